@@ -1,0 +1,2 @@
+//! The house keeper: tidy, and every command a developer types.
+fn main() {}
