@@ -1,0 +1,37 @@
+//! Who did it, and where in the record it stands.
+
+use serde::{Deserialize, Serialize};
+
+use super::{id::PersonId, time::Instant};
+
+/// The author of an entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "is", content = "id", rename_all = "kebab-case")]
+pub enum Actor {
+    /// A person who signed in.
+    Person(PersonId),
+    /// The organisation's first hour: nobody exists yet.
+    Genesis,
+    /// The watchman, which proposes and never decides.
+    Watchman,
+}
+
+impl Actor {
+    /// The person, if it is one.
+    pub fn person(self) -> Option<PersonId> {
+        match self {
+            Actor::Person(id) => Some(id),
+            Actor::Genesis | Actor::Watchman => None,
+        }
+    }
+}
+
+/// The place of an event: when it was recorded, by whom, as which entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct At {
+    /// Recording time.
+    pub at: Instant,
+    pub by: Actor,
+    /// Index of the entry in the ledger, from 0.
+    pub seq: u64,
+}

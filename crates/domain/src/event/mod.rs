@@ -1,0 +1,76 @@
+//! What can have happened: data only, readable by every wing. One event changes one object; the name is the wire name
+//! `wing.noun.past_tense@n`. Old versions are upcast in `upcast`, entries are never rewritten.
+
+use serde_json::{Value, json};
+use thiserror::Error;
+
+use crate::base::Kind;
+
+pub mod expect;
+pub mod permit;
+pub mod qualify;
+pub mod review;
+pub mod witness;
+
+/// An entry's payload that this binary cannot read.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("an event of kind {kind} named ‘{name}’ is not known or not well formed: {why}")]
+pub struct Unreadable {
+    pub kind: &'static str,
+    pub name: String,
+    pub why: String,
+}
+
+macro_rules! events {
+    ($($kind:ident: $event:ty;)+) => {
+        /// Every event, by the kind of object it changes. Matched totally everywhere, never with `_`.
+        #[derive(Clone, PartialEq, Debug)]
+        pub enum Event { $($kind($event)),+ }
+
+        impl Event {
+            /// The kind of object this event changes.
+            pub const fn kind(&self) -> Kind { match self { $(Event::$kind(_) => Kind::$kind),+ } }
+
+            /// Wire name and payload. Fails only if a payload cannot be JSON, which its schema excludes.
+            pub fn to_wire(&self) -> Result<(String, Value), Unreadable> {
+                let (kind, whole) = match self { $(Event::$kind(e) => (Kind::$kind, serde_json::to_value(e))),+ };
+                split(kind, whole)
+            }
+
+            /// Reads an event of any version ever released.
+            pub fn from_wire(kind: Kind, name: &str, data: Value) -> Result<Event, Unreadable> {
+                let (name, data) = upcast(name, data);
+                let whole = json!({ "type": name, "data": data });
+                let read = match kind {
+                    $(Kind::$kind => serde_json::from_value(whole).map(Event::$kind),)+
+                    other => return Err(unbuilt(other)),
+                };
+                read.map_err(|e| Unreadable { kind: kind.as_str(), name: name.to_owned(), why: e.to_string() })
+            }
+        }
+        $(impl From<$event> for Event { fn from(e: $event) -> Event { Event::$kind(e) } })+
+    };
+}
+
+// Alphabetical like `Kind`; the compiler refuses a kind that is missing here.
+events! {
+    Provider: expect::ProviderEvent;
+    Site: expect::SiteEvent;
+}
+
+/// Turns a payload of an older version into today's. Empty until the first `@2`.
+fn upcast(name: &str, data: Value) -> (&str, Value) {
+    (name, data)
+}
+
+fn unbuilt(kind: Kind) -> Unreadable {
+    Unreadable { kind: kind.as_str(), name: String::new(), why: "this kind has no events yet".to_owned() }
+}
+
+fn split(kind: Kind, whole: Result<Value, serde_json::Error>) -> Result<(String, Value), Unreadable> {
+    let broken = |why: &str| Unreadable { kind: kind.as_str(), name: String::new(), why: why.to_owned() };
+    let mut whole = whole.map_err(|e| broken(&e.to_string()))?;
+    let name = whole.get("type").and_then(Value::as_str).ok_or_else(|| broken("no type"))?.to_owned();
+    let data = whole.get_mut("data").map(Value::take).ok_or_else(|| broken("no data"))?;
+    Ok((name, data))
+}

@@ -1,0 +1,3 @@
+//! *Qualify*: who can meet what we expect? Evidence, grades, certificates, standing.
+
+pub mod standing;
