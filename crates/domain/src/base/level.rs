@@ -25,7 +25,6 @@ macro_rules! words {
         }
     };
 }
-#[expect(unused_imports, reason = "wings define words of their own with it")]
 pub(crate) use words;
 
 words! {

@@ -10,6 +10,7 @@ pub mod private;
 pub mod refusal;
 pub mod say;
 pub mod time;
+pub mod words;
 
 pub use actor::{Actor, At};
 pub use id::*;
@@ -20,3 +21,4 @@ pub use private::{Commit, Private, Slot, Text};
 pub use refusal::{Invalid, Place, Refusal};
 pub use say::{Arg, Say};
 pub use time::{Day, Instant, Now, Window, ZoneName};
+pub use words::{EndMode, Environment, Mode, Pattern, Purpose, Role};
