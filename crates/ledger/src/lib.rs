@@ -1,1 +1,20 @@
-//! ledger: see ARCHITECTURE.md.
+//! The ledger: exact bytes, their tree, their signed heads. Why a crate of its own: an auditor must be able to
+//! check a pack with nothing but this code, so it knows nobody (no domain, no store), and does no IO, reads no
+//! clock and draws no random number. Whoever calls it brings bytes, time and keys.
+//!
+//! Reading order: [`canon`] (which bytes), [`entry`] (what a leaf says), [`tree`] (hashes and proofs),
+//! [`tile`] (how hashes are stored), [`note`] and [`checkpoint`] (who vouches), [`verify`] (what is damaged).
+
+pub mod canon;
+pub mod checkpoint;
+pub mod entry;
+pub mod key;
+pub mod note;
+pub mod tile;
+pub mod tree;
+
+pub use checkpoint::Checkpoint;
+pub use entry::{By, Envelope, On};
+pub use key::{SecretKey, VerifierKey};
+pub use note::Note;
+pub use tree::{Edge, Hash, Hashes, Tree};
