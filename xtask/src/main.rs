@@ -1,2 +1,63 @@
-//! The house keeper: tidy, and every command a developer types.
-fn main() {}
+//! The house keeper: one door for every command a developer or a build machine types.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a developer's tool speaks to a terminal, measures time and reads the environment; it never ships"
+)]
+
+mod chores;
+mod counts;
+mod packages;
+mod postgres;
+mod shell;
+mod suites;
+mod tidy;
+
+use std::process::ExitCode;
+
+/// Every subcommand with the one line that explains it. `tidy` reads this list to check the documents.
+pub const COMMANDS: &[(&str, &str)] = &[
+    ("test", "every suite, with a private PostgreSQL; more words go to the test runner only (-p plantgate-store)"),
+    ("lint", "formatting, clippy, tidy, and cargo-deny where it is installed"),
+    ("tidy", "the mechanical laws of the house"),
+    ("fix", "format everything"),
+    ("run", "the demo plant: cargo run -- demo"),
+    ("bench", "every benchmark, one after another"),
+    ("fuzz", "every fuzz target, a minute each"),
+    ("generate", "write generated files anew"),
+];
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    let outcome = shell::enter_root().and_then(|()| match command.as_str() {
+        "test" => suites::test(&rest),
+        "lint" => suites::lint(),
+        "tidy" => tidy::command(),
+        "fix" => shell::cargo(&["fmt", "--all"]),
+        "run" => shell::cargo(&["run", "--", "demo"]),
+        "bench" => chores::bench(),
+        "fuzz" => chores::fuzz(),
+        "generate" => chores::generate(),
+        _ => Err(usage()),
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(words) => {
+            if !words.is_empty() {
+                eprintln!("{words}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() -> String {
+    let mut text = String::from("cargo xtask <command>\n");
+    for (name, what) in COMMANDS {
+        text.push_str(&format!("  {name:<9} {what}\n"));
+    }
+    text
+}

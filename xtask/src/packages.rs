@@ -1,0 +1,78 @@
+//! What the tests need from the system: found, or installed through apt-get when we may, or named in one sentence.
+use crate::postgres;
+use crate::shell::{Done, find_program, run};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+struct Need {
+    package: &'static str,
+    what_for: &'static str,
+    present: fn() -> bool,
+}
+
+const NEEDS: &[Need] = &[
+    Need { package: "postgresql", what_for: "the second engine", present: || postgres::binaries().is_some() },
+    Need { package: "chromium", what_for: "pages in a real browser", present: || any(&["chromium", "google-chrome"]) },
+    Need { package: "chromium-driver", what_for: "driving that browser", present: || any(&["chromedriver"]) },
+    Need { package: "openssh-server", what_for: "a real SSH peer", present: || any(&["sshd"]) },
+    Need {
+        package: "fonts-roboto-unhinted",
+        what_for: "the same text widths on every machine",
+        present: || Path::new("/usr/share/fonts/truetype/roboto/unhinted").is_dir(),
+    },
+];
+
+/// Keeps installed services from starting: a test command must not open a port on somebody's machine.
+const INSTALL: &str = r#"
+set -eu
+export DEBIAN_FRONTEND=noninteractive
+if [ ! -e /usr/sbin/policy-rc.d ]; then
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d
+  chmod 755 /usr/sbin/policy-rc.d
+fi
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "$@"
+"#;
+
+/// Says what is there, what gets installed, and what to type when we may not.
+pub fn ensure() -> Done {
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.present)()).collect();
+    if missing.is_empty() {
+        println!("system packages: all {} present, nothing to install", NEEDS.len());
+        return Ok(());
+    }
+    for need in &missing {
+        println!("system packages: {} is missing ({})", need.package, need.what_for);
+    }
+    let names: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    let by_hand = format!("install by hand: apt-get install {}", names.join(" "));
+    let Some(mut command) = root_shell() else {
+        return Err(format!("not root, and sudo asks for a password or is absent. {by_hand}"));
+    };
+    println!("system packages: apt-get update, then installing {} (services stay stopped)", names.join(", "));
+    run(command.args(["-c", INSTALL, "install"]).args(&names)).map_err(|e| format!("{e}. {by_hand}"))?;
+    let still: Vec<&str> = missing.iter().filter(|need| !(need.present)()).map(|need| need.package).collect();
+    if still.is_empty() { Ok(()) } else { Err(format!("installed, yet not found: {}", still.join(", "))) }
+}
+
+fn any(names: &[&str]) -> bool {
+    // sshd sits in a folder that is not on an ordinary user's PATH.
+    let system = [PathBuf::from("/usr/sbin"), PathBuf::from("/usr/bin")];
+    names.iter().any(|name| find_program(name, &system).is_some())
+}
+
+/// `sh` with the rights of root, or nothing. Only on systems that have apt-get.
+fn root_shell() -> Option<Command> {
+    find_program("apt-get", &[])?;
+    if postgres::is_root() {
+        return Some(Command::new("sh"));
+    }
+    let quiet = Command::new("sudo").args(["-n", "true"]).stdin(Stdio::null()).stderr(Stdio::null()).status();
+    if !quiet.is_ok_and(|status| status.success()) {
+        return None;
+    }
+    let mut command = Command::new("sudo");
+    command.args(["-n", "sh"]);
+    Some(command)
+}

@@ -1,0 +1,195 @@
+//! The test command: suites one after another, a red one does not hide the next, and a time table at the end.
+use crate::counts::{Counts, closing_line};
+use crate::shell::{Done, capture, cargo_command, find_program, read_along};
+use crate::{packages, postgres, tidy};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+struct Row {
+    name: &'static str,
+    took: Duration,
+    counts: Option<Counts>,
+    green: bool,
+}
+
+#[derive(Default)]
+struct Board {
+    rows: Vec<Row>,
+    database: Option<String>,
+}
+
+/// All suites; with extra words only the test runner, which gets them (`cargo xtask test -p plantgate-store`).
+pub fn test(extra: &[String]) -> Done {
+    let mut board = Board::default();
+    board.note("system packages", packages::ensure);
+    // Held until the end of this function: dropping it stops the server.
+    let cluster = board.start_postgres();
+    if extra.is_empty() {
+        board.run("formatting", cargo_command().args(["fmt", "--all", "--check"]));
+        board.run("clippy", &mut clippy());
+        board.note("tidy", tidy::command);
+    }
+    board.run_counted("tests", &mut runner(extra));
+    if extra.is_empty() {
+        board.run_counted("doc tests", cargo_command().args(["test", "--workspace", "--doc"]));
+    }
+    drop(cluster);
+    board.close()
+}
+
+pub fn lint() -> Done {
+    let mut board = Board::default();
+    board.run("formatting", cargo_command().args(["fmt", "--all", "--check"]));
+    board.run("clippy", &mut clippy());
+    board.note("tidy", tidy::command);
+    if find_program("cargo-deny", &[]).is_some() {
+        board.run("cargo-deny", cargo_command().args(["deny", "check", "bans", "licenses", "sources"]));
+    } else {
+        println!("cargo-deny is not installed: only the bans and licences that tidy reads itself were checked");
+    }
+    board.table();
+    board.verdict()
+}
+
+fn clippy() -> Command {
+    let mut command = cargo_command();
+    command.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    command
+}
+
+/// nextest where it is installed, because it isolates tests and names slow ones; libtest otherwise.
+fn runner(extra: &[String]) -> Command {
+    let mut command = cargo_command();
+    let whole: &[&str] = if extra.is_empty() { &["--workspace"] } else { &[] };
+    if capture(cargo_command().args(["nextest", "--version"])).is_ok() {
+        command.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"]).args(whole).args(extra);
+    } else {
+        println!("cargo-nextest is not installed: using cargo test");
+        command.args(["test", "--no-fail-fast"]).args(whole);
+        if extra.is_empty() {
+            command.args(["--lib", "--bins", "--tests"]);
+        }
+        command.args(extra);
+    }
+    command
+}
+
+impl Board {
+    fn start_postgres(&mut self) -> Option<postgres::Cluster> {
+        if let Ok(given) = std::env::var("TEST_DATABASE_URL") {
+            println!("PostgreSQL: using the one TEST_DATABASE_URL names, starting none");
+            self.database = Some(given);
+            return None;
+        }
+        let mut started = None;
+        self.note("PostgreSQL start", || {
+            started = Some(postgres::Cluster::start()?);
+            println!("PostgreSQL: private cluster started on loopback, removed when this command ends");
+            Ok(())
+        });
+        self.database = started.as_ref().map(|cluster| cluster.url.clone());
+        started
+    }
+
+    fn note(&mut self, name: &'static str, work: impl FnOnce() -> Done) {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let outcome = work();
+        if let Err(words) = &outcome {
+            println!("{words}");
+        }
+        self.rows.push(Row { name, took: start.elapsed(), counts: None, green: outcome.is_ok() });
+    }
+
+    fn run(&mut self, name: &'static str, command: &mut Command) {
+        self.note(name, || crate::shell::run(command));
+    }
+
+    fn run_counted(&mut self, name: &'static str, command: &mut Command) {
+        println!("\n== {name}");
+        if let Some(url) = &self.database {
+            command.env("TEST_DATABASE_URL", url);
+        }
+        let start = Instant::now();
+        let mut counts = Counts::default();
+        let outcome = read_along(command, |line| counts.add(closing_line(line).unwrap_or_default()));
+        if let Err(words) = &outcome {
+            println!("{words}");
+        }
+        let green = outcome == Ok(true) && counts.failed == 0;
+        self.rows.push(Row { name, took: start.elapsed(), counts: Some(counts), green });
+    }
+
+    fn table(&self) {
+        println!("\n{:<18} {:>9} {:>8} {:>8}", "suite", "seconds", "passed", "failed");
+        for row in &self.rows {
+            let (passed, failed) = match row.counts {
+                Some(counts) => (counts.passed.to_string(), counts.failed.to_string()),
+                None => ("-".to_string(), "-".to_string()),
+            };
+            let mark = if row.green { "" } else { "  RED" };
+            println!("{:<18} {:>9.1} {passed:>8} {failed:>8}{mark}", row.name, row.took.as_secs_f64());
+        }
+        println!("{:<18} {:>9.1}", "together", self.rows.iter().map(|row| row.took.as_secs_f64()).sum::<f64>());
+    }
+
+    /// A suite that is red without naming a failed test (it did not compile, a law is broken) counts as one failure:
+    /// the last line must never read like success when the exit code does not.
+    fn totals(&self) -> Counts {
+        let mut sum = Counts::default();
+        for row in &self.rows {
+            let mut counts = row.counts.unwrap_or_default();
+            if !row.green && counts.failed == 0 {
+                counts.failed = 1;
+            }
+            sum.add(counts);
+        }
+        sum
+    }
+
+    fn verdict(&self) -> Done {
+        let red: Vec<&str> = self.rows.iter().filter(|row| !row.green).map(|row| row.name).collect();
+        if red.is_empty() { Ok(()) } else { Err(format!("red: {}", red.join(", "))) }
+    }
+
+    fn close(&self) -> Done {
+        self.table();
+        if let Err(words) = self.verdict() {
+            println!("{words}");
+        }
+        let sum = self.totals();
+        println!("{} passed, {} failed", sum.passed, sum.failed);
+        // The counts are the last line, so the error itself is empty words.
+        self.verdict().map_err(|_| String::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Board, Counts, Row};
+    use std::time::Duration;
+
+    fn row(counts: Option<Counts>, green: bool) -> Row {
+        Row { name: "x", took: Duration::ZERO, counts, green }
+    }
+
+    #[test]
+    fn a_red_suite_without_counts_is_one_failure() {
+        let passed = Some(Counts { passed: 3, failed: 0 });
+        let board = Board { rows: vec![row(passed, true), row(None, false)], database: None };
+        assert_eq!(board.totals(), Counts { passed: 3, failed: 1 });
+        assert!(board.verdict().is_err());
+    }
+
+    #[test]
+    fn named_failures_are_not_counted_twice() {
+        let board = Board { rows: vec![row(Some(Counts { passed: 1, failed: 2 }), false)], database: None };
+        assert_eq!(board.totals(), Counts { passed: 1, failed: 2 });
+    }
+
+    #[test]
+    fn all_green_is_ok() {
+        let board = Board { rows: vec![row(None, true)], database: None };
+        assert!(board.verdict().is_ok());
+    }
+}
