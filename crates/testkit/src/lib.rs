@@ -1,1 +1,3 @@
 //! testkit: see ARCHITECTURE.md.
+
+pub mod postgres;

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn what_exists_is_fine() {
-        let fine = "`crates/domain/src/lib.rs:3` `crates/domain/src/<wing>/x.rs` `crates/domain/src/` `plantgate-domain`\n\
+        let fine = "`crates/domain/src/lib.rs:3` `crates/domain/src/<wing>/x.rs` `crates/domain/src/`\n\
+                    `plantgate-domain` \
                     `cargo xtask tidy` [a](a.md#top) [b](https://x.org/y) `crates/new.rs` (not yet) `a/b` `permit`\n";
         assert_eq!(seen(fine), Vec::<String>::new());
     }

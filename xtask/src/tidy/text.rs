@@ -140,7 +140,8 @@ fn looks(source: &Source) -> Vec<Breach> {
     found
 }
 
-/// `#abc`, `#abcd`, `#aabbcc`, `#aabbccdd`. In markup only as the value of a colour attribute: `href="#add"` is a place.
+/// `#abc`, `#abcd`, `#aabbcc`, `#aabbccdd`. In markup only as the value of a colour attribute:
+/// `href="#add"` is a place.
 fn hex_colour(text: &str, markup: bool) -> Option<String> {
     text.match_indices('#').find_map(|(at, _)| {
         let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
