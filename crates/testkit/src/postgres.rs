@@ -5,7 +5,7 @@ use uuid::Uuid;
 /// The variable `cargo xtask test` sets. Nothing else decides whether PostgreSQL is part of a run.
 pub const VARIABLE: &str = "TEST_DATABASE_URL";
 
-/// The server's address, or `None` when the run has no PostgreSQL; then it says so, so that nothing is skipped silently.
+/// The server's address, or `None` when the run has no PostgreSQL; then it says so: nothing is skipped silently.
 pub fn server() -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "tests are configured by the test command, not by cli::config")]
     let url = std::env::var(VARIABLE).ok();
