@@ -238,7 +238,7 @@ fn loud_links(tree: &str) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{House, check_bans, check_licences, loud_links, may_ship};
+    use super::{BANNED, House, LICENCES, check_bans, check_licences, loud_links, may_ship};
 
     fn house() -> House {
         let json = r#"{
@@ -263,6 +263,18 @@ mod tests {
     fn banned_and_foreign_licences_are_seen_only_when_compiled() {
         assert_eq!(check_bans(&house()).len(), 1);
         assert_eq!(check_licences(&house()).len(), 1);
+    }
+
+    #[test]
+    fn deny_toml_says_the_same() {
+        let file = include_str!("../../../deny.toml");
+        for (name, key) in BANNED.iter().map(|name| (name, "crate = ")).chain(LICENCES.iter().map(|name| (name, "  ")))
+        {
+            assert!(file.contains(&format!("{key}\"{name}\"")), "{name}");
+        }
+        assert_eq!(file.matches("crate = ").count(), BANNED.len());
+        let allowed = file.split("allow = [").nth(1).and_then(|rest| rest.split("\n]").next()).unwrap();
+        assert_eq!(allowed.matches("\",").count(), LICENCES.len());
     }
 
     #[test]

@@ -1,9 +1,13 @@
-//! Law 1, inside a floor: a wing looks left, never right, in `domain` and in `store/rows`.
+//! Law 1, inside a floor: a wing looks left, never right, in `domain` and in `store/rows`; vocabulary (`base`, `event`)
+//! looks at no wing, or every wing could reach its right neighbour through it.
 use super::scan::{Rust, is_name};
 use super::{Breach, Source};
 
 /// Reading order is allowed direction: each may read those before it.
 const WINGS: [&str; 5] = ["expect", "qualify", "permit", "witness", "review"];
+
+/// Read by all wings, so it reads none.
+const VOCABULARY: [&str; 2] = ["base", "event"];
 
 const WHY: &str = "what must flow back travels as an event or as Reason, Hold, Duty, Proof in base";
 const TODO: &str = "read the border noun from base, or move the code to the wing on the right";
@@ -20,13 +24,15 @@ pub fn check(source: &Source) -> Vec<Breach> {
     };
     let mut module: Vec<&str> = base.iter().copied().chain(inside.split('/')).collect();
     module.retain(|part| !matches!(*part, "mod" | "lib"));
-    let Some(own) = module.get(base.len()).and_then(|name| wing_of(name)) else { return Vec::new() };
+    let Some(own) = module.get(base.len()).copied() else { return Vec::new() };
+    let Some(reach) = wing_of(own).map(Some).or_else(|| VOCABULARY.contains(&own).then_some(None)) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     for (line, path) in paths(rust) {
         let Some(target) = resolve(&path, &module, base, rust.is_test_line(line)) else { continue };
-        if let Some(right) = wing_of(&target).filter(|index| *index > own) {
-            let (own, right) = (WINGS.get(own).unwrap_or(&""), WINGS.get(right).unwrap_or(&""));
-            found.push(source.breach(line, 1, format!("`{own}` reads `{right}`, which is to its right"), WHY, TODO));
+        if wing_of(&target).is_some_and(|index| reach.is_none_or(|own| index > own)) {
+            found.push(source.breach(line, 1, format!("`{own}` reads `{target}`, which is to its right"), WHY, TODO));
         }
     }
     found.dedup();
@@ -149,6 +155,8 @@ mod tests {
         assert_eq!(lines("crates/domain/src/qualify/a.rs", group), [4]);
         assert_eq!(lines("crates/store/src/rows/expect_sites.rs", "use crate::rows::permit_grants;"), [1]);
         assert_eq!(lines("crates/store/src/rows/expect.rs", "use plantgate_domain::permit::Grant;"), [1]);
+        assert_eq!(lines("crates/domain/src/base/mod.rs", "use crate::expect::Tier;"), [1]);
+        assert_eq!(lines("crates/domain/src/event/permit.rs", "use crate::permit::Grant;"), [1]);
         let test = "#[cfg(test)]\nmod tests {\n  use super::super::super::review;\n}";
         assert_eq!(lines("crates/domain/src/permit/a.rs", test), [3]);
     }
