@@ -12,6 +12,7 @@ pub mod key;
 pub mod note;
 pub mod tile;
 pub mod tree;
+pub mod verify;
 
 pub use checkpoint::Checkpoint;
 pub use entry::{By, Envelope, On};

@@ -173,6 +173,12 @@ impl Frontier {
         self.size
     }
 
+    /// The hashes of the unfinished tile of each level from 0 up, as [`Frontier::resume`] takes them; some are empty.
+    #[must_use]
+    pub fn levels(&self) -> &[Vec<Hash>] {
+        &self.levels
+    }
+
     /// The unfinished tiles as they stand, for serving partial tiles and for proofs.
     pub fn partial_tiles(&self) -> impl Iterator<Item = (TileId, Tile)> + '_ {
         self.levels.iter().zip(0..).filter_map(|(row, level)| {

@@ -83,7 +83,8 @@ fn the_note_of_the_go_documentation_verifies() {
     let vkey = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
     let note = "If you think cryptography is the answer to your problem,\n\
                 then you don't know what your problem is.\n\n\
-                \u{2014} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+                \u{2014} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUg\
+                YN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
     let key: VerifierKey = vkey.parse().unwrap();
     assert_eq!(key.to_string(), vkey);
     let read = Note::parse(note.as_bytes()).unwrap();
@@ -120,6 +121,6 @@ fn canonical_bytes_follow_the_examples_of_rfc_8785() {
     assert_eq!(canon::to_bytes(&given), Err(canon::NotCanonical::Float));
     let mut given = given;
     given.as_object_mut().unwrap().remove("a");
-    let expected = "{\"\":\"\",\"1\":1,\"literals\":[null,true,false],\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}";
+    let expected = r#"{"":"","1":1,"literals":[null,true,false],"string":"€$\u000f\nA'B\"\\\\\"/"}"#;
     assert_eq!(String::from_utf8(canon::to_bytes(&given).unwrap()).unwrap(), expected);
 }

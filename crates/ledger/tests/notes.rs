@@ -1,0 +1,150 @@
+//! Notes and checkpoints: strangers' lines are ignored, a known key's bad line spoils all, one changed byte is caught.
+
+use plantgate_ledger::{
+    Checkpoint, Note, SecretKey, VerifierKey, checkpoint::CheckpointError, key::BadKey, note::NoteError,
+    tree::leaf_hash,
+};
+use proptest::prelude::*;
+
+#[cfg(test)]
+mod given {
+    use super::*;
+
+    pub fn key(name: &str, seed: u8) -> SecretKey {
+        SecretKey::from_seed(name, &[seed; 32]).unwrap()
+    }
+
+    pub fn head() -> Checkpoint {
+        Checkpoint { origin: "plant.example/log".to_owned(), size: 4711, root: leaf_hash(b"root") }
+    }
+}
+
+#[test]
+fn strangers_lines_are_ignored() {
+    let (log, stranger) = (given::key("plant.example/log", 1), given::key("elsewhere.example", 2));
+    let note = Note::sign("text\n\nmore\n", &[&stranger, &log]).unwrap();
+    let read = Note::parse(note.to_string().as_bytes()).unwrap();
+    assert_eq!(read, note);
+    assert_eq!(read.verify(std::slice::from_ref(log.verifier())).unwrap(), [log.verifier()]);
+    let nobody = given::key("nobody.example", 3);
+    assert_eq!(read.verify(std::slice::from_ref(nobody.verifier())), Err(NoteError::Unsigned));
+    // The same name with another key has another id, and is a stranger too.
+    let namesake = given::key("plant.example/log", 4);
+    assert_eq!(read.verify(std::slice::from_ref(namesake.verifier())), Err(NoteError::Unsigned));
+}
+
+#[test]
+fn a_known_key_with_a_bad_line_spoils_the_note() {
+    let (log, cosigner) = (given::key("log.example", 1), given::key("cosigner.example", 2));
+    let mut note = Note::sign("text\n", &[&log, &cosigner]).unwrap();
+    let mut forged = note.signatures()[1].clone();
+    forged.signature[5] ^= 1;
+    note.add_line(forged);
+    let trusted = [log.verifier().clone(), cosigner.verifier().clone()];
+    assert_eq!(note.verify(&trusted), Err(NoteError::BadSignature("cosigner.example".to_owned())));
+    assert_eq!(note.verify(&trusted[..1]).unwrap(), [log.verifier()]);
+}
+
+#[test]
+fn what_is_no_note_is_not_read() {
+    let line = "\u{2014} a.example AAAAAAA=\n";
+    let good = format!("text\n\n{line}");
+    Note::parse(good.as_bytes()).unwrap();
+    for bad in [
+        "text\n".to_owned(),
+        "text\n\n".to_owned(),
+        line.to_owned(),
+        format!("text\n{line}"),
+        format!("te\txt\n\n{line}"),
+        format!("text\r\n\n{line}"),
+        good.trim_end().to_owned(),
+        format!("text\n\n{line}\n"),
+        "text\n\n- a.example AAAAAAA=\n".to_owned(),
+        "text\n\n\u{2014} a+b AAAAAAA=\n".to_owned(),
+        "text\n\n\u{2014} a.example AAAA\n".to_owned(),
+        "text\n\n\u{2014} a.example AAAAAAA\n".to_owned(),
+        "text\n\n\u{2014}  AAAAAAA=\n".to_owned(),
+        format!("text\n\n{}", line.repeat(65)),
+    ] {
+        assert!(Note::parse(bad.as_bytes()).is_err(), "{bad:?}");
+    }
+    assert_eq!(Note::sign("no newline", &[]), Err(NoteError::Form));
+}
+
+#[test]
+fn a_vkey_is_read_only_if_all_its_parts_belong_together() {
+    let vkey = given::key("log.example", 1).verifier().to_string();
+    assert_eq!(vkey.parse::<VerifierKey>().unwrap().to_string(), vkey);
+    assert_eq!(vkey.replace("log.", "lag.").parse::<VerifierKey>(), Err(BadKey::Id));
+    assert_eq!(vkey.replace('+', "-").parse::<VerifierKey>(), Err(BadKey::Form));
+    assert_eq!(VerifierKey::new("log.example", &[0; 32]), Err(BadKey::Point));
+    for name in ["", "a b", "a+b", "a\u{a0}b", "a\nb"] {
+        assert_eq!(SecretKey::from_seed(name, &[1; 32]).unwrap_err(), BadKey::Name, "{name:?}");
+    }
+}
+
+#[test]
+fn a_secret_key_does_not_print_its_secret() {
+    let shown = format!("{:?}", given::key("log.example", 0xab));
+    assert!(!shown.to_lowercase().contains("abab") && !shown.contains("171, 171"), "{shown}");
+}
+
+#[test]
+fn a_checkpoint_opens_for_its_log_and_names_its_cosigners() {
+    let (log, cosigner) = (given::key("plant.example/log", 1), given::key("cosigner.example", 2));
+    let bytes = given::head().sign(&[&log, &cosigner]).unwrap().to_string();
+    let known = [given::key("absent.example", 3).verifier().clone(), cosigner.verifier().clone()];
+    let (head, signers) = Checkpoint::open(bytes.as_bytes(), log.verifier(), &known).unwrap();
+    assert_eq!(head, given::head());
+    assert_eq!(signers, [cosigner.verifier()]);
+
+    // A cosigner alone makes no head, and a log cannot sign for another one.
+    let alone = given::head().sign(&[&cosigner]).unwrap().to_string();
+    assert_eq!(Checkpoint::open(alone.as_bytes(), log.verifier(), &known), Err(CheckpointError::NotByLog));
+    let other = given::key("other.example/log", 1);
+    let theirs = given::head().sign(&[&other]).unwrap().to_string();
+    let refused = Checkpoint::open(theirs.as_bytes(), other.verifier(), &[]);
+    assert_eq!(refused, Err(CheckpointError::Origin("plant.example/log".to_owned())));
+}
+
+#[test]
+fn only_the_three_lines_are_a_checkpoint() {
+    let text = given::head().text();
+    assert_eq!(Checkpoint::parse(&text), Ok(given::head()));
+    for bad in [
+        format!("{text}extension\n"),
+        text.replace("4711", "04711"),
+        text.replace("4711", "+4711"),
+        text.replace("4711", ""),
+        text.replace("plant.example/log", ""),
+        text.trim_end().to_owned(),
+        text.replace('=', ""),
+    ] {
+        assert_eq!(Checkpoint::parse(&bad), Err(CheckpointError::Form), "{bad:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn one_flipped_bit_of_a_signed_head_is_refused(pick in any::<usize>(), bit in 0..8) {
+        let log = given::key("plant.example/log", 1);
+        let mut bytes = given::head().sign(&[&log]).unwrap().to_string().into_bytes();
+        let at = pick % bytes.len();
+        bytes[at] ^= 1_u8 << bit;
+        prop_assert!(Checkpoint::open(&bytes, log.verifier(), &[]).is_err());
+    }
+
+    #[test]
+    fn any_text_survives_signing_and_reading(text in "[^\\x00-\\x09\\x0b-\\x1f]{0,200}") {
+        let key = given::key("log.example", 1);
+        let note = Note::sign(&format!("{text}\n"), &[&key]).unwrap();
+        prop_assert_eq!(Note::parse(note.to_string().as_bytes()), Ok(note));
+    }
+
+    #[test]
+    fn hostile_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..300), text in "\\PC*") {
+        let _ = Note::parse(&bytes);
+        let _ = Checkpoint::parse(&text);
+        let _ = text.parse::<VerifierKey>();
+    }
+}
