@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     base::{At, Emits, Instant, Kind, Line, Private, ProviderId, Ref, SiteId, Text},
     event::Event,
-    expect,
+    expect, qualify,
     rules::Rules,
 };
 
@@ -135,8 +135,23 @@ macro_rules! things {
 
 // Alphabetical like `Kind` and `Event`; the compiler refuses a kind that is missing here.
 things! {
+    Agreement: expect::agreement::Agreement;
+    Catalogue: expect::catalogue::Adopted;
+    Certificate: qualify::certificate::Certificate;
+    Conduit: expect::conduit::Conduit;
+    Engagement: expect::engagement::Engagement;
+    Instance: expect::instance::Instance;
+    Item: qualify::item::Item;
+    Obligation: qualify::obligation::Obligation;
+    Organisation: expect::organisation::Organisation;
+    Person: qualify::person::Person;
     Provider: expect::provider::Provider;
+    Qualification: qualify::qualification::Qualification;
+    Request: qualify::request::Request;
+    Rulebook: expect::rulebook::Rulebook;
     Site: expect::site::Site;
+    System: expect::system::System;
+    Zone: expect::zone::Zone;
 }
 
 /// A word with the instant it begins to hold, for lines stored as rows.

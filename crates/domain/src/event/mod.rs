@@ -54,8 +54,23 @@ macro_rules! events {
 
 // Alphabetical like `Kind`; the compiler refuses a kind that is missing here.
 events! {
+    Agreement: expect::AgreementEvent;
+    Catalogue: expect::CatalogueEvent;
+    Certificate: qualify::CertificateEvent;
+    Conduit: expect::ConduitEvent;
+    Engagement: expect::EngagementEvent;
+    Instance: expect::InstanceEvent;
+    Item: qualify::ItemEvent;
+    Obligation: qualify::ObligationEvent;
+    Organisation: expect::OrganisationEvent;
+    Person: qualify::PersonEvent;
     Provider: expect::ProviderEvent;
+    Qualification: qualify::QualificationEvent;
+    Request: qualify::RequestEvent;
+    Rulebook: expect::RulebookEvent;
     Site: expect::SiteEvent;
+    System: expect::SystemEvent;
+    Zone: expect::ZoneEvent;
 }
 
 /// Turns a payload of an older version into today's. Empty until the first `@2`.

@@ -1,4 +1,13 @@
 //! *Expect*: what we ask, of whom, where. The leftmost wing: it looks at no other.
 
+pub mod agreement;
+pub mod catalogue;
+pub mod conduit;
+pub mod engagement;
+pub mod instance;
+pub mod organisation;
 pub mod provider;
+pub mod rulebook;
 pub mod site;
+pub mod system;
+pub mod zone;

@@ -1,11 +1,12 @@
-//! A plant with its zone of time: due dates of everything at a site end in its local day.
+//! A plant with its zone of time: due dates of everything at a site end in its local day. It also holds how strictly
+//! each check applies here.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Kind, SiteId},
-    event::expect::{SiteEvent, SiteFacts},
+    base::{At, Instant, Kind, Mode, SiteId},
+    event::expect::{ModeSet, SiteEvent, SiteFacts},
     thing::{Card, Label, Thing},
 };
 
@@ -15,6 +16,17 @@ use crate::{
 pub struct Site {
     pub id: SiteId,
     pub facts: SiteFacts,
+    /// In the order they were approved.
+    pub modes: Vec<ModeSet>,
+}
+
+impl Site {
+    /// How strictly a check applies at an instant: the latest `from` wins, of equals the later approved; a check
+    /// nobody spoke of has the default of the rules (a new plant observes).
+    pub fn mode(&self, check: &str, t: Instant, default: Mode) -> Mode {
+        let named = self.modes.iter().filter(|m| m.from <= t && m.checks.iter().any(|c| c == check));
+        named.max_by_key(|m| m.from).map_or(default, |m| m.mode)
+    }
 }
 
 impl Thing for Site {
@@ -23,14 +35,15 @@ impl Thing for Site {
 
     fn born(id: Uuid, e: &SiteEvent, _at: At) -> Option<Self> {
         match e {
-            SiteEvent::Registered(facts) => Some(Site { id: SiteId(id), facts: facts.clone() }),
-            SiteEvent::Revised(_) => None,
+            SiteEvent::Registered(facts) => Some(Site { id: SiteId(id), facts: facts.clone(), modes: Vec::new() }),
+            SiteEvent::Revised(_) | SiteEvent::ModeSet(_) => None,
         }
     }
 
     fn apply(&mut self, e: &SiteEvent, _at: At) {
         match e {
             SiteEvent::Registered(facts) | SiteEvent::Revised(facts) => self.facts = facts.clone(),
+            SiteEvent::ModeSet(mode) => self.modes.push(mode.clone()),
         }
     }
 

@@ -1,0 +1,11 @@
+//! Events of *expect*: what we ask of whom, where. Split by what they are about: places, parties, engagements, words.
+
+mod engagement;
+mod parties;
+mod places;
+mod words;
+
+pub use engagement::*;
+pub use parties::*;
+pub use places::*;
+pub use words::*;

@@ -1,0 +1,186 @@
+//! The organisation, its rules and catalogue, the providers and what was agreed with them.
+
+use serde::{Deserialize, Serialize};
+
+use super::words::{ContactKind, Known, ProviderKind};
+use crate::base::{Day, Private, ProviderId, Text};
+
+/// What the organisation begins with.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationFounded {
+    pub name: String,
+    /// Demo data may move its clock and shows a banner; real data never may. Fixed for ever.
+    pub demo: bool,
+    /// Language of the owner's pages, BCP 47.
+    pub language: String,
+}
+
+/// A new name of the organisation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationRenamed {
+    pub name: String,
+}
+
+/// What happens to the organisation.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum OrganisationEvent {
+    #[serde(rename = "expect.organisation.founded@1")]
+    Founded(OrganisationFounded),
+    #[serde(rename = "expect.organisation.renamed@1")]
+    Renamed(OrganisationRenamed),
+}
+
+/// One file of a rules version. The text stands in the entry, so that as-of needs nothing else.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulesAdopted {
+    /// File name such as `standing.toml`.
+    pub file: String,
+    pub version: u32,
+    pub text: String,
+}
+
+/// What happens to the rules of the house.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum RulebookEvent {
+    #[serde(rename = "expect.rules.adopted@1")]
+    Adopted(RulesAdopted),
+}
+
+/// A catalogue edition that requirements are named by; immutable once used.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueAdopted {
+    /// Edition such as `IEC 62443-2-4:2023`.
+    pub edition: String,
+    /// SHA-256 of the catalogue file, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Number of requirements in it.
+    pub count: u32,
+}
+
+/// What happens to a catalogue.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum CatalogueEvent {
+    #[serde(rename = "expect.catalogue.adopted@1")]
+    Adopted(CatalogueAdopted),
+}
+
+/// How to reach somebody at a provider.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    pub kind: ContactKind,
+    /// Name, number or address.
+    pub how: Private<Text>,
+}
+
+/// What is known of a service provider.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderFacts {
+    /// Reference such as `P-09`.
+    pub reference: String,
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    pub kinds: Vec<ProviderKind>,
+    /// BCP 47, the first is the portal's.
+    pub languages: Vec<String>,
+    pub contacts: Vec<Contact>,
+    /// Whether somebody else could do its work.
+    pub substitute: Known,
+}
+impl ProviderFacts {
+    /// A provider of which only reference, name and country are known.
+    pub fn new(reference: &str, name: &str, country: &str) -> Self {
+        ProviderFacts {
+            reference: reference.to_owned(),
+            name: name.to_owned(),
+            country: country.to_owned(),
+            kinds: Vec::new(),
+            languages: Vec::new(),
+            contacts: Vec::new(),
+            substitute: Known::Unknown,
+        }
+    }
+}
+
+/// What happens to a provider.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum ProviderEvent {
+    #[serde(rename = "expect.provider.registered@1")]
+    Registered(ProviderFacts),
+    #[serde(rename = "expect.provider.revised@1")]
+    Revised(ProviderFacts),
+}
+
+/// One clause. Its words are human text; what the rule reads stands beside them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    /// Number in the contract, for instance `6.2`.
+    pub number: String,
+    pub text: Private<Text>,
+    /// Requirement ids such as `SP.09.02 BR`.
+    pub requirements: Vec<String>,
+    /// Keys of obligations it is the basis of, such as `user-list`.
+    pub obligations: Vec<String>,
+    /// What must come out, in people's words.
+    pub output: Option<Private<Text>>,
+    /// How it is measured, in people's words.
+    pub measure: Option<Private<Text>>,
+    /// A person attests that output or measure has criteria.
+    pub testable: bool,
+    /// An unresolved vague word was found.
+    pub vague: bool,
+}
+
+/// What was agreed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementFacts {
+    pub provider: ProviderId,
+    /// Reference such as `MSA-0071`.
+    pub reference: String,
+    pub name: String,
+    pub from: Day,
+    /// Last day in force; `None` runs until ended.
+    pub until: Option<Day>,
+    pub clauses: Vec<Clause>,
+}
+
+/// Both sides signed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementSigned {
+    pub day: Day,
+}
+
+/// It ended before its time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementEnded {
+    /// Last day in force.
+    pub day: Day,
+}
+
+/// What happens to an agreement. A revision of what was signed needs a new signature.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum AgreementEvent {
+    #[serde(rename = "expect.agreement.drafted@1")]
+    Drafted(AgreementFacts),
+    #[serde(rename = "expect.agreement.revised@1")]
+    Revised(AgreementFacts),
+    #[serde(rename = "expect.agreement.signed@1")]
+    Signed(AgreementSigned),
+    #[serde(rename = "expect.agreement.ended@1")]
+    Ended(AgreementEnded),
+}

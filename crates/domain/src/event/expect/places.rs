@@ -1,0 +1,207 @@
+//! Places and things: site, zone, conduit, system, instance, and how strictly rules hold at a site.
+
+use serde::{Deserialize, Serialize};
+
+use super::words::{ConduitState, Flag, Gxp, Known, SystemKind, Validated, ZoneKind};
+use crate::base::{
+    Day, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SiteId, SystemId, Text, ZoneId, ZoneName,
+};
+
+/// What is known of a site.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteFacts {
+    /// Short name such as `BRU`.
+    pub reference: String,
+    pub name: String,
+    pub zone: ZoneName,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+/// From an instant on, these checks hold this strictly at the site.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModeSet {
+    /// Keys of the checks, such as `window-agreed`. The floor checks cannot be named: they always enforce.
+    pub checks: Vec<String>,
+    pub mode: Mode,
+    pub from: Instant,
+    /// OT security proposes.
+    pub proposed_by: Option<PersonId>,
+    /// The site manager approves; a different person.
+    pub approved_by: Option<PersonId>,
+}
+
+/// What happens to a site.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum SiteEvent {
+    #[serde(rename = "expect.site.registered@1")]
+    Registered(SiteFacts),
+    #[serde(rename = "expect.site.revised@1")]
+    Revised(SiteFacts),
+    #[serde(rename = "expect.mode.set@1")]
+    ModeSet(ModeSet),
+}
+
+/// What is known of a zone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZoneFacts {
+    pub site: SiteId,
+    /// Reference such as `BZ5`.
+    pub reference: String,
+    pub name: String,
+    pub kind: ZoneKind,
+    /// Ways in that are allowed here; `None` means nobody has said, which passes no gate.
+    pub patterns: Option<Vec<Pattern>>,
+}
+
+/// What happens to a zone.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum ZoneEvent {
+    #[serde(rename = "expect.zone.registered@1")]
+    Registered(ZoneFacts),
+    #[serde(rename = "expect.zone.revised@1")]
+    Revised(ZoneFacts),
+}
+
+/// What is known of a conduit: it joins two zones of one site.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConduitFacts {
+    pub site: SiteId,
+    pub a: ZoneId,
+    pub b: ZoneId,
+    pub state: ConduitState,
+    /// Day until which our last review of it stands; past it the finding is ours.
+    pub review_due: Option<Day>,
+}
+
+/// What happens to a conduit.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum ConduitEvent {
+    #[serde(rename = "expect.conduit.registered@1")]
+    Registered(ConduitFacts),
+    #[serde(rename = "expect.conduit.revised@1")]
+    Revised(ConduitFacts),
+}
+
+/// What is known of a system, over all its environments.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemFacts {
+    /// Reference such as `BMS-B61`.
+    pub reference: String,
+    pub name: String,
+    pub kind: SystemKind,
+    pub site: SiteId,
+    /// System owner: answers for it and co-approves on it.
+    pub owner: Option<PersonId>,
+    /// Whether a change costs a requalification.
+    pub requalification: Known,
+    pub support_ends: Option<Day>,
+}
+
+/// What happens to a system.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum SystemEvent {
+    #[serde(rename = "expect.system.registered@1")]
+    Registered(SystemFacts),
+    #[serde(rename = "expect.system.revised@1")]
+    Revised(SystemFacts),
+}
+
+/// What an instance can do for security; a *no* is our limit, never a provider's fault.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capabilities {
+    pub named_users: Known,
+    pub mfa: Known,
+    pub logs: Known,
+    pub recording: Known,
+    pub file_control: Known,
+}
+impl Capabilities {
+    /// Nobody has said anything yet.
+    pub const UNKNOWN: Capabilities = Capabilities {
+        named_users: Known::Unknown,
+        mfa: Known::Unknown,
+        logs: Known::Unknown,
+        recording: Known::Unknown,
+        file_control: Known::Unknown,
+    };
+}
+
+/// What makes up for a limitation, until a date.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compensation {
+    /// Keys of the measures, such as `account-check-out`, `escort`.
+    pub measures: Vec<String>,
+    /// All of them in force; one broken member breaks the set.
+    pub complete: bool,
+    /// Last day it holds, in the site's zone.
+    pub until: Day,
+    pub approved_by: Option<PersonId>,
+}
+
+/// What is known of an instance: a system in one environment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceFacts {
+    pub system: SystemId,
+    pub site: SiteId,
+    /// `None`: imported without a zone and nobody has said.
+    pub zone: Option<ZoneId>,
+    pub environment: Option<Environment>,
+    /// Reference such as `BMS-B61` or `DCS-B01-T`.
+    pub reference: String,
+    pub name: String,
+    pub validated: Option<Validated>,
+    /// `None` when nobody has said; empty when somebody said none apply.
+    pub flags: Option<Vec<Flag>>,
+    /// Stated impact; without it the validated status stands in (`defaults.md` §2.3).
+    pub gxp: Option<Gxp>,
+    pub capabilities: Capabilities,
+    /// Limits of the instance in people's words.
+    pub limitations: Vec<Private<Text>>,
+    /// Roles that exist on it; empty means all.
+    pub roles: Vec<Role>,
+}
+
+/// What happens to an instance.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum InstanceEvent {
+    #[serde(rename = "expect.instance.registered@1")]
+    Registered(InstanceFacts),
+    #[serde(rename = "expect.instance.revised@1")]
+    Revised(InstanceFacts),
+    #[serde(rename = "expect.instance.validation_set@1")]
+    ValidationSet(ValidationSet),
+    #[serde(rename = "expect.compensation.set@1")]
+    CompensationSet(Compensation),
+    #[serde(rename = "expect.compensation.broken@1")]
+    CompensationBroken(CompensationBroken),
+}
+
+/// QA moved the validated status.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValidationSet {
+    pub status: Validated,
+    /// Deviation or document number.
+    pub reference: Option<String>,
+}
+
+/// A member of the set failed; no new session until it is set anew.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompensationBroken {
+    pub measure: String,
+}

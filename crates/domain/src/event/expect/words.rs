@@ -1,0 +1,76 @@
+//! The closed words of *expect* payloads. An entry never holds a spelling that is not in one of these lists.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::level::words;
+
+words! {
+    /// Yes, no, or nobody has said. Unknown is never read as either.
+    Known { Yes = "yes", No = "no", Unknown = "unknown" }
+}
+words! {
+    /// What a zone is for; a hint for its patterns, which are always stated (`defaults.md` §2.2).
+    ZoneKind { Production = "production", Safety = "safety", Operations = "operations", Dmz = "dmz", Lab = "lab",
+               Building = "building", Utilities = "utilities" }
+}
+words! {
+    /// What a system is for.
+    SystemKind { Control = "control", Safety = "safety", Mes = "mes", Historian = "historian", Network = "network",
+                 Lab = "lab", Building = "building", Packaging = "packaging", Utility = "utility", Vision = "vision",
+                 Monitoring = "monitoring", Analyser = "analyser", Electrical = "electrical",
+                 Logistics = "logistics", Other = "other" }
+}
+words! {
+    /// Validated status of an instance: V, N, G, U and S of an inventory.
+    Validated { Validated = "validated", NotGxp = "not-gxp", GxpNotValidated = "gxp-not-validated",
+                UnderChange = "under-change", Suspended = "suspended" }
+}
+words! {
+    /// What an instance touches: S, B, R, C, L and H of an inventory.
+    Flag { Safety = "safety", BatchRecord = "batch-record", RegulatoryData = "regulatory-data",
+           CoreNetwork = "core-network", Legacy = "legacy", HighAvailability = "high-availability" }
+}
+words! {
+    /// How near an instance is to product or patient.
+    Gxp { Direct = "direct", Indirect = "indirect", None = "none" }
+}
+words! {
+    /// What kind of firm a provider is; it may be several at once (G4).
+    ProviderKind { Oem = "oem", Vendor = "vendor", Integrator = "integrator", Maintenance = "maintenance",
+                   ManagedServices = "managed-services", Contractor = "contractor", Cloud = "cloud",
+                   Service = "service", Supplier = "supplier" }
+}
+words! {
+    /// Kind of engagement (G6).
+    EngagementKind { Project = "project", Service = "service", RemoteOperations = "remote-operations" }
+}
+words! {
+    /// Phases of work, in order; they order and hint and never exclude a requirement.
+    Phase { Tender = "tender", Mobilise = "mobilise", Design = "design", Fat = "FAT", Sat = "SAT",
+            Handover = "handover", Operate = "operate", Change = "change", Decommission = "decommission" }
+}
+words! {
+    /// What a provider does for us; obligations follow from it.
+    Activity { Integration = "integration", Maintenance = "maintenance", RemoteSupport = "remote-support",
+               Patching = "patching", Monitoring = "monitoring", Backup = "backup" }
+}
+words! {
+    /// State of a conduit between two zones.
+    ConduitState { Approved = "approved", Unreviewed = "unreviewed", Closed = "closed" }
+}
+words! {
+    /// State of one item of an engagement's scope.
+    ScopeState { Proposed = "proposed", Approved = "approved", Ended = "ended" }
+}
+words! {
+    /// A fact that a tier rests on; its message is `tier-because-…`.
+    TierFact { Safety = "safety", BatchRecord = "batch-record", RegulatoryData = "regulatory-data",
+               CoreNetwork = "core-network", GxpDirect = "gxp-direct", FlagsUnknown = "flags-unknown",
+               GxpUnknown = "gxp-unknown", RolesUnknown = "roles-unknown", PatternUnknown = "pattern-unknown",
+               Contradicted = "contradicted", LimitedAccess = "limited-access", IndirectImpact = "indirect-impact",
+               NoAccess = "no-access" }
+}
+words! {
+    /// Contact of a provider.
+    ContactKind { General = "general", Security = "security", Incident = "incident", Contract = "contract" }
+}

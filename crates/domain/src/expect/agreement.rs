@@ -1,0 +1,90 @@
+//! What was agreed with a provider. Only a testable, signed clause in force binds; everything else is a wish.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    base::{AgreementId, At, Day, Kind},
+    event::expect::{AgreementEvent, AgreementFacts, Clause},
+    thing::{Card, Label, Thing},
+};
+
+/// An agreement as its events left it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    pub id: AgreementId,
+    pub facts: AgreementFacts,
+    /// Day of the signature of these very words; a revision takes it away.
+    pub signed: Option<Day>,
+    /// Last day when it ended early.
+    pub ended: Option<Day>,
+}
+
+impl Clause {
+    /// an output or a measure with attested criteria, and no unresolved vague word.
+    pub fn is_testable(&self) -> bool {
+        self.testable && !self.vague && (self.output.is_some() || self.measure.is_some())
+    }
+}
+
+impl Agreement {
+    /// Signed and in force on a day.
+    pub fn in_force(&self, day: Day) -> bool {
+        let end = [self.facts.until, self.ended].into_iter().flatten().min();
+        self.signed.is_some_and(|s| s <= day) && self.facts.from <= day && end.is_none_or(|end| day <= end)
+    }
+    /// The clause of that number if it binds on that day.
+    pub fn binding(&self, number: &str, day: Day) -> Option<&Clause> {
+        self.facts.clauses.iter().find(|c| c.number == number && c.is_testable()).filter(|_| self.in_force(day))
+    }
+    /// The binding clause an obligation rests on, if one does.
+    pub fn basis(&self, obligation: &str, day: Day) -> Option<&Clause> {
+        let mut clauses = self.facts.clauses.iter();
+        clauses
+            .find(|c| c.is_testable() && c.obligations.iter().any(|o| o == obligation))
+            .filter(|_| self.in_force(day))
+    }
+}
+
+impl Thing for Agreement {
+    type Event = AgreementEvent;
+    const KIND: Kind = Kind::Agreement;
+
+    fn born(id: Uuid, e: &AgreementEvent, _at: At) -> Option<Self> {
+        match e {
+            AgreementEvent::Drafted(facts) => {
+                Some(Agreement { id: AgreementId(id), facts: facts.clone(), signed: None, ended: None })
+            }
+            AgreementEvent::Revised(_) | AgreementEvent::Signed(_) | AgreementEvent::Ended(_) => None,
+        }
+    }
+
+    fn apply(&mut self, e: &AgreementEvent, _at: At) {
+        match e {
+            AgreementEvent::Drafted(facts) | AgreementEvent::Revised(facts) => {
+                self.facts = facts.clone();
+                self.signed = None;
+            }
+            AgreementEvent::Signed(s) => self.signed = Some(s.day),
+            AgreementEvent::Ended(end) => self.ended = Some(end.day),
+        }
+    }
+
+    fn card(&self) -> Card {
+        let state = match (self.signed, self.ended) {
+            (_, Some(_)) => "ended",
+            (Some(_), None) => "signed",
+            (None, None) => "draft",
+        };
+        Card {
+            reference: Some(self.facts.reference.clone()),
+            label: Label::Clear(self.facts.name.clone()),
+            provider: Some(self.facts.provider),
+            shared: true,
+            links: vec![("provider", self.facts.provider.into())],
+            state: Some(state),
+            ..Card::default()
+        }
+    }
+}

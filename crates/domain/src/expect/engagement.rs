@@ -1,0 +1,184 @@
+//! An engagement: who may do what, where, until when, and how much that matters at each site. Whether it
+//! is active is a fact of *permit*.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    base::{At, EngagementId, InstanceId, Instant, Kind, PersonId, Ref, SiteId, Tier, Window, ZoneName},
+    event::expect::{Because, EngagementEvent, EngagementFacts, ScopeItem, ScopeState},
+    thing::{Card, Label, Thing},
+};
+
+/// One item of the scope with its state.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scoped {
+    pub item: ScopeItem,
+    pub state: ScopeState,
+}
+
+/// The tier at one site as it was set, frozen in events.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierAt {
+    pub site: SiteId,
+    pub tier: Tier,
+    pub provisional: bool,
+    pub because: Vec<Because>,
+    pub rules_version: u32,
+    pub since: Instant,
+    pub transition_until: Option<Instant>,
+    /// The second person, if people set it.
+    pub overridden_with: Option<PersonId>,
+}
+
+impl TierAt {
+    /// The tier that gates new access: provisional gates as T1.
+    pub fn gate(&self) -> Tier {
+        if self.provisional { Tier::T1 } else { self.tier }
+    }
+}
+
+/// An engagement as its events left it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Engagement {
+    pub id: EngagementId,
+    pub facts: EngagementFacts,
+    pub scope: Vec<Scoped>,
+    /// One per site, in the order they were first set.
+    pub tiers: Vec<TierAt>,
+    /// What was found that contradicts the facts, not yet settled.
+    pub contradicted: Vec<(SiteId, Ref)>,
+}
+
+impl Engagement {
+    /// From the first instant of its first day to the end of its last, in the target site's zone.
+    pub fn window(&self, zone: &ZoneName) -> Window {
+        Window { from: zone.start_of(self.facts.from), until: zone.end_of(self.facts.until) }
+    }
+    /// The tier at a site, if one was set.
+    pub fn tier(&self, site: SiteId) -> Option<&TierAt> {
+        self.tiers.iter().find(|t| t.site == site)
+    }
+    /// Approved scope.
+    pub fn approved(&self) -> impl Iterator<Item = &ScopeItem> {
+        self.scope.iter().filter(|s| s.state == ScopeState::Approved).map(|s| &s.item)
+    }
+    /// Sites of everything that is not ended, each once.
+    pub fn sites(&self) -> Vec<SiteId> {
+        let mut sites: Vec<SiteId> =
+            self.scope.iter().filter(|s| s.state != ScopeState::Ended).map(|s| s.item.site).collect();
+        sites.extend(self.tiers.iter().map(|t| t.site));
+        sites.sort_unstable();
+        sites.dedup();
+        sites
+    }
+
+    fn approve(&mut self, instance: InstanceId) {
+        if !self.scope.iter().any(|s| s.item.instance == instance && s.state == ScopeState::Proposed) {
+            return;
+        }
+        // The proposal replaces what was approved for the same instance; before, the old one stood.
+        self.scope.retain(|s| s.item.instance != instance || s.state != ScopeState::Approved);
+        for s in self.scope.iter_mut().filter(|s| s.item.instance == instance && s.state == ScopeState::Proposed) {
+            s.state = ScopeState::Approved;
+        }
+    }
+
+    fn set_tier(&mut self, tier: TierAt) {
+        match self.tiers.iter_mut().find(|t| t.site == tier.site) {
+            Some(old) => *old = tier,
+            None => self.tiers.push(tier),
+        }
+    }
+}
+
+impl Thing for Engagement {
+    type Event = EngagementEvent;
+    const KIND: Kind = Kind::Engagement;
+
+    fn born(id: Uuid, e: &EngagementEvent, _at: At) -> Option<Self> {
+        match e {
+            EngagementEvent::Drafted(facts) => Some(Engagement {
+                id: EngagementId(id),
+                facts: facts.clone(),
+                scope: Vec::new(),
+                tiers: Vec::new(),
+                contradicted: Vec::new(),
+            }),
+            EngagementEvent::Revised(_)
+            | EngagementEvent::ScopeProposed(_)
+            | EngagementEvent::ScopeApproved(_)
+            | EngagementEvent::ScopeEnded(_)
+            | EngagementEvent::TierSet(_)
+            | EngagementEvent::TierOverridden(_)
+            | EngagementEvent::TierContradicted(_)
+            | EngagementEvent::TierReconciled(_) => None,
+        }
+    }
+
+    fn apply(&mut self, e: &EngagementEvent, at: At) {
+        match e {
+            EngagementEvent::Drafted(facts) | EngagementEvent::Revised(facts) => self.facts = facts.clone(),
+            EngagementEvent::ScopeProposed(item) => {
+                self.scope.retain(|s| s.item.instance != item.instance || s.state != ScopeState::Proposed);
+                self.scope.push(Scoped { item: item.clone(), state: ScopeState::Proposed });
+            }
+            EngagementEvent::ScopeApproved(named) => self.approve(named.instance),
+            EngagementEvent::ScopeEnded(named) => {
+                for s in self.scope.iter_mut().filter(|s| s.item.instance == named.instance) {
+                    s.state = ScopeState::Ended;
+                }
+            }
+            EngagementEvent::TierSet(set) => self.set_tier(TierAt {
+                site: set.site,
+                tier: set.tier,
+                provisional: set.provisional,
+                because: set.because.clone(),
+                rules_version: set.rules_version,
+                since: at.at,
+                transition_until: set.transition_until,
+                overridden_with: None,
+            }),
+            EngagementEvent::TierOverridden(set) => {
+                let because = self.tier(set.site).map(|t| t.because.clone()).unwrap_or_default();
+                let rules_version = self.tier(set.site).map_or(0, |t| t.rules_version);
+                self.set_tier(TierAt {
+                    site: set.site,
+                    tier: set.tier,
+                    provisional: false,
+                    because,
+                    rules_version,
+                    since: at.at,
+                    transition_until: set.transition_until,
+                    overridden_with: Some(set.second),
+                });
+            }
+            EngagementEvent::TierContradicted(c) => {
+                self.contradicted.push((c.site, c.found));
+                if let Some(t) = self.tiers.iter_mut().find(|t| t.site == c.site) {
+                    t.provisional = true;
+                }
+            }
+            EngagementEvent::TierReconciled(r) => self.contradicted.retain(|c| *c != (r.site, r.found)),
+        }
+    }
+
+    fn card(&self) -> Card {
+        let mut links = vec![("provider", self.facts.provider.into())];
+        links.extend(self.facts.agreement.map(|a| ("agreement", a.into())));
+        links.extend(self.facts.owner.map(|p| ("owner", p.into())));
+        links.extend(self.approved().map(|s| ("instance", s.instance.into())));
+        Card {
+            reference: Some(self.facts.reference.clone()),
+            label: Label::Clear(self.facts.name.clone()),
+            sites: self.sites(),
+            provider: Some(self.facts.provider),
+            shared: true,
+            links,
+            ..Card::default()
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! A system in one environment: the thing that is touched. *Production* is never implied by *system* (S1.4d).
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    base::{At, InstanceId, Kind},
+    event::expect::{Compensation, Gxp, InstanceEvent, InstanceFacts, Known, Validated},
+    thing::{Card, Label, Thing},
+};
+
+/// An instance as its events left it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    pub id: InstanceId,
+    pub facts: InstanceFacts,
+    /// What makes up for its limitations.
+    pub compensation: Option<Compensation>,
+}
+
+impl Instance {
+    /// Impact on product or patient: stated, else from the validated status. A status that only GxP systems have
+    /// (validated, under change, suspended, GxP not validated) means direct. `None`: unknown.
+    pub fn gxp(&self) -> Option<Gxp> {
+        self.facts.gxp.or_else(|| {
+            self.facts.validated.map(|v| match v {
+                Validated::NotGxp => Gxp::None,
+                Validated::Validated | Validated::GxpNotValidated | Validated::UnderChange | Validated::Suspended => {
+                    Gxp::Direct
+                }
+            })
+        })
+    }
+
+    /// Whether QA must be heard: a validated status that a change could break.
+    pub fn qualified(&self) -> bool {
+        self.facts.validated.is_some_and(|v| match v {
+            Validated::Validated | Validated::UnderChange | Validated::Suspended => true,
+            Validated::NotGxp | Validated::GxpNotValidated => false,
+        })
+    }
+
+    /// Whether a compensation set is needed: a stated limitation, or a capability that is missing or unknown.
+    pub fn needs_compensation(&self) -> bool {
+        let c = &self.facts.capabilities;
+        let able = [c.named_users, c.mfa, c.logs, c.recording, c.file_control];
+        !self.facts.limitations.is_empty() || able.iter().any(|k| *k != Known::Yes)
+    }
+}
+
+impl Thing for Instance {
+    type Event = InstanceEvent;
+    const KIND: Kind = Kind::Instance;
+
+    fn born(id: Uuid, e: &InstanceEvent, _at: At) -> Option<Self> {
+        match e {
+            InstanceEvent::Registered(facts) => {
+                Some(Instance { id: InstanceId(id), facts: facts.clone(), compensation: None })
+            }
+            InstanceEvent::Revised(_)
+            | InstanceEvent::ValidationSet(_)
+            | InstanceEvent::CompensationSet(_)
+            | InstanceEvent::CompensationBroken(_) => None,
+        }
+    }
+
+    fn apply(&mut self, e: &InstanceEvent, _at: At) {
+        match e {
+            InstanceEvent::Registered(facts) | InstanceEvent::Revised(facts) => self.facts = facts.clone(),
+            InstanceEvent::ValidationSet(set) => self.facts.validated = Some(set.status),
+            InstanceEvent::CompensationSet(set) => self.compensation = Some(set.clone()),
+            InstanceEvent::CompensationBroken(_) => {
+                if let Some(set) = &mut self.compensation {
+                    set.complete = false;
+                }
+            }
+        }
+    }
+
+    fn card(&self) -> Card {
+        let mut links = vec![("system", self.facts.system.into()), ("site", self.facts.site.into())];
+        links.extend(self.facts.zone.map(|z| ("zone", z.into())));
+        Card {
+            reference: Some(self.facts.reference.clone()),
+            label: Label::Clear(self.facts.name.clone()),
+            sites: vec![self.facts.site],
+            links,
+            state: self.facts.validated.map(Validated::as_str),
+            ..Card::default()
+        }
+    }
+}

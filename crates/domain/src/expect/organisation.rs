@@ -1,0 +1,43 @@
+//! The asset owner itself. Its first entry says demo or real, for ever: only demo data may move its clock.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    base::{At, Kind, OrganisationId},
+    event::expect::{OrganisationEvent, OrganisationFounded},
+    thing::{Card, Label, Thing},
+};
+
+/// The organisation as its events left it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    pub id: OrganisationId,
+    pub facts: OrganisationFounded,
+}
+
+impl Thing for Organisation {
+    type Event = OrganisationEvent;
+    const KIND: Kind = Kind::Organisation;
+
+    fn born(id: Uuid, e: &OrganisationEvent, _at: At) -> Option<Self> {
+        match e {
+            OrganisationEvent::Founded(facts) => Some(Organisation { id: OrganisationId(id), facts: facts.clone() }),
+            OrganisationEvent::Renamed(_) => None,
+        }
+    }
+
+    fn apply(&mut self, e: &OrganisationEvent, _at: At) {
+        match e {
+            // Founded twice cannot happen through an act; if a ledger held it, the first word on demo stands.
+            OrganisationEvent::Founded(facts) => self.facts.name = facts.name.clone(),
+            OrganisationEvent::Renamed(to) => self.facts.name = to.name.clone(),
+        }
+    }
+
+    fn card(&self) -> Card {
+        let state = if self.facts.demo { "demo" } else { "real" };
+        Card { label: Label::Clear(self.facts.name.clone()), state: Some(state), shared: true, ..Card::default() }
+    }
+}
