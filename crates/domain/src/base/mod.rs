@@ -16,7 +16,7 @@ pub use actor::{Actor, At};
 pub use id::*;
 pub use level::{Class, Grade, Level, Party, Tier};
 pub use line::{Line, Span};
-pub use nouns::{Duty, Effect, Emits, Held, Hold, Proof, ProofKind, Reason, Step};
+pub use nouns::{Cause, Duty, Effect, Emits, Held, Hold, Proof, ProofKind, Reason, Step};
 pub use private::{Commit, Private, Slot, Text};
 pub use refusal::{Invalid, Place, Refusal};
 pub use say::{Arg, Say};

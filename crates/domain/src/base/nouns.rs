@@ -2,6 +2,7 @@
 //! finding; a decision sees holds, never an incident (architecture §3).
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     id::{EngagementId, InstanceId, PersonId, ProviderId, Ref, SiteId},
@@ -73,6 +74,17 @@ pub enum Held {
     Provider(ProviderId),
     Engagement(EngagementId),
     Instance(InstanceId),
+    /// A credential, by the id its sign-in record gives it.
+    Credential(Uuid),
+}
+
+/// Why a hold was set. An emergency overrides none that is about security and on the person or credential.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    Security,
+    Gmp,
+    Incident,
 }
 
 /// Blocks or conditions use.
@@ -81,6 +93,7 @@ pub enum Held {
 pub struct Hold {
     pub rule: String,
     pub effect: Effect,
+    pub cause: Cause,
     pub on: Held,
     pub from: Instant,
     pub until: Option<Instant>,

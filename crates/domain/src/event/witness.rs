@@ -1,1 +1,153 @@
-//! Events of *witness*.
+//! Events of *witness*: what was seen to happen. Each says when it occurred; when it was recorded stands in the entry.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{
+    AccountId, GrantId, InstanceId, Instant, Party, PersonId, Private, ProviderId, Role, SiteId, Text, level::words,
+};
+
+words! {
+    /// How we know of a session.
+    Seen { Gateway = "gateway", Imported = "imported", HandEntered = "hand-entered", Detected = "detected" }
+}
+words! {
+    /// How a session ended (diagram 3.4.7).
+    Ending { User = "user", Window = "window", Attendant = "attendant", Disconnect = "disconnect", Loss = "loss",
+             SafeEnd = "safe-end" }
+}
+words! {
+    /// What an account is. Shared ones are our limit.
+    AccountKind { Named = "named", Shared = "shared", Service = "service" }
+}
+words! {
+    /// How an account stopped being a way in.
+    Removal { Removed = "removed", Neutralised = "neutralised" }
+}
+
+/// A session or connection was seen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionStarted {
+    pub reference: String,
+    /// Unknown for a connection that was only detected.
+    pub person: Option<PersonId>,
+    pub instance: InstanceId,
+    pub site: SiteId,
+    pub provider: Option<ProviderId>,
+    /// The grant it claims; whether the grant covers it is a question of its own.
+    pub grant: Option<GrantId>,
+    pub account: Option<AccountId>,
+    pub role: Option<Role>,
+    pub attendant: Option<PersonId>,
+    pub seen: Seen,
+    /// Who confirms a session entered by hand afterwards.
+    pub confirmed_by: Option<PersonId>,
+    pub started: Instant,
+}
+
+/// The attendant was present or watching.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionAttended {
+    pub attendant: PersonId,
+    pub at: Instant,
+}
+
+/// It ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionEnded {
+    pub at: Instant,
+    pub how: Ending,
+}
+
+/// An unmatched connection was triaged: whose doing it was.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionAttributed {
+    pub party: Party,
+    pub provider: Option<ProviderId>,
+    pub person: Option<PersonId>,
+    pub note: Option<Private<Text>>,
+}
+
+/// Somebody looked at the record.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionReviewed {
+    /// Whether all sources the system can give were there.
+    pub complete: bool,
+    pub note: Option<Private<Text>>,
+}
+
+/// What happens to a session.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum SessionEvent {
+    #[serde(rename = "witness.session.started@1")]
+    Started(SessionStarted),
+    #[serde(rename = "witness.session.attended@1")]
+    Attended(SessionAttended),
+    #[serde(rename = "witness.session.ended@1")]
+    Ended(SessionEnded),
+    #[serde(rename = "witness.session.attributed@1")]
+    Attributed(SessionAttributed),
+    #[serde(rename = "witness.session.reviewed@1")]
+    Reviewed(SessionReviewed),
+}
+
+/// An account was found on a system or access tool.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountFound {
+    pub reference: String,
+    pub instance: InstanceId,
+    pub site: SiteId,
+    pub provider: Option<ProviderId>,
+    /// Account names often are people's names.
+    pub name: Private<Text>,
+    pub kind: AccountKind,
+    pub holder: Option<PersonId>,
+    pub found_at: Instant,
+    /// The provider had said that it needs no access to our systems (story A-09).
+    pub contradicts_no_access: bool,
+}
+
+/// Who holds it now.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountAssigned {
+    pub provider: Option<ProviderId>,
+    pub holder: Option<PersonId>,
+    pub kind: AccountKind,
+}
+
+/// A sign of life.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountUsed {
+    pub at: Instant,
+}
+
+/// It is no longer a way in, and a second person looked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountRemoved {
+    pub at: Instant,
+    pub how: Removal,
+    pub verified_by: Option<PersonId>,
+}
+
+/// What happens to an account.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum AccountEvent {
+    #[serde(rename = "witness.account.found@1")]
+    Found(AccountFound),
+    #[serde(rename = "witness.account.assigned@1")]
+    Assigned(AccountAssigned),
+    #[serde(rename = "witness.account.used@1")]
+    Used(AccountUsed),
+    #[serde(rename = "witness.account.removed@1")]
+    Removed(AccountRemoved),
+}

@@ -1,0 +1,105 @@
+//! Events of a grant: one person, one system, one window. Expired (by the clock) and revoked (by a person) are
+//! different words on purpose; there is no event for expiry.
+
+use serde::{Deserialize, Serialize};
+
+use super::access::{Approval, AttendantNamed};
+use super::decided::Decided;
+use super::place::Noted;
+use crate::base::{
+    AccessRequestId, ChangeId, EndMode, EngagementId, Environment, InstanceId, Instant, Pattern, PersonId, Private,
+    ProviderId, Purpose, Ref, Role, SiteId, Text, Window, level::words,
+};
+
+words! {
+    /// Why a grant rests.
+    GrantPause { Hold = "hold", Leaver = "leaver", Incident = "incident" }
+}
+
+/// What makes a grant an emergency grant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Emergency {
+    pub opened_by: PersonId,
+    /// When the retrospective review is due; a late one is our finding only.
+    pub review_due: Instant,
+    /// A call-back to the provider's known number replaced MFA.
+    pub called_back: bool,
+    /// Emergencies of this provider at this site in the 30 days before.
+    pub recent: u32,
+    /// The decision as it stood, with what was overridden.
+    pub decision: Decided,
+}
+
+/// A time-boxed permission.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantOpened {
+    pub reference: String,
+    pub request: Option<AccessRequestId>,
+    pub engagement: EngagementId,
+    pub provider: ProviderId,
+    pub person: PersonId,
+    pub instance: InstanceId,
+    pub site: SiteId,
+    pub environment: Environment,
+    pub roles: Vec<Role>,
+    pub purpose: Purpose,
+    pub pattern: Pattern,
+    pub window: Window,
+    pub end_mode: EndMode,
+    pub attended: bool,
+    pub attendant: Option<PersonId>,
+    pub change: Option<ChangeId>,
+    pub approvals: Vec<Approval>,
+    pub emergency: Option<Emergency>,
+    pub rules_version: u32,
+}
+
+/// A grant rests: security hold, leaver at effect.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantSuspended {
+    pub cause: GrantPause,
+    pub source: Option<Ref>,
+}
+
+/// Somebody took it away. Disconnect always revokes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantRevoked {
+    pub by: PersonId,
+    /// Whether the running session was ended with it.
+    pub disconnect: bool,
+    pub note: Option<Private<Text>>,
+}
+
+/// More time by a new approval.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantExtended {
+    pub until: Instant,
+    pub approval: Approval,
+}
+
+/// What happens to a grant.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum GrantEvent {
+    #[serde(rename = "permit.grant.opened@1")]
+    Opened(GrantOpened),
+    #[serde(rename = "permit.grant.attendant_named@1")]
+    AttendantNamed(AttendantNamed),
+    #[serde(rename = "permit.grant.suspended@1")]
+    Suspended(GrantSuspended),
+    #[serde(rename = "permit.grant.resumed@1")]
+    Resumed(Noted),
+    #[serde(rename = "permit.grant.extended@1")]
+    Extended(GrantExtended),
+    #[serde(rename = "permit.grant.revoked@1")]
+    Revoked(GrantRevoked),
+    #[serde(rename = "permit.grant.reviewed@1")]
+    Reviewed(Noted),
+    #[serde(rename = "permit.grant.closed@1")]
+    Closed(Noted),
+}

@@ -1,0 +1,12 @@
+//! Events of *permit*: what was allowed, refused, held and ended. Payloads are closed; whatever a person wrote is
+//! `Private`.
+
+pub mod access;
+pub mod decided;
+pub mod grant;
+pub mod place;
+
+pub use access::*;
+pub use decided::*;
+pub use grant::*;
+pub use place::*;
