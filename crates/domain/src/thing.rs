@@ -9,8 +9,9 @@ use uuid::Uuid;
 use crate::{
     base::{At, Emits, Instant, Kind, Line, Private, ProviderId, Ref, SiteId, Text},
     event::Event,
-    expect, qualify,
+    expect, permit, qualify, review,
     rules::Rules,
+    witness,
 };
 
 /// How an object is called in lists.
@@ -135,11 +136,19 @@ macro_rules! things {
 
 // Alphabetical like `Kind` and `Event`; the compiler refuses a kind that is missing here.
 things! {
+    AccessRequest: permit::access::AccessRequest;
+    Account: witness::account::Account;
+    Activation: permit::activation::Activation;
     Agreement: expect::agreement::Agreement;
+    Calendar: permit::calendar::Calendar;
     Catalogue: expect::catalogue::Adopted;
     Certificate: qualify::certificate::Certificate;
+    Change: permit::change::Change;
     Conduit: expect::conduit::Conduit;
     Engagement: expect::engagement::Engagement;
+    Finding: review::finding::Finding;
+    Grant: permit::grant::Grant;
+    Hold: permit::hold::Hold;
     Instance: expect::instance::Instance;
     Item: qualify::item::Item;
     Obligation: qualify::obligation::Obligation;
@@ -149,8 +158,10 @@ things! {
     Qualification: qualify::qualification::Qualification;
     Request: qualify::request::Request;
     Rulebook: expect::rulebook::Rulebook;
+    Session: witness::session::Session;
     Site: expect::site::Site;
     System: expect::system::System;
+    Task: review::task::Task;
     Zone: expect::zone::Zone;
 }
 

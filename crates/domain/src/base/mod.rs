@@ -20,5 +20,5 @@ pub use nouns::{Cause, Duty, Effect, Emits, Held, Hold, Proof, ProofKind, Reason
 pub use private::{Commit, Private, Slot, Text};
 pub use refusal::{Invalid, Place, Refusal};
 pub use say::{Arg, Say};
-pub use time::{Day, Instant, Now, Window, ZoneName};
+pub use time::{DAY, Day, HOUR, Instant, Now, Window, ZoneName};
 pub use words::{EndMode, Environment, Mode, Pattern, Purpose, Role};

@@ -54,11 +54,19 @@ macro_rules! events {
 
 // Alphabetical like `Kind`; the compiler refuses a kind that is missing here.
 events! {
+    AccessRequest: permit::AccessEvent;
+    Account: witness::AccountEvent;
+    Activation: permit::ActivationEvent;
     Agreement: expect::AgreementEvent;
+    Calendar: permit::CalendarEvent;
     Catalogue: expect::CatalogueEvent;
     Certificate: qualify::CertificateEvent;
+    Change: permit::ChangeEvent;
     Conduit: expect::ConduitEvent;
     Engagement: expect::EngagementEvent;
+    Finding: review::FindingEvent;
+    Grant: permit::GrantEvent;
+    Hold: permit::HoldEvent;
     Instance: expect::InstanceEvent;
     Item: qualify::ItemEvent;
     Obligation: qualify::ObligationEvent;
@@ -68,8 +76,10 @@ events! {
     Qualification: qualify::QualificationEvent;
     Request: qualify::RequestEvent;
     Rulebook: expect::RulebookEvent;
+    Session: witness::SessionEvent;
     Site: expect::SiteEvent;
     System: expect::SystemEvent;
+    Task: review::TaskEvent;
     Zone: expect::ZoneEvent;
 }
 

@@ -15,7 +15,7 @@ words! {
     /// What a finding is about; the security kinds have rows of their own in the reason table (§3.3.1).
     FindingKind { General = "general", UnauthorisedChange = "unauthorised-change",
                   UnauthorisedAccess = "unauthorised-access", IncidentNotDisclosed = "incident-not-disclosed",
-                  IncidentNoticeLate = "incident-notice-late", PersonnelNoticeLate = "personnel-notice-late",
+                  IncidentNoticeLate = "incident-notice-late",
                   SharedAccountUnchecked = "shared-account-unchecked", ProcessDeparture = "process-departure",
                   OwnerDuty = "owner-duty" }
 }
@@ -123,6 +123,8 @@ pub struct ActionVerified {
 pub enum FindingEvent {
     #[serde(rename = "review.finding.proposed@1")]
     Proposed(FindingProposed),
+    #[serde(rename = "review.finding.shared@1")]
+    Shared(FindingNoted),
     #[serde(rename = "review.finding.confirmed@1")]
     Confirmed(FindingConfirmed),
     #[serde(rename = "review.finding.dismissed@1")]

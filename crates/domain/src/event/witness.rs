@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
-    AccountId, GrantId, InstanceId, Instant, Party, PersonId, Private, ProviderId, Role, SiteId, Text, level::words,
+    AccountId, EngagementId, GrantId, InstanceId, Instant, Party, PersonId, Private, ProviderId, Role, SiteId, Text, level::words,
 };
 
 words! {
@@ -34,6 +34,7 @@ pub struct SessionStarted {
     pub instance: InstanceId,
     pub site: SiteId,
     pub provider: Option<ProviderId>,
+    pub engagement: Option<EngagementId>,
     /// The grant it claims; whether the grant covers it is a question of its own.
     pub grant: Option<GrantId>,
     pub account: Option<AccountId>,

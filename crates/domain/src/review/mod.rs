@@ -1,1 +1,4 @@
-//! *Review*.
+//! *Review*: what it comes to. Findings, tasks, and what changed from one state of an object to the next.
+
+pub mod finding;
+pub mod task;

@@ -1,1 +1,4 @@
-//! *Witness*.
+//! *Witness*: what was seen to happen on our systems, and on which accounts.
+
+pub mod account;
+pub mod session;

@@ -1,0 +1,155 @@
+//! A grant: one person, one system, one window, ended by the clock or by a person, never silently reopened.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    base::{At, GrantId, Instant, Kind, Line, PersonId, Ref, Window},
+    event::permit::{GrantEvent, GrantOpened, GrantPause},
+    rules::Rules,
+    thing::{Card, Thing},
+};
+
+/// A stretch in which the grant rested.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pause {
+    pub cause: GrantPause,
+    pub from: Instant,
+    pub until: Option<Instant>,
+}
+
+/// A grant as its events left it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    pub id: GrantId,
+    pub facts: GrantOpened,
+    /// End of the window, extensions included.
+    pub until: Instant,
+    pub extensions: Vec<Instant>,
+    pub attendant: Option<PersonId>,
+    pub pauses: Vec<Pause>,
+    pub revoked: Option<Instant>,
+    pub revoked_by: Option<PersonId>,
+    pub disconnected: bool,
+    pub reviewed: Option<Instant>,
+    /// The record is complete; says nothing about whether it expired or was revoked.
+    pub closed: Option<Instant>,
+    pub at: Instant,
+}
+
+impl Grant {
+    /// The window as it stands, extensions included.
+    pub fn window(&self) -> Window {
+        Window { from: self.facts.window.from, until: self.until }
+    }
+
+    /// The word at an instant. *Expired* is nobody's act and stays; *revoked* is somebody's, before the end.
+    pub fn word(&self, t: Instant) -> &'static str {
+        if let Some(revoked) = self.revoked
+            && revoked <= t
+        {
+            return "revoked";
+        }
+        if self.until <= t {
+            return "expired";
+        }
+        if self.pauses.iter().any(|p| p.from <= t && p.until.is_none_or(|end| t < end)) {
+            return "suspended";
+        }
+        if t < self.facts.window.from { "scheduled" } else { "active" }
+    }
+
+    /// Whether new work may begin under it.
+    pub fn usable(&self, t: Instant) -> bool {
+        self.word(t) == "active"
+    }
+
+    /// Neither expired nor revoked.
+    pub fn alive(&self, t: Instant) -> bool {
+        t < self.until && self.revoked.is_none_or(|r| t < r)
+    }
+}
+
+impl Thing for Grant {
+    type Event = GrantEvent;
+    const KIND: Kind = Kind::Grant;
+
+    fn born(id: Uuid, e: &GrantEvent, at: At) -> Option<Self> {
+        let GrantEvent::Opened(facts) = e else { return None };
+        Some(Grant {
+            id: GrantId(id),
+            until: facts.window.until,
+            attendant: facts.attendant,
+            facts: facts.clone(),
+            extensions: Vec::new(),
+            pauses: Vec::new(),
+            revoked: None,
+            revoked_by: None,
+            disconnected: false,
+            reviewed: None,
+            closed: None,
+            at: at.at,
+        })
+    }
+
+    fn apply(&mut self, e: &GrantEvent, at: At) {
+        match e {
+            // A grant is opened once; nothing in a later event can widen what was approved.
+            GrantEvent::Opened(_) => {}
+            GrantEvent::AttendantNamed(named) => self.attendant = Some(named.attendant),
+            GrantEvent::Suspended(why) => {
+                if !self.pauses.iter().any(|p| p.until.is_none()) {
+                    self.pauses.push(Pause { cause: why.cause, from: at.at, until: None });
+                }
+            }
+            GrantEvent::Resumed(_) => {
+                self.pauses.iter_mut().filter(|p| p.until.is_none()).for_each(|p| p.until = Some(at.at));
+            }
+            // Expired stays expired, revoked stays revoked: an extension that comes too late means nothing.
+            GrantEvent::Extended(more) => {
+                if self.alive(at.at) && more.until > self.until {
+                    self.extensions.push(at.at);
+                    self.until = more.until;
+                }
+            }
+            GrantEvent::Revoked(by) => {
+                if self.alive(at.at) {
+                    self.revoked = Some(at.at);
+                    self.revoked_by = Some(by.by);
+                    self.disconnected = by.disconnect;
+                }
+            }
+            GrantEvent::Reviewed(_) => self.reviewed = Some(at.at),
+            GrantEvent::Closed(_) => self.closed = Some(at.at),
+        }
+    }
+
+    fn card(&self) -> Card {
+        let f = &self.facts;
+        let mut links: Vec<(&'static str, Ref)> =
+            vec![("engagement", f.engagement.into()), ("person", f.person.into()), ("instance", f.instance.into())];
+        links.extend(f.request.map(|r| ("request", r.into())));
+        links.extend(f.change.map(|c| ("change", c.into())));
+        links.extend(self.attendant.map(|p| ("attendant", p.into())));
+        links.extend(f.approvals.iter().map(|a| ("approver", a.person.into())));
+        Card {
+            reference: Some(f.reference.clone()),
+            sites: vec![f.site],
+            provider: Some(f.provider),
+            shared: true,
+            links,
+            at: Some(f.window.from),
+            state: self.closed.map(|_| "closed"),
+            ..Card::default()
+        }
+    }
+
+    fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
+        let mut turns: Vec<Instant> = vec![self.facts.window.from, self.until];
+        turns.extend(self.revoked);
+        turns.extend(self.pauses.iter().flat_map(|p| [Some(p.from), p.until]).flatten());
+        vec![("state", Line::of(turns, |t| self.word(t)))]
+    }
+}
