@@ -122,7 +122,7 @@ pub struct ActionVerified {
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
 pub enum FindingEvent {
     #[serde(rename = "review.finding.proposed@1")]
-    Proposed(FindingProposed),
+    Proposed(Box<FindingProposed>),
     #[serde(rename = "review.finding.shared@1")]
     Shared(FindingNoted),
     #[serde(rename = "review.finding.confirmed@1")]

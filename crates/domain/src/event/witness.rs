@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
-    AccountId, EngagementId, GrantId, InstanceId, Instant, Party, PersonId, Private, ProviderId, Role, SiteId, Text, level::words,
+    AccountId, EngagementId, GrantId, InstanceId, Instant, Party, PersonId, Private, ProviderId, Role, SiteId, Text,
+    level::words,
 };
 
 words! {

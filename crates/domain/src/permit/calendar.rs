@@ -40,8 +40,7 @@ impl Thing for Calendar {
         if matches!(e, CalendarEvent::FreezeLifted(_)) {
             return None;
         }
-        let mut calendar =
-            Calendar { id: CalendarId(id), site: SiteId(id), attested: None, freezes: Vec::new() };
+        let mut calendar = Calendar { id: CalendarId(id), site: SiteId(id), attested: None, freezes: Vec::new() };
         calendar.apply(e, at);
         Some(calendar)
     }

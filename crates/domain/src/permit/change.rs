@@ -40,9 +40,7 @@ impl Thing for Change {
 
     fn born(id: Uuid, e: &ChangeEvent, at: At) -> Option<Self> {
         match e {
-            ChangeEvent::Recorded(facts) => {
-                Some(Change { id: ChangeId(id), facts: facts.clone(), heard: at.at })
-            }
+            ChangeEvent::Recorded(facts) => Some(Change { id: ChangeId(id), facts: facts.clone(), heard: at.at }),
             ChangeEvent::Revised(_) => None,
         }
     }

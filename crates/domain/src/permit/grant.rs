@@ -82,7 +82,7 @@ impl Thing for Grant {
             id: GrantId(id),
             until: facts.window.until,
             attendant: facts.attendant,
-            facts: facts.clone(),
+            facts: (**facts).clone(),
             extensions: Vec::new(),
             pauses: Vec::new(),
             revoked: None,

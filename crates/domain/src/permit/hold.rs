@@ -58,9 +58,7 @@ impl Thing for Hold {
 
     fn born(id: Uuid, e: &HoldEvent, _at: At) -> Option<Self> {
         match e {
-            HoldEvent::Set(facts) => {
-                Some(Hold { id: HoldId(id), facts: facts.clone(), lifted: None, lifted_by: None })
-            }
+            HoldEvent::Set(facts) => Some(Hold { id: HoldId(id), facts: facts.clone(), lifted: None, lifted_by: None }),
             HoldEvent::Lifted(_) => None,
         }
     }

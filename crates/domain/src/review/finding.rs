@@ -244,7 +244,7 @@ impl Thing for Finding {
             party: facts.party,
             severity: facts.severity,
             shared: facts.shared,
-            facts: facts.clone(),
+            facts: (**facts).clone(),
             tier: None,
             objected: None,
             confirmed: None,
@@ -261,7 +261,7 @@ impl Thing for Finding {
 
     fn apply(&mut self, e: &FindingEvent, at: At) {
         match e {
-            FindingEvent::Proposed(facts) => self.facts = facts.clone(),
+            FindingEvent::Proposed(facts) => self.facts = (**facts).clone(),
             FindingEvent::Shared(_) => self.shared = true,
             FindingEvent::Confirmed(yes) => {
                 self.state = FindingState::Confirmed;

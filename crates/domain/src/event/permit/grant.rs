@@ -87,7 +87,7 @@ pub struct GrantExtended {
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
 pub enum GrantEvent {
     #[serde(rename = "permit.grant.opened@1")]
-    Opened(GrantOpened),
+    Opened(Box<GrantOpened>),
     #[serde(rename = "permit.grant.attendant_named@1")]
     AttendantNamed(AttendantNamed),
     #[serde(rename = "permit.grant.suspended@1")]
