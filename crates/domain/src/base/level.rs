@@ -33,7 +33,8 @@ words! {
 }
 words! {
     /// Evidence grade, ordered for the lower of *says* and *does* (`defaults.md` §2.5).
-    Grade { Missing = "missing", Expired = "expired", Weak = "weak", Unknown = "unknown", Adequate = "adequate", Strong = "strong" }
+    Grade { Missing = "missing", Expired = "expired", Weak = "weak", Unknown = "unknown",
+            Adequate = "adequate", Strong = "strong" }
 }
 words! {
     /// Tier of a provider's engagement at a site; T1 is the highest.

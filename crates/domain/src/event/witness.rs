@@ -1,4 +1,4 @@
-//! Events of *witness*: what was seen to happen. Each says when it occurred; when it was recorded stands in the entry.
+//! Events of *witness*: what was seen to happen. Each says when it occurred; the entry says when it was recorded.
 
 use serde::{Deserialize, Serialize};
 

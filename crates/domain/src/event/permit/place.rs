@@ -25,7 +25,7 @@ words! {
 }
 words! {
     /// How we know of a fact that another system owns.
-    Known { Imported = "imported", Attested = "attested" }
+    Provenance { Imported = "imported", Attested = "attested" }
 }
 
 /// An engagement waits for its gates.
@@ -208,7 +208,7 @@ pub struct ChangeFacts {
     pub targets: Vec<InstanceId>,
     pub site: SiteId,
     pub provider: Option<ProviderId>,
-    pub known: Known,
+    pub known: Provenance,
     /// Who attests it, when nobody imported it.
     pub attested_by: Option<PersonId>,
     pub title: Option<Private<Text>>,
