@@ -1,1 +1,28 @@
-//! store: see ARCHITECTURE.md.
+//! The archive: the only floor that touches a database or a disk. One write transaction (`writer`), one place where
+//! the two engines differ (`db`), rows made from the fold and from nothing else (`rows`), reads as snapshots (`look`).
+
+pub mod blobs;
+pub mod book;
+pub mod clock;
+pub mod db;
+pub mod desk;
+pub mod keyring;
+pub mod limits;
+pub mod look;
+pub mod memory;
+pub mod ops;
+pub mod past;
+pub mod private;
+pub mod rows;
+pub mod schema;
+pub mod stop;
+pub mod stored;
+pub mod verify;
+pub mod writer;
+
+pub use clock::Clock;
+pub use db::Db;
+pub use desk::Desk;
+pub use limits::Limits;
+pub use stop::Stop;
+pub use writer::{Receipt, Store};

@@ -1,0 +1,92 @@
+//! Evidence lies in files named by their SHA-256: written aside, flushed, renamed, never changed. The entry that names
+//! a blob is written only after the blob is there.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tokio::{
+    fs,
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
+};
+
+use crate::{keyring::hex, stop::Stop};
+
+/// The blob folder of a data directory.
+#[derive(Clone, Debug)]
+pub struct Blobs {
+    root: PathBuf,
+}
+
+/// A stored blob.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stored {
+    /// SHA-256 as 64 hexadecimal digits.
+    pub sha256: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+impl Blobs {
+    /// Opens the folder, making it when missing.
+    pub async fn open(root: &Path) -> Result<Blobs, Stop> {
+        fs::create_dir_all(root.join("aside")).await.map_err(Stop::fault)?;
+        Ok(Blobs { root: root.to_owned() })
+    }
+
+    fn place(&self, sha256: &str) -> PathBuf {
+        let (head, _) = sha256.split_at_checked(2).unwrap_or((sha256, ""));
+        self.root.join(head).join(sha256)
+    }
+
+    /// Stores what a reader gives, at most `limit` bytes, hashing while it streams.
+    pub async fn store(&self, mut from: impl AsyncRead + Unpin, limit: usize) -> Result<Stored, Stop> {
+        let mut name = [0; 12];
+        getrandom::fill(&mut name).map_err(Stop::fault)?;
+        let aside = self.root.join("aside").join(hex(&name));
+        let stored = self.stream(&mut from, &aside, limit).await;
+        if stored.is_err() {
+            let _ = fs::remove_file(&aside).await;
+        }
+        stored
+    }
+
+    async fn stream(&self, from: &mut (impl AsyncRead + Unpin), aside: &Path, limit: usize) -> Result<Stored, Stop> {
+        let mut file = fs::File::create_new(aside).await.map_err(Stop::fault)?;
+        let (mut sha, mut size) = (Sha256::new(), 0_usize);
+        let mut buffer = vec![0; 64 * 1_024];
+        loop {
+            let n = from.read(&mut buffer).await.map_err(|_| Stop::field("file", "The upload broke off."))?;
+            let Some(part) = buffer.get(..n).filter(|p| !p.is_empty()) else { break };
+            size += part.len();
+            if size > limit {
+                let why = format!("The file is larger than {} MiB.", limit / 1_048_576);
+                return Err(Stop::field("file", why));
+            }
+            sha.update(part);
+            file.write_all(part).await.map_err(Stop::fault)?;
+        }
+        if size == 0 {
+            return Err(Stop::field("file", "The file is empty. Choose the file with the evidence."));
+        }
+        file.sync_all().await.map_err(Stop::fault)?;
+        let sha256 = hex(&sha.finalize());
+        let place = self.place(&sha256);
+        if let Some(folder) = place.parent() {
+            fs::create_dir_all(folder).await.map_err(Stop::fault)?;
+        }
+        fs::rename(aside, &place).await.map_err(Stop::fault)?;
+        Ok(Stored { sha256, size: size as u64 })
+    }
+
+    /// Reads a blob back and checks that it is what its name says.
+    pub async fn read(&self, sha256: &str) -> Result<Vec<u8>, Stop> {
+        if sha256.len() != 64 || !sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(Stop::NotFound);
+        }
+        let bytes = fs::read(self.place(sha256)).await.map_err(|_| Stop::NotFound)?;
+        if hex(&Sha256::digest(&bytes)) != sha256 {
+            return Err(Stop::fault(format!("blob {sha256} was changed on disk")));
+        }
+        Ok(bytes)
+    }
+}

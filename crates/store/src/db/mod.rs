@@ -1,0 +1,119 @@
+//! The waist: two engines, one SQL text, and the only place where they are told apart. SQLite has one writing
+//! connection (`BEGIN IMMEDIATE`) and a read-only pool; PostgreSQL's write turn is opened by locking the edge row.
+
+mod rec;
+mod tx;
+mod value;
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub use rec::Rec;
+pub use tx::Tx;
+pub use value::V;
+
+use crate::{limits::Limits, stop::Stop};
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One file; one writer, many readers.
+    Lite { write: SqlitePool, read: SqlitePool },
+    /// A server; several nodes may share it.
+    Pg { pool: PgPool },
+}
+
+/// Which engine, in words for people.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Db {
+    /// Opens a database file, creating it when missing.
+    pub async fn sqlite(file: &Path, limits: &Limits) -> Result<Db, Stop> {
+        let base = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(false)
+            .busy_timeout(Duration::from_secs(20))
+            .pragma("cell_size_check", "on")
+            .statement_cache_capacity(256);
+        let write =
+            SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(base.clone()).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(limits.readers)
+            .test_before_acquire(false)
+            .connect_lazy_with(base.create_if_missing(false).read_only(true));
+        Ok(Db::Lite { write, read })
+    }
+
+    /// Connects to a server by URL.
+    pub async fn postgres(url: &str, limits: &Limits) -> Result<Db, Stop> {
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("plantgate")
+            .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "30000")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(limits.readers + 2)
+            .test_before_acquire(false)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options)
+            .await?;
+        Ok(Db::Pg { pool })
+    }
+
+    /// Opens by address: `postgres://…` or a path.
+    pub async fn open(address: &str, limits: &Limits) -> Result<Db, Stop> {
+        if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            Db::postgres(address, limits).await
+        } else {
+            Db::sqlite(Path::new(address), limits).await
+        }
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Db::Lite { .. } => Engine::Sqlite,
+            Db::Pg { .. } => Engine::Postgres,
+        }
+    }
+
+    /// Begins a write. SQLite: `BEGIN IMMEDIATE`, so that no upgrade can fail later; PostgreSQL: READ COMMITTED, the
+    /// caller locks the edge.
+    pub async fn write(&self) -> Result<Tx, Stop> {
+        Ok(match self {
+            Db::Lite { write, .. } => Tx::lite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Pg { pool } => Tx::pg(pool.begin().await?),
+        })
+    }
+
+    /// Begins a read-only snapshot.
+    pub async fn read(&self) -> Result<Tx, Stop> {
+        Ok(match self {
+            Db::Lite { read, .. } => Tx::lite(read.begin().await?),
+            Db::Pg { pool } => {
+                Tx::pg(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        match self {
+            Db::Lite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Db::Pg { pool } => pool.close().await,
+        }
+    }
+}

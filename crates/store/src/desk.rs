@@ -1,0 +1,282 @@
+//! Where one act works inside the writer's turn. It reads rows through what this turn already changed, and writes
+//! nothing: what it appends waits in memory, so an act that is refused or previewed leaves no trace by construction.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use plantgate_domain::{
+    base::{At, EngagementId, Held, Hold, Ids, Instant, Kind, Now, Private, Proof, Reason, Ref, SiteId, Text},
+    event::Event,
+    rules::Rules,
+    thing::{AnyThing, Broken, Thing},
+};
+use uuid::Uuid;
+
+use crate::{
+    book::{self, Cause, Written},
+    db::Tx,
+    memory::{Heap, Kept, Memory},
+    private::{self, Sealed},
+    stop::{Stale, Stop},
+    stored,
+};
+
+/// What a batch of acts shares: the transaction and what the acts before this one changed.
+pub struct Turn {
+    pub tx: Tx,
+    /// Changed by acts of this batch.
+    pub changed: Heap,
+    /// As it stood before the batch; `None` for what did not exist.
+    pub before: BTreeMap<Ref, Option<Kept>>,
+    cache: HashMap<Ref, Option<Kept>>,
+    counters: BTreeMap<Kind, i64>,
+    rules: Arc<Rules>,
+}
+
+impl Turn {
+    /// A turn over an open transaction.
+    pub fn new(tx: Tx, rules: Arc<Rules>) -> Turn {
+        Turn {
+            tx,
+            changed: Heap::default(),
+            before: BTreeMap::new(),
+            cache: HashMap::new(),
+            counters: BTreeMap::new(),
+            rules,
+        }
+    }
+
+    /// The rules this turn works by.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.clone()
+    }
+    /// Notes the numbers an act of this turn gave out.
+    pub fn count(&mut self, counters: &BTreeMap<Kind, i64>) {
+        for (kind, last) in counters {
+            let seen = self.counters.entry(*kind).or_insert(0);
+            *seen = (*seen).max(*last);
+        }
+    }
+
+    /// An object as the rows have it, whatever this turn changed.
+    pub async fn stored(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
+        if let Some(kept) = self.cache.get(&on) {
+            return Ok(kept.clone());
+        }
+        let kept = stored::kept(&mut self.tx, on).await?;
+        self.cache.insert(on, kept.clone());
+        Ok(kept)
+    }
+}
+
+/// What an act leaves behind when it succeeds.
+#[derive(Debug, Default)]
+pub struct Left {
+    pub changed: Heap,
+    pub before: BTreeMap<Ref, Option<Kept>>,
+    pub counters: BTreeMap<Kind, i64>,
+    pub entries: Vec<Written>,
+    pub sealed: Vec<Sealed>,
+}
+
+/// One act's place of work.
+pub struct Desk {
+    turn: Turn,
+    left: Left,
+    cause: Cause,
+    now: Instant,
+    next_at: Instant,
+    next_seq: u64,
+    ids: Minter,
+}
+
+impl Desk {
+    pub(crate) fn open(turn: Turn, cause: Cause, now: Instant, next_seq: u64) -> Desk {
+        Desk { turn, left: Left::default(), cause, now, next_at: now, next_seq, ids: Minter { now, n: 0 } }
+    }
+    /// Takes the desk apart: the turn goes on, what was left is kept or dropped by the writer.
+    pub(crate) fn close(self) -> (Turn, Left) {
+        (self.turn, self.left)
+    }
+
+    /// The present of this act.
+    pub fn now(&self) -> Now {
+        Now(self.now)
+    }
+    /// Who acts.
+    pub fn cause(&self) -> &Cause {
+        &self.cause
+    }
+    /// Notes the roles the power check found, for the entries.
+    pub fn note_roles(&mut self, roles: Vec<String>) {
+        self.cause.roles = roles;
+    }
+    /// New ids.
+    pub fn ids(&mut self) -> &mut impl Ids {
+        &mut self.ids
+    }
+    /// A new id.
+    pub fn new_id(&mut self) -> Uuid {
+        self.ids.next()
+    }
+    /// Size of the ledger as this act sees it.
+    pub fn size(&self) -> u64 {
+        self.next_seq
+    }
+
+    /// An object that must be at the version its reader saw.
+    pub async fn seen<T>(&mut self, on: impl Into<Ref>, version: Option<u64>) -> Result<T, Stop>
+    where
+        T: Thing + TryFrom<AnyThing, Error = Broken>,
+    {
+        let on = on.into();
+        let kept = self.kept(on).await?.ok_or(Stop::NotFound)?;
+        if version.is_some_and(|v| v != kept.version) {
+            return Err(Stop::Stale(Box::new(Stale { on, by: None, at: None, version: kept.version })));
+        }
+        Ok(T::try_from(kept.thing)?)
+    }
+
+    /// Appends one event to one object: folds it at once, stores it with the turn.
+    pub async fn append(&mut self, on: impl Into<Ref>, event: impl Into<Event>) -> Result<(), Stop> {
+        let (on, event) = (on.into(), event.into());
+        let before = self.kept(on).await?;
+        if let std::collections::btree_map::Entry::Vacant(e) = self.left.before.entry(on) {
+            e.insert(before.clone());
+        }
+        let version = before.as_ref().map_or(1, |k| k.version + 1);
+        let at = At { at: self.next_at, by: self.cause.actor, seq: self.next_seq };
+        let thing = AnyThing::fold(before.map(|k| k.thing), on.id, &event, at)?;
+        self.left.entries.push(book::write(&self.cause, on, version, at.at, &event)?);
+        let rules = self.rules();
+        self.left.changed.put(on, Kept { thing, version }, &rules);
+        // One entry, one instant: an audit trail that gives many acts the same time proves no order.
+        self.next_at = Instant::from_micros(self.next_at.micros().saturating_add(1));
+        self.next_seq += 1;
+        Ok(())
+    }
+
+    /// Seals a personal value or human text.
+    pub fn seal(&mut self, value: &str) -> Result<Private<Text>, Stop> {
+        let slot = self.ids.next();
+        let (private, sealed) = private::seal(slot, value)?;
+        self.left.sealed.push(sealed);
+        Ok(private)
+    }
+
+    /// The next short reference of a kind, such as `AR-1188`; never given out twice.
+    pub async fn next_reference(&mut self, kind: Kind) -> Result<String, Stop> {
+        let stored = stored::counter(&mut self.turn.tx, kind).await?;
+        let seen = [self.left.counters.get(&kind), self.turn.counters.get(&kind)];
+        let last = seen.into_iter().flatten().copied().max().unwrap_or(0).max(stored);
+        self.left.counters.insert(kind, last + 1);
+        Ok(format!("{}-{:04}", kind.prefix(), last + 1))
+    }
+
+    /// Reads a private value; `None` when it was erased.
+    pub async fn open_private(&mut self, of: &Private<Text>) -> Result<Option<String>, Stop> {
+        match private::read(&mut self.turn.tx, of.slot).await? {
+            private::Held::Value(v) => Ok(Some(v)),
+            private::Held::Erased | private::Held::Missing => Ok(None),
+        }
+    }
+
+    /// How many entries this act has made so far.
+    pub fn entries(&self) -> usize {
+        self.left.entries.len()
+    }
+
+    /// What this act would change, for previews: each object before and after.
+    pub fn changes(&self) -> Vec<(Ref, Option<AnyThing>, AnyThing)> {
+        let changed = self.left.changed.iter();
+        changed
+            .map(|(on, k)| {
+                let before = self.left.before.get(on).cloned().flatten().map(|k| k.thing);
+                (*on, before, k.thing.clone())
+            })
+            .collect()
+    }
+
+    fn here(&self, on: Ref) -> Option<&Kept> {
+        self.left.changed.get(on).or_else(|| self.turn.changed.get(on))
+    }
+
+    /// Rows plus what was changed in memory: changed sources answer for themselves.
+    fn merge<T>(&self, rows: Vec<(Ref, T)>, from: impl Fn(&Heap) -> Vec<(Ref, Vec<T>)>) -> Vec<T> {
+        let mut by: BTreeMap<Ref, Vec<T>> = BTreeMap::new();
+        for (on, one) in rows.into_iter().filter(|(on, _)| self.here(*on).is_none()) {
+            by.entry(on).or_default().push(one);
+        }
+        for (on, many) in from(&self.turn.changed).into_iter().filter(|(on, _)| self.left.changed.get(*on).is_none()) {
+            by.insert(on, many);
+        }
+        by.extend(from(&self.left.changed));
+        by.into_values().flatten().collect()
+    }
+}
+
+impl Memory for Desk {
+    fn rules(&self) -> Arc<Rules> {
+        self.turn.rules.clone()
+    }
+    async fn kept(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
+        match self.here(on) {
+            Some(kept) => Ok(Some(kept.clone())),
+            None => self.turn.stored(on).await,
+        }
+    }
+    async fn pointing(&mut self, kind: Kind, rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
+        let rows = stored::pointing(&mut self.turn.tx, kind, rel, to).await?;
+        Ok(self.merge(rows, |h| h.pointing(kind, rel, to).into_iter().map(|(r, k)| (r, vec![k])).collect()))
+    }
+    async fn named(&mut self, kind: Kind, reference: &str) -> Result<Option<Ref>, Stop> {
+        for heap in [&self.left.changed, &self.turn.changed] {
+            if let Some(on) = heap.named(kind, reference) {
+                return Ok(Some(on));
+            }
+        }
+        let stored = stored::named(&mut self.turn.tx, kind, reference).await?;
+        Ok(stored.filter(|on| self.here(*on).is_none()))
+    }
+    async fn every(&mut self, kind: Kind) -> Result<Vec<Kept>, Stop> {
+        let rows = stored::every(&mut self.turn.tx, kind).await?;
+        Ok(self.merge(rows, |h| h.every(kind).into_iter().map(|(r, k)| (r, vec![k])).collect()))
+    }
+    async fn reasons(&mut self, at: (EngagementId, SiteId)) -> Result<Vec<Reason>, Stop> {
+        let rows = stored::reasons(&mut self.turn.tx, at).await?;
+        Ok(self.merge(rows, |h| h.reasons(at)))
+    }
+    async fn holds(&mut self, on: Held) -> Result<Vec<Hold>, Stop> {
+        let id = crate::rows::held_id(on);
+        let rows = stored::holds(&mut self.turn.tx, id).await?;
+        Ok(self.merge(rows, |h| h.holds(id)))
+    }
+    async fn proofs(&mut self, of: EngagementId) -> Result<Vec<Proof>, Stop> {
+        let rows = stored::proofs(&mut self.turn.tx, of).await?;
+        Ok(self.merge(rows, |h| h.proofs(of)))
+    }
+}
+
+/// UUID version 7: the plant's time in front, randomness behind, so that ids sort by age.
+#[derive(Debug)]
+struct Minter {
+    now: Instant,
+    n: u16,
+}
+
+impl Ids for Minter {
+    fn next(&mut self) -> Uuid {
+        let mut bytes = [0_u8; 16];
+        // Randomness can only fail on a machine that is not up yet; the counter still keeps ids of one act apart.
+        if getrandom::fill(&mut bytes).is_err() {
+            bytes = self.now.micros().rotate_left(17).to_be_bytes().repeat(2).try_into().unwrap_or(bytes);
+        }
+        let ms = u64::try_from(self.now.micros().div_euclid(1_000)).unwrap_or(0);
+        let random = u128::from_be_bytes(bytes) & ((1 << 62) - 1);
+        let value = (u128::from(ms) << 80) | (0x7 << 76) | (u128::from(self.n & 0x0fff) << 64) | (0b10 << 62) | random;
+        self.n = self.n.wrapping_add(1);
+        Uuid::from_u128(value)
+    }
+}

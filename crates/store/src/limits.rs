@@ -1,0 +1,79 @@
+//! Every bound of the house in one struct, with the reason beside each; tests take smaller ones.
+
+/// Bounds. Sizes in bytes, times in seconds unless the name says otherwise.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Acts that may share one commit; more would make the first one wait.
+    pub batch: usize,
+    /// Acts that may wait for a turn; above it the door answers *busy* instead of growing.
+    pub queue: usize,
+    /// Milliseconds one act may take inside the turn, because all others wait for it.
+    pub turn_ms: u64,
+    /// Rows a list page may hold.
+    pub page: usize,
+    /// Rows one import file may hold.
+    pub import_rows: usize,
+    /// Largest file in an import.
+    pub import_bytes: usize,
+    /// Largest piece of evidence.
+    pub evidence_bytes: usize,
+    /// Largest JSON body or form of an act.
+    pub body_bytes: usize,
+    /// Longest human text in one field, in characters.
+    pub text_chars: usize,
+    /// Longest name in one field, in characters.
+    pub name_chars: usize,
+    /// Readers of the database at once.
+    pub readers: u32,
+    /// How far the clock may run ahead of the last entry before writing stops (R-39; a wrong clock must not expire
+    /// everything). Ten years in one jump is a fault, a month of standstill is a holiday.
+    pub clock_jump: i64,
+    /// Entries between two snapshots that as-of reads start from.
+    pub snapshot_every: u64,
+    /// Sign-in session: idle end and absolute end.
+    pub session_idle: i64,
+    pub session_absolute: i64,
+    /// Wrong sign-ins of one name before it has to wait, and how long.
+    pub sign_in_tries: i64,
+    pub sign_in_wait: i64,
+    /// Longest time between two checkpoints while there is something to sign.
+    pub checkpoint_every: u64,
+}
+
+impl Limits {
+    /// What a plant runs with.
+    pub const fn standard() -> Self {
+        Limits {
+            batch: 256,
+            queue: 1_024,
+            turn_ms: 10_000,
+            page: 50,
+            import_rows: 20_000,
+            import_bytes: 16 * 1_024 * 1_024,
+            evidence_bytes: 200 * 1_024 * 1_024,
+            body_bytes: 256 * 1_024,
+            text_chars: 4_000,
+            name_chars: 200,
+            readers: 8,
+            clock_jump: 400 * 86_400,
+            snapshot_every: 50_000,
+            session_idle: 30 * 60,
+            session_absolute: 12 * 3_600,
+            sign_in_tries: 5,
+            sign_in_wait: 60,
+            checkpoint_every: 10,
+        }
+    }
+
+    /// Small enough that a test meets them.
+    pub const fn for_testing() -> Self {
+        Limits {
+            batch: 16,
+            queue: 128,
+            import_rows: 500,
+            evidence_bytes: 1_024 * 1_024,
+            readers: 4,
+            ..Self::standard()
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! One snapshot per page: everything a page or an answer shows was true at one size of the ledger, at one instant.
+
+use std::{collections::HashMap, sync::Arc};
+
+use plantgate_domain::{
+    base::{EngagementId, Held, Hold, Instant, Kind, Now, Private, Proof, Reason, Ref, SiteId, Slot, Text},
+    rules::Rules,
+};
+
+use crate::{
+    book,
+    clock::Clock,
+    db::{Db, Tx},
+    memory::{Kept, Memory},
+    private, rows,
+    stop::Stop,
+    stored,
+};
+
+/// A read-only snapshot.
+pub struct Look {
+    tx: Tx,
+    now: Now,
+    size: u64,
+    rules: Arc<Rules>,
+    cache: HashMap<Ref, Option<Kept>>,
+}
+
+impl Look {
+    pub(crate) async fn open(db: &Db, clock: &Clock, rules: Arc<Rules>) -> Result<Look, Stop> {
+        let mut tx = db.read().await?;
+        let rec = tx.one("select size, last_at from edge where id = 1", &[]).await?;
+        let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
+        let last = Instant::from_micros(rec.int(1)?);
+        Ok(Look { now: Now(clock.now().max(last)), size: rec.size(0)?, tx, rules, cache: HashMap::new() })
+    }
+
+    /// The present of this snapshot: expired stays expired when the clock is set back.
+    pub fn now(&self) -> Now {
+        self.now
+    }
+    /// Size of the ledger it shows.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+    /// The transaction, for lists.
+    pub fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+    /// Shows the snapshot at another instant: what stands recorded now, evaluated then.
+    pub fn at(&mut self, t: Instant) {
+        self.now = Now(t);
+    }
+    /// Reads a private value; `None` when it was erased.
+    pub async fn open_private(&mut self, of: &Private<Text>) -> Result<Option<String>, Stop> {
+        self.open_slot(of.slot).await
+    }
+    /// Reads a slot; `None` when it was erased.
+    pub async fn open_slot(&mut self, slot: Slot) -> Result<Option<String>, Stop> {
+        match private::read(&mut self.tx, slot).await? {
+            private::Held::Value(v) => Ok(Some(v)),
+            private::Held::Erased | private::Held::Missing => Ok(None),
+        }
+    }
+    /// The entries of one object, oldest first, with their leaf hashes.
+    pub async fn entries(&mut self, on: Ref) -> Result<Vec<(book::Read, String)>, Stop> {
+        let sql = "select seq, body, leaf from entry where kind = $1 and id = $2 order by ver";
+        let values = [crate::db::V::text(on.kind.as_str()), crate::db::V::Id(on.id)];
+        let recs = self.tx.all(sql, &values).await?;
+        recs.iter()
+            .map(|r| {
+                let read = book::read(r.size(0)?, &r.bytes(1)?)?;
+                Ok((read, r.bytes(2)?.iter().map(|b| format!("{b:02x}")).collect()))
+            })
+            .collect()
+    }
+}
+
+impl Memory for Look {
+    fn rules(&self) -> Arc<Rules> {
+        self.rules.clone()
+    }
+    async fn kept(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
+        if let Some(kept) = self.cache.get(&on) {
+            return Ok(kept.clone());
+        }
+        let kept = stored::kept(&mut self.tx, on).await?;
+        self.cache.insert(on, kept.clone());
+        Ok(kept)
+    }
+    async fn pointing(&mut self, kind: Kind, rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
+        Ok(stored::pointing(&mut self.tx, kind, rel, to).await?.into_iter().map(|(_, k)| k).collect())
+    }
+    async fn named(&mut self, kind: Kind, reference: &str) -> Result<Option<Ref>, Stop> {
+        stored::named(&mut self.tx, kind, reference).await
+    }
+    async fn every(&mut self, kind: Kind) -> Result<Vec<Kept>, Stop> {
+        Ok(stored::every(&mut self.tx, kind).await?.into_iter().map(|(_, k)| k).collect())
+    }
+    async fn reasons(&mut self, at: (EngagementId, SiteId)) -> Result<Vec<Reason>, Stop> {
+        Ok(stored::reasons(&mut self.tx, at).await?.into_iter().map(|(_, r)| r).collect())
+    }
+    async fn holds(&mut self, on: Held) -> Result<Vec<Hold>, Stop> {
+        Ok(stored::holds(&mut self.tx, rows::held_id(on)).await?.into_iter().map(|(_, h)| h).collect())
+    }
+    async fn proofs(&mut self, of: EngagementId) -> Result<Vec<Proof>, Stop> {
+        Ok(stored::proofs(&mut self.tx, of).await?.into_iter().map(|(_, p)| p).collect())
+    }
+}

@@ -1,0 +1,69 @@
+//! The erasable store: values that entries only commit to. The commitment is HMAC-SHA-256 under a random salt that is
+//! kept and destroyed with the value, so that afterwards it is noise (ledger rules, privacy against append-only).
+
+use hmac::{Hmac, KeyInit, Mac};
+use plantgate_domain::base::{Commit, Private, Slot};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::{
+    db::{Tx, V},
+    rows::{placeholders, sort_key},
+    stop::Stop,
+};
+
+/// A value on its way into the erasable store.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    slot: Uuid,
+    salt: [u8; 32],
+    value: String,
+}
+
+/// Seals a value: what goes into the entry, and what goes into the store.
+pub fn seal<T>(slot: Uuid, value: &str) -> Result<(Private<T>, Sealed), Stop> {
+    let mut salt = [0; 32];
+    getrandom::fill(&mut salt).map_err(Stop::fault)?;
+    let private = Private::sealed(Commit(commit(&salt, value)?), Slot(slot));
+    Ok((private, Sealed { slot, salt, value: value.to_owned() }))
+}
+
+/// The commitment to a value under a salt.
+pub fn commit(salt: &[u8], value: &str) -> Result<String, Stop> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(salt).map_err(Stop::fault)?;
+    mac.update(value.as_bytes());
+    Ok(mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect())
+}
+
+/// Stores sealed values.
+pub async fn store(tx: &mut Tx, sealed: &[Sealed]) -> Result<(), Stop> {
+    for chunk in sealed.chunks(200) {
+        let mut values = Vec::with_capacity(chunk.len() * 4);
+        for s in chunk {
+            values.extend([V::Id(s.slot), V::Bytes(s.salt.to_vec()), V::text(&s.value), V::Bytes(sort_key(&s.value))]);
+        }
+        let sql = format!("insert into private (slot, salt, value, sort) values {}", placeholders(chunk.len(), 4));
+        tx.run_built(sql, &values).await?;
+    }
+    Ok(())
+}
+
+/// What a slot holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Held {
+    /// The value.
+    Value(String),
+    /// It was erased; shown as such everywhere.
+    Erased,
+    /// No such slot: the store is damaged or was not restored.
+    Missing,
+}
+
+/// Reads a slot.
+pub async fn read(tx: &mut Tx, slot: Slot) -> Result<Held, Stop> {
+    let rec = tx.one("select value from private where slot = $1", &[V::Id(slot.0)]).await?;
+    Ok(match rec {
+        None => Held::Missing,
+        Some(r) => r.maybe_text(0)?.map_or(Held::Erased, Held::Value),
+    })
+}

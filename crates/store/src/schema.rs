@@ -1,0 +1,107 @@
+//! The tables, once, for both engines: SQLite takes PostgreSQL's type names. Derived tables hold nothing but rows the
+//! fold made and are rebuilt, never migrated; the record's own tables are only ever added to.
+
+use crate::{db::Tx, stop::Stop};
+
+/// Changes whenever derived rows change shape or meaning; a difference rebuilds them at start.
+pub const ROWS_VERSION: i64 = 1;
+
+/// A derived table: rows are compared whole, keyed by the first `key` columns.
+#[derive(Debug)]
+pub struct Table {
+    pub name: &'static str,
+    pub columns: &'static [(&'static str, &'static str)],
+    pub key: usize,
+    pub indexes: &'static [&'static str],
+}
+
+macro_rules! tables {
+    ($($name:ident = $key:literal [$($column:literal: $ty:literal),+] $(index $($index:literal),+)?;)+) => {
+        $(
+            #[doc = concat!("Derived table `", stringify!($name), "`.")]
+            #[expect(non_upper_case_globals, reason = "a table's name is written as in SQL")]
+            pub static $name: Table = Table {
+                name: stringify!($name), columns: &[$(($column, $ty)),+], key: $key,
+                indexes: &[$($($index),+)?],
+            };
+        )+
+        /// All derived tables.
+        pub static DERIVED: &[&Table] = &[$(&$name),+];
+    };
+}
+
+tables! {
+    thing = 2 ["kind": "text", "id": "uuid", "version": "bigint", "body": "text"];
+    card = 2 ["kind": "text", "id": "uuid", "reference": "text", "label": "text", "slot": "uuid", "by_name": "bytea",
+        "by_ref": "bytea", "provider": "uuid", "shared": "bigint", "at": "bigint", "state": "text"]
+        index "unique (kind, reference)", "(kind, by_name, id)", "(kind, by_ref, id)", "(kind, at, id)",
+            "(provider, kind)";
+    link = 4 ["kind": "text", "id": "uuid", "rel": "text", "n": "bigint", "to_kind": "text", "to_id": "uuid"]
+        index "(to_id, rel, kind)";
+    sees = 3 ["kind": "text", "id": "uuid", "party": "uuid"] index "(party, kind, id)";
+    role_at = 4 ["kind": "text", "id": "uuid", "party": "uuid", "role": "text"] index "(party, role)";
+    reason = 3 ["kind": "text", "id": "uuid", "n": "bigint", "engagement": "uuid", "site": "uuid", "body": "text"]
+        index "(engagement, site)";
+    hold = 3 ["kind": "text", "id": "uuid", "n": "bigint", "on_id": "uuid", "from_at": "bigint", "until_at": "bigint",
+        "body": "text"] index "(on_id)";
+    duty = 3 ["kind": "text", "id": "uuid", "n": "bigint", "party": "text", "provider": "uuid", "site": "uuid",
+        "due_at": "bigint", "done_at": "bigint", "body": "text"] index "(provider, due_at)", "(due_at)";
+    proof = 3 ["kind": "text", "id": "uuid", "n": "bigint", "engagement": "uuid", "requirement": "text", "at": "bigint",
+        "body": "text"] index "(engagement, requirement)";
+    span = 5 ["kind": "text", "id": "uuid", "site": "uuid", "name": "text", "from_at": "bigint", "until_at": "bigint",
+        "word": "text"] index "(name, word, from_at, until_at)";
+    counter = 1 ["kind": "text", "last": "bigint"];
+}
+
+/// The record itself and what it is worked with; only ever added to.
+const RECORD: &str = "
+create table if not exists meta (name text primary key, value text not null);
+create table if not exists edge (id bigint primary key, size bigint not null, nodes bytea not null,
+    last_at bigint not null, generation bigint not null);
+create table if not exists entry (seq bigint primary key, at bigint not null, kind text not null, id uuid not null,
+    ver bigint not null, name text not null, body bytea not null, leaf bytea not null);
+create unique index if not exists entry_stream on entry (kind, id, ver);
+create index if not exists entry_at on entry (at);
+create table if not exists tile (level bigint not null, n bigint not null, data bytea not null, primary key (level, n));
+create table if not exists checkpoint (size bigint primary key, at bigint not null, note text not null);
+create table if not exists receipt (request uuid primary key, digest bytea not null, reply text not null,
+    first bigint not null, count bigint not null, at bigint not null);
+create table if not exists private (slot uuid primary key, salt bytea, value text, sort bytea, erased_at bigint);
+create table if not exists blob (sha256 bytea primary key, size bigint not null, media text not null,
+    at bigint not null);
+create table if not exists web_session (id bytea primary key, person uuid not null, made_at bigint not null,
+    seen_at bigint not null, step_at bigint not null, step text not null);
+create index if not exists web_session_person on web_session (person);
+create table if not exists sign_in_try (name bytea primary key, count bigint not null, last_at bigint not null);
+create table if not exists totp_step (person uuid primary key, step bigint not null);
+create table if not exists would_refuse (day bigint not null, site uuid not null, check_key text not null,
+    count bigint not null, primary key (day, site, check_key));
+";
+
+/// Creates what is missing; derived tables only if none exist (see [`crate::verify::rebuild`]).
+pub async fn create(tx: &mut Tx) -> Result<(), Stop> {
+    tx.script(RECORD.to_owned()).await?;
+    tx.script(derived_ddl()).await
+}
+
+/// Drops all derived tables and makes them anew, empty.
+pub async fn recreate_derived(tx: &mut Tx) -> Result<(), Stop> {
+    let drops: String = DERIVED.iter().map(|t| format!("drop table if exists {};\n", t.name)).collect();
+    tx.script(drops).await?;
+    tx.script(derived_ddl()).await
+}
+
+fn derived_ddl() -> String {
+    let mut ddl = String::new();
+    for t in DERIVED {
+        let columns: Vec<String> = t.columns.iter().map(|(name, ty)| format!("{name} {ty}")).collect();
+        let key: Vec<&str> = t.columns.iter().take(t.key).map(|(name, _)| *name).collect();
+        let (name, columns, key) = (t.name, columns.join(", "), key.join(", "));
+        ddl.push_str(&format!("create table if not exists {name} ({columns}, primary key ({key}));\n"));
+        for (n, index) in t.indexes.iter().enumerate() {
+            let (unique, on) = index.strip_prefix("unique ").map_or(("", *index), |on| ("unique ", on));
+            ddl.push_str(&format!("create {unique}index if not exists {name}_{n} on {name} {on};\n"));
+        }
+    }
+    ddl
+}

@@ -1,0 +1,104 @@
+//! One error table for all doors (architecture §8). Every way an act can end without being done is one of these; doors
+//! map them to status codes, exit codes and words, and invent no others.
+
+use plantgate_domain::{
+    base::{Actor, Instant, Invalid, Ref, Refusal},
+    event::Unreadable,
+    thing::Broken,
+};
+use thiserror::Error;
+
+/// Why an act was not done, or a question not answered.
+#[derive(Clone, Debug, Error)]
+pub enum Stop {
+    /// The input cannot be used: every place and its reason. Nothing was saved.
+    #[error("{}", .0.first().map_or("invalid input", |i| i.why.as_str()))]
+    Invalid(Vec<Invalid>),
+    /// The rules do not allow it.
+    #[error("refused by {}: {}", .0.rule, .0.say.id)]
+    Refused(Box<Refused>),
+    /// Somebody else changed it meanwhile.
+    #[error("{} was changed meanwhile", .0.on.kind)]
+    Stale(Box<Stale>),
+    /// It does not exist, or you may not know that it does.
+    #[error("not found")]
+    NotFound,
+    /// Too much is waiting; try again.
+    #[error("busy")]
+    Busy,
+    /// The database did not say whether it was saved: ask again with the same request id.
+    #[error("outcome unknown")]
+    OutcomeUnknown,
+    /// Our own fault; the log knows it under this reference.
+    #[error("fault {0}")]
+    Fault(String),
+}
+
+/// A refusal with what explains it.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    pub rule: &'static str,
+    pub say: plantgate_domain::base::Say,
+    /// All checks, when a decision refused it.
+    pub decision: Option<serde_json::Value>,
+}
+
+/// What changed under the reader.
+#[derive(Clone, Debug)]
+pub struct Stale {
+    pub on: Ref,
+    pub by: Option<Actor>,
+    pub at: Option<Instant>,
+    /// The version now; the form carried an older one.
+    pub version: u64,
+}
+
+impl Stop {
+    /// One bad field.
+    pub fn field(name: impl Into<String>, why: impl Into<String>) -> Stop {
+        Stop::Invalid(vec![Invalid::field(name, why)])
+    }
+    /// Our own fault: the cause goes to the log under a reference, never to the person.
+    pub fn fault(cause: impl std::fmt::Display) -> Stop {
+        let mut bytes = [0_u8; 4];
+        let reference = match getrandom::fill(&mut bytes) {
+            Ok(()) => format!("X{:08X}", u32::from_be_bytes(bytes)),
+            Err(_) => "X00000000".to_owned(),
+        };
+        tracing::error!(reference, %cause, "fault");
+        Stop::Fault(reference)
+    }
+    /// Whether trying again later may help.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Stop::Busy | Stop::OutcomeUnknown)
+    }
+}
+
+impl From<Invalid> for Stop {
+    fn from(i: Invalid) -> Stop {
+        Stop::Invalid(vec![i])
+    }
+}
+impl From<Refusal> for Stop {
+    fn from(r: Refusal) -> Stop {
+        Stop::Refused(Box::new(Refused { rule: r.rule, say: r.say, decision: None }))
+    }
+}
+impl From<Broken> for Stop {
+    fn from(b: Broken) -> Stop {
+        Stop::fault(b)
+    }
+}
+impl From<Unreadable> for Stop {
+    fn from(u: Unreadable) -> Stop {
+        Stop::fault(u)
+    }
+}
+impl From<sqlx::Error> for Stop {
+    fn from(e: sqlx::Error) -> Stop {
+        match e {
+            sqlx::Error::PoolTimedOut => Stop::Busy,
+            other => Stop::fault(other),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The memory's questions asked of the rows. Desk and snapshot share them.
+
+use plantgate_domain::{
+    base::{EngagementId, Hold, Kind, Proof, Reason, Ref, SiteId},
+    thing::AnyThing,
+};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::{
+    db::{Rec, Tx, V},
+    memory::Kept,
+    stop::Stop,
+};
+
+fn read_kept(kind: Kind, rec: &Rec, at: usize) -> Result<Kept, Stop> {
+    let thing = AnyThing::from_body(kind, &rec.text(at + 1)?)?;
+    Ok(Kept { thing, version: rec.size(at)? })
+}
+
+/// One object.
+pub async fn kept(tx: &mut Tx, on: Ref) -> Result<Option<Kept>, Stop> {
+    let sql = "select version, body from thing where kind = $1 and id = $2";
+    let rec = tx.one(sql, &[V::text(on.kind.as_str()), V::Id(on.id)]).await?;
+    rec.map(|r| read_kept(on.kind, &r, 0)).transpose()
+}
+
+/// Objects of a kind that point to another in a role, in order of ids.
+pub async fn pointing(tx: &mut Tx, kind: Kind, rel: &'static str, to: Ref) -> Result<Vec<(Ref, Kept)>, Stop> {
+    let sql = "select distinct t.id, t.version, t.body from link l join thing t on t.kind = l.kind and t.id = l.id
+        where l.to_id = $1 and l.rel = $2 and l.kind = $3 and l.to_kind = $4 order by t.id";
+    let values = [V::Id(to.id), V::text(rel), V::text(kind.as_str()), V::text(to.kind.as_str())];
+    read_many(kind, tx.all(sql, &values).await?)
+}
+
+/// All objects of a kind, in order of ids.
+pub async fn every(tx: &mut Tx, kind: Kind) -> Result<Vec<(Ref, Kept)>, Stop> {
+    let sql = "select id, version, body from thing where kind = $1 order by id";
+    read_many(kind, tx.all(sql, &[V::text(kind.as_str())]).await?)
+}
+
+fn read_many(kind: Kind, recs: Vec<Rec>) -> Result<Vec<(Ref, Kept)>, Stop> {
+    recs.iter().map(|r| Ok((Ref { kind, id: r.id(0)? }, read_kept(kind, r, 1)?))).collect()
+}
+
+/// The object with a short reference.
+pub async fn named(tx: &mut Tx, kind: Kind, reference: &str) -> Result<Option<Ref>, Stop> {
+    let sql = "select id from card where kind = $1 and reference = $2";
+    let rec = tx.one(sql, &[V::text(kind.as_str()), V::text(reference)]).await?;
+    rec.map(|r| Ok(Ref { kind, id: r.id(0)? })).transpose()
+}
+
+/// Reasons about an engagement at a site, with their sources, in order of sources.
+pub async fn reasons(tx: &mut Tx, at: (EngagementId, SiteId)) -> Result<Vec<(Ref, Reason)>, Stop> {
+    let sql = "select kind, id, body from reason where engagement = $1 and site = $2 order by kind, id, n";
+    sourced(tx.all(sql, &[V::Id(at.0.0), V::Id(at.1.0)]).await?)
+}
+
+/// Holds on somebody or something, with their sources.
+pub async fn holds(tx: &mut Tx, on: Uuid) -> Result<Vec<(Ref, Hold)>, Stop> {
+    let sql = "select kind, id, body from hold where on_id = $1 order by kind, id, n";
+    sourced(tx.all(sql, &[V::Id(on)]).await?)
+}
+
+/// Proofs of practice in an engagement, with their sources.
+pub async fn proofs(tx: &mut Tx, of: EngagementId) -> Result<Vec<(Ref, Proof)>, Stop> {
+    let sql = "select kind, id, body from proof where engagement = $1 order by kind, id, n";
+    sourced(tx.all(sql, &[V::Id(of.0)]).await?)
+}
+
+fn sourced<T: DeserializeOwned>(recs: Vec<Rec>) -> Result<Vec<(Ref, T)>, Stop> {
+    recs.iter()
+        .map(|r| {
+            let kind: Kind = r.text(0)?.parse().map_err(Stop::fault)?;
+            let body = serde_json::from_str(&r.text(2)?).map_err(Stop::fault)?;
+            Ok((Ref { kind, id: r.id(1)? }, body))
+        })
+        .collect()
+}
+
+/// The last number given out for a kind's references.
+pub async fn counter(tx: &mut Tx, kind: Kind) -> Result<i64, Stop> {
+    let rec = tx.one("select last from counter where kind = $1", &[V::text(kind.as_str())]).await?;
+    rec.map_or(Ok(0), |r| r.int(0))
+}

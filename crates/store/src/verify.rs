@@ -1,0 +1,268 @@
+//! Rows against record. Live rows are written as differences at the end of each turn; a rebuild folds the record anew
+//! and compares every row, so that whatever was changed by hand is named.
+
+use std::collections::BTreeMap;
+
+use plantgate_domain::{
+    base::{EngagementId, Instant, Kind, Reason, Ref, SiteId},
+    rules::Rules,
+    thing::AnyThing,
+};
+use plantgate_ledger::tree::{Hash, leaf_hash};
+
+use crate::{
+    book,
+    db::{Rec, Tx, V},
+    desk::Turn,
+    keyring::Keyring,
+    memory::Kept,
+    past::Past,
+    rows::{self, Rows},
+    schema::{self, Table},
+    stop::Stop,
+    stored,
+};
+
+/// Writes the rows of everything a turn changed: first order from the things, second order from their reasons.
+pub async fn write_rows(turn: &mut Turn) -> Result<(), Stop> {
+    let (mut before, mut after) = (Rows::new(), Rows::new());
+    let rules = turn.rules();
+    let fresh = rules_changed(turn);
+    let mut standings = std::collections::BTreeSet::new();
+    let mut counters = BTreeMap::new();
+    for (on, old) in &turn.before {
+        let Some(new) = turn.changed.get(*on) else { continue };
+        if let Some(old) = old {
+            before.extend(rows::of(*on, old.version, &old.thing, &rules)?);
+            standings.extend(about(&old.thing, &rules));
+        }
+        after.extend(rows::of(*on, new.version, &new.thing, &rules)?);
+        standings.extend(about(&new.thing, &rules));
+        rows::count(&mut counters, *on, &new.thing);
+    }
+    for at in standings {
+        let stood = stored::reasons(&mut turn.tx, at).await?;
+        let stands = merged(turn, at, &stood);
+        let stood: Vec<Reason> = stood.into_iter().map(|(_, r)| r).collect();
+        before.extend(rows::of_standing(at.0, at.1, &stood));
+        after.extend(rows::of_standing(at.0, at.1, &stands));
+    }
+    for (kind, last) in counters.iter_mut() {
+        *last = (*last).max(stored::counter(&mut turn.tx, *kind).await?);
+    }
+    after.extend(rows::of_counters(&counters));
+    rows::write(&mut turn.tx, &before, &after).await?;
+    match fresh {
+        // New rules may change what every thing emits: all rows are made anew, in this same transaction.
+        Some(_) => rebuild(&mut turn.tx).await.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+fn about(t: &AnyThing, rules: &Rules) -> Vec<(EngagementId, SiteId)> {
+    t.emits(rules).reasons.iter().map(|r| (r.engagement, r.site)).collect()
+}
+
+fn merged(turn: &Turn, at: (EngagementId, SiteId), stood: &[(Ref, Reason)]) -> Vec<Reason> {
+    let mut by: BTreeMap<Ref, Vec<Reason>> = BTreeMap::new();
+    for (on, r) in stood.iter().filter(|(on, _)| turn.changed.get(*on).is_none()) {
+        by.entry(*on).or_default().push(r.clone());
+    }
+    by.extend(turn.changed.reasons(at));
+    by.into_values().flatten().collect()
+}
+
+/// The rules a turn adopted, if it did.
+pub fn rules_changed(turn: &Turn) -> Option<Rules> {
+    let books = turn.changed.every(Kind::Rulebook);
+    if books.is_empty() {
+        return None;
+    }
+    rules_of(books).ok().flatten()
+}
+
+/// The rules that adopted rulebooks make; `None` while there are none.
+pub fn rules_of(books: Vec<(Ref, Kept)>) -> Result<Option<Rules>, Stop> {
+    if books.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Rules { version: 1 }))
+}
+
+/// Makes sure this archive belongs to this keyring and says so for ever.
+pub async fn claim(tx: &mut Tx, keyring: &Keyring) -> Result<(), Stop> {
+    let sql = "insert into meta (name, value) values ('origin', $1) on conflict do nothing";
+    tx.run(sql, &[V::text(keyring.origin())]).await?;
+    let is = tx.one("select value from meta where name = 'origin'", &[]).await?;
+    let is = is.map(|r| r.text(0)).transpose()?.unwrap_or_default();
+    if is == keyring.origin() {
+        return Ok(());
+    }
+    Err(Stop::fault(format!("this database belongs to the log ‘{is}’, the keyring to ‘{}’", keyring.origin())))
+}
+
+/// At start: refuses a ledger this binary does not know, rebuilds rows of another shape, gives the rules in force.
+pub async fn bring_up_to_date(tx: &mut Tx) -> Result<Rules, Stop> {
+    let shape = schema::ROWS_VERSION.to_string();
+    let is = tx.one("select value from meta where name = 'rows'", &[]).await?.map(|r| r.text(0)).transpose()?;
+    if is.as_deref() != Some(shape.as_str()) {
+        schema::recreate_derived(tx).await?;
+        rebuild(tx).await?;
+        let sql = "insert into meta (name, value) values ('rows', $1)
+            on conflict (name) do update set value = excluded.value";
+        tx.run(sql, &[V::text(shape)]).await?;
+    }
+    let books = stored::every(tx, Kind::Rulebook).await?;
+    Ok(rules_of(books)?.unwrap_or_default())
+}
+
+/// Folds the record into new derived rows; how many entries it folded.
+pub async fn rebuild(tx: &mut Tx) -> Result<u64, Stop> {
+    let past = Past::fold(tx, Instant::MAX).await?;
+    schema::recreate_derived(tx).await?;
+    rows::write(tx, &Rows::new(), &past.rows()?).await?;
+    Ok(past.size)
+}
+
+/// Something that is not as the record says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Damage {
+    /// The stored bytes of an entry do not give its leaf hash.
+    Body { seq: u64 },
+    /// Entries and edge do not give the same root.
+    Root,
+    /// Entries are missing at this place.
+    Gap { seq: u64 },
+    /// A row differs: its table, its key in words, the column, what the record says and what the table says.
+    Row { table: &'static str, key: String, column: String, record: String, found: String },
+    /// A row the record knows is missing.
+    RowMissing { table: &'static str, key: String },
+    /// A row stands that the record does not know.
+    RowAdded { table: &'static str, key: String },
+}
+
+/// What a verification looked at and found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verified {
+    pub size: u64,
+    pub root: Hash,
+    pub rows: usize,
+    pub damage: Vec<Damage>,
+}
+
+/// Re-hashes every stored body, recomputes the root and, with `rebuild`, folds everything anew and compares all rows.
+pub async fn verify(tx: &mut Tx, rebuild: bool) -> Result<Verified, Stop> {
+    let mut damage = Vec::new();
+    let rec = tx.one("select size, nodes from edge where id = 1", &[]).await?;
+    let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
+    let (size, stored_edge) = (rec.size(0)?, rec.bytes(1)?);
+    let mut edge = plantgate_ledger::tree::Edge::new();
+    let mut next = 0_u64;
+    while next < size {
+        let step = [V::size(next), V::size(next + 5_000)];
+        let sql = "select seq, body, leaf from entry where seq >= $1 and seq < $2 order by seq";
+        let recs = tx.all(sql, &step).await?;
+        if recs.is_empty() {
+            damage.push(Damage::Gap { seq: next });
+            break;
+        }
+        for rec in recs {
+            let (seq, leaf) = (rec.size(0)?, leaf_hash(&rec.bytes(1)?));
+            if seq != next {
+                damage.push(Damage::Gap { seq: next });
+                next = seq;
+            }
+            if leaf.0.as_slice() != rec.bytes(2)?.as_slice() {
+                damage.push(Damage::Body { seq });
+            }
+            edge.push(leaf);
+            next += 1;
+        }
+    }
+    if edge.to_bytes() != stored_edge {
+        damage.push(Damage::Root);
+    }
+    let mut compared = 0;
+    if rebuild && damage.is_empty() {
+        compared = compare(tx, &mut damage).await?;
+    }
+    Ok(Verified { size, root: edge.root(), rows: compared, damage })
+}
+
+async fn compare(tx: &mut Tx, damage: &mut Vec<Damage>) -> Result<usize, Stop> {
+    let mut expected = Past::fold(tx, Instant::MAX).await?.rows()?;
+    let total = expected.len();
+    for table in schema::DERIVED {
+        let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
+        let sql = format!("select {} from {}", names.join(", "), table.name);
+        for rec in tx.all_built(sql, &[]).await? {
+            let found = read_row(table, &rec)?;
+            let key: Vec<V> = found.iter().take(table.key).cloned().collect();
+            match expected.remove(&(table.name, key.clone())) {
+                None => damage.push(Damage::RowAdded { table: table.name, key: words(table, &key) }),
+                Some(row) => damage.extend(differences(table, &row, &found)),
+            }
+        }
+    }
+    let missing = expected.into_keys().filter_map(|(name, key)| {
+        let table = schema::DERIVED.iter().find(|t| t.name == name)?;
+        Some(Damage::RowMissing { table: table.name, key: words(table, &key) })
+    });
+    damage.extend(missing);
+    Ok(total)
+}
+
+fn differences(table: &'static Table, record: &[V], found: &[V]) -> Vec<Damage> {
+    let key = words(table, record);
+    let pairs = table.columns.iter().zip(record.iter().zip(found));
+    pairs
+        .filter(|(_, (r, f))| r != f)
+        .map(|((column, _), (r, f))| Damage::Row {
+            table: table.name,
+            key: key.clone(),
+            column: (*column).to_owned(),
+            record: word(r),
+            found: word(f),
+        })
+        .collect()
+}
+
+fn read_row(table: &Table, rec: &Rec) -> Result<Vec<V>, Stop> {
+    let columns = table.columns.iter().enumerate();
+    columns
+        .map(|(i, (_, ty))| {
+            Ok(match *ty {
+                "uuid" => rec.maybe_id(i)?.map_or(V::NoId, V::Id),
+                "bigint" => rec.maybe_int(i)?.map_or(V::NoInt, V::Int),
+                "bytea" => rec.maybe_bytes(i)?.map_or(V::NoBytes, V::Bytes),
+                _ => rec.maybe_text(i)?.map_or(V::NoText, V::Text),
+            })
+        })
+        .collect()
+}
+
+fn words(table: &Table, row: &[V]) -> String {
+    let parts = table.columns.iter().zip(row).take(table.key);
+    parts.map(|((name, _), v)| format!("{name} {}", word(v))).collect::<Vec<_>>().join(", ")
+}
+
+fn word(v: &V) -> String {
+    match v {
+        V::Id(id) => id.to_string(),
+        V::Int(n) => n.to_string(),
+        V::Text(s) => s.clone(),
+        V::Bytes(b) => b.iter().map(|b| format!("{b:02x}")).collect(),
+        V::NoId | V::NoInt | V::NoText | V::NoBytes => "nothing".to_owned(),
+    }
+}
+
+/// Reads an entry's bytes, for tools that show them.
+pub async fn entry_bytes(tx: &mut Tx, seq: u64) -> Result<Option<Vec<u8>>, Stop> {
+    let rec = tx.one("select body from entry where seq = $1", &[V::size(seq)]).await?;
+    rec.map(|r| r.bytes(0)).transpose()
+}
+
+/// What an entry says, in the domain's words.
+pub fn read_entry(seq: u64, body: &[u8]) -> Result<book::Read, Stop> {
+    book::read(seq, body)
+}

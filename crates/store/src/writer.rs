@@ -1,0 +1,435 @@
+//! The only write transaction in the house. Acts take turns; a turn may hold many acts and costs one flush. An act is
+//! answered only after its commit is durable. A refused act, a preview and a broken act leave nothing behind.
+
+use std::{
+    collections::VecDeque,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use plantgate_domain::{
+    base::{Actor, Instant},
+    rules::Rules,
+};
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
+
+use crate::{
+    blobs::Blobs,
+    book::{self, Cause, End, Written},
+    clock::Clock,
+    db::{Db, Tx, V},
+    desk::{Desk, Left, Turn},
+    keyring::Keyring,
+    limits::Limits,
+    look::Look,
+    private, schema,
+    stop::Stop,
+    verify,
+};
+
+/// What an act answers, after it is durable.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Receipt {
+    pub request: Uuid,
+    /// What the act answered.
+    pub reply: Value,
+    /// Index of its first entry, and how many it made.
+    pub first: u64,
+    pub count: u64,
+    pub at: Instant,
+    /// Whether this answer was given before to the same request.
+    pub repeated: bool,
+}
+
+/// Who asks, and under which request id.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    pub actor: Actor,
+    pub request: Uuid,
+    /// How the person had proven who they are.
+    pub auth: Option<String>,
+}
+
+/// A future an act runs as.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Value, Stop>> + Send + 'a>>;
+/// An act as the writer runs it; more than once if a neighbour in the batch broke the connection.
+pub type Run = Box<dyn for<'a> Fn(&'a mut Desk) -> Running<'a> + Send + Sync>;
+
+struct Job {
+    ctx: Ctx,
+    digest: Vec<u8>,
+    preview: bool,
+    run: Run,
+    answer: oneshot::Sender<Result<Receipt, Stop>>,
+}
+
+/// An open archive: database, blobs, keys, clock and the writer's queue. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    blobs: Blobs,
+    keyring: Keyring,
+    clock: Clock,
+    limits: Limits,
+    rules: RwLock<Arc<Rules>>,
+    queue: mpsc::Sender<Job>,
+    size: watch::Sender<u64>,
+}
+
+impl Store {
+    /// Opens an archive: makes what is missing, refuses what this binary does not know, brings rows up to date.
+    pub async fn open(db: Db, blobs: Blobs, keyring: Keyring, clock: Clock, limits: Limits) -> Result<Store, Stop> {
+        let mut tx = db.write().await?;
+        schema::create(&mut tx).await?;
+        book::begin(&mut tx).await?;
+        verify::claim(&mut tx, &keyring).await?;
+        let rules = verify::bring_up_to_date(&mut tx).await?;
+        let size = book::end(&mut tx).await?.edge.size();
+        tx.commit().await?;
+        let (queue, jobs) = mpsc::channel(limits.queue);
+        let inner = Inner {
+            db,
+            blobs,
+            keyring,
+            clock,
+            limits,
+            rules: RwLock::new(Arc::new(rules)),
+            queue,
+            size: watch::Sender::new(size),
+        };
+        let store = Store { inner: Arc::new(inner) };
+        tokio::spawn(turns(store.clone_weak(), jobs));
+        Ok(store)
+    }
+
+    fn clone_weak(&self) -> std::sync::Weak<Inner> {
+        Arc::downgrade(&self.inner)
+    }
+
+    /// The database, for working state and for tools.
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+    /// Where evidence lies.
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+    /// Keys.
+    pub fn keyring(&self) -> &Keyring {
+        &self.inner.keyring
+    }
+    /// The plant's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+    /// Bounds.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+    /// The rules in force.
+    pub fn rules(&self) -> Arc<Rules> {
+        match self.inner.rules.read() {
+            Ok(rules) => rules.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
+    }
+    /// Told whenever the ledger grew here.
+    pub fn grown(&self) -> watch::Receiver<u64> {
+        self.inner.size.subscribe()
+    }
+    /// A snapshot for reading.
+    pub async fn look(&self) -> Result<Look, Stop> {
+        Look::open(&self.inner.db, &self.inner.clock, self.rules()).await
+    }
+
+    /// Runs an act in its turn. `digest` is the keyed digest of what was asked: the same request id with another
+    /// digest is refused, with the same one gets the same receipt.
+    pub async fn act(&self, ctx: Ctx, digest: Vec<u8>, preview: bool, run: Run) -> Result<Receipt, Stop> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job { ctx, digest, preview, run, answer };
+        match self.inner.queue.try_send(job) {
+            Ok(()) => answered.await.unwrap_or(Err(Stop::OutcomeUnknown)),
+            Err(_) => Err(Stop::Busy),
+        }
+    }
+
+    /// Signs the head if it moved.
+    pub async fn checkpoint(&self) -> Result<Option<u64>, Stop> {
+        let mut tx = self.inner.db.write().await?;
+        let key = self.inner.keyring.log_key()?;
+        let signed = book::checkpoint(&mut tx, self.inner.keyring.origin(), &key, self.inner.clock.now()).await?;
+        tx.commit().await?;
+        Ok(signed)
+    }
+}
+
+async fn turns(store: std::sync::Weak<Inner>, mut jobs: mpsc::Receiver<Job>) {
+    let mut waiting = VecDeque::new();
+    loop {
+        if waiting.is_empty() {
+            match jobs.recv().await {
+                Some(job) => waiting.push_back(job),
+                None => return,
+            }
+        }
+        let Some(inner) = store.upgrade() else { return };
+        while waiting.len() < inner.limits.batch {
+            match jobs.try_recv() {
+                Ok(job) => waiting.push_back(job),
+                Err(_) => break,
+            }
+        }
+        waiting = turn(&inner, waiting).await;
+    }
+}
+
+/// One batch. Returns the jobs that must run again because a neighbour broke the connection.
+async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
+    let opened = async {
+        let mut tx = inner.db.write().await?;
+        let end = book::end(&mut tx).await?;
+        Ok::<_, Stop>((tx, end))
+    };
+    let (tx, end) = match opened.await {
+        Ok(open) => open,
+        Err(stop) => {
+            tracing::error!(%stop, "a turn could not begin");
+            for job in jobs {
+                let _ = job.answer.send(Err(Stop::Busy));
+            }
+            return VecDeque::new();
+        }
+    };
+    let mut batch = Batch::new(inner, tx, end);
+    let mut jobs = jobs;
+    while let Some(job) = jobs.pop_front() {
+        match batch.run(job).await {
+            Ok(next) => batch = next,
+            Err(mut again) => {
+                again.append(&mut jobs);
+                return again;
+            }
+        }
+    }
+    batch.finish().await;
+    VecDeque::new()
+}
+
+struct Done {
+    job: Job,
+    receipt: Receipt,
+}
+
+struct Batch<'i> {
+    inner: &'i Inner,
+    turn: Turn,
+    end: End,
+    entries: Vec<Written>,
+    sealed: Vec<private::Sealed>,
+    done: Vec<Done>,
+}
+
+impl<'i> Batch<'i> {
+    fn new(inner: &'i Inner, tx: Tx, end: End) -> Self {
+        let rules = match inner.rules.read() {
+            Ok(rules) => rules.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        };
+        let turn = Turn::new(tx, rules);
+        Batch { inner, turn, end, entries: Vec::new(), sealed: Vec::new(), done: Vec::new() }
+    }
+
+    /// `max(clock, last entry)`, one microsecond on, so that no two entries share an instant.
+    fn now(&self) -> Result<Instant, Stop> {
+        let last = self.entries.last().map_or(self.end.last_at, |e| e.at);
+        let clock = self.inner.clock.now();
+        let ahead = clock.secs_since(last);
+        if self.inner.clock.guarded() && self.end.edge.size() > 0 && ahead > self.inner.limits.clock_jump {
+            return Err(plantgate_domain::base::Refusal::new("R-39", "stop-clock-jumped").into());
+        }
+        Ok(clock.max(Instant::from_micros(last.micros().saturating_add(1))))
+    }
+
+    /// Runs one job. `Err` gives back every job of the batch that has to run again.
+    async fn run(mut self, job: Job) -> Result<Batch<'i>, VecDeque<Job>> {
+        match self.answered(&job).await {
+            Ok(Some(old)) => {
+                let _ = job.answer.send(old);
+                return Ok(self);
+            }
+            Ok(None) => {}
+            Err(stop) => return Err(self.broken(job, stop)),
+        }
+        let now = match self.now() {
+            Ok(now) => now,
+            Err(stop) => {
+                let _ = job.answer.send(Err(stop));
+                return Ok(self);
+            }
+        };
+        let cause = Cause {
+            actor: job.ctx.actor,
+            roles: Vec::new(),
+            auth: job.ctx.auth.clone(),
+            request: job.ctx.request,
+            rules: self.turn.rules().version,
+        };
+        let next = self.end.edge.size() + self.entries.len() as u64;
+        let Batch { inner, turn, end, entries, sealed, done } = self;
+        let mut desk = Desk::open(turn, cause, now, next);
+        let limit = Duration::from_millis(inner.limits.turn_ms);
+        let ran = tokio::time::timeout(limit, AssertUnwindSafe((job.run)(&mut desk)).catch_unwind()).await;
+        let (turn, left) = desk.close();
+        let mut batch = Batch { inner, turn, end, entries, sealed, done };
+        match ran {
+            Ok(Ok(Ok(reply))) if job.preview => {
+                let receipt = batch.receipt(&job, reply, next, &left, now);
+                let _ = job.answer.send(Ok(receipt));
+            }
+            Ok(Ok(Ok(reply))) => {
+                let receipt = batch.receipt(&job, reply, next, &left, now);
+                batch.keep(left);
+                batch.done.push(Done { job, receipt });
+            }
+            Ok(Ok(Err(Stop::Fault(reference)))) => return Err(batch.broken(job, Stop::Fault(reference))),
+            Ok(Ok(Err(stop))) => {
+                let _ = job.answer.send(Err(stop));
+            }
+            Ok(Err(_panic)) => return Err(batch.broken(job, Stop::fault("an act panicked"))),
+            Err(_late) => return Err(batch.broken(job, Stop::fault("an act took longer than a turn may"))),
+        }
+        Ok(batch)
+    }
+
+    fn receipt(&self, job: &Job, reply: Value, first: u64, left: &Left, at: Instant) -> Receipt {
+        let count = left.entries.len() as u64;
+        Receipt { request: job.ctx.request, reply, first, count, at, repeated: false }
+    }
+
+    fn keep(&mut self, left: Left) {
+        for (on, kept) in left.before {
+            self.turn.before.entry(on).or_insert(kept);
+        }
+        let rules = self.turn.rules();
+        self.turn.changed.take(left.changed, &rules);
+        self.turn.count(&left.counters);
+        self.entries.extend(left.entries);
+        self.sealed.extend(left.sealed);
+    }
+
+    /// The answer given before, from this batch or from the receipts.
+    async fn answered(&mut self, job: &Job) -> Result<Option<Result<Receipt, Stop>>, Stop> {
+        let mine = self.done.iter().find(|d| d.job.ctx.request == job.ctx.request);
+        if let Some(done) = mine {
+            let same = done.job.digest == job.digest;
+            let receipt = Receipt { repeated: true, ..done.receipt.clone() };
+            return Ok(Some(if same { Ok(receipt) } else { Err(other_digest()) }));
+        }
+        let old = receipt_of(&mut self.turn.tx, job.ctx.request).await?;
+        Ok(old.map(|(digest, receipt)| if digest == job.digest { Ok(receipt) } else { Err(other_digest()) }))
+    }
+
+    /// The connection is suspect: this job is answered with the fault, all others of the batch run again.
+    fn broken(self, job: Job, stop: Stop) -> VecDeque<Job> {
+        let _ = job.answer.send(Err(stop));
+        self.done.into_iter().map(|d| d.job).collect()
+    }
+
+    async fn finish(mut self) {
+        if self.done.is_empty() {
+            let _ = self.turn.tx.undo().await;
+            return;
+        }
+        let written = self.write().await;
+        let rules = self.new_rules();
+        let size = self.end.edge.size();
+        let committed = match written {
+            Ok(()) => self.turn.tx.commit().await.map_err(|_| Stop::OutcomeUnknown),
+            Err(stop) => Err(stop),
+        };
+        match committed {
+            Ok(()) => {
+                if let Some(rules) = rules
+                    && let Ok(mut slot) = self.inner.rules.write()
+                {
+                    *slot = Arc::new(rules);
+                }
+                self.inner.size.send_replace(size);
+                for d in self.done {
+                    let _ = d.job.answer.send(Ok(d.receipt));
+                }
+            }
+            Err(Stop::OutcomeUnknown) => look_up(&self.inner.db, self.done).await,
+            Err(stop) => {
+                for d in self.done {
+                    let _ = d.job.answer.send(Err(stop.clone()));
+                }
+            }
+        }
+    }
+
+    async fn write(&mut self) -> Result<(), Stop> {
+        private::store(&mut self.turn.tx, &self.sealed).await?;
+        if !self.entries.is_empty() {
+            book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;
+        }
+        crate::verify::write_rows(&mut self.turn).await?;
+        let mut values = Vec::with_capacity(self.done.len() * 6);
+        for d in &self.done {
+            let r = &d.receipt;
+            values.extend([V::Id(r.request), V::Bytes(d.job.digest.clone()), V::text(r.reply.to_string())]);
+            values.extend([V::size(r.first), V::size(r.count), V::at(r.at)]);
+        }
+        let rows = crate::rows::placeholders(self.done.len(), 6);
+        let sql = format!("insert into receipt (request, digest, reply, first, count, at) values {rows}");
+        self.turn.tx.run_built(sql, &values).await?;
+        Ok(())
+    }
+
+    fn new_rules(&self) -> Option<Rules> {
+        crate::verify::rules_changed(&self.turn)
+    }
+}
+
+fn other_digest() -> Stop {
+    plantgate_domain::base::Refusal::new("R-38", "stop-request-reused").into()
+}
+
+/// After a commit whose outcome nobody told us: what the database says now is the answer.
+async fn look_up(db: &Db, done: Vec<Done>) {
+    for d in done {
+        let found = async {
+            let mut tx = db.read().await?;
+            receipt_of(&mut tx, d.job.ctx.request).await
+        };
+        let answer = match found.await {
+            Ok(Some((_, receipt))) => Ok(receipt),
+            Ok(None) | Err(_) => Err(Stop::OutcomeUnknown),
+        };
+        let _ = d.job.answer.send(answer);
+    }
+}
+
+/// The receipt of a request, with the digest of what was asked.
+pub async fn receipt_of(tx: &mut Tx, request: Uuid) -> Result<Option<(Vec<u8>, Receipt)>, Stop> {
+    let sql = "select digest, reply, first, count, at from receipt where request = $1";
+    let Some(rec) = tx.one(sql, &[V::Id(request)]).await? else { return Ok(None) };
+    let receipt = Receipt {
+        request,
+        reply: serde_json::from_str(&rec.text(1)?).map_err(Stop::fault)?,
+        first: rec.size(2)?,
+        count: rec.size(3)?,
+        at: Instant::from_micros(rec.int(4)?),
+        repeated: true,
+    };
+    Ok(Some((rec.bytes(0)?, receipt)))
+}
