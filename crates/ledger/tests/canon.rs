@@ -58,6 +58,8 @@ fn what_canonical_json_cannot_say_is_refused() {
     assert_eq!(canon::to_bytes(&json!(-INTEGER_MAX - 1)), Err(NotCanonical::IntegerRange));
     assert_eq!(canon::to_bytes(&json!(u64::MAX)), Err(NotCanonical::IntegerRange));
     assert_eq!(canon::to_bytes(&json!({"ü": 1})), Err(NotCanonical::Key));
+    // With another crate's features on, this key would be read back as a number.
+    assert_eq!(canon::to_bytes(&json!({"$serde_json::private::Number": "1"})), Err(NotCanonical::Key));
     assert_eq!(canon::to_bytes(&deep(DEPTH_MAX + 1)), Err(NotCanonical::TooDeep));
     assert!(canon::to_bytes(&deep(DEPTH_MAX)).is_ok());
     assert!(canon::to_bytes(&json!("x".repeat(ENTRY_MAX - 2))).is_ok());

@@ -46,6 +46,23 @@ fn a_known_key_with_a_bad_line_spoils_the_note() {
 }
 
 #[test]
+fn two_trusted_keys_that_cannot_be_told_apart_are_refused() {
+    // Given two keys found by search whose 4-byte ids under this name are the same.
+    let twin = |seed: u32| {
+        let mut bytes = [0; 32];
+        bytes[..4].copy_from_slice(&seed.to_be_bytes());
+        SecretKey::from_seed("twin.example", &bytes).unwrap()
+    };
+    let (one, other) = (twin(147_353), twin(68_723));
+    assert_eq!(one.verifier().id(), other.verifier().id());
+    let note = Note::sign("text\n", &[&one]).unwrap();
+    let both = [one.verifier().clone(), other.verifier().clone()];
+    assert_eq!(note.verify(&both), Err(NoteError::AmbiguousKey("twin.example".to_owned())));
+    // The same key given twice is no ambiguity.
+    assert_eq!(note.verify(&[both[0].clone(), both[0].clone()]).unwrap(), [&both[0]]);
+}
+
+#[test]
 fn what_is_no_note_is_not_read() {
     let line = "\u{2014} a.example AAAAAAA=\n";
     let good = format!("text\n\n{line}");

@@ -97,6 +97,8 @@ fn the_lowest_tiles_alone_suffice_for_every_hash() {
         .collect();
     assert_eq!(low.hash(8, 4), log.tree.hash(8, 4));
     assert_eq!(low.hash(8, 5), None);
+    // Higher up they could be combined, but no root of theirs is that hash.
+    assert_eq!(low.hash(9, 0), None);
 }
 
 proptest! {

@@ -200,6 +200,17 @@ fn tiles_edge_and_heads_are_each_named() {
 }
 
 #[test]
+fn a_signed_head_outweighs_an_edge_made_to_fit() {
+    // Given an edited body in the tail and an edge rewritten to match it.
+    let mut store = given::store(700);
+    store.edit_body(650);
+    let mut edge = Edge::new();
+    store.rows.iter().for_each(|row| edge.push(leaf_hash(&row.1)));
+    store.edge = Some(edge);
+    assert_eq!(store.verify().damages, [Damage::Body { seq: 650 }, Damage::Edge]);
+}
+
+#[test]
 fn rows_that_are_gone_leave_a_gap() {
     // Given the tile remembers the leaf, everything else is still checked.
     let mut store = given::store(700);
@@ -231,6 +242,17 @@ fn rows_twice_or_with_absurd_indices_are_named() {
     store.rows[20].0 = u64::MAX;
     let expected = [Damage::Missing { from: 19, to: 20 }, Damage::Order { seq: 5 }, Damage::Order { seq: u64::MAX }];
     assert_eq!(store.verify().damages, expected);
+}
+
+#[test]
+fn a_lost_row_explains_no_later_gap_of_versions() {
+    // Given a body damaged early, and a version of another object skipped after both were seen again.
+    let mut store = given::store(12);
+    store.edit_body(0);
+    store.rows[11] = (11, given::body(11, 4, ""), leaf_hash(&given::body(11, 4, "")));
+    let damages = store.verify().damages;
+    assert!(damages.contains(&Damage::Version { seq: 11, expected: 3, found: 4 }), "{damages:?}");
+    assert!(!damages.iter().any(|d| matches!(d, Damage::Version { seq, .. } if *seq != 11)), "{damages:?}");
 }
 
 #[test]
