@@ -202,12 +202,12 @@ fn number(out: &mut Vec<u8>, before: &str, value: i64) {
     canon::integer(out, value);
 }
 
-/// Lower-case words joined by dots.
+/// Lower-case words joined by dots; kinds of objects are written with hyphens, as in URLs.
 fn is_word(word: &str) -> bool {
     word.len() <= 128
         && word.split('.').all(|part| {
             part.starts_with(|c: char| c.is_ascii_lowercase())
-                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
         })
 }
 

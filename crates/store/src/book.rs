@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The software that wrote an entry.
-pub const SOFTWARE: &str = concat!("plantgate ", env!("CARGO_PKG_VERSION"));
+pub const SOFTWARE: &str = concat!("plantgate/", env!("CARGO_PKG_VERSION"));
 
 /// An entry ready to be stored.
 #[derive(Clone, Debug)]

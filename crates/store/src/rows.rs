@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
     base::{Duty, EngagementId, Held, Hold, Instant, Kind, Line, Proof, Reason, Ref, SiteId},
-    qualify::standing::standing,
+    event::qualify::Employer,
+    qualify::{person::Seat, standing::standing},
     rules::Rules,
     thing::{AnyThing, Label},
 };
@@ -107,9 +108,21 @@ fn cards(rows: &mut Rows, key: &[V], t: &AnyThing) {
     }
 }
 
-/// Where a person has which role, as parties of `sees`.
-fn roles(_t: &AnyThing) -> Vec<(Uuid, String)> {
-    Vec::new()
+/// Where a person has which role, as parties of `sees`. Whoever has no seat has no role: revocation needs no cache.
+fn roles(t: &AnyThing) -> Vec<(Uuid, String)> {
+    let AnyThing::Person(person) = t else { return Vec::new() };
+    if person.seat != Seat::Active {
+        return Vec::new();
+    }
+    match person.facts.employer {
+        Employer::Provider(id) => person.facts.provider_roles.iter().map(|r| (id.0, r.to_string())).collect(),
+        Employer::Owner => {
+            let at = |site: Option<SiteId>| site.map_or(ALL, |s| s.0);
+            let mut all: Vec<_> = person.roles.iter().map(|r| (at(r.site), r.role.to_string())).collect();
+            all.extend(person.roles.iter().map(|r| (OWN, r.role.to_string())));
+            all
+        }
+    }
 }
 
 fn number<T>(
@@ -159,6 +172,7 @@ pub fn held_id(on: Held) -> Uuid {
         Held::Provider(id) => id.0,
         Held::Engagement(id) => id.0,
         Held::Instance(id) => id.0,
+        Held::Credential(id) => id,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use plantgate_domain::{
     base::{EngagementId, Instant, Kind, Reason, Ref, SiteId},
+    expect::rulebook::Rulebook,
     rules::Rules,
     thing::AnyThing,
 };
@@ -83,10 +84,13 @@ pub fn rules_changed(turn: &Turn) -> Option<Rules> {
 
 /// The rules that adopted rulebooks make; `None` while there are none.
 pub fn rules_of(books: Vec<(Ref, Kept)>) -> Result<Option<Rules>, Stop> {
-    if books.is_empty() {
-        return Ok(None);
+    let mut adopted = None;
+    for (_, kept) in books {
+        let book = Rulebook::try_from(kept.thing)?;
+        // While the files of a version come in one by one there are no rules of it yet; the ones before stand.
+        adopted = book.rules().ok().or(adopted);
     }
-    Ok(Some(Rules { version: 1 }))
+    Ok(adopted)
 }
 
 /// Makes sure this archive belongs to this keyring and says so for ever.

@@ -1,3 +1,4 @@
 //! testkit: see ARCHITECTURE.md.
 
 pub mod postgres;
+pub mod samples;
