@@ -94,7 +94,8 @@ async fn clients(address: &str, folder: &Path, many: u64, each: u64, log: Option
                     match store.act(ctx, request.as_bytes().to_vec(), false, run).await {
                         Ok(receipt) => {
                             if let Some(mut file) = log.as_ref().as_ref() {
-                                writeln!(file, "{request} {}", receipt.first).unwrap();
+                                // One write, so that a kill leaves no torn line but the last.
+                                file.write_all(format!("{request} {}\n", receipt.first).as_bytes()).unwrap();
                             }
                             done.fetch_add(1, Ordering::Relaxed);
                         }
@@ -168,6 +169,9 @@ async fn check(address: &str, folder: &Path, logs: &[PathBuf]) -> Result<usize, 
             let entry = verify::entry_bytes(&mut tx, first).await?;
             let whole = kept.is_some_and(|(_, r)| r.first == first)
                 && entry.is_some_and(|e| String::from_utf8_lossy(&e).contains(&request.to_string()));
+            if !whole {
+                println!("lost: request {request}, acknowledged as entry {first}");
+            }
             lost += usize::from(!whole);
         }
     }
