@@ -4,8 +4,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{AccessRequestId, At, GrantId, Instant, Kind, Line, PersonId, Ref, level::words},
-    event::permit::{AccessEvent, AccessRequested, Approval, ApproverRole, Decided},
+    base::{AccessRequestId, At, GrantId, Instant, Kind, Line, Now, PersonId, Ref, level::words},
+    event::{
+        permit::{AccessEvent, AccessRequested, Approval, Decided, Moment},
+        qualify::OwnerRole,
+    },
+    permit::facts::{Question, Yes},
     rules::Rules,
     thing::{Card, Thing},
 };
@@ -26,7 +30,7 @@ pub struct AccessRequest {
     /// The latest decision, as it was shown.
     pub decision: Option<Decided>,
     pub approvals: Vec<Approval>,
-    pub denied_by: Option<(PersonId, ApproverRole)>,
+    pub denied_by: Option<(PersonId, OwnerRole)>,
     pub attendant: Option<PersonId>,
     pub grant: Option<GrantId>,
     pub at: Instant,
@@ -46,9 +50,40 @@ impl AccessRequest {
         matches!(self.state, RequestState::Awaiting) && t < self.asked.window.lapses()
     }
 
+    /// The question it puts at a moment, with the approvals it has.
+    pub fn question(&self, moment: Moment, now: Now) -> Question {
+        let approvals = self.approvals.iter().map(Yes::recorded).collect();
+        Question { attendant: self.attendant, ..ask(&self.asked, moment, now, approvals) }
+    }
+
     fn settle(&mut self, state: RequestState, at: At) {
         self.state = state;
         self.settled = Some(at.at);
+    }
+}
+
+/// The question a request puts.
+pub fn ask(asked: &AccessRequested, moment: Moment, now: Now, approvals: Vec<Yes>) -> Question {
+    Question {
+        moment,
+        engagement: asked.engagement,
+        provider: asked.provider,
+        person: Some(asked.person),
+        requester: asked.requested_by,
+        credential: None,
+        instance: asked.instance,
+        site: asked.site,
+        environment: asked.environment,
+        roles: asked.roles.clone(),
+        purpose: Some(asked.purpose),
+        pattern: asked.pattern,
+        attended: asked.attended,
+        attendant: asked.attendant,
+        window: asked.window.at(now.0),
+        change: asked.change,
+        ticket: asked.ticket.is_some(),
+        approvals,
+        grant: None,
     }
 }
 

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::{
     base::{At, GrantId, Instant, Kind, Line, PersonId, Ref, Window},
-    event::permit::{GrantEvent, GrantOpened, GrantPause},
+    event::permit::{GrantEvent, GrantOpened, GrantPause, Moment},
+    permit::facts::{Question, Yes},
     rules::Rules,
     thing::{Card, Thing},
 };
@@ -64,6 +65,32 @@ impl Grant {
     /// Whether new work may begin under it.
     pub fn usable(&self, t: Instant) -> bool {
         self.word(t) == "active"
+    }
+
+    /// The question it puts when a session starts or runs, or when it is extended.
+    pub fn question(&self, moment: Moment, window: Window) -> Question {
+        let f = &self.facts;
+        Question {
+            moment,
+            engagement: f.engagement,
+            provider: f.provider,
+            person: Some(f.person),
+            requester: f.requested_by,
+            credential: None,
+            instance: f.instance,
+            site: f.site,
+            environment: f.environment,
+            roles: f.roles.clone(),
+            purpose: Some(f.purpose),
+            pattern: f.pattern,
+            attended: f.attended,
+            attendant: self.attendant,
+            window,
+            change: f.change,
+            ticket: f.ticket,
+            approvals: f.approvals.iter().map(Yes::recorded).collect(),
+            grant: Some(self.id),
+        }
     }
 
     /// Neither expired nor revoked.

@@ -2,8 +2,14 @@
 
 pub mod access;
 pub mod activation;
+pub mod acts;
 pub mod calendar;
 pub mod change;
+pub mod checks;
+pub mod decide;
 pub mod facts;
+pub mod gates;
 pub mod grant;
 pub mod hold;
+pub mod sample;
+pub mod scope;

@@ -7,12 +7,8 @@ use crate::base::{
     AccessRequestId, ChangeId, ConduitId, EngagementId, Environment, GrantId, InstanceId, Instant, Pattern, PersonId,
     Private, ProviderId, Purpose, Role, SiteId, Text, Window, ZoneId, level::words,
 };
+use crate::event::qualify::OwnerRole;
 
-words! {
-    /// In which function an owner's person approves (`defaults.md` §2.7).
-    ApproverRole { ControlEngineer = "control-engineer", SystemOwner = "system-owner", OtSecurity = "ot-security",
-                   Quality = "quality", ShiftLead = "shift-lead", SiteManager = "site-manager" }
-}
 words! {
     /// What an approver means by it (R-13; the meaning is signed on qualified systems).
     ApprovalMeaning { Approval = "approval", CoApproval = "co-approval", QualityRelease = "quality-release",
@@ -100,7 +96,7 @@ pub struct Judged {
 #[serde(deny_unknown_fields)]
 pub struct Approval {
     pub person: PersonId,
-    pub role: ApproverRole,
+    pub role: OwnerRole,
     pub at: Instant,
     pub meaning: ApprovalMeaning,
 }
@@ -119,7 +115,7 @@ pub struct AccessApproved {
 #[serde(deny_unknown_fields)]
 pub struct AccessDenied {
     pub person: PersonId,
-    pub role: ApproverRole,
+    pub role: OwnerRole,
     pub note: Option<Private<Text>>,
 }
 

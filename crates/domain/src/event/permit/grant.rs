@@ -40,6 +40,8 @@ pub struct GrantOpened {
     pub engagement: EngagementId,
     pub provider: ProviderId,
     pub person: PersonId,
+    /// Who asked for it.
+    pub requested_by: PersonId,
     pub instance: InstanceId,
     pub site: SiteId,
     pub environment: Environment,
@@ -51,6 +53,8 @@ pub struct GrantOpened {
     pub attended: bool,
     pub attendant: Option<PersonId>,
     pub change: Option<ChangeId>,
+    /// A ticket number was given with the request.
+    pub ticket: bool,
     pub approvals: Vec<Approval>,
     pub emergency: Option<Emergency>,
     pub rules_version: u32,

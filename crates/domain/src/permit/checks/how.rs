@@ -1,0 +1,141 @@
+//! Checks about the work: 8 standing, 12 purpose, 13 reference, 15 responsibilities, 16 window, 17 compensation,
+//! 18 length.
+
+use super::{Case, Found, who::in_time};
+use crate::{
+    base::{Arg, Level, Ref, Window},
+    event::{expect::Known, permit::Moment},
+    permit::facts::Paper,
+};
+
+pub(super) fn standing_allows(c: &Case<'_>) -> Found {
+    let weighing = c.f.reasons.iter().filter(|r| r.weight(c.now) == c.level && c.level > Level::Good);
+    let (mut count, mut worst): (i64, Option<Ref>) = (0, None);
+    for reason in weighing {
+        count = count.saturating_add(1);
+        worst.get_or_insert(reason.source);
+    }
+    let since = c.f.standing.since(c.now);
+    let about = |found: Found| {
+        let found = found.with("level", Arg::Level(c.level)).with("reasons", Arg::Int(count));
+        since.map_or(found, |at| found.with("since", Arg::Instant(at))).link(worst)
+    };
+    match (c.level, c.attended) {
+        (Level::Good, _) => worsens(c).unwrap_or(Found::passed("check-standing-good")),
+        (Level::Watch, _) => about(Found::warning("check-standing-watch").help("help-clear-reasons")),
+        (Level::Restricted, true) => about(Found::warning("check-standing-restricted-attended").help("help-ot-agrees")),
+        (Level::Restricted, false) => {
+            about(Found::failed("check-standing-restricted-unattended").help("help-ask-attended"))
+        }
+        (Level::Blocked, _) => about(Found::failed("check-standing-blocked").help("help-clear-reasons")),
+    }
+}
+
+/// Good now, but what is already known says it will not be when the work ends.
+fn worsens(c: &Case<'_>) -> Option<Found> {
+    let (at, level) = c.f.standing.next(c.now)?;
+    let found =
+        Found::warning("check-standing-worsens").with("level", Arg::Level(*level)).with("from", Arg::Instant(at));
+    (at < c.q.window.until && *level >= Level::Restricted).then_some(found)
+}
+
+pub(super) fn purpose_given(c: &Case<'_>) -> Found {
+    match c.q.purpose {
+        Some(purpose) => Found::passed("check-purpose-given").with("purpose", Arg::Word(purpose.as_str())),
+        None => Found::failed("check-purpose-none").help("help-give-purpose"),
+    }
+}
+
+pub(super) fn reference_valid(c: &Case<'_>) -> Found {
+    if !c.q.can_change() {
+        return match (c.q.change, c.q.ticket) {
+            (Some(change), _) => Found::passed("check-reference-given").link(Some(change.into())),
+            (None, true) => Found::passed("check-reference-given"),
+            (None, false) => Found::not_applicable("check-reference-not-needed"),
+        };
+    }
+    let Some(change) = c.q.change else {
+        return Found::failed("check-reference-none").help("help-give-change");
+    };
+    let link = Some(change.into());
+    let Some(facts) = c.f.change.as_ref().filter(|f| f.id == change) else {
+        return Found::unknown("check-reference-unknown").help("help-change-import").link(link);
+    };
+    let found = match (facts.approved, facts.targets, facts.window) {
+        (Known::No, _, _) => Found::failed("check-reference-not-approved").help("help-change-approve"),
+        (_, Known::No, _) => Found::failed("check-reference-other-target").help("help-give-change"),
+        (_, _, Some(w)) if !w.covers(&c.q.window) => Found::failed("check-reference-window")
+            .with("from", Arg::Instant(w.from))
+            .with("until", Arg::Instant(w.until))
+            .help("help-ask-inside-change"),
+        (Known::Yes, Known::Yes, Some(_)) => Found::passed("check-reference-approved"),
+        (Known::Unknown, _, _) | (_, Known::Unknown, _) | (_, _, None) => {
+            Found::unknown("check-reference-unknown").help("help-change-import")
+        }
+    };
+    found.link(link)
+}
+
+pub(super) fn responsibilities_current(c: &Case<'_>) -> Found {
+    let link = Some(c.q.engagement.into());
+    let found = match c.f.responsibilities {
+        Paper::Valid(until) if until.is_none_or(|u| c.now < u) => in_time(c, until, "check-responsibilities-attested"),
+        Paper::Valid(_) => Found::failed("check-responsibilities-expired").help("help-responsibilities-attest"),
+        Paper::Missing => Found::failed("check-responsibilities-missing").help("help-responsibilities-attest"),
+        Paper::Unknown => Found::unknown("check-responsibilities-unknown").help("help-responsibilities-attest"),
+    };
+    found.link(link)
+}
+
+pub(super) fn window_agreed(c: &Case<'_>) -> Found {
+    let w = c.q.window;
+    let cal = &c.f.calendar;
+    if w.until <= w.from || w.until <= c.now {
+        return Found::failed("check-window-over").with("until", Arg::Instant(w.until)).help("help-ask-later");
+    }
+    if c.q.moment == Moment::Start && !w.holds(c.now) {
+        return Found::failed("check-window-not-open").with("from", Arg::Instant(w.from)).help("help-wait-for-window");
+    }
+    let meets = |freeze: &&Window| freeze.meets(&w);
+    if let Some(freeze) = cal.freezes.iter().find(meets) {
+        return Found::failed("check-window-freeze")
+            .with("from", Arg::Instant(freeze.from))
+            .with("until", Arg::Instant(freeze.until))
+            .help("help-ask-outside-freeze")
+            .link(cal.link);
+    }
+    if cal.vouched {
+        Found::passed("check-window-free").link(cal.link)
+    } else {
+        Found::unknown("check-window-calendar-unknown").help("help-calendar-attest").link(cal.link)
+    }
+}
+
+/// A limitation, or a capability nobody stated, without a complete set is not passed.
+pub(super) fn compensation_complete(c: &Case<'_>) -> Found {
+    let k = &c.f.compensation;
+    let found = match (k.limited, k.set) {
+        (Known::No, _) => Found::not_applicable("check-compensation-no-limitation"),
+        (_, Paper::Valid(until)) if until.is_none_or(|u| c.now < u) => in_time(c, until, "check-compensation-complete"),
+        (_, Paper::Valid(_)) => Found::failed("check-compensation-expired").help("help-compensation-renew"),
+        (Known::Yes, Paper::Missing) => Found::failed("check-compensation-missing").help("help-compensation-agree"),
+        (Known::Unknown, Paper::Missing | Paper::Unknown) => {
+            Found::failed("check-compensation-capability-unknown").help("help-capability-state")
+        }
+        (Known::Yes, Paper::Unknown) => Found::unknown("check-compensation-unknown").help("help-compensation-agree"),
+    };
+    found.link(k.link.or(Some(c.q.instance.into())))
+}
+
+pub(super) fn length_within_cap(c: &Case<'_>) -> Found {
+    let cap = c.f.caps.of(c.f.tier, c.q.purpose);
+    let secs = c.q.window.secs();
+    let within = 0 < secs && secs <= cap;
+    let found = if within { Found::passed("check-length-within") } else { Found::failed("check-length-over") };
+    let mut found = found.with("length", Arg::Int(secs)).with("cap", Arg::Int(cap));
+    found = found.with("tier", Arg::Tier(c.tier()));
+    if !within {
+        found.help = Some("help-ask-shorter");
+    }
+    found
+}
