@@ -1,7 +1,11 @@
 //! The tables, once, for both engines: SQLite takes PostgreSQL's type names. Derived tables hold nothing but rows the
 //! fold made and are rebuilt, never migrated; the record's own tables are only ever added to.
 
-use crate::{db::Tx, stop::Stop};
+use crate::{
+    book,
+    db::{Db, Engine, Tx},
+    stop::Stop,
+};
 
 /// Changes whenever derived rows change shape or meaning; a difference rebuilds them at start.
 pub const ROWS_VERSION: i64 = 1;
@@ -78,10 +82,38 @@ create table if not exists would_refuse (day bigint not null, site uuid not null
     count bigint not null, primary key (day, site, check_key));
 ";
 
-/// Creates what is missing; derived tables only if none exist (see [`crate::verify::rebuild`]).
-pub async fn create(tx: &mut Tx) -> Result<(), Stop> {
-    tx.script(RECORD.to_owned()).await?;
-    tx.script(derived_ddl()).await
+/// Makes the tables of an empty database. Where they stand already, not even a lock is taken: a node that starts must
+/// not get in the way of one that writes. Two nodes that meet an empty server both try; one of them tries again.
+pub async fn ensure(db: &Db) -> Result<(), Stop> {
+    for _ in 0..10 {
+        if exists(db).await? {
+            return Ok(());
+        }
+        let made = async {
+            let mut tx = db.write().await?;
+            tx.script(RECORD.to_owned()).await?;
+            tx.script(derived_ddl()).await?;
+            book::begin(&mut tx).await?;
+            tx.commit().await
+        };
+        if let Err(stop) = made.await {
+            tracing::warn!(%stop, "making the tables failed; another node may have made them");
+        }
+    }
+    if exists(db).await? { Ok(()) } else { Err(Stop::fault("the tables could not be made")) }
+}
+
+async fn exists(db: &Db) -> Result<bool, Stop> {
+    let mut tx = db.read().await?;
+    // The edge row is written last, in the same transaction as all tables.
+    let sql = match db.engine() {
+        Engine::Sqlite => "select count(*) from sqlite_master where name = 'edge'",
+        Engine::Postgres => {
+            "select count(*) from information_schema.tables where table_schema = current_schema() and table_name = 'edge'"
+        }
+    };
+    let found = tx.one(sql, &[]).await?;
+    Ok(found.is_some_and(|r| r.int(0).is_ok_and(|n| n > 0)))
 }
 
 /// Drops all derived tables and makes them anew, empty.

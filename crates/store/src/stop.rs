@@ -95,10 +95,21 @@ impl From<Unreadable> for Stop {
     }
 }
 impl From<sqlx::Error> for Stop {
+    /// What passes by itself (a lost connection, a lock that was broken, a full pool) is *busy*: before the commit
+    /// nothing was saved, and asking again may help. Everything else is our fault.
     fn from(e: sqlx::Error) -> Stop {
-        match e {
-            sqlx::Error::PoolTimedOut => Stop::Busy,
-            other => Stop::fault(other),
+        let passing = match &e {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(d) => {
+                d.code().is_some_and(|c| ["40P01", "40001", "55P03", "57P01", "57P03", "53300", "5"].contains(&c.as_ref()))
+            }
+            _ => false,
+        };
+        if passing {
+            tracing::warn!(cause = %e, "the database is busy");
+            Stop::Busy
+        } else {
+            Stop::fault(e)
         }
     }
 }

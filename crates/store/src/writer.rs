@@ -88,12 +88,12 @@ struct Inner {
 impl Store {
     /// Opens an archive: makes what is missing, refuses what this binary does not know, brings rows up to date.
     pub async fn open(db: Db, blobs: Blobs, keyring: Keyring, clock: Clock, limits: Limits) -> Result<Store, Stop> {
+        schema::ensure(&db).await?;
         let mut tx = db.write().await?;
-        schema::create(&mut tx).await?;
-        book::begin(&mut tx).await?;
+        // The edge is locked before anything else, always: a node that starts never waits in the wrong order.
+        let size = book::end(&mut tx).await?.edge.size();
         verify::claim(&mut tx, &keyring).await?;
         let rules = verify::bring_up_to_date(&mut tx).await?;
-        let size = book::end(&mut tx).await?.edge.size();
         tx.commit().await?;
         let (queue, jobs) = mpsc::channel(limits.queue);
         let inner = Inner {
@@ -300,7 +300,7 @@ impl<'i> Batch<'i> {
                 batch.keep(left);
                 batch.done.push(Done { job, receipt });
             }
-            Ok(Ok(Err(Stop::Fault(reference)))) => return Err(batch.broken(job, Stop::Fault(reference))),
+            Ok(Ok(Err(stop @ (Stop::Fault(_) | Stop::Busy)))) => return Err(batch.broken(job, stop)),
             Ok(Ok(Err(stop))) => {
                 let _ = job.answer.send(Err(stop));
             }
