@@ -1,9 +1,12 @@
 //! *Qualify*: who can meet what we expect? People, evidence, grades, certificates, standing.
 
 pub mod certificate;
+pub mod grade;
 pub mod item;
 pub mod obligation;
+pub mod order;
 pub mod person;
+pub mod posture;
 pub mod qualification;
 pub mod request;
 pub mod standing;

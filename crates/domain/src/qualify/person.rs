@@ -4,13 +4,19 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Day, Instant, Kind, PersonId, ProviderId, SiteId},
+    base::{
+        At, Cause, Day, Effect, Emits, EngagementId, Held, Hold, Instant, Kind, Line, Party, PersonId, ProviderId,
+        Reason, SiteId,
+    },
     event::{
         expect::Known,
         qualify::{
-            Employer, KeyAdded, MfaSet, NoticeReceived, OwnerRole, PersonEvent, PersonFacts, RoleAt, TrainingRecorded,
+            Employer, KeyAdded, MfaSet, NoticeKind, NoticeReceived, OwnerRole, PersonEvent, PersonFacts, RoleAt,
+            Touches, TrainingRecorded,
         },
     },
+    qualify::standing::{Since, Start, steps},
+    rules::Rules,
     thing::{Card, Label, Thing},
 };
 
@@ -37,7 +43,7 @@ pub struct Noticed {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cleared {
-    pub engagement: crate::base::EngagementId,
+    pub engagement: EngagementId,
     pub site: SiteId,
     pub at: Instant,
 }
@@ -165,11 +171,161 @@ impl Thing for Person {
             ..Card::default()
         }
     }
+
+    fn emits(&self, rules: &Rules) -> Emits {
+        let touched = self.notices.iter().flat_map(|n| n.notice.touches.iter().map(move |t| (n, t)));
+        let mut holds: Vec<Hold> = self.leaves_at().map(|at| self.hold("R-27", at)).into_iter().collect();
+        if self.seat == Seat::Suspended {
+            holds.push(self.hold("R-15", self.seat_since));
+        }
+        Emits { reasons: touched.filter_map(|(n, t)| self.late(n, t, rules)).collect(), holds, ..Emits::default() }
+    }
+
+    fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
+        let turns = self.leaves_at().into_iter().collect();
+        vec![("state", Line::of(turns, |t| self.word(t)))]
+    }
 }
 
 impl Person {
     fn sit(&mut self, seat: Seat, at: Instant) {
         self.seat = seat;
         self.seat_since = at;
+    }
+
+    /// When the person leaves or left, by the first leaver notice.
+    pub fn leaves_at(&self) -> Option<Instant> {
+        let leavers = self.notices.iter().filter(|n| n.notice.kind == NoticeKind::Leaver);
+        leavers.map(|n| n.notice.effective_at).min()
+    }
+    /// Invited, active, suspended or left at an instant. Before the last change of seat it says the present seat; what
+    /// was known then is asked of the fold up to then.
+    pub fn word(&self, t: Instant) -> &'static str {
+        match self.seat {
+            _ if self.leaves_at().is_some_and(|at| at <= t) => "left",
+            Seat::Invited => "invited",
+            Seat::Active => "active",
+            Seat::Suspended => "suspended",
+        }
+    }
+
+    /// a leaver who was told of too late, at each engagement and site the person could reach.
+    fn late(&self, n: &Noticed, touches: &Touches, rules: &Rules) -> Option<Reason> {
+        let late = n.notice.notified_at.secs_since(n.notice.effective_at);
+        let row = rules.standing.row("personnel-notice-late").filter(|_| n.notice.kind == NoticeKind::Leaver)?;
+        let since = Since {
+            start: Start::At(n.recorded_at),
+            zone: &touches.zone,
+            tier: touches.tier,
+            announced_at: n.recorded_at,
+            late_secs: Some(late),
+        };
+        let steps = steps(row, since, rules);
+        let cleared = n.cleared.iter().find(|c| (c.engagement, c.site) == (touches.engagement, touches.site));
+        (!steps.is_empty()).then(|| Reason {
+            key: row.key.clone(),
+            rule: row.rule.clone(),
+            engagement: touches.engagement,
+            site: touches.site,
+            class: row.class,
+            party: n.notice.party,
+            counts: n.notice.party == Party::Provider,
+            steps,
+            until: cleared.map(|c| c.at),
+            announced_at: n.recorded_at,
+            clears: format!("clears-{}", row.clears),
+            source: self.id.into(),
+            clause: None,
+        })
+    }
+
+    fn hold(&self, rule: &str, from: Instant) -> Hold {
+        Hold {
+            rule: rule.to_owned(),
+            effect: Effect::NoNewAccess,
+            cause: Cause::Security,
+            on: Held::Person(self.id),
+            from,
+            until: None,
+            source: self.id.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        base::{Actor, Commit, Level, Private, Slot, Tier},
+        event::qualify::NoticeCleared,
+        qualify::standing::standing,
+    };
+
+    fn t(s: &str) -> Instant {
+        s.parse().unwrap()
+    }
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+    fn at(s: &str) -> At {
+        At { at: t(s), by: Actor::Genesis, seq: 0 }
+    }
+    fn person() -> Person {
+        let private = || Private::sealed(Commit(String::new()), Slot(id(1)));
+        let facts = PersonFacts {
+            employer: Employer::Provider(ProviderId(id(8))),
+            reference: None,
+            handle: private(),
+            name: private(),
+            sort: private(),
+            provider_roles: vec![],
+            key_person: false,
+        };
+        Person::born(id(5), &PersonEvent::Invited(facts), at("2026-01-01T00:00:00Z")).unwrap()
+    }
+    fn leaver(tier: Tier, party: Party) -> NoticeReceived {
+        NoticeReceived {
+            kind: NoticeKind::Leaver,
+            effective_at: t("2026-10-22T10:00:00Z"),
+            notified_at: t("2026-10-31T10:00:00Z"),
+            party,
+            touches: vec![Touches {
+                engagement: EngagementId(id(25)),
+                site: SiteId(id(3)),
+                zone: "Asia/Shanghai".parse().unwrap(),
+                tier,
+            }],
+        }
+    }
+
+    #[test]
+    fn a_leaver_reported_nine_days_late() {
+        // T1, nine days late, recorded on 31 October
+        let rules = Rules::builtin().unwrap();
+        let mut p = person();
+        p.apply(&PersonEvent::NoticeReceived(leaver(Tier::T1, Party::Provider)), at("2026-10-31T10:05:00Z"));
+        let emits = p.emits(&rules);
+        let line = standing(&emits.reasons);
+        assert_eq!(*line.at(t("2026-10-31T10:04:59Z")), Level::Good);
+        assert_eq!(*line.at(t("2026-10-31T10:05:00Z")), Level::Watch);
+        assert_eq!(line.next(t("2026-11-01T00:00:00Z")).unwrap().0, t("2026-11-14T10:05:00Z"));
+        // access is held from the effect, not from the notice
+        assert!(emits.holds[0].holds(t("2026-10-22T10:00:00Z")));
+        assert_eq!(p.word(t("2026-10-22T10:00:00Z")), "left");
+        // the people list is attested anew
+        let cleared = NoticeCleared { engagement: EngagementId(id(25)), site: SiteId(id(3)) };
+        p.apply(&PersonEvent::NoticeCleared(cleared), at("2026-11-10T08:00:00Z"));
+        assert_eq!(*standing(&p.emits(&rules).reasons).at(t("2026-11-20T00:00:00Z")), Level::Good);
+    }
+
+    #[test]
+    fn our_lateness_never_counts() {
+        let mut p = person();
+        p.apply(&PersonEvent::NoticeReceived(leaver(Tier::T1, Party::Owner)), at("2026-10-31T10:05:00Z"));
+        let reasons = p.emits(&Rules::builtin().unwrap()).reasons;
+        assert!(!reasons[0].counts);
+        assert_eq!(*standing(&reasons).at(t("2027-01-01T00:00:00Z")), Level::Good);
     }
 }

@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Instant, Kind, Party, QualificationId},
+    base::{At, Duty, Emits, Instant, Kind, Line, Party, QualificationId, Reason},
     event::qualify::{Condition, QualificationDecided, QualificationEvent, Touches},
+    qualify::standing::{Since, Start, steps},
+    rules::Rules,
     thing::{Card, Label, Thing},
 };
 
@@ -39,6 +41,96 @@ pub struct Qualification {
     pub withdrawn_at: Option<Instant>,
     /// A newer decision took its place.
     pub superseded_at: Option<Instant>,
+}
+
+impl Qualification {
+    /// End of its last day.
+    pub fn ends(&self) -> Instant {
+        self.facts.zone.end_of(self.facts.valid_until)
+    }
+    /// End of the extension that a lapse of ours gets.
+    pub fn extended_until(&self, rules: &Rules) -> Instant {
+        self.facts.zone.plus_days(self.ends(), rules.tiers.extended_days)
+    }
+    /// When a lapse caused by the provider begins: at the end, or when the cause was named after it.
+    fn provider_lapse(&self) -> Option<Instant> {
+        self.lapse.filter(|l| l.cause == Party::Provider).map(|l| l.named_at.max(self.ends()))
+    }
+    /// `superseded`, `withdrawn`, `conditional`, `valid`, `extended` (under owner responsibility: existing access goes
+    /// on attended, no new order) or `lapsed`, at an instant.
+    pub fn word(&self, t: Instant, rules: &Rules) -> &'static str {
+        let open = |c: &Conditioned| c.met_at.is_none_or(|met| t < met);
+        match () {
+            () if self.superseded_at.is_some_and(|at| at <= t) => "superseded",
+            () if self.withdrawn_at.is_some_and(|at| at <= t) => "withdrawn",
+            () if t < self.ends() && self.conditions.iter().any(open) => "conditional",
+            () if t < self.ends() => "valid",
+            () if self.provider_lapse().is_some_and(|at| at <= t) => "lapsed",
+            () if t < self.extended_until(rules) => "extended",
+            () => "lapsed",
+        }
+    }
+
+    fn reason(
+        &self,
+        key: &str,
+        on: &Touches,
+        start: Start,
+        told: Instant,
+        party: Party,
+        rules: &Rules,
+    ) -> Option<Reason> {
+        let row = rules.standing.row(key)?;
+        let since = Since { start, zone: &on.zone, tier: on.tier, announced_at: told, late_secs: None };
+        Some(Reason {
+            key: row.key.clone(),
+            rule: row.rule.clone(),
+            engagement: on.engagement,
+            site: on.site,
+            class: row.class,
+            party,
+            counts: party == Party::Provider,
+            steps: steps(row, since, rules),
+            until: [self.superseded_at, self.withdrawn_at].into_iter().flatten().min(),
+            announced_at: told,
+            clears: format!("clears-{}", row.clears),
+            source: self.id.into(),
+            clause: None,
+        })
+    }
+
+    fn reasons(&self, on: &Touches, rules: &Rules) -> Vec<Reason> {
+        let cause = self.lapse.map_or(Party::Unknown, |l| l.cause);
+        let lapse = match self.provider_lapse() {
+            Some(at) => self.reason("qualification-lapsed", on, Start::At(at), at, cause, rules),
+            None => self.reason("qualification-lapsed", on, Start::At(self.ends()), self.ends(), cause, rules),
+        };
+        let open = self.conditions.iter().filter_map(|c| {
+            let start = Start::EndOf(c.condition.due);
+            let reason = self.reason("condition-unmet", on, start, self.decided_at, Party::Provider, rules)?;
+            let until = [reason.until, c.met_at].into_iter().flatten().min();
+            Some(Reason { until, ..reason })
+        });
+        lapse.into_iter().chain(open).collect()
+    }
+
+    fn duties(&self) -> Vec<Duty> {
+        let done = [self.superseded_at, self.withdrawn_at].into_iter().flatten().min();
+        let duty = |party, due, done| Duty {
+            rule: "R-01".to_owned(),
+            party,
+            provider: (party == Party::Provider).then_some(self.facts.provider),
+            site: None,
+            what: self.id.into(),
+            due,
+            done,
+        };
+        let zone = &self.facts.zone;
+        let met =
+            self.conditions.iter().map(|c| duty(Party::Provider, zone.end_of(c.condition.due), c.met_at.or(done)));
+        // Requalifying in time is ours.
+        std::iter::once(duty(Party::Owner, self.ends(), done)).chain(met).collect()
+    }
 }
 
 impl Thing for Qualification {
@@ -111,5 +203,20 @@ impl Thing for Qualification {
                 (None, None) => "decided",
             }),
         }
+    }
+
+    fn emits(&self, rules: &Rules) -> Emits {
+        Emits {
+            reasons: self.touches.iter().flat_map(|on| self.reasons(on, rules)).collect(),
+            duties: self.duties(),
+            ..Emits::default()
+        }
+    }
+
+    fn lines(&self, rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
+        let mut turns = vec![self.ends(), self.extended_until(rules)];
+        turns.extend([self.superseded_at, self.withdrawn_at, self.provider_lapse()].into_iter().flatten());
+        turns.extend(self.conditions.iter().filter_map(|c| c.met_at));
+        vec![("qualification", Line::of(turns, |t| self.word(t, rules)))]
     }
 }

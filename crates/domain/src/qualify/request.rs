@@ -5,8 +5,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Day, Grade, Instant, ItemId, Kind, Party, RequestId},
+    base::{At, Day, Duty, Emits, Grade, Instant, ItemId, Kind, Line, Party, Reason, RequestId},
     event::qualify::{Basis, RequestEvent, RequestSent},
+    qualify::{
+        grade::accepts,
+        standing::{Since, Start, steps},
+    },
+    rules::Rules,
     thing::{Card, Label, Thing},
 };
 
@@ -52,9 +57,93 @@ impl Request {
     pub fn due_at(&self) -> Instant {
         self.facts.zone.end_of(self.due)
     }
+    /// From when silence counts: the end of the due day, or of the transition of a raised tier.
+    fn start(&self) -> Start {
+        match self.facts.counts_from {
+            Some(from) if from > self.due_at() => Start::At(from),
+            Some(_) | None => Start::EndOf(self.due),
+        }
+    }
+    /// The grade that stands at an instant: what was given, or what the clock makes of it (`defaults.md` §2.5).
+    pub fn grade(&self, t: Instant) -> Grade {
+        match self.grades.iter().rev().find(|g| g.at <= t) {
+            Some(g) if g.valid_until.is_some_and(|end| end <= t) => Grade::Expired,
+            Some(g) => g.grade,
+            None if t < self.due_at() => Grade::Unknown,
+            None if self.facts.earlier_accepted.is_some() => Grade::Expired,
+            None => Grade::Missing,
+        }
+    }
+    /// Where it stands towards its due day at an instant.
+    pub fn due_word(&self, t: Instant, rules: &Rules) -> &'static str {
+        let soon = self.facts.zone.plus_days(self.due_at(), -rules.tiers.due_soon_days);
+        match self.grades.iter().rev().find(|g| g.at <= t) {
+            _ if self.cancelled_at.is_some_and(|at| at <= t) => "cancelled",
+            Some(g) if accepts(g.grade, rules) => "accepted",
+            Some(_) | None if self.due_at() <= t => "overdue",
+            Some(_) | None if soon <= t => "due-soon",
+            Some(_) | None => "not-due",
+        }
+    }
     /// When it was accepted, if the last grade accepts it.
-    pub fn accepted_at(&self) -> Option<Instant> {
-        self.grades.last().filter(|g| g.grade >= Grade::Adequate).map(|g| g.at)
+    pub fn accepted_at(&self, rules: &Rules) -> Option<Instant> {
+        self.grades.last().filter(|g| accepts(g.grade, rules)).map(|g| g.at)
+    }
+
+    /// Silence, then every stretch in which the last grade accepts nothing. Never two at once: one source, one reason.
+    fn reasons(&self, rules: &Rules) -> Vec<Reason> {
+        let start = self.start().instant(&self.facts.zone);
+        // A grade before the start ends silence whatever it is: *weak* is not *missing*. After it only acceptance does,
+        // or a worthless file would lift a restriction.
+        let heard = self.grades.iter().position(|g| g.at <= start || accepts(g.grade, rules));
+        let heard_at = heard.and_then(|i| self.grades.get(i)).map(|g| g.at);
+        let key = if self.facts.earlier_accepted.is_some() { "evidence-expired" } else { "evidence-missing" };
+        let mut out = Vec::new();
+        if heard_at.is_none_or(|at| at > start) {
+            out.extend(self.reason(key, self.start(), self.sent_at, heard_at, rules));
+        }
+        let mut weak: Option<Instant> = None;
+        for g in self.grades.iter().skip(heard.unwrap_or(self.grades.len())) {
+            if !accepts(g.grade, rules) {
+                weak.get_or_insert(g.at);
+            } else if let Some(from) = weak.take() {
+                out.extend(self.reason("evidence-weak", Start::At(from), from, Some(g.at), rules));
+            }
+        }
+        out.extend(weak.and_then(|from| self.reason("evidence-weak", Start::At(from), from, None, rules)));
+        out
+    }
+
+    fn reason(
+        &self,
+        key: &str,
+        start: Start,
+        announced_at: Instant,
+        until: Option<Instant>,
+        rules: &Rules,
+    ) -> Option<Reason> {
+        let f = &self.facts;
+        let row = rules.standing.row(key)?;
+        let since = Since { start, zone: &f.zone, tier: f.tier, announced_at, late_secs: None };
+        let clause = match &f.basis {
+            Basis::Clause(c) => Some((c.agreement.into(), c.number.clone())),
+            Basis::Voluntary | Basis::OwnDuty => None,
+        };
+        Some(Reason {
+            key: row.key.clone(),
+            rule: row.rule.clone(),
+            engagement: f.engagement,
+            site: f.site,
+            class: row.class,
+            party: f.party,
+            counts: self.counts(),
+            steps: steps(row, since, rules),
+            until: [until, self.cancelled_at].into_iter().flatten().min(),
+            announced_at,
+            clears: format!("clears-{}", row.clears),
+            source: self.id.into(),
+            clause,
+        })
     }
 }
 
@@ -113,14 +202,12 @@ impl Thing for Request {
         }
         let newest = self.items.last().map(|(_, at)| *at);
         let judged = self.grades.last().map(|g| g.at).max(self.returned_at);
+        let grade = self.grades.last().map(|g| g.grade.as_str());
         let state = match () {
             () if self.cancelled_at.is_some() => "cancelled",
             () if newest > judged => "answered",
             () if self.returned_at.is_some() => "returned",
-            () if self.accepted_at().is_some() => "accepted",
-            () if !self.grades.is_empty() => "weak",
-            () if self.seen_at.is_some() => "seen",
-            () => "sent",
+            () => grade.unwrap_or(if self.seen_at.is_some() { "seen" } else { "sent" }),
         };
         Card {
             reference: Some(f.reference.clone()),
@@ -133,4 +220,33 @@ impl Thing for Request {
             state: Some(state),
         }
     }
+
+    fn emits(&self, rules: &Rules) -> Emits {
+        let f = &self.facts;
+        let duty = Duty {
+            rule: "R-22".to_owned(),
+            party: f.party,
+            provider: (f.party != Party::Owner).then_some(f.provider),
+            site: Some(f.site),
+            what: self.id.into(),
+            due: self.due_at(),
+            done: self.accepted_at(rules).or(self.cancelled_at),
+        };
+        Emits { reasons: self.reasons(rules), duties: vec![duty], ..Emits::default() }
+    }
+
+    fn lines(&self, rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
+        let soon = self.facts.zone.plus_days(self.due_at(), -rules.tiers.due_soon_days);
+        let mut turns = vec![soon, self.due_at()];
+        turns.extend(self.cancelled_at);
+        turns.extend(self.grades.iter().flat_map(|g| [Some(g.at), g.valid_until]).flatten());
+        vec![
+            ("due", Line::of(turns.clone(), |t| self.due_word(t, rules))),
+            ("grade", Line::of(turns, |t| self.grade(t).as_str())),
+        ]
+    }
 }
+
+#[cfg(test)]
+#[path = "request_tests.rs"]
+mod tests;

@@ -1,0 +1,94 @@
+//! Posture: what was graded, as provider × functional area. Counts and words of a map, never a score and never a
+//! verdict.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    base::{Grade, ProviderId},
+    event::qualify::Facet,
+    expect::catalogue::area_of,
+    qualify::grade::shown,
+};
+
+/// One graded answer for one requirement, at the instant that is asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GradedRequirement {
+    pub provider: ProviderId,
+    /// Requirement id such as `SP.09.02 BR`.
+    pub requirement: String,
+    pub facet: Facet,
+    pub grade: Grade,
+}
+
+/// One cell.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Cell {
+    /// Requirements by shown grade, in the order of [`Grade::ALL`].
+    pub counts: [u32; Grade::ALL.len()],
+    /// The lowest shown grade; `None` only in an empty cell.
+    pub lowest: Option<Grade>,
+    /// The lowest *says*; `None` where it was never asked.
+    pub says: Option<Grade>,
+    /// The lowest *does*; `None` where it was never asked.
+    pub does: Option<Grade>,
+}
+
+/// Cells by provider and area, in order. Several answers to one requirement: the lowest of each side stands.
+pub fn posture<'a>(graded: impl IntoIterator<Item = &'a GradedRequirement>) -> BTreeMap<(ProviderId, String), Cell> {
+    let mut sides: BTreeMap<(ProviderId, &str), (Option<Grade>, Option<Grade>)> = BTreeMap::new();
+    for g in graded {
+        let (says, does) = sides.entry((g.provider, g.requirement.as_str())).or_default();
+        let side = match g.facet {
+            Facet::Says => says,
+            Facet::Does => does,
+        };
+        *side = Some(side.map_or(g.grade, |old| old.min(g.grade)));
+    }
+    let mut cells: BTreeMap<(ProviderId, String), Cell> = BTreeMap::new();
+    for ((provider, requirement), (says, does)) in sides {
+        let Some(area) = area_of(requirement) else { continue };
+        let cell = cells.entry((provider, area.to_owned())).or_default();
+        let grade = shown(says, does);
+        for (count, _) in cell.counts.iter_mut().zip(Grade::ALL).filter(|(_, g)| **g == grade) {
+            *count += 1;
+        }
+        let lower = |a: Option<Grade>, b: Option<Grade>| a.into_iter().chain(b).min();
+        cell.lowest = lower(cell.lowest, Some(grade));
+        cell.says = lower(cell.says, says);
+        cell.does = lower(cell.does, does);
+    }
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_cell_counts_requirements_and_keeps_both_sides() {
+        let provider = ProviderId(Uuid::from_u128(9));
+        let g = |requirement: &str, facet, grade| GradedRequirement {
+            provider,
+            requirement: requirement.to_owned(),
+            facet,
+            grade,
+        };
+        let graded = [
+            g("SP.09.02 BR", Facet::Says, Grade::Strong),
+            g("SP.09.02 BR", Facet::Does, Grade::Expired),
+            g("SP.09.04 BR", Facet::Does, Grade::Adequate),
+            g("SP.09.04 BR", Facet::Does, Grade::Strong),
+            g("SP.07.02 BR", Facet::Says, Grade::Adequate),
+        ];
+        let cells = posture(&graded);
+        let accounts = &cells[&(provider, "SP.09".to_owned())];
+        assert_eq!(accounts.counts, [0, 1, 0, 0, 1, 0]);
+        assert_eq!(accounts.lowest, Some(Grade::Expired));
+        assert_eq!((accounts.says, accounts.does), (Some(Grade::Strong), Some(Grade::Expired)));
+        let remote = &cells[&(provider, "SP.07".to_owned())];
+        assert_eq!((remote.says, remote.does, remote.lowest), (Some(Grade::Adequate), None, Some(Grade::Adequate)));
+        assert_eq!(cells.len(), 2);
+    }
+}
