@@ -33,19 +33,26 @@ pub struct Cell {
     pub does: Option<Grade>,
 }
 
+/// Both sides of one requirement.
+#[derive(Default)]
+struct Sides {
+    says: Option<Grade>,
+    does: Option<Grade>,
+}
+
 /// Cells by provider and area, in order. Several answers to one requirement: the lowest of each side stands.
 pub fn posture<'a>(graded: impl IntoIterator<Item = &'a GradedRequirement>) -> BTreeMap<(ProviderId, String), Cell> {
-    let mut sides: BTreeMap<(ProviderId, &str), (Option<Grade>, Option<Grade>)> = BTreeMap::new();
+    let mut sides: BTreeMap<(ProviderId, &str), Sides> = BTreeMap::new();
     for g in graded {
-        let (says, does) = sides.entry((g.provider, g.requirement.as_str())).or_default();
+        let sides = sides.entry((g.provider, g.requirement.as_str())).or_default();
         let side = match g.facet {
-            Facet::Says => says,
-            Facet::Does => does,
+            Facet::Says => &mut sides.says,
+            Facet::Does => &mut sides.does,
         };
         *side = Some(side.map_or(g.grade, |old| old.min(g.grade)));
     }
     let mut cells: BTreeMap<(ProviderId, String), Cell> = BTreeMap::new();
-    for ((provider, requirement), (says, does)) in sides {
+    for ((provider, requirement), Sides { says, does }) in sides {
         let Some(area) = area_of(requirement) else { continue };
         let cell = cells.entry((provider, area.to_owned())).or_default();
         let grade = shown(says, does);
