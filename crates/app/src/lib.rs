@@ -1,1 +1,16 @@
-//! app: see ARCHITECTURE.md.
+//! The office: one struct for each thing a person can do (an Act). It says who may, loads, lets the domain decide and
+//! appends. Doors call it; it calls the store; it knows no HTTP, no page and no command line.
+
+pub mod act;
+pub mod acts;
+pub mod expect;
+pub mod names;
+pub mod permit;
+pub mod power;
+pub mod qualify;
+pub mod review;
+pub mod witness;
+
+pub use act::{Act, Answer, App, Caller, Previewed};
+pub use plantgate_store::{Stop, stop};
+pub use power::{May, Place, Power};

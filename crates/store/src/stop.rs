@@ -100,9 +100,9 @@ impl From<sqlx::Error> for Stop {
     fn from(e: sqlx::Error) -> Stop {
         let passing = match &e {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
-            sqlx::Error::Database(d) => {
-                d.code().is_some_and(|c| ["40P01", "40001", "55P03", "57P01", "57P03", "53300", "5"].contains(&c.as_ref()))
-            }
+            sqlx::Error::Database(d) => d
+                .code()
+                .is_some_and(|c| ["40P01", "40001", "55P03", "57P01", "57P03", "53300", "5"].contains(&c.as_ref())),
             _ => false,
         };
         if passing {

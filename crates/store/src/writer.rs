@@ -433,3 +433,10 @@ pub async fn receipt_of(tx: &mut Tx, request: Uuid) -> Result<Option<(Vec<u8>, R
     };
     Ok(Some((rec.bytes(0)?, receipt)))
 }
+
+/// A request id for callers that bring none: random, so that nobody can guess another's.
+pub fn new_request() -> Result<Uuid, Stop> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(Stop::fault)?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}

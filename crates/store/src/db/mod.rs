@@ -58,9 +58,11 @@ impl Db {
 
     /// Connects to a server by URL.
     pub async fn postgres(url: &str, limits: &Limits) -> Result<Db, Stop> {
-        let options = PgConnectOptions::from_str(url)?
-            .application_name("plantgate")
-            .options([("synchronous_commit", "on"), ("client_min_messages", "warning"), ("idle_in_transaction_session_timeout", "30000")]);
+        let options = PgConnectOptions::from_str(url)?.application_name("plantgate").options([
+            ("synchronous_commit", "on"),
+            ("client_min_messages", "warning"),
+            ("idle_in_transaction_session_timeout", "30000"),
+        ]);
         let pool = PgPoolOptions::new()
             .max_connections(limits.readers + 2)
             .test_before_acquire(false)

@@ -5,8 +5,8 @@
 
 use std::{
     fs::OpenOptions,
-    os::unix::process::ExitStatusExt,
     io::Write,
+    os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::{Child, Command},
     sync::{
@@ -21,7 +21,10 @@ use plantgate_domain::{
     event::expect::{ProviderEvent, ProviderFacts},
 };
 use plantgate_store::{
-    Clock, Db, Limits, Stop, Store, blobs::Blobs, keyring::Keyring, limits, verify, writer,
+    Clock, Db, Limits, Stop, Store,
+    blobs::Blobs,
+    keyring::Keyring,
+    limits, verify, writer,
     writer::{Ctx, Receipt, Run},
 };
 use serde_json::json;
@@ -29,7 +32,10 @@ use uuid::Uuid;
 
 #[tokio::main]
 async fn main() -> Result<(), Stop> {
-    tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::ERROR).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::ERROR)
+        .with_writer(std::io::stderr)
+        .init();
     let args: Vec<String> = std::env::args().skip(1).collect();
     let at = |i: usize| args.get(i).cloned().unwrap_or_default();
     let number = |i: usize, or: u64| at(i).parse().unwrap_or(or);
@@ -60,7 +66,8 @@ fn register(id: Uuid, n: u64) -> Run {
     Box::new(move |desk| {
         Box::pin(async move {
             let reference = desk.next_reference(Kind::Provider).await?;
-            desk.append(ProviderId(id), ProviderEvent::Registered(facts(format!("Firm {n}"), reference.clone()))).await?;
+            desk.append(ProviderId(id), ProviderEvent::Registered(facts(format!("Firm {n}"), reference.clone())))
+                .await?;
             Ok(json!({ "reference": reference }))
         })
     })

@@ -1,0 +1,152 @@
+//! How an act runs: its keyed canonical digest is the request id's check, its power is asked inside the writer's turn,
+//! its answer comes after the commit. A preview is the same act in the same turn, dropped.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use plantgate_domain::base::{Actor, Instant, PersonId, Ref};
+use plantgate_store::{
+    Desk, Stop, Store,
+    writer::{Ctx, Receipt, Run},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::power::{May, Place, Power};
+
+/// One thing a person can do.
+pub trait Act: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// Its name in API paths, on the command line and in logs.
+    const NAME: &'static str;
+    /// What somebody must be able to do.
+    type Power: Power;
+    /// What it answers.
+    type Done: Serialize + DeserializeOwned + Send;
+    /// Where the power is needed: which sites, whose object. Resolving a name somebody may not know is *not found*.
+    fn place(&self, desk: &mut Desk) -> impl Future<Output = Result<Place, Stop>> + Send;
+    /// Does it.
+    fn run(self, may: May<Self::Power>, desk: &mut Desk) -> impl Future<Output = Result<Self::Done, Stop>> + Send;
+}
+
+/// Who calls.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Caller {
+    pub actor: Actor,
+    /// How they had proven who they are: `password+totp`, `token`, `command-line`.
+    pub auth: Option<String>,
+}
+
+impl Caller {
+    /// A person with the way they signed in.
+    pub fn person(id: PersonId, auth: &str) -> Caller {
+        Caller { actor: Actor::Person(id), auth: Some(auth.to_owned()) }
+    }
+}
+
+/// What a caller gets after an act is durable.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Answer<T> {
+    pub done: T,
+    pub request: Uuid,
+    /// Index of the first entry it made, and how many.
+    pub entry: u64,
+    pub entries: u64,
+    pub at: Instant,
+    /// Whether the same request had been answered before.
+    pub repeated: bool,
+}
+
+/// One object an act would change.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Effect {
+    pub on: Ref,
+    pub reference: Option<String>,
+    /// Its body before, `null` when it would be new.
+    pub before: Value,
+    pub after: Value,
+}
+
+/// What an act would do.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Previewed<T> {
+    pub done: T,
+    pub effects: Vec<Effect>,
+    pub entries: u64,
+}
+
+/// The office over an open archive. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    store: Store,
+}
+
+impl App {
+    /// Opens the office.
+    pub fn new(store: Store) -> App {
+        App { store }
+    }
+    /// The archive, for reads.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Does an act. The same request id again gives the same answer; with other content it is refused.
+    pub async fn act<A: Act>(&self, caller: &Caller, request: Uuid, act: A) -> Result<Answer<A::Done>, Stop> {
+        let receipt = self.send(caller, request, act, false, |desk, done, _| {
+            let _ = desk;
+            serde_json::to_value(done).map_err(Stop::fault)
+        });
+        answer(receipt.await?)
+    }
+
+    /// Shows what an act would do, by doing it and leaving no trace.
+    pub async fn preview<A: Act>(&self, caller: &Caller, act: A) -> Result<Previewed<A::Done>, Stop> {
+        let request = plantgate_store::writer::new_request()?;
+        let receipt = self.send(caller, request, act, true, |desk, done, _| {
+            let effects = effects(desk)?;
+            let done = serde_json::to_value(done).map_err(Stop::fault)?;
+            Ok(json!({ "done": done, "effects": effects, "entries": desk.entries() }))
+        });
+        serde_json::from_value(receipt.await?.reply).map_err(Stop::fault)
+    }
+
+    async fn send<A: Act>(
+        &self,
+        caller: &Caller,
+        request: Uuid,
+        act: A,
+        preview: bool,
+        reply: impl Fn(&mut Desk, A::Done, PhantomData<A>) -> Result<Value, Stop> + Send + Sync + 'static,
+    ) -> Result<Receipt, Stop> {
+        let whole = json!({ "act": A::NAME, "by": caller.actor, "body": act });
+        let digest = self.store.keyring().digest(whole.to_string().as_bytes())?;
+        let ctx = Ctx { actor: caller.actor, request, auth: caller.auth.clone() };
+        let reply = Arc::new(reply);
+        let run: Run = Box::new(move |desk| {
+            let (act, reply) = (act.clone(), reply.clone());
+            Box::pin(async move {
+                let place = act.place(desk).await?;
+                let may = May::<A::Power>::ask(desk, &place).await?;
+                let done = act.run(may, desk).await?;
+                reply(desk, done, PhantomData)
+            })
+        });
+        self.store.act(ctx, digest, preview, run).await
+    }
+}
+
+fn answer<T: DeserializeOwned>(r: Receipt) -> Result<Answer<T>, Stop> {
+    let done = serde_json::from_value(r.reply).map_err(Stop::fault)?;
+    Ok(Answer { done, request: r.request, entry: r.first, entries: r.count, at: r.at, repeated: r.repeated })
+}
+
+fn effects(desk: &Desk) -> Result<Vec<Effect>, Stop> {
+    desk.changes()
+        .into_iter()
+        .map(|(on, before, after)| {
+            let reference = after.card().reference;
+            let before = before.map_or(Ok(Value::Null), |b| b.to_body())?;
+            Ok(Effect { on, reference, before, after: after.to_body()? })
+        })
+        .collect()
+}

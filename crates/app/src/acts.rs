@@ -1,0 +1,50 @@
+//! Every act by name: API, command line, import and demo reach acts through this one list, so that no door can do
+//! what another cannot.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    act::{Act, App, Caller},
+    expect,
+    stop::Stop,
+};
+
+macro_rules! acts {
+    ($($act:ty),+ $(,)?) => {
+        /// Names of all acts, in the order of the wings.
+        pub const NAMES: &[&str] = &[$(<$act as Act>::NAME),+];
+
+        /// Does the act of that name with a JSON body.
+        pub async fn act(app: &App, caller: &Caller, request: Uuid, name: &str, body: Value) -> Result<Value, Stop> {
+            match name {
+                $(n if n == <$act as Act>::NAME => {
+                    let act: $act = read(body)?;
+                    serde_json::to_value(app.act(caller, request, act).await?).map_err(Stop::fault)
+                })+
+                _ => Err(Stop::NotFound),
+            }
+        }
+
+        /// Shows what the act of that name would do.
+        pub async fn preview(app: &App, caller: &Caller, name: &str, body: Value) -> Result<Value, Stop> {
+            match name {
+                $(n if n == <$act as Act>::NAME => {
+                    let act: $act = read(body)?;
+                    serde_json::to_value(app.preview(caller, act).await?).map_err(Stop::fault)
+                })+
+                _ => Err(Stop::NotFound),
+            }
+        }
+    };
+}
+
+acts! {
+    expect::provider::RegisterProvider,
+}
+
+/// Reads a body; the error names the field and why.
+fn read<T: DeserializeOwned>(body: Value) -> Result<T, Stop> {
+    serde_json::from_value(body).map_err(|e| Stop::field("body", e.to_string()))
+}

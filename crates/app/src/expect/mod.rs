@@ -1,0 +1,3 @@
+//! Acts of *expect*.
+
+pub mod provider;

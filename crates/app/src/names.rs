@@ -1,0 +1,64 @@
+//! People name objects by reference (`P-09`, `BMS-B61`) or by id; acts take either. For a provider's people a name that
+//! does not exist and one that is not theirs are the same: not found.
+
+use plantgate_domain::{
+    base::{Actor, Kind, Ref},
+    event::qualify::Employer,
+    qualify::person::Person,
+};
+use plantgate_store::{Desk, Stop, memory::Memory};
+use uuid::Uuid;
+
+/// The object a name means. `field` is where the name was given.
+pub async fn resolve<I: From<Uuid>>(desk: &mut Desk, kind: Kind, name: &str, field: &str) -> Result<I, Stop> {
+    match find(desk, kind, name).await? {
+        Some(on) => Ok(I::from(on.id)),
+        None if is_stranger(desk).await? => Err(Stop::NotFound),
+        None => Err(Stop::field(field, format!("There is no {} ‘{}’.", kind.as_str(), name.trim()))),
+    }
+}
+
+/// The objects that names mean.
+pub async fn resolve_all<I: From<Uuid>>(
+    desk: &mut Desk,
+    kind: Kind,
+    names: &[String],
+    field: &str,
+) -> Result<Vec<I>, Stop> {
+    let mut ids = Vec::with_capacity(names.len());
+    for name in names {
+        ids.push(resolve(desk, kind, name, field).await?);
+    }
+    Ok(ids)
+}
+
+/// The object a name means, if it means one.
+pub async fn find(memory: &mut impl Memory, kind: Kind, name: &str) -> Result<Option<Ref>, Stop> {
+    let name = name.trim();
+    if let Ok(id) = name.parse::<Uuid>() {
+        let on = Ref { kind, id };
+        return Ok(memory.kept(on).await?.map(|_| on));
+    }
+    memory.named(kind, name).await
+}
+
+async fn is_stranger(desk: &mut Desk) -> Result<bool, Stop> {
+    let Actor::Person(id) = desk.cause().actor else { return Ok(false) };
+    let person: Option<Person> = desk.find(id).await?;
+    Ok(person.is_none_or(|p| p.facts.employer != Employer::Owner))
+}
+
+/// A text people typed: trimmed, not empty, not too long.
+pub fn text(desk_limit: usize, field: &str, value: &str) -> Result<String, Stop> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Stop::field(field, "This field is empty. Fill it in."));
+    }
+    if value.chars().count() > desk_limit {
+        return Err(Stop::field(field, format!("This text is longer than {desk_limit} characters. Shorten it.")));
+    }
+    if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Stop::field(field, "This text contains control characters. Remove them."));
+    }
+    Ok(value.to_owned())
+}

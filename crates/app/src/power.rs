@@ -1,0 +1,158 @@
+//! Authorisation is in the signature: an act gets a `May<P>` or does not run, and only this module makes one, inside
+//! the writer's turn, from what stands at that moment. It cannot outlive the turn. Role × power is data
+//! (`rules/powers.toml`); sites, employer and seat are facts.
+
+use std::marker::PhantomData;
+
+use plantgate_domain::{
+    base::{Actor, PersonId, ProviderId, Refusal, SiteId},
+    event::qualify::{Employer, NoticeKind},
+    qualify::person::{Person, Seat},
+};
+use plantgate_store::{Desk, Stop, memory::Memory};
+
+/// Something a role lets somebody do; `KEY` names its row in the rules.
+pub trait Power: Send + Sync + 'static {
+    /// Key in `rules/powers.toml`.
+    const KEY: &'static str;
+}
+
+macro_rules! powers {
+    ($($(#[$doc:meta])* $name:ident = $key:literal;)+) => {
+        $($(#[$doc])* #[derive(Debug)] pub enum $name {}
+        impl Power for $name { const KEY: &'static str = $key; })+
+        /// Every power that acts ask for; a test holds it against the rules.
+        pub const ALL: &[&str] = &[$($key),+];
+    };
+}
+
+powers! {
+    Activate = "activate";
+    AnswerDuties = "answer-duties";
+    ApproveAccess = "approve-access-any";
+    ApproveMode = "approve-mode";
+    ConfirmFinding = "confirm-finding";
+    Disconnect = "disconnect";
+    /// Only in the first hour, when nothing exists.
+    Found = "found";
+    Import = "import";
+    JudgeEvidence = "judge-evidence";
+    ManageUsers = "manage-users";
+    NameAttendant = "name-attendant";
+    OpenEmergency = "open-emergency";
+    OverrideTier = "override-tier";
+    Qualify = "qualify-any";
+    RequestAccess = "request-access";
+    Revoke = "revoke";
+    SendRequests = "send-requests";
+    SetHold = "hold";
+    StateTierFacts = "state-tier-facts";
+    /// The watchman proposes.
+    Watch = "watch";
+}
+
+/// Powers that several rows of the rules give: any of them lets the act begin, its rule decides the rest.
+const ANY: &[(&str, &[&str])] = &[
+    ("approve-access-any", &["approve-access", "approve-access-second", "approve-access-qa", "co-approve-restricted"]),
+    ("qualify-any", &["qualify", "qualify-gxp"]),
+];
+
+/// Where a power is needed. Owner-side roles must hold at every site named (at any, when none is); provider-side roles
+/// must be at the provider named.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Place {
+    pub sites: Vec<SiteId>,
+    pub provider: Option<ProviderId>,
+}
+
+impl Place {
+    /// Wherever the person has the role.
+    pub fn anywhere() -> Place {
+        Place::default()
+    }
+    /// At one site.
+    pub fn site(site: SiteId) -> Place {
+        Place { sites: vec![site], provider: None }
+    }
+    /// At sites, or at the provider whose object it is.
+    pub fn shared(sites: Vec<SiteId>, provider: ProviderId) -> Place {
+        Place { sites, provider: Some(provider) }
+    }
+}
+
+/// Proof that the caller may. Made only by [`May::ask`].
+pub struct May<P> {
+    /// Who; `None` for genesis and watchman.
+    pub person: Option<Person>,
+    of: PhantomData<P>,
+}
+
+impl<P: Power> May<P> {
+    /// Asks for the power, at this moment, in this turn.
+    pub async fn ask(desk: &mut Desk, place: &Place) -> Result<May<P>, Stop> {
+        let person = match desk.cause().actor {
+            Actor::Genesis if P::KEY == Found::KEY && desk.size() == 0 => None,
+            Actor::Watchman if P::KEY == Watch::KEY => None,
+            Actor::Genesis | Actor::Watchman => return Err(Stop::NotFound),
+            Actor::Person(id) => Some(person(desk, id).await?),
+        };
+        if let Some(person) = &person {
+            let roles = holds(desk, person, P::KEY, place);
+            if roles.is_empty() {
+                return Err(refused(person, place));
+            }
+            desk.note_roles(roles);
+        }
+        Ok(May { person, of: PhantomData })
+    }
+
+    /// The person; acts that only people do call it.
+    pub fn person(&self) -> Result<&Person, Stop> {
+        self.person.as_ref().ok_or(Stop::NotFound)
+    }
+    /// The id of the person.
+    pub fn id(&self) -> Result<PersonId, Stop> {
+        self.person().map(|p| p.id)
+    }
+}
+
+/// The caller, who must have a seat now: suspended a second ago is too late.
+pub async fn person(desk: &mut Desk, id: PersonId) -> Result<Person, Stop> {
+    let person: Person = desk.get(id).await?;
+    let left =
+        person.notices.iter().any(|n| n.notice.kind == NoticeKind::Leaver && n.notice.effective_at <= desk.now().0);
+    if person.seat == Seat::Active && !left {
+        return Ok(person);
+    }
+    Err(Refusal::new("R-27", "stop-no-seat").into())
+}
+
+fn holds(desk: &Desk, person: &Person, key: &str, place: &Place) -> Vec<String> {
+    let rules = desk.rules();
+    let keys: &[&str] = ANY.iter().find(|(any, _)| *any == key).map_or(std::slice::from_ref(&key), |(_, rows)| rows);
+    match person.facts.employer {
+        Employer::Provider(id) if place.provider == Some(id) => {
+            let roles = person.facts.provider_roles.iter();
+            roles.filter(|r| keys.iter().any(|k| rules.powers.provider(k, **r))).map(ToString::to_string).collect()
+        }
+        Employer::Provider(_) => Vec::new(),
+        Employer::Owner => {
+            let roles = person.roles.iter().filter(|r| keys.iter().any(|k| rules.powers.owner(k, r.role)));
+            let at = |site: &SiteId| roles.clone().any(|r| r.site.is_none_or(|s| s == *site));
+            if !place.sites.iter().all(at) {
+                return Vec::new();
+            }
+            let here =
+                roles.clone().filter(|r| place.sites.is_empty() || r.site.is_none_or(|s| place.sites.contains(&s)));
+            here.map(|r| r.role.to_string()).collect()
+        }
+    }
+}
+
+/// A stranger learns nothing, our own people learn what they lack.
+fn refused(person: &Person, place: &Place) -> Stop {
+    match person.facts.employer {
+        Employer::Provider(id) if place.provider != Some(id) => Stop::NotFound,
+        Employer::Provider(_) | Employer::Owner => Refusal::new("R-13", "stop-no-power").into(),
+    }
+}
