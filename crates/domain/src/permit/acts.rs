@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     base::{
-        AccessRequestId, EndMode, Environment, GrantId, HOUR, Instant, Now, PersonId, Private, Purpose, Refusal, Role,
-        Say, Text, Window, ZoneName,
+        AccessRequestId, EndMode, Environment, GrantId, Instant, Now, PersonId, Private, Purpose, Refusal, Role, Say,
+        Text, Window, ZoneName,
     },
     event::{
         Event,
@@ -59,9 +59,6 @@ impl Hand {
         Approval { person: self.person, role: self.role, at: now.0, meaning }
     }
 }
-
-/// How long an emergency may be renewed to by the shift lead, in seconds.
-const EMERGENCY_TO_SECS: i64 = 12 * HOUR;
 
 /// Somebody asks. Always a record: refused by rule, or waiting for people (3.4.6).
 pub fn request(id: AccessRequestId, asked: AccessRequested, f: &Facts, now: Now) -> (Decision, Events) {
@@ -233,7 +230,7 @@ pub fn extend(grant: &Grant, until: Instant, by: Hand, f: &Facts, now: Now) -> R
     if emergency && by.role != OwnerRole::ShiftLead {
         return Err(Refusal::new("R-16", "refuse-extension-shift-lead").into());
     }
-    if emergency && whole.secs() > EMERGENCY_TO_SECS {
+    if emergency && whole.secs() > f.caps.emergency_renewed {
         return Err(Refusal::new("R-16", "refuse-extension-too-long").into());
     }
     // An emergency is renewed piece by piece, so each piece is judged; anything else is judged as a whole.

@@ -5,14 +5,16 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        ChangeId, EngagementId, Environment, GrantId, Hold, InstanceId, Instant, Level, Line, Mode, Pattern, PersonId,
-        ProviderId, Purpose, Reason, Ref, Role, SiteId, Tier, Window,
+        ChangeId, EngagementId, Environment, GrantId, HOUR, Hold, InstanceId, Instant, Level, Line, Mode, Pattern,
+        PersonId, ProviderId, Purpose, Reason, Ref, Role, SiteId, Tier, Window,
     },
     event::{
         expect::Known,
         permit::{Approval, ApprovalMeaning, Moment},
         qualify::OwnerRole,
     },
+    permit::checks::KEYS,
+    rules::Rules,
 };
 
 /// What is asked, and at which moment.
@@ -108,7 +110,10 @@ pub enum Fit {
 /// The approved scope against the question, dimension by dimension. Made by `permit::scope::cover`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ScopeFacts {
+    /// Site, zone and instance.
     pub system: Fit,
+    /// Dates of the scope item, where it has its own.
+    pub dates: Fit,
     pub environment: Fit,
     pub roles: Fit,
     /// The first role that is not covered.
@@ -210,21 +215,39 @@ pub struct CompensationFacts {
     pub link: Option<Ref>,
 }
 
-/// Longest windows, in seconds.
+/// Longest windows, in seconds, and which tiers ask for somebody of ours.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Caps {
     pub t1: i64,
     pub t2: i64,
     pub t3: i64,
-    /// For the purposes collect and monitor.
     pub collect: i64,
+    pub monitor: i64,
     pub emergency: i64,
+    /// How long an emergency may be renewed to.
+    pub emergency_renewed: i64,
+    /// Whether T1, T2, T3 alone ask for attendance.
+    pub attended: [bool; 3],
+}
+
+impl From<&Rules> for Caps {
+    fn from(rules: &Rules) -> Caps {
+        let a = &rules.access;
+        let tier = |t: Tier| a.cap(t, Purpose::Maintain);
+        Caps {
+            t1: tier(Tier::T1),
+            t2: tier(Tier::T2),
+            t3: tier(Tier::T3),
+            collect: a.purpose_cap_hours.collect * HOUR,
+            monitor: a.purpose_cap_hours.monitor * HOUR,
+            emergency: a.purpose_cap_hours.emergency * HOUR,
+            emergency_renewed: a.emergency_renew_hours * HOUR,
+            attended: [Tier::T1, Tier::T2, Tier::T3].map(|t| a.attended(t)),
+        }
+    }
 }
 
 impl Caps {
-    /// Version 1 of the rules (`defaults.md` §2.6).
-    pub const V1: Caps = Caps { t1: 28_800, t2: 86_400, t3: 28_800, collect: 14_400, emergency: 7_200 };
-
     /// The cap of a question. An unknown tier is capped like T1.
     pub fn of(&self, tier: Option<Tier>, purpose: Option<Purpose>) -> i64 {
         let by_tier = match tier {
@@ -233,9 +256,19 @@ impl Caps {
             Some(Tier::T3) => self.t3,
         };
         match purpose {
-            Some(Purpose::Emergency) => self.emergency,
-            Some(Purpose::Collect | Purpose::Monitor) => self.collect.min(by_tier),
+            Some(Purpose::Emergency) => self.emergency.min(by_tier),
+            Some(Purpose::Collect) => self.collect.min(by_tier),
+            Some(Purpose::Monitor) => self.monitor.min(by_tier),
             Some(Purpose::Troubleshoot | Purpose::Upgrade | Purpose::Maintain) | None => by_tier,
+        }
+    }
+    /// Whether the tier alone asks for somebody of ours.
+    pub fn asks_attendance(&self, tier: Tier) -> bool {
+        let [t1, t2, t3] = self.attended;
+        match tier {
+            Tier::T1 => t1,
+            Tier::T2 => t2,
+            Tier::T3 => t3,
         }
     }
 }
@@ -248,6 +281,10 @@ impl Modes {
     /// Every check in the same mode.
     pub const fn all(mode: Mode) -> Self {
         Modes([mode; 21])
+    }
+    /// The modes of a site: what it set for each key, else the default of the rules.
+    pub fn of_site(rules: &Rules, set: impl Fn(&str) -> Option<Mode>) -> Self {
+        Modes(KEYS.map(|key| set(key).unwrap_or(rules.checks.default_mode)))
     }
     /// The mode of a check by its number, from 1.
     pub fn of(&self, no: u8) -> Mode {

@@ -12,4 +12,5 @@ pub mod gates;
 pub mod grant;
 pub mod hold;
 pub mod sample;
+pub mod says;
 pub mod scope;

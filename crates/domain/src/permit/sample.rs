@@ -13,6 +13,7 @@ use crate::{
         ProviderId, Purpose, Role, SiteId, Tier, Window, ZoneId,
     },
     event::{expect::Known, permit::Moment},
+    rules::Rules,
 };
 
 /// 2026-11-16T07:30:00Z, the demo's first instant.
@@ -69,6 +70,7 @@ pub fn facts() -> Facts {
         },
         scope: ScopeFacts {
             system: Fit::Inside,
+            dates: Fit::Inside,
             environment: Fit::Inside,
             roles: Fit::Inside,
             outside_role: None,
@@ -113,7 +115,7 @@ pub fn facts() -> Facts {
         },
         grant_alive: Known::Yes,
         recent_emergencies: 0,
-        caps: Caps::V1,
+        caps: Caps::from(&Rules::default()),
         modes: Modes::all(Mode::Enforce),
     }
 }

@@ -41,12 +41,12 @@ fn worsens(c: &Case<'_>) -> Option<Found> {
 
 pub(super) fn purpose_given(c: &Case<'_>) -> Found {
     match c.q.purpose {
-        Some(purpose) => Found::passed("check-purpose-given").with("purpose", Arg::Word(purpose.as_str())),
+        Some(purpose) => Found::passed("check-purpose-stated").with("purpose", Arg::Word(purpose.as_str())),
         None => Found::failed("check-purpose-none").help("help-give-purpose"),
     }
 }
 
-pub(super) fn reference_valid(c: &Case<'_>) -> Found {
+pub(super) fn reference(c: &Case<'_>) -> Found {
     if !c.q.can_change() {
         return match (c.q.change, c.q.ticket) {
             (Some(change), _) => Found::passed("check-reference-given").link(Some(change.into())),
@@ -116,7 +116,7 @@ pub(super) fn compensation_complete(c: &Case<'_>) -> Found {
     let k = &c.f.compensation;
     let found = match (k.limited, k.set) {
         (Known::No, _) => Found::not_applicable("check-compensation-no-limitation"),
-        (_, Paper::Valid(until)) if until.is_none_or(|u| c.now < u) => in_time(c, until, "check-compensation-complete"),
+        (_, Paper::Valid(until)) if until.is_none_or(|u| c.now < u) => in_time(c, until, "check-compensation-in-force"),
         (_, Paper::Valid(_)) => Found::failed("check-compensation-expired").help("help-compensation-renew"),
         (Known::Yes, Paper::Missing) => Found::failed("check-compensation-missing").help("help-compensation-agree"),
         (Known::Unknown, Paper::Missing | Paper::Unknown) => {

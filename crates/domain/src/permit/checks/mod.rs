@@ -172,18 +172,18 @@ use Class::{Administrative as A, Security as S};
 pub(super) const TABLE: [Row; 21] = [
     row(1, "named-person", "R-17", S, who::named_person),
     row(2, "no-hold", "R-15", S, who::no_hold),
-    row(3, "engagement-active", "R-05", A, place::engagement_active),
+    row(3, "engagement-active", "R-01", A, place::engagement_active),
     row(4, "system-in-scope", "R-05", A, place::system_in_scope),
     row(5, "environment-in-scope", "R-05", A, place::environment_in_scope),
     row(6, "role-in-scope", "R-05", A, place::role_in_scope),
     row(7, "conduits-in-scope", "R-05", A, place::conduits_in_scope),
     row(8, "standing-allows", "R-24", A, how::standing_allows),
-    row(9, "identity-verified", "R-17", A, who::identity_verified),
+    row(9, "identity-verified", "R-15", A, who::identity_verified),
     row(10, "mfa", "R-17", A, who::mfa),
-    row(11, "training-valid", "R-15", A, who::training_valid),
+    row(11, "trainings-valid", "R-15", A, who::trainings_valid),
     row(12, "purpose-given", "R-15", A, how::purpose_given),
-    row(13, "reference-valid", "R-15", A, how::reference_valid),
-    row(14, "way-in-allowed", "R-15", A, place::way_in_allowed),
+    row(13, "reference", "R-15", A, how::reference),
+    row(14, "pattern-allowed", "R-15", A, place::pattern_allowed),
     row(15, "responsibilities-current", "R-08", A, how::responsibilities_current),
     row(16, "window-agreed", "R-16", A, how::window_agreed),
     row(17, "compensation-complete", "R-21", A, how::compensation_complete),
@@ -193,7 +193,7 @@ pub(super) const TABLE: [Row; 21] = [
     row(21, "approvals-enough", "R-13", A, yes::approvals_enough),
 ];
 
-/// Keys of the checks in order; the vocabulary of enforcement modes.
+/// Keys of the checks in order; the vocabulary of enforcement modes, the same as in `rules/checks.toml`.
 pub const KEYS: [&str; 21] = {
     let mut keys = [""; 21];
     let mut i = 0;
@@ -257,5 +257,23 @@ impl Row {
         }
         let mode = self.mode(attended);
         mode == Mode::Enforce && matches!(self.find(attended, mode).result, Outcome::NotPassed | Outcome::Unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+
+    #[test]
+    fn the_table_is_the_one_that_owners_read() {
+        // given the rules file with its own numbers, keys, rules, classes and floor
+        let rules = Rules::builtin().unwrap();
+        let written: Vec<_> =
+            rules.checks.check.iter().map(|r| (r.number, r.key.as_str(), r.rule.as_str(), r.class, r.floor)).collect();
+        // then the code judges exactly these
+        let judged: Vec<_> = TABLE.iter().map(|r| (r.no, r.key, r.rule, r.class, r.floor)).collect();
+        assert_eq!(judged, written);
+        assert_eq!(KEYS.to_vec(), judged.iter().map(|r| r.1).collect::<Vec<_>>());
     }
 }

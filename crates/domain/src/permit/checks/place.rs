@@ -11,7 +11,7 @@ pub(super) fn engagement_active(c: &Case<'_>) -> Found {
     let e = &c.f.engagement;
     let link: Option<Ref> = Some(c.q.engagement.into());
     let state = match e.running {
-        Running::Active => Found::passed("check-engagement-active"),
+        Running::Active => Found::passed("check-engagement-active-until"),
         Running::InUse(until) if c.now < until => {
             Found::warning("check-engagement-in-use").with("until", Arg::Instant(until))
         }
@@ -51,9 +51,15 @@ fn fit(fit: Fit, inside: &'static str, outside: &'static str, unknown: &'static 
 }
 
 pub(super) fn system_in_scope(c: &Case<'_>) -> Found {
-    let found = fit(c.f.scope.system, "check-system-inside", "check-system-outside", "check-system-unknown");
+    let s = &c.f.scope;
+    let found = match (s.system, s.dates) {
+        (Fit::Inside, Fit::Outside) => Found::failed("check-system-dates"),
+        (Fit::Inside, Fit::Unknown) => Found::unknown("check-system-unknown"),
+        (place, _) => fit(place, "check-system-inside", "check-system-outside", "check-system-unknown"),
+    };
+    let inside = s.system == Fit::Inside && s.dates == Fit::Inside;
     let found = found.with("system", Arg::Ref(c.q.instance.into()));
-    let found = if c.f.scope.system == Fit::Inside { found } else { found.help("help-scope-extend") };
+    let found = if inside { found } else { found.help("help-scope-extend") };
     found.link(Some(c.q.engagement.into()))
 }
 
@@ -89,7 +95,7 @@ pub(super) fn conduits_in_scope(c: &Case<'_>) -> Found {
     found.link(Some(c.q.engagement.into()))
 }
 
-pub(super) fn way_in_allowed(c: &Case<'_>) -> Found {
+pub(super) fn pattern_allowed(c: &Case<'_>) -> Found {
     let p = &c.f.path;
     let word = Arg::Word(c.pattern.as_str());
     if c.remote_safety_write() && c.f.instance.safety == Known::Yes {

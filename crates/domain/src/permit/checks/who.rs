@@ -74,7 +74,7 @@ fn yields(c: &Case<'_>, h: &Hold) -> bool {
 pub(super) fn identity_verified(c: &Case<'_>) -> Found {
     let link = c.q.person.map(Into::into);
     let found = match c.f.person.identity {
-        Paper::Valid(until) if until.is_none_or(|u| c.now < u) => in_time(c, until, "check-identity-verified"),
+        Paper::Valid(until) if until.is_none_or(|u| c.now < u) => in_time(c, until, "check-identity-valid"),
         Paper::Valid(_) => Found::failed("check-identity-expired").help("help-identity-verify"),
         Paper::Missing => Found::failed("check-identity-missing").help("help-identity-verify"),
         Paper::Unknown => Found::unknown("check-identity-unknown").help("help-identity-verify"),
@@ -109,7 +109,7 @@ pub(super) fn mfa(c: &Case<'_>) -> Found {
     }
 }
 
-pub(super) fn training_valid(c: &Case<'_>) -> Found {
+pub(super) fn trainings_valid(c: &Case<'_>) -> Found {
     let p = &c.f.person;
     if !p.papers_known {
         return Found::unknown("check-training-unknown");

@@ -28,7 +28,7 @@ fn attendance_because(c: &Case<'_>) -> Option<&'static str> {
         () if c.f.engagement.extended_by_owner => Some("extended-by-owner"),
         () if c.f.compensation.attended => Some("compensation"),
         () if held => Some("hold"),
-        () if c.f.tier == Some(Tier::T3) => Some("tier"),
+        () if c.f.caps.asks_attendance(c.tier()) => Some("tier"),
         () => None,
     }
 }
@@ -46,7 +46,7 @@ pub(super) fn attendant_named(c: &Case<'_>) -> Found {
         (_, true, Some(attendant)) if Some(attendant) == c.q.person => {
             Found::failed("check-attendant-self").help("help-name-attendant").link(Some(attendant.into()))
         }
-        (_, true, Some(attendant)) => Found::passed("check-attendant-named")
+        (_, true, Some(attendant)) => Found::passed("check-attendant-known")
             .with("attendant", Arg::Ref(attendant.into()))
             .link(Some(attendant.into())),
         // Before the start there is time to find somebody; nothing begins without.
@@ -77,7 +77,7 @@ pub(super) fn approver_separate(c: &Case<'_>) -> Found {
     } else if yes.iter().enumerate().any(|(i, y)| yes.iter().skip(i + 1).any(|z| z.person == y.person)) {
         Found::failed("check-approver-twice").help("help-approver-other").link(Some(last.person.into()))
     } else {
-        Found::passed("check-approver-separate").link(Some(last.person.into()))
+        Found::passed("check-approver-other-person").link(Some(last.person.into()))
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) fn approvals_enough(c: &Case<'_>) -> Found {
     let needed = needs.iter().filter(|(need, ..)| *need).count();
     let missing = needs.iter().filter(|(need, have, _)| *need && !*have).count();
     let found = match needs.iter().find(|(need, have, _)| *need && !*have) {
-        None => Found::passed("check-approvals-enough"),
+        None => Found::passed("check-approvals-complete"),
         Some((_, _, who)) => Found::new(Outcome::NotPassed, "check-approvals-missing")
             .with("who", Arg::Word(who))
             .help("help-ask-approver"),
