@@ -34,7 +34,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Before it is judged: an array of these is filled in place, because moving 21 checks costs more than judging them.
+    /// Before it is judged: an array of these is filled in place, since moving 21 checks costs more than judging them.
     pub(super) const BLANK: Check = Check {
         no: 0,
         key: "",
