@@ -86,7 +86,8 @@ pub struct Support {
     pub uncovered: Vec<String>,
 }
 
-/// a certificate supports only where scheme, issuer's word, time, entity, edition, place and every activity match.
+/// a certificate supports only where scheme, issuer's word, time, entity, edition, place and every activity of
+/// ours match.
 pub fn supports(c: &Certificate, s: &Service<'_>, now: Now) -> Support {
     let f = &c.facts;
     let placed = f.sites.contains(&s.site) || f.countries.iter().any(|x| x == s.country);

@@ -1,6 +1,6 @@
 //! standing of an engagement at a site is the worst effect among the counted reasons that hold at an
-//! instant. Its only input is the border noun `Reason`; whatever a right wing knows arrives as one. Here also stands how
-//! a row of the published table becomes steps, so that every wing dates its reasons alike. *Exiting* and *Good with
+//! instant. Its only input is the border noun `Reason`; whatever a right wing knows arrives as one. Here also stands
+//! how a row of the published table becomes steps, so that every wing dates its reasons alike. *Exiting* and *Good with
 //! compensation* are words beside a standing, not standings.
 
 use crate::{
