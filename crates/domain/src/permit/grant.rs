@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, GrantId, Instant, Kind, Line, PersonId, Ref, Window},
+    base::{At, Duty, Emits, GrantId, Instant, Kind, Line, Party, PersonId, Ref, Window},
     event::permit::{GrantEvent, GrantOpened, GrantPause, Moment},
     permit::facts::{Question, Yes},
     rules::Rules,
@@ -171,6 +171,20 @@ impl Thing for Grant {
             state: self.closed.map(|_| "closed"),
             ..Card::default()
         }
+    }
+
+    fn emits(&self, _rules: &Rules) -> Emits {
+        // The review of an emergency is our duty; a late one never counts against the provider.
+        let review = self.facts.emergency.as_ref().map(|mark| Duty {
+            rule: "R-35".to_owned(),
+            party: Party::Owner,
+            provider: None,
+            site: Some(self.facts.site),
+            what: self.id.into(),
+            due: mark.review_due,
+            done: self.reviewed,
+        });
+        Emits { duties: review.into_iter().collect(), ..Emits::default() }
     }
 
     fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {

@@ -6,11 +6,12 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        At, Cause, Class, DAY, Duty, Effect, Emits, FindingId, HOUR, Held, Hold, Instant, Kind, Level, Party, Reason,
-        Ref, Step, Tier, level::words,
+        At, Cause, Duty, Effect, Emits, FindingId, Held, Hold, Instant, Kind, Level, Party, Reason, Ref, Step, Tier,
+        level::words,
     },
     event::review::{ActionPlanned, FindingEvent, FindingKind, FindingProposed, Severity},
-    rules::Rules,
+    qualify::standing::{Since, Start, steps},
+    rules::{Rules, UntilReview},
     thing::{Card, Thing},
 };
 
@@ -19,15 +20,6 @@ words! {
     FindingState { Proposed = "proposed", Disputed = "disputed", Confirmed = "confirmed", Dismissed = "dismissed",
                    Closed = "closed" }
 }
-
-/// Days between *overdue* and *Restricted* for the action of a high finding.
-const ACTION_GRACE_DAYS: i64 = 5;
-/// Days of notice before an administrative reason restricts.
-const NOTICE_DAYS: i64 = 14;
-/// Lateness of an incident notice beyond which it restricts, in seconds.
-const INCIDENT_LATE_SECS: i64 = 72 * HOUR;
-/// How long a shared account used without check-out is remembered, in seconds.
-const UNCHECKED_SECS: i64 = 90 * DAY;
 
 /// A finding as its events left it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -77,107 +69,80 @@ impl Finding {
 
     /// When what it does ended: its action verified, or it was dismissed or closed.
     fn over(&self) -> Option<Instant> {
-        match (self.verified, self.settled) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        }
+        [self.verified, self.settled].into_iter().flatten().min()
     }
 
-    /// The row of the reason table this finding falls under, with class and steps.
-    fn row(&self) -> Option<Row> {
-        let from = self.confirmed.unwrap_or(self.at);
-        let security = |key, first: Option<Level>| {
-            let first = first.map(|weight| Step { from, weight });
-            let after = self.joint_review.map(|at| Step { from: at.max(from), weight: Level::Restricted });
-            Row {
-                key,
-                rule: "R-23",
-                class: Class::Security,
-                steps: first.into_iter().chain(after).collect(),
-                until: self.over(),
-                announced: from,
-                clears: "clears-action-verified",
-            }
+    /// When the joint review was held, or the finding settled before it.
+    fn reviewed(&self) -> Option<Instant> {
+        [self.joint_review, self.settled].into_iter().flatten().min()
+    }
+
+    /// The one reason this finding is, by the published table; shown even where it does not count.
+    fn reason(&self, rules: &Rules) -> Option<Reason> {
+        let (key, start, announced) = self.source_of_reason()?;
+        let row = rules.standing.row(key)?;
+        let tier = self.tier.unwrap_or(Tier::T1);
+        let late = self.facts.late_from.zip(self.facts.noticed).map(|(due, came)| came.secs_since(due));
+        let zone = &self.facts.zone;
+        let since = |start| Since { start, zone, tier, announced_at: announced, late_secs: late };
+        let told = self.confirmed.unwrap_or(self.at);
+        let dated = match (row.until_review, self.joint_review) {
+            // Security: what holds until both sides met, then what the steps say.
+            (Some(_), Some(met)) => steps(row, since(Start::At(met.max(told))), rules),
+            (Some(_), None) => Vec::new(),
+            (None, _) => steps(row, since(start), rules),
         };
-        match self.facts.kind {
-            FindingKind::UnauthorisedChange => Some(security("unauthorised-change", None)),
-            FindingKind::UnauthorisedAccess => Some(security("unauthorised-access", Some(Level::Blocked))),
-            FindingKind::IncidentNotDisclosed => Some(security("incident-not-disclosed", Some(Level::Blocked))),
-            FindingKind::IncidentNoticeLate => Some(self.late_notice(from)),
-            FindingKind::SharedAccountUnchecked => Some(Row {
-                key: "shared-account-unchecked",
-                rule: "R-17",
-                class: Class::Administrative,
-                steps: vec![Step { from, weight: Level::Watch }],
-                until: Some(min_some(self.settled, from.plus_secs(UNCHECKED_SECS))),
-                announced: from,
-                clears: "clears-after-90-days",
-            }),
-            FindingKind::General => self.overdue_action(),
-            FindingKind::ProcessDeparture | FindingKind::OwnerDuty => None,
-        }
-    }
-
-    fn late_notice(&self, from: Instant) -> Row {
-        let mut steps = vec![Step { from, weight: Level::Watch }];
-        let late = self.facts.late_from.zip(self.facts.noticed).map_or(0, |(due, came)| came.secs_since(due));
-        if late > INCIDENT_LATE_SECS {
-            steps.push(Step { from: self.facts.zone.plus_days(from, NOTICE_DAYS), weight: Level::Restricted });
-        }
-        let until = match (self.joint_review, self.settled) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        Row {
-            key: "incident-notice-late",
-            rule: "R-32",
-            class: Class::Administrative,
-            steps,
-            until,
-            announced: from,
-            clears: "clears-joint-review",
-        }
-    }
-
-    /// Only high findings, only once an action was agreed: nobody is late for what was never planned.
-    fn overdue_action(&self) -> Option<Row> {
-        let action = self.action.as_ref().filter(|a| a.party == Party::Provider && self.severity >= Severity::High)?;
-        let announced = self.planned.unwrap_or(self.at);
-        let due = action.zone.end_of(action.due);
-        let table = action.zone.end_of(action.due.plus_days(ACTION_GRACE_DAYS));
-        let restricted = table.max(action.zone.plus_days(announced, NOTICE_DAYS));
-        Some(Row {
-            key: "action-overdue",
-            rule: "R-23",
-            class: Class::Administrative,
-            steps: vec![
-                Step { from: due, weight: Level::Watch },
-                Step { from: restricted.max(due), weight: Level::Restricted },
-            ],
-            until: self.over(),
-            announced,
-            clears: "clears-action-verified",
-        })
-    }
-
-    fn reason(&self, row: Row) -> Option<Reason> {
+        let blocked =
+            (row.until_review == Some(UntilReview::Blocked)).then_some(Step { from: told, weight: Level::Blocked });
         let floor = self.reopened.unwrap_or(Instant::MIN);
-        let steps = row.steps.into_iter().map(|s| Step { from: s.from.max(floor), weight: s.weight }).collect();
+        let all = blocked.into_iter().chain(dated).map(|s| Step { from: s.from.max(floor), weight: s.weight });
+        let mut all: Vec<Step> = all.collect();
+        // A review held at once leaves no time for what held until then.
+        all.dedup_by(|later, earlier| {
+            let same = later.from == earlier.from;
+            if same {
+                earlier.weight = later.weight;
+            }
+            same
+        });
+        let lasts = row.lasts_days.map(|days| zone.plus_days(told, days));
+        let over = if row.key == "incident-notice-late" { self.reviewed() } else { self.over() };
         Some(Reason {
-            key: row.key.to_owned(),
-            rule: row.rule.to_owned(),
+            key: row.key.clone(),
+            rule: row.rule.clone(),
             engagement: self.facts.engagement?,
             site: self.facts.site,
             class: row.class,
             party: self.party,
             counts: self.counts(),
-            steps,
-            until: row.until,
-            announced_at: row.announced,
-            clears: row.clears.to_owned(),
+            steps: all,
+            until: [over, lasts].into_iter().flatten().min(),
+            announced_at: announced,
+            clears: format!("clears-{}", row.clears),
             source: self.id.into(),
             clause: self.facts.clause.as_ref().map(|c| (c.agreement, c.number.clone())),
         })
+    }
+
+    /// Row of the table, where its days begin, and when the provider was told. While a security reason holds, the
+    /// overdue action of the same finding is a line inside it: `overdue_days`.
+    fn source_of_reason(&self) -> Option<(&'static str, Start, Instant)> {
+        let told = self.confirmed.unwrap_or(self.at);
+        let at = Start::At(told);
+        match self.facts.kind {
+            FindingKind::UnauthorisedChange => Some(("unauthorised-change", at, told)),
+            FindingKind::UnauthorisedAccess => Some(("unauthorised-access", at, told)),
+            FindingKind::IncidentNotDisclosed => Some(("incident-not-disclosed", at, told)),
+            FindingKind::IncidentNoticeLate => Some(("incident-notice-late", at, told)),
+            FindingKind::SharedAccountUnchecked => Some(("shared-account-unchecked", at, told)),
+            // Only high ones, and only once an action was agreed: nobody is late for what was never planned.
+            FindingKind::General => {
+                let high = self.severity >= Severity::High;
+                let action = self.action.as_ref().filter(|a| high && a.party == Party::Provider)?;
+                Some(("action-overdue", Start::EndOf(action.due), self.planned.unwrap_or(self.at)))
+            }
+            FindingKind::ProcessDeparture | FindingKind::OwnerDuty => None,
+        }
     }
 
     /// Security kinds hold new access until both sides met.
@@ -188,17 +153,13 @@ impl Finding {
             FindingKind::UnauthorisedChange | FindingKind::UnauthorisedAccess | FindingKind::IncidentNotDisclosed
         );
         let on = self.facts.engagement.filter(|_| security)?;
-        let until = match (self.joint_review, self.settled) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
         Some(Hold {
             rule: "R-24".to_owned(),
             effect: Effect::NoNewAccess,
             cause: Cause::Security,
             on: Held::Engagement(on),
             from: from.max(self.reopened.unwrap_or(Instant::MIN)),
-            until,
+            until: self.reviewed(),
             source: self.id.into(),
         })
     }
@@ -215,21 +176,6 @@ impl Finding {
             done: self.over(),
         })
     }
-}
-
-/// A row of the reason table as this finding fills it.
-struct Row {
-    key: &'static str,
-    rule: &'static str,
-    class: Class,
-    steps: Vec<Step>,
-    until: Option<Instant>,
-    announced: Instant,
-    clears: &'static str,
-}
-
-fn min_some(a: Option<Instant>, b: Instant) -> Instant {
-    a.map_or(b, |a| a.min(b))
 }
 
 impl Thing for Finding {
@@ -319,10 +265,9 @@ impl Thing for Finding {
         }
     }
 
-    fn emits(&self, _rules: &Rules) -> Emits {
-        let reason = self.row().filter(|r| !r.steps.is_empty()).and_then(|row| self.reason(row));
+    fn emits(&self, rules: &Rules) -> Emits {
         Emits {
-            reasons: reason.into_iter().collect(),
+            reasons: self.reason(rules).into_iter().collect(),
             holds: self.hold().into_iter().collect(),
             duties: self.duty().into_iter().collect(),
             proofs: Vec::new(),

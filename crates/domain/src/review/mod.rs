@@ -1,4 +1,6 @@
 //! *Review*: what it comes to. Findings, tasks, and what changed from one state of an object to the next.
 
 pub mod finding;
+pub mod history;
 pub mod task;
+pub mod watchman;
