@@ -14,3 +14,8 @@ pub mod hold;
 pub mod sample;
 pub mod says;
 pub mod scope;
+
+#[cfg(test)]
+mod acts_tests;
+#[cfg(test)]
+mod decide_tests;

@@ -36,7 +36,7 @@ fn walk(at: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec
     if before == after {
         return;
     }
-    let open = |v: Option<&Value>| v.is_some_and(|v| opens(v));
+    let open = |v: Option<&Value>| v.is_some_and(opens);
     if !open(before) && !open(after) {
         let change = FieldChange { field: at.to_owned(), before: shown(before), after: shown(after) };
         // An absent field and an empty one read the same.
@@ -54,10 +54,9 @@ fn walk(at: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec
     }
     let (mine, theirs) = (children(before), children(after));
     let mut keys: Vec<&String> = mine.keys().chain(theirs.keys()).collect();
-    keys.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)).then(a.cmp(b)));
-    if !numbered(before) && !numbered(after) {
-        keys.sort_unstable();
-    }
+    // Places of a list are numbers: 2 stands before 10.
+    let numbers = numbered(before) || numbered(after);
+    keys.sort_by_key(|k| (if numbers { k.len() } else { 0 }, *k));
     keys.dedup();
     for key in keys {
         let path = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));

@@ -4,3 +4,6 @@ pub mod finding;
 pub mod history;
 pub mod task;
 pub mod watchman;
+
+#[cfg(test)]
+mod finding_tests;

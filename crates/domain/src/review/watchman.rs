@@ -32,12 +32,12 @@ pub fn notice(duties: &[Duty], reasons: &[Reason], now: Now) -> Vec<Proposal> {
         })
     });
     let mut all: Vec<Proposal> = late.chain(weighing).collect();
-    all.sort_by(|a, b| (a.1.due, a.0).cmp(&(b.1.due, b.0)));
+    all.sort_by_key(|p| (p.1.due, p.0));
     all.dedup_by_key(|p| p.0);
     all
 }
 
-/// Not done, or done too late to have been in time and not yet noticed: only what is open is proposed.
+/// Due and still open at that instant.
 fn overdue(duty: &Duty, now: Instant) -> bool {
     duty.due <= now && duty.done.is_none_or(|done| now < done)
 }

@@ -133,3 +133,102 @@ impl Thing for Session {
         Emits { proofs: vec![proof], ..Emits::default() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::{
+            Actor, EndMode, EngagementId, Environment, GrantId, InstanceId, Pattern, PersonId, ProviderId, Purpose,
+            Role, SiteId, Window,
+        },
+        event::{
+            permit::{GrantEvent, GrantOpened},
+            witness::{Seen, SessionEnded, SessionReviewed},
+        },
+    };
+
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+    fn s(secs: i64) -> Instant {
+        Instant::from_micros(0).plus_secs(secs)
+    }
+    fn at(secs: i64) -> At {
+        At { at: s(secs), by: Actor::Genesis, seq: 1 }
+    }
+    fn grant() -> Grant {
+        let facts = GrantOpened {
+            reference: "GRA-1".into(),
+            request: None,
+            engagement: EngagementId(id(25)),
+            provider: ProviderId(id(9)),
+            person: PersonId(id(901)),
+            requested_by: PersonId(id(901)),
+            instance: InstanceId(id(61)),
+            site: SiteId(id(1)),
+            environment: Environment::Prod,
+            roles: vec![Role::View],
+            purpose: Purpose::Maintain,
+            pattern: Pattern::GatewayUnattended,
+            window: Window { from: s(100), until: s(200) },
+            end_mode: EndMode::Hard,
+            attended: false,
+            attendant: None,
+            change: None,
+            ticket: false,
+            approvals: vec![],
+            emergency: None,
+            rules_version: 1,
+        };
+        Grant::born(id(500), &GrantEvent::Opened(Box::new(facts)), at(50)).unwrap()
+    }
+    fn session(started: i64) -> Session {
+        let facts = SessionStarted {
+            reference: "SES-1".into(),
+            person: Some(PersonId(id(901))),
+            instance: InstanceId(id(61)),
+            site: SiteId(id(1)),
+            provider: Some(ProviderId(id(9))),
+            engagement: Some(EngagementId(id(25))),
+            grant: Some(GrantId(id(500))),
+            account: None,
+            role: Some(Role::View),
+            attendant: None,
+            seen: Seen::Gateway,
+            confirmed_by: None,
+            started: s(started),
+        };
+        Session::born(id(7), &SessionEvent::Started(facts), at(started)).unwrap()
+    }
+
+    #[test]
+    fn a_session_is_covered_or_says_how_not() {
+        let g = grant();
+        let with = |edit: fn(&mut Session)| {
+            let mut session = session(120);
+            edit(&mut session);
+            session.covered_by(Some(&g))
+        };
+        assert_eq!(with(|_| ()), Cover::Covered);
+        assert_eq!(with(|x| x.facts.instance = InstanceId(id(62))), Cover::OutOfScope);
+        assert_eq!(with(|x| x.facts.role = Some(Role::Configure)), Cover::OutOfRole);
+        assert_eq!(with(|x| x.ended = Some((s(201), Ending::User))), Cover::Overrun);
+        assert_eq!(with(|x| x.facts.person = None), Cover::Unmatched);
+        assert_eq!(with(|x| x.facts.started = s(99)), Cover::Unmatched);
+        assert_eq!(session(120).covered_by(None), Cover::Unmatched);
+        // nobody's doing until somebody says so
+        assert_eq!(session(120).party, Party::Unknown);
+    }
+
+    #[test]
+    fn inside_ends_with_the_session_and_only_complete_records_prove() {
+        let mut x = session(120);
+        assert!(!x.inside(s(119)) && x.inside(s(120)) && x.inside(s(9_999)));
+        x.apply(&SessionEvent::Ended(SessionEnded { at: s(150), how: Ending::User }), at(151));
+        assert!(x.inside(s(149)) && !x.inside(s(150)));
+        assert!(x.emits(&Rules::default()).proofs.is_empty());
+        x.apply(&SessionEvent::Reviewed(SessionReviewed { complete: true, note: None }), at(160));
+        assert_eq!(x.emits(&Rules::default()).proofs.len(), 1);
+    }
+}

@@ -1,0 +1,393 @@
+//! The stories of access as people live them, and a grant's end by the clock.
+
+use proptest::prelude::*;
+
+use super::{
+    access::AccessRequest,
+    activation::Activation,
+    acts::{Hand, No, approve, deny, emergency, extend, hand_over, request, revoke},
+    facts::{Facts, Paper},
+    gates::{Gates, activate, lift_hold},
+    grant::Grant,
+    hold::Hold,
+    sample::{self, D0, id, now},
+};
+use crate::{
+    base::{
+        AccessRequestId, Actor, At, Cause, Class, Effect, EngagementId, Environment, GrantId, Held, Instant, Level,
+        Line, Now, Party, Pattern, PersonId, ProviderId, Purpose, Reason, Role, SiteId, Step,
+    },
+    event::{
+        Event,
+        permit::{
+            AccessRequested, ActivationEvent, ActivationOpened, ApprovalMeaning, AskedWindow, Attestation, Attested,
+            HoldEvent, HoldSet, MethodAgreed, Verdict,
+        },
+        qualify::OwnerRole,
+    },
+    rules::Rules,
+    thing::Thing,
+};
+
+fn hand(person: u128, role: OwnerRole) -> Hand {
+    Hand { person: PersonId(id(person)), role, ours: true }
+}
+const KELLER: u128 = 1;
+const OKAFOR: u128 = 2;
+
+fn asked() -> AccessRequested {
+    let q = sample::question();
+    AccessRequested {
+        reference: "AR-1190".into(),
+        engagement: q.engagement,
+        provider: q.provider,
+        person: PersonId(id(901)),
+        requested_by: PersonId(id(901)),
+        instance: q.instance,
+        site: q.site,
+        zone: None,
+        environment: Environment::Prod,
+        roles: vec![Role::Configure],
+        purpose: Purpose::Maintain,
+        pattern: Pattern::GatewayUnattended,
+        attended: false,
+        conduits: vec![],
+        window: AskedWindow::Fixed(q.window),
+        change: q.change,
+        ticket: None,
+        text: None,
+        attendant: None,
+        repeats: None,
+        rules_version: 1,
+    }
+}
+fn at(now: Now) -> At {
+    At { at: now.0, by: Actor::Genesis, seq: 1 }
+}
+fn fold_request(events: &[(uuid::Uuid, Event)], before: Option<AccessRequest>, now: Now) -> AccessRequest {
+    let mut thing = before;
+    for (id, e) in events {
+        if let Event::AccessRequest(e) = e {
+            thing = Some(match thing {
+                None => AccessRequest::born(*id, e, at(now)).unwrap(),
+                Some(mut t) => {
+                    t.apply(e, at(now));
+                    t
+                }
+            });
+        }
+    }
+    thing.unwrap()
+}
+fn granted(events: &[(uuid::Uuid, Event)], now: Now) -> Option<Grant> {
+    events.iter().find_map(|(id, e)| match e {
+        Event::Grant(e) => Grant::born(*id, e, at(now)),
+        _ => None,
+    })
+}
+fn apply(grant: &mut Grant, events: &[(uuid::Uuid, Event)], now: Now) {
+    for (_, e) in events {
+        if let Event::Grant(e) = e {
+            grant.apply(e, at(now));
+        }
+    }
+}
+fn restricted(sources: u128) -> Facts {
+    let reason = |n| Reason {
+        key: "evidence-missing".into(),
+        rule: "R-22".into(),
+        engagement: EngagementId(id(25)),
+        site: SiteId(id(1)),
+        class: Class::Administrative,
+        party: Party::Provider,
+        counts: true,
+        steps: vec![Step { from: D0.plus_secs(-30_600), weight: Level::Restricted }],
+        until: None,
+        announced_at: D0.plus_secs(-86_400 * 60),
+        clears: "clears-graded-adequate".into(),
+        source: crate::base::RequestId(id(n)).into(),
+        clause: None,
+    };
+    let reasons: Vec<Reason> = (0..sources).map(reason).collect();
+    Facts { standing: crate::qualify::standing::standing(&reasons), reasons, ..sample::facts() }
+}
+const GRANT: (GrantId, &str) = (GrantId(id(500)), "GRA-1");
+
+#[test]
+fn a25_restricted_and_unattended_then_good_and_approved() {
+    // given Verdano Restricted by one reason, L. Ortega asks for unattended work
+    let f = restricted(1);
+    let (d, events) = request(AccessRequestId(id(700)), asked(), &f, now());
+    // then not granted, attended work offered, and the record says so
+    assert_eq!(d.verdict, Verdict::AttendedOffered);
+    let why: Vec<&str> = d.blocking().map(|c| c.say.id).collect();
+    assert_eq!(why, ["check-standing-restricted-unattended", "check-attendant-needed"]);
+    let refused = fold_request(&events, None, now());
+    assert_eq!(refused.word(D0), "refused");
+    assert_eq!(refused.decision.as_ref().unwrap().reasons.len(), 1);
+
+    // when the list was accepted and the request is repeated
+    let repeat = AccessRequested { repeats: Some(AccessRequestId(id(700))), ..asked() };
+    let (d, events) = request(AccessRequestId(id(701)), repeat, &sample::facts(), now());
+    assert!(d.yes());
+    let mut req = fold_request(&events, None, now());
+    assert_eq!(req.word(D0), "awaiting-approval");
+
+    // then she cannot approve it herself, nor anybody of her firm
+    let own = Hand { person: PersonId(id(901)), role: OwnerRole::ControlEngineer, ours: true };
+    for (by, say) in [
+        (own, "check-approver-is-requester"),
+        (Hand { ours: false, ..hand(3, own.role) }, "check-approver-of-provider"),
+    ] {
+        let Err(No::Refused(no)) = approve(&req, by, ApprovalMeaning::Approval, &sample::facts(), GRANT, now()) else {
+            panic!("R-13")
+        };
+        assert_eq!((no.rule, no.say.id), ("R-13", say));
+    }
+    // and A. Keller can; the grant opens and ends by itself
+    let keller = hand(KELLER, OwnerRole::ControlEngineer);
+    let events = approve(&req, keller, ApprovalMeaning::Approval, &sample::facts(), GRANT, now()).unwrap();
+    req = fold_request(&events, Some(req), now());
+    assert_eq!(req.word(D0), "approved");
+    let grant = granted(&events, now()).unwrap();
+    let w = sample::question().window;
+    let words: Vec<&str> = [D0, w.from, w.until].map(|t| grant.word(t)).to_vec();
+    assert_eq!(words, ["scheduled", "active", "expired"]);
+    // a second yes finds nothing to approve
+    assert!(
+        approve(&req, hand(OKAFOR, OwnerRole::OtSecurity), ApprovalMeaning::Approval, &sample::facts(), GRANT, now())
+            .is_err()
+    );
+}
+
+#[test]
+fn what_happened_reads_back_from_the_wire_and_stays_small() {
+    let (_, events) = request(AccessRequestId(id(700)), asked(), &restricted(20), now());
+    for (_, e) in events {
+        let (name, data) = e.to_wire().unwrap();
+        assert!(data.to_string().len() < 12 * 1024, "{name}");
+        assert_eq!(Event::from_wire(e.kind(), &name, data.clone()).unwrap(), e);
+        // schemas are closed: one more field is no event of ours
+        let mut more = data;
+        more["more"] = serde_json::Value::Bool(true);
+        assert!(Event::from_wire(e.kind(), &name, more).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn a04_two_reasons_are_counted_and_listed() {
+    let f = restricted(2);
+    let (d, _) = request(AccessRequestId(id(1187)), asked(), &f, now());
+    let standing = d.check("standing-allows").unwrap();
+    assert!(standing.say.args.contains(&Some(("reasons", crate::base::Arg::Int(2)))));
+    assert_eq!(d.freeze(&f).reasons.len(), 2);
+    // accepting the list clears one, the other remains
+    assert_eq!(request(AccessRequestId(id(1)), asked(), &restricted(1), now()).0.verdict, Verdict::AttendedOffered);
+}
+
+#[test]
+fn attended_while_restricted_needs_ot_security_too() {
+    let f = restricted(1);
+    let attended = AccessRequested { attended: true, pattern: Pattern::GatewayAttended, ..asked() };
+    let (d, events) = request(AccessRequestId(id(702)), attended, &f, now());
+    assert!(d.yes());
+    let req = fold_request(&events, None, now());
+    let first =
+        approve(&req, hand(KELLER, OwnerRole::ControlEngineer), ApprovalMeaning::Approval, &f, GRANT, now()).unwrap();
+    assert!(granted(&first, now()).is_none());
+    let req = fold_request(&first, Some(req), now());
+    let second =
+        approve(&req, hand(OKAFOR, OwnerRole::OtSecurity), ApprovalMeaning::CoApproval, &f, GRANT, now()).unwrap();
+    assert_eq!(granted(&second, now()).unwrap().facts.approvals.len(), 2);
+    // one no settles it instead
+    let denied = fold_request(&deny(&req, hand(OKAFOR, OwnerRole::OtSecurity), None, now()).unwrap(), Some(req), now());
+    assert_eq!(denied.word(D0), "denied");
+}
+
+#[test]
+fn a_request_nobody_decided_lapses_by_the_clock() {
+    let (_, events) = request(AccessRequestId(id(703)), asked(), &sample::facts(), now());
+    let req = fold_request(&events, None, now());
+    let end = Now(sample::question().window.until);
+    assert_eq!(req.word(end.0), "lapsed");
+    let late = approve(
+        &req,
+        hand(KELLER, OwnerRole::ControlEngineer),
+        ApprovalMeaning::Approval,
+        &sample::facts(),
+        GRANT,
+        end,
+    );
+    assert!(matches!(late, Err(No::Refused(no)) if no.say.id == "refuse-request-not-open"));
+}
+
+fn line_down() -> AccessRequested {
+    let window = crate::base::Window { from: D0, until: D0.plus_secs(7_200) };
+    AccessRequested {
+        purpose: Purpose::Emergency,
+        pattern: Pattern::GatewayAttended,
+        attended: true,
+        attendant: Some(PersonId(id(5))),
+        window: AskedWindow::Fixed(window),
+        change: None,
+        ..asked()
+    }
+}
+
+#[test]
+fn an_emergency_overrides_papers_and_never_a_person_attendance_or_a_security_hold() {
+    let zone = "Europe/Berlin".parse().unwrap();
+    let lead = hand(8, OwnerRole::ShiftLead);
+    let open = |a: &AccessRequested, f: &Facts| emergency(a, lead, f, GRANT, &zone, now());
+    // given everything an emergency overrides is wrong
+    let mut f = restricted(1);
+    f.standing = Line::flat(Level::Blocked);
+    f.person.papers = vec![(None, Paper::Missing)];
+    f.responsibilities = Paper::Missing;
+    f.calendar.freezes = vec![crate::base::Window { from: D0, until: Instant::MAX }];
+    f.tier = Some(crate::base::Tier::T1);
+    let grant = granted(&open(&line_down(), &f).unwrap(), now()).unwrap();
+    assert_eq!(grant.word(D0), "active");
+    // the review is due at the end of Tuesday, our duty
+    let duty = &grant.emits(&Rules::default()).duties[0];
+    assert_eq!((duty.party, duty.due.to_string().as_str()), (Party::Owner, "2026-11-17T23:00:00.000000Z"));
+
+    let blocked = |a: &AccessRequested, f: &Facts| match open(a, f) {
+        Err(No::Decided(d)) => d.blocking().map(|c| c.key).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    // whatever the modes of the site
+    f.modes = super::facts::Modes::all(crate::base::Mode::Off);
+    assert_eq!(blocked(&AccessRequested { attendant: None, ..line_down() }, &f), ["attendant-named"]);
+    let long = AskedWindow::Fixed(crate::base::Window { from: D0, until: D0.plus_secs(7_201) });
+    assert_eq!(blocked(&AccessRequested { window: long, ..line_down() }, &f), ["length-within-cap"]);
+    f.instance.safety = crate::event::expect::Known::Yes;
+    assert_eq!(blocked(&line_down(), &f), ["pattern-allowed"]);
+    f.instance.safety = crate::event::expect::Known::No;
+    let hold = |on| crate::base::Hold {
+        rule: "R-15".into(),
+        effect: Effect::NoNewAccess,
+        cause: Cause::Security,
+        on,
+        from: D0,
+        until: None,
+        source: GRANT.0.into(),
+    };
+    f.holds = vec![hold(Held::Engagement(EngagementId(id(25))))];
+    assert!(open(&line_down(), &f).is_ok());
+    f.holds = vec![hold(Held::Person(PersonId(id(901))))];
+    assert_eq!(blocked(&line_down(), &f), ["no-hold"]);
+}
+
+fn grant() -> Grant {
+    let (_, events) = request(AccessRequestId(id(704)), asked(), &sample::facts(), now());
+    let req = fold_request(&events, None, now());
+    let keller = hand(KELLER, OwnerRole::ControlEngineer);
+    granted(&approve(&req, keller, ApprovalMeaning::Approval, &sample::facts(), GRANT, now()).unwrap(), now()).unwrap()
+}
+
+#[test]
+fn expired_and_revoked_are_different_words_and_neither_comes_back() {
+    let w = sample::question().window;
+    let mid = Now(w.from.plus_secs(60));
+    let lead = hand(8, OwnerRole::ShiftLead);
+    let mut g = grant();
+    assert!(revoke(&g, Hand { ours: false, ..lead }, true, None, mid).is_err());
+    let events = revoke(&g, lead, true, None, mid).unwrap();
+    apply(&mut g, &events, mid);
+    assert_eq!((g.word(D0), g.word(mid.0), g.word(w.until)), ("scheduled", "revoked", "revoked"));
+    assert!(extend(&g, w.until.plus_secs(60), lead, &sample::facts(), mid).is_err());
+    // expired by the clock: revoking is no longer possible and would change nothing
+    let mut g = grant();
+    let late = Now(w.until);
+    assert!(revoke(&g, lead, false, None, late).is_err());
+    apply(&mut g, &events, late);
+    assert_eq!(g.word(late.0), "expired");
+    assert!(hand_over(&g, hand(5, lead.role), lead, late).is_err());
+}
+
+proptest! {
+    #[test]
+    fn expired_stays_expired(extend_at in 0i64..40_000, by in 1i64..40_000, look in 0i64..200_000) {
+        let mut g = grant();
+        let w = sample::question().window;
+        let moment = Now(D0.plus_secs(extend_at));
+        let was = g.word(moment.0);
+        let more = crate::event::permit::GrantExtended {
+            until: w.until.plus_secs(by),
+            approval: crate::event::permit::Approval {
+                person: PersonId(id(KELLER)), role: OwnerRole::ControlEngineer, at: moment.0,
+                meaning: ApprovalMeaning::Extension,
+            },
+        };
+        g.apply(&crate::event::permit::GrantEvent::Extended(more), at(moment));
+        if was == "expired" {
+            prop_assert_eq!(g.until, w.until);
+        }
+        // and the line says at every instant what the rule says
+        let line = g.lines(&Rules::default()).remove(0).1;
+        let t = D0.plus_secs(look);
+        prop_assert_eq!(*line.at(t), g.word(t));
+        if g.word(t) == "expired" {
+            prop_assert_eq!(g.word(t.plus_secs(1)), "expired");
+        }
+    }
+}
+
+#[test]
+fn activation_lists_every_gate_that_is_shut() {
+    let open = ActivationOpened { engagement: EngagementId(id(25)), provider: ProviderId(id(9)), sites: vec![] };
+    let mut a = Activation::born(id(25), &ActivationEvent::Opened(open), at(now())).unwrap();
+    let gates = Gates {
+        qualification: Paper::Missing,
+        scope_items: 0,
+        agreement: Paper::Valid(None),
+        inside_dates: true,
+        rules_version: 1,
+    };
+    let ids: Vec<&str> = activate(&a, &gates, &[], now()).unwrap_err().iter().map(|r| r.say.id).collect();
+    assert_eq!(
+        ids,
+        [
+            "refuse-activation-scope",
+            "refuse-qualification-missing",
+            "refuse-responsibilities-missing",
+            "refuse-exchange-missing",
+            "refuse-method-missing",
+            "refuse-signature-procurement",
+            "refuse-signature-ot-security",
+        ]
+    );
+    for kind in [Attestation::Responsibilities, Attestation::InformationExchange] {
+        let fact = Attested { kind, document: "RACI-25".into(), by: None, at: D0, valid_until: None };
+        a.apply(&ActivationEvent::Attested(fact), at(now()));
+    }
+    a.apply(&ActivationEvent::MethodAgreed(MethodAgreed { patterns: vec![Pattern::GatewayAttended] }), at(now()));
+    let gates = Gates { qualification: Paper::Valid(None), scope_items: 1, ..gates };
+    let by = [hand(10, OwnerRole::Procurement), hand(OKAFOR, OwnerRole::OtSecurity)];
+    let event = activate(&a, &gates, &by, now()).unwrap();
+    a.apply(&event, at(now()));
+    assert_eq!(a.word(D0), "active");
+}
+
+#[test]
+fn a_hold_is_lifted_only_by_those_who_answer_for_its_cause() {
+    let set = HoldSet {
+        reference: "HLD-1".into(),
+        on: Held::Provider(ProviderId(id(9))),
+        effect: Effect::NoNewAccess,
+        cause: Cause::Gmp,
+        from: D0,
+        until: None,
+        provider: None,
+        site: None,
+        note: None,
+    };
+    let mut hold = Hold::born(id(1), &HoldEvent::Set(set), at(now())).unwrap();
+    let no = lift_hold(&hold, hand(OKAFOR, OwnerRole::OtSecurity), None, now()).unwrap_err();
+    assert_eq!((no.rule, no.say.id), ("R-46", "refuse-hold-not-yours"));
+    let later = Now(D0.plus_secs(60));
+    hold.apply(&lift_hold(&hold, hand(4, OwnerRole::Qa), None, later).unwrap(), at(later));
+    assert_eq!((hold.word(D0), hold.word(later.0)), ("holding", "lifted"));
+    assert!(!hold.emits(&Rules::default()).holds[0].holds(later.0));
+}
