@@ -347,6 +347,15 @@ fn outside_the_scope_is_refused_with_its_reason_and_test_is_offered() {
 }
 
 #[test]
+fn a_hold_to_attended_work_offers_attended_work() {
+    let mut f = sample::facts();
+    f.holds = vec![hold(Held::Provider(ProviderId(id(9))), Effect::AttendedOnly, Cause::Incident)];
+    assert_eq!(decide(&f, &sample::question(), now()).verdict, Verdict::AttendedOffered);
+    f.holds = vec![hold(Held::Provider(ProviderId(id(9))), Effect::NoNewAccess, Cause::Incident)];
+    assert_eq!(decide(&f, &sample::question(), now()).verdict, Verdict::NotGranted);
+}
+
+#[test]
 fn while_a_session_runs_only_security_facts_are_judged() {
     let mut f = sample::facts();
     let q = Question { moment: Moment::During, ..sample::question() };
