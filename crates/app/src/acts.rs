@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, App, Caller},
-    expect,
+    expect, qualify,
     stop::Stop,
 };
 
@@ -41,7 +41,26 @@ macro_rules! acts {
 }
 
 acts! {
+    expect::conduit::RegisterConduit,
+    expect::found::FoundOrganisation,
+    expect::instance::RegisterInstance,
     expect::provider::RegisterProvider,
+    expect::site::RegisterSite,
+    expect::system::RegisterSystem,
+    expect::zone::RegisterZone,
+    qualify::credential::RemoveCredential,
+    qualify::credential::SetCredential,
+    qualify::invite::InvitePerson,
+    qualify::notice::ClearNotice,
+    qualify::notice::NoticePerson,
+    qualify::paper::RecordTraining,
+    qualify::paper::SetMfa,
+    qualify::paper::VerifyIdentity,
+    qualify::role::GiveRole,
+    qualify::role::TakeRole,
+    qualify::seat::ActivatePerson,
+    qualify::seat::ResumePerson,
+    qualify::seat::SuspendPersonNow,
 }
 
 /// Reads a body; the error names the field and why.

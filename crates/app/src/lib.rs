@@ -8,9 +8,11 @@ pub mod names;
 pub mod permit;
 pub mod power;
 pub mod qualify;
+pub mod registered;
 pub mod review;
 pub mod witness;
 
 pub use act::{Act, Answer, App, Caller, Previewed};
 pub use plantgate_store::{Stop, stop};
 pub use power::{May, Place, Power};
+pub use registered::{Outcome, Registered};

@@ -2,9 +2,10 @@
 //! does not exist and one that is not theirs are the same: not found.
 
 use plantgate_domain::{
-    base::{Actor, Kind, Ref},
+    base::{Actor, Kind, Ref, SiteId},
     event::qualify::Employer,
     qualify::person::Person,
+    thing::{AnyThing, Broken, Thing},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use uuid::Uuid;
@@ -61,4 +62,46 @@ pub fn text(desk_limit: usize, field: &str, value: &str) -> Result<String, Stop>
         return Err(Stop::field(field, "This text contains control characters. Remove them."));
     }
     Ok(value.to_owned())
+}
+
+/// The object of a kind with that reference, read.
+pub async fn named<T>(memory: &mut impl Memory, reference: &str) -> Result<Option<T>, Stop>
+where
+    T: Thing + TryFrom<AnyThing, Error = Broken>,
+{
+    match memory.named(T::KIND, reference).await? {
+        Some(on) => memory.find(on).await,
+        None => Ok(None),
+    }
+}
+
+/// The object a name means, where a name was given.
+pub async fn resolve_maybe<I: From<Uuid>>(
+    desk: &mut Desk,
+    kind: Kind,
+    name: Option<&str>,
+    field: &str,
+) -> Result<Option<I>, Stop> {
+    match name {
+        Some(name) => Ok(Some(resolve(desk, kind, name, field).await?)),
+        None => Ok(None),
+    }
+}
+
+/// References are unique in the house: one that stands at another site is taken, not moved.
+pub fn same_site(stands: SiteId, asked: SiteId, noun: &str, reference: &str) -> Result<(), Stop> {
+    if stands == asked {
+        return Ok(());
+    }
+    let why = format!("‘{reference}’ is a {noun} of another site. Give this one another reference.");
+    Err(Stop::field("reference", why))
+}
+
+/// A country as ISO 3166-1 writes it.
+pub fn country(field: &str, value: &str) -> Result<String, Stop> {
+    let value = value.trim().to_ascii_uppercase();
+    if value.len() == 2 && value.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Ok(value);
+    }
+    Err(Stop::field(field, "A country is two letters, such as DE."))
 }

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use plantgate_domain::{
     base::{Actor, PersonId, ProviderId, Refusal, SiteId},
-    event::qualify::{Employer, NoticeKind},
+    event::qualify::Employer,
     qualify::person::{Person, Seat},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
@@ -31,12 +31,17 @@ powers! {
     AnswerDuties = "answer-duties";
     ApproveAccess = "approve-access-any";
     ApproveMode = "approve-mode";
+    ApproveScope = "approve-scope";
     ConfirmFinding = "confirm-finding";
     Disconnect = "disconnect";
+    DraftAgreement = "draft-agreement";
+    DraftEngagement = "draft-engagement";
     /// Only in the first hour, when nothing exists.
     Found = "found";
+    GiveNotice = "give-notice";
     Import = "import";
     JudgeEvidence = "judge-evidence";
+    KeepCertificates = "keep-certificates";
     ManageUsers = "manage-users";
     NameAttendant = "name-attendant";
     OpenEmergency = "open-emergency";
@@ -46,7 +51,10 @@ powers! {
     Revoke = "revoke";
     SendRequests = "send-requests";
     SetHold = "hold";
+    SignAgreement = "sign-agreement";
     StateTierFacts = "state-tier-facts";
+    SuspendPerson = "suspend-person";
+    VouchForPerson = "vouch-for-person";
     /// The watchman proposes.
     Watch = "watch";
 }
@@ -63,6 +71,8 @@ const ANY: &[(&str, &[&str])] = &[
 pub struct Place {
     pub sites: Vec<SiteId>,
     pub provider: Option<ProviderId>,
+    /// Whose own affair it is: nobody needs a role to set their own password, not even before their first sign-in.
+    pub own: Option<PersonId>,
 }
 
 impl Place {
@@ -72,11 +82,19 @@ impl Place {
     }
     /// At one site.
     pub fn site(site: SiteId) -> Place {
-        Place { sites: vec![site], provider: None }
+        Place::sites(vec![site])
+    }
+    /// At several sites.
+    pub fn sites(sites: Vec<SiteId>) -> Place {
+        Place { sites, ..Place::default() }
     }
     /// At sites, or at the provider whose object it is.
     pub fn shared(sites: Vec<SiteId>, provider: ProviderId) -> Place {
-        Place { sites, provider: Some(provider) }
+        Place { sites, provider: Some(provider), ..Place::default() }
+    }
+    /// A person's own affair, or that of whoever has the power anywhere.
+    pub fn own(person: PersonId) -> Place {
+        Place { own: Some(person), ..Place::default() }
     }
 }
 
@@ -94,9 +112,10 @@ impl<P: Power> May<P> {
             Actor::Genesis if P::KEY == Found::KEY && desk.size() == 0 => None,
             Actor::Watchman if P::KEY == Watch::KEY => None,
             Actor::Genesis | Actor::Watchman => return Err(Stop::NotFound),
+            Actor::Person(id) if place.own == Some(id) => Some(own(desk, id).await?),
             Actor::Person(id) => Some(person(desk, id).await?),
         };
-        if let Some(person) = &person {
+        if let Some(person) = person.as_ref().filter(|p| place.own != Some(p.id)) {
             let roles = holds(desk, person, P::KEY, place);
             if roles.is_empty() {
                 return Err(refused(person, place));
@@ -118,10 +137,18 @@ impl<P: Power> May<P> {
 
 /// The caller, who must have a seat now: suspended a second ago is too late.
 pub async fn person(desk: &mut Desk, id: PersonId) -> Result<Person, Stop> {
+    seated(desk, id, &[Seat::Active]).await
+}
+
+/// The caller in their own affair: somebody who was invited may begin.
+async fn own(desk: &mut Desk, id: PersonId) -> Result<Person, Stop> {
+    seated(desk, id, &[Seat::Active, Seat::Invited]).await
+}
+
+async fn seated(desk: &mut Desk, id: PersonId, seats: &[Seat]) -> Result<Person, Stop> {
     let person: Person = desk.get(id).await?;
-    let left =
-        person.notices.iter().any(|n| n.notice.kind == NoticeKind::Leaver && n.notice.effective_at <= desk.now().0);
-    if person.seat == Seat::Active && !left {
+    let left = person.leaves_at().is_some_and(|at| at <= desk.now().0);
+    if seats.contains(&person.seat) && !left {
         return Ok(person);
     }
     Err(Refusal::new("R-27", "stop-no-seat").into())

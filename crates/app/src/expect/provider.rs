@@ -11,6 +11,7 @@ use crate::{
     act::Act,
     names,
     power::{Import, May, Place},
+    registered::Registered,
 };
 
 /// Registers a service provider, or revises the one with that reference; the same facts again change nothing.
@@ -27,24 +28,6 @@ pub struct RegisterProvider {
     /// BCP 47, the first is the portal's.
     #[serde(default)]
     pub languages: Vec<String>,
-}
-
-/// What registering came to.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Registered<I> {
-    pub id: I,
-    pub reference: String,
-    /// `new`, `changed` or `unchanged`.
-    pub outcome: Outcome,
-}
-
-/// What became of a row.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    New,
-    Changed,
-    Unchanged,
 }
 
 impl Act for RegisterProvider {
@@ -67,15 +50,15 @@ impl Act for RegisterProvider {
         let Some(on) = old else {
             let id = ProviderId(desk.new_id());
             desk.append(id, ProviderEvent::Registered(facts)).await?;
-            return Ok(Registered { id, reference, outcome: Outcome::New });
+            return Ok(Registered::new(id, reference));
         };
         let id = ProviderId(on.id);
         let stands: plantgate_domain::expect::provider::Provider = desk.get(id).await?;
         facts.contacts = stands.facts.contacts.clone();
         if stands.facts == facts {
-            return Ok(Registered { id, reference, outcome: Outcome::Unchanged });
+            return Ok(Registered::unchanged(id, reference));
         }
         desk.append(id, ProviderEvent::Revised(facts)).await?;
-        Ok(Registered { id, reference, outcome: Outcome::Changed })
+        Ok(Registered::changed(id, reference))
     }
 }

@@ -1,1 +1,8 @@
-//! Acts of *qualify*.
+//! Acts of *qualify*: people, what they showed, how it was judged.
+
+pub mod credential;
+pub mod invite;
+pub mod notice;
+pub mod paper;
+pub mod role;
+pub mod seat;

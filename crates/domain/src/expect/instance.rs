@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, InstanceId, Kind},
+    base::{At, Environment, InstanceId, Kind},
     event::expect::{Compensation, Gxp, InstanceEvent, InstanceFacts, Known, Validated},
     thing::{Card, Label, Thing},
 };
@@ -49,6 +49,17 @@ impl Instance {
     }
 }
 
+/// The system an instance belongs to when nobody named one: its own reference without the mark of its environment
+/// (`DCS-B01-T` is the test bed of `DCS-B01`).
+pub fn system_reference(reference: &str, environment: Option<Environment>) -> &str {
+    let mark = match environment {
+        Some(Environment::Test) => "-T",
+        Some(Environment::Dev) => "-D",
+        Some(Environment::Prod) | None => return reference,
+    };
+    reference.strip_suffix(mark).filter(|rest| !rest.is_empty()).unwrap_or(reference)
+}
+
 impl Thing for Instance {
     type Event = InstanceEvent;
     const KIND: Kind = Kind::Instance;
@@ -89,5 +100,19 @@ impl Thing for Instance {
             state: self.facts.validated.map(Validated::as_str),
             ..Card::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_bed_belongs_to_its_system() {
+        assert_eq!(system_reference("DCS-B01-T", Some(Environment::Test)), "DCS-B01");
+        assert_eq!(system_reference("MES-B31-D", Some(Environment::Dev)), "MES-B31");
+        assert_eq!(system_reference("DCS-B01-T", Some(Environment::Prod)), "DCS-B01-T");
+        assert_eq!(system_reference("-T", Some(Environment::Test)), "-T");
+        assert_eq!(system_reference("BMS-B61", None), "BMS-B61");
     }
 }

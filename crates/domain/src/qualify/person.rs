@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        At, Cause, Day, Effect, Emits, EngagementId, Held, Hold, Instant, Kind, Line, Party, PersonId, ProviderId,
-        Reason, SiteId,
+        At, Cause, Day, Effect, Emits, EngagementId, Held, Hold, Instant, Kind, Line, Now, Party, PersonId, ProviderId,
+        Reason, Refusal, SiteId,
     },
     event::{
         expect::Known,
@@ -84,6 +84,36 @@ impl Person {
         let fits = self.trainings.iter().filter(|t| t.key == key && t.site.is_none_or(|s| s == site));
         fits.map(|t| t.valid_until).max()
     }
+}
+
+/// who manages people gives no role to themselves, and none at more sites than they manage.
+pub fn may_give(giver: &Person, to: PersonId, role: RoleAt) -> Result<(), Refusal> {
+    if giver.id == to {
+        return Err(Refusal::new("R-13", "stop-role-to-oneself"));
+    }
+    let manages = giver.roles.iter().filter(|r| r.role == OwnerRole::Administrator);
+    let wide = manages.into_iter().any(|r| r.site.is_none() || r.site == role.site);
+    if wide { Ok(()) } else { Err(Refusal::new("R-13", "stop-role-wider-than-own")) }
+}
+
+/// a second person is another one of ours, seated now, who has the power at each of the sites.
+pub fn second(
+    author: PersonId,
+    second: &Person,
+    power: &str,
+    sites: &[SiteId],
+    now: Now,
+    rules: &Rules,
+) -> Result<(), Refusal> {
+    if second.id == author {
+        return Err(Refusal::new("R-13", "stop-second-is-author"));
+    }
+    let seated = second.facts.employer == Employer::Owner && second.word(now.0) == "active";
+    let can = |site: &SiteId| {
+        let roles = second.roles.iter().filter(|r| r.site.is_none_or(|s| s == *site));
+        roles.into_iter().any(|r| rules.powers.owner(power, r.role))
+    };
+    if seated && sites.iter().all(can) { Ok(()) } else { Err(Refusal::new("R-13", "stop-second-has-no-power")) }
 }
 
 impl Thing for Person {

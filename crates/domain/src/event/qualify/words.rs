@@ -19,8 +19,8 @@ words! {
     NoticeKind { Joiner = "joiner", Mover = "mover", Leaver = "leaver" }
 }
 words! {
-    /// Kind of a person's public key.
-    KeyKind { Ssh = "ssh", Passkey = "passkey" }
+    /// Kind of a person's credential; of a password only a fingerprint ever stands in an entry.
+    KeyKind { Ssh = "ssh", Passkey = "passkey", Password = "password" }
 }
 words! {
     /// *Says*: a process exists. *Does*: it was done on our systems. Graded apart.

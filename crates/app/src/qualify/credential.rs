@@ -1,0 +1,94 @@
+//! A person's credentials. The record keeps a fingerprint and, where there is one, the public half; the secret itself
+//! never comes here.
+
+use plantgate_domain::{
+    base::{Kind, PersonId},
+    event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent},
+};
+use plantgate_store::{Desk, Stop};
+use serde::{Deserialize, Serialize};
+
+use super::seat;
+use crate::{
+    act::Act,
+    names,
+    power::{ManageUsers, May, Place},
+};
+
+/// Adds a credential. A person has one password: a new one replaces it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetCredential {
+    pub person: String,
+    pub kind: KeyKind,
+    /// Names it, for instance `SHA256:…`.
+    pub fingerprint: String,
+    /// Public half in its own text form; empty for a password.
+    #[serde(default)]
+    pub public: String,
+}
+
+impl Act for SetCredential {
+    const NAME: &'static str = "set-credential";
+    type Power = ManageUsers;
+    type Done = PersonId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::own(names::resolve(desk, Kind::Person, &self.person, "person").await?))
+    }
+
+    async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
+        let person = seat::named(desk, &self.person).await?;
+        let fingerprint = names::text(200, "fingerprint", &self.fingerprint)?;
+        let has_public = !self.public.trim().is_empty();
+        match self.kind {
+            KeyKind::Password if has_public => {
+                return Err(Stop::field("public", "A password has no public half. Leave this field empty."));
+            }
+            KeyKind::Ssh | KeyKind::Passkey if !has_public => {
+                return Err(Stop::field("public", "This field is empty. Give the public key in its own text form."));
+            }
+            KeyKind::Password | KeyKind::Ssh | KeyKind::Passkey => {}
+        }
+        let key = KeyAdded { kind: self.kind, fingerprint, public: self.public.trim().to_owned() };
+        if person.keys.contains(&key) {
+            return Ok(person.id);
+        }
+        if self.kind == KeyKind::Password {
+            for old in person.keys.iter().filter(|k| k.kind == KeyKind::Password) {
+                let gone = KeyRemoved { fingerprint: old.fingerprint.clone() };
+                desk.append(person.id, PersonEvent::KeyRemoved(gone)).await?;
+            }
+        }
+        desk.append(person.id, PersonEvent::KeyAdded(key)).await?;
+        Ok(person.id)
+    }
+}
+
+/// Takes a credential away.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveCredential {
+    pub person: String,
+    pub fingerprint: String,
+}
+
+impl Act for RemoveCredential {
+    const NAME: &'static str = "remove-credential";
+    type Power = ManageUsers;
+    type Done = PersonId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::own(names::resolve(desk, Kind::Person, &self.person, "person").await?))
+    }
+
+    async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
+        let person = seat::named(desk, &self.person).await?;
+        let fingerprint = self.fingerprint.trim().to_owned();
+        if !person.keys.iter().any(|k| k.fingerprint == fingerprint) {
+            return Err(Stop::field("fingerprint", "This person has no such credential. Look at the list again."));
+        }
+        desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint })).await?;
+        Ok(person.id)
+    }
+}

@@ -1,0 +1,91 @@
+//! Roles of ours are given and taken. Who manages people gives nothing to themselves.
+
+use plantgate_domain::{
+    base::{Kind, PersonId, SiteId},
+    event::qualify::{Employer, OwnerRole, PersonEvent, RoleAt},
+    qualify::person::may_give,
+};
+use plantgate_store::{Desk, Stop};
+use serde::{Deserialize, Serialize};
+
+use super::seat;
+use crate::{
+    act::Act,
+    names,
+    power::{ManageUsers, May, Place},
+};
+
+/// Gives a role.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GiveRole {
+    pub person: String,
+    pub role: OwnerRole,
+    /// Absent: at every site.
+    #[serde(default)]
+    pub site: Option<String>,
+}
+
+impl Act for GiveRole {
+    const NAME: &'static str = "give-role";
+    type Power = ManageUsers;
+    type Done = PersonId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        at(desk, self.site.as_deref()).await
+    }
+
+    async fn run(self, may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
+        let person = seat::named(desk, &self.person).await?;
+        if person.facts.employer != Employer::Owner {
+            return Err(Stop::field("person", "People of a provider have no role of ours. Name one of our people."));
+        }
+        let site: Option<SiteId> = names::resolve_maybe(desk, Kind::Site, self.site.as_deref(), "site").await?;
+        let role = RoleAt { role: self.role, site };
+        may_give(may.person()?, person.id, role)?;
+        if !person.roles.contains(&role) {
+            desk.append(person.id, PersonEvent::RoleGiven(role)).await?;
+        }
+        Ok(person.id)
+    }
+}
+
+/// Takes a role.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakeRole {
+    pub person: String,
+    pub role: OwnerRole,
+    /// The site it was given for; absent: the role at every site.
+    #[serde(default)]
+    pub site: Option<String>,
+}
+
+impl Act for TakeRole {
+    const NAME: &'static str = "take-role";
+    type Power = ManageUsers;
+    type Done = PersonId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        at(desk, self.site.as_deref()).await
+    }
+
+    async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
+        let person = seat::named(desk, &self.person).await?;
+        let site: Option<SiteId> = names::resolve_maybe(desk, Kind::Site, self.site.as_deref(), "site").await?;
+        let role = RoleAt { role: self.role, site };
+        if !person.roles.contains(&role) {
+            return Err(Stop::field(
+                "role",
+                format!("This person is not {} there. There is nothing to take.", role.role),
+            ));
+        }
+        desk.append(person.id, PersonEvent::RoleTaken(role)).await?;
+        Ok(person.id)
+    }
+}
+
+async fn at(desk: &mut Desk, site: Option<&str>) -> Result<Place, Stop> {
+    let site: Option<SiteId> = names::resolve_maybe(desk, Kind::Site, site, "site").await?;
+    Ok(site.map_or_else(Place::anywhere, Place::site))
+}

@@ -1,0 +1,105 @@
+//! A person takes, loses and gets back their seat.
+
+use plantgate_domain::{
+    base::{Kind, PersonId},
+    event::qualify::{Nothing, PersonEvent, WithReason},
+    qualify::person::{Person, Seat},
+};
+use plantgate_store::{Desk, Stop, memory::Memory};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    act::Act,
+    names,
+    power::{ManageUsers, May, Place, SuspendPerson},
+};
+
+/// Somebody who was invited begins: by themselves through their invitation, or by who manages people.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivatePerson {
+    pub person: String,
+}
+
+impl Act for ActivatePerson {
+    const NAME: &'static str = "activate-person";
+    type Power = ManageUsers;
+    type Done = PersonId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::own(names::resolve(desk, Kind::Person, &self.person, "person").await?))
+    }
+
+    async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
+        let person = named(desk, &self.person).await?;
+        match person.seat {
+            Seat::Active => {}
+            Seat::Invited => desk.append(person.id, PersonEvent::Activated(Nothing {})).await?,
+            Seat::Suspended => {
+                return Err(Stop::field("person", "This person is suspended. Use resume-person and say why."));
+            }
+        }
+        Ok(person.id)
+    }
+}
+
+/// No new access for this person from now on; running work goes to its safe end.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuspendPersonNow {
+    pub person: String,
+    pub reason: String,
+}
+
+impl Act for SuspendPersonNow {
+    const NAME: &'static str = "suspend-person";
+    type Power = SuspendPerson;
+    type Done = PersonId;
+
+    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::anywhere())
+    }
+
+    async fn run(self, _may: May<SuspendPerson>, desk: &mut Desk) -> Result<PersonId, Stop> {
+        let person = named(desk, &self.person).await?;
+        if person.seat != Seat::Suspended {
+            let reason = desk.seal(&names::text(2_000, "reason", &self.reason)?)?;
+            desk.append(person.id, PersonEvent::Suspended(WithReason { reason })).await?;
+        }
+        Ok(person.id)
+    }
+}
+
+/// A suspended person may work again.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResumePerson {
+    pub person: String,
+    pub reason: String,
+}
+
+impl Act for ResumePerson {
+    const NAME: &'static str = "resume-person";
+    type Power = SuspendPerson;
+    type Done = PersonId;
+
+    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::anywhere())
+    }
+
+    async fn run(self, _may: May<SuspendPerson>, desk: &mut Desk) -> Result<PersonId, Stop> {
+        let person = named(desk, &self.person).await?;
+        if person.seat != Seat::Suspended {
+            return Err(Stop::field("person", "This person is not suspended. There is nothing to resume."));
+        }
+        let reason = desk.seal(&names::text(2_000, "reason", &self.reason)?)?;
+        desk.append(person.id, PersonEvent::Resumed(WithReason { reason })).await?;
+        Ok(person.id)
+    }
+}
+
+/// The person a name means.
+pub(super) async fn named(desk: &mut Desk, name: &str) -> Result<Person, Stop> {
+    let id: PersonId = names::resolve(desk, Kind::Person, name, "person").await?;
+    desk.get(id).await
+}
