@@ -10,6 +10,7 @@ pub mod power;
 pub mod qualify;
 pub mod registered;
 pub mod review;
+pub mod sign_in;
 pub mod witness;
 
 pub use act::{Act, Answer, App, Caller, Previewed};

@@ -125,7 +125,8 @@ fn unseal(key: &[u8; 32], bytes: &[u8]) -> Result<Vec<u8>, Stop> {
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
-fn unhex_any(s: &str) -> Option<Vec<u8>> {
+/// Bytes of hexadecimal digits; `None` when they are none.
+pub fn unhex_any(s: &str) -> Option<Vec<u8>> {
     let digits = s.as_bytes().chunks(2).map(|two| std::str::from_utf8(two).ok());
     digits.map(|two| two.filter(|t| t.len() == 2).and_then(|t| u8::from_str_radix(t, 16).ok())).collect()
 }

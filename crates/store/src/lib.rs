@@ -8,6 +8,7 @@ pub mod db;
 pub mod desk;
 pub mod keyring;
 pub mod limits;
+pub mod list;
 pub mod look;
 pub mod memory;
 pub mod ops;

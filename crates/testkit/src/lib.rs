@@ -1,4 +1,6 @@
-//! testkit: see ARCHITECTURE.md.
+//! What tests share: the `World` (engine × movable clock), scratch databases, samples. Beside the house: it may know
+//! every floor, no floor knows it.
 
 pub mod postgres;
 pub mod samples;
+pub mod world;

@@ -1,6 +1,5 @@
 //! The kernel's proof by force: several processes, many clients, killed at random; afterwards heads, rows and receipts
 //! must agree. Also prints what an append costs. One command each; the test run does the same with small numbers.
-#![expect(clippy::print_stdout, reason = "a tool that prints its findings")]
 #![expect(clippy::disallowed_methods, reason = "a tool beside the house measures and seeds by itself")]
 
 use std::{

@@ -1,0 +1,150 @@
+//! Who is it? Password and second factor make a sign-in session; the session makes a caller; what the caller may is
+//! asked again at every act. Nothing here is cached, so a suspension works on the next request.
+
+mod password;
+mod totp;
+
+use plantgate_domain::{
+    base::PersonId,
+    event::qualify::KeyKind,
+    qualify::person::{Person, Seat},
+};
+use plantgate_store::{
+    Stop,
+    keyring::hex,
+    memory::Memory,
+    ops::{credential, credential::Credential, session},
+};
+
+use crate::{
+    act::{App, Caller},
+    qualify::credential::SetCredential,
+};
+
+pub use totp::Enrolment;
+
+/// Why somebody was not signed in. Which part was wrong is told to nobody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refused {
+    /// Name, password or code are not right.
+    Wrong,
+    /// Too many wrong tries from this place; wait so many seconds.
+    Wait(i64),
+}
+
+/// What somebody typed to sign in.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    pub handle: String,
+    pub password: String,
+    pub code: String,
+    /// Where it came from, so that nobody can lock somebody else out.
+    pub place: String,
+}
+
+impl App {
+    fn handle_digest(&self, handle: &str) -> Result<Vec<u8>, Stop> {
+        let handle = handle.trim().to_lowercase();
+        self.store().keyring().digest(format!("handle {handle}").as_bytes())
+    }
+
+    /// Sets a person's password and second factor. The caller is the person, or an administrator at invitation; the
+    /// record keeps a fingerprint, the archive the hash and the sealed seed.
+    pub async fn set_credential(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        handle: &str,
+        password: &str,
+        seed: &Enrolment,
+    ) -> Result<(), Stop> {
+        password::strong_enough(password, handle)?;
+        let hash = password::hash(password.to_owned()).await?;
+        let totp = self.store().keyring().seal(seed.bytes())?;
+        let credential = Credential { person: person.0, password: hash, totp };
+        let fingerprint = hex(&self.store().keyring().digest(&credential.fingerprinted())?);
+        let act = SetCredential {
+            person: person.to_string(),
+            kind: KeyKind::Password,
+            fingerprint,
+            public: String::new(),
+        };
+        self.act(caller, plantgate_store::writer::new_request()?, act).await?;
+        credential::store(self.store().db(), &credential).await?;
+        credential::name(self.store().db(), self.handle_digest(handle)?, person.0).await?;
+        session::end_all(self.store().db(), person.0).await?;
+        Ok(())
+    }
+
+    /// Checks what somebody typed; a secret for the session when all of it is right.
+    pub async fn sign_in(&self, proof: &Proof) -> Result<Result<String, Refused>, Stop> {
+        let limits = *self.store().limits();
+        let digest = self.handle_digest(&proof.handle)?;
+        let key = self.store().keyring().digest(format!("{}\n{}", hex(&digest), proof.place).as_bytes())?;
+        let mut look = self.store().look().await?;
+        let wait = credential::must_wait(look.tx(), key.clone(), limits.sign_in_tries, limits.sign_in_wait).await?;
+        if wait > 0 {
+            return Ok(Err(Refused::Wait(wait)));
+        }
+        let found = match credential::named(look.tx(), digest).await? {
+            Some(person) => credential::of(look.tx(), person).await?,
+            None => None,
+        };
+        let person = match &found {
+            Some(c) => look.find::<Person>(PersonId(c.person)).await?,
+            None => None,
+        };
+        let now = look.now().0;
+        drop(look);
+        let step = self.proven(proof, found.as_ref(), person.as_ref()).await?;
+        let seated = person.as_ref().is_some_and(|p| p.seat == Seat::Active && p.leaves_at().is_none_or(|t| now < t));
+        let used = match (step, &person, seated) {
+            (Some(step), Some(p), true) => credential::use_step(self.store().db(), p.id.0, step).await?,
+            _ => false,
+        };
+        match person.filter(|_| used) {
+            Some(person) => {
+                credential::succeeded(self.store().db(), key).await?;
+                Ok(Ok(session::begin(self.store().db(), person.id.0, "password+totp").await?))
+            }
+            None => {
+                credential::failed(self.store().db(), key, limits.sign_in_wait * 10).await?;
+                Ok(Err(Refused::Wrong))
+            }
+        }
+    }
+
+    /// The step of the second factor when password, code and the record's fingerprint are all right. A name nobody has
+    /// costs as much time as a wrong password.
+    async fn proven(&self, p: &Proof, c: Option<&Credential>, person: Option<&Person>) -> Result<Option<i64>, Stop> {
+        let right = password::verify(p.password.clone(), c.map(|c| c.password.clone())).await?;
+        let (Some(c), Some(person), true) = (c, person, right) else { return Ok(None) };
+        let fingerprint = hex(&self.store().keyring().digest(&c.fingerprinted())?);
+        let known = person.keys.iter().any(|k| k.kind == KeyKind::Password && k.fingerprint == fingerprint);
+        if !known {
+            tracing::error!(person = %person.id, "a credential row is not the one the record knows");
+            return Ok(None);
+        }
+        let seed = self.store().keyring().unseal(&c.totp)?;
+        totp::step_of(&seed, &p.code)
+    }
+
+    /// The caller of a session secret; `None` when the session ended or the person has no seat.
+    pub async fn caller(&self, secret: &str) -> Result<Option<(Caller, Person)>, Stop> {
+        let mut look = self.store().look().await?;
+        let Some(signed_in) = session::of(look.tx(), secret, self.store().limits()).await? else { return Ok(None) };
+        let id = PersonId(signed_in.person);
+        let person = look.find::<Person>(id).await?;
+        let now = look.now().0;
+        drop(look);
+        let seated = person.filter(|p| p.seat == Seat::Active && p.leaves_at().is_none_or(|t| now < t));
+        let Some(person) = seated else { return Ok(None) };
+        session::touch(self.store().db(), secret).await?;
+        Ok(Some((Caller::person(id, &signed_in.auth), person)))
+    }
+
+    /// Ends a session.
+    pub async fn sign_out(&self, secret: &str) -> Result<(), Stop> {
+        session::end(self.store().db(), secret).await
+    }
+}

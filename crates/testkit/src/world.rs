@@ -1,0 +1,115 @@
+//! A plant in a test: an engine, a clock that stands still until it is moved, the office over it. Helpers use public
+//! doors only, so that a test can do nothing a person could not.
+
+use std::{path::PathBuf, str::FromStr};
+
+use plantgate_app::{Act, Answer, App, Caller};
+use plantgate_domain::base::Instant;
+use plantgate_store::{Clock, Db, Limits, Stop, Store, blobs::Blobs, keyring::Keyring};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::postgres::Scratch;
+
+/// Monday morning of the demo: the instant all stories are told at.
+pub const D0: &str = "2026-11-16T07:30:00Z";
+
+/// A plant with its own database, blobs, keys and clock.
+pub struct World {
+    pub app: App,
+    pub clock: Clock,
+    /// `SQLite` or `PostgreSQL`, for messages.
+    pub engine: &'static str,
+    /// Data directory; removed with the world.
+    pub folder: PathBuf,
+    /// Address of the database, for tools that open it themselves.
+    pub address: String,
+    scratch: Option<Scratch>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// An instant written in a test.
+pub fn at(text: &str) -> Instant {
+    Instant::from_str(text).unwrap_or_else(|why| panic!("{why}"))
+}
+
+impl World {
+    /// On SQLite, at D0.
+    pub async fn sqlite() -> World {
+        let folder = folder();
+        let address = folder.join("plant.sqlite").to_string_lossy().into_owned();
+        World::open(folder, address, "SQLite", None).await
+    }
+
+    /// On PostgreSQL; `None` when the run has none, which [`crate::postgres::server`] says aloud.
+    pub async fn postgres() -> Option<World> {
+        let scratch = Scratch::create().await.unwrap()?;
+        let address = scratch.url.clone();
+        Some(World::open(folder(), address, "PostgreSQL", Some(scratch)).await)
+    }
+
+    /// One world per engine.
+    pub async fn both() -> Vec<World> {
+        let mut worlds = vec![World::sqlite().await];
+        worlds.extend(World::postgres().await);
+        worlds
+    }
+
+    async fn open(folder: PathBuf, address: String, engine: &'static str, scratch: Option<Scratch>) -> World {
+        std::fs::create_dir_all(&folder).unwrap();
+        let clock = Clock::still(at(D0));
+        let store = open_store(&folder, &address, clock.clone()).await.unwrap();
+        World { app: App::new(store), clock, engine, folder, address, scratch }
+    }
+
+    /// The same data opened a second time: another node, or the same after a restart.
+    pub async fn again(&self) -> Result<App, Stop> {
+        Ok(App::new(open_store(&self.folder, &self.address, self.clock.clone()).await?))
+    }
+
+    /// Moves the plant's clock.
+    pub fn set(&self, to: &str) {
+        self.clock.set(at(to));
+    }
+
+    /// Does an act as somebody.
+    pub async fn act<A: Act>(&self, caller: &Caller, act: A) -> Result<Answer<A::Done>, Stop> {
+        self.app.act(caller, request(), act).await
+    }
+
+    /// Does an act by name with a JSON body, as API and command line do.
+    pub async fn named(&self, caller: &Caller, name: &str, body: Value) -> Result<Value, Stop> {
+        plantgate_app::acts::act(&self.app, caller, request(), name, body).await
+    }
+
+    /// Removes the scratch database; a world that is only dropped leaves it to the end of the cluster.
+    pub async fn close(mut self) {
+        self.app.store().db().close().await;
+        if let Some(scratch) = self.scratch.take() {
+            scratch.remove().await.unwrap();
+        }
+    }
+}
+
+/// A new request id.
+#[expect(clippy::disallowed_methods, reason = "tests stand for doors, which make request ids")]
+pub fn request() -> Uuid {
+    Uuid::new_v4()
+}
+
+fn folder() -> PathBuf {
+    std::env::temp_dir().join(format!("plantgate-{}", request().simple()))
+}
+
+async fn open_store(folder: &std::path::Path, address: &str, clock: Clock) -> Result<Store, Stop> {
+    let limits = Limits::for_testing();
+    let db = Db::open(address, &limits).await?;
+    let blobs = Blobs::open(&folder.join("blobs")).await?;
+    let keyring = Keyring::open(&folder.join("keyring"), &folder.join("keyring.key"))?;
+    Store::open(db, blobs, keyring, clock, limits).await
+}
