@@ -1,1 +1,8 @@
-//! web: see ARCHITECTURE.md.
+//! The face: pages as structs, components as macros, assets inside the binary. A page struct holds plain values that
+//! somebody else decided; nothing here asks the store or judges a rule. See ARCHITECTURE.md.
+
+pub mod assets;
+pub mod page;
+pub mod render;
+mod sprite;
+pub mod view;

@@ -1,1 +1,3 @@
-//! wire: see ARCHITECTURE.md.
+//! What leaves the house: words in the reader's language. See ARCHITECTURE.md.
+
+pub mod words;

@@ -1,0 +1,59 @@
+// Everything works without this file; it only shortens. Each part looks for markup that asks for it.
+
+// Ctrl/Cmd K goes to the search field. Single keys click the visible control that carries them, so a key can never do
+// more than the page shows; they rest while somebody types, holds a modifier or has a dialog open.
+const typing = (at) => at.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    const find = document.querySelector(".top__find input");
+    if (find) { event.preventDefault(); find.focus(); find.select(); }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!(event.target instanceof Element) || typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+  const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  for (const control of document.querySelectorAll("[data-key]")) {
+    if (control.dataset.key === wanted && !control.disabled && control.getClientRects().length) {
+      event.preventDefault();
+      control.click();
+      if (control.type === "radio") control.focus();
+      return;
+    }
+  }
+});
+
+// The consequence of the chosen grade; without script all of them stand as a list.
+for (const list of document.querySelectorAll("[data-conseq]")) {
+  const form = list.closest("form");
+  const show = () => {
+    const chosen = form.querySelector("input[name=grade]:checked");
+    for (const line of list.children) line.hidden = !chosen || line.dataset.for !== chosen.value;
+  };
+  form.addEventListener("change", show);
+  show();
+}
+
+// Live checks: after a short rest the server judges what is typed so far; only the counts are announced.
+for (const form of document.querySelectorAll("form[data-checks]")) {
+  let rest, turn = 0;
+  const refresh = async () => {
+    const mine = ++turn;
+    const query = new URLSearchParams(new FormData(form));
+    query.delete("request_id");
+    try {
+      const answer = await fetch(`${form.dataset.checks}?${query}`, { headers: { accept: "text/html" } });
+      if (!answer.ok || mine !== turn) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-live-checks]"), old = form.querySelector("[data-live-checks]");
+      if (!fresh || !old) return;
+      const was = old.querySelector("[aria-live]"), now = fresh.querySelector("[aria-live]");
+      if (was.textContent !== now.textContent) was.textContent = now.textContent;
+      for (const part of [".verdict", ".checks"]) old.querySelector(part).replaceWith(fresh.querySelector(part));
+    } catch { /* offline: the button Check and the server still judge */ }
+  };
+  form.addEventListener("input", () => { clearTimeout(rest); rest = setTimeout(refresh, 350); });
+}
+
+// After a refused form the reader starts at the summary of what is wrong.
+document.getElementById("es")?.focus();

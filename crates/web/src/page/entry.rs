@@ -1,0 +1,54 @@
+//! The way in: password, then code; and the first hour of an installation.
+
+use askama::Template;
+
+use crate::view::{Form, Ui};
+
+/// An account of the demo, shown only while demo data is loaded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DemoAccount {
+    pub login: String,
+    pub name: String,
+    /// What the person does, in words.
+    pub role: String,
+    pub password: String,
+    /// The code that is right now, so that nobody needs a second device to look around.
+    pub code: String,
+}
+
+/// Password step.
+#[derive(Template)]
+#[template(path = "page/sign_in.html")]
+pub struct SignIn {
+    pub ui: Ui,
+    /// Fields `login`, `password`, `next`.
+    pub form: Form,
+    /// Empty unless demo data is loaded.
+    pub demo: Vec<DemoAccount>,
+}
+
+/// Code step.
+#[derive(Template)]
+#[template(path = "page/sign_in_code.html")]
+pub struct SignInCode {
+    pub ui: Ui,
+    /// Fields `code`, `next`.
+    pub form: Form,
+    pub name: String,
+    pub demo: Vec<DemoAccount>,
+}
+
+/// Organisation, first site, first person.
+#[derive(Template)]
+#[template(path = "page/first_run.html")]
+pub struct FirstRun {
+    pub ui: Ui,
+    /// Fields `organisation`, `site`, `zone`, `name`, `login`, `password`, `code`.
+    pub form: Form,
+    /// Zone names offered.
+    pub zones: Vec<String>,
+    /// The new secret, in groups of four.
+    pub secret: String,
+    /// `otpauth://…`, for an app on this device.
+    pub otpauth: String,
+}

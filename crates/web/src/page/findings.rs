@@ -1,0 +1,72 @@
+//! *Findings*: against a provider or ourselves; who confirmed it, who owes the action, who verified it.
+
+use askama::Template;
+use plantgate_domain::base::{Day, Instant};
+use plantgate_wire::words::Rich;
+
+use crate::view::{Form, Item, List, LogLine, Ui};
+
+/// One finding in the list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FindingRow {
+    pub item: Item,
+    pub title: String,
+    /// Word of `party-…`.
+    pub party: &'static str,
+    pub provider: Option<Item>,
+    /// Word of `severity-…`.
+    pub severity: &'static str,
+    /// Word of `finding-…`: proposed, confirmed, answered, verified, rejected.
+    pub state: &'static str,
+    pub due: Option<Day>,
+    pub late: i64,
+}
+
+/// Findings.
+#[derive(Template)]
+#[template(path = "page/findings.html")]
+pub struct Findings {
+    pub ui: Ui,
+    pub list: List,
+    pub rows: Vec<FindingRow>,
+    pub may_raise: bool,
+}
+
+/// The page of a finding.
+#[derive(Template)]
+#[template(path = "page/finding.html")]
+pub struct FindingPage {
+    pub ui: Ui,
+    pub reference: String,
+    pub title: String,
+    pub text: String,
+    pub party: &'static str,
+    pub provider: Option<Item>,
+    pub engagement: Option<Item>,
+    pub site: String,
+    pub severity: &'static str,
+    pub state: &'static str,
+    pub found: Instant,
+    pub by: String,
+    pub action: String,
+    pub due: Option<Day>,
+    pub late: i64,
+    pub answer: Option<(String, Instant, String)>,
+    /// What it touches: standing, sessions, systems.
+    pub effect: Rich,
+    pub next: Rich,
+    pub log: Vec<LogLine>,
+    /// confirm, reject, verify, return: what this person may do now.
+    pub acts: Vec<FindingAct>,
+    /// Fields `reason`, `party`, `due`.
+    pub form: Form,
+}
+
+/// An act on a finding with what it does.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FindingAct {
+    /// Path after `/findings/F-…/` and word of `finding-act-…`.
+    pub word: &'static str,
+    pub consequence: Rich,
+    pub main: bool,
+}

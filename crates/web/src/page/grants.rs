@@ -1,0 +1,80 @@
+//! Grants: who may come in, how long still, and the end of it.
+
+use askama::Template;
+use plantgate_domain::base::{Environment, Instant, Window};
+use plantgate_wire::words::Rich;
+
+use crate::view::{Form, Item, List, LogLine, Ui};
+
+/// One grant in the list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GrantRow {
+    pub item: Item,
+    pub person: String,
+    pub provider: Item,
+    pub system: String,
+    pub env: Environment,
+    pub role: &'static str,
+    pub window: Window,
+    /// Word of `grant-…`: scheduled, open, ending, ended, revoked.
+    pub state: &'static str,
+}
+
+/// Grants.
+#[derive(Template)]
+#[template(path = "page/grants.html")]
+pub struct Grants {
+    pub ui: Ui,
+    pub list: List,
+    pub rows: Vec<GrantRow>,
+}
+
+/// A session under the grant.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SessionLine {
+    pub item: Item,
+    pub from: Instant,
+    pub until: Option<Instant>,
+    /// What saw it, for instance *gateway GW-B41*, *typed in by A. Keller*.
+    pub source: String,
+}
+
+/// The page of a grant.
+#[derive(Template)]
+#[template(path = "page/grant.html")]
+pub struct GrantPage {
+    pub ui: Ui,
+    pub reference: String,
+    pub person: String,
+    pub provider: Item,
+    pub system: Item,
+    pub env: Environment,
+    pub roles: Vec<&'static str>,
+    pub pattern: &'static str,
+    pub window: Window,
+    /// Word of `grant-…`.
+    pub state: &'static str,
+    /// safe-end or hard.
+    pub end_mode: &'static str,
+    pub attendant: Option<String>,
+    pub approved: Vec<(String, Instant)>,
+    pub request: Item,
+    pub change: Option<Item>,
+    pub sessions: Vec<SessionLine>,
+    pub next: Rich,
+    pub log: Vec<LogLine>,
+    pub may_revoke: bool,
+    /// Field `reason`.
+    pub form: Form,
+    /// What revoking does, and what it does not do.
+    pub revoke: Vec<Rich>,
+}
+impl GrantPage {
+    /// Whether its time has come.
+    fn running(&self) -> bool {
+        self.state == "open"
+    }
+    fn over(&self) -> bool {
+        matches!(self.state, "ended" | "revoked")
+    }
+}

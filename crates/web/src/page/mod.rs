@@ -1,0 +1,18 @@
+//! One struct per page, one template per struct. Fields are what the page shows; words come from the catalogue.
+
+pub mod access;
+pub mod admin;
+pub mod engagement;
+pub mod entry;
+pub mod evidence;
+pub mod findings;
+pub mod grants;
+pub mod history;
+pub mod now;
+pub mod portal;
+pub mod provider;
+pub mod providers;
+pub mod rule;
+pub mod systems;
+pub mod today;
+pub mod trouble;

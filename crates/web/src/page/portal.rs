@@ -1,0 +1,81 @@
+//! The provider's side of the gate: what we owe, my access, upload. Nothing else, and nobody else's.
+
+use askama::Template;
+use plantgate_domain::base::{Day, Environment, Level, Window};
+use plantgate_wire::words::Rich;
+
+use crate::view::{Form, Item, Task, Ui};
+
+/// *What we owe*.
+#[derive(Template)]
+#[template(path = "page/owe.html")]
+pub struct Owe {
+    pub ui: Ui,
+    pub provider: String,
+    pub standings: Vec<(Level, String)>,
+    /// What brings them back; empty when all is well.
+    pub back: Rich,
+    pub late: Vec<Task>,
+    pub soon: Vec<Task>,
+    /// With the owner: nothing to do.
+    pub waiting: Vec<Task>,
+    pub accepted: u32,
+}
+
+/// A window of mine.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MyWindow {
+    pub item: Item,
+    pub system: String,
+    pub system_name: String,
+    pub env: Environment,
+    pub roles: Vec<&'static str>,
+    pub window: Window,
+    /// Word of `grant-…`.
+    pub state: &'static str,
+    pub attendant: Option<String>,
+    /// Where to connect, in words.
+    pub way: String,
+}
+
+/// A request of mine.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MyRequest {
+    pub item: Item,
+    pub reference: String,
+    pub system: String,
+    pub window: Option<Window>,
+    /// Word of `request-…`.
+    pub state: &'static str,
+}
+
+/// *My access*.
+#[derive(Template)]
+#[template(path = "page/my_access.html")]
+pub struct MyAccess {
+    pub ui: Ui,
+    pub windows: Vec<MyWindow>,
+    pub requests: Vec<MyRequest>,
+    /// What this person lacks before they may come in, in words.
+    pub lacking: Vec<Rich>,
+}
+
+/// Hand in one item.
+#[derive(Template)]
+#[template(path = "page/upload.html")]
+pub struct Upload {
+    pub ui: Ui,
+    pub reference: String,
+    pub title: String,
+    pub asked: Rich,
+    pub due: Option<Day>,
+    pub late: i64,
+    /// What the file must show, in words, and whether it is a must.
+    pub needs: Vec<(Rich, bool)>,
+    /// What was handed in before and returned, with why.
+    pub returned: Option<Rich>,
+    /// Fields `file`, `from`, `until`, `signed`, `note`.
+    pub form: Form,
+    /// Most bytes, in words.
+    pub limit: String,
+}

@@ -1,0 +1,75 @@
+//! *Systems*: the second axis. Who may come in here, by which way, under which limits.
+
+use askama::Template;
+use plantgate_domain::base::Environment;
+use plantgate_wire::words::Rich;
+
+use crate::view::{Item, List, Ui};
+
+/// One instance of a system.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SystemRow {
+    pub item: Item,
+    pub name: String,
+    pub env: Environment,
+    pub zone: String,
+    pub site: String,
+    /// Word of `kind-…` as imported; free text when the catalogue has none.
+    pub kind: String,
+    pub providers: Vec<Item>,
+    /// People inside now; `None`: no source tells.
+    pub inside: Option<u32>,
+    /// Facts nobody stated yet.
+    pub unknown: u32,
+}
+
+/// The list.
+#[derive(Template)]
+#[template(path = "page/systems.html")]
+pub struct Systems {
+    pub ui: Ui,
+    pub list: List,
+    pub rows: Vec<SystemRow>,
+    pub may_import: bool,
+}
+
+/// A person who may come in, or is in.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Visitor {
+    pub person: String,
+    pub provider: Item,
+    pub item: Item,
+    pub role: &'static str,
+    /// When, in words.
+    pub when: String,
+    pub inside: bool,
+}
+
+/// A fact about the system.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SystemFact {
+    /// Message `fact-…`.
+    pub key: String,
+    /// `None`: not stated, judged as the worse for new access.
+    pub value: Option<String>,
+}
+
+/// The page of one instance.
+#[derive(Template)]
+#[template(path = "page/system.html")]
+pub struct SystemPage {
+    pub ui: Ui,
+    pub reference: String,
+    pub name: String,
+    pub env: Environment,
+    pub site: String,
+    pub next: Rich,
+    pub facts: Vec<SystemFact>,
+    pub visitors: Vec<Visitor>,
+    pub engagements: Vec<(Item, String)>,
+    /// Limitations and their compensation, in words.
+    pub limits: Vec<Rich>,
+    /// The source that would see sessions here; `None` is said.
+    pub watched_by: Option<String>,
+    pub may_request: bool,
+}
