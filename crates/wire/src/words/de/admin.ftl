@@ -1,0 +1,44 @@
+admin-users = Benutzer
+admin-import = Import
+admin-modes = Durchsetzung
+users-second = Zweiter Faktor
+users-seen = Zuletzt angemeldet
+users-active = aktiv
+users-inactive = abgeschaltet
+users-add = Benutzer anlegen
+users-provider-hint = nur für Personen eines Dienstleisters
+users-add-means = Passwort und zweiten Faktor setzen sie selbst. Die Verwaltung kann keinen Zugang genehmigen.
+import-title = Datei importieren
+import-lead = Hochladen speichert nichts. Erst sehen Sie, was jede Zeile bewirken würde.
+import-what = Was ist es
+import-systems = Systeme
+import-providers = Dienstleister
+import-people = Personen eines Dienstleisters
+import-accounts = Auf Systemen gefundene Konten
+import-changes = Änderungen aus dem Änderungssystem
+import-netbox = NetBox-Inventar
+import-file = Datei
+import-file-hint = CSV oder JSON; Kodierung und Trennzeichen werden erkannt und gezeigt
+import-zone-hint = nur nötig, wenn die Datei keine nennt
+import-go = Wirkungen zeigen
+import-earlier = Frühere Importe
+import-preview = Was diese Datei bewirken würde
+import-nothing-yet = Noch ist nichts gespeichert.
+import-if = Wenn Sie es anwenden:
+import-left-out = Nicht importiert: {$what}
+import-apply = { $count ->
+    [one] 1 Änderung anwenden
+   *[other] {$count} Änderungen anwenden
+    }
+import-rejected = Abgewiesene Zeilen als Datei
+effect-new = neu
+effect-changed = geändert
+effect-unchanged = unverändert
+effect-rejected = abgewiesen
+modes-lead = Wie streng eine Regel in einem Werk gilt. Was sie abgewiesen hätte, wird gezählt, bevor sie etwas entscheidet.
+modes-would = Hätte abgewiesen, letzter Monat
+modes-floor = gilt immer
+modes-proposed = vorgeschlagen: {$mode}
+modes-propose = Änderung vorschlagen
+modes-propose-go = Vorschlagen
+modes-second = Die Werkleitung muss zustimmen.

@@ -1,0 +1,17 @@
+findings-none = Keine Feststellung
+findings-none-text = Feststellungen kommen aus Prüfungen, aus Sitzungen ohne passende Freigabe oder von Menschen, die etwas gesehen haben.
+finding-raise = Feststellung anlegen
+finding-what = Was gefunden wurde
+finding-action = Was zu tun ist
+finding-answer = Antwort
+finding-no-answer = Noch keine Antwort.
+finding-effect = Was es berührt
+finding-decide = Entscheiden
+finding-act-confirm = Bestätigen
+finding-act-reject = Verwerfen
+finding-act-verify = Geprüft, schließen
+finding-act-return = Zurückgeben
+finding-if-confirm = Wenn Sie bestätigen:
+finding-if-reject = Wenn Sie verwerfen:
+finding-if-verify = Wenn Sie als geprüft schließen:
+finding-if-return = Wenn Sie zurückgeben:

@@ -1,0 +1,17 @@
+grants-none = Noch keine Freigabe
+grants-none-text = Eine Freigabe beginnt mit einem genehmigten Antrag und endet von selbst.
+grant-left = noch {$length}
+grant-starts = beginnt in {$length}
+grant-over = vorbei
+grant-sessions = Sitzungen darunter
+grant-no-session = Noch keine Sitzung
+grant-no-session-text = Soweit unsere Quellen es sagen, hat noch niemand diese Freigabe benutzt.
+session-running = läuft
+grant-rests-on = Worauf sie beruht
+grant-approved = Genehmigt
+grant-attendant = Begleitung
+grant-no-attendant = nicht nötig
+grant-end = Wie es endet
+grant-revoke = Widerrufen
+grant-revoke-if = Wenn Sie widerrufen:
+grant-revoke-go = Jetzt widerrufen

@@ -1,0 +1,44 @@
+admin-users = Users
+admin-import = Import
+admin-modes = Enforcement
+users-second = Second factor
+users-seen = Last signed in
+users-active = active
+users-inactive = switched off
+users-add = Add a user
+users-provider-hint = only for people of a provider
+users-add-means = They set password and second factor themselves. Administrators cannot approve access.
+import-title = Import a file
+import-lead = Nothing is saved by uploading. First you see what every row would do.
+import-what = What is it
+import-systems = Systems
+import-providers = Providers
+import-people = People of a provider
+import-accounts = Accounts found on systems
+import-changes = Changes from the change system
+import-netbox = NetBox inventory
+import-file = File
+import-file-hint = CSV or JSON; encoding and separator are recognised and shown
+import-zone-hint = only needed when the file names none
+import-go = Show the effects
+import-earlier = Earlier imports
+import-preview = What this file would do
+import-nothing-yet = Nothing is saved yet.
+import-if = If you apply it:
+import-left-out = Not imported: {$what}
+import-apply = { $count ->
+    [one] Apply 1 change
+   *[other] Apply {$count} changes
+    }
+import-rejected = Rejected rows as a file
+effect-new = new
+effect-changed = changed
+effect-unchanged = unchanged
+effect-rejected = rejected
+modes-lead = How strictly a rule is applied at a site. What it would have refused is counted before it decides anything.
+modes-would = Would have refused, last month
+modes-floor = always enforced
+modes-proposed = proposed: {$mode}
+modes-propose = Propose a change
+modes-propose-go = Propose
+modes-second = The site manager must agree.

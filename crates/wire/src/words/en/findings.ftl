@@ -1,0 +1,17 @@
+findings-none = No finding
+findings-none-text = Findings come from reviews, from sessions that do not fit a grant, or from people who saw something.
+finding-raise = Raise a finding
+finding-what = What was found
+finding-action = What must be done
+finding-answer = Answer
+finding-no-answer = No answer yet.
+finding-effect = What it touches
+finding-decide = Decide
+finding-act-confirm = Confirm
+finding-act-reject = Reject
+finding-act-verify = Verified, close
+finding-act-return = Return
+finding-if-confirm = If you confirm:
+finding-if-reject = If you reject:
+finding-if-verify = If you verify:
+finding-if-return = If you return:

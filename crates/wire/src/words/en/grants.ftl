@@ -1,0 +1,17 @@
+grants-none = No grant yet
+grants-none-text = A grant begins with an approved request and ends by itself.
+grant-left = {$length} left
+grant-starts = starts in {$length}
+grant-over = over
+grant-sessions = Sessions under it
+grant-no-session = No session yet
+grant-no-session-text = Nobody has used this grant so far, as far as our sources tell.
+session-running = running
+grant-rests-on = What it rests on
+grant-approved = Approved
+grant-attendant = Attendant
+grant-no-attendant = none needed
+grant-end = How it ends
+grant-revoke = Revoke
+grant-revoke-if = If you revoke it:
+grant-revoke-go = Revoke now
