@@ -69,12 +69,7 @@ pub struct Assets {
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
     style: Asset::new("app", "css", "text/css; charset=utf-8", STYLE.concat().into_bytes()),
-    script: Asset::new(
-        "app",
-        "js",
-        "text/javascript; charset=utf-8",
-        include_bytes!("../assets/js/app.js").to_vec(),
-    ),
+    script: Asset::new("app", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/js/app.js").to_vec()),
     icon: Asset::new("gate", "svg", "image/svg+xml", include_bytes!("../assets/gate.svg").to_vec()),
 });
 

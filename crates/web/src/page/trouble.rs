@@ -21,18 +21,34 @@ pub struct Differs {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Kind {
     /// Input that cannot be used: where it stands and why.
-    Invalid { place: String, why: String },
+    Invalid {
+        place: String,
+        why: String,
+    },
     /// An act the rules do not allow.
-    Refused { rule: String, why: Rich },
+    Refused {
+        rule: String,
+        why: Rich,
+    },
     /// Somebody else was faster.
-    Stale { by: String, at: Instant, diff: Vec<Differs> },
+    Stale {
+        by: String,
+        at: Instant,
+        diff: Vec<Differs>,
+    },
     NotFound,
     /// Too much to do at the moment.
-    Busy { retry_secs: i64 },
+    Busy {
+        retry_secs: i64,
+    },
     /// It is not known whether the act took place.
-    OutcomeUnknown { request: String },
+    OutcomeUnknown {
+        request: String,
+    },
     /// A fault of ours.
-    Fault { reference: String },
+    Fault {
+        reference: String,
+    },
 }
 
 impl Kind {

@@ -43,8 +43,7 @@ impl Counts {
     }
     /// The grades that occur, from the best, with their numbers.
     pub fn present(&self) -> Vec<(Grade, u32)> {
-        let order =
-            [Grade::Strong, Grade::Adequate, Grade::Weak, Grade::Missing, Grade::Expired, Grade::Unknown];
+        let order = [Grade::Strong, Grade::Adequate, Grade::Weak, Grade::Missing, Grade::Expired, Grade::Unknown];
         order.into_iter().map(|g| (g, self.of(g))).filter(|(_, n)| *n > 0).collect()
     }
     /// The grade to look at first: gaps, then weak, then what is not known.

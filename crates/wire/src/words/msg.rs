@@ -14,7 +14,7 @@ pub struct Msg<'a> {
     args: FluentArgs<'a>,
 }
 
-/// Whole numbers, by value or by reference, as templates hand them over.
+/// Whole numbers up to what people read (far below 2^53), by value or by reference, as templates hand them over.
 pub trait Number {
     /// The number as Fluent counts.
     fn number(&self) -> f64;
@@ -22,8 +22,6 @@ pub trait Number {
 macro_rules! numbers {
     ($($t:ty),+) => { $(
         impl Number for $t {
-            #[expect(clippy::cast_precision_loss, clippy::cast_lossless, clippy::allow_attributes,
-                     reason = "counts people read stay far below 2^53")]
             fn number(&self) -> f64 { *self as f64 }
         }
     )+ };

@@ -64,9 +64,14 @@ engagements-none-text = Ohne Auftrag darf niemand von diesem Dienstleister hinei
 why-since = Warum {$standing}, seit {$day}
 why-always = Warum {$standing}
 why-counts = { $count ->
+    [0] kein Grund zählt
     [one] 1 Grund zählt
    *[other] {$count} Gründe zählen
-    }, {$not} nicht
+    }{ $not ->
+    [0] {""}
+    [one] , 1 nicht
+   *[other] , {$not} nicht
+    }
 why-computed = berechnet {$at}
 why-more = {$count} weitere
 why-none = Kein Grund zählt gegen sie.

@@ -64,9 +64,14 @@ engagements-none-text = Without an engagement nobody of this provider may come i
 why-since = Why {$standing}, since {$day}
 why-always = Why {$standing}
 why-counts = { $count ->
+    [0] no reason counts
     [one] 1 reason counts
    *[other] {$count} reasons count
-    }, {$not} do not
+    }{ $not ->
+    [0] {""}
+    [one] , 1 does not
+   *[other] , {$not} do not
+    }
 why-computed = computed {$at}
 why-more = {$count} more
 why-none = No reason counts against them.

@@ -1,0 +1,60 @@
+//! The face, looked at without a browser: every page in two languages, its markup's rules, its words, its contrast.
+#![cfg(test)]
+
+mod contrast;
+mod markup;
+mod samples;
+mod words;
+
+use std::{fs, path::Path};
+
+use plantgate_web::assets::assets;
+use plantgate_wire::words::Lang;
+
+/// Every page of every language as (name, html).
+pub fn pages() -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for lang in [Lang::En, Lang::De, Lang::Zh] {
+        for (name, html) in samples::all(lang) {
+            all.push((format!("{name}.{}", &lang.tag()[..2]), html));
+        }
+    }
+    all
+}
+
+// Written where a browser can be pointed at: `target/tmp/face`.
+#[test]
+fn every_page_renders() {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("face");
+    fs::create_dir_all(out.join("assets")).unwrap();
+    for asset in [&assets().style, &assets().script, &assets().icon] {
+        fs::write(out.join("assets").join(&asset.name), asset.bytes()).unwrap();
+    }
+    for (name, html) in pages() {
+        assert!(html.contains("</html>") || name.starts_with("checks-fragment"), "{name} is cut off");
+        assert!(!html.contains('⟦'), "{name} lacks a message: {}", around(&html, "⟦"));
+        fs::write(out.join(format!("{name}.html")), html).unwrap();
+    }
+}
+
+fn around(html: &str, what: &str) -> String {
+    html.find(what).map_or(String::new(), |at| html[at..].chars().take(60).collect())
+}
+
+// First view under 100 kB compressed with its style sheet; styles under 40 kB and scripts under 15 kB raw.
+#[test]
+fn pages_stay_small() {
+    let packed = |bytes: &[u8]| {
+        use std::io::Write;
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gz.write_all(bytes).unwrap();
+        gz.finish().unwrap().len()
+    };
+    let (style, script) = (assets().style.bytes(), assets().script.bytes());
+    assert!(style.len() <= 48 * 1024, "styles: {}", style.len());
+    assert!(script.len() <= 15 * 1024, "scripts: {}", script.len());
+    for (name, html) in pages() {
+        let first = packed(html.as_bytes()) + packed(style) + packed(script);
+        assert!(first <= 100 * 1024, "{name}: {first}");
+    }
+}

@@ -1,0 +1,276 @@
+//! Story A-25: asked unattended, refused with a way out, asked attended, approved, open, over.
+
+use plantgate_domain::base::{Environment, Tier};
+use plantgate_web::{
+    page::{
+        access::{ChecksFragment, Decide, Repeat, RequestForm, RequestPage, RequestRow, Requests},
+        grants::{GrantPage, GrantRow, Grants, SessionLine},
+    },
+    view::{Act, Check, CheckState, Checks, Choice, Form, Item, LogLine, Ui, Verdict},
+};
+use plantgate_wire::words::Lang;
+
+use super::{at, html, list, nothing, portal_ui, rich, ui, window};
+
+pub fn checks(verdict: Verdict) -> Checks {
+    use CheckState::{NotApplicable, NotJudged, NotPassed, Passed, Unknown, Warning};
+    let refused = verdict == Verdict::Refused;
+    let rows: [(&str, CheckState, &str, &str); 21] = [
+        ("one-person", Passed, "L. Ortega.", "R-17"),
+        ("no-hold", Passed, "", "R-15"),
+        ("engagement", Passed, "E-025 BMS care Brunnfeld, to 31 Aug 2027.", "R-05"),
+        ("system", Passed, "BMS-B61.", "R-05"),
+        ("environment", Passed, "Production.", "R-05"),
+        ("role", Passed, "Configure.", "R-05"),
+        ("conduits", Passed, "BZ5–BZ4–BZ7.", "R-05"),
+        (
+            "standing",
+            if refused { NotPassed } else { Passed },
+            "Restricted at Brunnfeld since 16 Nov: user list Q3 is 46 days late. \
+             Passes attended with a yes from OT security, or when standing is Good again.",
+            "R-24",
+        ),
+        ("identity", Passed, "Checked, valid to 31 Dec 2026.", "R-17"),
+        ("mfa", Passed, "Authenticator app.", "R-17"),
+        ("training", Warning, "Site rules 2026 end 31 Dec 2026.", "R-15"),
+        ("purpose", Passed, "Maintain.", "R-15"),
+        ("reference", Passed, "MOC-2026-0713, approved, 13:00–17:00 CET.", "R-15"),
+        ("way-in", Passed, "Gateway, allowed in BZ7.", "R-15"),
+        ("responsibilities", NotJudged, "Observed only at this site.", "R-08"),
+        ("window", Passed, "No freeze.", "R-16"),
+        ("compensation", NotApplicable, "BMS-B61 has no limit.", "R-21"),
+        ("length", Passed, "2 h of 24 h.", "R-16"),
+        ("attendant", if refused { Unknown } else { NotApplicable }, "Nobody is named.", "R-20"),
+        ("approver", NotJudged, "Judged at approval.", "R-13"),
+        ("approvals", NotJudged, "Judged at approval.", "R-13"),
+    ];
+    let checks = rows.iter().zip(1..).map(|((key, state, text, rule), number)| Check {
+        number,
+        key: (*key).into(),
+        state: *state,
+        text: rich(text),
+        rule: (*rule).into(),
+    });
+    Checks { verdict, checks: checks.collect() }
+}
+
+fn form(lang: Lang, portal: bool, form: Form, verdict: Verdict) -> RequestForm {
+    let ui = if portal { portal_ui(lang, "my-access", "L. Ortega") } else { ui(lang, "access") };
+    RequestForm {
+        ui,
+        form,
+        engagements: vec![Choice::new("E-025", "E-025 BMS care Brunnfeld")],
+        people: if portal { vec![] } else { vec![Choice::new("lo", "L. Ortega")] },
+        systems: vec![Choice::new("BMS-B61", "BMS-B61 Building management")],
+        purposes: vec!["troubleshoot", "upgrade", "collect", "monitor", "maintain"],
+        roles: vec!["view", "collect", "configure"],
+        patterns: vec!["gateway-unattended", "gateway-attended", "on-site"],
+        attendants: if portal { vec![] } else { vec![Choice::new("ak", "A. Keller")] },
+        understood: Some("Mon 16 Nov 2026 14:00–16:00 CET (UTC+1), 2 h".into()),
+        checks: checks(verdict),
+    }
+}
+
+fn request(ui: Ui, state: &'static str) -> RequestPage {
+    let shut = matches!(state, "refused" | "denied");
+    RequestPage {
+        ui,
+        reference: "AR-1187".into(),
+        system: Item::link("BMS-B61", "/systems/BMS-B61"),
+        system_name: "Building management".into(),
+        env: Environment::Prod,
+        state,
+        person: "L. Ortega".into(),
+        provider: Item::link("Verdano", "/providers/P-09"),
+        asked: at("2026-11-16T06:52:00Z"),
+        window: Some(window("2026-11-16T13:00:00Z", "2026-11-16T15:00:00Z")),
+        purpose: "maintain",
+        roles: vec!["configure"],
+        pattern: "gateway-unattended",
+        change: Some(Item::name("MOC-2026-0713")),
+        note: "Update schedules of the air handling.".into(),
+        decided: shut.then(|| (at("2026-11-16T06:52:00Z"), "by rule, nobody was asked".into())),
+        next: rich("A. Keller and OT security decide."),
+        ways_shut: vec![(
+            rich("Verdano is Restricted at Brunnfeld: user list Q3 is 46 days late."),
+            rich(
+                "While Restricted, planned work needs an attendant and a yes from OT security. \
+                 This request has neither.",
+            ),
+            "R-24".into(),
+        )],
+        attended: shut.then(|| {
+            (
+                "Same request, two people are asked: A. Keller to attend, M. Okafor to agree.".into(),
+                Repeat {
+                    action: "/access/requests".into(),
+                    fields: vec![("repeat".into(), "AR-1187".into()), ("pattern".into(), "gateway-attended".into())],
+                },
+            )
+        }),
+        others: vec![
+            Act {
+                title: "Remove the cause".into(),
+                text: "You or I. Campos can upload the user list.".into(),
+                go: Item::link("Upload the list", "/owe/REQ-0577/upload"),
+            },
+            Act {
+                title: "Line down now?".into(),
+                text: "Only Brunnfeld can open emergency access: shift lead, ext. 4412.".into(),
+                go: Item::name(""),
+            },
+        ],
+        checks: checks(if shut { Verdict::Refused } else { Verdict::ToApproval }),
+        approvals: vec![("A. Keller, control engineer".into(), "passed"), ("OT security".into(), "unknown")],
+        grant: None,
+        log: vec![LogLine { at: at("2026-11-16T06:52:00Z"), text: rich("Asked by L. Ortega.") }],
+        may_decide: !shut,
+        may_withdraw: !shut,
+    }
+}
+
+fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage {
+    let over = state == "ended";
+    let session = SessionLine {
+        item: Item::link("SES-10488", "/access/sessions/SES-10488"),
+        from: at("2026-11-16T07:02:00Z"),
+        until: None,
+        source: "gateway GW-B41".into(),
+    };
+    GrantPage {
+        ui: ui(lang, "access"),
+        reference: "GRA-2301".into(),
+        person: "L. Ortega".into(),
+        provider: Item::link("P-09 Verdano", "/providers/P-09"),
+        system: Item::link("BMS-B61", "/systems/BMS-B61"),
+        env: Environment::Prod,
+        roles: vec!["view", "configure"],
+        pattern: "gateway-attended",
+        window: window(from, until),
+        state,
+        end_mode: "safe-end",
+        attendant: (!over).then(|| "A. Keller".into()),
+        approved: vec![("A. Keller".into(), at("2026-11-16T06:58:00Z"))],
+        request: Item::link("AR-1188", "/access/requests/AR-1188"),
+        change: Some(Item::name("MOC-2026-0713")),
+        sessions: if over { vec![] } else { vec![session] },
+        next: rich(if over { "" } else { "It ends by itself." }),
+        log: vec![LogLine { at: at("2026-11-16T06:58:00Z"), text: rich("Approved by A. Keller.") }],
+        may_revoke: !over,
+        form: Form::default(),
+        revoke: vec![
+            rich("No new session is possible."),
+            rich("The running session goes to its safe end; the area confirms it."),
+        ],
+    }
+}
+
+pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
+    let filled = || {
+        Form::of([
+            ("engagement", "E-025"),
+            ("system", "BMS-B61"),
+            ("purpose", "maintain"),
+            ("role", "configure"),
+            ("pattern", "gateway-unattended"),
+            ("window", "fixed"),
+            ("from", "2026-11-16T14:00"),
+            ("until", "2026-11-16T16:00"),
+            ("reference", "MOC-2026-0713"),
+        ])
+    };
+    let wrong = filled().wrong("until", "The window ends before it begins. End it after 14:00.");
+    vec![
+        (
+            "requests",
+            html(&Requests {
+                ui: ui(lang, "access"),
+                list: list("/access", 4),
+                rows: vec![
+                    request_row("waiting"),
+                    request_row("refused"),
+                    request_row("granted"),
+                    request_row("lapsed"),
+                ],
+                may_request: true,
+            }),
+        ),
+        (
+            "requests-none",
+            html(&Requests { ui: ui(lang, "access"), list: nothing("/access"), rows: vec![], may_request: true }),
+        ),
+        ("request-form", html(&form(lang, false, filled(), Verdict::Refused))),
+        ("request-form-wrong", html(&form(lang, false, wrong, Verdict::Incomplete))),
+        ("request-form-portal", html(&form(lang, true, filled(), Verdict::Refused))),
+        ("checks-fragment", html(&ChecksFragment { ui: ui(lang, "access"), checks: checks(Verdict::ToApproval) })),
+        ("refusal", html(&request(portal_ui(lang, "my-access", "L. Ortega"), "refused"))),
+        ("request-waiting", html(&request(ui(lang, "access"), "waiting"))),
+        ("request-denied", html(&request(ui(lang, "access"), "denied"))),
+        ("decide-approve", html(&decide("approve", ui(lang, "access")))),
+        ("decide-deny", html(&decide("deny", ui(lang, "access")))),
+        (
+            "grants",
+            html(&Grants {
+                ui: ui(lang, "access"),
+                list: list("/access/grants", 2),
+                rows: vec![grant_row("open", "2026-11-16T07:00:00Z"), grant_row("scheduled", "2026-11-16T13:00:00Z")],
+            }),
+        ),
+        ("grants-none", html(&Grants { ui: ui(lang, "access"), list: nothing("/access/grants"), rows: vec![] })),
+        ("grant-open", html(&grant(lang, "open", "2026-11-16T07:00:00Z", "2026-11-16T09:00:00Z"))),
+        ("grant-scheduled", html(&grant(lang, "scheduled", "2026-11-16T13:00:00Z", "2026-11-16T15:00:00Z"))),
+        ("grant-ended", html(&grant(lang, "ended", "2026-11-16T05:00:00Z", "2026-11-16T07:00:00Z"))),
+    ]
+}
+
+fn decide(act: &'static str, ui: Ui) -> Decide {
+    Decide {
+        ui,
+        reference: "AR-1188".into(),
+        person: "L. Ortega".into(),
+        provider: Item::link("P-09 Verdano", "/providers/P-09"),
+        system: "BMS-B61".into(),
+        env: Environment::Prod,
+        tier: Some(Tier::T2),
+        window: None,
+        roles: vec!["configure"],
+        change: Some(Item::name("MOC-2026-0713")),
+        act,
+        consequences: vec![
+            rich("L. Ortega may come in 14:00–16:00 CET, attended by A. Keller."),
+            rich("It ends by itself at 16:00 CET."),
+        ],
+        power: rich("You may: control engineer of Brunnfeld, you did not ask."),
+        form: Form::default(),
+        attendants: vec![Choice::new("ak", "A. Keller")],
+        checks: checks(Verdict::ToApproval),
+    }
+}
+
+fn grant_row(state: &'static str, from: &str) -> GrantRow {
+    GrantRow {
+        item: Item::link("GRA-2301", "/access/grants/GRA-2301"),
+        person: "L. Ortega".into(),
+        provider: Item::link("P-09 Verdano", "/providers/P-09"),
+        system: "BMS-B61".into(),
+        env: Environment::Prod,
+        role: "configure",
+        window: window(from, "2026-11-16T15:00:00Z"),
+        state,
+    }
+}
+
+fn request_row(state: &'static str) -> RequestRow {
+    RequestRow {
+        item: Item::link("AR-1187", "/access/requests/AR-1187"),
+        person: "L. Ortega".into(),
+        provider: Item::link("P-09 Verdano", "/providers/P-09"),
+        system: "BMS-B61".into(),
+        env: Environment::Prod,
+        role: "configure",
+        purpose: "maintain",
+        window: Some(window("2026-11-16T13:00:00Z", "2026-11-16T15:00:00Z")),
+        state,
+        with: "A. Keller, OT security".into(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Sign-in, first hour, today, trouble, rules.
+
+use plantgate_web::{
+    page::{
+        entry::{DemoAccount, FirstRun, SignIn, SignInCode},
+        rule::RulePage,
+        today::Today,
+        trouble::{Differs, Kind, Trouble},
+    },
+    view::{Form, Item, LogLine, Task, TaskState},
+};
+use plantgate_wire::words::Lang;
+
+use super::{at, day, html, nobody, receipt, rich, ui};
+
+fn demo() -> Vec<DemoAccount> {
+    let account = |login: &str, name: &str, role: &str| DemoAccount {
+        login: login.into(),
+        name: name.into(),
+        role: role.into(),
+        password: "pond-lantern-62443-rivet".into(),
+        code: "418 203".into(),
+    };
+    vec![
+        account("anna.keller", "Anna Keller", "control engineer, Brunnfeld"),
+        account("m.okafor", "Mira Okafor", "OT security"),
+        account("l.ortega", "Lucía Ortega", "engineer of P-09 Verdano"),
+    ]
+}
+
+fn task(title: &str, late: i64, act: &'static str) -> Task {
+    Task {
+        title: title.into(),
+        href: "/access/requests/AR-1187".into(),
+        text: rich("L. Ortega, Verdano → BMS-B61, 14:00–16:00 CET, configure"),
+        state: TaskState::NotStarted,
+        note: "asked 07:52 CET".into(),
+        due: Some(day("2026-11-16")),
+        late,
+        left: 0,
+        act,
+    }
+}
+
+pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
+    let wrong = Form::of([("login", "m.okafor")]).wrong("password", "Name and password do not fit. Try again in 5 s.");
+    let first = FirstRun {
+        ui: nobody(lang),
+        form: Form::of([("organisation", "Veltrane"), ("zone", "Europe/Berlin")]),
+        zones: vec!["Europe/Berlin".into(), "America/Chicago".into()],
+        secret: "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".into(),
+        otpauth: "otpauth://totp/Plantgate:you?secret=JBSWY3DP&issuer=Plantgate".into(),
+    };
+    let today = Today {
+        ui: receipt(ui(lang, "today"), "Access approved: GRA-2301."),
+        late: vec![task("Verify the action on F-0231", 6, "verify")],
+        mine: vec![task("Access request AR-1187", 0, "decide"), task("Judge EV-0642", 0, "judge")],
+        shared: vec![task("Confirm F-0240", 0, "confirm")],
+        news: vec![LogLine {
+            at: at("2026-11-16T01:10:00Z"),
+            text: rich("Traffic to ").object("PLC-B16", Some("/systems/PLC-B16")),
+        }],
+        next: "Next: user list Q4, asked 17 Dec.".into(),
+    };
+    let empty = Today { late: vec![], mine: vec![], shared: vec![], news: vec![], ..today_of(lang) };
+    let mut pages = vec![
+        ("sign-in", html(&SignIn { ui: nobody(lang), form: Form::default(), demo: demo() })),
+        ("sign-in-wrong", html(&SignIn { ui: nobody(lang), form: wrong, demo: vec![] })),
+        (
+            "sign-in-code",
+            html(&SignInCode {
+                ui: nobody(lang),
+                form: Form::default(),
+                name: "Mira Okafor".into(),
+                demo: demo().split_off(2),
+            }),
+        ),
+        ("first-run", html(&first)),
+        ("today", html(&today)),
+        ("today-empty", html(&empty)),
+        ("rule", html(&RulePage { ui: ui(lang, ""), rule: "R-24".into(), version: 1 })),
+    ];
+    for rule in RulePage::KNOWN {
+        assert!(!html(&RulePage { ui: ui(lang, ""), rule: (*rule).into(), version: 1 }).contains('⟦'), "{rule}");
+    }
+    pages.extend(troubles(lang));
+    pages
+}
+
+fn today_of(lang: Lang) -> Today {
+    Today {
+        ui: ui(lang, "today"),
+        late: vec![],
+        mine: vec![],
+        shared: vec![],
+        news: vec![],
+        next: "Next: user list Q4, asked 17 Dec.".into(),
+    }
+}
+
+fn troubles(lang: Lang) -> Vec<(&'static str, String)> {
+    let page =
+        |kind: Kind| html(&Trouble { ui: ui(lang, ""), kind, go: Item::link("AR-1187", "/access/requests/AR-1187") });
+    let diff = vec![Differs { field: "grade".into(), now: "weak".into(), yours: "adequate".into() }];
+    vec![
+        (
+            "trouble-invalid",
+            page(Kind::Invalid {
+                place: "systems.csv, line 17, column End".into(),
+                why: "‘31/02/2027’ is not a date like 2026-10-01.".into(),
+            }),
+        ),
+        ("trouble-refused", page(Kind::Refused { rule: "R-13".into(), why: rich("Who asked cannot approve.") })),
+        ("trouble-stale", page(Kind::Stale { by: "A. Keller".into(), at: at("2026-11-16T07:21:00Z"), diff })),
+        ("trouble-notfound", page(Kind::NotFound)),
+        ("trouble-busy", page(Kind::Busy { retry_secs: 5 })),
+        ("trouble-unknown", page(Kind::OutcomeUnknown { request: "0197f1c2-6a77".into() })),
+        ("trouble-fault", page(Kind::Fault { reference: "FLT-7Q2K".into() })),
+    ]
+}

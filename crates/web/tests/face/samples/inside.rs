@@ -1,0 +1,103 @@
+//! The board and the two acts that cannot wait.
+
+use plantgate_domain::base::Environment;
+use plantgate_web::{
+    page::now::{Emergency, EndSession, Inside, NotRight, Now, Soon},
+    view::{Choice, Form, Item},
+};
+use plantgate_wire::words::{Lang, Rich};
+
+use super::{at, html, rich, ui};
+
+fn now(lang: Lang) -> Now {
+    let inside = |person: &str, provider: &str, system: &str, name: &str, until: &str| Inside {
+        item: Item::link("SES-10488", "/access/sessions/SES-10488"),
+        person: person.into(),
+        provider: Item::link(provider, "/providers/P-01"),
+        system: Item::link(system, format!("/systems/{system}")),
+        system_name: name.into(),
+        env: Environment::Prod,
+        role: "configure",
+        since: at("2026-11-16T06:24:00Z"),
+        until: at(until),
+        reason: Some(Item::name("CHG-0409")),
+        attendant: None,
+        source: "gateway GW-B41".into(),
+        emergency: false,
+        may_end: true,
+    };
+    let voss = Inside {
+        attendant: Some("A. Keller".into()),
+        emergency: true,
+        source: "typed in by A. Keller".into(),
+        reason: None,
+        ..inside("H. Voss", "P-07 Nordlicht", "PLC-B14", "Lyophiliser 1 (1999)", "2026-11-16T08:30:00Z")
+    };
+    Now {
+        ui: ui(lang, "now"),
+        not_right: vec![NotRight {
+            title: "Traffic without a session".into(),
+            text: Rich::from("P-04 Brightmere → ")
+                .object("PLC-B16", Some("/systems/PLC-B16"))
+                .text(", 02:10–02:31 CET. No grant covers it"),
+            rule: "R-18".into(),
+            go: Item::link("Open F-0244", "/findings/F-0244"),
+        }],
+        inside: vec![
+            inside("K. Brandt", "P-01 Kestrel", "DCS-B01", "Bioreactor DCS", "2026-11-16T09:00:00Z"),
+            voss,
+            inside("T. Reyes", "P-04 Brightmere", "HMI-B11", "Filling line 1 HMI", "2026-11-16T07:45:00Z"),
+        ],
+        soon: vec![Soon {
+            item: Item::link("GRA-2291", "/access/grants/GRA-2291"),
+            person: "D. Byrne".into(),
+            provider: Item::link("P-06 Sentrava", "/providers/P-06"),
+            system: Item::name("EMS-B23"),
+            env: Environment::Prod,
+            role: "collect",
+            from: at("2026-11-16T08:00:00Z"),
+            until: at("2026-11-16T08:45:00Z"),
+        }],
+        sources: vec![("GW-B41".into(), at("2026-11-16T07:29:58Z")), ("FW-B43".into(), at("2026-11-16T07:28:00Z"))],
+        blind: vec!["BZ6".into()],
+        next: "Next window: Sat 21 Nov 06:00 CET, GRA-2310.".into(),
+        may_emergency: true,
+        reload: true,
+    }
+}
+
+pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
+    let quiet = Now { inside: vec![], not_right: vec![], soon: vec![], ..now(lang) };
+    let blind = Now { inside: vec![], not_right: vec![], soon: vec![], sources: vec![], blind: vec![], ..now(lang) };
+    let emergency = Emergency {
+        ui: ui(lang, "now"),
+        form: Form::of([("minutes", "30"), ("kind", "production")]),
+        systems: vec![Choice::new("PLC-B14", "PLC-B14 Lyophiliser 1")],
+        people: vec![Choice::new("hv", "H. Voss, P-07 Nordlicht")],
+        kinds: vec!["production", "safety"],
+        consequences: vec![
+            rich("H. Voss may come in at once, for 30 min, attended by you."),
+            rich("OT security and the site manager are told at once."),
+            rich("Somebody looks at it within one business day."),
+        ],
+    };
+    let end = EndSession {
+        ui: ui(lang, "now"),
+        reference: "SES-10488".into(),
+        person: "T. Reyes".into(),
+        provider: Item::link("P-04 Brightmere", "/providers/P-04"),
+        system: Item::link("HMI-B11", "/systems/HMI-B11"),
+        env: Environment::Prod,
+        since: at("2026-11-16T06:41:00Z"),
+        form: Form::of([("scope", "session"), ("mode", "safe-end")]).wrong("reason", "Say why in a few words."),
+        consequences: vec![rich("1 session on HMI-B11; its grant opens no new one.")],
+        beyond: vec![rich("Path LTE-3: call IT duty, ext. 4455.")],
+    };
+    vec![
+        ("now", html(&now(lang))),
+        ("now-quiet", html(&quiet)),
+        ("now-blind", html(&blind)),
+        ("emergency", html(&emergency)),
+        ("end-session", html(&end)),
+    ]
+}

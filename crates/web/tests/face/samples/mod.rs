@@ -1,0 +1,90 @@
+//! A value for every page, after the demo's stories: what a handler would fill in on Monday 16 November at 08:30.
+
+mod access;
+mod desk;
+mod entry;
+mod file;
+mod inside;
+mod portal;
+
+use askama::Template;
+use plantgate_domain::base::{Day, Instant, Window};
+use plantgate_web::{
+    render,
+    view::{Chip, List, Nav, Pager, Receipt, Side, Theme, Ui},
+};
+use plantgate_wire::words::{Lang, Reader, Rich};
+
+pub fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+pub fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+pub fn window(from: &str, until: &str) -> Window {
+    Window { from: at(from), until: at(until) }
+}
+pub fn rich(text: &str) -> Rich {
+    if text.is_empty() { Rich::default() } else { Rich::from(text) }
+}
+pub fn html(page: &impl Template) -> String {
+    render::text(page).unwrap()
+}
+
+pub fn ui(lang: Lang, current: &'static str) -> Ui {
+    Ui {
+        r: Reader { lang, zone: "Europe/Berlin".parse().unwrap() },
+        theme: Theme::System,
+        org: "Veltrane Life & Chemicals".into(),
+        side: Side::Owner,
+        person: Some("M. Okafor".into()),
+        site: Some("Brunnfeld".into()),
+        nav: Nav::owner().mine("today", 7).count("now", 3).mine("evidence", 12),
+        current,
+        demo: true,
+        now: at("2026-11-16T07:30:00Z"),
+        path: "/".into(),
+        receipt: None,
+        witness: None,
+        help: Some("OT security, ext. 4410".into()),
+        keys: true,
+        request_id: "0197f1c2-6a77-7000-8000-00000000a25a".into(),
+    }
+}
+pub fn portal_ui(lang: Lang, current: &'static str, person: &str) -> Ui {
+    let nav = Nav::portal().mine("owe", 2).count("my-access", 1);
+    Ui { side: Side::Provider("Verdano".into()), person: Some(person.into()), nav, ..ui(lang, current) }
+}
+pub fn nobody(lang: Lang) -> Ui {
+    Ui { side: Side::Nobody, person: None, site: None, nav: Nav::default(), ..ui(lang, "") }
+}
+pub fn receipt(ui: Ui, text: &str) -> Ui {
+    let proof = Some("/record/1842".into());
+    Ui { receipt: Some(Receipt { text: text.into(), entry: Some(1842), href: proof }), ..ui }
+}
+
+pub fn chip(text: &str, count: u32, on: bool, icon: Option<&'static str>) -> Chip {
+    Chip { text: text.into(), count, on, icon, href: format!("?{text}") }
+}
+pub fn list(path: &str, rows: usize) -> List {
+    let rows = u32::try_from(rows).unwrap();
+    let pager = Pager { first: 1, last: rows, total: rows, before: None, after: Some("?after=x".into()) };
+    List {
+        path: path.into(),
+        sort: "standing".into(),
+        down: true,
+        chips: vec![vec![chip("All", rows, true, None), chip("Other", 1, false, None)]],
+        pager,
+        unfiltered: 14,
+        ..List::default()
+    }
+}
+pub fn nothing(path: &str) -> List {
+    List { path: path.into(), ..List::default() }
+}
+
+/// Every page of one language.
+pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
+    [entry::all(lang), file::all(lang), desk::all(lang), access::all(lang), inside::all(lang), portal::all(lang)]
+        .concat()
+}

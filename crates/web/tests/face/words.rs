@@ -1,0 +1,98 @@
+//! Templates and catalogue know each other: every message asked for exists, none stands unused.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// Families whose second half is a word of the domain; kept whole.
+const FAMILIES: &[&str] = &[
+    "act-",
+    "area-sp-",
+    "check-",
+    "checks-",
+    "checkstate-",
+    "criterion-",
+    "decide-",
+    "effect-",
+    "emergency-kind-",
+    "end-scope-",
+    "endmode-",
+    "engagement-",
+    "env-",
+    "every-",
+    "fact-",
+    "finding-",
+    "gate-",
+    "grade-",
+    "gradeletter-",
+    "grant-",
+    "import-",
+    "met-",
+    "mode-",
+    "month-",
+    "nav-",
+    "order-",
+    "party-",
+    "pattern-",
+    "person-",
+    "power-",
+    "purpose-",
+    "request-",
+    "requestsays-",
+    "role-",
+    "rule-R-",
+    "severity-",
+    "standing-",
+    "tab-",
+    "task-",
+    "theme-",
+    "tier-",
+    "trouble-",
+    "verdict-",
+    "weekday-",
+    "zone-",
+];
+
+fn files(dir: &Path, out: &mut String) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, out);
+        } else if path.extension().is_some_and(|e| e == "html" || e == "rs") {
+            out.push_str(&fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+fn ids() -> BTreeSet<String> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wire/src/words/en");
+    let mut ids = BTreeSet::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let lines = text.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_alphabetic()));
+        ids.extend(lines.map(|l| l.split(" = ").next().unwrap().to_owned()));
+    }
+    ids
+}
+
+#[test]
+fn every_message_asked_for_exists() {
+    let mut templates = String::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut templates);
+    let ids = ids();
+    let asked = templates.split(".t(\"").skip(1).filter_map(|r| r.split('"').next());
+    for id in asked {
+        assert!(ids.contains(id), "{id} is in no catalogue");
+    }
+}
+
+#[test]
+fn no_message_stands_unused() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = String::new();
+    for dir in ["templates", "src", "../wire/src", "../domain/src"] {
+        files(&root.join(dir), &mut sources);
+    }
+    for id in ids() {
+        let named = sources.contains(&format!("\"{id}\""));
+        assert!(named || FAMILIES.iter().any(|f| id.starts_with(f)), "{id} is used nowhere");
+    }
+}
