@@ -5,6 +5,7 @@ mod desk;
 mod entry;
 mod file;
 mod inside;
+mod plant;
 mod portal;
 
 use askama::Template;

@@ -1,0 +1,88 @@
+//! Systems: the list and one of them, watched and unwatched.
+
+use plantgate_domain::base::Environment;
+use plantgate_web::{
+    page::systems::{SystemFact, SystemPage, SystemRow, Systems, Visitor},
+    view::Item,
+};
+use plantgate_wire::words::Lang;
+
+use super::{html, list, nothing, rich, ui};
+
+pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
+    let row = |id: &str, name: &str, env, inside| SystemRow {
+        item: Item::link(id, format!("/systems/{id}")),
+        name: name.into(),
+        env,
+        zone: "BZ2".into(),
+        site: "Brunnfeld".into(),
+        kind: "control".into(),
+        providers: vec![Item::link("P-04", "/providers/P-04")],
+        inside,
+        unknown: 2,
+    };
+    let rows = vec![
+        row("PLC-B16", "Filling line 2 PLC", Environment::Prod, Some(0)),
+        row("HMI-B11", "Filling line 1 HMI", Environment::Prod, Some(1)),
+        row("PLC-B16-T", "Filling line 2 simulator", Environment::Test, None),
+    ];
+    let fact = |key: &str, value: Option<&str>| SystemFact { key: key.into(), value: value.map(str::to_owned) };
+    let page = SystemPage {
+        ui: ui(lang, "systems"),
+        reference: "BMS-B61".into(),
+        name: "Building management".into(),
+        env: Environment::Prod,
+        site: "Brunnfeld".into(),
+        next: rich(""),
+        facts: vec![
+            fact("zone", Some("BZ7")),
+            fact("kind", Some("building")),
+            fact("owner", Some("B. Stahl")),
+            fact("recording", None),
+        ],
+        visitors: vec![Visitor {
+            person: "L. Ortega".into(),
+            provider: Item::link("P-09 Verdano", "/providers/P-09"),
+            item: Item::link("GRA-2301", "/access/grants/GRA-2301"),
+            role: "configure",
+            when: "14:00–16:00 CET".into(),
+            inside: false,
+        }],
+        engagements: vec![(Item::link("E-025", "/engagements/E-025"), "P-09 Verdano".into())],
+        limits: vec![],
+        watched_by: None,
+        may_request: true,
+    };
+    let quiet = SystemPage {
+        visitors: vec![],
+        watched_by: Some("GW-B41".into()),
+        limits: vec![rich("No log of sign-ins; compensated by the jump host until 30 Jun 2027.")],
+        ui: ui(lang, "systems"),
+        ..systems_page(lang)
+    };
+    vec![
+        ("systems", html(&Systems { ui: ui(lang, "systems"), list: list("/systems", 3), rows, may_import: true })),
+        (
+            "systems-none",
+            html(&Systems { ui: ui(lang, "systems"), list: nothing("/systems"), rows: vec![], may_import: true }),
+        ),
+        ("system", html(&page)),
+        ("system-quiet", html(&quiet)),
+    ]
+}
+fn systems_page(lang: Lang) -> SystemPage {
+    SystemPage {
+        ui: ui(lang, "systems"),
+        reference: "HIS-B32".into(),
+        name: "Historian".into(),
+        env: Environment::Prod,
+        site: "Brunnfeld".into(),
+        next: rich(""),
+        facts: vec![],
+        visitors: vec![],
+        engagements: vec![],
+        limits: vec![],
+        watched_by: None,
+        may_request: false,
+    }
+}
