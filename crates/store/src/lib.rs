@@ -18,6 +18,7 @@ pub mod rows;
 pub mod schema;
 pub mod stop;
 pub mod stored;
+pub mod transfer;
 pub mod verify;
 pub mod writer;
 

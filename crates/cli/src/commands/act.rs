@@ -1,0 +1,70 @@
+//! `plantgate act NAME`: any act by name, its JSON body from stdin or a file. What API and pages do, the terminal can.
+
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use clap::Args as ClapArgs;
+use plantgate_app::{Caller, acts};
+use plantgate_domain::base::Actor;
+use plantgate_store::{Stop, writer};
+use uuid::Uuid;
+
+use crate::{Ended, printer::Printer};
+
+/// Which act.
+#[derive(ClapArgs, Debug)]
+pub struct Args {
+    /// Name of the act; without one, all names.
+    name: Option<String>,
+    /// Who acts: a person's reference or id. Not needed for the first act of all.
+    #[arg(long = "as", value_name = "PERSON")]
+    who: Option<String>,
+    /// File with the JSON body; without it stdin.
+    #[arg(long)]
+    body: Option<PathBuf>,
+    /// Request id; the same one again gives the same answer.
+    #[arg(long)]
+    request: Option<Uuid>,
+    /// Show what it would do and leave no trace.
+    #[arg(long)]
+    preview: bool,
+}
+
+/// Runs it.
+pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+    let Some(name) = args.name else {
+        printer.data(&acts::NAMES, || acts::NAMES.iter().map(|n| (*n).to_owned()).collect());
+        return Ok(Ended::Yes);
+    };
+    let app = super::open(data).await?;
+    let body = read(args.body.as_deref())?;
+    let body = serde_json::from_str(&body).map_err(|e| Stop::field("body", format!("This is no JSON: {e}.")))?;
+    let caller = match &args.who {
+        Some(who) => super::caller(&app, who).await?,
+        None => Caller { actor: Actor::Genesis, auth: None },
+    };
+    let answer = if args.preview {
+        acts::preview(&app, &caller, &name, body).await?
+    } else {
+        let request = args.request.map_or_else(writer::new_request, Ok)?;
+        acts::act(&app, &caller, request, &name, body).await?
+    };
+    printer.data(&answer, || vec![serde_json::to_string_pretty(&answer).unwrap_or_default()]);
+    Ok(Ended::Yes)
+}
+
+fn read(file: Option<&Path>) -> Result<String, Stop> {
+    let mut text = String::new();
+    match file {
+        Some(file) => {
+            text = std::fs::read_to_string(file)
+                .map_err(|e| Stop::field("--body", format!("{} cannot be read: {e}.", file.display())))?;
+        }
+        None => {
+            std::io::stdin().read_to_string(&mut text).map_err(|e| Stop::field("stdin", e.to_string()))?;
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,58 @@
+//! `plantgate doctor`: what a person would check first when something does not work, each with what to do.
+
+use std::path::Path;
+
+use clap::Args as ClapArgs;
+use plantgate_store::{Stop, db::Engine, verify};
+use serde_json::json;
+
+use crate::{Ended, config::Config, printer::Printer};
+
+/// Nothing to say.
+#[derive(ClapArgs, Debug)]
+pub struct Args {}
+
+/// Runs it.
+pub async fn run(_args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+    let mut found = Vec::new();
+    let mut note = |what: &str, ok: bool, words: String| found.push(json!({ "what": what, "ok": ok, "words": words }));
+    let config = Config::read(data)?;
+    note("configuration", true, format!("database {}", shown(&config.address(data))));
+    let apart = config.key_file.as_ref().is_some_and(|k| !k.starts_with(data));
+    let words = if apart { "the keyring's key lies apart from the data" } else {
+        "the keyring's key lies beside the data: whoever copies the folder can sign. Set key_file in plantgate.toml."
+    };
+    note("key file", apart, words.to_owned());
+    let app = super::open(data).await?;
+    let engine = match app.store().db().engine() {
+        Engine::Sqlite => "SQLite",
+        Engine::Postgres => "PostgreSQL",
+    };
+    note("database", true, format!("{engine} answers"));
+    let mut tx = app.store().db().read().await?;
+    let v = verify::verify(&mut tx, false).await?;
+    note("record", v.damage.is_empty(), format!("{} entries, {} damaged", v.size, v.damage.len()));
+    let look = app.store().look().await?;
+    let ahead = look.now().0.secs_since(app.store().clock().now());
+    let words = if ahead > 5 { format!("the clock is {ahead} s behind the last entry: set it right") } else {
+        "the clock is not behind the record".to_owned()
+    };
+    note("clock", ahead <= 5, words);
+    let bad = found.iter().filter(|f| f.get("ok") == Some(&json!(false))).count();
+    printer.data(&found, || found.iter().map(line).collect());
+    Ok(if bad == 0 { Ended::Yes } else { Ended::No })
+}
+
+fn line(f: &serde_json::Value) -> String {
+    let word = |key: &str| f.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+    let mark = if f.get("ok") == Some(&json!(true)) { "ok  " } else { "look" };
+    format!("{mark}  {:<14} {}", word("what"), word("words"))
+}
+
+/// An address without its password.
+fn shown(address: &str) -> String {
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => address.to_owned(),
+    }
+}

@@ -1,0 +1,80 @@
+//! One file for each command. A command opens what it needs, calls the office, prints.
+
+mod act;
+mod decide;
+mod demo;
+mod doctor;
+mod export;
+mod import;
+mod posture;
+mod serve;
+mod user;
+mod verify;
+
+use std::path::Path;
+
+use clap::Subcommand;
+use plantgate_app::{App, Caller};
+use plantgate_domain::base::{Kind, PersonId};
+use plantgate_store::{Clock, Stop};
+
+use crate::{Ended, config::Config, printer::Printer};
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve pages and API.
+    Serve(serve::Args),
+    /// Make a demo plant and serve it.
+    Demo(demo::Args),
+    /// Check the record, and with --rebuild every row against it.
+    Verify(verify::Args),
+    /// Read a file of providers, systems, people … or a whole ledger.
+    Import(import::Args),
+    /// Write the ledger as lines.
+    Export(export::Args),
+    /// Would this access be granted, and why?
+    Decide(decide::Args),
+    /// Provider by functional area: says, does, grade, standing.
+    Posture(posture::Args),
+    /// First user, passwords.
+    User(user::Args),
+    /// Do any act by name with a JSON body.
+    Act(act::Args),
+    /// Look at this machine and say what is wrong.
+    Doctor(doctor::Args),
+}
+
+impl Command {
+    /// Runs it.
+    pub async fn run(self, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+        match self {
+            Command::Serve(args) => serve::run(args, data, printer).await,
+            Command::Demo(args) => demo::run(args, data, printer).await,
+            Command::Verify(args) => verify::run(args, data, printer).await,
+            Command::Import(args) => import::run(args, data, printer).await,
+            Command::Export(args) => export::run(args, data, printer).await,
+            Command::Decide(args) => decide::run(args, data, printer).await,
+            Command::Posture(args) => posture::run(args, data, printer).await,
+            Command::User(args) => user::run(args, data, printer).await,
+            Command::Act(args) => act::run(args, data, printer).await,
+            Command::Doctor(args) => doctor::run(args, data, printer).await,
+        }
+    }
+}
+
+/// Opens the office of a data directory.
+async fn open(data: &Path) -> Result<App, Stop> {
+    Ok(App::new(Config::read(data)?.open(data, Clock::Machine).await?))
+}
+
+/// Who acts at the terminal: a person by reference or id. Whoever reads the keyring may speak for them; the entry says
+/// that it came from the command line.
+async fn caller(app: &App, who: &str) -> Result<Caller, Stop> {
+    let mut look = app.store().look().await?;
+    let found = plantgate_app::names::find(&mut look, Kind::Person, who).await?;
+    match found {
+        Some(on) => Ok(Caller::person(PersonId(on.id), "command-line")),
+        None => Err(Stop::field("--as", format!("There is no person ‘{who}’. `plantgate user list` names them."))),
+    }
+}

@@ -1,0 +1,57 @@
+//! Where this machine keeps its things: command line first, then `plantgate.toml` in the data directory. Machine
+//! matters only; everything about the plant is a fact under change control.
+
+use std::path::{Path, PathBuf};
+
+use plantgate_store::{Clock, Db, Limits, Stop, Store, blobs::Blobs, keyring::Keyring};
+use serde::Deserialize;
+
+/// `plantgate.toml`.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `postgres://…`; without it a SQLite file in the data directory.
+    pub database: Option<String>,
+    /// Where the key that opens the keyring lies; apart from the data, if you can.
+    pub key_file: Option<PathBuf>,
+    /// Address to listen on.
+    pub listen: Option<String>,
+    /// Whether browsers reach us through HTTPS (then cookies say so).
+    #[serde(default)]
+    pub https: bool,
+}
+
+impl Config {
+    /// Reads the configuration of a data directory; an error names line and reason.
+    pub fn read(data: &Path) -> Result<Config, Stop> {
+        let file = data.join("plantgate.toml");
+        let Ok(text) = std::fs::read_to_string(&file) else { return Ok(Config::default()) };
+        toml::from_str(&text).map_err(|e| {
+            let place = plantgate_domain::base::Place {
+                file: Some(file.display().to_string()),
+                line: e.span().map(|s| text.chars().take(s.start).filter(|c| *c == '\n').count() as u64 + 1),
+                ..Default::default()
+            };
+            Stop::Invalid(vec![plantgate_domain::base::Invalid { place, why: e.message().to_owned() }])
+        })
+    }
+
+    /// Address of the database.
+    pub fn address(&self, data: &Path) -> String {
+        self.database.clone().unwrap_or_else(|| data.join("plant.sqlite").to_string_lossy().into_owned())
+    }
+
+    /// Opens the archive of a data directory.
+    pub async fn open(&self, data: &Path, clock: Clock) -> Result<Store, Stop> {
+        std::fs::create_dir_all(data).map_err(|e| {
+            let why = format!("The folder {} cannot be made: {e}.", data.display());
+            Stop::field("data", why)
+        })?;
+        let limits = Limits::standard();
+        let key_file = self.key_file.clone().unwrap_or_else(|| data.join("keyring.key"));
+        let keyring = Keyring::open(&data.join("keyring"), &key_file)?;
+        let blobs = Blobs::open(&data.join("blobs")).await?;
+        let db = Db::open(&self.address(data), &limits).await?;
+        Store::open(db, blobs, keyring, clock, limits).await
+    }
+}
