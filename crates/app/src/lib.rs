@@ -14,6 +14,6 @@ pub mod sign_in;
 pub mod witness;
 
 pub use act::{Act, Answer, App, Caller, Previewed};
-pub use plantgate_store::{Stop, stop};
+pub use plantgate_store::{Stop, stop, writer::new_request};
 pub use power::{May, Place, Power};
 pub use registered::{Outcome, Registered};

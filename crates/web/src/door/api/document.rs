@@ -1,0 +1,86 @@
+//! The API's description (OpenAPI 3.1), made from the list of acts and routes, so that it cannot forget one.
+
+use axum::Json;
+use plantgate_app::acts;
+use serde_json::{Map, Value, json};
+
+/// `GET /api/v1/openapi.json`
+pub async fn show() -> Json<Value> {
+    Json(document())
+}
+
+/// The description.
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    paths.insert("/api/v1/sessions".to_owned(), json!({ "post": operation("Sign in", "201", true, false) }));
+    let end = operation("Sign out", "204", false, true);
+    paths.insert("/api/v1/sessions/current".to_owned(), json!({ "delete": end }));
+    paths.insert("/api/v1/openapi.json".to_owned(), json!({ "get": operation("This document", "200", false, false) }));
+    let decide = operation("Would this access be granted, and why?", "200", true, true);
+    paths.insert("/api/v1/access/decisions".to_owned(), json!({ "post": decide }));
+    for name in acts::NAMES {
+        let act = operation(&format!("Act: {}", name.replace('-', " ")), "200", true, true);
+        paths.insert(format!("/api/v1/acts/{name}"), json!({ "post": act }));
+    }
+    for (path, summary) in [
+        ("/api/v1/objects/{kind}", "A page of a list"),
+        ("/api/v1/objects/{kind}/{name}", "One object"),
+        ("/api/v1/objects/{kind}/{name}/history", "Who changed it, when and how, with proof"),
+    ] {
+        let mut show = operation(summary, "200", false, true);
+        let in_path = path.split('{').skip(1).filter_map(|p| p.split('}').next());
+        let parameters: Vec<Value> = in_path
+            .map(|n| json!({ "name": n, "in": "path", "required": true, "schema": { "type": "string" } }))
+            .collect();
+        if let Some(o) = show.as_object_mut() {
+            o.insert("parameters".to_owned(), json!(parameters));
+        }
+        paths.insert(path.to_owned(), json!({ "get": show }));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Plantgate", "version": env!("CARGO_PKG_VERSION"), "license": { "name": "Apache-2.0" } },
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "session": { "type": "http", "scheme": "bearer" } },
+            "schemas": { "Problem": problem() },
+        },
+    })
+}
+
+fn problem() -> Value {
+    json!({ "type": "object", "required": ["type", "title", "status"], "properties": {
+        "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" } } })
+}
+
+fn operation(summary: &str, ok: &str, body: bool, signed_in: bool) -> Value {
+    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+    let problem = |words: &str| {
+        json!({ "description": words, "content": { "application/problem+json": { "schema": schema } } })
+    };
+    let mut responses = Map::new();
+    responses.insert(ok.to_owned(), json!({ "description": summary }));
+    for (status, words) in [
+        ("401", "Nobody is signed in"),
+        ("403", "The rules do not allow it"),
+        ("404", "No such thing, or not yours"),
+        ("409", "Changed meanwhile"),
+        ("413", "Too large"),
+        ("422", "The input cannot be used"),
+        ("500", "A fault of ours"),
+        ("503", "Busy, or the outcome is unknown"),
+    ] {
+        responses.insert(status.to_owned(), problem(words));
+    }
+    let mut operation = json!({ "summary": summary, "responses": responses });
+    if let Some(o) = operation.as_object_mut() {
+        if body {
+            let content = json!({ "application/json": { "schema": { "type": "object" } } });
+            o.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+        }
+        if signed_in {
+            o.insert("security".to_owned(), json!([{ "session": [] }]));
+        }
+    }
+    operation
+}

@@ -1,0 +1,120 @@
+//! Lists and objects of every kind, as their events left them. A reader sees what their roles see; everything else is
+//! not found, whether it exists or not.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State as With},
+};
+use plantgate_app::{Stop, names};
+use plantgate_domain::base::{Kind, Ref};
+use plantgate_store::{
+    list::{self, Cursor, Order},
+    memory::Memory,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::problem::Problem;
+use crate::door::{session::Token, state::State};
+
+/// What to list.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    site: Option<String>,
+    provider: Option<String>,
+    state: Option<String>,
+    /// `standing:restricted`, `due:overdue`: a line and the word it must have now.
+    is: Option<String>,
+    after: Option<String>,
+    sort: Option<String>,
+    limit: Option<usize>,
+}
+
+/// `GET /api/v1/objects/{kind}`
+pub async fn list(
+    With(state): With<State>,
+    Token(who): Token,
+    Path(kind): Path<String>,
+    Query(f): Query<Filter>,
+) -> Result<Json<Value>, Problem> {
+    let kind: Kind = kind.parse().map_err(|_| Stop::NotFound)?;
+    let mut look = state.app.store().look().await?;
+    let most = state.app.store().limits().page;
+    let mut q = list::Query::new(kind, who.person.id, f.limit.unwrap_or(most).clamp(1, most * 4));
+    q.order = match f.sort.as_deref() {
+        None | Some("name") => Order::Name,
+        Some("reference") => Order::Reference,
+        Some("newest") => Order::Newest,
+        Some(_) => return Err(Stop::field("sort", "Sort by name, reference or newest.").into()),
+    };
+    if let Some(site) = &f.site {
+        q.site = Some(names::find(&mut look, Kind::Site, site).await?.ok_or(Stop::NotFound)?.id);
+    }
+    if let Some(provider) = &f.provider {
+        q.provider = Some(names::find(&mut look, Kind::Provider, provider).await?.ok_or(Stop::NotFound)?.id);
+    }
+    q.state = f.state;
+    q.line = f.is.as_deref().map(line).transpose()?;
+    q.after = f.after.as_deref().map(|a| Cursor::from_text(a).ok_or_else(cursor)).transpose()?;
+    let page = look.page(&q).await?;
+    let items: Result<Vec<Value>, Stop> = page.rows.iter().map(|r| body(r.on, r.kept.version, &r.kept.thing)).collect();
+    Ok(Json(json!({
+        "items": items?, "total": page.total, "next": page.next,
+        "log_size": look.size(), "at": look.now().0,
+    })))
+}
+
+fn line(is: &str) -> Result<(&'static str, String), Stop> {
+    const LINES: &[&str] = &["standing", "due", "grade", "state", "qualification", "certificate", "grant"];
+    let (name, word) = is.split_once(':').unwrap_or((is, ""));
+    let known = LINES.iter().find(|l| **l == name);
+    known.map(|l| (*l, word.to_owned())).ok_or_else(|| Stop::field("is", format!("Lines are: {}.", LINES.join(", "))))
+}
+
+fn cursor() -> Stop {
+    Stop::field("after", "This is no place in a list. Take `next` of the page before.")
+}
+
+fn body(on: Ref, version: u64, thing: &plantgate_domain::thing::AnyThing) -> Result<Value, Stop> {
+    Ok(json!({ "kind": on.kind, "id": on.id, "reference": thing.card().reference, "version": version,
+        "body": thing.to_body()? }))
+}
+
+async fn seen(state: &State, who: &Token, kind: &str, name: &str) -> Result<(plantgate_store::look::Look, Ref), Stop> {
+    let kind: Kind = kind.parse().map_err(|_| Stop::NotFound)?;
+    let mut look = state.app.store().look().await?;
+    let on = names::find(&mut look, kind, name).await?.ok_or(Stop::NotFound)?;
+    if look.sees(who.0.person.id, on).await? { Ok((look, on)) } else { Err(Stop::NotFound) }
+}
+
+/// `GET /api/v1/objects/{kind}/{name}`
+pub async fn show(
+    With(state): With<State>,
+    who: Token,
+    Path((kind, name)): Path<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    let (mut look, on) = seen(&state, &who, &kind, &name).await?;
+    let kept = look.kept(on).await?.ok_or(Stop::NotFound)?;
+    Ok(Json(body(on, kept.version, &kept.thing)?))
+}
+
+/// `GET /api/v1/objects/{kind}/{name}/history`
+pub async fn history(
+    With(state): With<State>,
+    who: Token,
+    Path((kind, name)): Path<(String, String)>,
+) -> Result<Json<Value>, Problem> {
+    let (mut look, on) = seen(&state, &who, &kind, &name).await?;
+    // What an owner's person wrote about a provider is not the provider's to read.
+    if who.0.provider().is_some() {
+        return Err(Stop::NotFound.into());
+    }
+    let mut lines = Vec::new();
+    for (entry, leaf) in look.entries(on).await? {
+        let (name, data) = entry.event.to_wire().map_err(Stop::from)?;
+        lines.push(json!({ "entry": entry.at.seq, "leaf": leaf, "at": entry.at.at, "by": entry.at.by,
+            "what": name, "data": data, "version": entry.ver, "rules": entry.rules }));
+    }
+    Ok(Json(json!({ "kind": on.kind, "id": on.id, "entries": lines })))
+}

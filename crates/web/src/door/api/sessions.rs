@@ -1,0 +1,39 @@
+//! Signing in for programs: the secret comes back once and goes into `Authorization: Bearer`.
+
+use axum::{Json, extract::State as With, http::StatusCode};
+use plantgate_app::{
+    Stop,
+    sign_in::{Proof, Refused},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::problem::{Body, Problem};
+use crate::door::{session::Token, state::State};
+
+/// What to send.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Begin {
+    handle: String,
+    password: String,
+    code: String,
+}
+
+/// `POST /api/v1/sessions`
+pub async fn begin(With(state): With<State>, Body(b): Body<Begin>) -> Result<(StatusCode, Json<Value>), Problem> {
+    let proof = Proof { handle: b.handle, password: b.password, code: b.code, place: "api".to_owned() };
+    match state.app.sign_in(&proof).await? {
+        Ok(secret) => Ok((StatusCode::CREATED, Json(json!({ "token": secret })))),
+        Err(Refused::Wrong) => Err(Stop::field("handle", "Name, password or code are not right.").into()),
+        Err(Refused::Wait(secs)) => {
+            Err(Stop::field("handle", format!("Too many wrong tries. Wait {secs} seconds.")).into())
+        }
+    }
+}
+
+/// `DELETE /api/v1/sessions/current`
+pub async fn end(With(state): With<State>, Token(who): Token) -> Result<StatusCode, Problem> {
+    state.app.sign_out(&who.secret).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
