@@ -41,12 +41,22 @@ macro_rules! acts {
 }
 
 acts! {
+    expect::agreement::RecordAgreement,
+    expect::agreement::SignTheAgreement,
     expect::conduit::RegisterConduit,
+    expect::engagement::DraftTheEngagement,
+    expect::engagement::ReviseEngagement,
     expect::found::FoundOrganisation,
     expect::instance::RegisterInstance,
+    expect::mode::ApproveTheMode,
     expect::provider::RegisterProvider,
+    expect::scope::ApproveTheScope,
+    expect::scope::EndScope,
+    expect::scope::ProposeScope,
     expect::site::RegisterSite,
     expect::system::RegisterSystem,
+    expect::tier::OverrideTheTier,
+    expect::tier::StateTheTierFacts,
     expect::zone::RegisterZone,
     qualify::credential::RemoveCredential,
     qualify::credential::SetCredential,

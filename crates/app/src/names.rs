@@ -105,3 +105,20 @@ pub fn country(field: &str, value: &str) -> Result<String, Stop> {
     }
     Err(Stop::field(field, "A country is two letters, such as DE."))
 }
+
+/// A reference somebody gave, or the next of ours.
+pub async fn reference(desk: &mut Desk, kind: Kind, given: Option<&str>) -> Result<String, Stop> {
+    match given {
+        Some(given) => text(40, "reference", given),
+        None => desk.next_reference(kind).await,
+    }
+}
+
+/// A reference for an object that is never revised under it: one that is taken is refused.
+pub async fn fresh_reference(desk: &mut Desk, kind: Kind, given: Option<&str>) -> Result<String, Stop> {
+    let reference = reference(desk, kind, given).await?;
+    match desk.named(kind, &reference).await? {
+        None => Ok(reference),
+        Some(_) => Err(Stop::field("reference", format!("‘{reference}’ is taken. Leave it out or give another."))),
+    }
+}

@@ -15,6 +15,7 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
+use super::tier::reached;
 use crate::{
     act::Act,
     names,
@@ -84,6 +85,7 @@ impl Act for RegisterInstance {
             Some(stands) if stands.facts == facts => Ok(Registered::unchanged(stands.id, reference)),
             Some(stands) => {
                 desk.append(stands.id, InstanceEvent::Revised(facts)).await?;
+                reached(desk, stands.id, site).await?;
                 Ok(Registered::changed(stands.id, reference))
             }
         }

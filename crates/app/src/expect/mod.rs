@@ -1,9 +1,14 @@
 //! Acts of *expect*: what we ask of whom, where.
 
+pub mod agreement;
 pub mod conduit;
+pub mod engagement;
 pub mod found;
 pub mod instance;
+pub mod mode;
 pub mod provider;
+pub mod scope;
 pub mod site;
 pub mod system;
+pub mod tier;
 pub mod zone;

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, EngagementId, InstanceId, Instant, Kind, PersonId, Ref, SiteId, Tier, Window, ZoneName},
+    base::{
+        Actor, At, EngagementId, InstanceId, Instant, Kind, PersonId, Ref, Refusal, SiteId, Tier, Window, ZoneName,
+    },
     event::expect::{Because, EngagementEvent, EngagementFacts, ScopeItem, ScopeState},
     thing::{Card, Label, Thing},
 };
@@ -16,6 +18,7 @@ use crate::{
 pub struct Scoped {
     pub item: ScopeItem,
     pub state: ScopeState,
+    pub proposed_by: Actor,
 }
 
 /// The tier at one site as it was set, frozen in events.
@@ -76,6 +79,19 @@ impl Engagement {
         sites
     }
 
+    /// What is proposed for an instance.
+    pub fn proposed(&self, instance: InstanceId) -> Option<&Scoped> {
+        self.scope.iter().find(|s| s.item.instance == instance && s.state == ScopeState::Proposed)
+    }
+    /// who proposed a scope does not approve it.
+    pub fn may_approve(&self, instance: InstanceId, by: PersonId) -> Result<&Scoped, Refusal> {
+        let proposed = self.proposed(instance).ok_or(Refusal::new("R-05", "stop-nothing-proposed"))?;
+        if proposed.proposed_by == Actor::Person(by) {
+            return Err(Refusal::new("R-13", "stop-approve-own-proposal"));
+        }
+        Ok(proposed)
+    }
+
     fn approve(&mut self, instance: InstanceId) {
         if !self.scope.iter().any(|s| s.item.instance == instance && s.state == ScopeState::Proposed) {
             return;
@@ -124,7 +140,8 @@ impl Thing for Engagement {
             EngagementEvent::Drafted(facts) | EngagementEvent::Revised(facts) => self.facts = facts.clone(),
             EngagementEvent::ScopeProposed(item) => {
                 self.scope.retain(|s| s.item.instance != item.instance || s.state != ScopeState::Proposed);
-                self.scope.push(Scoped { item: item.clone(), state: ScopeState::Proposed });
+                let scoped = Scoped { item: item.clone(), state: ScopeState::Proposed, proposed_by: at.by };
+                self.scope.push(scoped);
             }
             EngagementEvent::ScopeApproved(named) => self.approve(named.instance),
             EngagementEvent::ScopeEnded(named) => {

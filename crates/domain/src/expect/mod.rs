@@ -8,6 +8,7 @@ pub mod instance;
 pub mod obligations;
 pub mod organisation;
 pub mod provider;
+pub mod retier;
 pub mod rulebook;
 pub mod scope;
 pub mod site;

@@ -151,6 +151,9 @@ mod tests {
     fn day(s: &str) -> Day {
         s.parse().unwrap()
     }
+    fn scoped(item: ScopeItem) -> Scoped {
+        Scoped { item, state: ScopeState::Approved, proposed_by: crate::base::Actor::Genesis }
+    }
     fn engagement(instances: &[Target]) -> Engagement {
         let item = |k: &Target| ScopeItem {
             site: k.site,
@@ -176,7 +179,7 @@ mod tests {
                 in_use_before_programme_until: None,
                 owner: None,
             },
-            scope: instances.iter().map(|k| Scoped { item: item(k), state: ScopeState::Approved }).collect(),
+            scope: instances.iter().map(|k| scoped(item(k))).collect(),
             tiers: vec![],
             contradicted: vec![],
         }

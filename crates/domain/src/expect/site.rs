@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Instant, Kind, Mode, SiteId},
+    base::{At, Instant, Invalid, Kind, Mode, SiteId},
     event::expect::{ModeSet, SiteEvent, SiteFacts},
+    rules::Rules,
     thing::{Card, Label, Thing},
 };
 
@@ -27,6 +28,22 @@ impl Site {
         let named = self.modes.iter().filter(|m| m.from <= t && m.checks.iter().any(|c| c == check));
         named.max_by_key(|m| m.from).map_or(default, |m| m.mode)
     }
+}
+
+/// modes are set for checks of the list, never for the floor, which always decides.
+pub fn may_set_mode(checks: &[String], rules: &Rules) -> Result<(), Invalid> {
+    let field = |why: String| Err(Invalid::field("checks", why));
+    if checks.is_empty() {
+        return field("No check is named. Name at least one, such as window-agreed.".to_owned());
+    }
+    for key in checks {
+        match rules.checks.row(key) {
+            None => return field(format!("‘{key}’ is no check. The list of checks shows their keys.")),
+            Some(row) if row.floor => return field(format!("‘{key}’ always decides. Leave it out.")),
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 impl Thing for Site {

@@ -1,6 +1,8 @@
 //! *Qualify*: who can meet what we expect? People, evidence, grades, certificates, standing.
 
 pub mod certificate;
+pub mod derive;
+pub mod due;
 pub mod grade;
 pub mod item;
 pub mod obligation;
