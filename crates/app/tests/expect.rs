@@ -1,8 +1,5 @@
 //! Places, people, agreements, scope and tier, done by acts on both engines.
 
-mod plant;
-
-use plant::{Plant, instance};
 use plantgate_domain::{
     base::Tier,
     event::qualify::KeyKind,
@@ -10,7 +7,10 @@ use plantgate_domain::{
     qualify::{obligation::Obligation, person::Person},
 };
 use plantgate_store::memory::Memory;
-use plantgate_testkit::world::World;
+use plantgate_testkit::{
+    plant::{Plant, instance},
+    world::World,
+};
 use serde_json::json;
 
 #[tokio::test]

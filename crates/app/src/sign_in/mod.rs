@@ -63,12 +63,8 @@ impl App {
         let totp = self.store().keyring().seal(seed.bytes())?;
         let credential = Credential { person: person.0, password: hash, totp };
         let fingerprint = hex(&self.store().keyring().digest(&credential.fingerprinted())?);
-        let act = SetCredential {
-            person: person.to_string(),
-            kind: KeyKind::Password,
-            fingerprint,
-            public: String::new(),
-        };
+        let act =
+            SetCredential { person: person.to_string(), kind: KeyKind::Password, fingerprint, public: String::new() };
         self.act(caller, plantgate_store::writer::new_request()?, act).await?;
         credential::store(self.store().db(), &credential).await?;
         credential::name(self.store().db(), self.handle_digest(handle)?, person.0).await?;

@@ -50,7 +50,10 @@ pub fn strong_enough(password: &str, handle: &str) -> Result<(), Stop> {
     }
     let distinct: std::collections::BTreeSet<char> = password.chars().collect();
     if distinct.len() < 5 || (handle.len() >= 4 && password.to_lowercase().contains(&handle.to_lowercase())) {
-        return Err(Stop::field("password", "The password is too easy to guess. Use several words or a generated one."));
+        return Err(Stop::field(
+            "password",
+            "The password is too easy to guess. Use several words or a generated one.",
+        ));
     }
     Ok(())
 }

@@ -33,14 +33,16 @@ impl Enrolment {
     /// The seed as people type it: base32 in groups of four.
     pub fn text(&self) -> String {
         let plain = Secret::from(self.seed.clone()).to_base32();
-        let groups: Vec<String> =
-            plain.as_bytes().chunks(4).map(|g| String::from_utf8_lossy(g).into_owned()).collect();
+        let groups: Vec<String> = plain.as_bytes().chunks(4).map(|g| String::from_utf8_lossy(g).into_owned()).collect();
         groups.join(" ")
     }
     /// The address an authenticator app scans.
     pub fn url(&self, account: &str) -> String {
         let account: String = account.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_@".contains(*c)).collect();
-        format!("otpauth://totp/Plantgate:{account}?secret={}&issuer=Plantgate", Secret::from(self.seed.clone()).to_base32())
+        format!(
+            "otpauth://totp/Plantgate:{account}?secret={}&issuer=Plantgate",
+            Secret::from(self.seed.clone()).to_base32()
+        )
     }
     /// Whether a code is right now; does not use it up.
     pub fn accepts(&self, code: &str) -> Result<bool, Stop> {

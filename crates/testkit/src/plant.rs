@@ -1,15 +1,16 @@
 //! A small plant for tests of acts: Brunnfeld with building management, its people, Verdano as provider. Everything is
 //! done by acts with JSON bodies, as API, import and command line do it.
-#![expect(dead_code, reason = "each test uses its part")]
 
 use plantgate_app::{Caller, Stop};
 use plantgate_domain::base::{Actor, Kind, PersonId};
 use plantgate_store::memory::Memory;
-use plantgate_testkit::world::World;
 use serde_json::{Value, json};
+
+use crate::world::World;
 
 /// A plant with names for its people.
 pub struct Plant {
+    /// Engine, clock and office.
     pub w: World,
 }
 
@@ -146,6 +147,7 @@ impl Plant {
         plantgate_app::acts::preview(&self.w.app, &caller, act, body).await.unwrap()
     }
 
+    /// Invites and activates.
     pub async fn invite(&self, body: Value) {
         let reference = body["reference"].clone();
         self.admin("invite-person", body).await;
@@ -169,6 +171,7 @@ impl Plant {
     }
 }
 
+/// Body of `register-instance`.
 pub fn instance(site: &str, zone: &str, reference: &str, kind: &str, validated: &str, flags: &Value) -> Value {
     json!({ "site": site, "zone": zone, "reference": reference, "name": reference, "kind": kind,
         "environment": "prod", "validated": validated, "flags": flags,
