@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, App, Caller},
-    expect, qualify,
+    expect, permit, qualify,
     stop::Stop,
 };
 
@@ -61,6 +61,11 @@ acts! {
     qualify::seat::ActivatePerson,
     qualify::seat::ResumePerson,
     qualify::seat::SuspendPersonNow,
+    permit::approve::ApproveAccess,
+    permit::approve::DenyAccess,
+    permit::approve::NameAttendant,
+    permit::approve::WithdrawAccess,
+    permit::ask::RequestAccess,
 }
 
 /// Reads a body; the error names the field and why.

@@ -65,6 +65,11 @@ const ANY: &[(&str, &[&str])] = &[
     ("qualify-any", &["qualify", "qualify-gxp"]),
 ];
 
+/// The rows of the rules that give a power.
+pub fn rows<P: Power>() -> &'static [&'static str] {
+    ANY.iter().find(|(any, _)| *any == P::KEY).map_or(const { &[P::KEY] }, |(_, rows)| rows)
+}
+
 /// Where a power is needed. Owner-side roles must hold at every site named (at any, when none is); provider-side roles
 /// must be at the provider named.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

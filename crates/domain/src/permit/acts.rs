@@ -42,6 +42,22 @@ impl From<Refusal> for No {
     }
 }
 
+impl ApprovalMeaning {
+    /// What the yes of a function means: the area approves, quality releases, the others agree.
+    pub const fn of(role: OwnerRole) -> ApprovalMeaning {
+        match role {
+            OwnerRole::Qa => ApprovalMeaning::QualityRelease,
+            OwnerRole::SystemOwner | OwnerRole::OtSecurity => ApprovalMeaning::CoApproval,
+            OwnerRole::ControlEngineer
+            | OwnerRole::ShiftLead
+            | OwnerRole::SiteManager
+            | OwnerRole::Procurement
+            | OwnerRole::Administrator
+            | OwnerRole::Auditor => ApprovalMeaning::Approval,
+        }
+    }
+}
+
 /// A person of the house or of a provider, in the function in which they act.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hand {

@@ -9,13 +9,18 @@ pub mod checks;
 pub mod decide;
 pub mod facts;
 pub mod gates;
+pub mod gather;
 pub mod grant;
 pub mod hold;
 pub mod sample;
 pub mod says;
 pub mod scope;
+<<<<<<< HEAD
 
 #[cfg(test)]
 mod acts_tests;
 #[cfg(test)]
 mod decide_tests;
+=======
+pub mod way;
+>>>>>>> d0521d3 (app: access is asked for, judged and approved; facts of a decision from any memory)
