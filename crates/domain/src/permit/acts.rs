@@ -235,6 +235,34 @@ pub fn revoke(
     Ok(vec![(grant.id.0, GrantEvent::Revoked(GrantRevoked { by: by.person, disconnect, note }).into())])
 }
 
+fn resting(grant: &Grant) -> bool {
+    grant.pauses.iter().any(|p| p.until.is_none())
+}
+
+/// Whether a grant can be suspended: alive, and not suspended yet.
+pub fn may_suspend(grant: &Grant, now: Now) -> Result<(), Refusal> {
+    alive(grant, now)?;
+    if resting(grant) { Err(Refusal::new("R-16", "refuse-grant-resting")) } else { Ok(()) }
+}
+
+/// Whether a grant can go on: alive, and suspended. Its window went on running.
+pub fn may_resume(grant: &Grant, now: Now) -> Result<(), Refusal> {
+    alive(grant, now)?;
+    if resting(grant) { Ok(()) } else { Err(Refusal::new("R-16", "refuse-grant-not-resting")) }
+}
+
+/// Whether somebody may review an emergency: once, and neither who opened it nor who attended.
+pub fn may_review(grant: &Grant, by: PersonId) -> Result<(), Refusal> {
+    let Some(mark) = &grant.facts.emergency else { return Err(Refusal::new("R-35", "refuse-emergency-not-one")) };
+    if grant.reviewed.is_some() {
+        return Err(Refusal::new("R-35", "refuse-emergency-reviewed"));
+    }
+    if by == mark.opened_by || Some(by) == grant.attendant {
+        return Err(Refusal::new("R-13", "refuse-emergency-review-own"));
+    }
+    Ok(())
+}
+
 /// More time by a new approval, within the cap of the whole window; an emergency by the shift lead, to 12 hours.
 pub fn extend(grant: &Grant, until: Instant, by: Hand, f: &Facts, now: Now) -> Result<Events, No> {
     alive(grant, now)?;

@@ -15,12 +15,9 @@ pub mod hold;
 pub mod sample;
 pub mod says;
 pub mod scope;
-<<<<<<< HEAD
+pub mod way;
 
 #[cfg(test)]
 mod acts_tests;
 #[cfg(test)]
 mod decide_tests;
-=======
-pub mod way;
->>>>>>> d0521d3 (app: access is asked for, judged and approved; facts of a decision from any memory)
