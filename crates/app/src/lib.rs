@@ -17,3 +17,13 @@ pub use act::{Act, Answer, App, Caller, Previewed};
 pub use plantgate_store::{Stop, stop, writer::new_request};
 pub use power::{May, Place, Power};
 pub use registered::{Outcome, Registered};
+
+/// What doors need to read: snapshots, lists and the memory's questions.
+pub mod read {
+    pub use plantgate_store::{
+        list::{Cursor, Order, Page, Query, Row},
+        look::Look,
+        memory::{Kept, Memory},
+        past::Past,
+    };
+}
