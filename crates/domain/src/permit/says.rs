@@ -209,7 +209,10 @@ pub const SAYS: &[(&str, &str)] = &[
     ("refuse-grant-not-resting", "The grant is not suspended."),
     ("refuse-grant-over", "The grant has expired or was revoked."),
     ("refuse-grant-resting", "The grant is suspended already."),
-    ("refuse-hold-cause", "Security holds are set by OT security, GMP holds by QA, incident holds by OT security or the site manager."),
+    (
+        "refuse-hold-cause",
+        "Security holds are set by OT security, GMP holds by QA, incident holds by OT security or the site manager.",
+    ),
     (
         "refuse-hold-not-yours",
         "Security holds are lifted by OT security, GMP holds by QA, incident holds by OT security or the site manager.",
