@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, App, Caller},
-    expect, permit, qualify,
+    expect, import, qualify,
     stop::Stop,
 };
 
@@ -58,6 +58,7 @@ acts! {
     expect::tier::OverrideTheTier,
     expect::tier::StateTheTierFacts,
     expect::zone::RegisterZone,
+    import::ImportRows,
     qualify::credential::RemoveCredential,
     qualify::credential::SetCredential,
     qualify::invite::InvitePerson,
@@ -71,32 +72,6 @@ acts! {
     qualify::seat::ActivatePerson,
     qualify::seat::ResumePerson,
     qualify::seat::SuspendPersonNow,
-    permit::activation::ActivateEngagement,
-    permit::activation::AgreeMethod,
-    permit::activation::Attest,
-    permit::activation::EndActivation,
-    permit::activation::KeepInUse,
-    permit::activation::ResumeActivation,
-    permit::activation::SuspendActivation,
-    permit::activation::WithdrawAttestation,
-    permit::approve::ApproveAccess,
-    permit::approve::DenyAccess,
-    permit::approve::NameAttendant,
-    permit::approve::WithdrawAccess,
-    permit::ask::RequestAccess,
-    permit::calendar::AttestCalendar,
-    permit::calendar::LiftFreeze,
-    permit::calendar::SetFreeze,
-    permit::change::RecordChange,
-    permit::emergency::OpenEmergency,
-    permit::emergency::ReviewEmergency,
-    permit::grant::Disconnect,
-    permit::grant::ExtendGrant,
-    permit::grant::ResumeGrant,
-    permit::grant::RevokeGrant,
-    permit::grant::SuspendGrant,
-    permit::hold::LiftHold,
-    permit::hold::SetHold,
 }
 
 /// Reads a body; the error names the field and why.

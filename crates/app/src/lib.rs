@@ -3,7 +3,9 @@
 
 pub mod act;
 pub mod acts;
+pub mod demo;
 pub mod expect;
+pub mod import;
 pub mod names;
 pub mod permit;
 pub mod power;
@@ -17,13 +19,3 @@ pub use act::{Act, Answer, App, Caller, Previewed};
 pub use plantgate_store::{Stop, stop, writer::new_request};
 pub use power::{May, Place, Power};
 pub use registered::{Outcome, Registered};
-
-/// What doors need to read: snapshots, lists and the memory's questions.
-pub mod read {
-    pub use plantgate_store::{
-        list::{Cursor, Order, Page, Query, Row},
-        look::Look,
-        memory::{Kept, Memory},
-        past::Past,
-    };
-}

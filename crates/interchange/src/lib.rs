@@ -1,1 +1,51 @@
-//! interchange: see ARCHITECTURE.md.
+//! Foreign files in and out: CSV tables and inventories. Every file is hostile until it is read: size, rows, columns,
+//! cells and depth are bounded, formulas are text, and an error names file, line, field, why, and what to do. Nothing
+//! here knows a database, an act or a clock.
+
+pub mod csv;
+pub mod netbox;
+
+use plantgate_domain::base::{Invalid, Place};
+
+/// What a file may be at most. The floor above takes the numbers from its limits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// Bytes as they come.
+    pub bytes: usize,
+    /// Bytes after unpacking, against archives that grow a thousandfold.
+    pub unpacked: usize,
+    /// Rows of a table, objects of an inventory.
+    pub rows: usize,
+    /// Columns of a table.
+    pub columns: usize,
+    /// Characters in one cell.
+    pub cell: usize,
+    /// Nested levels of a structured file.
+    pub depth: usize,
+}
+
+impl Bounds {
+    /// Enough for tests and small files.
+    pub const SMALL: Bounds =
+        Bounds { bytes: 1024 * 1024, unpacked: 8 * 1024 * 1024, rows: 20_000, columns: 64, cell: 4_000, depth: 32 };
+}
+
+/// One complaint about a file.
+fn complaint(file: &str, line: Option<u64>, field: Option<&str>, why: impl Into<String>) -> Invalid {
+    let place = Place { file: Some(file.to_owned()), sheet: None, line, field: field.map(str::to_owned) };
+    Invalid { place, why: why.into() }
+}
+
+/// A value of a file as a complaint shows it: short, on one line, without control characters.
+fn shown(value: &str) -> String {
+    let mut short: String = value.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if value.chars().count() > 60 {
+        short.push('…');
+    }
+    short
+}
+
+/// Size as people read it.
+fn mib(bytes: usize) -> String {
+    if bytes < 1024 * 1024 { format!("{} KiB", bytes / 1024) } else { format!("{} MiB", bytes / (1024 * 1024)) }
+}

@@ -15,6 +15,12 @@ pub struct Limits {
     pub import_rows: usize,
     /// Largest file in an import.
     pub import_bytes: usize,
+    /// The same after unpacking: an archive of kilobytes can hold gigabytes.
+    pub import_unpacked: usize,
+    /// Columns one import file may have.
+    pub import_columns: usize,
+    /// Nested levels one import file may have.
+    pub import_depth: usize,
     /// Largest piece of evidence.
     pub evidence_bytes: usize,
     /// Largest JSON body or form of an act.
@@ -50,6 +56,9 @@ impl Limits {
             page: 50,
             import_rows: 20_000,
             import_bytes: 16 * 1_024 * 1_024,
+            import_unpacked: 64 * 1_024 * 1_024,
+            import_columns: 64,
+            import_depth: 32,
             evidence_bytes: 200 * 1_024 * 1_024,
             body_bytes: 256 * 1_024,
             text_chars: 4_000,
