@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, App, Caller},
-    expect, import, qualify,
+    expect, import, permit, qualify,
     stop::Stop,
 };
 
@@ -72,6 +72,32 @@ acts! {
     qualify::seat::ActivatePerson,
     qualify::seat::ResumePerson,
     qualify::seat::SuspendPersonNow,
+    permit::activation::ActivateEngagement,
+    permit::activation::AgreeMethod,
+    permit::activation::Attest,
+    permit::activation::EndActivation,
+    permit::activation::KeepInUse,
+    permit::activation::ResumeActivation,
+    permit::activation::SuspendActivation,
+    permit::activation::WithdrawAttestation,
+    permit::approve::ApproveAccess,
+    permit::approve::DenyAccess,
+    permit::approve::NameAttendant,
+    permit::approve::WithdrawAccess,
+    permit::ask::RequestAccess,
+    permit::calendar::AttestCalendar,
+    permit::calendar::LiftFreeze,
+    permit::calendar::SetFreeze,
+    permit::change::RecordChange,
+    permit::emergency::OpenEmergency,
+    permit::emergency::ReviewEmergency,
+    permit::grant::Disconnect,
+    permit::grant::ExtendGrant,
+    permit::grant::ResumeGrant,
+    permit::grant::RevokeGrant,
+    permit::grant::SuspendGrant,
+    permit::hold::LiftHold,
+    permit::hold::SetHold,
 }
 
 /// Reads a body; the error names the field and why.

@@ -19,3 +19,18 @@ pub use act::{Act, Answer, App, Caller, Previewed};
 pub use plantgate_store::{Stop, stop, writer::new_request};
 pub use power::{May, Place, Power};
 pub use registered::{Outcome, Registered};
+
+/// Wall time in seconds, for working state such as a form that runs out; never a plant's time.
+pub fn wall_now() -> i64 {
+    plantgate_store::clock::Wall::now().0
+}
+
+/// What doors need to read: snapshots, lists and the memory's questions.
+pub mod read {
+    pub use plantgate_store::{
+        list::{Cursor, Order, Page, Query, Row},
+        look::Look,
+        memory::{Kept, Memory},
+        past::Past,
+    };
+}

@@ -14,9 +14,16 @@ use uuid::Uuid;
 pub async fn resolve<I: From<Uuid>>(desk: &mut Desk, kind: Kind, name: &str, field: &str) -> Result<I, Stop> {
     match find(desk, kind, name).await? {
         Some(on) => Ok(I::from(on.id)),
-        None if is_stranger(desk).await? => Err(Stop::NotFound),
-        None => Err(Stop::field(field, format!("There is no {} ‘{}’.", kind.as_str(), name.trim()))),
+        None => Err(unknown(is_stranger(desk).await?, kind, name, field)),
     }
+}
+
+/// What to say of a name that means nothing: a provider's people learn nothing from it.
+pub fn unknown(stranger: bool, kind: Kind, name: &str, field: &str) -> Stop {
+    if stranger {
+        return Stop::NotFound;
+    }
+    Stop::field(field, format!("There is no {} ‘{}’.", kind.as_str(), name.trim()))
 }
 
 /// The objects that names mean.

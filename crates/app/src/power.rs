@@ -32,28 +32,42 @@ powers! {
     ApproveAccess = "approve-access-any";
     ApproveMode = "approve-mode";
     ApproveScope = "approve-scope";
+    Attest = "attest";
+    AttributeSession = "attribute-session";
+    ClaimAction = "claim-action";
+    CloseTask = "close-task";
     ConfirmFinding = "confirm-finding";
     Disconnect = "disconnect";
     DraftAgreement = "draft-agreement";
     DraftEngagement = "draft-engagement";
+    EnterSession = "enter-session";
+    ExtendGrant = "extend-grant";
     /// Only in the first hour, when nothing exists.
     Found = "found";
     GiveNotice = "give-notice";
     Import = "import";
     JudgeEvidence = "judge-evidence";
+    KeepAccounts = "keep-accounts";
+    KeepCalendar = "keep-calendar";
     KeepCertificates = "keep-certificates";
+    KeepInUse = "keep-in-use";
     ManageUsers = "manage-users";
     NameAttendant = "name-attendant";
+    ObjectToFinding = "object-to-finding";
     OpenEmergency = "open-emergency";
     OverrideTier = "override-tier";
+    ProposeFinding = "propose-finding";
     Qualify = "qualify-any";
+    RecordChange = "record-change";
     RequestAccess = "request-access";
+    ReviewEmergency = "review-emergency";
     Revoke = "revoke";
     SendRequests = "send-requests";
-    SetHold = "hold";
+    SetHold = "hold-any";
     SignAgreement = "sign-agreement";
     StateTierFacts = "state-tier-facts";
     SuspendPerson = "suspend-person";
+    VerifyAction = "verify-action";
     VouchForPerson = "vouch-for-person";
     /// The watchman proposes.
     Watch = "watch";
@@ -62,8 +76,14 @@ powers! {
 /// Powers that several rows of the rules give: any of them lets the act begin, its rule decides the rest.
 const ANY: &[(&str, &[&str])] = &[
     ("approve-access-any", &["approve-access", "approve-access-second", "approve-access-qa", "co-approve-restricted"]),
+    ("hold-any", &["hold", "hold-gmp", "hold-incident"]),
     ("qualify-any", &["qualify", "qualify-gxp"]),
 ];
+
+/// The rows of the rules that give a power.
+pub fn rows<P: Power>() -> &'static [&'static str] {
+    ANY.iter().find(|(any, _)| *any == P::KEY).map_or(const { &[P::KEY] }, |(_, rows)| rows)
+}
 
 /// Where a power is needed. Owner-side roles must hold at every site named (at any, when none is); provider-side roles
 /// must be at the provider named.

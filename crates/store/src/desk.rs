@@ -69,6 +69,15 @@ impl Turn {
         self.cache.insert(on, kept.clone());
         Ok(kept)
     }
+
+    /// Reads objects ahead in one statement.
+    pub async fn ahead(&mut self, on: &[Ref]) -> Result<(), Stop> {
+        let want: Vec<Ref> = on.iter().filter(|r| !self.cache.contains_key(r)).copied().collect();
+        let found = stored::kept_many(&mut self.tx, &want).await?;
+        self.cache.extend(want.into_iter().map(|r| (r, None)));
+        self.cache.extend(found.into_iter().map(|(r, k)| (r, Some(k))));
+        Ok(())
+    }
 }
 
 /// What an act leaves behind when it succeeds.
@@ -221,6 +230,13 @@ impl Memory for Desk {
     fn rules(&self) -> Arc<Rules> {
         self.turn.rules.clone()
     }
+    fn size(&self) -> u64 {
+        self.next_seq
+    }
+    async fn ahead(&mut self, on: &[Ref]) -> Result<(), Stop> {
+        let want: Vec<Ref> = on.iter().filter(|r| self.here(**r).is_none()).copied().collect();
+        self.turn.ahead(&want).await
+    }
     async fn kept(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
         match self.here(on) {
             Some(kept) => Ok(Some(kept.clone())),
@@ -230,6 +246,10 @@ impl Memory for Desk {
     async fn pointing(&mut self, kind: Kind, rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
         let rows = stored::pointing(&mut self.turn.tx, kind, rel, to).await?;
         Ok(self.merge(rows, |h| h.pointing(kind, rel, to).into_iter().map(|(r, k)| (r, vec![k])).collect()))
+    }
+    async fn around(&mut self, kinds: &[Kind], rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
+        let rows = stored::around(&mut self.turn.tx, kinds, rel, to).await?;
+        Ok(self.merge(rows, |h| h.around(kinds, rel, to).into_iter().map(|(r, k)| (r, vec![k])).collect()))
     }
     async fn named(&mut self, kind: Kind, reference: &str) -> Result<Option<Ref>, Stop> {
         for heap in [&self.left.changed, &self.turn.changed] {
@@ -248,10 +268,10 @@ impl Memory for Desk {
         let rows = stored::reasons(&mut self.turn.tx, at).await?;
         Ok(self.merge(rows, |h| h.reasons(at)))
     }
-    async fn holds(&mut self, on: Held) -> Result<Vec<Hold>, Stop> {
-        let id = crate::rows::held_id(on);
-        let rows = stored::holds(&mut self.turn.tx, id).await?;
-        Ok(self.merge(rows, |h| h.holds(id)))
+    async fn holds(&mut self, on: &[Held]) -> Result<Vec<Hold>, Stop> {
+        let ids: Vec<Uuid> = on.iter().map(|h| crate::rows::held_id(*h)).collect();
+        let rows = stored::holds(&mut self.turn.tx, &ids).await?;
+        Ok(self.merge(rows, |h| h.holds(&ids)))
     }
     async fn proofs(&mut self, of: EngagementId) -> Result<Vec<Proof>, Stop> {
         let rows = stored::proofs(&mut self.turn.tx, of).await?;

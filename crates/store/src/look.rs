@@ -80,6 +80,16 @@ impl Memory for Look {
     fn rules(&self) -> Arc<Rules> {
         self.rules.clone()
     }
+    fn size(&self) -> u64 {
+        self.size
+    }
+    async fn ahead(&mut self, on: &[Ref]) -> Result<(), Stop> {
+        let want: Vec<Ref> = on.iter().filter(|r| !self.cache.contains_key(r)).copied().collect();
+        let found = stored::kept_many(&mut self.tx, &want).await?;
+        self.cache.extend(want.into_iter().map(|r| (r, None)));
+        self.cache.extend(found.into_iter().map(|(r, k)| (r, Some(k))));
+        Ok(())
+    }
     async fn kept(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
         if let Some(kept) = self.cache.get(&on) {
             return Ok(kept.clone());
@@ -91,6 +101,9 @@ impl Memory for Look {
     async fn pointing(&mut self, kind: Kind, rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
         Ok(stored::pointing(&mut self.tx, kind, rel, to).await?.into_iter().map(|(_, k)| k).collect())
     }
+    async fn around(&mut self, kinds: &[Kind], rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
+        Ok(stored::around(&mut self.tx, kinds, rel, to).await?.into_iter().map(|(_, k)| k).collect())
+    }
     async fn named(&mut self, kind: Kind, reference: &str) -> Result<Option<Ref>, Stop> {
         stored::named(&mut self.tx, kind, reference).await
     }
@@ -100,8 +113,9 @@ impl Memory for Look {
     async fn reasons(&mut self, at: (EngagementId, SiteId)) -> Result<Vec<Reason>, Stop> {
         Ok(stored::reasons(&mut self.tx, at).await?.into_iter().map(|(_, r)| r).collect())
     }
-    async fn holds(&mut self, on: Held) -> Result<Vec<Hold>, Stop> {
-        Ok(stored::holds(&mut self.tx, rows::held_id(on)).await?.into_iter().map(|(_, h)| h).collect())
+    async fn holds(&mut self, on: &[Held]) -> Result<Vec<Hold>, Stop> {
+        let ids: Vec<_> = on.iter().map(|h| rows::held_id(*h)).collect();
+        Ok(stored::holds(&mut self.tx, &ids).await?.into_iter().map(|(_, h)| h).collect())
     }
     async fn proofs(&mut self, of: EngagementId) -> Result<Vec<Proof>, Stop> {
         Ok(stored::proofs(&mut self.tx, of).await?.into_iter().map(|(_, p)| p).collect())

@@ -27,6 +27,13 @@ pub struct Kept {
 pub trait Memory: Send {
     /// The rules in force in this memory.
     fn rules(&self) -> Arc<Rules>;
+    /// How many entries this memory knows.
+    fn size(&self) -> u64;
+    /// Reads objects ahead in one step, so that asking for each costs nothing more. Where all is at hand: nothing.
+    fn ahead(&mut self, on: &[Ref]) -> impl Future<Output = Result<(), Stop>> + Send {
+        let _ = on;
+        async { Ok(()) }
+    }
     /// An object, if it exists.
     fn kept(&mut self, on: Ref) -> impl Future<Output = Result<Option<Kept>, Stop>> + Send;
     /// Objects of a kind that point to another in a role.
@@ -36,14 +43,21 @@ pub trait Memory: Send {
         rel: &'static str,
         to: Ref,
     ) -> impl Future<Output = Result<Vec<Kept>, Stop>> + Send;
+    /// An object and those of these kinds that point to it in a role, in one step.
+    fn around(
+        &mut self,
+        kinds: &[Kind],
+        rel: &'static str,
+        to: Ref,
+    ) -> impl Future<Output = Result<Vec<Kept>, Stop>> + Send;
     /// The object with a short reference.
     fn named(&mut self, kind: Kind, reference: &str) -> impl Future<Output = Result<Option<Ref>, Stop>> + Send;
     /// All objects of a kind; only for kinds that are few (sites, zones, rulebooks).
     fn every(&mut self, kind: Kind) -> impl Future<Output = Result<Vec<Kept>, Stop>> + Send;
     /// All reasons about an engagement at a site, counted or not.
     fn reasons(&mut self, at: (EngagementId, SiteId)) -> impl Future<Output = Result<Vec<Reason>, Stop>> + Send;
-    /// All holds ever set on somebody or something.
-    fn holds(&mut self, on: Held) -> impl Future<Output = Result<Vec<Hold>, Stop>> + Send;
+    /// All holds ever set on any of these, in order of their sources.
+    fn holds(&mut self, on: &[Held]) -> impl Future<Output = Result<Vec<Hold>, Stop>> + Send;
     /// All proofs of practice in an engagement.
     fn proofs(&mut self, of: EngagementId) -> impl Future<Output = Result<Vec<Proof>, Stop>> + Send;
 
@@ -182,9 +196,19 @@ impl Heap {
     pub fn reasons(&self, at: (EngagementId, SiteId)) -> Vec<(Ref, Vec<Reason>)> {
         self.reasons.get(&at).into_iter().flatten().map(|(r, v)| (*r, v.clone())).collect()
     }
-    /// Holds by source.
-    pub fn holds(&self, on: Uuid) -> Vec<(Ref, Vec<Hold>)> {
-        self.holds.get(&on).into_iter().flatten().map(|(r, v)| (*r, v.clone())).collect()
+    /// An object and those of these kinds that point to it in a role.
+    pub fn around(&self, kinds: &[Kind], rel: &'static str, to: Ref) -> Vec<(Ref, Kept)> {
+        let set = self.pointing.get(&(to, rel)).into_iter().flatten();
+        let found = [&to].into_iter().chain(set.filter(|r| kinds.contains(&r.kind)));
+        found.filter_map(|r| self.things.get(r).map(|k| (*r, k.clone()))).collect()
+    }
+    /// Holds on any of these, by source.
+    pub fn holds(&self, on: &[Uuid]) -> Vec<(Ref, Vec<Hold>)> {
+        let mut by: BTreeMap<Ref, Vec<Hold>> = BTreeMap::new();
+        for (source, holds) in on.iter().filter_map(|id| self.holds.get(id)).flatten() {
+            by.entry(*source).or_default().extend(holds.iter().cloned());
+        }
+        by.into_iter().collect()
     }
     /// Proofs by source.
     pub fn proofs(&self, of: EngagementId) -> Vec<(Ref, Vec<Proof>)> {

@@ -99,11 +99,17 @@ impl Memory for Past {
     fn rules(&self) -> Arc<Rules> {
         self.rules.clone()
     }
+    fn size(&self) -> u64 {
+        self.size
+    }
     async fn kept(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
         Ok(self.heap.get(on).cloned())
     }
     async fn pointing(&mut self, kind: Kind, rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
         Ok(self.heap.pointing(kind, rel, to).into_iter().map(|(_, k)| k).collect())
+    }
+    async fn around(&mut self, kinds: &[Kind], rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
+        Ok(self.heap.around(kinds, rel, to).into_iter().map(|(_, k)| k).collect())
     }
     async fn named(&mut self, kind: Kind, reference: &str) -> Result<Option<Ref>, Stop> {
         Ok(self.heap.named(kind, reference))
@@ -114,8 +120,9 @@ impl Memory for Past {
     async fn reasons(&mut self, at: (EngagementId, SiteId)) -> Result<Vec<Reason>, Stop> {
         Ok(self.heap.reasons(at).into_iter().flat_map(|(_, r)| r).collect())
     }
-    async fn holds(&mut self, on: Held) -> Result<Vec<Hold>, Stop> {
-        Ok(self.heap.holds(rows::held_id(on)).into_iter().flat_map(|(_, h)| h).collect())
+    async fn holds(&mut self, on: &[Held]) -> Result<Vec<Hold>, Stop> {
+        let ids: Vec<_> = on.iter().map(|h| rows::held_id(*h)).collect();
+        Ok(self.heap.holds(&ids).into_iter().flat_map(|(_, h)| h).collect())
     }
     async fn proofs(&mut self, of: EngagementId) -> Result<Vec<Proof>, Stop> {
         Ok(self.heap.proofs(of).into_iter().flat_map(|(_, p)| p).collect())

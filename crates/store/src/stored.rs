@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     db::{Rec, Tx, V},
     memory::Kept,
+    rows::placeholders,
     stop::Stop,
 };
 
@@ -23,6 +24,44 @@ pub async fn kept(tx: &mut Tx, on: Ref) -> Result<Option<Kept>, Stop> {
     let sql = "select version, body from thing where kind = $1 and id = $2";
     let rec = tx.one(sql, &[V::text(on.kind.as_str()), V::Id(on.id)]).await?;
     rec.map(|r| read_kept(on.kind, &r, 0)).transpose()
+}
+
+/// Many objects in one statement; those that do not exist are not among the answers.
+pub async fn kept_many(tx: &mut Tx, on: &[Ref]) -> Result<Vec<(Ref, Kept)>, Stop> {
+    if on.is_empty() {
+        return Ok(Vec::new());
+    }
+    // A join, because a list of pairs is looked up by the key on both engines only this way.
+    let sql = format!(
+        "with want (kind, id) as (values {}) select t.kind, t.id, t.version, t.body from want w
+        join thing t on t.kind = w.kind and t.id = w.id",
+        placeholders(on.len(), 2)
+    );
+    let values: Vec<V> = on.iter().flat_map(|r| [V::text(r.kind.as_str()), V::Id(r.id)]).collect();
+    read_mixed(tx.all_built(sql, &values).await?)
+}
+
+/// An object and those of these kinds that point to it in a role, in one statement.
+pub async fn around(tx: &mut Tx, kinds: &[Kind], rel: &'static str, to: Ref) -> Result<Vec<(Ref, Kept)>, Stop> {
+    let cells: Vec<String> = (4..kinds.len() + 4).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "select kind, id, version, body from thing where kind = $3 and id = $1 union all
+        select distinct t.kind, t.id, t.version, t.body from link l join thing t on t.kind = l.kind and t.id = l.id
+        where l.to_id = $1 and l.rel = $2 and l.to_kind = $3 and l.kind in ({})",
+        cells.join(",")
+    );
+    let mut values = vec![V::Id(to.id), V::text(rel), V::text(to.kind.as_str())];
+    values.extend(kinds.iter().map(|k| V::text(k.as_str())));
+    read_mixed(tx.all_built(sql, &values).await?)
+}
+
+fn read_mixed(recs: Vec<Rec>) -> Result<Vec<(Ref, Kept)>, Stop> {
+    recs.iter()
+        .map(|r| {
+            let kind: Kind = r.text(0)?.parse().map_err(Stop::fault)?;
+            Ok((Ref { kind, id: r.id(1)? }, read_kept(kind, r, 2)?))
+        })
+        .collect()
 }
 
 /// Objects of a kind that point to another in a role, in order of ids.
@@ -56,10 +95,15 @@ pub async fn reasons(tx: &mut Tx, at: (EngagementId, SiteId)) -> Result<Vec<(Ref
     sourced(tx.all(sql, &[V::Id(at.0.0), V::Id(at.1.0)]).await?)
 }
 
-/// Holds on somebody or something, with their sources.
-pub async fn holds(tx: &mut Tx, on: Uuid) -> Result<Vec<(Ref, Hold)>, Stop> {
-    let sql = "select kind, id, body from hold where on_id = $1 order by kind, id, n";
-    sourced(tx.all(sql, &[V::Id(on)]).await?)
+/// Holds on any of these, with their sources.
+pub async fn holds(tx: &mut Tx, on: &[Uuid]) -> Result<Vec<(Ref, Hold)>, Stop> {
+    if on.is_empty() {
+        return Ok(Vec::new());
+    }
+    let cells: Vec<String> = (1..=on.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("select kind, id, body from hold where on_id in ({}) order by kind, id, n", cells.join(","));
+    let values: Vec<V> = on.iter().map(|id| V::Id(*id)).collect();
+    sourced(tx.all_built(sql, &values).await?)
 }
 
 /// Proofs of practice in an engagement, with their sources.

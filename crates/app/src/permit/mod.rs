@@ -1,1 +1,12 @@
-//! Acts of *permit*.
+//! Acts of *permit*: engagements are opened, access is asked for, judged, given and taken away.
+
+pub mod activation;
+pub mod approve;
+pub mod ask;
+pub mod calendar;
+pub mod change;
+pub mod emergency;
+pub mod facts;
+pub mod grant;
+pub mod hand;
+pub mod hold;

@@ -21,6 +21,7 @@ use crate::{
     qualify::credential::SetCredential,
 };
 
+pub use password::strong_enough;
 pub use totp::Enrolment;
 
 /// Why somebody was not signed in. Which part was wrong is told to nobody.

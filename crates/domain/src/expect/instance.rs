@@ -41,11 +41,20 @@ impl Instance {
         })
     }
 
-    /// Whether a compensation set is needed: a stated limitation, or a capability that is missing or unknown.
-    pub fn needs_compensation(&self) -> bool {
+    /// Whether it has a limit that measures must make up for: a stated one, or a capability it lacks; unknown
+    /// while a capability is.
+    pub fn limited(&self) -> Known {
         let c = &self.facts.capabilities;
         let able = [c.named_users, c.mfa, c.logs, c.recording, c.file_control];
-        !self.facts.limitations.is_empty() || able.iter().any(|k| *k != Known::Yes)
+        match () {
+            () if !self.facts.limitations.is_empty() || able.contains(&Known::No) => Known::Yes,
+            () if able.contains(&Known::Unknown) => Known::Unknown,
+            () => Known::No,
+        }
+    }
+    /// Whether a compensation set is needed: limited, or nobody has said.
+    pub fn needs_compensation(&self) -> bool {
+        self.limited() != Known::No
     }
 }
 

@@ -42,6 +42,22 @@ impl From<Refusal> for No {
     }
 }
 
+impl ApprovalMeaning {
+    /// What the yes of a function means: the area approves, quality releases, the others agree.
+    pub const fn of(role: OwnerRole) -> ApprovalMeaning {
+        match role {
+            OwnerRole::Qa => ApprovalMeaning::QualityRelease,
+            OwnerRole::SystemOwner | OwnerRole::OtSecurity => ApprovalMeaning::CoApproval,
+            OwnerRole::ControlEngineer
+            | OwnerRole::ShiftLead
+            | OwnerRole::SiteManager
+            | OwnerRole::Procurement
+            | OwnerRole::Administrator
+            | OwnerRole::Auditor => ApprovalMeaning::Approval,
+        }
+    }
+}
+
 /// A person of the house or of a provider, in the function in which they act.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hand {
@@ -217,6 +233,34 @@ pub fn revoke(
     alive(grant, now)?;
     ours(by)?;
     Ok(vec![(grant.id.0, GrantEvent::Revoked(GrantRevoked { by: by.person, disconnect, note }).into())])
+}
+
+fn resting(grant: &Grant) -> bool {
+    grant.pauses.iter().any(|p| p.until.is_none())
+}
+
+/// Whether a grant can be suspended: alive, and not suspended yet.
+pub fn may_suspend(grant: &Grant, now: Now) -> Result<(), Refusal> {
+    alive(grant, now)?;
+    if resting(grant) { Err(Refusal::new("R-16", "refuse-grant-resting")) } else { Ok(()) }
+}
+
+/// Whether a grant can go on: alive, and suspended. Its window went on running.
+pub fn may_resume(grant: &Grant, now: Now) -> Result<(), Refusal> {
+    alive(grant, now)?;
+    if resting(grant) { Ok(()) } else { Err(Refusal::new("R-16", "refuse-grant-not-resting")) }
+}
+
+/// Whether somebody may review an emergency: once, and neither who opened it nor who attended.
+pub fn may_review(grant: &Grant, by: PersonId) -> Result<(), Refusal> {
+    let Some(mark) = &grant.facts.emergency else { return Err(Refusal::new("R-35", "refuse-emergency-not-one")) };
+    if grant.reviewed.is_some() {
+        return Err(Refusal::new("R-35", "refuse-emergency-reviewed"));
+    }
+    if by == mark.opened_by || Some(by) == grant.attendant {
+        return Err(Refusal::new("R-13", "refuse-emergency-review-own"));
+    }
+    Ok(())
 }
 
 /// More time by a new approval, within the cap of the whole window; an emergency by the shift lead, to 12 hours.

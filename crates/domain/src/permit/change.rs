@@ -19,6 +19,15 @@ pub struct Change {
     pub heard: Instant,
 }
 
+/// The name space of change ids, chosen once (random).
+const CHANGES: Uuid = Uuid::from_u128(0x1f6c_0b0e_53b9_4d6a_8f0e_6b7d_2a91_c3d4);
+
+/// The id of a change follows from its number in its system of record: recorded twice, from two imports or on two
+/// nodes, it is the same change.
+pub fn change_id(system: &str, number: &str) -> ChangeId {
+    ChangeId(Uuid::new_v5(&CHANGES, format!("{system}\n{number}").as_bytes()))
+}
+
 impl Change {
     /// Whether work under it may begin: approved and not finished.
     pub fn approved(&self) -> bool {

@@ -9,11 +9,13 @@ pub mod checks;
 pub mod decide;
 pub mod facts;
 pub mod gates;
+pub mod gather;
 pub mod grant;
 pub mod hold;
 pub mod sample;
 pub mod says;
 pub mod scope;
+pub mod way;
 
 #[cfg(test)]
 mod acts_tests;

@@ -2,11 +2,17 @@
 //! no rule and no SQL stands here.
 
 pub mod api;
+pub mod draw;
 pub mod error;
-pub mod headers;
+pub mod fields;
+pub mod names;
+pub mod pages;
+pub mod router;
 pub mod session;
 pub mod state;
+pub mod visit;
 
 pub use error::Trouble;
+pub use router::{router, serve};
 pub use session::SignedIn;
 pub use state::State;

@@ -2,7 +2,7 @@
 //! Nothing is cached, so a suspension works on the next request.
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OptionalFromRequestParts},
     http::{HeaderMap, header, request::Parts},
 };
 use plantgate_app::{Caller, Stop};
@@ -57,6 +57,18 @@ impl FromRequestParts<State> for SignedIn {
     }
 }
 
+impl OptionalFromRequestParts<State> for SignedIn {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Option<Self>, Trouble> {
+        match <SignedIn as FromRequestParts<State>>::from_request_parts(parts, state).await {
+            Ok(signed_in) => Ok(Some(signed_in)),
+            Err(Trouble::SignIn) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+}
+
 /// A caller of the API; the same, told apart because its refusals are documents.
 #[derive(Clone, Debug)]
 pub struct Token(pub SignedIn);
@@ -65,7 +77,7 @@ impl FromRequestParts<State> for Token {
     type Rejection = super::api::Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
-        match SignedIn::from_request_parts(parts, state).await {
+        match <SignedIn as FromRequestParts<State>>::from_request_parts(parts, state).await {
             Ok(signed_in) => Ok(Token(signed_in)),
             Err(Trouble::SignIn) => Err(super::api::Problem::unauthenticated()),
             Err(Trouble::Stop(stop)) => Err(stop.into()),

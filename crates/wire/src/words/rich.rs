@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use plantgate_domain::base::{Arg, Ref, Say};
+use plantgate_domain::{
+    base::{Arg, Ref, Say},
+    event::permit::{Given, Said},
+};
 
 use super::{Msg, Reader};
 
@@ -95,6 +98,31 @@ impl Reader {
                 Arg::Grade(grade) => msg.s(name, self.word("grade", grade.as_str())),
                 Arg::Tier(tier) => msg.s(name, self.word("tier", tier.as_str())),
                 Arg::Word(word) => msg.s(name, self.word("word", word)),
+            };
+        }
+        split(&msg.to_string(), &objects)
+    }
+}
+
+impl Reader {
+    /// What a rule said then, in today's words and this reader's language.
+    pub fn said(&self, said: &Said, names: &dyn Fn(Ref) -> Named) -> Rich {
+        let mut msg = self.t(&said.id);
+        let mut objects: Vec<Named> = Vec::new();
+        for given in &said.args {
+            let name = given.name.as_str();
+            msg = match &given.arg {
+                Given::Ref(r) => {
+                    objects.push(names(*r));
+                    msg.s(name, format!("{OPEN}{}{SHUT}", objects.len() - 1))
+                }
+                Given::Int(n) => msg.n(name, *n),
+                Given::Instant(at) => msg.s(name, self.moment(*at)),
+                Given::Day(day) => msg.s(name, self.day(*day)),
+                Given::Level(level) => msg.s(name, self.word("standing", level.as_str())),
+                Given::Grade(grade) => msg.s(name, self.word("grade", grade.as_str())),
+                Given::Tier(tier) => msg.s(name, self.word("tier", tier.as_str())),
+                Given::Word(word) => msg.s(name, self.word("word", word)),
             };
         }
         split(&msg.to_string(), &objects)

@@ -27,11 +27,11 @@ pub async fn act(
     With(state): With<State>,
     Token(who): Token,
     Path(name): Path<String>,
-    how: Option<Query<How>>,
+    Query(how): Query<How>,
     headers: HeaderMap,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Problem> {
-    if how.is_some_and(|Query(h)| h.preview) {
+    if how.preview {
         return Ok(Json(acts::preview(&state.app, &who.caller, &name, body).await?));
     }
     let request = request_id(&headers)?;

@@ -5,12 +5,11 @@ use axum::{
     Json,
     extract::{Path, Query, State as With},
 };
-use plantgate_app::{Stop, names};
-use plantgate_domain::base::{Kind, Ref};
-use plantgate_store::{
-    list::{self, Cursor, Order},
-    memory::Memory,
+use plantgate_app::{
+    Stop, names,
+    read::{Cursor, Look, Memory, Order, Query as Ask},
 };
+use plantgate_domain::base::{Kind, Ref};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -41,7 +40,7 @@ pub async fn list(
     let kind: Kind = kind.parse().map_err(|_| Stop::NotFound)?;
     let mut look = state.app.store().look().await?;
     let most = state.app.store().limits().page;
-    let mut q = list::Query::new(kind, who.person.id, f.limit.unwrap_or(most).clamp(1, most * 4));
+    let mut q = Ask::new(kind, who.person.id, f.limit.unwrap_or(most).clamp(1, most * 4));
     q.order = match f.sort.as_deref() {
         None | Some("name") => Order::Name,
         Some("reference") => Order::Reference,
@@ -81,7 +80,7 @@ fn body(on: Ref, version: u64, thing: &plantgate_domain::thing::AnyThing) -> Res
         "body": thing.to_body()? }))
 }
 
-async fn seen(state: &State, who: &Token, kind: &str, name: &str) -> Result<(plantgate_store::look::Look, Ref), Stop> {
+async fn seen(state: &State, who: &Token, kind: &str, name: &str) -> Result<(Look, Ref), Stop> {
     let kind: Kind = kind.parse().map_err(|_| Stop::NotFound)?;
     let mut look = state.app.store().look().await?;
     let on = names::find(&mut look, kind, name).await?.ok_or(Stop::NotFound)?;

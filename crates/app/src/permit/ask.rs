@@ -1,0 +1,252 @@
+//! Somebody asks to enter a system; or only wants to know what would be decided. Both put the same question, so that a
+//! page of checks and the request it becomes can never differ.
+
+use plantgate_domain::{
+    base::{
+        AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Pattern, PersonId, Private, Purpose,
+        Role, Text,
+    },
+    event::permit::{AccessRequested, AskedWindow, Decided, Moment},
+    expect::{engagement::Engagement, instance::Instance},
+    permit::{
+        access::{AccessRequest, RequestState, ask},
+        acts,
+        decide::{self, Decision},
+        facts::Facts,
+    },
+    qualify::person::Person,
+};
+use plantgate_store::{Desk, Stop, memory::Memory};
+use serde::{Deserialize, Serialize};
+
+use super::{facts::facts, hand::append};
+use crate::{
+    act::Act,
+    names,
+    power::{self, May, Place},
+};
+
+/// Asks for access: for yourself, or as one of ours for a provider's person. Always a record, also when rules refuse.
+/// The same body is the question of a live check ([`decide()`]).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestAccess {
+    pub engagement: String,
+    /// Who would enter; without it the person who asks.
+    #[serde(default)]
+    pub person: Option<String>,
+    pub instance: String,
+    pub environment: Environment,
+    pub roles: Vec<Role>,
+    pub purpose: Purpose,
+    pub pattern: Pattern,
+    #[serde(default)]
+    pub attended: bool,
+    pub window: AskedWindow,
+    #[serde(default)]
+    pub change: Option<String>,
+    /// A number in a ticket system.
+    #[serde(default)]
+    pub ticket: Option<String>,
+    /// Why, in the person's words.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Who of ours will be beside the person; only our own people name one.
+    #[serde(default)]
+    pub attendant: Option<String>,
+    /// The earlier request this one repeats.
+    #[serde(default)]
+    pub repeats: Option<String>,
+}
+
+/// What asking came to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Requested {
+    pub id: AccessRequestId,
+    pub reference: String,
+    pub state: RequestState,
+    pub decision: Decided,
+}
+
+impl Act for RequestAccess {
+    const NAME: &'static str = "request-access";
+    type Power = power::RequestAccess;
+    type Done = Requested;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        let by = caller(desk).await?;
+        let (engagement, instance) = self.target(desk, &by).await?;
+        Ok(Place::shared(vec![instance.facts.site], engagement.facts.provider))
+    }
+
+    async fn run(self, may: May<power::RequestAccess>, desk: &mut Desk) -> Result<Requested, Stop> {
+        let by = may.person()?.clone();
+        let mut asked = self.asked(desk, &by).await?;
+        let now = desk.now();
+        let f = facts(desk, &ask(&asked, Moment::Request, now, Vec::new()), now).await?;
+        asked.reference = desk.next_reference(Kind::AccessRequest).await?;
+        if let Some(reason) = &self.reason {
+            asked.text = Some(desk.seal(&names::text(4_000, "reason", reason)?)?);
+        }
+        let (id, reference) = (AccessRequestId(desk.new_id()), asked.reference.clone());
+        let (decision, events) = acts::request(id, asked, &f, now);
+        append(desk, events).await?;
+        let request: AccessRequest = desk.get(id).await?;
+        Ok(Requested { id, reference, state: request.state, decision: decision.freeze(&f) })
+    }
+}
+
+/// What would be decided now, at the time of asking, if `by` asked this. Leaves no trace.
+pub async fn decide(
+    memory: &mut impl Memory,
+    wish: &RequestAccess,
+    by: PersonId,
+    now: plantgate_domain::base::Now,
+) -> Result<(Decision, Facts), Stop> {
+    let by: Person = memory.get(by).await?;
+    let asked = wish.asked(memory, &by).await?;
+    let q = ask(&asked, Moment::Request, now, Vec::new());
+    let f = facts(memory, &q, now).await?;
+    Ok((decide::decide(&f, &q, now), f))
+}
+
+impl RequestAccess {
+    /// The engagement and the instance, if the person may know them.
+    async fn target(&self, memory: &mut impl Memory, by: &Person) -> Result<(Engagement, Instance), Stop> {
+        let engagement: EngagementId = pick(memory, by, Kind::Engagement, &self.engagement, "engagement").await?;
+        let engagement: Engagement = memory.get(engagement).await?;
+        if by.provider().is_some_and(|p| p != engagement.facts.provider) {
+            return Err(Stop::NotFound);
+        }
+        let instance: InstanceId = pick(memory, by, Kind::Instance, &self.instance, "instance").await?;
+        let instance: Instance = memory.get(instance).await?;
+        if by.provider().is_some() && !shown(memory, &engagement, &instance).await? {
+            return Err(Stop::NotFound);
+        }
+        Ok((engagement, instance))
+    }
+
+    /// The request as it would be recorded, without reference and text.
+    async fn asked(&self, memory: &mut impl Memory, by: &Person) -> Result<AccessRequested, Stop> {
+        let (engagement, instance) = self.target(memory, by).await?;
+        let ticket = self.ticket.as_deref().map(|t| names::text(80, "ticket", t)).transpose()?;
+        let mut roles = self.roles.clone();
+        roles.sort_unstable();
+        roles.dedup();
+        if roles.is_empty() {
+            return Err(Stop::field("roles", "No right is asked for. Name at least one, for instance `view`."));
+        }
+        Ok(AccessRequested {
+            reference: String::new(),
+            engagement: engagement.id,
+            provider: engagement.facts.provider,
+            person: self.who(memory, by, &engagement).await?,
+            requested_by: by.id,
+            instance: instance.id,
+            site: instance.facts.site,
+            zone: instance.facts.zone,
+            environment: self.environment,
+            roles,
+            purpose: self.purpose,
+            pattern: self.pattern,
+            attended: self.attended,
+            conduits: Vec::new(),
+            window: self.window,
+            change: self.change(memory, by, &instance).await?,
+            ticket,
+            text: None::<Private<Text>>,
+            attendant: self.attendant(memory, by).await?,
+            repeats: self.repeated(memory, by).await?,
+            rules_version: memory.rules().version,
+        })
+    }
+
+    async fn who(&self, memory: &mut impl Memory, by: &Person, e: &Engagement) -> Result<PersonId, Stop> {
+        let Some(name) = &self.person else {
+            return match by.provider() {
+                Some(_) => Ok(by.id),
+                None => Err(Stop::field("person", "Name the person of the provider who would enter.")),
+            };
+        };
+        let id: PersonId = pick(memory, by, Kind::Person, name, "person").await?;
+        let person: Person = memory.get(id).await?;
+        match by.provider() {
+            Some(_) if id != by.id && person.provider() == by.provider() => {
+                Err(Stop::field("person", "You ask for yourself; a colleague asks for themselves."))
+            }
+            Some(_) if id != by.id => Err(Stop::NotFound),
+            None if person.provider() != Some(e.facts.provider) => {
+                Err(Stop::field("person", "This person does not work for the provider of the engagement."))
+            }
+            Some(_) | None => Ok(id),
+        }
+    }
+
+    async fn change(&self, memory: &mut impl Memory, by: &Person, on: &Instance) -> Result<Option<ChangeId>, Stop> {
+        let Some(name) = &self.change else { return Ok(None) };
+        let id: ChangeId = pick(memory, by, Kind::Change, name, "change").await?;
+        let change: plantgate_domain::permit::change::Change = memory.get(id).await?;
+        // A provider knows changes of its own and those without a provider at all that target what it works on.
+        let theirs = change.facts.provider.map_or(change.facts.targets.contains(&on.id), |p| Some(p) == by.provider());
+        if by.provider().is_some() && !theirs { Err(Stop::NotFound) } else { Ok(Some(id)) }
+    }
+
+    async fn attendant(&self, memory: &mut impl Memory, by: &Person) -> Result<Option<PersonId>, Stop> {
+        let Some(name) = &self.attendant else { return Ok(None) };
+        if by.provider().is_some() {
+            return Err(Stop::field("attendant", "The plant names the attendant. Leave this field empty."));
+        }
+        Ok(Some(ours(memory, by, name, "attendant").await?.id))
+    }
+
+    async fn repeated(&self, memory: &mut impl Memory, by: &Person) -> Result<Option<AccessRequestId>, Stop> {
+        let Some(name) = &self.repeats else { return Ok(None) };
+        let id: AccessRequestId = pick(memory, by, Kind::AccessRequest, name, "repeats").await?;
+        let earlier: AccessRequest = memory.get(id).await?;
+        if by.provider().is_some_and(|p| p != earlier.asked.provider) { Err(Stop::NotFound) } else { Ok(Some(id)) }
+    }
+}
+
+/// The object a name means, in any memory.
+pub async fn pick<I: From<uuid::Uuid>>(
+    memory: &mut impl Memory,
+    by: &Person,
+    kind: Kind,
+    name: &str,
+    field: &str,
+) -> Result<I, Stop> {
+    match names::find(memory, kind, name).await? {
+        Some(on) => Ok(I::from(on.id)),
+        None => Err(names::unknown(by.provider().is_some(), kind, name, field)),
+    }
+}
+
+/// A person of ours by name.
+pub async fn ours(memory: &mut impl Memory, by: &Person, name: &str, field: &str) -> Result<Person, Stop> {
+    let id: PersonId = pick(memory, by, Kind::Person, name, field).await?;
+    let person: Person = memory.get(id).await?;
+    match person.provider() {
+        None => Ok(person),
+        Some(_) => Err(Stop::field(field, "This has to be one of our own people.")),
+    }
+}
+
+/// Who calls; acts of people only.
+pub async fn caller(desk: &mut Desk) -> Result<Person, Stop> {
+    let id = desk.cause().actor.person().ok_or(Stop::NotFound)?;
+    desk.get(id).await
+}
+
+/// Whether a provider may know of an instance: it, or another environment of the same system, is or was in scope.
+async fn shown(memory: &mut impl Memory, e: &Engagement, i: &Instance) -> Result<bool, Stop> {
+    if e.scope.iter().any(|s| s.item.instance == i.id) {
+        return Ok(true);
+    }
+    for s in &e.scope {
+        let other: Option<Instance> = memory.find(s.item.instance).await?;
+        if other.is_some_and(|o| o.facts.system == i.facts.system) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

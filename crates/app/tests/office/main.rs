@@ -1,0 +1,8 @@
+//! The office through its acts, on both engines: one test binary, because linking one costs more than running it.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod ground;
+#[cfg(test)]
+mod plant;

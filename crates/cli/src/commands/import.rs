@@ -1,0 +1,123 @@
+//! `plantgate import`: a CSV file of a kind, a NetBox export, or a whole ledger. All or nothing; `--preview` shows the
+//! effects by doing it and leaving no trace.
+
+use std::{
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args as ClapArgs, Subcommand};
+use plantgate_app::{
+    import::{Defaults, ImportKind, Imported, Upload, read, read_netbox},
+    new_request,
+};
+use plantgate_domain::base::ZoneName;
+use plantgate_store::{Stop, transfer};
+use serde_json::json;
+
+use crate::{Ended, printer::Printer};
+
+/// What to import.
+#[derive(ClapArgs, Debug)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What can be imported.
+#[derive(Subcommand, Debug)]
+enum What {
+    /// A CSV file; KIND is sites, zones, conduits, systems, providers, people, agreements, engagements or scope.
+    Csv {
+        kind: ImportKind,
+        file: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// A NetBox export (JSON, also gzipped): its sites and devices.
+    Netbox {
+        file: PathBuf,
+        /// Zone of time for sites that have none.
+        #[arg(long)]
+        zone: Option<ZoneName>,
+        /// Country for sites that have none.
+        #[arg(long)]
+        country: Option<String>,
+        #[command(flatten)]
+        how: How,
+    },
+    /// entries.jsonl and private.jsonl of `plantgate export ledger`, into an empty archive.
+    Ledger { folder: PathBuf },
+}
+
+/// By whom, and whether for real.
+#[derive(ClapArgs, Debug)]
+struct How {
+    /// Who imports: a person's reference or id.
+    #[arg(long = "as", value_name = "PERSON")]
+    who: String,
+    /// Show the effects and leave no trace.
+    #[arg(long)]
+    preview: bool,
+}
+
+/// Runs it.
+pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+    let limits = plantgate_store::Limits::standard();
+    match args.what {
+        What::Csv { kind, file, how } => {
+            let upload = read(kind, &name(&file), &bytes(&file)?, &limits)?;
+            rows(upload, &how, data, printer).await
+        }
+        What::Netbox { file, zone, country, how } => {
+            let defaults = Defaults { zone, country };
+            let upload = read_netbox(&name(&file), &bytes(&file)?, &defaults, &limits)?;
+            rows(upload, &how, data, printer).await
+        }
+        What::Ledger { folder } => ledger(&folder, data, printer).await,
+    }
+}
+
+fn name(file: &Path) -> String {
+    file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, Stop> {
+    std::fs::read(file).map_err(|e| Stop::field("file", format!("{} cannot be read: {e}.", file.display())))
+}
+
+async fn rows(upload: Upload, how: &How, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+    let app = super::open(data).await?;
+    let caller = super::caller(&app, &how.who).await?;
+    let notes = upload.notes;
+    let done: Imported = if how.preview {
+        app.preview(&caller, upload.import).await?.done
+    } else {
+        app.act(&caller, new_request()?, upload.import).await?.done
+    };
+    let json = json!({ "new": done.new, "changed": done.changed, "unchanged": done.unchanged, "notes": notes,
+        "preview": how.preview });
+    printer.data(&json, || vec![format!("{} new, {} changed, {} unchanged", done.new, done.changed, done.unchanged)]);
+    for (what, count) in &notes.not_imported {
+        printer.say(&format!("not imported: {count} {what}"));
+    }
+    if how.preview {
+        printer.say("This was a preview: nothing was saved.");
+    }
+    Ok(Ended::Yes)
+}
+
+async fn ledger(folder: &Path, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+    let app = super::open(data).await?;
+    let open = |file: &str| {
+        let path = folder.join(file);
+        let opened = File::open(&path).map(BufReader::new);
+        opened.map_err(|e| Stop::field("folder", format!("{} cannot be read: {e}.", path.display())))
+    };
+    let (mut entries, mut private) = (open("entries.jsonl")?, open("private.jsonl")?);
+    let count = transfer::import(app.store().db(), &mut entries, &mut private).await?;
+    printer.data(&json!({ "entries": count }), || vec![format!("{count} entries")]);
+    printer.say("Copy the folder `blobs` too, then run `plantgate verify --rebuild`.");
+    Ok(Ended::Yes)
+}

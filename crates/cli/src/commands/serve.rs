@@ -1,0 +1,82 @@
+//! `plantgate serve`: pages and API on one address, checkpoints while there is something to sign, an orderly end.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use clap::Args as ClapArgs;
+use plantgate_app::App;
+use plantgate_store::{Clock, Stop, Store};
+use plantgate_web::door::{State, router, state::DemoAccount};
+use tokio::net::TcpListener;
+
+use crate::{Ended, config::Config, printer::Printer};
+
+/// How to serve.
+#[derive(ClapArgs, Debug)]
+pub struct Args {
+    /// Address to listen on.
+    #[arg(long)]
+    listen: Option<String>,
+}
+
+/// Runs it.
+pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+    let config = Config::read(data)?;
+    let listen = args.listen.or_else(|| config.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+    let store = config.open(data, Clock::Machine).await?;
+    let https = config.https;
+    serve(App::new(store), &listen, https, Vec::new(), printer).await
+}
+
+/// Serves until the process is told to stop.
+pub async fn serve(
+    app: App,
+    listen: &str,
+    https: bool,
+    demo: Vec<DemoAccount>,
+    printer: Printer,
+) -> Result<Ended, Stop> {
+    let listener = TcpListener::bind(listen).await.map_err(|e| {
+        Stop::field("--listen", format!("{listen} cannot be listened on: {e}. Choose another address or port."))
+    })?;
+    let address = listener.local_addr().map_err(Stop::fault)?;
+    let store = app.store().clone();
+    tokio::spawn(checkpoints(store.clone()));
+    let state = State { app, https, demo: Arc::new(demo) };
+    printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
+    axum_serve(listener, state).await?;
+    store.checkpoint().await?;
+    Ok(Ended::Yes)
+}
+
+async fn axum_serve(listener: TcpListener, state: State) -> Result<(), Stop> {
+    plantgate_web::door::serve(listener, router(state), stopped()).await.map_err(Stop::fault)
+}
+
+/// Signs the head at least every ten seconds while it moves.
+async fn checkpoints(store: Store) {
+    let every = Duration::from_secs(store.limits().checkpoint_every);
+    let mut grown = store.grown();
+    loop {
+        if let Err(stop) = store.checkpoint().await {
+            tracing::error!(%stop, "a checkpoint could not be signed");
+        }
+        tokio::time::sleep(every).await;
+        if grown.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}

@@ -1,0 +1,102 @@
+//! How objects are called for this reader, and where they open. A name the reader may not see is a kind and nothing
+//! more, whether the object exists or not.
+
+use std::collections::BTreeMap;
+
+use plantgate_app::{
+    Stop,
+    read::{Look, Memory},
+};
+use plantgate_domain::{
+    base::{Arg, Kind, PersonId, Ref, Say},
+    event::permit::{Given, Said},
+    thing::Label,
+};
+use plantgate_wire::words::{Named, Reader, Rich};
+
+/// Names found on this visit.
+#[derive(Clone, Debug, Default)]
+pub struct Names(BTreeMap<Ref, Named>);
+
+/// The page of a kind of object.
+fn page(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::AccessRequest => "/access/requests",
+        Kind::Engagement => "/engagements",
+        Kind::Finding => "/findings",
+        Kind::Grant => "/access/grants",
+        Kind::Instance => "/systems",
+        Kind::Item => "/evidence/items",
+        Kind::Provider => "/providers",
+        Kind::Request => "/evidence/requests",
+        _ => return None,
+    })
+}
+
+impl Names {
+    /// Looks an object up; later [`Names::of`] knows it.
+    pub async fn learn(&mut self, look: &mut Look, reader: PersonId, on: Ref) -> Result<Named, Stop> {
+        if let Some(known) = self.0.get(&on) {
+            return Ok(known.clone());
+        }
+        let named = if look.sees(reader, on).await? { seen(look, on).await? } else { hidden(on) };
+        self.0.insert(on, named.clone());
+        Ok(named)
+    }
+    /// Looks up every object that messages speak of.
+    pub async fn learn_says(&mut self, look: &mut Look, reader: PersonId, says: &[Say]) -> Result<(), Stop> {
+        for arg in says.iter().flat_map(|s| s.args.iter().flatten()).map(|(_, arg)| arg) {
+            if let Arg::Ref(on) = arg {
+                self.learn(look, reader, *on).await?;
+            }
+        }
+        Ok(())
+    }
+    /// A name looked up before.
+    pub fn of(&self, on: Ref) -> Named {
+        self.0.get(&on).cloned().unwrap_or_else(|| hidden(on))
+    }
+    /// A message in the reader's words.
+    pub fn say(&self, reader: &Reader, say: &Say) -> Rich {
+        reader.say(say, &|on| self.of(on))
+    }
+    /// A kept message in the reader's words: facts of then, words of today.
+    pub async fn said(
+        &mut self,
+        look: &mut Look,
+        me: PersonId,
+        reader: &Reader,
+        said: &Said,
+    ) -> Result<Rich, Stop> {
+        for named in &said.args {
+            if let Given::Ref(on) = &named.arg {
+                self.learn(look, me, *on).await?;
+            }
+        }
+        Ok(reader.said(said, &|on| self.of(on)))
+    }
+}
+
+fn hidden(on: Ref) -> Named {
+    Named { text: on.kind.as_str().to_owned(), href: None }
+}
+
+async fn seen(look: &mut Look, on: Ref) -> Result<Named, Stop> {
+    let Some(kept) = look.kept(on).await? else { return Ok(hidden(on)) };
+    let card = kept.thing.card();
+    let label = match &card.label {
+        Label::None => None,
+        Label::Clear(name) => Some(name.clone()),
+        Label::Private(p) => Some(look.open_private(p).await?.unwrap_or_else(|| "erased".to_owned())),
+    };
+    // People and firms are called by name, papers and systems by reference.
+    let by_name = matches!(on.kind, Kind::Person | Kind::Provider | Kind::Site | Kind::Organisation);
+    let text = match (card.reference.clone(), label) {
+        (Some(reference), None) => reference,
+        (Some(reference), Some(_)) if !by_name => reference,
+        (_, Some(name)) => name,
+        (None, None) => on.kind.as_str().to_owned(),
+    };
+    let name = card.reference.unwrap_or_else(|| on.id.to_string());
+    Ok(Named { text, href: page(on.kind).map(|p| format!("{p}/{name}")) })
+}

@@ -1,0 +1,236 @@
+//! The way in and out: password, then code; the first hour of a new organisation; the first page after it.
+
+use axum::{
+    Router,
+    extract::State as With,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use plantgate_app::{
+    Caller, Stop,
+    expect::{
+        found::{FirstPerson, FoundOrganisation},
+        site::RegisterSite,
+    },
+    sign_in::{Enrolment, Proof, Refused},
+};
+use plantgate_domain::{
+    base::Actor,
+    event::qualify::OwnerRole,
+};
+use serde::{Deserialize, Serialize};
+
+use super::switches::local;
+use crate::{
+    door::{
+        error::Trouble,
+        fields::Fields,
+        session::{self, SignedIn},
+        state::State,
+        visit::{Guest, cookie},
+    },
+    page::entry::{DemoAccount, FirstRun, SignIn, SignInCode},
+    render,
+    view::form::Form,
+};
+
+/// Routes.
+pub fn routes() -> Router<State> {
+    Router::new()
+        .route("/", get(home))
+        .route("/sign-in", get(show).post(name))
+        .route("/sign-in/code", get(ask_code).post(code))
+        .route("/sign-out", post(leave))
+        .route("/first-run", get(first).post(found))
+}
+
+/// Carries name and password from the first form to the second, sealed, for a few minutes.
+const PENDING: &str = "plantgate-pending";
+const PENDING_SECS: i64 = 300;
+
+#[derive(Serialize, Deserialize)]
+struct Pending {
+    login: String,
+    password: String,
+    until: i64,
+}
+
+async fn empty(state: &State) -> Result<bool, Stop> {
+    Ok(state.app.store().look().await?.size() == 0)
+}
+
+/// Where a person begins: our people with what is theirs to do, a provider's people with what they owe.
+async fn home(With(state): With<State>, headers: HeaderMap) -> Result<Response, Trouble> {
+    if empty(&state).await? {
+        return Ok(Redirect::to("/first-run").into_response());
+    }
+    let secret = session::secret(&headers, state.cookie());
+    let who = match secret {
+        Some(secret) => state.app.caller(&secret).await?,
+        None => None,
+    };
+    Ok(Redirect::to(match who {
+        None => "/sign-in",
+        Some((_, person)) if person.provider().is_some() => "/owe",
+        Some(_) => "/today",
+    })
+    .into_response())
+}
+
+fn accounts(state: &State) -> Result<Vec<DemoAccount>, Stop> {
+    let shown = state.demo.iter().map(|a| {
+        Ok(DemoAccount {
+            login: a.handle.clone(),
+            name: a.handle.clone(),
+            role: a.role.clone(),
+            password: a.password.clone(),
+            code: Enrolment::from_text(&a.seed)?.code_now()?,
+        })
+    });
+    shown.collect()
+}
+
+async fn show(With(state): With<State>, guest: Guest) -> Result<Response, Trouble> {
+    if empty(&state).await? {
+        return Ok(Redirect::to("/first-run").into_response());
+    }
+    let page = SignIn { ui: guest.ui, form: Form::default(), demo: accounts(&state)? };
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+/// The first step never says whether the name exists or the password fits: the code is asked either way.
+async fn name(With(state): With<State>, guest: Guest, fields: Fields) -> Result<Response, Trouble> {
+    let (login, password) = (fields.text("login"), fields.text("password"));
+    if login.is_empty() || password.is_empty() {
+        let form = fields.form().wrong("login", guest.ui.t("signin-both").to_string());
+        let page = SignIn { ui: guest.ui, form, demo: accounts(&state)? };
+        return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page));
+    }
+    let pending = Pending { login, password, until: wall() + PENDING_SECS };
+    let sealed = state.app.store().keyring().seal(&serde_json::to_vec(&pending).map_err(Stop::fault)?)?;
+    let mut response = Redirect::to("/sign-in/code").into_response();
+    set(&mut response, &format!("{PENDING}={sealed}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={PENDING_SECS}"));
+    Ok(response)
+}
+
+fn wall() -> i64 {
+    plantgate_app::wall_now()
+}
+
+fn pending(state: &State, headers: &HeaderMap) -> Option<Pending> {
+    let sealed = cookie(headers, PENDING)?;
+    let bytes = state.app.store().keyring().unseal(sealed).ok()?;
+    let pending: Pending = serde_json::from_slice(&bytes).ok()?;
+    (wall() < pending.until).then_some(pending)
+}
+
+fn code_page(state: &State, guest: Guest, form: Form, login: &str) -> Result<SignInCode, Stop> {
+    let demo = accounts(state)?.into_iter().filter(|a| a.login == login).collect();
+    Ok(SignInCode { ui: guest.ui, form, name: login.to_owned(), demo })
+}
+
+async fn ask_code(With(state): With<State>, headers: HeaderMap, guest: Guest) -> Result<Response, Trouble> {
+    let Some(p) = pending(&state, &headers) else { return Ok(Redirect::to("/sign-in").into_response()) };
+    Ok(render::page(StatusCode::OK, &code_page(&state, guest, Form::default(), &p.login)?))
+}
+
+async fn code(
+    With(state): With<State>,
+    headers: HeaderMap,
+    guest: Guest,
+    fields: Fields,
+) -> Result<Response, Trouble> {
+    let Some(p) = pending(&state, &headers) else { return Ok(Redirect::to("/sign-in").into_response()) };
+    let (handle, password) = (p.login.clone(), p.password);
+    let proof = Proof { handle, password, code: fields.text("code"), place: "pages".to_owned() };
+    let why = match state.app.sign_in(&proof).await? {
+        Ok(secret) => {
+            let mut response = Redirect::to("/").into_response();
+            set(&mut response, &session::cookie(&state, Some(&secret)));
+            set(&mut response, &format!("{PENDING}=; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=0"));
+            return Ok(response);
+        }
+        Err(Refused::Wrong) => guest.ui.t("signin-wrong").to_string(),
+        Err(Refused::Wait(secs)) => guest.ui.t("signin-wait").n("secs", secs).to_string(),
+    };
+    let form = Form::default().wrong("code", why);
+    let login = p.login;
+    Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &code_page(&state, guest, form, &login)?))
+}
+
+async fn leave(With(state): With<State>, who: Option<SignedIn>) -> Result<Response, Trouble> {
+    if let Some(who) = who {
+        state.app.sign_out(&who.secret).await?;
+    }
+    let mut response = Redirect::to("/sign-in").into_response();
+    set(&mut response, &session::cookie(&state, None));
+    Ok(response)
+}
+
+fn set(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+fn first_page(guest: Guest, form: Form, seed: &Enrolment) -> FirstRun {
+    let login = Some(form.value("login")).filter(|l| !l.is_empty()).unwrap_or("me").to_owned();
+    let zones = ZONES.iter().map(|z| (*z).to_owned()).collect();
+    FirstRun { ui: guest.ui, form, zones, secret: seed.text(), otpauth: seed.url(&login) }
+}
+
+/// Zones offered; any IANA zone may be typed.
+const ZONES: &[&str] = &[
+    "Europe/Berlin", "Europe/Dublin", "Europe/Madrid", "Europe/Paris", "Europe/Zurich", "Europe/London",
+    "America/Chicago", "America/New_York", "America/Los_Angeles", "Asia/Shanghai", "Asia/Singapore", "Asia/Tokyo", "UTC",
+];
+
+async fn first(With(state): With<State>, guest: Guest) -> Result<Response, Trouble> {
+    if !empty(&state).await? {
+        return Err(Stop::NotFound.into());
+    }
+    let page = first_page(guest, Form::default(), &Enrolment::new()?);
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+async fn found(With(state): With<State>, guest: Guest, fields: Fields) -> Result<Response, Trouble> {
+    if !empty(&state).await? {
+        return Err(Stop::NotFound.into());
+    }
+    let seed = Enrolment::from_text(&fields.text("seed"))?;
+    match try_found(&state, &fields, &seed, guest.ui.r.lang.tag()).await {
+        Ok(()) => Ok(Redirect::to("/sign-in").into_response()),
+        Err(stop) => {
+            let form = fields.wrong(stop)?;
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &first_page(guest, form, &seed)))
+        }
+    }
+}
+
+async fn try_found(state: &State, fields: &Fields, seed: &Enrolment, language: &str) -> Result<(), Stop> {
+    if !seed.accepts(&fields.text("code"))? {
+        return Err(Stop::field("code", "This is not the code of the moment. Look at the app and type the new one."));
+    }
+    let login = fields.text("login");
+    plantgate_app::sign_in::strong_enough(&fields.text("password"), &login)?;
+    let site = fields.text("site");
+    let zone = fields.text("zone").parse().map_err(|why| Stop::field("zone", why))?;
+    let reference: String = site.chars().filter(char::is_ascii_alphanumeric).take(3).collect();
+    let act = FoundOrganisation {
+        name: fields.text("organisation"),
+        demo: false,
+        language: language.to_owned(),
+        site: Some(RegisterSite { reference: reference.to_uppercase(), name: site, zone, country: "ZZ".to_owned() }),
+        person: FirstPerson {
+            reference: None,
+            handle: login.clone(),
+            name: fields.text("name"),
+            roles: vec![OwnerRole::Administrator, OwnerRole::OtSecurity],
+        },
+    };
+    let genesis = Caller { actor: Actor::Genesis, auth: None };
+    let founded = state.app.act(&genesis, fields.request()?, act).await?.done;
+    let me = Caller::person(founded.person, "first-run");
+    state.app.set_credential(&me, founded.person, &login, &fields.text("password"), seed).await
+}

@@ -1,0 +1,14 @@
+//! Pages, one file for what one person does on them.
+
+mod entry;
+mod switches;
+
+use axum::Router;
+
+use super::state::State;
+use crate::assets;
+
+/// All pages.
+pub fn routes() -> Router<State> {
+    Router::new().merge(entry::routes()).merge(switches::routes()).merge(assets::router())
+}

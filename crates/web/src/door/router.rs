@@ -1,0 +1,28 @@
+//! All routes, and the layers around them: foreign forms are refused (Origin and Sec-Fetch-Site), bodies are bounded,
+//! a panic in a handler is one failed request and nothing more.
+
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use plantgate_app::Stop;
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
+
+use super::{api, draw, error::Trouble, pages, state::State};
+use crate::render;
+
+/// The whole server.
+pub fn router(state: State) -> Router {
+    let limit = state.app.store().limits().body_bytes;
+    let drawn = from_fn_with_state(state.clone(), draw::troubles);
+    let pages = pages::routes().fallback(|| async { Trouble::Stop(Stop::NotFound) }).layer(drawn);
+    let routes = pages.nest("/api/v1", api::routes()).layer(DefaultBodyLimit::max(limit));
+    let dressed = render::dress(routes).layer(CsrfLayer::new()).layer(CatchPanicLayer::new());
+    dressed.with_state(state)
+}
+
+/// Serves the router until `stop` is done; running requests are finished first.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
+}
