@@ -19,7 +19,7 @@ use super::{
 use crate::{
     page::trouble::{Kind, Trouble as Page},
     render,
-    view::object::Item,
+    view::Item,
 };
 
 /// Draws what handlers left in the response.

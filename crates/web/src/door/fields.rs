@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::error::Trouble;
-use crate::view::form::Form;
+use crate::view::Form;
 
 /// The pairs of a form.
 #[derive(Clone, Debug, Default)]

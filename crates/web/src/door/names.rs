@@ -61,13 +61,7 @@ impl Names {
         reader.say(say, &|on| self.of(on))
     }
     /// A kept message in the reader's words: facts of then, words of today.
-    pub async fn said(
-        &mut self,
-        look: &mut Look,
-        me: PersonId,
-        reader: &Reader,
-        said: &Said,
-    ) -> Result<Rich, Stop> {
+    pub async fn said(&mut self, look: &mut Look, me: PersonId, reader: &Reader, said: &Said) -> Result<Rich, Stop> {
         for named in &said.args {
             if let Given::Ref(on) = &named.arg {
                 self.learn(look, me, *on).await?;

@@ -18,7 +18,7 @@ use plantgate_domain::{
 use plantgate_wire::words::{Lang, Reader};
 
 use super::{error::Trouble, names::Names, session::SignedIn, state::State};
-use crate::view::ui::{Nav, Receipt, Side, Theme, Ui};
+use crate::view::{Nav, Receipt, Side, Theme, Ui};
 
 /// A signed-in person's visit.
 pub struct Visit {
@@ -138,13 +138,13 @@ async fn around(look: &mut Look, headers: &HeaderMap, path: &str) -> Result<Ui, 
     Ok(Ui {
         r: reader,
         theme: cookie(headers, "theme").map(Theme::of).unwrap_or_default(),
-        org: organisation.as_ref().map_or_else(|| "Plantgate".to_owned(), |o| o.name.clone()),
+        org: organisation.as_ref().map_or_else(|| "Plantgate".to_owned(), |o| o.facts.name.clone()),
         side: Side::Nobody,
         person: None,
         site: None,
         nav: Nav::default(),
         current: "",
-        demo: organisation.is_some_and(|o| o.demo),
+        demo: organisation.is_some_and(|o| o.facts.demo),
         now: look.now().0,
         path: path.to_owned(),
         receipt,

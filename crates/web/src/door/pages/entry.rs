@@ -15,13 +15,9 @@ use plantgate_app::{
     },
     sign_in::{Enrolment, Proof, Refused},
 };
-use plantgate_domain::{
-    base::Actor,
-    event::qualify::OwnerRole,
-};
+use plantgate_domain::{base::Actor, event::qualify::OwnerRole};
 use serde::{Deserialize, Serialize};
 
-use super::switches::local;
 use crate::{
     door::{
         error::Trouble,
@@ -32,7 +28,7 @@ use crate::{
     },
     page::entry::{DemoAccount, FirstRun, SignIn, SignInCode},
     render,
-    view::form::Form,
+    view::Form,
 };
 
 /// Routes.
@@ -135,12 +131,7 @@ async fn ask_code(With(state): With<State>, headers: HeaderMap, guest: Guest) ->
     Ok(render::page(StatusCode::OK, &code_page(&state, guest, Form::default(), &p.login)?))
 }
 
-async fn code(
-    With(state): With<State>,
-    headers: HeaderMap,
-    guest: Guest,
-    fields: Fields,
-) -> Result<Response, Trouble> {
+async fn code(With(state): With<State>, headers: HeaderMap, guest: Guest, fields: Fields) -> Result<Response, Trouble> {
     let Some(p) = pending(&state, &headers) else { return Ok(Redirect::to("/sign-in").into_response()) };
     let (handle, password) = (p.login.clone(), p.password);
     let proof = Proof { handle, password, code: fields.text("code"), place: "pages".to_owned() };
@@ -182,8 +173,19 @@ fn first_page(guest: Guest, form: Form, seed: &Enrolment) -> FirstRun {
 
 /// Zones offered; any IANA zone may be typed.
 const ZONES: &[&str] = &[
-    "Europe/Berlin", "Europe/Dublin", "Europe/Madrid", "Europe/Paris", "Europe/Zurich", "Europe/London",
-    "America/Chicago", "America/New_York", "America/Los_Angeles", "Asia/Shanghai", "Asia/Singapore", "Asia/Tokyo", "UTC",
+    "Europe/Berlin",
+    "Europe/Dublin",
+    "Europe/Madrid",
+    "Europe/Paris",
+    "Europe/Zurich",
+    "Europe/London",
+    "America/Chicago",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Asia/Shanghai",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "UTC",
 ];
 
 async fn first(With(state): With<State>, guest: Guest) -> Result<Response, Trouble> {

@@ -33,3 +33,9 @@ firstrun-otpauth = In der App auf diesem Gerät öffnen
 firstrun-code-hint = der Code, den die App jetzt zeigt
 firstrun-go = Protokoll beginnen
 firstrun-means = Das schreibt die ersten Einträge des Protokolls. Sie lassen sich nicht zurücknehmen, nur fortsetzen.
+signin-both = Geben Sie Name und Passwort ein.
+signin-wrong = Name, Passwort oder Code stimmen nicht. Warten Sie auf den nächsten Code und versuchen Sie es noch einmal.
+signin-wait = Zu viele falsche Versuche. Warten Sie { $secs ->
+    [one] eine Sekunde
+   *[other] { $secs } Sekunden
+} und versuchen Sie es dann noch einmal.

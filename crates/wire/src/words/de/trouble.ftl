@@ -25,3 +25,4 @@ trouble-busy-do = Einen Augenblick warten und erneut senden.
 trouble-unknown-do = Das Objekt ansehen; steht es dort nicht, erneut senden.
 trouble-fault-do = In einer Minute erneut versuchen. Bleibt es, mit der Nummer anrufen.
 trouble-help = Wer helfen kann: {$help}
+trouble-home = Zur Startseite

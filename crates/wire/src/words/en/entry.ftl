@@ -33,3 +33,9 @@ firstrun-otpauth = Open in the app on this device
 firstrun-code-hint = the code the app shows now
 firstrun-go = Start the record
 firstrun-means = This writes the first entries of the record. They cannot be taken back, only continued.
+signin-both = Type name and password.
+signin-wrong = Name, password or code are not right. Wait for the next code and try again.
+signin-wait = Too many wrong tries. Wait { $secs ->
+    [one] one second
+   *[other] { $secs } seconds
+}, then try again.

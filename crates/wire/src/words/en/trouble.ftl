@@ -25,3 +25,4 @@ trouble-busy-do = Wait a moment and send it again.
 trouble-unknown-do = Look at the object; if it is not there, send again.
 trouble-fault-do = Try again in a minute. If it stays, call with the reference.
 trouble-help = Who can help: {$help}
+trouble-home = To the first page
