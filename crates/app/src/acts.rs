@@ -59,14 +59,26 @@ acts! {
     expect::tier::StateTheTierFacts,
     expect::zone::RegisterZone,
     import::ImportRows,
+    qualify::certificate::RecordCertificate,
+    qualify::certificate::VerifyCertificate,
     qualify::credential::RemoveCredential,
     qualify::credential::SetCredential,
+    qualify::evidence::DeliverEvidence,
+    qualify::evidence::QuarantineItem,
+    qualify::evidence::ReviewEvidence,
     qualify::invite::InvitePerson,
     qualify::notice::ClearNotice,
     qualify::notice::NoticePerson,
     qualify::paper::RecordTraining,
     qualify::paper::SetMfa,
     qualify::paper::VerifyIdentity,
+    qualify::qualification::AttachQualification,
+    qualify::qualification::DecideQualification,
+    qualify::qualification::ExplainLapse,
+    qualify::qualification::MeetCondition,
+    qualify::qualification::WithdrawQualification,
+    qualify::request::MarkRequestSeen,
+    qualify::request::SendRequest,
     qualify::role::GiveRole,
     qualify::role::TakeRole,
     qualify::seat::ActivatePerson,
@@ -103,4 +115,17 @@ acts! {
 /// Reads a body; the error names the field and why.
 fn read<T: DeserializeOwned>(body: Value) -> Result<T, Stop> {
     serde_json::from_value(body).map_err(|e| Stop::field("body", e.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NAMES;
+
+    #[test]
+    fn every_act_has_its_own_name() {
+        for name in NAMES {
+            assert_eq!(NAMES.iter().filter(|other| *other == name).count(), 1, "{name}");
+            assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{name}");
+        }
+    }
 }

@@ -203,3 +203,22 @@ fn refused(person: &Person, place: &Place) -> Stop {
         Employer::Provider(_) | Employer::Owner => Refusal::new("R-13", "stop-no-power").into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use plantgate_domain::rules::Rules;
+
+    use super::*;
+
+    #[test]
+    fn every_power_has_its_row() {
+        let powers = Rules::builtin().unwrap().powers;
+        for key in ALL.iter().filter(|key| ![Found::KEY, Watch::KEY].contains(key)) {
+            let rows = ANY.iter().find(|(any, _)| any == key).map_or(std::slice::from_ref(key), |(_, rows)| *rows);
+            for row in rows {
+                assert!(powers.row(row).is_some(), "{row}");
+            }
+        }
+        assert!(ALL.iter().all(|key| ALL.iter().filter(|other| other == &key).count() == 1));
+    }
+}

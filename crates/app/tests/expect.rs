@@ -4,9 +4,8 @@ use plantgate_domain::{
     base::Tier,
     event::qualify::KeyKind,
     expect::{engagement::Engagement, instance::Instance, system::System},
-    qualify::{obligation::Obligation, person::Person},
+    qualify::person::Person,
 };
-use plantgate_store::memory::Memory;
 use plantgate_testkit::{
     plant::{Plant, instance},
     world::World,
@@ -129,9 +128,9 @@ async fn scope_makes_the_tier_and_the_tier_the_obligations() {
         p.scoped().await;
         let e: Engagement = p.get("E-025").await;
         assert_eq!((e.tiers[0].tier, e.tiers[0].provisional, e.tiers[0].transition_until), (Tier::T2, false, None));
-        let list = obligation(&p, &e, "user-list").await;
+        let list = p.obligation("E-025", "user-list").await;
         assert_eq!(list.facts.basis.unwrap().number, "6.2");
-        assert_eq!(obligations(&p, &e).await.len(), 9);
+        assert_eq!(p.obligations("E-025").await.len(), 9);
         // who proposes does not approve
         let sis = json!({ "engagement": "E-025", "instance": "SIS-B05", "roles": ["configure"] });
         p.ok("V-04", "propose-scope", sis).await;
@@ -152,13 +151,13 @@ async fn scope_makes_the_tier_and_the_tier_the_obligations() {
         p.ok("V-01", "approve-scope", approve).await;
         let e: Engagement = p.get("E-025").await;
         assert_eq!(e.tiers[0].transition_until.unwrap().to_string()[..16], *"2026-12-16T07:30");
-        assert_eq!(obligation(&p, &e, "user-list").await.facts.transition_until, None);
-        let plan = obligation(&p, &e, "security-plan").await;
+        assert_eq!(p.obligation("E-025", "user-list").await.facts.transition_until, None);
+        let plan = p.obligation("E-025", "security-plan").await;
         assert_eq!(plan.facts.transition_until, e.tiers[0].transition_until);
         // backup is added: its two follow
         let backup = json!({ "engagement": "E-025", "activities": ["maintenance", "remote-support", "backup"] });
         p.ok("V-03", "revise-engagement", backup).await;
-        assert_eq!(obligations(&p, &e).await.len(), 23);
+        assert_eq!(p.obligations("E-025").await.len(), 23);
         p.w.close().await;
     }
 }
@@ -170,14 +169,13 @@ async fn a08_fourteen_new_obligations() {
     let backup = json!({ "engagement": "E-025", "activities": ["maintenance", "backup"] });
     p.ok("V-03", "revise-engagement", backup).await;
     p.scoped().await;
-    let e: Engagement = p.get("E-025").await;
-    let before = obligations(&p, &e).await.len();
+    let before = p.obligations("E-025").await.len();
     // the fact: the system keeps regulatory data
     let stated = json!({ "engagement": "E-025", "site": "BRU",
         "instances": [{ "instance": "BMS-B61", "flags": ["regulatory-data"] }] });
     let done = p.ok("V-01", "state-tier-facts", stated).await;
     assert_eq!((done["tier"].clone(), done["provisional"].clone()), (json!("T1"), json!(false)));
-    let after = obligations(&p, &e).await;
+    let after = p.obligations("E-025").await;
     assert_eq!((before, after.len() - before), (9, 14));
     let running = after.iter().filter(|o| o.facts.transition_until.is_some()).count();
     assert_eq!(running, 14);
@@ -192,7 +190,7 @@ async fn a08_fourteen_new_obligations() {
     assert_eq!(p.stopped("V-01", "override-tier", lower("V-01")).await, "stop-second-is-author");
     assert_eq!(p.stopped("V-01", "override-tier", lower("V-07")).await, "stop-second-has-no-power");
     assert_eq!(p.ok("V-01", "override-tier", lower("V-04")).await["tier"], "T2");
-    assert_eq!(obligations(&p, &e).await.iter().filter(|o| o.ended_at.is_none()).count(), 9);
+    assert_eq!(p.obligations("E-025").await.iter().filter(|o| o.ended_at.is_none()).count(), 9);
 }
 
 #[tokio::test]
@@ -205,12 +203,4 @@ async fn modes_need_two_and_never_touch_the_floor() {
     assert_eq!(p.stopped("V-06", "approve-mode", mode("V-07", "window-agreed")).await, "stop-second-has-no-power");
     assert_eq!(p.stopped("V-06", "approve-mode", mode("V-01", "no-hold")).await, "checks");
     assert_eq!(p.stopped("V-01", "approve-mode", mode("V-02", "window-agreed")).await, "stop-no-power");
-}
-
-async fn obligations(p: &Plant, e: &Engagement) -> Vec<Obligation> {
-    p.w.app.store().look().await.unwrap().of("engagement", e.id).await.unwrap()
-}
-
-async fn obligation(p: &Plant, e: &Engagement, key: &str) -> Obligation {
-    obligations(p, e).await.into_iter().find(|o| o.facts.key == key).unwrap()
 }

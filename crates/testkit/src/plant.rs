@@ -2,8 +2,12 @@
 //! done by acts with JSON bodies, as API, import and command line do it.
 
 use plantgate_app::{Caller, Stop};
-use plantgate_domain::base::{Actor, Kind, PersonId};
-use plantgate_store::memory::Memory;
+use plantgate_domain::{
+    base::{Actor, Kind, PersonId},
+    expect::engagement::Engagement,
+    qualify::obligation::Obligation,
+};
+use plantgate_store::{look::Look, memory::Memory};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -108,7 +112,7 @@ impl Plant {
 
     /// A person by reference, signed in.
     pub async fn person(&self, reference: &str) -> Caller {
-        let on = self.w.app.store().look().await.unwrap().named(Kind::Person, reference).await.unwrap();
+        let on = self.look().await.named(Kind::Person, reference).await.unwrap();
         Caller::person(PersonId(on.unwrap_or_else(|| panic!("{reference} is nobody")).id), "password+totp")
     }
 
@@ -165,9 +169,48 @@ impl Plant {
         look.get(on).await.unwrap()
     }
 
+    /// What an engagement owes or owed.
+    pub async fn obligations(&self, engagement: &str) -> Vec<Obligation> {
+        let e: Engagement = self.get(engagement).await;
+        self.look().await.of("engagement", e.id).await.unwrap()
+    }
+
+    /// The obligation of that key.
+    pub async fn obligation(&self, engagement: &str, key: &str) -> Obligation {
+        let mut all = self.obligations(engagement).await.into_iter();
+        all.find(|o| o.facts.key == key).unwrap_or_else(|| panic!("{engagement} owes no {key}"))
+    }
+
+    /// Sends the request for an obligation of E-025; its reference.
+    pub async fn ask(&self, key: &str, period: &str) -> String {
+        let o = self.obligation("E-025", key).await;
+        let body = json!({ "obligation": o.facts.reference, "period": period });
+        self.ok("V-01", "send-request", body).await["reference"].as_str().unwrap().to_owned()
+    }
+
+    /// The contact of Verdano answers a request; reference of the item.
+    pub async fn deliver(&self, request: &str) -> String {
+        let body = json!({ "request": request, "file_name": "users.csv", "media": "text/csv",
+            "sha256": "0a".repeat(32), "bytes": 812 });
+        self.ok("P-09-2", "deliver-evidence", body).await["reference"].as_str().unwrap().to_owned()
+    }
+
+    /// Body that judges every criterion of an obligation alike.
+    pub fn judged(&self, item: &str, key: &str, outcome: &str, grade: &str) -> Value {
+        let rules = self.w.app.store().rules();
+        let criteria = &rules.tiers.row(key).unwrap_or_else(|| panic!("no obligation {key}")).criteria;
+        let judged: Vec<Value> = criteria.iter().map(|c| json!({ "criterion": c.key, "outcome": outcome })).collect();
+        json!({ "item": item, "judged": judged, "grade": grade })
+    }
+
+    /// A snapshot for reading.
+    pub async fn look(&self) -> Look {
+        self.w.app.store().look().await.unwrap()
+    }
+
     /// Entries in the ledger.
     pub async fn size(&self) -> u64 {
-        self.w.app.store().look().await.unwrap().size()
+        self.look().await.size()
     }
 }
 

@@ -1,5 +1,5 @@
-//! A system in one environment is registered and revised. What it touches decides tiers, so every engagement that
-//! reaches it is looked at again in the same act.
+//! A system in one environment is registered and revised. What it touches decides tiers, so every engagement
+//! that reaches it is looked at again in the same act.
 
 use plantgate_domain::{
     base::{Environment, InstanceId, Kind, Private, Role, SiteId, SystemId, Text, ZoneId},

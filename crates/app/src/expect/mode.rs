@@ -1,5 +1,5 @@
-//! How strictly checks hold at a site. OT security proposes, the site manager approves; the floor is never up for
-//! it.
+//! How strictly checks hold at a site. OT security proposes, the site manager approves; the floor is never up
+//! for it.
 
 use plantgate_domain::{
     base::{Instant, Kind, Mode, PersonId, SiteId},

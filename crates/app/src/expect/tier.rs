@@ -85,8 +85,8 @@ pub struct InstanceStated {
     pub gxp: Option<Gxp>,
 }
 
-/// States facts that the tier of an engagement at a site rests on. With nothing new it computes the first tier of a site
-/// where nothing is touched.
+/// States facts that the tier of an engagement at a site rests on. With nothing new it computes the first tier of a
+/// site where nothing is touched.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StateTheTierFacts {

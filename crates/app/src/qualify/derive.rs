@@ -1,5 +1,5 @@
-//! Brings what is owed at a site up to date with tier, activities and agreement. Called by every act that changes
-//! one of them, and by activation.
+//! Brings what is owed at a site up to date with tier, activities and agreement. Called by every act that
+//! changes one of them, and by activation.
 
 use plantgate_domain::{
     base::{EngagementId, Kind, ObligationId, SiteId},

@@ -1,9 +1,17 @@
-//! Acts of *qualify*: people, what they showed, how it was judged.
+//! Acts of *qualify*: people, what they showed, how it was judged. Beside them three reads that pages, command line and
+//! API share: [`order`], [`posture`], [`standing`].
 
+pub mod certificate;
 pub mod credential;
 pub mod derive;
+pub mod evidence;
 pub mod invite;
 pub mod notice;
+pub mod order;
 pub mod paper;
+pub mod posture;
+pub mod qualification;
+pub mod request;
 pub mod role;
 pub mod seat;
+pub mod standing;

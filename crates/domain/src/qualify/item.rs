@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{Actor, At, Instant, ItemId, Kind},
+    base::{Actor, At, Instant, Invalid, ItemId, Kind, Refusal},
     event::qualify::{ItemDelivered, ItemEvent, ItemReviewed},
     thing::{Card, Label, Thing},
 };
@@ -35,6 +35,29 @@ impl Item {
     pub fn standing_review(&self) -> Option<&Review> {
         self.reviews.last()
     }
+}
+
+impl Item {
+    /// what was put away is judged no more.
+    pub fn may_review(&self) -> Result<(), Refusal> {
+        if self.quarantined { Err(Refusal::new("R-07", "stop-item-quarantined")) } else { Ok(()) }
+    }
+}
+
+/// What a delivered file must say of itself.
+pub fn may_deliver(sha256: &str, bytes: u64, media: &str) -> Result<(), Invalid> {
+    let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    if sha256.len() != 64 || !sha256.bytes().all(hex) {
+        return Err(Invalid::field("sha256", "This is no SHA-256. It is 64 digits of 0-9 and a-f."));
+    }
+    if bytes == 0 {
+        return Err(Invalid::field("bytes", "The file is empty. Send one with content."));
+    }
+    let part = |p: &str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
+    if media.len() > 127 || !media.split_once('/').is_some_and(|(a, b)| part(a) && part(b)) {
+        return Err(Invalid::field("media", "This is no media type. Write one such as text/csv."));
+    }
+    Ok(())
 }
 
 impl Thing for Item {
@@ -87,6 +110,24 @@ impl Thing for Item {
             links,
             at: Some(self.delivered_at),
             state: Some(state),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_what_it_is() {
+        let hash = "0a".repeat(32);
+        assert!(may_deliver(&hash, 12, "text/csv").is_ok());
+        let field = |sha256: &str, bytes, media: &str| may_deliver(sha256, bytes, media).unwrap_err().place.field;
+        assert_eq!(field(&"0A".repeat(32), 12, "text/csv").as_deref(), Some("sha256"));
+        assert_eq!(field(&hash[1..], 12, "text/csv").as_deref(), Some("sha256"));
+        assert_eq!(field(&hash, 0, "text/csv").as_deref(), Some("bytes"));
+        for media in ["", "csv", "text/", "text/csv; x", "text/<b>"] {
+            assert_eq!(field(&hash, 12, media).as_deref(), Some("media"), "{media}");
         }
     }
 }

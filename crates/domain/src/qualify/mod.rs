@@ -11,4 +11,6 @@ pub mod person;
 pub mod posture;
 pub mod qualification;
 pub mod request;
+pub mod send;
+pub mod sign;
 pub mod standing;

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    base::{Grade, ProviderId},
+    base::{EngagementId, Grade, Instant, ProviderId, SiteId},
     event::qualify::Facet,
     expect::catalogue::area_of,
-    qualify::grade::shown,
+    qualify::{grade::shown, request::Request},
 };
 
 /// One graded answer for one requirement, at the instant that is asked.
@@ -18,6 +18,21 @@ pub struct GradedRequirement {
     pub requirement: String,
     pub facet: Facet,
     pub grade: Grade,
+}
+
+/// The requests whose grades stand at an instant: of each obligation of an engagement at a site the newest that has a
+/// grade by then, else the newest; what is merely asked hides nothing that was shown.
+pub fn current(requests: &[Request], t: Instant) -> Vec<&Request> {
+    let mut by: BTreeMap<(EngagementId, SiteId, &str), &Request> = BTreeMap::new();
+    for r in requests.iter().filter(|r| r.sent_at <= t && r.cancelled_at.is_none_or(|at| t < at)) {
+        let rank = |r: &Request| (r.grade(t) != Grade::Unknown, r.due, r.sent_at);
+        let key = (r.facts.engagement, r.facts.site, r.facts.key.as_str());
+        let kept = by.entry(key).or_insert(r);
+        if rank(r) > rank(kept) {
+            *kept = r;
+        }
+    }
+    by.into_values().collect()
 }
 
 /// One cell.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Day, Duty, Emits, Grade, Instant, ItemId, Kind, Line, Party, Reason, RequestId},
+    base::{At, Day, Duty, Emits, Grade, Instant, ItemId, Kind, Line, Party, Reason, Refusal, RequestId},
     event::qualify::{Basis, RequestEvent, RequestSent},
     qualify::{
         grade::accepts,
@@ -52,6 +52,10 @@ impl Request {
             Basis::Voluntary | Basis::OwnDuty => false,
         };
         self.facts.mandatory && binding && self.facts.party == Party::Provider
+    }
+    /// Whether something can still be delivered; an accepted request may be answered better.
+    pub fn may_answer(&self) -> Result<(), Refusal> {
+        if self.cancelled_at.is_some() { Err(Refusal::new("R-22", "stop-request-cancelled")) } else { Ok(()) }
     }
     /// End of the due day.
     pub fn due_at(&self) -> Instant {
