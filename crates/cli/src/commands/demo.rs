@@ -81,8 +81,19 @@ fn read(file: &PathBuf) -> Result<Vec<Kept>, Stop> {
 
 /// The people one can be in the demo.
 const WHO: &[&str] = &[
-    "anna.keller", "m.okafor", "j.lindqvist", "r.adeyemi", "s.brooks", "li.na", "i.haddad", "b.stahl", "t.reyes",
-    "l.ortega", "i.campos", "c.moreau", "admin",
+    "anna.keller",
+    "m.okafor",
+    "j.lindqvist",
+    "r.adeyemi",
+    "s.brooks",
+    "li.na",
+    "i.haddad",
+    "b.stahl",
+    "t.reyes",
+    "l.ortega",
+    "i.campos",
+    "c.moreau",
+    "admin",
 ];
 
 async fn passwords(app: &App, people: &demo::DemoPeople) -> Result<Vec<Kept>, Stop> {

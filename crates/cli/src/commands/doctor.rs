@@ -19,7 +19,9 @@ pub async fn run(_args: Args, data: &Path, printer: Printer) -> Result<Ended, St
     let config = Config::read(data)?;
     note("configuration", true, format!("database {}", shown(&config.address(data))));
     let apart = config.key_file.as_ref().is_some_and(|k| !k.starts_with(data));
-    let words = if apart { "the keyring's key lies apart from the data" } else {
+    let words = if apart {
+        "the keyring's key lies apart from the data"
+    } else {
         "the keyring's key lies beside the data: whoever copies the folder can sign. Set key_file in plantgate.toml."
     };
     note("key file", apart, words.to_owned());
@@ -34,7 +36,9 @@ pub async fn run(_args: Args, data: &Path, printer: Printer) -> Result<Ended, St
     note("record", v.damage.is_empty(), format!("{} entries, {} damaged", v.size, v.damage.len()));
     let look = app.store().look().await?;
     let ahead = look.now().0.secs_since(app.store().clock().now());
-    let words = if ahead > 5 { format!("the clock is {ahead} s behind the last entry: set it right") } else {
+    let words = if ahead > 5 {
+        format!("the clock is {ahead} s behind the last entry: set it right")
+    } else {
         "the clock is not behind the record".to_owned()
     };
     note("clock", ahead <= 5, words);

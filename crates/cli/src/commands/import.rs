@@ -9,7 +9,7 @@ use std::{
 
 use clap::{Args as ClapArgs, Subcommand};
 use plantgate_app::{
-    import::{Defaults, ImportKind, Imported, Upload, read, read_netbox},
+    import::{Defaults, ImportKind, Imported, Upload, file::read_netbox, read},
     new_request,
 };
 use plantgate_domain::base::ZoneName;
@@ -30,6 +30,7 @@ pub struct Args {
 enum What {
     /// A CSV file; KIND is sites, zones, conduits, systems, providers, people, agreements, engagements or scope.
     Csv {
+        #[arg(value_parser = kind)]
         kind: ImportKind,
         file: PathBuf,
         #[command(flatten)]
@@ -49,6 +50,11 @@ enum What {
     },
     /// entries.jsonl and private.jsonl of `plantgate export ledger`, into an empty archive.
     Ledger { folder: PathBuf },
+}
+
+fn kind(word: &str) -> Result<ImportKind, String> {
+    let read = serde_json::from_value(serde_json::Value::String(word.to_owned()));
+    read.map_err(|e| format!("{e}"))
 }
 
 /// By whom, and whether for real.

@@ -46,9 +46,10 @@ async fn list(data: &Path, printer: Printer) -> Result<Ended, Stop> {
         let name = look.open_private(&p.facts.name).await?.unwrap_or_else(|| "erased".to_owned());
         let roles: Vec<String> = p.roles.iter().map(|r| r.role.to_string()).collect();
         let provider: Vec<String> = p.facts.provider_roles.iter().map(ToString::to_string).collect();
+        let all = [roles, provider].concat();
         people.push(json!({
             "id": p.id, "reference": p.facts.reference, "name": name, "seat": p.seat,
-            "roles": [roles, provider].concat(),
+            "roles": all,
         }));
     }
     printer.data(&people, || people.iter().map(|p| line(p)).collect());
