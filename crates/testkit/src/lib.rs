@@ -1,6 +1,8 @@
 //! What tests share: the `World` (engine × movable clock), scratch databases, samples. Beside the house: it may know
 //! every floor, no floor knows it.
 
+pub mod demo;
+pub mod door;
 pub mod plant;
 pub mod postgres;
 pub mod samples;

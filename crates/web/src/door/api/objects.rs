@@ -58,10 +58,13 @@ pub async fn list(
     q.after = f.after.as_deref().map(|a| Cursor::from_text(a).ok_or_else(cursor)).transpose()?;
     let page = look.page(&q).await?;
     let items: Result<Vec<Value>, Stop> = page.rows.iter().map(|r| body(r.on, r.kept.version, &r.kept.thing)).collect();
-    Ok(Json(json!({
-        "items": items?, "total": page.total, "next": page.next,
-        "log_size": look.size(), "at": look.now().0,
-    })))
+    let mut answer = json!({ "items": items?, "total": page.total, "next": page.next });
+    // How much is written in the house tells a provider that others exist; only our people see it.
+    if let (None, Some(answer)) = (who.provider(), answer.as_object_mut()) {
+        answer.insert("log_size".to_owned(), json!(look.size()));
+        answer.insert("at".to_owned(), json!(look.now().0));
+    }
+    Ok(Json(answer))
 }
 
 fn line(is: &str) -> Result<(&'static str, String), Stop> {

@@ -1,0 +1,134 @@
+//! A browser and a program in a test: the real router, called in process, with the cookie or token of somebody who
+//! signed in as everybody does.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use plantgate_app::Caller;
+use plantgate_app::sign_in::{Enrolment, Proof};
+use plantgate_domain::base::PersonId;
+use plantgate_web::door::{State, router};
+use serde_json::Value;
+use tower::ServiceExt;
+
+use crate::world::World;
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Reply {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+    /// Where it leads.
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |v| v.to_str().unwrap())
+    }
+    /// The text a person reads: tags gone, spaces single.
+    pub fn words(&self) -> String {
+        let mut text = String::new();
+        let mut inside = false;
+        for c in self.body.chars() {
+            match c {
+                '<' => inside = true,
+                '>' => {
+                    inside = false;
+                    text.push(' ');
+                }
+                c if !inside => text.push(c),
+                _ => {}
+            }
+        }
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+    /// The value of a hidden field of the page's forms.
+    pub fn hidden(&self, name: &str) -> String {
+        let key = format!("name=\"{name}\" value=\"");
+        let at = self.body.find(&key).unwrap_or_else(|| panic!("no field {name} on the page"));
+        self.body[at + key.len()..].split('"').next().unwrap_or_default().to_owned()
+    }
+}
+
+/// One person's way in.
+#[derive(Clone)]
+pub struct Door {
+    router: Router,
+    token: Option<String>,
+    language: &'static str,
+}
+
+impl World {
+    /// The server's router over this world.
+    pub fn router(&self) -> Router {
+        router(State { app: self.app.clone(), https: false, demo: std::sync::Arc::default() })
+    }
+    /// Nobody's way in.
+    pub fn nobody(&self) -> Door {
+        Door { router: self.router(), token: None, language: "en" }
+    }
+    /// Gives a person a password and signs in with it.
+    pub async fn sign_in(&self, person: PersonId, handle: &str) -> Door {
+        let seed = Enrolment::new().unwrap();
+        let password = "a password only for tests".to_owned();
+        let caller = Caller::person(person, "test");
+        self.app.set_credential(&caller, person, handle, &password, &seed).await.unwrap();
+        let code = seed.code_now().unwrap();
+        let proof = Proof { handle: handle.to_owned(), password, code, place: "test".to_owned() };
+        let token = self.app.sign_in(&proof).await.unwrap().unwrap();
+        Door { router: self.router(), token: Some(token), language: "en" }
+    }
+}
+
+impl Door {
+    /// The same person reading another language.
+    #[must_use]
+    pub fn in_language(mut self, tag: &'static str) -> Door {
+        self.language = tag;
+        self
+    }
+    /// The session's secret.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+    /// Any request.
+    pub async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Reply {
+        let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, self.language);
+        if let Some(token) = &self.token {
+            let name = if path.starts_with("/api/") { header::AUTHORIZATION } else { header::COOKIE };
+            let value =
+                if path.starts_with("/api/") { format!("Bearer {token}") } else { format!("plantgate={token}") };
+            request = request.header(name, value);
+        }
+        if let Some(kind) = kind {
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Reply { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+    /// Reads a page.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, None, Vec::new()).await
+    }
+    /// Sends a form.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let encode = |s: &str| s.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+        let pairs: Vec<String> = fields.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
+        let kind = Some("application/x-www-form-urlencoded");
+        self.send(Method::POST, path, kind, pairs.join("&").into_bytes()).await
+    }
+    /// Sends JSON.
+    pub async fn json(&self, path: &str, body: &Value) -> Reply {
+        self.send(Method::POST, path, Some("application/json"), body.to_string().into_bytes()).await
+    }
+}
