@@ -17,6 +17,7 @@ pub mod witness;
 
 pub use act::{Act, Answer, App, Caller, Previewed};
 pub use plantgate_store::{Stop, stop, writer::new_request};
+pub use plantgate_interchange::csv::write as csv_file;
 pub use power::{May, Place, Power};
 pub use registered::{Outcome, Registered};
 

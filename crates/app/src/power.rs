@@ -8,6 +8,7 @@ use plantgate_domain::{
     base::{Actor, PersonId, ProviderId, Refusal, SiteId},
     event::qualify::Employer,
     qualify::person::{Person, Seat},
+    rules::Rules,
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 
@@ -83,6 +84,15 @@ const ANY: &[(&str, &[&str])] = &[
 /// The rows of the rules that give a power.
 pub fn rows<P: Power>() -> &'static [&'static str] {
     ANY.iter().find(|(any, _)| *any == P::KEY).map_or(const { &[P::KEY] }, |(_, rows)| rows)
+}
+
+/// Whether one of ours has a power at all of these sites, at any when none is named. For what a page offers; the act
+/// asks again in its turn.
+pub fn could(person: &Person, key: &str, sites: &[SiteId], rules: &Rules) -> bool {
+    let keys: &[&str] = ANY.iter().find(|(any, _)| *any == key).map_or(std::slice::from_ref(&key), |(_, rows)| rows);
+    let mut roles = person.roles.iter().filter(|r| keys.iter().any(|k| rules.powers.owner(k, r.role)));
+    let at = |site: &SiteId| roles.clone().any(|r| r.site.is_none_or(|s| s == *site));
+    if sites.is_empty() { roles.next().is_some() } else { sites.iter().all(at) }
 }
 
 /// Where a power is needed. Owner-side roles must hold at every site named (at any, when none is); provider-side roles

@@ -218,18 +218,18 @@ fn missing(all: Vec<plantgate_domain::base::Refusal>) -> Stop {
 }
 
 /// What activation needs from the wings on the left.
-async fn gates(desk: &mut Desk, e: &Engagement, now: Now) -> Result<Gates, Stop> {
+pub(super) async fn gates(memory: &mut impl Memory, e: &Engagement, now: Now) -> Result<Gates, Stop> {
     let mut zones = Vec::new();
     for site in e.sites() {
-        zones.push(desk.get::<Site>(site).await?.facts.zone);
+        zones.push(memory.get::<Site>(site).await?.facts.zone);
     }
     let zone = zones.first().cloned().unwrap_or_else(ZoneName::utc);
     let agreement: Option<Agreement> = match e.facts.agreement {
-        Some(id) => desk.find(id).await?,
+        Some(id) => memory.find(id).await?,
         None => None,
     };
-    let qualifications: Vec<Qualification> = desk.of("provider", e.facts.provider).await?;
-    Ok(gates::of(e, &qualifications, agreement.as_ref(), &zone, &desk.rules(), now))
+    let qualifications: Vec<Qualification> = memory.of("provider", e.facts.provider).await?;
+    Ok(gates::of(e, &qualifications, agreement.as_ref(), &zone, &memory.rules(), now))
 }
 
 /// The engagement ran before the programme and goes on until a day.

@@ -6,6 +6,7 @@ pub mod ask;
 pub mod calendar;
 pub mod change;
 pub mod emergency;
+pub mod engaged;
 pub mod facts;
 pub mod grant;
 pub mod hand;

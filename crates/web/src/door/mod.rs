@@ -5,6 +5,7 @@ pub mod api;
 pub mod draw;
 pub mod error;
 pub mod fields;
+pub mod listing;
 pub mod names;
 pub mod pages;
 pub mod router;

@@ -1,29 +1,49 @@
 //! An engagement: what may be done where, what its tier rests on, what it obliges to, what still holds it shut.
 
 use askama::Template;
-use plantgate_domain::base::{Day, Environment, Grade, Level, Tier};
+use plantgate_domain::base::{Day, Environment, Grade, Instant, Level, Tier};
 use plantgate_wire::words::Rich;
 
-use crate::view::{Form, Item, Ui};
+use crate::view::{Choice, Form, Item, Ui};
 
 /// A system in scope.
 #[derive(Clone, PartialEq, Debug)]
 pub struct InScope {
     pub system: Item,
     pub name: String,
-    pub env: Environment,
+    /// `None`: nobody said which environment it is.
+    pub env: Option<Environment>,
     pub zone: String,
+    pub site: String,
+    pub roles: Vec<&'static str>,
+    pub conduits: Vec<String>,
+    /// First and last day where narrower than the engagement.
+    pub days: (Option<Day>, Option<Day>),
+    /// Word of `scope-…`: proposed, approved, ended.
+    pub state: &'static str,
+    /// Who proposed it.
+    pub by: String,
+    pub may_approve: bool,
+    pub may_end: bool,
 }
 
-/// A fact a tier or a gate rests on.
+/// One site: standing, tier and what the tier rests on.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Fact {
-    /// Message `fact-…` of its name.
-    pub key: String,
-    /// `None`: not known, judged as the worse.
-    pub holds: Option<bool>,
-    /// Who said it, when; or who should.
-    pub source: String,
+pub struct AtSite {
+    pub site: String,
+    /// As forms name it.
+    pub reference: String,
+    pub level: Level,
+    pub tier: Option<Tier>,
+    pub provisional: bool,
+    /// Facts, in the words of the rules.
+    pub because: Vec<Rich>,
+    pub since: Option<Instant>,
+    /// New obligations do not count before this.
+    pub transition: Option<Instant>,
+    /// People set another tier than the facts give.
+    pub overridden: bool,
+    pub may_state: bool,
 }
 
 /// An obligation with why it is owed.
@@ -59,34 +79,61 @@ pub struct Clause {
     pub binding: bool,
 }
 
+/// What this person may do here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct May {
+    pub attest: bool,
+    pub activate: bool,
+    pub keep: bool,
+    pub propose: bool,
+    pub send: bool,
+}
+
 /// The page of an engagement.
 #[derive(Template)]
 #[template(path = "page/engagement.html")]
 pub struct EngagementPage {
     pub ui: Ui,
     pub reference: String,
+    pub version: u64,
     pub name: String,
     pub provider: Item,
-    pub site: String,
-    pub level: Level,
-    /// Word of `engagement-…`.
+    pub agreement: Option<Item>,
+    pub owner: Option<String>,
+    /// Word of `activation-…`: waiting, in-use, active, suspended, ended.
     pub state: &'static str,
     pub from: Day,
     pub until: Day,
-    pub tier: Option<Tier>,
-    pub provisional: bool,
-    pub facts: Vec<Fact>,
+    /// It goes on as it ran before the programme until this instant.
+    pub in_use: Option<Instant>,
+    /// Words of `engkind-…`, `phase-…`, `activity-…`.
+    pub kind: &'static str,
+    pub phases: Vec<&'static str>,
+    pub activities: Vec<&'static str>,
+    pub places: Vec<AtSite>,
     pub next: Rich,
-    pub systems: Vec<InScope>,
-    pub conduits: Vec<String>,
-    pub roles: Vec<&'static str>,
-    pub patterns: Vec<&'static str>,
+    pub scope: Vec<InScope>,
+    /// Ways in; `None`: nobody said.
+    pub patterns: Option<Vec<&'static str>>,
+    pub methods: Vec<&'static str>,
     pub owed: Vec<Owed>,
     pub gates: Vec<Gate>,
     pub clauses: Vec<Clause>,
-    pub may_change_tier: bool,
-    /// Every gate is open and this person may activate.
-    pub may_activate: bool,
+    pub may: May,
+    /// People who could sign as the second.
+    pub seconds: Vec<Choice>,
+    /// Words of `attest-…` and `pattern-…` that forms offer.
+    pub attestations: Vec<Choice>,
+    pub ways: Vec<&'static str>,
+    /// Fields `kind`, `document`, `day`; `pattern`; `second`; `until`.
+    pub form: Form,
+}
+
+impl EngagementPage {
+    /// Whether a gate is still shut.
+    pub fn shut(&self) -> bool {
+        self.gates.iter().any(|g| g.state != "passed")
+    }
 }
 
 /// What a changed fact would do, before it is saved.

@@ -1,5 +1,7 @@
 //! Pages, one file for what one person does on them.
 
+mod engagement;
+mod engagement_parts;
 mod entry;
 mod switches;
 
@@ -10,5 +12,5 @@ use crate::assets;
 
 /// All pages.
 pub fn routes() -> Router<State> {
-    Router::new().merge(entry::routes()).merge(switches::routes()).merge(assets::router())
+    Router::new().merge(entry::routes()).merge(engagement::routes()).merge(switches::routes()).merge(assets::router())
 }

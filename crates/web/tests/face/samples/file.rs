@@ -3,14 +3,14 @@
 use plantgate_domain::base::{Environment, Grade, Level, Tier};
 use plantgate_web::{
     page::{
-        engagement::{Clause, EngagementPage, Fact, Gate, InScope, Owed, TierChange},
+        engagement::{AtSite, Clause, EngagementPage, Gate, InScope, May, Owed, TierChange},
         provider::{
             Access, EngagementRow, Engagements, EntryRow, Evidence, Expected, Head, History, Observed, OurDuty,
             Overview, People, PersonRow, ProofRow,
         },
         providers::{ProviderRow, Providers},
     },
-    view::{Bar, Counts, Form, Item, LogLine, Reason, Steps, Tab, WayBack, Why},
+    view::{Bar, Choice, Counts, Form, Item, LogLine, Reason, Steps, Tab, WayBack, Why},
 };
 use plantgate_wire::words::{Lang, Rich};
 
@@ -329,35 +329,52 @@ fn owed(title: &str, grade: Grade) -> Owed {
 }
 
 fn engagement(lang: Lang) -> EngagementPage {
-    let fact = |key: &str, holds, source: &str| Fact { key: key.into(), holds, source: source.into() };
     let gate = |key: &str, state, text: &str| Gate { key: key.into(), state, text: rich(text), rule: "R-01".into() };
+    let scoped = |state, by: &str| InScope {
+        system: Item::link("BMS-B61", "/systems/BMS-B61"),
+        name: "Building management".into(),
+        env: Some(Environment::Prod),
+        zone: "BZ7".into(),
+        site: "Brunnfeld".into(),
+        roles: vec!["view", "collect", "configure"],
+        conduits: vec!["BZ5–BZ4".into(), "BZ4–BZ7".into()],
+        days: (None, Some(day("2026-12-31"))),
+        state,
+        by: by.into(),
+        may_approve: state == "proposed",
+        may_end: state == "approved",
+    };
     EngagementPage {
         ui: ui(lang, "providers"),
         reference: "E-025".into(),
+        version: 7,
         name: "BMS care Brunnfeld".into(),
         provider: Item::link("P-09 Verdano", "/providers/P-09"),
-        site: "Brunnfeld".into(),
-        level: Level::Restricted,
-        state: "active",
+        agreement: Some(Item::name("MSA-0071")),
+        owner: Some("B. Stahl".into()),
+        state: "waiting",
         from: day("2025-09-01"),
         until: day("2027-08-31"),
-        tier: Some(Tier::T2),
-        provisional: false,
-        facts: vec![
-            fact("can-change", Some(false), "M. Okafor, 28 Aug 2025"),
-            fact("remote", Some(true), "MSA-0071 annex"),
-            fact("laptop", None, "nobody said"),
-        ],
-        next: rich("Verdano uploads the Q3 user list."),
-        systems: vec![InScope {
-            system: Item::link("BMS-B61", "/systems/BMS-B61"),
-            name: "Building management".into(),
-            env: Environment::Prod,
-            zone: "BZ7".into(),
+        in_use: Some(at("2027-01-31T23:00:00Z")),
+        kind: "service",
+        phases: vec!["operate"],
+        activities: vec!["maintenance", "remote-support"],
+        places: vec![AtSite {
+            site: "Brunnfeld".into(),
+            reference: "BRU".into(),
+            level: Level::Restricted,
+            tier: Some(Tier::T2),
+            provisional: true,
+            because: vec![rich("limited access"), rich("nobody said which way in is used")],
+            since: Some(at("2025-08-28T09:00:00Z")),
+            transition: Some(at("2026-11-28T09:00:00Z")),
+            overridden: true,
+            may_state: true,
         }],
-        conduits: vec!["BZ5–BZ4".into(), "BZ4–BZ7".into()],
-        roles: vec!["view", "collect", "configure"],
-        patterns: vec!["gateway-unattended", "gateway-attended"],
+        next: rich("Verdano uploads the Q3 user list."),
+        scope: vec![scoped("proposed", "R. Adeyemi"), scoped("approved", "")],
+        patterns: Some(vec!["gateway-unattended", "gateway-attended"]),
+        methods: vec!["gateway-attended"],
         owed: vec![owed("User list", Grade::Missing), owed("Incident contact test", Grade::Adequate)],
         gates: vec![
             gate("qualification", "passed", "T2 until 31 Aug 2027"),
@@ -378,8 +395,11 @@ fn engagement(lang: Lang) -> EngagementPage {
                 binding: false,
             },
         ],
-        may_change_tier: true,
-        may_activate: true,
+        may: May { attest: true, activate: true, keep: true, propose: true, send: true },
+        seconds: vec![Choice::new("V-03", "R. Adeyemi, procurement")],
+        attestations: vec![Choice::new("responsibilities", "Responsibilities")],
+        ways: vec!["gateway-attended", "on-site"],
+        form: Form::default(),
     }
 }
 

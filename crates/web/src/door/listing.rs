@@ -1,0 +1,216 @@
+//! Lists of pages: what a URL asks for, the links around the rows, and the same rows as CSV or JSON. The URL is the
+//! view: filter, order and place stand in it and nowhere else.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use plantgate_app::{
+    Stop,
+    read::{Cursor, Order, Page, Query},
+};
+use serde_json::{Map, Value};
+
+use super::{error::Trouble, state::State};
+use crate::view::{Chip, List, Pager};
+
+/// Rows of an export; more than that is a job for the API.
+const MOST: usize = 10_000;
+
+/// What the URL of a list asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    path: String,
+    pairs: Vec<(String, String)>,
+}
+
+/// A form of the rows that is no page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Export {
+    Csv,
+    Json,
+}
+
+impl FromRequestParts<State> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &State) -> Result<Self, Infallible> {
+        let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        let pairs = pairs.map(|q| q.0).unwrap_or_default();
+        let path = parts.uri.path().to_owned();
+        Ok(Asked { path, pairs: pairs.into_iter().filter(|(_, v)| !v.is_empty()).collect() })
+    }
+}
+
+impl Asked {
+    /// A value of the URL.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+    /// Whether a value is chosen.
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.get(name) == Some(value)
+    }
+    /// In which other form the rows are asked for.
+    pub fn export(&self) -> Option<Export> {
+        match self.get("as").or(self.get("format")) {
+            Some("csv") => Some(Export::Csv),
+            Some("json") => Some(Export::Json),
+            _ => None,
+        }
+    }
+    /// Sets order, place and length of a query from the URL.
+    pub fn fill(&self, q: &mut Query, usual: Order) -> Result<(), Trouble> {
+        q.order = match self.get("sort") {
+            Some("reference") => Order::Reference,
+            Some("name") => Order::Name,
+            Some("newest") => Order::Newest,
+            _ => usual,
+        };
+        if self.export().is_some() {
+            q.limit = MOST;
+            return Ok(());
+        }
+        let wrong = || Stop::field("after", "This is no place in the list. Begin at its start.");
+        q.after = self.get("after").map(|a| Cursor::from_text(a).ok_or_else(wrong)).transpose()?;
+        Ok(())
+    }
+    /// A link to this list with some values set or taken away; the place in it begins anew.
+    pub fn link(&self, changes: &[(&str, Option<&str>)]) -> String {
+        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry"].contains(&n);
+        let stays = self.pairs.iter().filter(|(n, _)| !place(n) && !changes.iter().any(|(c, _)| c == n));
+        let mut pairs: Vec<(&str, &str)> = stays.map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        pairs.extend(changes.iter().filter_map(|(n, v)| v.map(|v| (*n, v))));
+        let query: Vec<String> = pairs.iter().map(|(n, v)| format!("{n}={}", encoded(v))).collect();
+        if query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, query.join("&")) }
+    }
+    /// A filter as a chip: the link sets it, or takes it away when it is set.
+    pub fn chip(&self, name: &str, value: Option<&str>, text: impl ToString, count: u64) -> Chip {
+        let on = self.get(name) == value;
+        let target = if on { None } else { value };
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        Chip { text: text.to_string(), count, on, icon: None, href: self.link(&[(name, target)]) }
+    }
+    /// What stands around the rows of a page.
+    pub fn list(&self, q: &Query, page: &Page, unfiltered: u64) -> List {
+        let trail: Vec<&str> = self.get("trail").map(|t| t.split('~').collect()).unwrap_or_default();
+        let gone = trail.len() + usize::from(self.get("after").is_some());
+        let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        let first = gone.saturating_mul(q.limit) as u64;
+        let shown = page.rows.len() as u64;
+        let here = self.get("after");
+        let next = page.next.as_deref().map(|next| {
+            let trail: Vec<&str> = trail.iter().copied().chain(here).collect();
+            let trail = (!trail.is_empty()).then(|| trail.join("~"));
+            self.link(&[("after", Some(next)), ("trail", trail.as_deref())])
+        });
+        let before = here.map(|_| match trail.split_last() {
+            Some((last, rest)) => {
+                let rest = (!rest.is_empty()).then(|| rest.join("~"));
+                self.link(&[("after", Some(last)), ("trail", rest.as_deref())])
+            }
+            None => self.link(&[]),
+        });
+        let pager = Pager {
+            first: small(if shown == 0 { 0 } else { first + 1 }),
+            last: small(first + shown),
+            total: small(page.total),
+            before,
+            after: next,
+        };
+        let kept = self.link(&[("sort", None)]);
+        let query = kept.split_once('?').map(|(_, q)| q.to_owned()).unwrap_or_default();
+        let sort = match q.order {
+            Order::Reference => "reference",
+            Order::Name => "name",
+            Order::Newest => "newest",
+        };
+        let down = q.order == Order::Newest;
+        List {
+            path: self.path.clone(),
+            query,
+            sort: sort.to_owned(),
+            down,
+            chips: Vec::new(),
+            pager,
+            unfiltered: small(unfiltered),
+        }
+    }
+}
+
+/// The rows as a file. Cells that a spreadsheet would run are made harmless by the writer.
+pub fn export(form: Export, name: &str, head: &[&str], rows: &[Vec<String>]) -> Response {
+    let (ending, media, bytes) = match form {
+        Export::Csv => ("csv", "text/csv; charset=utf-8", plantgate_app::csv_file(head, rows)),
+        Export::Json => ("json", "application/json", json(head, rows)),
+    };
+    file(&format!("{name}.{ending}"), media, bytes)
+}
+
+/// Bytes to keep, never to show: no browser guesses what they are.
+pub fn file(name: &str, media: &str, bytes: Vec<u8>) -> Response {
+    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(name));
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    let media = HeaderValue::from_str(media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    headers.insert(header::CONTENT_TYPE, media);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+fn json(head: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
+    let object = |row: &Vec<String>| {
+        let pairs = head.iter().zip(row).map(|(h, v)| ((*h).to_owned(), Value::String(v.clone())));
+        Value::Object(pairs.collect::<Map<_, _>>())
+    };
+    let all = Value::Array(rows.iter().map(object).collect());
+    all.to_string().into_bytes()
+}
+
+/// A value as it stands in a URL.
+pub fn encoded(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for b in value.bytes() {
+        if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            out.push_str(&format!("%{b:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(pairs: &[(&str, &str)]) -> Asked {
+        let pairs = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        Asked { path: "/systems".to_owned(), pairs }
+    }
+
+    #[test]
+    fn links_keep_what_they_do_not_change() {
+        let a = asked(&[("site", "BRU"), ("env", "prod"), ("after", "b1.2"), ("trail", "b0.1")]);
+        assert_eq!(a.link(&[("env", None)]), "/systems?site=BRU");
+        assert_eq!(a.chip("env", Some("test"), "Test", 3).href, "/systems?site=BRU&env=test");
+        let on = a.chip("env", Some("prod"), "Prod", 4);
+        assert_eq!((on.on, on.href.as_str()), (true, "/systems?site=BRU"));
+        assert_eq!(encoded("a b/ü&"), "a%20b%2F%C3%BC%26");
+    }
+
+    #[test]
+    fn a_file_is_kept_and_never_shown() {
+        let response = file("Liste \"Q3\"\r\n.csv", "text/csv", vec![1]);
+        let disposition = response.headers().get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap();
+        assert!(disposition.starts_with("attachment; filename=\"Liste__Q3___.csv\""), "{disposition}");
+        assert_eq!(response.headers().get(header::X_CONTENT_TYPE_OPTIONS).unwrap(), "nosniff");
+    }
+}
