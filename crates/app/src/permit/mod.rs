@@ -10,3 +10,4 @@ pub mod facts;
 pub mod grant;
 pub mod hand;
 pub mod hold;
+pub mod reads;

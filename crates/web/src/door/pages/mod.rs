@@ -1,5 +1,6 @@
 //! Pages, one file for what one person does on them.
 
+pub mod access;
 mod entry;
 mod switches;
 
@@ -10,5 +11,5 @@ use crate::assets;
 
 /// All pages.
 pub fn routes() -> Router<State> {
-    Router::new().merge(entry::routes()).merge(switches::routes()).merge(assets::router())
+    Router::new().merge(entry::routes()).merge(switches::routes()).merge(access::routes()).merge(assets::router())
 }
