@@ -3,10 +3,10 @@
 
 use plantgate_domain::{
     base::{
-        AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Pattern, PersonId, Private, Purpose,
-        Role, Text,
+        AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Mode, Pattern, PersonId, Private,
+        Purpose, Role, SiteId, Text,
     },
-    event::permit::{AccessRequested, AskedWindow, Decided, Moment},
+    event::permit::{AccessRequested, AskedWindow, Decided, Moment, Outcome},
     expect::{engagement::Engagement, instance::Instance},
     permit::{
         access::{AccessRequest, RequestState, ask},
@@ -65,6 +65,7 @@ pub struct Requested {
     pub id: AccessRequestId,
     pub reference: String,
     pub state: RequestState,
+    pub site: SiteId,
     pub decision: Decided,
 }
 
@@ -88,11 +89,17 @@ impl Act for RequestAccess {
         if let Some(reason) = &self.reason {
             asked.text = Some(desk.seal(&names::text(4_000, "reason", reason)?)?);
         }
-        let (id, reference) = (AccessRequestId(desk.new_id()), asked.reference.clone());
+        let (id, reference, site) = (AccessRequestId(desk.new_id()), asked.reference.clone(), asked.site);
         let (decision, events) = acts::request(id, asked, &f, now);
         append(desk, events).await?;
         let request: AccessRequest = desk.get(id).await?;
-        Ok(Requested { id, reference, state: request.state, decision: decision.freeze(&f) })
+        Ok(Requested { id, reference, state: request.state, site, decision: decision.freeze(&f) })
+    }
+
+    fn would_refuse(done: &Requested) -> Option<(SiteId, Vec<String>)> {
+        let observed = done.decision.checks.iter().filter(|c| c.mode == Mode::Observe);
+        let no = observed.filter(|c| matches!(c.result, Outcome::NotPassed | Outcome::Unknown));
+        Some((done.site, no.map(|c| c.key.clone()).collect()))
     }
 }
 

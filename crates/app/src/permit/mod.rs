@@ -11,3 +11,4 @@ pub mod facts;
 pub mod grant;
 pub mod hand;
 pub mod hold;
+pub mod reads;

@@ -1,5 +1,6 @@
 //! Pages, one file for what one person does on them.
 
+pub mod access;
 mod engagement;
 mod engagement_parts;
 mod entry;
@@ -12,5 +13,12 @@ use crate::assets;
 
 /// All pages.
 pub fn routes() -> Router<State> {
-    Router::new().merge(entry::routes()).merge(engagement::routes()).merge(switches::routes()).merge(assets::router())
+    let rooms = [
+        access::routes(),
+        engagement::routes(),
+        entry::routes(),
+        switches::routes(),
+        // One room a line, in order: rooms are built at the same time by several people.
+    ];
+    rooms.into_iter().fold(assets::router(), Router::merge)
 }

@@ -1,0 +1,162 @@
+//! Asking for access: a form with the checks as they stand, judged by the same function that will decide. A look at the
+//! checks is never an entry; sending always is, also when rules refuse.
+
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use plantgate_app::{
+    Stop,
+    permit::{ask, reads},
+    power,
+};
+use plantgate_domain::{
+    base::{AccessRequestId, Kind},
+    permit::access::{AccessRequest, RequestState},
+};
+
+use super::{
+    asked::{self, Asked, PURPOSES},
+    shown,
+};
+use crate::{
+    door::{
+        error::Trouble,
+        fields::{Fields, done},
+        visit::Visit,
+    },
+    page::access::{ChecksFragment, RequestForm},
+    render,
+    view::{Checks, Form, Verdict},
+};
+use plantgate_app::read::Memory;
+
+/// What a URL has typed so far.
+type Typed = Query<Vec<(String, String)>>;
+
+/// `GET /access/new`: the form; with `repeat=AR-…` filled as that request was.
+pub async fn show(v: Visit, Query(typed): Typed) -> Result<Response, Trouble> {
+    let mut v = place(v);
+    if !may_ask(&v) {
+        return Err(Stop::NotFound.into());
+    }
+    let repeat = typed.iter().find(|(n, _)| n == "repeat").map(|(_, name)| name.clone());
+    let typed = match repeat {
+        Some(name) => {
+            let id: AccessRequestId = v.seen(Kind::AccessRequest, &name).await?;
+            let earlier: AccessRequest = v.look.get(id).await?;
+            asked::again(&mut v, &earlier).await?
+        }
+        None => typed,
+    };
+    let fresh = typed.is_empty();
+    let asked = asked::read(&mut v, Fields(typed)).await?;
+    let mut page = page(v, asked).await?;
+    if fresh {
+        page.form.errors.clear();
+    }
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+/// `GET /access/new/checks`: the checks alone, for the script.
+pub async fn checks(v: Visit, Query(typed): Typed) -> Result<Response, Trouble> {
+    let mut v = place(v);
+    if !may_ask(&v) {
+        return Err(Stop::NotFound.into());
+    }
+    let asked = asked::read(&mut v, Fields(typed)).await?;
+    let page = page(v, asked).await?;
+    Ok(render::page(StatusCode::OK, &ChecksFragment { ui: page.ui, checks: page.checks }))
+}
+
+/// `POST /access/requests`: asks. The page of the request follows, whatever was decided.
+pub async fn send(v: Visit, typed: Fields) -> Result<Response, Trouble> {
+    let mut v = place(v);
+    let request = typed.request()?;
+    let asked = asked::read(&mut v, typed.clone()).await?;
+    let Some(wish) = asked.wish.clone() else { return wrong(v, asked).await };
+    match v.state.app.act(&v.who.caller, request, wish).await {
+        Ok(answer) => {
+            let what = match answer.done.state {
+                RequestState::Refused => "access-refused",
+                _ => "access-requested",
+            };
+            let path = format!("/access/requests/{}", answer.done.reference);
+            Ok(done(&path, what, answer.entry).into_response())
+        }
+        Err(stop) => {
+            let form = translated(typed.wrong(stop)?);
+            wrong(v, Asked { form, ..asked }).await
+        }
+    }
+}
+
+/// Names of the act's fields as the form calls them.
+fn translated(mut form: Form) -> Form {
+    for e in &mut form.errors {
+        e.field = match e.field.as_str() {
+            "instance" => "system",
+            "roles" => "role",
+            "ticket" | "change" => "reference",
+            "reason" => "note",
+            other => other,
+        }
+        .to_owned();
+    }
+    form
+}
+
+async fn wrong(v: Visit, asked: Asked) -> Result<Response, Trouble> {
+    let page = page(v, asked).await?;
+    Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// The rail entry of the reader's side.
+pub fn place(v: Visit) -> Visit {
+    let at = if v.provider().is_some() { "my-access" } else { "access" };
+    v.at(at)
+}
+
+/// Whether this person asks at all: an engineer of either side.
+pub fn may_ask(v: &Visit) -> bool {
+    let rules = v.look.rules();
+    let person = &v.who.person;
+    let mut sites = person.roles.iter().filter_map(|r| r.site).chain(v.site.as_ref().map(|s| s.id));
+    sites.any(|site| reads::may::<power::RequestAccess>(&rules, person, site))
+}
+
+async fn page(mut v: Visit, asked: Asked) -> Result<RequestForm, Trouble> {
+    let checks = live(&mut v, &asked).await?;
+    Ok(RequestForm {
+        ui: v.ui,
+        form: asked.form,
+        engagements: asked.engagements,
+        people: asked.people,
+        systems: asked.systems,
+        purposes: PURPOSES.iter().map(|p| p.as_str()).collect(),
+        roles: asked.roles,
+        patterns: asked.patterns,
+        attendants: asked.attendants,
+        understood: asked.understood,
+        checks,
+    })
+}
+
+/// What would be decided now.
+async fn live(v: &mut Visit, asked: &Asked) -> Result<Checks, Trouble> {
+    let nothing = Checks { verdict: Verdict::Incomplete, checks: Vec::new() };
+    let Some(wish) = &asked.wish else { return Ok(nothing) };
+    let (me, now) = (v.me(), v.look.now());
+    match ask::decide(&mut v.look, wish, me, now).await {
+        Ok((decision, facts)) => Ok(shown::checks(v, &decision.freeze(&facts)).await?),
+        Err(Stop::Invalid(_)) => Ok(nothing),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// A path names a request this person may see.
+pub async fn request(v: &mut Visit, Path(name): Path<String>) -> Result<AccessRequest, Trouble> {
+    let id: AccessRequestId = v.seen(Kind::AccessRequest, &name).await?;
+    Ok(v.look.get(id).await?)
+}

@@ -1,0 +1,29 @@
+//! *Access*: ask, be answered with every reason, decide, and what was granted. One file for what one person does.
+
+mod ask;
+mod asked;
+mod decide;
+mod request;
+pub mod shown;
+mod times;
+
+use axum::{
+    Router,
+    response::Redirect,
+    routing::{get, post},
+};
+
+use crate::door::state::State;
+
+/// Routes.
+pub fn routes() -> Router<State> {
+    Router::new()
+        .route("/access/request", get(|| async { Redirect::to("/access/new") }))
+        .route("/access/new", get(ask::show))
+        .route("/access/new/checks", get(ask::checks))
+        .route("/access/requests", post(ask::send))
+        .route("/access/requests/{name}", get(request::show))
+        .route("/access/requests/{name}/withdraw", post(request::withdraw))
+        .route("/access/requests/{name}/approve", get(decide::approve).post(decide::approved))
+        .route("/access/requests/{name}/deny", get(decide::deny).post(decide::denied))
+}
