@@ -1,4 +1,4 @@
-//! Messages of *witness* and *review* with their English sentences, for those who write catalogues (see `permit::says`).
+//! Messages of *witness* and *review* with their English sentences, for who writes catalogues (see `permit::says`).
 
 /// Refusals of acts, alphabetically.
 pub const SAYS: &[(&str, &str)] = &[
