@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, App, Caller},
-    expect, import, permit, qualify,
+    expect, import, permit, qualify, review,
     stop::Stop,
+    witness,
 };
 
 macro_rules! acts {
@@ -58,7 +59,6 @@ acts! {
     expect::tier::OverrideTheTier,
     expect::tier::StateTheTierFacts,
     expect::zone::RegisterZone,
-    import::ImportRows,
     qualify::certificate::RecordCertificate,
     qualify::certificate::VerifyCertificate,
     qualify::credential::RemoveCredential,
@@ -110,6 +110,28 @@ acts! {
     permit::grant::SuspendGrant,
     permit::hold::LiftHold,
     permit::hold::SetHold,
+    witness::account::AssignAccount,
+    witness::account::RecordAccount,
+    witness::account::RemoveAccount,
+    witness::session::AttendSession,
+    witness::session::AttributeSession,
+    witness::session::EndSession,
+    witness::session::ReviewSession,
+    witness::start::StartSession,
+    review::action::ClaimAction,
+    review::action::HoldJointReview,
+    review::action::PlanAction,
+    review::action::VerifyAction,
+    review::finding::CloseFinding,
+    review::finding::ConfirmFinding,
+    review::finding::DismissFinding,
+    review::finding::DisputeFinding,
+    review::finding::ReopenFinding,
+    review::finding::ShareFinding,
+    review::propose::ProposeFinding,
+    review::task::CloseTask,
+    review::watch::Watch,
+    import::ImportRows,
 }
 
 /// Reads a body; the error names the field and why.

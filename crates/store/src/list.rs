@@ -136,7 +136,8 @@ fn filters(q: &Query, now: Instant) -> Sql {
     }
     if let Some(site) = q.site {
         let site = s.put(V::Id(site));
-        text += &format!(" and exists (select 1 from sees w where w.kind = c.kind and w.id = c.id and w.party = {site})");
+        text +=
+            &format!(" and exists (select 1 from sees w where w.kind = c.kind and w.id = c.id and w.party = {site})");
     }
     if let Some(provider) = q.provider {
         text += &format!(" and c.provider = {}", s.put(V::Id(provider)));

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use plantgate_domain::{
-    base::{EngagementId, Held, Hold, Instant, Kind, Now, Private, Proof, Reason, Ref, SiteId, Slot, Text},
+    base::{Duty, EngagementId, Held, Hold, Instant, Kind, Now, Private, Proof, Reason, Ref, SiteId, Slot, Text},
     rules::Rules,
 };
 
@@ -14,7 +14,7 @@ use crate::{
     memory::{Kept, Memory},
     private, rows,
     stop::Stop,
-    stored,
+    stored::{self, Due},
 };
 
 /// A read-only snapshot.
@@ -61,6 +61,16 @@ impl Look {
             private::Held::Value(v) => Ok(Some(v)),
             private::Held::Erased | private::Held::Missing => Ok(None),
         }
+    }
+    /// Duties that are due and not done, oldest first, at most `limit`; and where the next ones begin.
+    pub async fn overdue(&mut self, after: Option<Due>, limit: u64) -> Result<(Vec<Duty>, Option<Due>), Stop> {
+        let now = self.now.0;
+        stored::overdue(&mut self.tx, now, after, limit).await
+    }
+    /// Engagements and sites whose standing is not good at this instant.
+    pub async fn not_good(&mut self) -> Result<Vec<(EngagementId, SiteId)>, Stop> {
+        let now = self.now.0;
+        stored::not_good(&mut self.tx, now).await
     }
     /// The entries of one object, oldest first, with their leaf hashes.
     pub async fn entries(&mut self, on: Ref) -> Result<Vec<(book::Read, String)>, Stop> {

@@ -1,7 +1,7 @@
 //! The memory's questions asked of the rows. Desk and snapshot share them.
 
 use plantgate_domain::{
-    base::{EngagementId, Hold, Kind, Proof, Reason, Ref, SiteId},
+    base::{Duty, EngagementId, Hold, Instant, Kind, Proof, Reason, Ref, SiteId},
     thing::AnyThing,
 };
 use serde::de::DeserializeOwned;
@@ -120,6 +120,43 @@ fn sourced<T: DeserializeOwned>(recs: Vec<Rec>) -> Result<Vec<(Ref, T)>, Stop> {
             Ok((Ref { kind, id: r.id(1)? }, body))
         })
         .collect()
+}
+
+/// Where a page of duties ended: due instant, source and number.
+pub type Due = (Instant, Ref, i64);
+
+/// Duties that are due at an instant and not done, oldest first.
+pub async fn overdue(
+    tx: &mut Tx,
+    now: Instant,
+    after: Option<Due>,
+    limit: u64,
+) -> Result<(Vec<Duty>, Option<Due>), Stop> {
+    let (at, on, n) = after.map_or((Instant::MIN, None, -1), |(at, on, n)| (at, Some(on), n));
+    let sql = "select due_at, kind, id, n, body from duty where due_at <= $1 and (done_at is null or done_at > $1)
+        and (due_at > $2 or (due_at = $2 and (kind > $3 or (kind = $3 and (id > $4 or (id = $4 and n > $5))))))
+        order by due_at, kind, id, n limit $6";
+    let (kind, id) = on.map_or(("", Uuid::nil()), |on| (on.kind.as_str(), on.id));
+    let values = [V::at(now), V::at(at), V::text(kind), V::Id(id), V::Int(n), V::size(limit)];
+    let recs = tx.all(sql, &values).await?;
+    let mut duties = Vec::with_capacity(recs.len());
+    let mut last = None;
+    for r in &recs {
+        let kind: Kind = r.text(1)?.parse().map_err(Stop::fault)?;
+        last = Some((Instant::from_micros(r.int(0)?), Ref { kind, id: r.id(2)? }, r.int(3)?));
+        duties.push(serde_json::from_str(&r.text(4)?).map_err(Stop::fault)?);
+    }
+    let full = duties.len() as u64 == limit;
+    Ok((duties, last.filter(|_| full)))
+}
+
+/// Engagements and sites whose standing is not good at an instant.
+pub async fn not_good(tx: &mut Tx, now: Instant) -> Result<Vec<(EngagementId, SiteId)>, Stop> {
+    let sql =
+        "select distinct id, site from span where name = 'standing' and word in ('watch', 'restricted', 'blocked')
+        and from_at <= $1 and until_at > $1 order by id, site";
+    let recs = tx.all(sql, &[V::at(now)]).await?;
+    recs.iter().map(|r| Ok((EngagementId(r.id(0)?), SiteId(r.id(1)?)))).collect()
 }
 
 /// The last number given out for a kind's references.

@@ -4,7 +4,7 @@
 use plantgate_domain::{
     base::{
         AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Mode, Pattern, PersonId, Private,
-        Purpose, Role, SiteId, Text,
+        Purpose, Ref, Role, SiteId, Text,
     },
     event::permit::{AccessRequested, AskedWindow, Decided, Moment, Outcome},
     expect::{engagement::Engagement, instance::Instance},
@@ -110,6 +110,7 @@ pub async fn decide(
     by: PersonId,
     now: plantgate_domain::base::Now,
 ) -> Result<(Decision, Facts), Stop> {
+    wish.ahead(memory, by).await?;
     let by: Person = memory.get(by).await?;
     let asked = wish.asked(memory, &by).await?;
     let q = ask(&asked, Moment::Request, now, Vec::new());
@@ -118,6 +119,18 @@ pub async fn decide(
 }
 
 impl RequestAccess {
+    /// Reads everything that is named by its id in one step. Names that are references cost a step each.
+    async fn ahead(&self, memory: &mut impl Memory, by: PersonId) -> Result<(), Stop> {
+        let named = |kind, name: &str| name.trim().parse().ok().map(|id| Ref { kind, id });
+        let mut on: Vec<Ref> = vec![by.into()];
+        on.extend(named(Kind::Engagement, &self.engagement));
+        on.extend(named(Kind::Activation, &self.engagement));
+        on.extend(named(Kind::Instance, &self.instance));
+        on.extend(self.person.as_deref().and_then(|p| named(Kind::Person, p)));
+        on.extend(self.change.as_deref().and_then(|c| named(Kind::Change, c)));
+        memory.ahead(&on).await
+    }
+
     /// The engagement and the instance, if the person may know them.
     async fn target(&self, memory: &mut impl Memory, by: &Person) -> Result<(Engagement, Instance), Stop> {
         let engagement: EngagementId = pick(memory, by, Kind::Engagement, &self.engagement, "engagement").await?;

@@ -1,1 +1,8 @@
-//! Acts of *review*.
+//! Acts of *review*: what was found, what is done about it, what is due, and what changed from one day to the next.
+
+pub mod action;
+pub mod finding;
+pub mod history;
+pub mod propose;
+pub mod task;
+pub mod watch;

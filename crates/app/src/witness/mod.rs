@@ -1,1 +1,6 @@
-//! Acts of *witness*.
+//! Acts of *witness*: what was seen to happen on our systems, and on which accounts.
+
+pub mod account;
+pub mod inside;
+pub mod session;
+pub mod start;

@@ -81,6 +81,14 @@ impl Ground {
         let g = RequestGraded { item, grade: Grade::Adequate, valid_until: None };
         put(&self.w, self.request, RequestEvent::Graded(g).into()).await;
     }
+    /// Ends it: rows are what the fold makes, and the ledger is whole, whatever the test did.
+    pub async fn close(self) {
+        let mut tx = self.w.app.store().db().read().await.unwrap();
+        let verified = plantgate_store::verify::verify(&mut tx, true).await.unwrap();
+        assert!(verified.damage.is_empty(), "{}: {:?}", self.w.engine, verified.damage);
+        drop(tx);
+        self.w.close().await;
+    }
     /// A reference of the last answer.
     pub fn reference(v: &Value) -> String {
         v["done"]["reference"].as_str().unwrap().to_owned()

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod emergency;
+#[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod ground;
 #[cfg(test)]
 mod plant;

@@ -91,8 +91,18 @@ async fn places(w: &World) -> Places {
 }
 
 async fn people(w: &World, admin: &Caller) -> Vec<Caller> {
-    let ours = |name: &str, role: &str| json!({ "reference": name, "handle": name, "name": name, "roles": [{ "role": role, "site": "BRU" }] });
-    let theirs = |name: &str, provider: &str, role: &str| json!({ "reference": name, "handle": name, "name": name, "provider": provider, "provider_roles": [role] });
+    let person = |name: &str| json!({ "reference": name, "handle": name, "name": name });
+    let ours = |name: &str, role: &str| {
+        let mut body = person(name);
+        body["roles"] = json!([{ "role": role, "site": "BRU" }]);
+        body
+    };
+    let theirs = |name: &str, provider: &str, role: &str| {
+        let mut body = person(name);
+        body["provider"] = json!(provider);
+        body["provider_roles"] = json!([role]);
+        body
+    };
     let bodies: Vec<Value> = vec![
         ours("keller", "control-engineer"),
         ours("keller2", "control-engineer"),

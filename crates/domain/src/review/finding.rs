@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        At, Cause, Duty, Effect, Emits, FindingId, Held, Hold, Instant, Kind, Level, Party, Reason, Ref, Step, Tier,
-        level::words,
+        At, Cause, Duty, Effect, Emits, FindingId, Held, Hold, Instant, Kind, Level, Party, PersonId, Reason, Ref,
+        Step, Tier, level::words,
     },
     event::review::{ActionPlanned, FindingEvent, FindingKind, FindingProposed, Severity},
     qualify::standing::{Since, Start, steps},
@@ -28,6 +28,8 @@ pub struct Finding {
     pub id: FindingId,
     pub facts: FindingProposed,
     pub state: FindingState,
+    /// Who proposed it; `None` for the watchman.
+    pub proposed_by: Option<PersonId>,
     pub party: Party,
     pub severity: Severity,
     /// The tier when it was confirmed.
@@ -40,6 +42,7 @@ pub struct Finding {
     pub action: Option<ActionPlanned>,
     pub planned: Option<Instant>,
     pub claimed: Option<Instant>,
+    pub claimed_by: Option<PersonId>,
     pub verified: Option<Instant>,
     /// Dismissed or closed.
     pub settled: Option<Instant>,
@@ -187,6 +190,7 @@ impl Thing for Finding {
         Some(Finding {
             id: FindingId(id),
             state: FindingState::Proposed,
+            proposed_by: at.by.person(),
             party: facts.party,
             severity: facts.severity,
             shared: facts.shared,
@@ -198,6 +202,7 @@ impl Thing for Finding {
             action: None,
             planned: None,
             claimed: None,
+            claimed_by: None,
             verified: None,
             settled: None,
             reopened: None,
@@ -231,7 +236,7 @@ impl Thing for Finding {
                 self.planned = Some(at.at);
                 self.action = Some(action.clone());
             }
-            FindingEvent::ActionClaimed(_) => self.claimed = Some(at.at),
+            FindingEvent::ActionClaimed(by) => (self.claimed, self.claimed_by) = (Some(at.at), Some(by.by)),
             FindingEvent::ActionVerified(_) => self.verified = Some(at.at),
             FindingEvent::Closed(_) => {
                 self.state = FindingState::Closed;
@@ -242,6 +247,7 @@ impl Thing for Finding {
                 self.state = back;
                 self.reopened = Some(at.at);
                 (self.claimed, self.verified, self.settled) = (None, None, None);
+                self.claimed_by = None;
             }
         }
     }

@@ -1,7 +1,9 @@
 //! *Review*: what it comes to. Findings, tasks, and what changed from one state of an object to the next.
 
+pub mod acts;
 pub mod finding;
 pub mod history;
+pub mod says;
 pub mod task;
 pub mod watchman;
 

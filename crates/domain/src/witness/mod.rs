@@ -1,4 +1,5 @@
 //! *Witness*: what was seen to happen on our systems, and on which accounts.
 
 pub mod account;
+pub mod acts;
 pub mod session;

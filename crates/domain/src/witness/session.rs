@@ -37,6 +37,20 @@ pub struct Session {
 }
 
 impl Session {
+    /// A session that is not recorded yet, to compare it with a grant before it is.
+    pub fn begun(facts: SessionStarted) -> Session {
+        let recorded = facts.started;
+        Session {
+            id: SessionId(Uuid::nil()),
+            facts,
+            ended: None,
+            attended: None,
+            party: Party::Unknown,
+            complete: None,
+            recorded,
+        }
+    }
+
     /// Whether somebody is inside at an instant: the predicate of *who is inside now*.
     pub fn inside(&self, t: Instant) -> bool {
         self.facts.started <= t && self.ended.is_none_or(|(end, _)| t < end)
@@ -69,15 +83,7 @@ impl Thing for Session {
 
     fn born(id: Uuid, e: &SessionEvent, at: At) -> Option<Self> {
         let SessionEvent::Started(facts) = e else { return None };
-        Some(Session {
-            id: SessionId(id),
-            facts: facts.clone(),
-            ended: None,
-            attended: None,
-            party: Party::Unknown,
-            complete: None,
-            recorded: at.at,
-        })
+        Some(Session { id: SessionId(id), recorded: at.at, ..Session::begun(facts.clone()) })
     }
 
     fn apply(&mut self, e: &SessionEvent, _at: At) {

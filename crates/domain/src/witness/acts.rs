@@ -1,0 +1,53 @@
+//! What may be said of a session or an account, and who says it. What was seen is a fact and never refused; what is
+//! said about it afterwards is.
+
+use super::{account::Account, session::Session};
+use crate::{
+    base::{Instant, Now, Party, Pattern, PersonId, ProviderId, Refusal, SiteId},
+    expect::engagement::Engagement,
+};
+
+/// A session ends once, after it began and not in the future.
+pub fn may_end(s: &Session, at: Instant, now: Now) -> Result<(), Refusal> {
+    match () {
+        () if s.ended.is_some() => Err(Refusal::new("R-44", "refuse-session-ended")),
+        () if at < s.facts.started || at > now.0 => Err(Refusal::new("R-44", "refuse-session-end-time")),
+        () => Ok(()),
+    }
+}
+
+/// Somebody of ours, not the person inside, is beside a session that runs.
+pub fn may_attend(s: &Session, by: PersonId, at: Instant) -> Result<(), Refusal> {
+    match () {
+        () if s.facts.person == Some(by) => Err(Refusal::new("R-20", "refuse-attendant-oneself")),
+        () if !s.inside(at) => Err(Refusal::new("R-20", "refuse-session-not-running")),
+        () => Ok(()),
+    }
+}
+
+/// Whose doing a session was. Nobody judges their own; a provider's doing has a provider.
+pub fn may_attribute(s: &Session, party: Party, provider: Option<ProviderId>, by: PersonId) -> Result<(), Refusal> {
+    let own = [s.facts.person, s.facts.attendant, s.facts.confirmed_by].contains(&Some(by));
+    let needs = matches!(party, Party::Provider | Party::Both) && provider.or(s.facts.provider).is_none();
+    match () {
+        () if own => Err(Refusal::new("R-34", "refuse-session-own")),
+        () if needs => Err(Refusal::new("R-18", "refuse-session-provider-missing")),
+        () => Ok(()),
+    }
+}
+
+/// An account is removed once, not in the future.
+pub fn may_remove(a: &Account, at: Instant, now: Now) -> Result<(), Refusal> {
+    match () {
+        () if a.removed.is_some() && !a.resurrected() => Err(Refusal::new("R-28", "refuse-account-removed")),
+        () if at > now.0 => Err(Refusal::new("R-28", "refuse-account-time")),
+        () => Ok(()),
+    }
+}
+
+/// Whether an account of a provider at a site contradicts an engagement in which it said that it needs no access
+/// there (R-02, story A-09).
+pub fn contradicts(e: &Engagement, provider: ProviderId, site: SiteId) -> bool {
+    let none = |ways: &Vec<Pattern>| !ways.is_empty() && ways.iter().all(|w| *w == Pattern::None);
+    e.facts.provider == provider && e.sites().contains(&site) && e.facts.patterns.as_ref().is_some_and(none)
+}
