@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// Families whose second half is a word of the domain; kept whole.
 const FAMILIES: &[&str] = &[
     "act-",
+    "approval-",
     "area-sp-",
     "check-",
     "checks-",
