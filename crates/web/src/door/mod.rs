@@ -2,8 +2,8 @@
 
 pub mod api;
 pub mod error;
-pub mod session;
 pub mod router;
+pub mod session;
 pub mod state;
 
 pub use error::Trouble;

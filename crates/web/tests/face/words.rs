@@ -50,6 +50,20 @@ const FAMILIES: &[&str] = &[
     "verdict-",
     "weekday-",
     "zone-",
+    "word-",
+    "validated-",
+    "tier-because-",
+    "stop-",
+    "seen-",
+    "review-",
+    "refuse-",
+    "reason-",
+    "obligation-",
+    "kind-",
+    "help-",
+    "ending-",
+    "cover-",
+    "clears-",
 ];
 
 fn files(dir: &Path, out: &mut String) {

@@ -2,8 +2,8 @@
 //! question, never an entry. Takes the body of the act `request-access`.
 
 use axum::{Json, extract::State as With};
-use plantgate_app::permit::ask::{self, RequestAccess};
 use plantgate_app::Stop;
+use plantgate_app::permit::ask::{self, RequestAccess};
 use serde_json::Value;
 
 use super::problem::{Body, Problem};

@@ -55,9 +55,8 @@ fn problem() -> Value {
 
 fn operation(summary: &str, ok: &str, body: bool, signed_in: bool) -> Value {
     let schema = json!({ "$ref": "#/components/schemas/Problem" });
-    let problem = |words: &str| {
-        json!({ "description": words, "content": { "application/problem+json": { "schema": schema } } })
-    };
+    let problem =
+        |words: &str| json!({ "description": words, "content": { "application/problem+json": { "schema": schema } } });
     let mut responses = Map::new();
     responses.insert(ok.to_owned(), json!({ "description": summary }));
     for (status, words) in [

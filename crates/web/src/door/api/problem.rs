@@ -43,7 +43,9 @@ impl From<Stop> for Problem {
             Stop::Invalid(many) => {
                 let errors: Vec<Value> = many
                     .iter()
-                    .map(|i| json!({ "file": i.place.file, "line": i.place.line, "field": i.place.field, "why": i.why }))
+                    .map(
+                        |i| json!({ "file": i.place.file, "line": i.place.line, "field": i.place.field, "why": i.why }),
+                    )
                     .collect();
                 of("invalid", "The input cannot be used as it is. Nothing was saved.", json!({ "errors": errors }))
             }
