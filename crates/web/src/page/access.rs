@@ -17,7 +17,7 @@ pub struct RequestRow {
     pub role: &'static str,
     pub purpose: &'static str,
     pub window: Option<Window>,
-    /// Word of `request-…`: waiting, granted, refused, denied, lapsed, withdrawn.
+    /// Word of `request-…`: requested, awaiting-approval, approved, refused, denied, lapsed, withdrawn.
     pub state: &'static str,
     /// Who is asked, or who decided.
     pub with: String,

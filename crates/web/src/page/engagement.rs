@@ -51,7 +51,7 @@ pub struct AtSite {
 pub struct Owed {
     pub reference: String,
     pub title: String,
-    /// Word of `every-…`: monthly, quarterly, half-yearly, yearly, once.
+    /// Word of `every-…`: monthly, quarterly, half-yearly, yearly, 18-months, once, at-event.
     pub every: &'static str,
     pub why: Rich,
     pub grade: Grade,

@@ -34,7 +34,7 @@ pub struct Queue {
 pub struct Criterion {
     /// Message `criterion-…`, also the field's name.
     pub key: String,
-    /// Word of `met-…`: met, part, not-met, unknown, ours-missing, na, ask.
+    /// Word of `met-…`: met, part, not-met, cannot-judge, ours-missing, not-applicable; `ask`: a person has to say.
     pub met: &'static str,
     pub text: Rich,
     pub needed: bool,

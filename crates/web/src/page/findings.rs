@@ -16,7 +16,7 @@ pub struct FindingRow {
     pub provider: Option<Item>,
     /// Word of `severity-…`.
     pub severity: &'static str,
-    /// Word of `finding-…`: proposed, confirmed, answered, verified, rejected.
+    /// Word of `finding-…`: proposed, disputed, confirmed, answered, dismissed, closed.
     pub state: &'static str,
     pub due: Option<Day>,
     pub late: i64,
@@ -56,7 +56,7 @@ pub struct FindingPage {
     pub effect: Rich,
     pub next: Rich,
     pub log: Vec<LogLine>,
-    /// confirm, reject, verify, return: what this person may do now.
+    /// confirm, dismiss, verify, return: what this person may do now.
     pub acts: Vec<FindingAct>,
     /// Fields `reason`, `party`, `due`.
     pub form: Form,

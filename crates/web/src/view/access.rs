@@ -1,40 +1,22 @@
 //! A decision as people read it: 21 checks with their rule and result, a verdict, and ways that are open.
 
+use plantgate_domain::event::permit::{Outcome, Verdict};
 use plantgate_wire::words::Rich;
 
 use super::Item;
 
-/// Result of one check.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum CheckState {
-    NotPassed,
-    Unknown,
-    Warning,
-    Passed,
-    NotJudged,
-    NotApplicable,
-}
-impl CheckState {
-    /// Every result, in the order of display.
-    pub const ALL: &'static [CheckState] = &[
-        CheckState::NotPassed,
-        CheckState::Unknown,
-        CheckState::Warning,
-        CheckState::Passed,
-        CheckState::NotJudged,
-        CheckState::NotApplicable,
-    ];
-    /// The word in `data-check`, the sprite and the catalogue.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            CheckState::NotPassed => "not-passed",
-            CheckState::Unknown => "unknown",
-            CheckState::Warning => "warning",
-            CheckState::Passed => "passed",
-            CheckState::NotJudged => "not-judged",
-            CheckState::NotApplicable => "not-applicable",
-        }
-    }
+/// Every result in the order of display: what stands in the way first.
+pub const IN_ORDER: [Outcome; 6] = [
+    Outcome::NotPassed,
+    Outcome::Unknown,
+    Outcome::Warning,
+    Outcome::Passed,
+    Outcome::NotJudgedHere,
+    Outcome::DoesNotApply,
+];
+
+fn rank(state: Outcome) -> usize {
+    IN_ORDER.iter().position(|s| *s == state).unwrap_or(IN_ORDER.len())
 }
 
 /// One check of R-15.
@@ -42,53 +24,37 @@ impl CheckState {
 pub struct Check {
     /// 1 to 21 as published.
     pub number: u8,
-    /// Message `check-…`.
+    /// Key as in the rules; `check-…` is its title.
     pub key: String,
-    pub state: CheckState,
+    pub state: Outcome,
     pub text: Rich,
     pub rule: String,
 }
 
-/// What the checks come to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
-    /// Would go to people for approval.
-    ToApproval,
-    /// Refused by rule as it stands.
-    Refused,
-    /// Too little is filled in to tell.
-    Incomplete,
-}
-impl Verdict {
-    /// Every verdict.
-    pub const ALL: &'static [Verdict] = &[Verdict::ToApproval, Verdict::Refused, Verdict::Incomplete];
-    /// The word, `verdict-…` in the catalogue.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Verdict::ToApproval => "to-approval",
-            Verdict::Refused => "refused",
-            Verdict::Incomplete => "incomplete",
-        }
-    }
-}
+/// What the checks come to; `None` when too little is filled in to tell.
+pub type Judged = Option<Verdict>;
 
 /// All checks of one request.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Checks {
-    pub verdict: Verdict,
+    pub verdict: Judged,
     pub checks: Vec<Check>,
 }
 impl Checks {
     /// What does not pass first, then by number.
     pub fn sorted(&self) -> Vec<&Check> {
         let mut all: Vec<&Check> = self.checks.iter().collect();
-        all.sort_by_key(|c| (c.state, c.number));
+        all.sort_by_key(|c| (rank(c.state), c.number));
         all
     }
     /// How many of each result, those that occur.
-    pub fn counts(&self) -> Vec<(CheckState, usize)> {
-        let of = |s: CheckState| self.checks.iter().filter(|c| c.state == s).count();
-        CheckState::ALL.iter().map(|s| (*s, of(*s))).filter(|(_, n)| *n > 0).collect()
+    pub fn counts(&self) -> Vec<(Outcome, usize)> {
+        let of = |s: Outcome| self.checks.iter().filter(|c| c.state == s).count();
+        IN_ORDER.iter().map(|s| (*s, of(*s))).filter(|(_, n)| *n > 0).collect()
+    }
+    /// The word of the verdict, `verdict-…` in the catalogue.
+    pub fn word(&self) -> &'static str {
+        self.verdict.map_or("incomplete", Verdict::as_str)
     }
     /// How many there are.
     pub fn len(&self) -> usize {
@@ -100,7 +66,7 @@ impl Checks {
     }
     /// The checks that stand in the way.
     pub fn in_the_way(&self) -> Vec<&Check> {
-        self.sorted().into_iter().filter(|c| matches!(c.state, CheckState::NotPassed | CheckState::Unknown)).collect()
+        self.sorted().into_iter().filter(|c| matches!(c.state, Outcome::NotPassed | Outcome::Unknown)).collect()
     }
 }
 

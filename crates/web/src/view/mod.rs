@@ -7,7 +7,7 @@ mod list;
 mod object;
 mod ui;
 
-pub use access::{Act, Check, CheckState, Checks, Choice, Verdict};
+pub use access::{Act, Check, Checks, Choice, IN_ORDER, Judged};
 pub use form::{FieldError, Form};
 pub use grade::{Bar, Counts, Segment, Steps};
 pub use list::{Chip, List, Pager};

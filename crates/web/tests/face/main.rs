@@ -6,13 +6,18 @@ mod markup;
 mod samples;
 mod words;
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::LazyLock};
 
 use plantgate_web::assets::assets;
 use plantgate_wire::words::Lang;
 
 /// Every page of every language as (name, html).
 pub fn pages() -> Vec<(String, String)> {
+    static ALL: LazyLock<Vec<(String, String)>> = LazyLock::new(render);
+    ALL.clone()
+}
+
+fn render() -> Vec<(String, String)> {
     let mut all = Vec::new();
     for lang in [Lang::En, Lang::De, Lang::Zh] {
         for (name, html) in samples::all(lang) {

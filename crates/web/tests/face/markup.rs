@@ -98,10 +98,10 @@ fn headings_skip_no_level() {
 
 #[test]
 fn domain_words_only() {
-    use plantgate_web::view::CheckState;
+    use plantgate_domain::event::permit::Outcome;
     let known = |family: &str, word: &str| match family {
         "data-standing" => ["good", "watch", "restricted", "blocked", "exiting"].contains(&word),
-        "data-check" => CheckState::ALL.iter().any(|s| s.as_str() == word),
+        "data-check" => Outcome::ALL.iter().any(|s| s.as_str() == word),
         "data-grade" => ["strong", "adequate", "weak", "missing", "expired", "unknown"].contains(&word),
         _ => ["prod", "test", "dev"].contains(&word),
     };

@@ -7,6 +7,7 @@ const FAMILIES: &[&str] = &[
     "act-",
     "activation-",
     "activity-",
+    "approval-",
     "area-sp-",
     "attest-",
     "check-",
@@ -57,6 +58,20 @@ const FAMILIES: &[&str] = &[
     "verdict-",
     "weekday-",
     "zone-",
+    "word-",
+    "validated-",
+    "tier-because-",
+    "stop-",
+    "seen-",
+    "review-",
+    "refuse-",
+    "reason-",
+    "obligation-",
+    "kind-",
+    "help-",
+    "ending-",
+    "cover-",
+    "clears-",
 ];
 
 fn files(dir: &Path, out: &mut String) {

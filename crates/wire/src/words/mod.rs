@@ -100,12 +100,32 @@ fn load(lang: Lang) -> Bundle {
         "," => |v, _| grouped(v, ","),
         _ => |v, _| grouped(v, "\u{202f}"),
     }));
+    // Rules count lengths in seconds; people read `1 h 30 min`.
+    let known = bundle.add_function("LENGTH", move |given, _| match given.first() {
+        Some(FluentValue::Number(n)) => FluentValue::from(length(lang, n.value as i64)),
+        _ => FluentValue::Error,
+    });
+    debug_assert!(known.is_ok());
     for source in lang.sources() {
         // A file with a fault still gives its good messages; the tests name the bad ones.
         let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(partial, _)| partial);
         bundle.add_resource_overriding(resource);
     }
     bundle
+}
+
+/// `2 h`, `1 h 30 min`, `3 days 4 h`: the two largest units, rounded down.
+fn length(lang: Lang, secs: i64) -> String {
+    let secs = secs.max(0);
+    let (days, hours, minutes) = (secs / 86_400, secs / 3_600 % 24, secs / 60 % 60);
+    let id = match (days, hours, minutes) {
+        (0, 0, _) => "length-min",
+        (0, _, 0) => "length-h",
+        (0, _, _) => "length-h-min",
+        (_, 0, _) => "length-d",
+        (_, _, _) => "length-d-h",
+    };
+    Msg::new(lang, id).n("days", days).n("hours", hours).n("minutes", minutes).to_string()
 }
 
 fn grouped(value: &FluentValue<'_>, between: &str) -> Option<String> {

@@ -61,16 +61,7 @@ impl Reader {
     }
     /// `2 h`, `1 h 30 min`, `3 d 4 h`: the two largest units, rounded down.
     pub fn length(&self, secs: i64) -> String {
-        let secs = secs.max(0);
-        let (days, hours, minutes) = (secs / 86_400, secs / 3_600 % 24, secs / 60 % 60);
-        let id = match (days, hours, minutes) {
-            (0, 0, _) => "length-min",
-            (0, _, 0) => "length-h",
-            (0, _, _) => "length-h-min",
-            (_, 0, _) => "length-d",
-            (_, _, _) => "length-d-h",
-        };
-        self.t(id).n("days", days).n("hours", hours).n("minutes", minutes).to_string()
+        super::length(self.lang, secs)
     }
     /// Machine-readable, with the site's offset, for `datetime=`.
     pub fn iso(&self, at: Instant) -> String {

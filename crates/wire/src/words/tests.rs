@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plantgate_domain::base::{Arg, Instant, Level, Ref, Say, SiteId, Window};
+use plantgate_domain::base::{Arg, Instant, Level, Ref, Say, SiteId, Tier, Window};
 use uuid::Uuid;
 
 use super::*;
@@ -107,6 +107,39 @@ fn counts_bend_and_group() {
     assert_eq!((due(0), due(1), due(11)), ("today".into(), "tomorrow".into(), "in 11 days".into()));
 }
 
+/// Variables of a sentence as the domain writes it.
+fn named(sentence: &str) -> BTreeSet<String> {
+    let after = sentence.split('$').skip(1);
+    after.map(|part| part.chars().take_while(char::is_ascii_alphanumeric).collect()).collect()
+}
+
+#[test]
+fn what_the_rules_say_has_words() {
+    use plantgate_domain::permit::says::{SAYS, TITLES};
+    let en = messages(Lang::En);
+    for (id, sentence) in SAYS.iter().chain(TITLES) {
+        let (vars, _) = en.get(*id).unwrap_or_else(|| panic!("the rules say {id}, no language does"));
+        assert_eq!(vars, &named(sentence), "variables of {id}");
+    }
+}
+
+#[test]
+fn what_the_rules_files_name_has_words() {
+    let en = messages(Lang::En);
+    let values = |text: &'static str, key: &'static str| {
+        text.lines().filter_map(move |l| Some(l.strip_prefix(key)?.split('"').nth(1)?.to_owned()))
+    };
+    let standing = include_str!("../../../../rules/standing.toml");
+    let tiers = include_str!("../../../../rules/tiers.toml");
+    let ids = values(standing, "key = ").map(|k| format!("reason-{k}"));
+    let ids = ids.chain(values(standing, "clears = ").map(|k| format!("clears-{k}")));
+    let ids = ids.chain(values(tiers, "key = ").map(|k| format!("obligation-{k}")));
+    let ids = ids.chain(values(tiers, "  { key = ").map(|k| format!("criterion-{k}")));
+    for id in ids {
+        assert!(en.contains_key(&id), "the rules files name {id}, no language does");
+    }
+}
+
 fn reader(lang: Lang) -> Reader {
     Reader { lang, zone: "Europe/Berlin".parse().unwrap() }
 }
@@ -146,6 +179,14 @@ fn a_rule_speaks_with_links_where_the_reader_may_look() {
     let shown = reader(Lang::En).say(&say, &|_| Named { text: "F-0231".into(), href: Some("/findings/F-0231".into()) });
     assert_eq!(shown, Rich::from("Why Watch, since ").object("F-0231", Some("/findings/F-0231")));
     assert_eq!(shown.to_string(), "Why Watch, since F-0231");
+}
+
+#[test]
+fn lengths_in_seconds_are_read_as_hours() {
+    let say = Say::plain("check-length-over").with("length", Arg::Int(34_200)).with("cap", Arg::Int(28_800));
+    let say = say.with("tier", Arg::Tier(Tier::T1));
+    let text = reader(Lang::En).say(&say, &|_| Named { text: String::new(), href: None }).to_string();
+    assert_eq!(text, "9 h 30 min is longer than the 8 h that T1 high and purpose allow.");
 }
 
 #[test]

@@ -1,48 +1,51 @@
 //! Story A-25: asked unattended, refused with a way out, asked attended, approved, open, over.
 
-use plantgate_domain::base::{Environment, Tier};
+use plantgate_domain::{
+    base::{Environment, Tier},
+    event::permit::{Outcome, Verdict},
+};
 use plantgate_web::{
     page::{
         access::{ChecksFragment, Decide, Repeat, RequestForm, RequestPage, RequestRow, Requests},
         grants::{GrantPage, GrantRow, Grants, SessionLine},
     },
-    view::{Act, Check, CheckState, Checks, Choice, Form, Item, LogLine, Ui, Verdict},
+    view::{Act, Check, Checks, Choice, Form, Item, Judged, LogLine, Ui},
 };
 use plantgate_wire::words::Lang;
 
 use super::{at, html, list, nothing, portal_ui, rich, ui, window};
 
-pub fn checks(verdict: Verdict) -> Checks {
-    use CheckState::{NotApplicable, NotJudged, NotPassed, Passed, Unknown, Warning};
-    let refused = verdict == Verdict::Refused;
-    let rows: [(&str, CheckState, &str, &str); 21] = [
-        ("one-person", Passed, "L. Ortega.", "R-17"),
+pub fn checks(verdict: Judged) -> Checks {
+    use Outcome::{DoesNotApply, NotJudgedHere, NotPassed, Passed, Unknown, Warning};
+    let refused = verdict == Some(Verdict::AttendedOffered);
+    let rows: [(&str, Outcome, &str, &str); 21] = [
+        ("named-person", Passed, "L. Ortega.", "R-17"),
         ("no-hold", Passed, "", "R-15"),
-        ("engagement", Passed, "E-025 BMS care Brunnfeld, to 31 Aug 2027.", "R-05"),
-        ("system", Passed, "BMS-B61.", "R-05"),
-        ("environment", Passed, "Production.", "R-05"),
-        ("role", Passed, "Configure.", "R-05"),
-        ("conduits", Passed, "BZ5–BZ4–BZ7.", "R-05"),
+        ("engagement-active", Passed, "E-025 BMS care Brunnfeld, to 31 Aug 2027.", "R-05"),
+        ("system-in-scope", Passed, "BMS-B61.", "R-05"),
+        ("environment-in-scope", Passed, "Production.", "R-05"),
+        ("role-in-scope", Passed, "Configure.", "R-05"),
+        ("conduits-in-scope", Passed, "BZ5–BZ4–BZ7.", "R-05"),
         (
-            "standing",
+            "standing-allows",
             if refused { NotPassed } else { Passed },
             "Restricted at Brunnfeld since 16 Nov: user list Q3 is 46 days late. \
              Passes attended with a yes from OT security, or when standing is Good again.",
             "R-24",
         ),
-        ("identity", Passed, "Checked, valid to 31 Dec 2026.", "R-17"),
+        ("identity-verified", Passed, "Checked, valid to 31 Dec 2026.", "R-17"),
         ("mfa", Passed, "Authenticator app.", "R-17"),
-        ("training", Warning, "Site rules 2026 end 31 Dec 2026.", "R-15"),
-        ("purpose", Passed, "Maintain.", "R-15"),
+        ("trainings-valid", Warning, "Site rules 2026 end 31 Dec 2026.", "R-15"),
+        ("purpose-given", Passed, "Maintain.", "R-15"),
         ("reference", Passed, "MOC-2026-0713, approved, 13:00–17:00 CET.", "R-15"),
-        ("way-in", Passed, "Gateway, allowed in BZ7.", "R-15"),
-        ("responsibilities", NotJudged, "Observed only at this site.", "R-08"),
-        ("window", Passed, "No freeze.", "R-16"),
-        ("compensation", NotApplicable, "BMS-B61 has no limit.", "R-21"),
-        ("length", Passed, "2 h of 24 h.", "R-16"),
-        ("attendant", if refused { Unknown } else { NotApplicable }, "Nobody is named.", "R-20"),
-        ("approver", NotJudged, "Judged at approval.", "R-13"),
-        ("approvals", NotJudged, "Judged at approval.", "R-13"),
+        ("pattern-allowed", Passed, "Gateway, allowed in BZ7.", "R-15"),
+        ("responsibilities-current", NotJudgedHere, "Observed only at this site.", "R-08"),
+        ("window-agreed", Passed, "No freeze.", "R-16"),
+        ("compensation-complete", DoesNotApply, "BMS-B61 has no limit.", "R-21"),
+        ("length-within-cap", Passed, "2 h of 24 h.", "R-16"),
+        ("attendant-named", if refused { Unknown } else { DoesNotApply }, "Nobody is named.", "R-20"),
+        ("approver-separate", NotJudgedHere, "Judged at approval.", "R-13"),
+        ("approvals-enough", NotJudgedHere, "Judged at approval.", "R-13"),
     ];
     let checks = rows.iter().zip(1..).map(|((key, state, text, rule), number)| Check {
         number,
@@ -54,7 +57,7 @@ pub fn checks(verdict: Verdict) -> Checks {
     Checks { verdict, checks: checks.collect() }
 }
 
-fn form(lang: Lang, portal: bool, form: Form, verdict: Verdict) -> RequestForm {
+fn form(lang: Lang, portal: bool, form: Form, verdict: Judged) -> RequestForm {
     let ui = if portal { portal_ui(lang, "my-access", "L. Ortega") } else { ui(lang, "access") };
     RequestForm {
         ui,
@@ -120,7 +123,7 @@ fn request(ui: Ui, state: &'static str) -> RequestPage {
                 go: Item::name(""),
             },
         ],
-        checks: checks(if shut { Verdict::Refused } else { Verdict::ToApproval }),
+        checks: checks(if shut { Some(Verdict::AttendedOffered) } else { Some(Verdict::Granted) }),
         approvals: vec![("A. Keller, control engineer".into(), "passed"), ("OT security".into(), "unknown")],
         grant: None,
         log: vec![LogLine { at: at("2026-11-16T06:52:00Z"), text: rich("Asked by L. Ortega.") }],
@@ -187,9 +190,9 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
                 ui: ui(lang, "access"),
                 list: list("/access", 4),
                 rows: vec![
-                    request_row("waiting"),
+                    request_row("awaiting-approval"),
                     request_row("refused"),
-                    request_row("granted"),
+                    request_row("approved"),
                     request_row("lapsed"),
                 ],
                 may_request: true,
@@ -199,12 +202,12 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
             "requests-none",
             html(&Requests { ui: ui(lang, "access"), list: nothing("/access"), rows: vec![], may_request: true }),
         ),
-        ("request-form", html(&form(lang, false, filled(), Verdict::Refused))),
-        ("request-form-wrong", html(&form(lang, false, wrong, Verdict::Incomplete))),
-        ("request-form-portal", html(&form(lang, true, filled(), Verdict::Refused))),
-        ("checks-fragment", html(&ChecksFragment { ui: ui(lang, "access"), checks: checks(Verdict::ToApproval) })),
+        ("request-form", html(&form(lang, false, filled(), Some(Verdict::AttendedOffered)))),
+        ("request-form-wrong", html(&form(lang, false, wrong, None))),
+        ("request-form-portal", html(&form(lang, true, filled(), Some(Verdict::AttendedOffered)))),
+        ("checks-fragment", html(&ChecksFragment { ui: ui(lang, "access"), checks: checks(Some(Verdict::Granted)) })),
         ("refusal", html(&request(portal_ui(lang, "my-access", "L. Ortega"), "refused"))),
-        ("request-waiting", html(&request(ui(lang, "access"), "waiting"))),
+        ("request-waiting", html(&request(ui(lang, "access"), "awaiting-approval"))),
         ("request-denied", html(&request(ui(lang, "access"), "denied"))),
         ("decide-approve", html(&decide("approve", ui(lang, "access")))),
         ("decide-deny", html(&decide("deny", ui(lang, "access")))),
@@ -243,7 +246,7 @@ fn decide(act: &'static str, ui: Ui) -> Decide {
         power: rich("You may: control engineer of Brunnfeld, you did not ask."),
         form: Form::default(),
         attendants: vec![Choice::new("ak", "A. Keller")],
-        checks: checks(Verdict::ToApproval),
+        checks: checks(Some(Verdict::Granted)),
     }
 }
 

@@ -72,12 +72,12 @@ fn review(lang: Lang, shown: Shown, form: Form) -> Review {
             ),
         ],
         criteria: vec![
-            criterion("period", "met", "asked for 30 Sep or later, covers to 13 Nov", true),
-            criterion("systems", "met", "1 of 1 in scope", true),
-            criterion("one-person", "met", "no shared account", true),
-            criterion("signed", "met", "I. Campos, contact", true),
-            criterion("export", "part", "3 of 4", false),
-            criterion("roles", "ask", "", false),
+            criterion("right-period", "met", "asked for 30 Sep or later, covers to 13 Nov", true),
+            criterion("names-systems", "met", "1 of 1 in scope", true),
+            criterion("one-person-per-account", "met", "no shared account", true),
+            criterion("signed-by-contact", "met", "I. Campos, contact", true),
+            criterion("matches-our-export", "part", "3 of 4", false),
+            criterion("roles-fit-work", "ask", "", false),
         ],
         offers: vec![
             offer("strong", '1', true, ""),
@@ -139,7 +139,7 @@ fn findings(lang: Lang) -> Vec<(&'static str, String)> {
         late: 0,
         acts: vec![
             FindingAct { word: "confirm", consequence: rich("P-04 becomes Restricted at Brunnfeld."), main: true },
-            FindingAct { word: "reject", consequence: rich("nothing counts."), main: false },
+            FindingAct { word: "dismiss", consequence: rich("nothing counts."), main: false },
         ],
         ui: ui(lang, "findings"),
         ..page_of(lang)
@@ -257,19 +257,19 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
         "shift-lead",
         "system-owner",
         "ot-security",
-        "quality",
+        "qa",
         "procurement",
         "site-manager",
         "administrator",
         "auditor",
-        "provider-contact",
-        "provider-engineer",
+        "contact",
+        "engineer",
     ];
     let user = user();
     let other = UserRow {
         login: "l.ortega".into(),
         name: "Lucía Ortega".into(),
-        roles: vec![("provider-engineer", String::new())],
+        roles: vec![("engineer", String::new())],
         provider: Some("P-09 Verdano".into()),
         second_factor: false,
         seen: None,

@@ -200,28 +200,9 @@ fn overview(lang: Lang) -> Overview {
 
 fn tabs(lang: Lang) -> Vec<(&'static str, String)> {
     let person = person();
-    let campos = PersonRow {
-        name: "I. Campos".into(),
-        work: "account contact".into(),
-        contact: true,
-        mfa: false,
-        identity: None,
-        last_used: None,
-        training: None,
-        ..person.clone()
-    };
+    let campos = campos(&person);
     let proof = proof();
-    let restore = ProofRow {
-        requirement: "SP.12.03".into(),
-        title: "restore test on BMS-B61".into(),
-        grade: Grade::Unknown,
-        late: 12,
-        voluntary: true,
-        does: Grade::Unknown,
-        item: Some(Item::link("EV-0611", "/evidence/items/EV-0611")),
-        until: Some(day("2027-07-02")),
-        ..proof.clone()
-    };
+    let restore = restore(&proof);
     let entry = entry();
     vec![
         (
@@ -275,6 +256,33 @@ fn tabs(lang: Lang) -> Vec<(&'static str, String)> {
             }),
         ),
     ]
+}
+
+fn campos(person: &PersonRow) -> PersonRow {
+    PersonRow {
+        name: "I. Campos".into(),
+        work: "account contact".into(),
+        contact: true,
+        mfa: false,
+        identity: None,
+        last_used: None,
+        training: None,
+        ..person.clone()
+    }
+}
+
+fn restore(proof: &ProofRow) -> ProofRow {
+    ProofRow {
+        requirement: "SP.12.03".into(),
+        title: "restore test on BMS-B61".into(),
+        grade: Grade::Unknown,
+        late: 12,
+        voluntary: true,
+        does: Grade::Unknown,
+        item: Some(Item::link("EV-0611", "/evidence/items/EV-0611")),
+        until: Some(day("2027-07-02")),
+        ..proof.clone()
+    }
 }
 
 fn entry() -> EntryRow {

@@ -151,7 +151,7 @@ fn access(lang: Lang) -> MyAccess {
     MyAccess {
         ui: portal_ui(lang, "my-access", "L. Ortega"),
         windows: vec![mine("open", "2026-11-16T07:00:00Z"), mine("scheduled", "2026-11-16T13:00:00Z")],
-        requests: vec![request("refused"), request("waiting")],
+        requests: vec![request("refused"), request("awaiting-approval")],
         lacking: vec![rich("Read the site rules 2027 before 31 Dec.")],
     }
 }

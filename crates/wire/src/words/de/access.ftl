@@ -1,3 +1,14 @@
+verdict-granted = Ginge an Personen zur Genehmigung.
+verdict-attended-offered = Würde unbegleitet abgewiesen; begleitet ginge es an Personen zur Genehmigung.
+verdict-not-granted = Würde durch eine Regel abgewiesen. Die Seite nach dem Senden zeigt, was Sie tun können.
+verdict-incomplete = Noch zu wenig ausgefüllt für eine Aussage.
+requestsays-requested = ist gesendet
+requestsays-awaiting-approval = wartet auf Genehmigung
+requestsays-approved = ist freigegeben
+requestsays-refused = ist vorerst abgewiesen
+requestsays-denied = ist abgelehnt
+requestsays-lapsed = ist verfallen
+requestsays-withdrawn = ist zurückgezogen
 access-requests = Anträge
 access-grants = Freigaben
 access-new = Zugang beantragen
@@ -30,16 +41,7 @@ checks-all = { $count ->
    *[other] Alle {$count} Prüfungen
     }
 checks-live = Prüfungen, wie es jetzt steht
-verdict-to-approval = Ginge an Personen zur Genehmigung.
-verdict-refused = Würde durch eine Regel abgewiesen. Die Seite nach dem Senden zeigt, was Sie tun können.
-verdict-incomplete = Noch zu wenig ausgefüllt für eine Aussage.
 request-access-to = Zugang zu
-requestsays-waiting = wartet auf Genehmigung
-requestsays-granted = ist freigegeben
-requestsays-refused = ist vorerst abgewiesen
-requestsays-denied = ist abgelehnt
-requestsays-lapsed = ist verfallen
-requestsays-withdrawn = ist zurückgezogen
 request-asked-by = Gefragt von
 request-asked = Gefragt
 request-decided = Entschieden

@@ -1,3 +1,14 @@
+verdict-granted = Would go to people for approval.
+verdict-attended-offered = Would be refused unattended; attended it would go to people for approval.
+verdict-not-granted = Would be refused by rule. The page after sending offers what you can do.
+verdict-incomplete = Too little is filled in to tell.
+requestsays-requested = is sent
+requestsays-awaiting-approval = waits for approval
+requestsays-approved = is granted
+requestsays-refused = is refused for now
+requestsays-denied = is denied
+requestsays-lapsed = has lapsed
+requestsays-withdrawn = is withdrawn
 access-requests = Requests
 access-grants = Grants
 access-new = Ask for access
@@ -30,16 +41,7 @@ checks-all = { $count ->
    *[other] All {$count} checks
     }
 checks-live = Checks as it stands
-verdict-to-approval = Would go to people for approval.
-verdict-refused = Would be refused by rule. The page after sending offers what you can do.
-verdict-incomplete = Too little is filled in to tell.
 request-access-to = Access to
-requestsays-waiting = waits for approval
-requestsays-granted = is granted
-requestsays-refused = is refused for now
-requestsays-denied = is denied
-requestsays-lapsed = has lapsed
-requestsays-withdrawn = is withdrawn
 request-asked-by = Asked by
 request-asked = Asked
 request-decided = Decided

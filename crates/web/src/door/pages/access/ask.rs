@@ -28,7 +28,7 @@ use crate::{
     },
     page::access::{ChecksFragment, RequestForm},
     render,
-    view::{Checks, Form, Verdict},
+    view::{Checks, Form},
 };
 use plantgate_app::read::Memory;
 
@@ -145,7 +145,7 @@ async fn page(mut v: Visit, asked: Asked) -> Result<RequestForm, Trouble> {
 
 /// What would be decided now.
 async fn live(v: &mut Visit, asked: &Asked) -> Result<Checks, Trouble> {
-    let nothing = Checks { verdict: Verdict::Incomplete, checks: Vec::new() };
+    let nothing = Checks { verdict: None, checks: Vec::new() };
     let Some(wish) = &asked.wish else { return Ok(nothing) };
     let (me, now) = (v.me(), v.look.now());
     match ask::decide(&mut v.look, wish, me, now).await {

@@ -35,7 +35,7 @@ use crate::{
     },
     page::access::Decide,
     render,
-    view::{Checks, Form, Verdict},
+    view::{Checks, Form},
 };
 
 /// `GET …/approve`
@@ -140,7 +140,7 @@ async fn page(v: &mut Visit, r: &AccessRequest, act: &'static str, form: Form) -
     let outlook = outlook(v, r, act).await?;
     let checks = match &outlook.decided {
         Some(decided) => shown::checks(v, decided).await?,
-        None => Checks { verdict: Verdict::Incomplete, checks: Vec::new() },
+        None => Checks { verdict: None, checks: Vec::new() },
     };
     let beside = a.attended || a.pattern.attended();
     Ok(Decide {

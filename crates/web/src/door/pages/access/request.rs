@@ -33,7 +33,7 @@ use crate::{
     },
     page::access::{Repeat, RequestPage},
     render,
-    view::{Act, Checks, Item, LogLine, Verdict},
+    view::{Act, Checks, Item, LogLine},
 };
 
 /// `GET /access/requests/{name}`
@@ -64,7 +64,7 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let open = r.open(now);
     let checks = match &r.decision {
         Some(decided) => shown::checks(v, decided).await?,
-        None => Checks { verdict: Verdict::Incomplete, checks: Vec::new() },
+        None => Checks { verdict: None, checks: Vec::new() },
     };
     let shut = matches!(r.state, RequestState::Refused | RequestState::Denied);
     let (attended, others) = if shut { (attended(v, r).await?, others(v, r).await?) } else { (None, Vec::new()) };

@@ -3,14 +3,14 @@
 use plantgate_app::{Stop, read::Memory};
 use plantgate_domain::{
     base::{Kind, PersonId, Ref},
-    event::permit::{CheckDecided, Decided, Outcome, Said, Verdict as Judged},
+    event::permit::{CheckDecided, Decided, Outcome, Said},
     qualify::person::Person,
 };
 use plantgate_wire::words::{Piece, Rich};
 
 use crate::{
     door::visit::Visit,
-    view::{Check, CheckState, Checks, Item, Verdict},
+    view::{Check, Checks, Item},
 };
 
 /// A kept decision with all its checks.
@@ -18,9 +18,9 @@ pub async fn checks(v: &mut Visit, decided: &Decided) -> Result<Checks, Stop> {
     let mut checks = Vec::with_capacity(decided.checks.len());
     for c in &decided.checks {
         let text = fact(v, c).await?;
-        checks.push(Check { number: c.no, key: c.key.clone(), state: state(c.result), text, rule: c.rule.clone() });
+        checks.push(Check { number: c.no, key: c.key.clone(), state: c.result, text, rule: c.rule.clone() });
     }
-    Ok(Checks { verdict: verdict(decided.verdict), checks })
+    Ok(Checks { verdict: Some(decided.verdict), checks })
 }
 
 /// What a check found, and where it is in the way what would change it.
@@ -91,22 +91,4 @@ pub async fn called(v: &mut Visit, id: PersonId) -> Result<String, Stop> {
     let Some(person): Option<Person> = v.look.find(id).await? else { return Ok(Kind::Person.as_str().to_owned()) };
     let name = v.look.open_private(&person.facts.name).await?;
     Ok(name.unwrap_or_else(|| v.ui.t("person-erased").to_string()))
-}
-
-fn state(of: Outcome) -> CheckState {
-    match of {
-        Outcome::Passed => CheckState::Passed,
-        Outcome::Warning => CheckState::Warning,
-        Outcome::NotPassed => CheckState::NotPassed,
-        Outcome::Unknown => CheckState::Unknown,
-        Outcome::DoesNotApply => CheckState::NotApplicable,
-        Outcome::NotJudgedHere => CheckState::NotJudged,
-    }
-}
-
-fn verdict(of: Judged) -> Verdict {
-    match of {
-        Judged::Granted => Verdict::ToApproval,
-        Judged::AttendedOffered | Judged::NotGranted => Verdict::Refused,
-    }
 }
