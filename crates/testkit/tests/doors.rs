@@ -140,7 +140,7 @@ async fn a_providers_answers_are_the_same_whether_another_exists_or_not() {
         let door = demo.sign_in("l.ortega").await;
         let before = mirror(&door).await;
         // when another provider comes, with people, a contract and an engagement at the same site
-        let admin = demo.caller("admin");
+        let admin = demo.caller("k.brandt");
         let body = json!({ "reference": "P-77", "name": "Mirror Works", "country": "DE" });
         demo.world.named(&admin, "register-provider", body).await.unwrap();
         let person = json!({ "employer": "P-77", "reference": "M-1", "handle": "mirror.one", "name": "Mirror One",
