@@ -39,9 +39,11 @@ pub const FILES: &[File] = files![
     "agreements.csv",
     "engagements.csv",
     "scope.csv",
+    "evidence.jsonl",
     "stories.jsonl",
 ];
 const STORIES: &str = "stories.jsonl";
+const EVIDENCE: &str = "evidence.jsonl";
 
 /// Somebody to sign in as.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -83,12 +85,24 @@ struct Line {
     import: Option<ImportKind>,
     #[serde(default)]
     file: Option<String>,
+    /// A piece of evidence that the body delivers.
+    #[serde(default)]
+    evidence: Option<String>,
     /// Keeps the answer under this name; a later body says `$name.field`.
     #[serde(default)]
     keep: Option<String>,
     /// For readers.
     #[serde(default, rename = "note")]
     _note: Option<String>,
+}
+
+/// A file that a provider delivers.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Piece {
+    name: String,
+    media: String,
+    text: String,
 }
 
 /// Loads the demo into an empty plant and leaves the clock at `d0`. The same files again do nothing new.
@@ -141,7 +155,10 @@ impl Loader<'_> {
         let request = Uuid::new_v5(&Uuid::NAMESPACE_OID, line.as_bytes());
         match (told.act, told.import, told.file) {
             (Some(act), None, None) => {
-                let body = self.filled(told.body)?;
+                let mut body = self.filled(told.body)?;
+                if let Some(name) = &told.evidence {
+                    self.stored(name, &mut body).await?;
+                }
                 let answer = acts::act(self.app, &caller, request, &act, body).await?;
                 if let Some(name) = told.keep {
                     self.kept.insert(name, answer);
@@ -171,6 +188,26 @@ impl Loader<'_> {
         let on = found.ok_or_else(|| Stop::field("by", format!("There is no person ‘{reference}’ yet.")))?;
         self.people.insert(reference.to_owned(), PersonId(on.id));
         Ok(PersonId(on.id))
+    }
+
+    /// Stores a piece of evidence as a door does, and names it in the body.
+    async fn stored(&self, name: &str, body: &mut Value) -> Result<(), Stop> {
+        let pieces = self.text(EVIDENCE)?;
+        let mut pieces = pieces.lines().map(serde_json::from_str::<Piece>);
+        let piece = pieces.find(|p| p.as_ref().map_or(true, |p| p.name == name));
+        let piece = piece.ok_or_else(|| Stop::field(EVIDENCE, format!("There is no piece ‘{name}’. Add it.")))?;
+        let piece = piece.map_err(|e| Stop::field(EVIDENCE, format!("{e}. Correct the line.")))?;
+        let blob = self.app.store().blobs().store(piece.text.as_bytes(), piece.text.len()).await?;
+        let told = [
+            ("file_name", Value::from(piece.name)),
+            ("media", Value::from(piece.media)),
+            ("sha256", Value::from(blob.sha256)),
+            ("bytes", Value::from(blob.size)),
+        ];
+        if let Value::Object(body) = body {
+            body.extend(told.map(|(field, value)| (field.to_owned(), value)));
+        }
+        Ok(())
     }
 
     /// A body with `$name.field` replaced by what an earlier answer said.

@@ -148,3 +148,29 @@ async fn netbox_comes_in_and_the_second_time_changes_nothing() {
     assert_eq!(counts(&world, &admin, upload.import).await, (0, 0, 24 + 63));
     assert_eq!(size(&world.app).await, before);
 }
+
+#[tokio::test]
+async fn an_agreement_has_a_row_for_each_clause_and_rows_never_contradict_each_other() {
+    let (world, admin) = plant().await;
+    counts(&world, &admin, csv(ImportKind::Sites, SITES)).await;
+    let firms = "reference,name,country\nP-09,Verdano,ES\nP-09,Verdano again,ES\n";
+    let stop = run(&world.app, &admin, request(), csv(ImportKind::Providers, firms), false).await.unwrap_err();
+    let Stop::Invalid(wrong) = stop else { panic!("{stop}") };
+    assert_eq!((wrong[0].place.line, wrong[0].why.starts_with("Line 2 is about the same.")), (Some(3), true));
+    counts(&world, &admin, csv(ImportKind::Providers, "reference,name,country\nP-09,Verdano,ES\n")).await;
+
+    let head = "reference,provider,name,from,clause,text,obligations,output,testable\n";
+    let rows = "MSA-0071,P-09,Frame,2025-09-01,6.1,Enter by the gateway,,procedure,yes\n\
+                MSA-0071,P-09,Frame,2025-09-01,6.2,User list,user-list,list,yes\n";
+    let whole = csv(ImportKind::Agreements, &format!("{head}{rows}"));
+    assert_eq!(counts(&world, &admin, whole.clone()).await, (2, 0, 0));
+    assert_eq!(counts(&world, &admin, whole).await, (0, 0, 2));
+    // one wrong clause takes the whole agreement out, never half of it
+    let other = rows.replace("MSA-0071", "MSA-0072").replace("user-list", "user-lists");
+    let report = check(&world.app, &admin, &csv(ImportKind::Agreements, &format!("{head}{other}"))).await.unwrap();
+    assert_eq!((report.taken.rows.len(), report.rejected.len(), report.rest.parts[0].rows.len()), (0, 1, 0));
+    assert!(report.rejected[0].why.contains("‘user-lists’ is no obligation"));
+    let torn = other.replacen("Frame", "Frames", 1).replace("user-lists", "user-list");
+    let report = check(&world.app, &admin, &csv(ImportKind::Agreements, &format!("{head}{torn}"))).await.unwrap();
+    assert_eq!(report.rejected[0].place.field.as_deref(), Some("name"));
+}
