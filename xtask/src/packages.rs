@@ -14,6 +14,7 @@ const NEEDS: &[Need] = &[
     Need { package: "postgresql", what_for: "the second engine", present: || postgres::binaries().is_some() },
     Need { package: "chromium", what_for: "pages in a real browser", present: || any(&["chromium", "google-chrome"]) },
     Need { package: "chromium-driver", what_for: "driving that browser", present: || any(&["chromedriver"]) },
+    Need { package: "npm", what_for: "axe-core, which checks pages", present: || any(&["npm"]) },
     Need { package: "openssh-server", what_for: "a real SSH peer", present: || any(&["sshd"]) },
     Need {
         package: "fonts-roboto-unhinted",
@@ -34,6 +35,24 @@ fi
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "$@"
 "#;
+
+/// The version of axe-core that pages are checked with; pinned, so that a new rule comes with a commit.
+const AXE: &str = "axe-core@4.11.1";
+
+/// Fetches axe-core through npm into the target folder once; where its one file lies.
+pub fn axe() -> Done<PathBuf> {
+    let folder = std::env::current_dir().map_err(|e| e.to_string())?.join("target/tools");
+    let file = folder.join("node_modules/axe-core/axe.min.js");
+    if file.exists() {
+        println!("axe-core: present");
+        return Ok(file);
+    }
+    std::fs::create_dir_all(&folder).map_err(|e| format!("cannot make {}: {e}", folder.display()))?;
+    println!("axe-core: fetching {AXE} through npm");
+    run(Command::new("npm").args(["install", "--no-save", "--silent", "--prefix"]).arg(&folder).arg(AXE))
+        .map_err(|e| format!("{e}. install by hand: npm install --prefix target/tools {AXE}"))?;
+    Ok(file)
+}
 
 /// Says what is there, what gets installed, and what to type when we may not.
 pub fn ensure() -> Done {

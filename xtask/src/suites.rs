@@ -16,12 +16,19 @@ struct Row {
 struct Board {
     rows: Vec<Row>,
     database: Option<String>,
+    axe: Option<std::path::PathBuf>,
 }
 
 /// All suites; with extra words only the test runner, which gets them (`cargo xtask test -p plantgate-store`).
 pub fn test(extra: &[String]) -> Done {
     let mut board = Board::default();
+    let board_axe = std::cell::RefCell::new(std::path::PathBuf::new());
     board.note("system packages", packages::ensure);
+    board.note("axe-core", || {
+        board_axe.replace(packages::axe()?);
+        Ok(())
+    });
+    board.axe = Some(board_axe.into_inner());
     // Held until the end of this function: dropping it stops the server.
     let cluster = board.start_postgres();
     if extra.is_empty() {
@@ -109,6 +116,9 @@ impl Board {
         println!("\n== {name}");
         if let Some(url) = &self.database {
             command.env("TEST_DATABASE_URL", url);
+        }
+        if let Some(axe) = self.axe.as_ref().filter(|path| path.exists()) {
+            command.env("PLANTGATE_AXE", axe);
         }
         let start = Instant::now();
         let mut counts = Counts::default();

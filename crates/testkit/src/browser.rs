@@ -1,0 +1,180 @@
+//! A real browser: Debian's Chromium behind its own driver, on loopback, with nothing of the network. Pages are used as
+//! people use them, by keyboard; axe looks at every one.
+
+use std::{
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use fantoccini::{Client, ClientBuilder, Locator, key::Key};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::world::{World, request};
+
+/// The variable the test command sets: where axe-core lies.
+pub const AXE: &str = "PLANTGATE_AXE";
+
+/// A server of a world and a browser on it.
+pub struct Browser {
+    pub client: Client,
+    pub base: String,
+    driver: Child,
+    profile: PathBuf,
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        let _ = std::fs::remove_dir_all(&self.profile);
+    }
+}
+
+fn found(names: &[&str]) -> Option<PathBuf> {
+    names.iter().map(PathBuf::from).find(|p| p.exists())
+}
+
+/// Serves a world on a free loopback port; the address.
+pub async fn serve(world: &World) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = world.router();
+    tokio::spawn(plantgate_web::door::serve(listener, router, std::future::pending()));
+    format!("http://{address}")
+}
+
+impl Browser {
+    /// Opens a browser on a served world; `None`, said aloud, when this machine has none.
+    pub async fn open(base: &str, scripts: bool, size: (u32, u32)) -> Option<Browser> {
+        let driver = found(&["/usr/bin/chromedriver"]);
+        let chromium = found(&["/usr/bin/chromium", "/usr/bin/google-chrome"]);
+        let (Some(driver), Some(chromium)) = (driver, chromium) else {
+            eprintln!(
+                "no Chromium with its driver here: pages are not tested in a browser; `cargo xtask test` installs it"
+            );
+            return None;
+        };
+        let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+        let profile = std::env::temp_dir().join(format!("plantgate-browser-{}", request().simple()));
+        let driver = Command::new(driver)
+            .args([format!("--port={port}"), "--log-level=SEVERE".to_owned()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut prefs = serde_json::Map::new();
+        if !scripts {
+            prefs.insert("profile.managed_default_content_settings.javascript".to_owned(), json!(2));
+        }
+        let args = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            "--lang=en-GB",
+            &format!("--user-data-dir={}", profile.display()),
+            &format!("--window-size={},{}", size.0, size.1),
+        ]
+        .map(str::to_owned);
+        let options = json!({ "args": args, "binary": chromium, "prefs": prefs });
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        let address = format!("http://127.0.0.1:{port}");
+        for _ in 0..100 {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            builder.capabilities(capabilities.clone());
+            if let Ok(client) = builder.connect(&address).await {
+                return Some(Browser { client, base: base.to_owned(), driver, profile });
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("Chromium's driver did not answer within ten seconds");
+    }
+
+    /// Opens a path.
+    pub async fn go(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.base)).await.unwrap();
+    }
+    /// The path one is at.
+    pub async fn at(&self) -> String {
+        let url = self.client.current_url().await.unwrap();
+        url[url::Position::BeforePath..].to_owned()
+    }
+    /// Everything a person reads on the page, in one line.
+    pub async fn words(&self) -> String {
+        let body = self.client.find(Locator::Css("body")).await.unwrap();
+        body.text().await.unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+    /// Types into a field, in place of what stands there.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let field = self.client.find(Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+    /// Presses a key where the focus is.
+    pub async fn press(&self, key: Key) {
+        let text: char = key.into();
+        self.client.active_element().await.unwrap().send_keys(&text.to_string()).await.unwrap();
+    }
+    /// Goes by Tab to the control whose text begins so, and presses Enter: no pointer, no script.
+    pub async fn tab_to(&self, begins: &str) {
+        for _ in 0..200 {
+            self.press(Key::Tab).await;
+            let focus = self.client.active_element().await.unwrap();
+            let text = focus.text().await.unwrap_or_default();
+            if text.trim().starts_with(begins) {
+                focus.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
+                return;
+            }
+        }
+        panic!("no control ‘{begins}’ can be reached by keyboard on {}: {}", self.at().await, self.words().await);
+    }
+    /// Signs in on the pages, as people do.
+    pub async fn sign_in(&self, handle: &str, password: &str, code: &str) {
+        self.go("/sign-in").await;
+        self.fill("login", handle).await;
+        self.fill("password", password).await;
+        self.press(Key::Enter).await;
+        self.client.wait().for_element(Locator::Css("main [name='code']")).await.unwrap();
+        self.fill("code", code).await;
+        self.press(Key::Enter).await;
+        self.client.wait().for_element(Locator::Css("nav.rail")).await.unwrap();
+    }
+    /// What axe finds on the page at WCAG 2.2 AA; `None`, said aloud, when axe is not here.
+    pub async fn axe(&self) -> Option<Vec<String>> {
+        let Ok(path) = std::env::var(AXE) else {
+            eprintln!("{AXE} is not set: pages are not checked by axe; `cargo xtask test` fetches it");
+            return None;
+        };
+        let source = std::fs::read_to_string(path).unwrap();
+        self.client.execute(&source, Vec::new()).await.unwrap();
+        let tags = json!({ "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+        let script = "const done = arguments[arguments.length - 1]; axe.run(document, arguments[0]).then(done);";
+        let found = self.client.execute_async(script, vec![tags]).await.unwrap();
+        let violations = found["violations"].as_array().cloned().unwrap_or_default();
+        Some(violations.iter().map(said).collect())
+    }
+    /// Whether the page is wider than the window.
+    pub async fn overflows(&self) -> bool {
+        let script = "return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1;";
+        self.client.execute(script, Vec::new()).await.unwrap() == json!(true)
+    }
+    /// A picture of the window.
+    pub async fn picture(&self, file: &std::path::Path) {
+        std::fs::write(file, self.client.screenshot().await.unwrap()).unwrap();
+    }
+}
+
+fn said(v: &Value) -> String {
+    let nodes = v["nodes"].as_array().cloned().unwrap_or_default();
+    let first = nodes.first().map(|n| n["html"].to_string()).unwrap_or_default();
+    format!("{}: {} ({} places, first {first})", v["id"], v["help"], nodes.len())
+}
