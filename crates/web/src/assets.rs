@@ -60,6 +60,11 @@ impl Asset {
     }
 }
 
+/// One sheet, without the indentation that only we need.
+fn squeezed(sheets: &[&str]) -> String {
+    sheets.iter().flat_map(|s| s.lines()).map(str::trim_start).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
 /// Everything the pages need; small enough to keep in memory.
 pub struct Assets {
     pub style: Asset,
@@ -68,7 +73,7 @@ pub struct Assets {
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
-    style: Asset::new("app", "css", "text/css; charset=utf-8", STYLE.concat().into_bytes()),
+    style: Asset::new("app", "css", "text/css; charset=utf-8", squeezed(STYLE).into_bytes()),
     script: Asset::new("app", "js", "text/javascript; charset=utf-8", include_bytes!("../assets/js/app.js").to_vec()),
     icon: Asset::new("gate", "svg", "image/svg+xml", include_bytes!("../assets/gate.svg").to_vec()),
 });

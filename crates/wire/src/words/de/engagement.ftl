@@ -47,6 +47,7 @@ engagement-scope-change = Umfang ändern
 engagement-scope-end = Beenden
 engagement-scope-none = Nichts ist im Umfang: unter diesem Auftrag darf niemand irgendwo hinein.
 engagement-owed-none = Noch ist nichts geschuldet: Pflichten folgen aus der Stufe.
+request-send = Nachweis anfordern
 engagement-clauses-none = Keine Klausel ist erfasst. Was ohne eine gefragt wird, ist freiwillig.
 engagement-not-yet = Er kann in Kraft gesetzt werden, wenn jede Zeile oben erfüllt ist.
 engagement-second = Zweite Unterschrift

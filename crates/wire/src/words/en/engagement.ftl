@@ -47,6 +47,7 @@ engagement-scope-change = Change the scope
 engagement-scope-end = End
 engagement-scope-none = Nothing is in scope: nobody may enter anything under this engagement.
 engagement-owed-none = Nothing is owed yet: obligations follow from the tier.
+request-send = Ask for evidence
 engagement-clauses-none = No clause is recorded. What is asked without one is voluntary.
 engagement-not-yet = It can be activated when every line above is passed.
 engagement-second = Second signature
