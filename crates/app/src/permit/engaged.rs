@@ -58,7 +58,9 @@ pub struct Owes {
 /// A gate of activation.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum GateState {
-    Open { until: Option<Instant> },
+    Open {
+        until: Option<Instant>,
+    },
     /// Shut, with the rule's own words.
     Shut(Refusal),
 }

@@ -17,7 +17,6 @@ use uuid::Uuid;
 pub struct Ground {
     pub w: World,
     pub site: SiteId,
-    pub admin: Caller,
     /// Control engineer.
     pub keller: Caller,
     pub keller2: Caller,

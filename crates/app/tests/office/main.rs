@@ -10,3 +10,5 @@ mod findings;
 mod ground;
 #[cfg(test)]
 mod plant;
+#[cfg(test)]
+mod steps;

@@ -37,7 +37,6 @@ pub async fn build(w: World) -> Ground {
         ortega: next(),
         campos: next(),
         reyes: next(),
-        admin: places.admin.clone(),
         site: places.site,
         engagement: EngagementId(request()),
         instance: places.instance,
