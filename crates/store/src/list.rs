@@ -40,6 +40,7 @@ pub enum Order {
     Name,
     Reference,
     Newest,
+    Oldest,
 }
 
 /// Where a page ended: the sort value as hexadecimal digits or number, and the id.
@@ -166,6 +167,7 @@ impl Look {
             Order::Name => ("coalesce(c.by_name, p.sort, c.by_ref)", false),
             Order::Reference => ("c.by_ref", false),
             Order::Newest => ("coalesce(c.at, 0)", true),
+            Order::Oldest => ("coalesce(c.at, 0)", false),
         };
         let (more, order) = if desc { ("<", "desc") } else { (">", "asc") };
         if let Some(after) = &q.after {
@@ -179,7 +181,7 @@ impl Look {
             s.text
         );
         let recs = self.tx().all_built(sql, &s.values).await?;
-        let mut rows = recs.iter().map(|r| row(q, desc, r)).collect::<Result<Vec<_>, _>>()?;
+        let mut rows = recs.iter().map(|r| row(q, matches!(q.order, Order::Newest | Order::Oldest), r)).collect::<Result<Vec<_>, _>>()?;
         let more = rows.len() > q.limit;
         rows.truncate(q.limit);
         let next = rows.last().filter(|_| more).map(|r| r.cursor.to_text());

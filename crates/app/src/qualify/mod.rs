@@ -12,6 +12,8 @@ pub mod paper;
 pub mod posture;
 pub mod qualification;
 pub mod request;
+pub mod review;
 pub mod role;
 pub mod seat;
+pub mod shown;
 pub mod standing;

@@ -45,3 +45,9 @@ impl IntoResponse for Trouble {
 /// Left in a response for the layer that draws the page.
 #[derive(Clone, Debug)]
 pub struct Drawn(pub Stop);
+
+impl From<plantgate_domain::thing::Broken> for Trouble {
+    fn from(broken: plantgate_domain::thing::Broken) -> Trouble {
+        Trouble::Stop(broken.into())
+    }
+}

@@ -67,7 +67,8 @@ impl Asked {
         q.order = match self.get("sort") {
             Some("reference") => Order::Reference,
             Some("name") => Order::Name,
-            Some("newest") => Order::Newest,
+            Some("newest" | "-oldest") => Order::Newest,
+            Some("oldest" | "-newest") => Order::Oldest,
             _ => usual,
         };
         if self.export().is_some() {
@@ -126,7 +127,7 @@ impl Asked {
         let sort = match q.order {
             Order::Reference => "reference",
             Order::Name => "name",
-            Order::Newest => "newest",
+            Order::Newest | Order::Oldest => "oldest",
         };
         let down = q.order == Order::Newest;
         List {

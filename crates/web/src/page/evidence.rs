@@ -1,10 +1,10 @@
 //! *Evidence*: the queue and the desk. The item stands beside its criteria; each grade says what it would do.
 
 use askama::Template;
-use plantgate_domain::base::{Day, Grade, Instant};
+use plantgate_domain::base::{Day, Grade, Instant, Level};
 use plantgate_wire::words::Rich;
 
-use crate::view::{Form, Item, List, Ui};
+use crate::view::{Choice, Form, Item, List, LogLine, Ui};
 
 /// An item that waits for a judgement.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,16 +27,73 @@ pub struct Queue {
     pub ui: Ui,
     pub list: List,
     pub rows: Vec<QueueRow>,
+    pub may_send: bool,
 }
 
-/// One criterion, judged by the machine or left to the reader.
+/// A request that was sent.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RequestRow {
+    pub item: Item,
+    pub title: String,
+    pub provider: Item,
+    pub engagement: Item,
+    pub period: String,
+    pub due: Day,
+    pub late: i64,
+    /// Word of `duestate-…`: not-due, due-soon, overdue, accepted, cancelled.
+    pub state: &'static str,
+    pub grade: Grade,
+    pub counts: bool,
+}
+
+/// Requests, the newest first.
+#[derive(Template)]
+#[template(path = "page/evidence_requests.html")]
+pub struct Requests {
+    pub ui: Ui,
+    pub list: List,
+    pub rows: Vec<RequestRow>,
+    pub may_send: bool,
+}
+
+/// The page of a request.
+#[derive(Template)]
+#[template(path = "page/evidence_request.html")]
+pub struct RequestPage {
+    pub ui: Ui,
+    pub row: RequestRow,
+    pub reference: String,
+    pub site: String,
+    pub requirements: Vec<String>,
+    pub sent: Instant,
+    pub seen: Option<Instant>,
+    /// The clause it rests on, or that it is voluntary or ours.
+    pub basis: Rich,
+    /// What follows from silence: when, and the standing then.
+    pub silence: Vec<(Instant, Level)>,
+    pub next: Rich,
+    pub items: Vec<(Item, Instant)>,
+    pub criteria: Vec<(String, bool)>,
+}
+
+/// The form that sends a request.
+#[derive(Template)]
+#[template(path = "page/evidence_ask.html")]
+pub struct AskEvidence {
+    pub ui: Ui,
+    pub form: Form,
+    /// Engagements to choose from, then what one owes.
+    pub engagements: Vec<Choice>,
+    pub owed: Vec<Choice>,
+    pub keys: Vec<Choice>,
+    pub sites: Vec<Choice>,
+}
+
+/// One criterion, left to the reader; what was said before stands chosen.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Criterion {
-    /// Message `criterion-…`, also the field's name.
+    /// Message `criterion-…`; the fields are `met-…` and `proof-…`.
     pub key: String,
-    /// Word of `met-…`: met, part, not-met, cannot-judge, ours-missing, not-applicable; `ask`: a person has to say.
-    pub met: &'static str,
-    pub text: Rich,
     pub needed: bool,
 }
 
@@ -86,12 +143,28 @@ pub struct Review {
     pub file_href: String,
     pub hash: String,
     pub shown: Shown,
-    /// What our own records say beside it.
-    pub ours: Vec<(&'static str, Rich)>,
+    /// Our own records that could confirm a need.
+    pub proofs: Vec<Choice>,
     pub criteria: Vec<Criterion>,
+    /// Words of `met-…`.
+    pub outcomes: Vec<&'static str>,
     pub offers: Vec<Offer>,
     /// Why the best grades are not on offer.
     pub cap: Option<(Rich, String)>,
-    /// Fields `grade`, `note`, `met-…`.
+    /// What was judged before.
+    pub log: Vec<LogLine>,
+    pub may_judge: bool,
+    pub version: u64,
+    /// Fields `grade`, `note`, `valid_until`, `met-…`, `proof-…`.
     pub form: Form,
+}
+impl Review {
+    /// Name of a criterion's field.
+    pub fn met(&self, key: &str) -> String {
+        format!("met-{key}")
+    }
+    /// Name of the field for our own record.
+    pub fn proof(&self, key: &str) -> String {
+        format!("proof-{key}")
+    }
 }

@@ -1,9 +1,13 @@
 //! Pages, one file for what one person does on them.
 
 pub mod access;
+mod ask_evidence;
 mod engagement;
 mod engagement_parts;
 mod entry;
+mod evidence;
+mod filters;
+mod review;
 mod switches;
 
 use axum::Router;
@@ -15,8 +19,11 @@ use crate::assets;
 pub fn routes() -> Router<State> {
     let rooms = [
         access::routes(),
+        ask_evidence::routes(),
         engagement::routes(),
         entry::routes(),
+        evidence::routes(),
+        review::routes(),
         switches::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];

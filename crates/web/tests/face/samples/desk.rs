@@ -42,7 +42,7 @@ pub fn changes() -> Vec<Change> {
 }
 
 fn review(lang: Lang, shown: Shown, form: Form) -> Review {
-    let criterion = |key: &str, met, text: &str, needed| Criterion { key: key.into(), met, text: rich(text), needed };
+    let criterion = |key: &str, needed| Criterion { key: key.into(), needed };
     let offer = |word, key, capped, text: &str| Offer { word, key, capped, consequence: rich(text) };
     Review {
         ui: ui(lang, "evidence"),
@@ -62,23 +62,12 @@ fn review(lang: Lang, shown: Shown, form: Form) -> Review {
         file_href: "/evidence/items/EV-0642/file".into(),
         hash: "7c1e04d2…a94f".into(),
         shown,
-        ours: vec![
-            ("passed", rich("3 accounts are in both")),
-            (
-                "unknown",
-                Rich::from("Only in our export: ")
-                    .object("bms_service2", None)
-                    .text(", last used 3 Sep, holder not known"),
-            ),
-        ],
-        criteria: vec![
-            criterion("right-period", "met", "asked for 30 Sep or later, covers to 13 Nov", true),
-            criterion("names-systems", "met", "1 of 1 in scope", true),
-            criterion("one-person-per-account", "met", "no shared account", true),
-            criterion("signed-by-contact", "met", "I. Campos, contact", true),
-            criterion("matches-our-export", "part", "3 of 4", false),
-            criterion("roles-fit-work", "ask", "", false),
-        ],
+        proofs: vec![Choice::new("7c1e", "SES-10233, 12 Nov")],
+        criteria: vec![criterion("right-period", true), criterion("roles-fit-work", false)],
+        outcomes: vec!["met", "part", "not-met", "ours-missing"],
+        log: vec![LogLine { at: at("2026-11-12T08:00:00Z"), text: rich("M. Okafor: return. The period is missing.") }],
+        may_judge: true,
+        version: 2,
         offers: vec![
             offer("strong", '1', true, ""),
             offer("adequate", '2', false, "the reason “user list Q3 missing” ends at once. Standing becomes Good."),
@@ -111,8 +100,8 @@ fn evidence(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let wrong = Form::of([("grade", "return")]).wrong("note", "Say what is missing: the provider reads it.");
     vec![
-        ("evidence", html(&Queue { ui: ui(lang, "evidence"), list: list("/evidence", 1), rows: vec![row] })),
-        ("evidence-empty", html(&Queue { ui: ui(lang, "evidence"), list: nothing("/evidence"), rows: vec![] })),
+        ("evidence", html(&Queue { ui: ui(lang, "evidence"), list: list("/evidence", 1), rows: vec![row], may_send: true })),
+        ("evidence-empty", html(&Queue { ui: ui(lang, "evidence"), list: nothing("/evidence"), rows: vec![], may_send: false })),
         ("review", html(&review(lang, table, Form::of([("grade", "adequate")])))),
         ("review-text", html(&review(lang, Shown::Text("Dear all,\n\nour list is attached.".into()), wrong))),
         ("review-file", html(&review(lang, Shown::FileOnly, Form::default()))),
