@@ -2,7 +2,8 @@
 use crate::shell::{Done, cargo, cargo_command, run};
 
 /// `(package, bench target)`. A benchmark that is not in this list is never run, so add it with its first commit.
-const BENCHES: &[(&str, &str)] = &[];
+const BENCHES: &[(&str, &str)] =
+    &[("plantgate-domain", "decide"), ("plantgate-ledger", "ledger"), ("plantgate-testkit", "house")];
 
 /// Names of cargo-fuzz targets, one per parser that reads what a stranger sent.
 const FUZZ_TARGETS: &[&str] = &[];

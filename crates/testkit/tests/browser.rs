@@ -41,7 +41,7 @@ const OURS: &[&str] = &[
     "/r/R-24",
     "/no/such/page",
 ];
-const THEIRS: &[&str] = &["/owe", "/my-access", "/access/request"];
+const THEIRS: &[&str] = &["/owe", "/my-access", "/access/new"];
 
 fn picture(name: &str, path: &str, width: u32) -> Option<PathBuf> {
     let folder = std::env::var("PLANTGATE_SHOTS").ok()?;

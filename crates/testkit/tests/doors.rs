@@ -143,7 +143,7 @@ async fn a_providers_answers_are_the_same_whether_another_exists_or_not() {
         let admin = demo.caller("k.brandt");
         let body = json!({ "reference": "P-77", "name": "Mirror Works", "country": "DE" });
         demo.world.named(&admin, "register-provider", body).await.unwrap();
-        let person = json!({ "employer": "P-77", "reference": "M-1", "handle": "mirror.one", "name": "Mirror One",
+        let person = json!({ "provider": "P-77", "reference": "M-1", "handle": "mirror.one", "name": "Mirror One",
             "provider_roles": ["engineer"] });
         demo.world.named(&admin, "invite-person", person).await.unwrap();
         // then nothing Verdano's engineer can read has changed by a byte

@@ -129,6 +129,8 @@ async fn contradict(desk: &mut Desk, against: &[Engagement], found: AccountId, s
     for e in against.iter().filter(|e| !e.contradicted.contains(&(site, found.into()))) {
         let event = TierContradicted { site, found: found.into() };
         desk.append(e.id, EngagementEvent::TierContradicted(event)).await?;
+        // What was found is a fact of the tier: gates and page say at once what follows from it (R-02, story A-09).
+        crate::expect::tier::recompute_tier(desk, e.id, site).await?;
     }
     Ok(())
 }

@@ -126,7 +126,8 @@ async fn an_account_that_was_not_to_be_contradicts_the_tier() {
         // when an account of its is found, then its new access is judged as T1
         let found = json!({ "instance": "BMS-B61", "name": "verdano01", "kind": "shared", "provider": "P-09" });
         let first = g.ok(&g.okafor, "record-account", found.clone()).await;
-        assert_eq!(first["entries"], 2);
+        // the account, the contradiction, and the tier that follows from it
+        assert_eq!(first["entries"], 3);
         let mut look = g.w.app.store().look().await.unwrap();
         let e: Engagement = look.get(g.engagement).await.unwrap();
         assert_eq!((e.contradicted.len(), e.tier(g.site).unwrap().gate()), (1, Tier::T1));
