@@ -4,6 +4,7 @@ pub mod access;
 mod engagement;
 mod engagement_parts;
 mod entry;
+mod portal;
 mod switches;
 
 use axum::Router;
@@ -17,6 +18,7 @@ pub fn routes() -> Router<State> {
         access::routes(),
         engagement::routes(),
         entry::routes(),
+        portal::routes(),
         switches::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];

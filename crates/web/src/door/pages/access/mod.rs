@@ -13,7 +13,21 @@ use axum::{
     routing::{get, post},
 };
 
+use plantgate_domain::{base::Instant, permit::grant::Grant};
+
 use crate::door::state::State;
+
+pub use ask::may_ask;
+pub use request::fixed;
+
+/// The word of a grant's state on pages: `grant-…`.
+pub fn grant_word(grant: &Grant, at: Instant) -> &'static str {
+    match grant.word(at) {
+        "active" => "open",
+        "expired" => "ended",
+        word => word,
+    }
+}
 
 /// Routes.
 pub fn routes() -> Router<State> {
