@@ -3,6 +3,9 @@
 mod ask;
 mod asked;
 mod decide;
+mod grant;
+mod grant_acts;
+mod list;
 mod request;
 pub mod shown;
 mod times;
@@ -32,6 +35,14 @@ pub fn grant_word(grant: &Grant, at: Instant) -> &'static str {
 /// Routes.
 pub fn routes() -> Router<State> {
     Router::new()
+        .route("/access", get(list::requests))
+        .route("/access/grants", get(list::grants))
+        .route("/access/grants/{name}", get(grant::show))
+        .route("/access/grants/{name}/revoke", post(grant_acts::revoke))
+        .route("/access/grants/{name}/disconnect", post(grant_acts::disconnect))
+        .route("/access/grants/{name}/extend", post(grant_acts::extend))
+        .route("/access/grants/{name}/attendant", post(grant_acts::attendant))
+        .route("/access/grants/{name}/review", post(grant_acts::review))
         .route("/access/request", get(|| async { Redirect::to("/access/new") }))
         .route("/access/new", get(ask::show))
         .route("/access/new/checks", get(ask::checks))
