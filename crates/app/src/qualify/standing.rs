@@ -3,7 +3,7 @@
 
 use plantgate_domain::{
     base::{EngagementId, Instant, Level, Line, Now, Reason, SiteId},
-    qualify::standing::standing,
+    qualify::{request::Request, standing::standing},
 };
 use plantgate_store::{Stop, memory::Memory};
 
@@ -23,6 +23,13 @@ pub struct Standing {
     pub beside: Vec<Reason>,
     /// The whole of it.
     pub line: Line<Level>,
+}
+
+/// Where a standing would be at this instant if a request were accepted now: all else as it is.
+pub async fn if_accepted(memory: &mut impl Memory, request: &Request, now: Now) -> Result<(Level, Level), Stop> {
+    let reasons = memory.reasons((request.facts.engagement, request.facts.site)).await?;
+    let others: Vec<Reason> = reasons.iter().filter(|r| r.source != request.id.into()).cloned().collect();
+    Ok((*standing(&reasons).at(now.0), *standing(&others).at(now.0)))
 }
 
 /// The standing of an engagement at a site at an instant.

@@ -153,7 +153,8 @@ pub fn export(form: Export, name: &str, head: &[&str], rows: &[Vec<String>]) -> 
 
 /// Bytes to keep, never to show: no browser guesses what they are.
 pub fn file(name: &str, media: &str, bytes: Vec<u8>) -> Response {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(name));
     let mut response = bytes.into_response();
     let headers = response.headers_mut();

@@ -4,7 +4,7 @@ use askama::Template;
 use plantgate_domain::base::{Environment, Instant, Window};
 use plantgate_wire::words::Rich;
 
-use crate::view::{Form, Item, List, LogLine, Ui};
+use crate::view::{Choice, Form, Item, List, LogLine, Ui};
 
 /// One grant in the list.
 #[derive(Clone, PartialEq, Debug)]
@@ -64,7 +64,12 @@ pub struct GrantPage {
     pub next: Rich,
     pub log: Vec<LogLine>,
     pub may_revoke: bool,
-    /// Field `reason`.
+    pub may_extend: bool,
+    /// An emergency that nobody has reviewed: until when it is due.
+    pub review: Option<Instant>,
+    /// Who may be beside the person from now on; empty when this reader names nobody.
+    pub attendants: Vec<Choice>,
+    /// Fields `reason`, `until`, `attendant`, `finding`.
     pub form: Form,
     /// What revoking does, and what it does not do.
     pub revoke: Vec<Rich>,
@@ -72,7 +77,7 @@ pub struct GrantPage {
 impl GrantPage {
     /// Whether its time has come.
     fn running(&self) -> bool {
-        self.state == "open"
+        matches!(self.state, "open" | "suspended")
     }
     fn over(&self) -> bool {
         matches!(self.state, "ended" | "revoked")

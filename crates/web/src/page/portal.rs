@@ -19,6 +19,7 @@ pub struct Owe {
     pub soon: Vec<Task>,
     /// With the owner: nothing to do.
     pub waiting: Vec<Task>,
+    /// In the last 90 days.
     pub accepted: u32,
 }
 
@@ -58,6 +59,8 @@ pub struct MyAccess {
     pub requests: Vec<MyRequest>,
     /// What this person lacks before they may come in, in words.
     pub lacking: Vec<Rich>,
+    /// Whether this person asks for access at all: engineers do, contacts do not.
+    pub may_request: bool,
 }
 
 /// Hand in one item.
@@ -74,8 +77,10 @@ pub struct Upload {
     pub needs: Vec<(Rich, bool)>,
     /// What was handed in before and returned, with why.
     pub returned: Option<Rich>,
-    /// Fields `file`, `from`, `until`, `signed`, `note`.
+    /// Fields `file`, `from`, `until`.
     pub form: Form,
+    /// What happens to standing when it is accepted.
+    pub means: Rich,
     /// Most bytes, in words.
     pub limit: String,
 }

@@ -7,9 +7,11 @@ mod document;
 mod objects;
 mod problem;
 mod sessions;
+mod uploads;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{delete, get, post},
 };
 
@@ -24,6 +26,7 @@ pub fn routes() -> Router<State> {
         .route("/sessions", post(sessions::begin))
         .route("/sessions/current", delete(sessions::end))
         .route("/acts/{name}", post(acts::act))
+        .route("/evidence/uploads", post(uploads::take).layer(DefaultBodyLimit::disable()))
         .route("/access/decisions", post(decisions::decide))
         .route("/objects/{kind}", get(objects::list))
         .route("/objects/{kind}/{name}", get(objects::show))

@@ -76,9 +76,7 @@ async fn act<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, act:
 async fn attest(mut visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<Response, Trouble> {
     let of = read(&mut visit, &name).await?;
     let valid_until = match fields.maybe("valid_until") {
-        Some(day) => {
-            Some(of.zone.end_of(day.parse().map_err(|why: String| Stop::field("valid_until", why))?))
-        }
+        Some(day) => Some(of.zone.end_of(day.parse().map_err(|why: String| Stop::field("valid_until", why))?)),
         None => None,
     };
     let attest = Attest {
@@ -190,7 +188,8 @@ fn gate(visit: &Visit, of: &Engaged, g: &Stands) -> Gate {
             let document = kind.and_then(|k| of.activation.attestation(k)).map(|f| f.document.clone());
             let until = until.map(|at| visit.ui.t("gate-until").s("at", visit.ui.full(at)).to_string());
             let both: Vec<String> = document.into_iter().chain(until).collect();
-            let ways: Vec<String> = of.activation.methods.iter().map(|p| visit.ui.word("pattern", p.as_str()).to_string()).collect();
+            let ways: Vec<String> =
+                of.activation.methods.iter().map(|p| visit.ui.word("pattern", p.as_str()).to_string()).collect();
             let text = if g.key == "access-method" { ways.join(", ") } else { both.join(", ") };
             ("passed", Rich::from(text))
         }
@@ -207,7 +206,8 @@ fn next(visit: &Visit, of: &Engaged, gates: &[Gate]) -> Rich {
     if waits {
         return visit.ui.t("engagement-next-activate").into();
     }
-    let late = of.owes.iter().filter_map(|o| o.request.as_ref()).find(|r| r.due_at() <= visit.now() && r.grades.is_empty());
+    let late =
+        of.owes.iter().filter_map(|o| o.request.as_ref()).find(|r| r.due_at() <= visit.now() && r.grades.is_empty());
     late.map_or_else(Rich::default, |r| {
         let name = r.facts.reference.clone();
         let href = format!("/evidence/requests/{name}");

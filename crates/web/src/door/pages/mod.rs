@@ -8,6 +8,7 @@ mod entry;
 mod evidence;
 mod filters;
 mod review;
+mod portal;
 mod switches;
 
 use axum::Router;
@@ -24,6 +25,7 @@ pub fn routes() -> Router<State> {
         entry::routes(),
         evidence::routes(),
         review::routes(),
+        portal::routes(),
         switches::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];

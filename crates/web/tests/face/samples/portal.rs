@@ -24,8 +24,13 @@ fn task(title: &str, text: &str, state: TaskState, note: &str, due: &str, late: 
 }
 
 pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
-    let fresh =
-        MyAccess { ui: portal_ui(lang, "my-access", "L. Ortega"), windows: vec![], requests: vec![], lacking: vec![] };
+    let fresh = MyAccess {
+        ui: portal_ui(lang, "my-access", "L. Ortega"),
+        windows: vec![],
+        requests: vec![],
+        lacking: vec![],
+        may_request: true,
+    };
     vec![
         ("owe", html(&owe(lang))),
         ("owe-nothing", html(&well(lang))),
@@ -144,6 +149,7 @@ fn upload(lang: Lang) -> Upload {
         returned: Some(rich("Two accounts share one name. M. Okafor, 4 Nov.")),
         form: Form::of([("from", "2026-07-01")]).wrong("until", "The list must reach 30 Sep 2026."),
         limit: "20 MB".into(),
+        means: rich("Restricted at Brunnfeld becomes Good the same second."),
     }
 }
 
@@ -153,5 +159,6 @@ fn access(lang: Lang) -> MyAccess {
         windows: vec![mine("open", "2026-11-16T07:00:00Z"), mine("scheduled", "2026-11-16T13:00:00Z")],
         requests: vec![request("refused"), request("awaiting-approval")],
         lacking: vec![rich("Read the site rules 2027 before 31 Dec.")],
+        may_request: true,
     }
 }

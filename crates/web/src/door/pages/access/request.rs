@@ -139,7 +139,7 @@ async fn decided(v: &mut Visit, r: &AccessRequest) -> Result<Option<(plantgate_d
 }
 
 /// What is waited for, from the functions that have not agreed.
-async fn next(v: &mut Visit, r: &AccessRequest) -> Result<Rich, Stop> {
+pub async fn next(v: &mut Visit, r: &AccessRequest) -> Result<Rich, Stop> {
     if !r.open(v.now()) {
         return Ok(Rich::default());
     }

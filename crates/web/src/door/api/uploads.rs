@@ -1,0 +1,26 @@
+//! `POST /api/v1/evidence/uploads`: the bytes of a file, streamed; the answer is what `deliver-evidence` wants to know.
+//! Bytes that no act names say nothing and belong to nobody.
+
+use axum::{Json, body::Body, extract::State as With};
+use futures_util::TryStreamExt;
+use plantgate_app::{Stop, power, read::Memory};
+use plantgate_domain::base::{Refusal, SiteId};
+use serde_json::{Value, json};
+use tokio_util::io::StreamReader;
+use uuid::Uuid;
+
+use super::problem::Problem;
+use crate::door::{session::Token, state::State};
+
+/// Takes the bytes.
+pub async fn take(With(state): With<State>, Token(who): Token, body: Body) -> Result<Json<Value>, Problem> {
+    let rules = state.app.store().look().await?.rules();
+    let anywhere = SiteId(Uuid::nil());
+    if !plantgate_app::permit::reads::may::<power::AnswerDuties>(&rules, &who.person, anywhere) {
+        return Err(Stop::from(Refusal::new("R-13", "stop-no-power")).into());
+    }
+    let reader = StreamReader::new(body.into_data_stream().map_err(std::io::Error::other));
+    let store = state.app.store();
+    let stored = store.blobs().store(reader, store.limits().evidence_bytes).await?;
+    Ok(Json(json!({ "sha256": stored.sha256, "bytes": stored.size })))
+}

@@ -1,0 +1,163 @@
+//! The page of a grant: how long still, what it rests on, who is inside under it, and what taking it away would do.
+
+use axum::{extract::Path, http::StatusCode, response::Response};
+use plantgate_app::{Stop, permit::reads, power, read::Memory};
+use plantgate_domain::{
+    base::{GrantId, Kind},
+    event::{Event, permit::GrantEvent},
+    expect::{instance::Instance, site::Site},
+    permit::{change::Change, grant::Grant},
+    witness::session::Session,
+};
+use plantgate_wire::words::Rich;
+
+use super::{ask, asked, grant_word, shown};
+use crate::{
+    door::{error::Trouble, visit::Visit},
+    page::grants::{GrantPage, SessionLine},
+    render,
+    view::{Form, Item, LogLine},
+};
+
+/// `GET /access/grants/{name}`
+pub async fn show(v: Visit, Path(name): Path<String>) -> Result<Response, Trouble> {
+    let mut v = ask::place(v);
+    let grant = named(&mut v, &name).await?;
+    drawn(v, &grant, Form::default(), StatusCode::OK).await
+}
+
+/// The grant a path names, if this person may see it; times are told in its site's zone.
+pub async fn named(v: &mut Visit, name: &str) -> Result<Grant, Trouble> {
+    let id: GrantId = v.seen(Kind::Grant, name).await?;
+    let grant: Grant = v.look.get(id).await?;
+    let site: Site = v.look.get(grant.facts.site).await?;
+    v.zone_of(&site);
+    Ok(grant)
+}
+
+/// The page with a form as it was typed.
+pub async fn drawn(mut v: Visit, grant: &Grant, form: Form, status: StatusCode) -> Result<Response, Trouble> {
+    let page = page(&mut v, grant, form).await?;
+    Ok(render::page(status, &page))
+}
+
+async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
+    let (f, now) = (&g.facts, v.now());
+    let on: Instance = v.look.get(f.instance).await?;
+    let rules = v.look.rules();
+    let (me, ours, alive) = (v.who.person.clone(), v.provider().is_none(), g.alive(now));
+    let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
+    let mut approved = Vec::with_capacity(f.approvals.len());
+    for yes in &f.approvals {
+        approved.push((shown::called(v, yes.person).await?, yes.at));
+    }
+    let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
+    let names_attendants = ours && alive && f.attended && reads::may::<power::NameAttendant>(&rules, &me, f.site);
+    let attendants = if names_attendants { asked::attendants(v, &on).await? } else { Vec::new() };
+    Ok(GrantPage {
+        reference: f.reference.clone(),
+        person: shown::called(v, f.person).await?,
+        provider: shown::item(v, f.provider).await?,
+        system: shown::item(v, f.instance).await?,
+        env: f.environment,
+        roles: f.roles.iter().map(|r| r.as_str()).collect(),
+        pattern: f.pattern.as_str(),
+        window: g.window(),
+        state: grant_word(g, now),
+        end_mode: f.end_mode.as_str(),
+        attendant: match g.attendant {
+            Some(person) => Some(shown::called(v, person).await?),
+            None => None,
+        },
+        approved,
+        request: match f.request {
+            Some(request) => shown::item(v, request).await?,
+            None => Item::name(v.ui.t("grant-by-emergency").to_string()),
+        },
+        change: change(v, g).await?,
+        sessions: lines(v, &sessions).await?,
+        next: next(v, g),
+        log: log(v, g).await?,
+        may_revoke: ours && alive && reads::may::<power::Revoke>(&rules, &me, f.site),
+        may_extend: ours && alive && reads::may::<power::ExtendGrant>(&rules, &me, f.site),
+        review: unreviewed.filter(|_| ours && reads::may::<power::ReviewEmergency>(&rules, &me, f.site)),
+        attendants,
+        form,
+        revoke: consequences(v, g, &sessions).await?,
+        ui: v.ui.clone(),
+    })
+}
+
+async fn change(v: &mut Visit, g: &Grant) -> Result<Option<Item>, Stop> {
+    let Some(id) = g.facts.change else { return Ok(None) };
+    Ok(v.look.find::<Change>(id).await?.map(|c| Item::name(c.facts.number)))
+}
+
+async fn lines(v: &mut Visit, sessions: &[Session]) -> Result<Vec<SessionLine>, Stop> {
+    let mut lines = Vec::with_capacity(sessions.len());
+    for s in sessions {
+        lines.push(SessionLine {
+            item: shown::item(v, s.id).await?,
+            from: s.facts.started,
+            until: s.ended.map(|(at, _)| at),
+            source: v.ui.word("seen", s.facts.seen.as_str()).to_string(),
+        });
+    }
+    lines.sort_by_key(|l| std::cmp::Reverse(l.from));
+    Ok(lines)
+}
+
+fn next(v: &Visit, g: &Grant) -> Rich {
+    let window = g.window();
+    match grant_word(g, v.now()) {
+        "scheduled" => v.ui.t("grant-next-scheduled").s("at", v.ui.moment(window.from)).into(),
+        "open" => v.ui.t("grant-next-open").s("at", v.ui.moment(window.until)).into(),
+        "suspended" => v.ui.t("grant-next-suspended").into(),
+        _ => Rich::default(),
+    }
+}
+
+/// What taking it away does, named by name, and what it does not do.
+async fn consequences(v: &mut Visit, g: &Grant, sessions: &[Session]) -> Result<Vec<Rich>, Stop> {
+    let now = v.now();
+    let mut lines: Vec<Rich> = vec![v.ui.t("grant-if-none-new").into()];
+    let running: Vec<&Session> = sessions.iter().filter(|s| s.inside(now)).collect();
+    for s in &running {
+        let person = shown::called(v, g.facts.person).await?;
+        let end = v.ui.word("endmode", g.facts.end_mode.as_str());
+        let line = v.ui.t("grant-if-running").s("person", person).s("session", &s.facts.reference);
+        lines.push(line.s("end", end).into());
+    }
+    if running.is_empty() {
+        lines.push(v.ui.t("grant-if-nobody").into());
+    } else {
+        lines.push(v.ui.t("grant-if-outside").into());
+    }
+    lines.push(v.ui.t("grant-if-again").into());
+    Ok(lines)
+}
+
+/// What happened to it, newest first.
+async fn log(v: &mut Visit, g: &Grant) -> Result<Vec<LogLine>, Stop> {
+    let mut lines = Vec::new();
+    for (entry, _) in v.look.entries(g.id.into()).await? {
+        let Event::Grant(event) = &entry.event else { continue };
+        let id = match event {
+            GrantEvent::Opened(_) => "grantlog-opened",
+            GrantEvent::AttendantNamed(_) => "grantlog-attendant",
+            GrantEvent::Suspended(_) => "grantlog-suspended",
+            GrantEvent::Resumed(_) => "grantlog-resumed",
+            GrantEvent::Extended(_) => "grantlog-extended",
+            GrantEvent::Revoked(_) => "grantlog-revoked",
+            GrantEvent::Reviewed(_) => "grantlog-reviewed",
+            GrantEvent::Closed(_) => "grantlog-closed",
+        };
+        let by = match entry.at.by.person() {
+            Some(person) => shown::called(v, person).await?,
+            None => v.ui.t("request-by-rule").to_string(),
+        };
+        lines.push(LogLine { at: entry.at.at, text: v.ui.t(id).s("by", by).into() });
+    }
+    lines.reverse();
+    Ok(lines)
+}
