@@ -33,5 +33,7 @@ pub mod read {
         look::Look,
         memory::{Kept, Memory},
         past::Past,
+        roll::{RollEngagement, RollRow},
+        shelf::Shelf,
     };
 }

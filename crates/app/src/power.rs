@@ -232,3 +232,10 @@ mod tests {
         assert!(ALL.iter().all(|key| ALL.iter().filter(|other| other == &key).count() == 1));
     }
 }
+
+/// Whether somebody of ours has a power, at a site or anywhere; for what a page offers, never for what an act may.
+pub fn offers(person: &Person, key: &str, site: Option<SiteId>, rules: &Rules) -> bool {
+    let keys: &[&str] = ANY.iter().find(|(any, _)| *any == key).map_or(std::slice::from_ref(&key), |(_, rows)| rows);
+    let here = person.roles.iter().filter(|r| site.is_none() || r.site.is_none() || r.site == site);
+    person.provider().is_none() && here.into_iter().any(|r| keys.iter().any(|k| rules.powers.owner(k, r.role)))
+}
