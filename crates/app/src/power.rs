@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use plantgate_domain::{
     base::{Actor, PersonId, ProviderId, Refusal, SiteId},
-    event::qualify::Employer,
+    event::qualify::{Employer, OwnerRole},
     qualify::person::{Person, Seat},
     rules::Rules,
 };
@@ -93,6 +93,13 @@ pub fn could(person: &Person, key: &str, sites: &[SiteId], rules: &Rules) -> boo
     let mut roles = person.roles.iter().filter(|r| keys.iter().any(|k| rules.powers.owner(k, r.role)));
     let at = |site: &SiteId| roles.clone().any(|r| r.site.is_none_or(|s| s == *site));
     if sites.is_empty() { roles.next().is_some() } else { sites.iter().all(at) }
+}
+
+/// The roles of ours that have a power.
+pub fn roles(key: &str, rules: &Rules) -> Vec<&'static str> {
+    let keys: &[&str] = ANY.iter().find(|(any, _)| *any == key).map_or(std::slice::from_ref(&key), |(_, rows)| rows);
+    let all = OwnerRole::ALL.iter().filter(|role| keys.iter().any(|k| rules.powers.owner(k, **role)));
+    all.map(|role| role.as_str()).collect()
 }
 
 /// Where a power is needed. Owner-side roles must hold at every site named (at any, when none is); provider-side roles
@@ -231,11 +238,4 @@ mod tests {
         }
         assert!(ALL.iter().all(|key| ALL.iter().filter(|other| other == &key).count() == 1));
     }
-}
-
-/// Whether somebody of ours has a power, at a site or anywhere; for what a page offers, never for what an act may.
-pub fn offers(person: &Person, key: &str, site: Option<SiteId>, rules: &Rules) -> bool {
-    let keys: &[&str] = ANY.iter().find(|(any, _)| *any == key).map_or(std::slice::from_ref(&key), |(_, rows)| rows);
-    let here = person.roles.iter().filter(|r| site.is_none() || r.site.is_none() || r.site == site);
-    person.provider().is_none() && here.into_iter().any(|r| keys.iter().any(|k| rules.powers.owner(k, r.role)))
 }

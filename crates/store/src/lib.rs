@@ -6,6 +6,7 @@ pub mod book;
 pub mod clock;
 pub mod db;
 pub mod desk;
+pub mod find;
 pub mod keyring;
 pub mod limits;
 pub mod list;

@@ -108,7 +108,7 @@ pub async fn page(look: &mut Look, reader: PersonId, ask: &Ask, limit: usize) ->
         Sort::Area(area) => {
             let ids: Vec<ProviderId> = rows.iter().map(|r| r.id).collect();
             let now = look.now();
-            let mut shelf = shelf(look, &ids).await?;
+            let mut shelf = shelf(look, ids.clone()).await?;
             let mut lowest = BTreeMap::new();
             for id in ids {
                 let cells = posture(&graded(&mut shelf, id, now).await?);
@@ -163,8 +163,8 @@ const KINDS: &[Kind] = &[
 ];
 
 /// Everything the rows of some providers need, in a few statements.
-pub async fn shelf(look: &mut Look, of: &[ProviderId]) -> Result<Shelf, Stop> {
-    let ids: Vec<_> = of.iter().map(|p| p.0).collect();
+pub async fn shelf(look: &mut Look, of: Vec<ProviderId>) -> Result<Shelf, Stop> {
+    let ids: Vec<_> = of.into_iter().map(|p| p.0).collect();
     look.shelf(KINDS, &ids, &[Kind::Catalogue, Kind::Site]).await
 }
 
@@ -188,8 +188,10 @@ pub struct Line {
 /// The row of a provider.
 pub async fn line(shelf: &mut Shelf, row: &RollRow, now: Now) -> Result<Line, Stop> {
     let mut reasons = Vec::new();
-    for (e, site) in row.engagements.iter().flat_map(|e| e.sites.iter().map(move |s| (e, *s))) {
-        reasons.extend(shelf.reasons((e.id, site)).await?);
+    for e in &row.engagements {
+        for site in &e.sites {
+            reasons.extend(shelf.reasons((e.id, *site)).await?);
+        }
     }
     let standing = weighed(reasons, now);
     let engagements: Vec<Engagement> = shelf.of("provider", row.id).await?;

@@ -10,7 +10,8 @@ use axum::{
     routing::get,
 };
 use plantgate_app::{
-    Stop, power,
+    Stop,
+    power,
     qualify::roll::{self, Ask, Found, Line, Sort},
     read::{Memory, RollRow, Shelf},
 };
@@ -50,13 +51,14 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     let limit = if asked.export().is_some() { usize::MAX } else { PAGE };
     let found = roll::page(&mut v.look, me, &ask, limit).await?;
     let mut rows = Vec::with_capacity(found.rows.len());
-    for some in found.rows.chunks(STEP) {
+    while rows.len() < found.rows.len() {
+        let some = found.rows.iter().skip(rows.len()).take(STEP).cloned().collect();
         rows.extend(lines(&mut v, some, &sites).await?);
     }
     if let Some(form) = asked.export() {
         return Ok(export(form, "providers", &head(), &table(&v.ui, &rows)));
     }
-    let may_add = power::offers(&v.who.person, "import", None, &v.look.rules());
+    let may_add = power::could(&v.who.person, "import", &[], &v.look.rules());
     let list = around(&v.ui, &asked, &ask, &found, &sites);
     let numbers = asked.is("as", "numbers");
     let page = Providers { areas: areas(&v.ui), ui: v.ui, list, rows, numbers, may_add };
@@ -93,12 +95,12 @@ fn ask(asked: &Asked, sites: &BTreeMap<SiteId, Site>) -> Ask {
     }
 }
 
-async fn lines(v: &mut Visit, some: &[RollRow], sites: &BTreeMap<SiteId, Site>) -> Result<Vec<ProviderRow>, Stop> {
+async fn lines(v: &mut Visit, some: Vec<RollRow>, sites: &BTreeMap<SiteId, Site>) -> Result<Vec<ProviderRow>, Stop> {
     let ids: Vec<ProviderId> = some.iter().map(|r| r.id).collect();
-    let mut shelf = roll::shelf(&mut v.look, &ids).await?;
+    let mut shelf = roll::shelf(&mut v.look, ids).await?;
     let now = v.look.now();
     let mut rows = Vec::with_capacity(some.len());
-    for row in some {
+    for row in &some {
         let line = roll::line(&mut shelf, row, now).await?;
         rows.push(shown(&v.ui, line, &mut shelf, sites).await?);
     }
