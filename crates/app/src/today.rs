@@ -77,7 +77,8 @@ pub async fn today(look: &mut Look, me: &Person) -> Result<Vec<Todo>, Stop> {
         for row in look.page(&state(Kind::Finding, word)).await?.rows {
             if let AnyThing::Finding(f) = &row.kept.thing {
                 let site = Some(f.facts.site);
-                let todo = Todo { deed: Deed::Confirm, on: row.on, thing: row.kept.thing, site, due: None, alone: false };
+                let todo =
+                    Todo { deed: Deed::Confirm, on: row.on, thing: row.kept.thing, site, due: None, alone: false };
                 list.put(look, "confirm-finding", todo).await?;
             }
         }

@@ -42,15 +42,10 @@ impl Look {
     }
 
     /// Objects of these kinds whose reference or name begins with a text, or has a word that does; at most `limit`.
-    pub async fn called(
-        &mut self,
-        reader: PersonId,
-        kinds: &[Kind],
-        text: &str,
-        limit: u64,
-    ) -> Result<Vec<Ref>, Stop> {
+    pub async fn called(&mut self, reader: PersonId, kinds: &[Kind], text: &str, limit: u64) -> Result<Vec<Ref>, Stop> {
         let low = text.to_lowercase();
-        let plain: String = low.chars().flat_map(|c| if "%_\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
+        let plain: String =
+            low.chars().flat_map(|c| if "%_\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
         let (begins, word) = (format!("{plain}%"), format!("% {plain}%"));
         // The key of a name that begins so: the sort key without its own ending.
         let mut from = sort_key(text);
@@ -88,12 +83,7 @@ impl Look {
     }
 
     /// Our own duties that are due by an instant and not done, oldest first, of what the reader sees.
-    pub async fn our_duties(
-        &mut self,
-        reader: PersonId,
-        by: Instant,
-        limit: u64,
-    ) -> Result<Vec<Owed>, Stop> {
+    pub async fn our_duties(&mut self, reader: PersonId, by: Instant, limit: u64) -> Result<Vec<Owed>, Stop> {
         let sql = format!(
             "select d.kind, d.id, d.due_at, d.site from duty d join card c on c.kind = d.kind and c.id = d.id
             where d.party = 'owner' and d.due_at <= $2 and (d.done_at is null or d.done_at > $3) and {SEEN}

@@ -1,6 +1,9 @@
 //! One snapshot per page: everything a page or an answer shows was true at one size of the ledger, at one instant.
 
-use std::{collections::{HashMap, HashSet}, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use plantgate_domain::{
     base::{

@@ -92,7 +92,8 @@ pub async fn file(look: &mut Look, reader: PersonId, provider: ProviderId) -> Re
         work.push(Work { engagement, activation, sites: here, levels });
     }
     let agreements: Vec<Agreement> = look.of("provider", provider).await?;
-    let agreement = agreements.into_iter().filter(|a| a.signed.is_some()).max_by_key(|a| (a.facts.until.is_none(), a.facts.until));
+    let agreement =
+        agreements.into_iter().filter(|a| a.signed.is_some()).max_by_key(|a| (a.facts.until.is_none(), a.facts.until));
     Ok(File {
         provider: look.get(provider).await?,
         standings: reasons.into_iter().map(|(site, r)| (site, weighed(r, now))).collect(),

@@ -6,11 +6,7 @@ use std::collections::BTreeMap;
 use plantgate_domain::{
     base::{Grade, Instant, ItemId, Now, Party, ProviderId},
     event::qualify::{Basis, Facet},
-    qualify::{
-        grade::shown,
-        posture::current,
-        request::Request,
-    },
+    qualify::{grade::shown, posture::current, request::Request},
 };
 use plantgate_store::{Stop, memory::Memory};
 

@@ -1,14 +1,11 @@
 //! The history of any object for our own people: who, when, from what to what, why, and where it stands in the record.
 //! The same fold that made the rows tells it, so it cannot tell another story.
 
-use axum::{
-    Router,
-    extract::Path,
-    http::StatusCode,
-    response::Response,
-    routing::get,
+use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
+use plantgate_app::{
+    Stop,
+    review::history::{Happened, history},
 };
-use plantgate_app::{Stop, review::history::{Happened, history}};
 use plantgate_domain::{
     base::{Actor, Day, Instant, Kind, Ref, Slot},
     review::history::Shown,
@@ -69,7 +66,8 @@ pub(super) async fn changes(v: &mut Visit, on: Ref, asked: &Asked) -> Result<(Li
     let me = v.me();
     let people: Vec<Ref> = some.iter().filter_map(|h| h.by.person()).map(Ref::from).collect();
     v.names.learn_all(&mut v.look, me, &people).await?;
-    let slots: Vec<Slot> = some.iter().flat_map(|h| &h.changes).flat_map(|c| [&c.before, &c.after]).filter_map(slot).collect();
+    let slots: Vec<Slot> =
+        some.iter().flat_map(|h| &h.changes).flat_map(|c| [&c.before, &c.after]).filter_map(slot).collect();
     let opened = v.look.open_slots(&slots).await?;
     let last = some.last().map(|h| h.entry);
     let rows: Vec<Change> = some.into_iter().map(|h| change(v, &opened, on, h)).collect();

@@ -10,8 +10,7 @@ use axum::{
     routing::get,
 };
 use plantgate_app::{
-    Stop,
-    power,
+    Stop, power,
     qualify::roll::{self, Ask, Found, Line, Sort},
     read::{Memory, RollRow, Shelf},
 };
@@ -107,12 +106,7 @@ async fn lines(v: &mut Visit, some: Vec<RollRow>, sites: &BTreeMap<SiteId, Site>
     Ok(rows)
 }
 
-async fn shown(
-    ui: &Ui,
-    line: Line,
-    shelf: &mut Shelf,
-    sites: &BTreeMap<SiteId, Site>,
-) -> Result<ProviderRow, Stop> {
+async fn shown(ui: &Ui, line: Line, shelf: &mut Shelf, sites: &BTreeMap<SiteId, Site>) -> Result<ProviderRow, Stop> {
     let names = |ids: Vec<SiteId>| {
         let all: Vec<&str> = ids.iter().filter_map(|s| sites.get(s)).map(|s| s.facts.reference.as_str()).collect();
         all.join(", ")
@@ -217,9 +211,8 @@ fn chips(ui: &Ui, asked: &Asked, found: &Found, sites: &BTreeMap<SiteId, Site>) 
 /// Columns of the export: words of the domain, the same in every language.
 fn head() -> Vec<&'static str> {
     let fixed = ["reference", "name", "tier", "provisional", "standing", "qualified_until", "first_reason"];
-    let areas = [
-        "SP.01", "SP.02", "SP.03", "SP.04", "SP.05", "SP.06", "SP.07", "SP.08", "SP.09", "SP.10", "SP.11", "SP.12",
-    ];
+    let areas =
+        ["SP.01", "SP.02", "SP.03", "SP.04", "SP.05", "SP.06", "SP.07", "SP.08", "SP.09", "SP.10", "SP.11", "SP.12"];
     fixed.into_iter().chain(areas).collect()
 }
 

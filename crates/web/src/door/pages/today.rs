@@ -1,10 +1,7 @@
 //! *Today*: the first page of our own people. What is late, what only this person can do, what a colleague could too.
 
 use axum::{Router, http::StatusCode, response::Response, routing::get};
-use plantgate_app::{
-    Stop,
-    today::{Deed, Todo, today},
-};
+use plantgate_app::today::{Deed, Todo, today};
 use plantgate_domain::{base::Ref, thing::AnyThing};
 use plantgate_wire::words::Rich;
 
@@ -100,11 +97,4 @@ fn act(deed: Deed) -> &'static str {
 
 fn subject(v: &Visit, on: Ref) -> String {
     v.names.of(on).href.unwrap_or_else(|| format!("/history/{}/{}", on.kind, on.id))
-}
-
-/// How many things on the list only this person can do, for the rail.
-pub async fn count(v: &mut Visit) -> Result<u32, Stop> {
-    let me = v.who.person.clone();
-    let alone = today(&mut v.look, &me).await?.into_iter().filter(|t| t.alone).count();
-    Ok(u32::try_from(alone).unwrap_or(u32::MAX))
 }

@@ -5,8 +5,8 @@ use plantgate_web::{
     page::{
         engagement::{AtSite, Clause, EngagementPage, Gate, InScope, May, Owed, TierChange},
         provider::{
-            Access, EngagementRow, Engagements, EntryRow, Evidence, Expected, Head, History, Observed, OrderStep, OurDuty,
-            Overview, People, PersonRow, ProofRow,
+            Access, EngagementRow, Engagements, EntryRow, Evidence, Expected, Head, History, Observed, OrderStep,
+            OurDuty, Overview, People, PersonRow, ProofRow,
         },
         providers::{ProviderRow, Providers},
     },

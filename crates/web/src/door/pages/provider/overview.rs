@@ -177,11 +177,8 @@ async fn observed(v: &mut Visit, o: &Open) -> Result<Observed, Stop> {
     if v.look.count(&Query::new(Kind::Session, me, 1)).await? == 0 {
         return Ok(Observed::default());
     }
-    let q = Query {
-        order: Order::Newest,
-        provider: Some(o.file.provider.id.0),
-        ..Query::new(Kind::Session, me, SESSIONS)
-    };
+    let q =
+        Query { order: Order::Newest, provider: Some(o.file.provider.id.0), ..Query::new(Kind::Session, me, SESSIONS) };
     let since = v.now().plus_secs(-SEEN);
     let mut sessions = Vec::new();
     for row in v.look.page(&q).await?.rows {

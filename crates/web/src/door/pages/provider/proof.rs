@@ -82,9 +82,10 @@ fn chips(v: &Visit, asked: &Asked, all: &[Proven]) -> Vec<Vec<Chip>> {
 fn row(v: &Visit, p: Proven) -> ProofRow {
     let zone = &v.ui.r.zone;
     let item = p.item.map(|id| v.names.of(id.into())).map(|n| Item { text: n.text, href: n.href });
-    let asked = p.request.as_ref().map(|r| {
-        Item::link(r.facts.reference.clone(), format!("/evidence/requests/{}", r.facts.reference))
-    });
+    let asked = p
+        .request
+        .as_ref()
+        .map(|r| Item::link(r.facts.reference.clone(), format!("/evidence/requests/{}", r.facts.reference)));
     let due = p.request.as_ref().map(|r| r.due);
     let open = matches!(p.grade, Grade::Missing | Grade::Expired | Grade::Weak);
     ProofRow {

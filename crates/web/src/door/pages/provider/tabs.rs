@@ -38,11 +38,7 @@ const SITE_RULES: &str = "site-rules";
 /// When each person of the provider last had an open door: the start of the last session we know of.
 pub(super) async fn last_used(v: &mut Visit, o: &Open) -> Result<BTreeMap<PersonId, Instant>, Stop> {
     let me = v.me();
-    let q = Query {
-        order: Order::Newest,
-        provider: Some(o.file.provider.id.0),
-        ..Query::new(Kind::Session, me, USED)
-    };
+    let q = Query { order: Order::Newest, provider: Some(o.file.provider.id.0), ..Query::new(Kind::Session, me, USED) };
     let mut used = BTreeMap::new();
     for row in v.look.page(&q).await?.rows {
         if let AnyThing::Session(s) = row.kept.thing
@@ -79,7 +75,7 @@ pub(super) async fn people(visit: Visit, Path(name): Path<String>, asked: Asked)
 
 fn person(v: &Visit, o: &Open, row: Row, used: &BTreeMap<PersonId, Instant>) -> Result<PersonRow, Stop> {
     let p = Person::try_from(row.kept.thing)?;
-    let work = p.facts.provider_roles.iter().map(|r| v.ui.word("power", format!("provider-{r}")).to_string());
+    let work = p.facts.provider_roles.iter().map(|r| v.ui.word("power", r.as_str()).to_string());
     Ok(PersonRow {
         name: v.names.of(row.on).text,
         work: work.collect::<Vec<_>>().join(", "),
@@ -103,11 +99,7 @@ pub(super) async fn access(visit: Visit, Path(name): Path<String>, asked: Asked)
     let (mut v, o) = open(visit, &name, &asked).await?;
     let head = head(&mut v, &o).await?;
     let me = v.me();
-    let of = |kind| Query {
-        order: Order::Newest,
-        provider: Some(o.file.provider.id.0),
-        ..Query::new(kind, me, PAGE)
-    };
+    let of = |kind| Query { order: Order::Newest, provider: Some(o.file.provider.id.0), ..Query::new(kind, me, PAGE) };
     let kind = if asked.is("kind", "grants") { Kind::Grant } else { Kind::AccessRequest };
     let mut q = of(kind);
     asked.fill(&mut q, Order::Newest)?;
