@@ -13,6 +13,7 @@ pub mod qualify;
 pub mod registered;
 pub mod review;
 pub mod sign_in;
+pub mod today;
 pub mod witness;
 
 pub use act::{Act, Answer, App, Caller, Previewed};
@@ -33,5 +34,7 @@ pub mod read {
         look::Look,
         memory::{Kept, Memory},
         past::Past,
+        roll::{RollEngagement, RollRow},
+        shelf::Shelf,
     };
 }

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use plantgate_domain::{
     base::{Actor, PersonId, ProviderId, Refusal, SiteId},
-    event::qualify::Employer,
+    event::qualify::{Employer, OwnerRole},
     qualify::person::{Person, Seat},
     rules::Rules,
 };
@@ -93,6 +93,13 @@ pub fn could(person: &Person, key: &str, sites: &[SiteId], rules: &Rules) -> boo
     let mut roles = person.roles.iter().filter(|r| keys.iter().any(|k| rules.powers.owner(k, r.role)));
     let at = |site: &SiteId| roles.clone().any(|r| r.site.is_none_or(|s| s == *site));
     if sites.is_empty() { roles.next().is_some() } else { sites.iter().all(at) }
+}
+
+/// The roles of ours that have a power.
+pub fn roles(key: &str, rules: &Rules) -> Vec<&'static str> {
+    let keys: &[&str] = ANY.iter().find(|(any, _)| *any == key).map_or(std::slice::from_ref(&key), |(_, rows)| rows);
+    let all = OwnerRole::ALL.iter().filter(|role| keys.iter().any(|k| rules.powers.owner(k, **role)));
+    all.map(|role| role.as_str()).collect()
 }
 
 /// Where a power is needed. Owner-side roles must hold at every site named (at any, when none is); provider-side roles

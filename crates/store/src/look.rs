@@ -1,9 +1,14 @@
 //! One snapshot per page: everything a page or an answer shows was true at one size of the ledger, at one instant.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use plantgate_domain::{
-    base::{Duty, EngagementId, Held, Hold, Instant, Kind, Now, Private, Proof, Reason, Ref, SiteId, Slot, Text},
+    base::{
+        Duty, EngagementId, Held, Hold, Instant, Kind, Now, PersonId, Private, Proof, Reason, Ref, SiteId, Slot, Text,
+    },
     rules::Rules,
 };
 
@@ -71,6 +76,18 @@ impl Look {
     pub async fn not_good(&mut self) -> Result<Vec<(EngagementId, SiteId)>, Stop> {
         let now = self.now.0;
         stored::not_good(&mut self.tx, now).await
+    }
+    /// Reads many slots in one step; those that were erased are not among the answers.
+    pub async fn open_slots(&mut self, slots: &[Slot]) -> Result<HashMap<Slot, String>, Stop> {
+        private::read_many(&mut self.tx, slots).await
+    }
+    /// Which of these objects a reader may see, in one step.
+    pub async fn sees_which(&mut self, reader: PersonId, on: &[Ref]) -> Result<HashSet<Ref>, Stop> {
+        stored::sees_which(&mut self.tx, reader, on).await
+    }
+    /// All objects of a kind with what they are; only for kinds that are few.
+    pub async fn every_with_id(&mut self, kind: Kind) -> Result<Vec<(Ref, Kept)>, Stop> {
+        stored::every(&mut self.tx, kind).await
     }
     /// The entries of one object, oldest first, with their leaf hashes.
     pub async fn entries(&mut self, on: Ref) -> Result<Vec<(book::Read, String)>, Stop> {

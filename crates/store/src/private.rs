@@ -1,6 +1,8 @@
 //! The erasable store: values that entries only commit to. The commitment is HMAC-SHA-256 under a random salt that is
 //! kept and destroyed with the value, so that afterwards it is noise (ledger rules, privacy against append-only).
 
+use std::collections::HashMap;
+
 use hmac::{Hmac, KeyInit, Mac};
 use plantgate_domain::base::{Commit, Private, Slot};
 use sha2::Sha256;
@@ -66,4 +68,19 @@ pub async fn read(tx: &mut Tx, slot: Slot) -> Result<Held, Stop> {
         None => Held::Missing,
         Some(r) => r.maybe_text(0)?.map_or(Held::Erased, Held::Value),
     })
+}
+
+/// Reads many slots in one step.
+pub async fn read_many(tx: &mut Tx, slots: &[Slot]) -> Result<HashMap<Slot, String>, Stop> {
+    let mut found = HashMap::with_capacity(slots.len());
+    for chunk in slots.chunks(500) {
+        let cells: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
+        let sql = format!("select slot, value from private where slot in ({})", cells.join(","));
+        let values: Vec<V> = chunk.iter().map(|s| V::Id(s.0)).collect();
+        for r in tx.all_built(sql, &values).await? {
+            let slot = Slot(r.id(0)?);
+            found.extend(r.maybe_text(1)?.map(|text| (slot, text)));
+        }
+    }
+    Ok(found)
 }

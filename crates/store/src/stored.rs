@@ -1,7 +1,9 @@
 //! The memory's questions asked of the rows. Desk and snapshot share them.
 
+use std::collections::HashSet;
+
 use plantgate_domain::{
-    base::{Duty, EngagementId, Hold, Instant, Kind, Proof, Reason, Ref, SiteId},
+    base::{Duty, EngagementId, Hold, Instant, Kind, PersonId, Proof, Reason, Ref, SiteId},
     thing::AnyThing,
 };
 use serde::de::DeserializeOwned;
@@ -163,4 +165,25 @@ pub async fn not_good(tx: &mut Tx, now: Instant) -> Result<Vec<(EngagementId, Si
 pub async fn counter(tx: &mut Tx, kind: Kind) -> Result<i64, Stop> {
     let rec = tx.one("select last from counter where kind = $1", &[V::text(kind.as_str())]).await?;
     rec.map_or(Ok(0), |r| r.int(0))
+}
+
+/// Which of these objects a reader may see.
+pub async fn sees_which(tx: &mut Tx, reader: PersonId, on: &[Ref]) -> Result<HashSet<Ref>, Stop> {
+    let mut found = HashSet::with_capacity(on.len());
+    for chunk in on.chunks(500) {
+        let sql = format!(
+            "with want (kind, id) as (values {}) select distinct w.kind, w.id from want w
+            join sees v on v.kind = w.kind and v.id = w.id
+            join role_at r on r.party = v.party where r.kind = 'person' and r.id = ${}",
+            placeholders(chunk.len(), 2),
+            chunk.len() * 2 + 1
+        );
+        let mut values: Vec<V> = chunk.iter().flat_map(|r| [V::text(r.kind.as_str()), V::Id(r.id)]).collect();
+        values.push(V::Id(reader.0));
+        for r in tx.all_built(sql, &values).await? {
+            let kind: Kind = r.text(0)?.parse().map_err(Stop::fault)?;
+            found.insert(Ref { kind, id: r.id(1)? });
+        }
+    }
+    Ok(found)
 }

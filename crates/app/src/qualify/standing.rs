@@ -39,8 +39,12 @@ pub async fn standing_of(
     site: SiteId,
     now: Now,
 ) -> Result<Standing, Stop> {
+    Ok(weighed(memory.reasons((engagement, site)).await?, now))
+}
+
+/// What reasons come to at an instant: of one engagement at a site, or of several taken together.
+pub fn weighed(reasons: Vec<Reason>, now: Now) -> Standing {
     let t = now.0;
-    let reasons = memory.reasons((engagement, site)).await?;
     let line = standing(&reasons);
     let (mut counted, mut coming, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     for reason in reasons.into_iter().filter(|r| r.until.is_none_or(|end| t < end)) {
@@ -53,7 +57,7 @@ pub async fn standing_of(
         }
     }
     counted.sort_by_key(|r| std::cmp::Reverse(r.weight(t)));
-    Ok(Standing {
+    Standing {
         level: *line.at(t),
         since: line.since(t),
         next: line.next(t).map(|(at, level)| (at, *level)),
@@ -61,5 +65,5 @@ pub async fn standing_of(
         coming,
         beside,
         line,
-    })
+    }
 }

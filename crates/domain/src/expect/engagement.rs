@@ -6,9 +6,11 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        Actor, At, EngagementId, InstanceId, Instant, Kind, PersonId, Ref, Refusal, SiteId, Tier, Window, ZoneName,
+        Actor, At, EngagementId, InstanceId, Instant, Kind, Line, PersonId, Ref, Refusal, SiteId, Tier, Window,
+        ZoneName,
     },
     event::expect::{Because, EngagementEvent, EngagementFacts, ScopeItem, ScopeState},
+    rules::Rules,
     thing::{Card, Label, Thing},
 };
 
@@ -197,5 +199,11 @@ impl Thing for Engagement {
             links,
             ..Card::default()
         }
+    }
+
+    /// Its highest tier, so that lists can ask for it without opening the object.
+    fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
+        let highest = self.tiers.iter().map(|t| t.tier).min();
+        highest.map(|t| ("tier", Line::flat(t.as_str()))).into_iter().collect()
     }
 }

@@ -19,7 +19,7 @@ use plantgate_wire::words::{Named, Reader, Rich};
 pub struct Names(BTreeMap<Ref, Named>);
 
 /// The page of a kind of object.
-fn page(kind: Kind) -> Option<&'static str> {
+pub fn page(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::AccessRequest => "/access/requests",
         Kind::Engagement => "/engagements",
@@ -42,6 +42,38 @@ impl Names {
         let named = if look.sees(reader, on).await? { seen(look, on).await? } else { hidden(on) };
         self.0.insert(on, named.clone());
         Ok(named)
+    }
+    /// Looks many objects up in a few steps.
+    pub async fn learn_all(&mut self, look: &mut Look, reader: PersonId, on: &[Ref]) -> Result<(), Stop> {
+        let mut new: Vec<Ref> = on.iter().filter(|r| !self.0.contains_key(r)).copied().collect();
+        new.sort_unstable();
+        new.dedup();
+        let seen_ones = look.sees_which(reader, &new).await?;
+        look.ahead(&seen_ones.iter().copied().collect::<Vec<_>>()).await?;
+        let mut slots = Vec::new();
+        for on in &seen_ones {
+            if let Some(Label::Private(p)) = look.kept(*on).await?.map(|k| k.thing.card().label) {
+                slots.push(p.slot);
+            }
+        }
+        let opened = look.open_slots(&slots).await?;
+        for on in new {
+            let kept = if seen_ones.contains(&on) { look.kept(on).await? } else { None };
+            let named = kept.map_or_else(
+                || hidden(on),
+                |k| {
+                    let card = k.thing.card();
+                    let label = match &card.label {
+                        Label::None => None,
+                        Label::Clear(name) => Some(name.clone()),
+                        Label::Private(p) => Some(opened.get(&p.slot).cloned().unwrap_or_else(|| "erased".to_owned())),
+                    };
+                    called(on, card.reference, label)
+                },
+            );
+            self.0.insert(on, named);
+        }
+        Ok(())
     }
     /// Looks up every object that messages speak of.
     pub async fn learn_says(&mut self, look: &mut Look, reader: PersonId, says: &[Say]) -> Result<(), Stop> {
@@ -83,14 +115,18 @@ async fn seen(look: &mut Look, on: Ref) -> Result<Named, Stop> {
         Label::Clear(name) => Some(name.clone()),
         Label::Private(p) => Some(look.open_private(p).await?.unwrap_or_else(|| "erased".to_owned())),
     };
-    // People and firms are called by name, papers and systems by reference.
+    Ok(called(on, card.reference, label))
+}
+
+/// People and firms are called by name, papers and systems by reference.
+fn called(on: Ref, reference: Option<String>, label: Option<String>) -> Named {
     let by_name = matches!(on.kind, Kind::Person | Kind::Provider | Kind::Site | Kind::Organisation);
-    let text = match (card.reference.clone(), label) {
+    let text = match (reference.clone(), label) {
         (Some(reference), None) => reference,
         (Some(reference), Some(_)) if !by_name => reference,
         (_, Some(name)) => name,
         (None, None) => on.kind.as_str().to_owned(),
     };
-    let name = card.reference.unwrap_or_else(|| on.id.to_string());
-    Ok(Named { text, href: page(on.kind).map(|p| format!("{p}/{name}")) })
+    let name = reference.unwrap_or_else(|| on.id.to_string());
+    Named { text, href: page(on.kind).map(|p| format!("{p}/{name}")) }
 }

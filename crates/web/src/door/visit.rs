@@ -7,7 +7,8 @@ use axum::{
 };
 use plantgate_app::{
     Caller, Stop, new_request,
-    read::{Look, Memory},
+    read::{Look, Memory, Query},
+    today::{Deed, today},
 };
 use plantgate_domain::{
     base::{Instant, Kind, PersonId, ProviderId, SiteId, ZoneName},
@@ -95,7 +96,7 @@ impl FromRequestParts<State> for Visit {
         }
         ui.person = look.open_private(&who.person.facts.name).await?;
         (ui.side, ui.nav) = match who.person.facts.employer {
-            Employer::Owner => (Side::Owner, Nav::owner()),
+            Employer::Owner => (Side::Owner, badges(&mut look, &who.person, site.as_ref()).await?),
             Employer::Provider(id) => {
                 let provider: Provider = look.get(id).await?;
                 (Side::Provider(provider.facts.name), Nav::portal())
@@ -119,6 +120,19 @@ impl Guest {
         let mut look = state.app.store().look().await?;
         Ok(Guest { ui: around(&mut look, headers, path).await?, state: state.clone() })
     }
+}
+
+/// The rail with what only this person can do, and who is inside here.
+async fn badges(look: &mut Look, me: &Person, site: Option<&Site>) -> Result<Nav, Stop> {
+    let todo = today(look, me).await?;
+    let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let alone = todo.iter().filter(|t| t.alone);
+    let judge = alone.clone().filter(|t| t.deed == Deed::Judge).count();
+    let nav = Nav::owner().mine("today", small(alone.count())).mine("evidence", small(judge));
+    let Some(site) = site else { return Ok(nav) };
+    let running =
+        Query { site: Some(site.id.0), state: Some("running".to_owned()), ..Query::new(Kind::Session, me.id, 1) };
+    Ok(nav.count("now", u32::try_from(look.count(&running).await?).unwrap_or(u32::MAX)))
 }
 
 /// A cookie of the request.

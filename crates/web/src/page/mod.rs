@@ -5,6 +5,7 @@ pub mod admin;
 pub mod engagement;
 pub mod entry;
 pub mod evidence;
+pub mod find;
 pub mod findings;
 pub mod grants;
 pub mod history;

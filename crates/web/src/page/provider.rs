@@ -51,7 +51,6 @@ pub struct Expected {
 pub struct Observed {
     /// `None`: no source tells.
     pub sessions: Option<u32>,
-    pub after_hours: u32,
     pub overruns: u32,
     /// Sessions with a change reference, of all.
     pub referenced: Option<u32>,
@@ -92,6 +91,19 @@ pub struct Overview {
     pub people: (u32, u32, u32),
     pub contacts: Vec<String>,
     pub engagements: Vec<EngagementRow>,
+    /// What the answer to *may we order?* waits for.
+    pub order: Vec<OrderStep>,
+}
+
+/// An open step before an order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OrderStep {
+    pub text: String,
+    /// Who takes it.
+    pub who: String,
+    pub due: Option<Day>,
+    /// Alone makes the answer a no.
+    pub refuses: bool,
 }
 
 /// One person of the provider.
@@ -133,9 +145,9 @@ pub struct ProofRow {
     /// `SP.09.02` or the obligation's reference.
     pub requirement: String,
     pub title: String,
-    /// What they say, what they do, and the lower of both.
-    pub says: Grade,
-    pub does: Grade,
+    /// What they say and do (`None`: never asked), and the lower of both.
+    pub says: Option<Grade>,
+    pub does: Option<Grade>,
     pub grade: Grade,
     pub item: Option<Item>,
     pub due: Option<Day>,

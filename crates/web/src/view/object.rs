@@ -46,6 +46,10 @@ pub struct Why {
     pub level: Level,
     pub since: Option<Instant>,
     pub reasons: Vec<Reason>,
+    /// Shown beside, never weighed: ours, unconfirmed, voluntary.
+    pub beside: Vec<Reason>,
+    /// Will weigh when the clock comes to it.
+    pub coming: Vec<Reason>,
     /// Reasons that stand beside it and do not count, ours among them.
     pub uncounted: u32,
     pub computed: Instant,

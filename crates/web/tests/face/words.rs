@@ -73,6 +73,7 @@ const FAMILIES: &[&str] = &[
     "kind-",
     "help-",
     "ending-",
+    "event-",
     "cover-",
     "clears-",
 ];

@@ -1,15 +1,23 @@
 //! Pages, one file for what one person does on them.
 
 pub mod access;
+mod areas;
 mod ask_evidence;
 mod engagement;
 mod engagement_parts;
 mod entry;
 mod evidence;
 mod filters;
-mod review;
+mod find;
+mod history;
 mod portal;
+mod provider;
+mod providers;
+mod review;
+mod rule;
 mod switches;
+mod today;
+mod why;
 
 use axum::Router;
 
@@ -24,9 +32,15 @@ pub fn routes() -> Router<State> {
         engagement::routes(),
         entry::routes(),
         evidence::routes(),
-        review::routes(),
+        find::routes(),
+        history::routes(),
         portal::routes(),
+        provider::routes(),
+        providers::routes(),
+        review::routes(),
+        rule::routes(),
         switches::routes(),
+        today::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::router(), Router::merge)

@@ -5,8 +5,8 @@ use plantgate_web::{
     page::{
         engagement::{AtSite, Clause, EngagementPage, Gate, InScope, May, Owed, TierChange},
         provider::{
-            Access, EngagementRow, Engagements, EntryRow, Evidence, Expected, Head, History, Observed, OurDuty,
-            Overview, People, PersonRow, ProofRow,
+            Access, EngagementRow, Engagements, EntryRow, Evidence, Expected, Head, History, Observed, OrderStep,
+            OurDuty, Overview, People, PersonRow, ProofRow,
         },
         providers::{ProviderRow, Providers},
     },
@@ -149,6 +149,8 @@ fn why() -> Why {
             rule: "R-22".into(),
             source: Some(Item::link("REQ-0577", "/requests/REQ-0577")),
         }],
+        beside: vec![],
+        coming: vec![],
         uncounted: 1,
         computed: at("2026-11-16T07:30:00Z"),
         means: vec![
@@ -181,7 +183,7 @@ fn overview(lang: Lang) -> Overview {
         sent: Some(at("2026-11-02T09:00:00Z")),
         expected: Expected { binding: 31, asked: 38, testable: 30, read: Some(day("2025-10-12")) },
         shown: Counts { strong: 9, adequate: 14, weak: 4, missing: 1, expired: 0, unknown: 10 },
-        observed: Observed { sessions: Some(22), after_hours: 1, overruns: 0, referenced: Some(21) },
+        observed: Observed { sessions: Some(22), overruns: 0, referenced: Some(21) },
         areas: bars(9),
         steps: Steps::of(&[(Level::Good, 0.0, 0.45), (Level::Watch, 0.45, 0.96), (Level::Restricted, 0.96, 1.0)]),
         turns: vec![
@@ -195,6 +197,12 @@ fn overview(lang: Lang) -> Overview {
         people: (5, 4, 1),
         contacts: vec!["I. Campos".into()],
         engagements: vec![engagement_row()],
+        order: vec![OrderStep {
+            text: "Clear the standing".into(),
+            who: "Verdano".into(),
+            due: Some(day("2026-12-01")),
+            refuses: true,
+        }],
     }
 }
 
@@ -278,7 +286,7 @@ fn restore(proof: &ProofRow) -> ProofRow {
         grade: Grade::Unknown,
         late: 12,
         voluntary: true,
-        does: Grade::Unknown,
+        does: None,
         item: Some(Item::link("EV-0611", "/evidence/items/EV-0611")),
         until: Some(day("2027-07-02")),
         ..proof.clone()
@@ -301,8 +309,8 @@ fn proof() -> ProofRow {
     ProofRow {
         requirement: "SP.09.04".into(),
         title: "accounts removed when no longer needed".into(),
-        says: Grade::Adequate,
-        does: Grade::Missing,
+        says: Some(Grade::Adequate),
+        does: Some(Grade::Missing),
         grade: Grade::Missing,
         item: None,
         due: Some(day("2026-10-01")),
@@ -433,6 +441,8 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
             reasons: vec![],
             means: vec![],
             back: vec![],
+            beside: vec![],
+            coming: vec![],
             uncounted: 0,
             ..why()
         },

@@ -39,7 +39,7 @@ show-sub = was sie nachweisen
 observe = Beobachten
 observe-sub = was wir sehen, 90 Tage
 observe-sessions = Sitzungen
-observe-sessions-text = {$count}, {$after} außerhalb der Zeiten, { $over ->
+observe-sessions-text = {$count}, { $over ->
     [one] 1 Überziehung
    *[other] {$over} Überziehungen
     }

@@ -39,7 +39,7 @@ show-sub = what they prove
 observe = Observe
 observe-sub = what we see, 90 days
 observe-sessions = Sessions
-observe-sessions-text = {$count}, {$after} after hours, { $over ->
+observe-sessions-text = {$count}, { $over ->
     [one] 1 overrun
    *[other] {$over} overruns
     }

@@ -1,0 +1,105 @@
+//! Finding things by what people call them, and people by what they may do.
+
+use std::collections::BTreeSet;
+
+use plantgate_domain::base::{Instant, Kind, PersonId, Ref, SiteId};
+
+use crate::{
+    db::{Rec, V},
+    look::Look,
+    rows::{ALL, sort_key},
+    stop::Stop,
+};
+
+/// A duty of ours that is open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Owed {
+    pub what: Ref,
+    pub due: Instant,
+    pub site: Option<SiteId>,
+}
+
+/// Where a reader's right is joined to a card `c`; the reader is `$1`.
+const SEEN: &str = "exists (select 1 from sees v join role_at r on r.party = v.party
+    where v.kind = c.kind and v.id = c.id and r.kind = 'person' and r.id = $1)";
+
+fn refs(recs: &[Rec]) -> Result<Vec<Ref>, Stop> {
+    recs.iter().map(|r| Ok(Ref { kind: r.text(0)?.parse().map_err(Stop::fault)?, id: r.id(1)? })).collect()
+}
+
+impl Look {
+    /// Objects of any kind with exactly this reference that the reader sees.
+    pub async fn referenced(&mut self, reader: PersonId, reference: &str) -> Result<Vec<Ref>, Stop> {
+        // The index of references begins with the kind: naming all kinds lets both engines use it.
+        let cells: Vec<String> = (3..Kind::ALL.len() + 3).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "select c.kind, c.id from card c where c.kind in ({}) and c.reference = $2 and {SEEN}",
+            cells.join(",")
+        );
+        let mut values = vec![V::Id(reader.0), V::text(reference)];
+        values.extend(Kind::ALL.iter().map(|k| V::text(k.as_str())));
+        refs(&self.tx().all_built(sql, &values).await?)
+    }
+
+    /// Objects of these kinds whose reference or name begins with a text, or has a word that does; at most `limit`.
+    pub async fn called(&mut self, reader: PersonId, kinds: &[Kind], text: &str, limit: u64) -> Result<Vec<Ref>, Stop> {
+        let low = text.to_lowercase();
+        let plain: String =
+            low.chars().flat_map(|c| if "%_\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
+        let (begins, word) = (format!("{plain}%"), format!("% {plain}%"));
+        // The key of a name that begins so: the sort key without its own ending.
+        let mut from = sort_key(text);
+        from.truncate(from.len().saturating_sub(text.len() + 1));
+        let until: Vec<u8> = from.iter().copied().chain([0xFF]).collect();
+        let cells: Vec<String> = (7..kinds.len() + 7).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "select c.kind, c.id from card c left join private p on p.slot = c.slot
+            where c.kind in ({}) and (lower(c.reference) like $2 escape '\\' or lower(c.label) like $2 escape '\\'
+                or lower(c.label) like $3 escape '\\' or lower(p.value) like $2 escape '\\'
+                or lower(p.value) like $3 escape '\\' or (c.by_name >= $4 and c.by_name < $5)
+                or (p.sort >= $4 and p.sort < $5))
+            and {SEEN} order by c.kind, coalesce(c.by_name, p.sort, c.by_ref), c.id limit $6",
+            cells.join(",")
+        );
+        let mut values = vec![V::Id(reader.0), V::Text(begins), V::Text(word), V::Bytes(from), V::Bytes(until)];
+        values.push(V::size(limit));
+        values.extend(kinds.iter().map(|k| V::text(k.as_str())));
+        refs(&self.tx().all_built(sql, &values).await?)
+    }
+
+    /// People of ours who have one of these roles at a site or everywhere.
+    pub async fn holders(&mut self, roles: &[&'static str], site: SiteId) -> Result<BTreeSet<PersonId>, Stop> {
+        if roles.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let cells: Vec<String> = (3..roles.len() + 3).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "select distinct id from role_at where kind = 'person' and party in ($1, $2) and role in ({})",
+            cells.join(",")
+        );
+        let mut values = vec![V::Id(site.0), V::Id(ALL)];
+        values.extend(roles.iter().map(|r| V::text(*r)));
+        self.tx().all_built(sql, &values).await?.iter().map(|r| r.id(0).map(PersonId)).collect()
+    }
+
+    /// Our own duties that are due by an instant and not done, oldest first, of what the reader sees.
+    pub async fn our_duties(&mut self, reader: PersonId, by: Instant, limit: u64) -> Result<Vec<Owed>, Stop> {
+        let sql = format!(
+            "select d.kind, d.id, d.due_at, d.site from duty d join card c on c.kind = d.kind and c.id = d.id
+            where d.party = 'owner' and d.due_at <= $2 and (d.done_at is null or d.done_at > $3) and {SEEN}
+            order by d.due_at, d.id limit $4"
+        );
+        let values = [V::Id(reader.0), V::at(by), V::at(self.now().0), V::size(limit)];
+        let recs = self.tx().all_built(sql, &values).await?;
+        recs.iter()
+            .map(|r| {
+                let kind: Kind = r.text(0)?.parse().map_err(Stop::fault)?;
+                Ok(Owed {
+                    what: Ref { kind, id: r.id(1)? },
+                    due: Instant::from_micros(r.int(2)?),
+                    site: r.maybe_id(3)?.map(SiteId),
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,93 @@
+//! *Find*: an exact reference opens its object at once; anything else is looked for at the beginning of references,
+//! names and words of names, among what the reader may see and nothing else.
+
+use axum::{
+    Router,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use plantgate_app::read::Memory;
+use plantgate_domain::{
+    base::{Kind, Ref},
+    thing::Label,
+};
+
+use super::history::opens;
+use crate::{
+    door::{error::Trouble, listing::Asked, state::State, visit::Visit},
+    page::find::{Find, Hit},
+    render,
+    view::Item,
+};
+
+/// Kinds people look for, in the order they are shown; grants and requests are found by their whole reference.
+const KINDS: &[Kind] = &[
+    Kind::Provider,
+    Kind::Engagement,
+    Kind::System,
+    Kind::Instance,
+    Kind::Person,
+    Kind::Agreement,
+    Kind::Site,
+    Kind::Zone,
+    Kind::AccessRequest,
+    Kind::Grant,
+    Kind::Finding,
+    Kind::Request,
+    Kind::Item,
+    Kind::Certificate,
+    Kind::Qualification,
+];
+const MOST: usize = 50;
+
+/// Routes.
+pub fn routes() -> Router<State> {
+    Router::new().route("/find", get(find))
+}
+
+async fn find(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
+    let mut v = visit.ours()?;
+    let q: String = asked.get("q").unwrap_or_default().trim().chars().take(100).collect();
+    let me = v.me();
+    let mut refs = Vec::new();
+    if !q.is_empty() {
+        for text in [q.clone(), q.to_uppercase()] {
+            let exact = v.look.referenced(me, &text).await?;
+            if let [one] = exact.as_slice() {
+                return Ok(Redirect::to(&opens(one.kind, &text)).into_response());
+            }
+            refs.extend(exact);
+        }
+        refs.extend(v.look.called(me, KINDS, &q, MOST as u64 + 1).await?);
+    }
+    let mut once: Vec<Ref> = Vec::new();
+    for on in refs {
+        if !once.contains(&on) {
+            once.push(on);
+        }
+    }
+    let more = once.len() > MOST;
+    once.truncate(MOST);
+    once.sort_by_key(|on| KINDS.iter().position(|k| *k == on.kind));
+    v.names.learn_all(&mut v.look, me, &once).await?;
+    let mut hits = Vec::with_capacity(once.len());
+    for on in once {
+        hits.extend(hit(&mut v, on).await?);
+    }
+    Ok(render::page(StatusCode::OK, &Find { ui: v.ui, q, hits, more }))
+}
+
+async fn hit(v: &mut Visit, on: Ref) -> Result<Option<Hit>, Trouble> {
+    let Some(kept) = v.look.kept(on).await? else { return Ok(None) };
+    let card = kept.thing.card();
+    let called = v.names.of(on).text;
+    let name = match card.label {
+        Label::Clear(name) => name,
+        Label::Private(_) => called.clone(),
+        Label::None => String::new(),
+    };
+    let id = card.reference.clone().unwrap_or_else(|| on.id.to_string());
+    let item = Item::link(card.reference.unwrap_or(called), opens(on.kind, &id));
+    Ok(Some(Hit { kind: on.kind.as_str(), item, name }))
+}
