@@ -31,7 +31,7 @@ const OURS: &[&str] = &[
     "/systems/BMS-B61",
     "/engagements/E-025",
     "/access",
-    "/access/request",
+    "/access/new",
     "/access/grants",
     "/evidence",
     "/findings",

@@ -15,7 +15,7 @@ const PAGES: &[&str] = &[
     "/providers",
     "/systems",
     "/access",
-    "/access/request",
+    "/access/new",
     "/access/grants",
     "/evidence",
     "/findings",
