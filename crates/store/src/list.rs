@@ -132,7 +132,8 @@ fn filters(q: &Query, now: Instant) -> Sql {
     if let Some((rel, to)) = &q.pointing {
         let (rel, to) = (s.put(V::text(*rel)), s.put(V::Id(to.id)));
         text += &format!(
-            " and exists (select 1 from link l where l.kind = c.kind and l.id = c.id and l.rel = {rel} and l.to_id = {to})"
+            " and exists (select 1 from link l where l.kind = c.kind and l.id = c.id
+            and l.rel = {rel} and l.to_id = {to})"
         );
     }
     if let Some(site) = q.site {
@@ -181,7 +182,8 @@ impl Look {
             s.text
         );
         let recs = self.tx().all_built(sql, &s.values).await?;
-        let mut rows = recs.iter().map(|r| row(q, matches!(q.order, Order::Newest | Order::Oldest), r)).collect::<Result<Vec<_>, _>>()?;
+        let numbers = matches!(q.order, Order::Newest | Order::Oldest);
+        let mut rows = recs.iter().map(|r| row(q, numbers, r)).collect::<Result<Vec<_>, _>>()?;
         let more = rows.len() > q.limit;
         rows.truncate(q.limit);
         let next = rows.last().filter(|_| more).map(|r| r.cursor.to_text());

@@ -113,7 +113,8 @@ async fn exists(db: &Db) -> Result<bool, Stop> {
     let sql = match db.engine() {
         Engine::Sqlite => "select count(*) from sqlite_master where name = 'edge'",
         Engine::Postgres => {
-            "select count(*) from information_schema.tables where table_schema = current_schema() and table_name = 'edge'"
+            "select count(*) from information_schema.tables
+                where table_schema = current_schema() and table_name = 'edge'"
         }
     };
     let found = tx.one(sql, &[]).await?;

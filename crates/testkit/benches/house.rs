@@ -28,7 +28,8 @@ use uuid::Uuid;
 #[tokio::main]
 async fn main() {
     let full = std::env::args().any(|a| a == "full");
-    println!("size {}; times are wall clock on this machine\n", if full { "full" } else { "small (-- full for large)" });
+    let size = if full { "full" } else { "small (-- full for large)" };
+    println!("size {size}; times are wall clock on this machine\n");
     pure_posture();
     let demo = Demo::on(World::sqlite().await).await;
     decisions(&demo, if full { 20_000 } else { 2_000 }).await;

@@ -22,6 +22,11 @@ pub fn check(source: &Source) -> Vec<Breach> {
 fn may_write(path: &str) -> bool {
     let Some(inside) = path.strip_prefix("crates/store/src/") else { return false };
     let room = inside.split('/').next().unwrap_or_default();
+    // The record's own tables (entries, edge, tiles, erasable values, generation) are written by the modules that are
+    // the record; the writer's turn calls them and nobody else does.
+    if matches!(room, "book.rs" | "private.rs" | "transfer.rs" | "verify.rs") {
+        return true;
+    }
     matches!(room, "rows" | "rows.rs" | "ops" | "ops.rs") || room.starts_with("writer") || room.starts_with("db")
 }
 

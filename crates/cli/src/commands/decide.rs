@@ -1,5 +1,5 @@
-//! `plantgate decide`: the question of a request, answered now or as of an instant by the rules of that day. Exit 0 when
-//! it would be granted, 2 when not.
+//! `plantgate decide`: the question of a request, answered now or as of an instant by the rules of that day. Exit 0
+//! when it would be granted, 2 when not.
 
 use std::{
     io::Read,

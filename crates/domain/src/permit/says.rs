@@ -1,6 +1,6 @@
 //! Every message of *permit* in one place, with its English sentence and arguments, for those who write catalogues.
 //! Nothing shows these sentences; they say what a translation has to say. `{ $until }` and the like are the arguments a
-//! message carries. A `help-…` has the arguments of the fact beside it; words such as `{ $role }` are `word-…` messages.
+//! message carries. A `help-…` has the arguments of the fact beside it; words such as `{ $role }` are `word-…` ids.
 
 /// Titles of the checks: `check-` and the key of `rules/checks.toml`.
 pub const TITLES: &[(&str, &str)] = &[

@@ -1,4 +1,4 @@
-//! What changed from one state of an object to the next, for the history page of any object. Works on bodies, so that no
+//! What changed from one state of an object to the next, for the history page of any object. Works on bodies, so no
 //! kind needs code of its own; private values stay slots and are joined by whoever may read them.
 
 use serde_json::{Map, Value};
@@ -139,7 +139,10 @@ mod tests {
         fn nothing_changes_exactly_when_bodies_are_equal(a in body(), b in body()) {
             prop_assert_eq!(changes(Some(&a), Some(&a)), vec![]);
             // Forward and backward name the same fields.
-            let names = |x, y| changes(Some(x), Some(y)).into_iter().map(|c| c.field).collect::<std::collections::BTreeSet<_>>();
+            let names = |x, y| {
+                let found = changes(Some(x), Some(y)).into_iter().map(|c| c.field);
+                found.collect::<std::collections::BTreeSet<_>>()
+            };
             prop_assert_eq!(names(&a, &b), names(&b, &a));
         }
     }
