@@ -1,7 +1,7 @@
 //! *Admin*: people who sign in, imports that show their effects before they happen, how strictly each rule is applied.
 
 use askama::Template;
-use plantgate_domain::base::{Day, Instant};
+use plantgate_domain::base::Instant;
 use plantgate_wire::words::Rich;
 
 use crate::view::{Choice, Form, List, Ui};
@@ -9,14 +9,15 @@ use crate::view::{Choice, Form, List, Ui};
 /// Somebody who can sign in.
 #[derive(Clone, PartialEq, Debug)]
 pub struct UserRow {
+    pub href: String,
     pub login: String,
     pub name: String,
     /// Words of `power-…`, with their sites.
     pub roles: Vec<(&'static str, String)>,
     pub provider: Option<String>,
     pub second_factor: bool,
-    pub seen: Option<Instant>,
-    pub active: bool,
+    /// Word of `person-…`: invited, active, suspended.
+    pub state: &'static str,
 }
 
 /// Users.
@@ -26,11 +27,39 @@ pub struct Users {
     pub ui: Ui,
     pub list: List,
     pub rows: Vec<UserRow>,
+    pub may_manage: bool,
     /// Fields `name`, `login`, `role`, `site`, `provider` of the form for a new one.
     pub form: Form,
     pub roles: Vec<&'static str>,
     pub sites: Vec<Choice>,
     pub providers: Vec<Choice>,
+}
+
+/// A role somebody has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    pub role: &'static str,
+    /// Empty: at every site.
+    pub site: String,
+    pub reference: String,
+}
+
+/// One person as an administrator sees them.
+#[derive(Template)]
+#[template(path = "page/user.html")]
+pub struct UserPage {
+    pub ui: Ui,
+    pub reference: String,
+    pub row: UserRow,
+    pub held: Vec<Held>,
+    pub may_manage: bool,
+    /// Roles of ours can be given to this person.
+    pub may_give: bool,
+    pub may_suspend: bool,
+    pub roles: Vec<Choice>,
+    pub sites: Vec<Choice>,
+    /// Fields `role`, `site`; `reason`.
+    pub form: Form,
 }
 
 /// Upload of a file to import.
@@ -76,34 +105,49 @@ pub struct ImportPreview {
     pub consequences: Vec<Rich>,
     /// Counted and not imported, with why.
     pub left_out: Vec<String>,
+    /// What says how the file is read; forms and links carry it.
+    pub hidden: Vec<(String, String)>,
 }
 
-/// A rule's enforcement at a site.
+/// A check's enforcement at a site.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ModeRow {
+    /// Key of the check, `check-…`.
+    pub key: String,
     pub rule: String,
-    pub site: String,
     /// Word of `mode-…`.
     pub mode: &'static str,
-    pub since: Day,
-    /// Would have refused n of m last month.
-    pub would: (u32, u32),
+    /// `None`: nobody set it, the rules' default holds.
+    pub since: Option<Instant>,
+    /// How often it would have refused in 30 days.
+    pub would: i64,
     /// The floor is always enforced.
     pub floor: bool,
-    /// A change waits for the site manager.
-    pub proposed: Option<&'static str>,
+    /// What was approved for later.
+    pub coming: Option<(&'static str, Instant)>,
 }
 
-/// Enforcement modes.
+/// Enforcement modes of a site.
 #[derive(Template)]
 #[template(path = "page/modes.html")]
 pub struct Modes {
     pub ui: Ui,
     pub version: u32,
+    pub site: String,
+    pub site_name: String,
     pub rows: Vec<ModeRow>,
-    pub may_propose: bool,
-    /// Fields `rule`, `site`, `mode`, `reason`.
-    pub form: Form,
-    pub rules: Vec<Choice>,
+    pub may_approve: bool,
+    /// Who of OT security could have proposed it.
+    pub proposers: Vec<Choice>,
     pub sites: Vec<Choice>,
+    /// Fields `checks`, `mode`, `proposed_by`.
+    pub form: Form,
+}
+
+impl ImportPreview {
+    /// The rest of a link that reads the file the same way.
+    pub fn query(&self) -> String {
+        let pairs = self.hidden.iter().map(|(n, v)| format!("{n}={}", crate::door::listing::encoded(v)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
 }

@@ -13,11 +13,14 @@ mod history;
 mod portal;
 mod provider;
 mod providers;
+pub mod import;
+mod modes;
 mod review;
 mod rule;
 mod switches;
 mod today;
 mod why;
+mod users;
 
 use axum::Router;
 
@@ -41,6 +44,8 @@ pub fn routes() -> Router<State> {
         rule::routes(),
         switches::routes(),
         today::routes(),
+        modes::routes(),
+        users::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::router(), Router::merge)

@@ -3,7 +3,7 @@
 use plantgate_domain::base::Grade;
 use plantgate_web::{
     page::{
-        admin::{Effect, ImportPreview, ImportUpload, ModeRow, Modes, UserRow, Users},
+        admin::{Effect, Held, ImportPreview, ImportUpload, ModeRow, Modes, UserPage, UserRow, Users},
         evidence::{Criterion, Offer, Queue, QueueRow, Review, Shown},
         findings::{FindingAct, FindingPage, FindingRow, Findings},
         history::{Change, History, Moved},
@@ -261,9 +261,22 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
         roles: vec![("engineer", String::new())],
         provider: Some("P-09 Verdano".into()),
         second_factor: false,
-        seen: None,
-        active: false,
+        state: "suspended",
+        href: "/admin/users/P-09-1".into(),
     };
+    let one = UserPage {
+        ui: ui(lang, "admin"),
+        reference: "V-01".into(),
+        row: user.clone(),
+        held: vec![Held { role: "ot-security", site: "Brunnfeld".into(), reference: "BRU".into() }],
+        may_manage: true,
+        may_give: true,
+        may_suspend: true,
+        roles: vec![Choice::new("qa", "quality assurance")],
+        sites: vec![Choice::new("", "every site")],
+        form: Form::default(),
+    };
+    let asked = UserPage { row: UserRow { state: "invited", ..user.clone() }, held: vec![], ..one_of(lang, &user) };
     let sites = vec![Choice::new("BRU", "Brunnfeld"), Choice::new("CED", "Cedar Bluff")];
     let preview = preview(lang);
     vec![
@@ -272,13 +285,19 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
             html(&Users {
                 ui: ui(lang, "admin"),
                 list: list("/admin/users", 2),
-                rows: vec![user, other],
+                rows: vec![user.clone(), other],
+                may_manage: true,
                 form: Form::of([("role", "auditor")]).wrong("login", "‘m.okafor’ is taken."),
                 roles,
                 sites: sites.clone(),
                 providers: vec![Choice::new("", "–"), Choice::new("P-09", "P-09 Verdano")],
             }),
         ),
+        (
+            "user",
+            html(&one),
+        ),
+        ("user-invited", html(&asked)),
         (
             "import",
             html(&ImportUpload {
@@ -294,25 +313,42 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
             html(&Modes {
                 ui: ui(lang, "admin"),
                 version: 1,
-                rows: vec![mode("R-15", "enforce", true, None), mode("R-08", "warn", false, Some("enforce"))],
-                may_propose: true,
-                form: Form::of([("mode", "warn")]),
-                rules: vec![Choice::new("R-08", "R-08")],
+                site: "BRU".into(),
+                site_name: "Brunnfeld".into(),
+                rows: vec![mode("named-person", "enforce", true), mode("role-in-scope", "warn", false)],
+                may_approve: true,
+                proposers: vec![Choice::new("V-01", "M. Okafor, OT security")],
                 sites,
+                form: Form::of([("mode", "warn")]),
             }),
         ),
     ]
 }
 
-fn mode(rule: &str, mode: &'static str, floor: bool, proposed: Option<&'static str>) -> ModeRow {
+fn one_of(lang: Lang, user: &UserRow) -> UserPage {
+    UserPage {
+        ui: ui(lang, "admin"),
+        reference: "V-01".into(),
+        row: user.clone(),
+        held: vec![],
+        may_manage: true,
+        may_give: false,
+        may_suspend: true,
+        roles: vec![],
+        sites: vec![],
+        form: Form::default(),
+    }
+}
+
+fn mode(key: &str, mode: &'static str, floor: bool) -> ModeRow {
     ModeRow {
-        rule: rule.into(),
-        site: "Brunnfeld".into(),
+        key: key.into(),
+        rule: "R-15".into(),
         mode,
-        since: day("2026-07-19"),
-        would: (7, 31),
+        since: (!floor).then(|| at("2026-07-19T08:00:00Z")),
+        would: 7,
         floor,
-        proposed,
+        coming: (!floor).then(|| ("enforce", at("2026-12-01T08:00:00Z"))),
     }
 }
 
@@ -331,6 +367,7 @@ fn preview(lang: Lang) -> ImportPreview {
             effect(17, "rejected", "PLC-B99", "column Zone: ‘BZ9’ is no zone of Brunnfeld"),
         ],
         consequences: vec![rich("E-021 becomes provisional: the zone of one system is unknown.")],
+        hidden: vec![("what".into(), "systems".into())],
         left_out: vec!["24 virtual machines".into()],
     }
 }
@@ -352,8 +389,8 @@ fn user() -> UserRow {
         roles: vec![("ot-security", "Brunnfeld".into())],
         provider: None,
         second_factor: true,
-        seen: Some(at("2026-11-16T06:30:00Z")),
-        active: true,
+        state: "active",
+        href: "/admin/users/V-01".into(),
     }
 }
 

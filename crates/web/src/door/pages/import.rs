@@ -1,0 +1,242 @@
+//! Import: a file is uploaded, what every row would do is shown, then it is applied. Uploading saves no fact: the file
+//! waits under its hash, and whoever applies it needs the power again.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Multipart, Path},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use plantgate_app::{
+    Outcome, Stop,
+    import::{self, Defaults, ImportKind, Report, Upload, file::rejected},
+    power::could,
+    read::Memory,
+};
+use serde_json::Value;
+
+use crate::{
+    door::{
+        error::Trouble,
+        fields::{Fields, done},
+        listing::{Asked, encoded, file},
+        state::State,
+        visit::Visit,
+    },
+    page::admin::{Effect, ImportPreview, ImportUpload},
+    render,
+    view::{Form, List, Pager},
+};
+
+/// What can be imported, as words of `import-…`.
+const WHATS: &[&str] =
+    &["sites", "zones", "conduits", "systems", "providers", "people", "agreements", "engagements", "scope", "netbox"];
+/// How a value that says how to read a file is asked for.
+type Asking<'a> = dyn Fn(&str) -> Option<String> + Send + Sync + 'a;
+/// Rows a preview shows; the counts are of all.
+const SHOWN: usize = 500;
+
+/// Routes; only the upload may be large.
+pub fn routes(limit: usize) -> Router<State> {
+    let upload = get(show).post(upload).layer(DefaultBodyLimit::max(limit));
+    Router::new()
+        .route("/admin/import", upload)
+        .route("/admin/import/{sha}", get(preview))
+        .route("/admin/import/{sha}/apply", post(apply))
+        .route("/admin/import/{sha}/rejected.csv", get(left))
+}
+
+/// Only for who may import; for everybody else there is nothing here.
+fn mine(visit: Visit) -> Result<Visit, Trouble> {
+    let visit = visit.ours()?.at("admin");
+    if could(&visit.who.person, "import", &[], &visit.look.rules()) { Ok(visit) } else { Err(Stop::NotFound.into()) }
+}
+
+async fn show(visit: Visit) -> Result<Response, Trouble> {
+    let form = Form::of([("what", "systems")]);
+    let page = ImportUpload { ui: mine(visit)?.ui, form, whats: WHATS.to_vec(), earlier: Vec::new() };
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
+    let visit = mine(visit)?;
+    let mut fields = Fields::default();
+    match take(&visit, form, &mut fields).await {
+        Ok(to) => Ok(Redirect::to(&to).into_response()),
+        Err(stop) => {
+            let form = fields.wrong(stop)?;
+            let page = ImportUpload { ui: visit.ui, form, whats: WHATS.to_vec(), earlier: Vec::new() };
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
+
+/// Stores the file and reads it once, so that a file that is none is told at once; answers where its preview is.
+async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result<String, Stop> {
+    let store = visit.state.app.store();
+    let broke = |_| Stop::field("file", "The upload broke off or is too large. Choose the file again.");
+    let (mut name, mut bytes) = (String::new(), Vec::new());
+    while let Some(field) = form.next_field().await.map_err(broke)? {
+        let key = field.name().unwrap_or_default().to_owned();
+        if key == "file" {
+            name = field.file_name().unwrap_or("file.csv").to_owned();
+            bytes = field.bytes().await.map_err(broke)?.to_vec();
+        } else {
+            fields.0.push((key, field.text().await.map_err(broke)?));
+        }
+    }
+    let asked = |n: &str| fields.maybe(n);
+    if bytes.is_empty() {
+        return Err(Stop::field("file", "Choose a file with content."));
+    }
+    read(visit, &name, &bytes, &asked)?;
+    let stored = store.blobs().store(bytes.as_slice(), store.limits().import_bytes).await?;
+    let query: Vec<String> =
+        ["what", "zone", "country"].iter().filter_map(|n| asked(n).map(|v| format!("{n}={}", encoded(&v)))).collect();
+    Ok(format!("/admin/import/{}?name={}&{}", stored.sha256, encoded(&name), query.join("&")))
+}
+
+/// The rows of a file as it was said to be.
+fn read(visit: &Visit, name: &str, bytes: &[u8], asked: &Asking<'_>) -> Result<Upload, Stop> {
+    let limits = visit.state.app.store().limits();
+    let what = asked("what").unwrap_or_default();
+    if what == "netbox" {
+        let zone = asked("zone").map(|z| z.parse().map_err(|why| Stop::field("zone", why))).transpose()?;
+        return import::file::read_netbox(name, bytes, &Defaults { zone, country: asked("country") }, limits);
+    }
+    let kind: ImportKind = serde_json::from_value(Value::String(what))
+        .map_err(|_| Stop::field("what", "Choose what the file holds."))?;
+    import::read(kind, name, bytes, limits)
+}
+
+/// The stored file, read again, and what it would do now.
+async fn again(visit: &Visit, sha: &str, asked: &Asking<'_>) -> Result<(Upload, Report), Stop> {
+    let bytes = visit.state.app.store().blobs().read(sha).await?;
+    let name = asked("name").unwrap_or_else(|| "file.csv".to_owned());
+    let upload = read(visit, &name, &bytes, asked)?;
+    let report = import::check(&visit.state.app, visit.caller(), &upload.import).await?;
+    Ok((upload, report))
+}
+
+async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<Response, Trouble> {
+    let visit = mine(visit)?;
+    let get = |n: &str| asked.get(n).map(str::to_owned);
+    let (upload, report) = again(&visit, &sha, &get).await?;
+    let all = effects(&upload, &report);
+    let of = |word: &str| all.iter().filter(|e| e.effect == word).count() as u64;
+    let words = ["rejected", "changed", "new", "unchanged"];
+    let chips = words.iter().map(|w| asked.chip("effect", Some(w), visit.ui.word("effect", w), of(w))).collect();
+    let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let chosen = asked.get("effect").map(str::to_owned);
+    let matching = |e: &&Effect| chosen.as_deref().is_none_or(|w| e.effect == w);
+    let mut rows: Vec<Effect> = all.iter().filter(matching).cloned().collect();
+    rows.sort_by_key(|e| (words.iter().position(|w| *w == e.effect), e.line));
+    let total = rows.len();
+    rows.truncate(SHOWN);
+    let pager = Pager { first: u32::from(total > 0), last: small(rows.len()), total: small(total), ..Pager::default() };
+    let list = List { path: format!("/admin/import/{sha}"), chips: vec![chips], pager, ..List::default() };
+    let notes = &upload.notes;
+    let mark = notes.delimiter.map(|c| if c == '\t' { "TAB".to_owned() } else { c.to_string() });
+    let count = visit.ui.t("review-row-count").n("count", all.len()).to_string();
+    let read_as: Vec<String> = [notes.encoding.clone(), mark, Some(count)].into_iter().flatten().collect();
+    let hidden = ["name", "what", "zone", "country"];
+    let page = ImportPreview {
+        reference: sha,
+        file: get("name").unwrap_or_default(),
+        read_as: read_as.join(" · "),
+        counts: (small(report.taken.new), small(report.taken.changed), small(report.taken.unchanged), small(of("rejected") as usize)),
+        list,
+        rows,
+        consequences: Vec::new(),
+        left_out: notes.not_imported.iter().map(|(what, n)| format!("{n} {what}")).collect(),
+        hidden: hidden.iter().filter_map(|n| get(n).map(|v| ((*n).to_owned(), v))).collect(),
+        ui: visit.ui,
+    };
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+/// Every row with what it would do.
+fn effects(upload: &Upload, report: &Report) -> Vec<Effect> {
+    let rows = upload.import.parts.iter().flat_map(|p| &p.rows);
+    rows.enumerate()
+        .map(|(n, row)| {
+            let place = |line: Option<u64>, source: &Option<String>| (line, source.clone());
+            let its = place(row.line, &row.source);
+            let taken = report.taken.rows.iter().find(|d| place(d.line, &d.source) == its);
+            let wrong: Vec<String> = report
+                .rejected
+                .iter()
+                .filter(|i| row.line.is_some() && i.place.line == row.line)
+                .chain(report.rejected.iter().filter(|i| row.source.is_some() && i.place.field.as_deref().is_some_and(|f| {
+                    row.source.as_deref().is_some_and(|s| f.starts_with(s))
+                })))
+                .map(|i| match &i.place.field {
+                    Some(field) => format!("{field}: {}", i.why),
+                    None => i.why.clone(),
+                })
+                .collect();
+            let effect = match taken.map(|d| d.outcome) {
+                Some(Outcome::New) => "new",
+                Some(Outcome::Changed) => "changed",
+                Some(Outcome::Unchanged) => "unchanged",
+                None => "rejected",
+            };
+            let cell = |c: &str| row.cells.get(c).cloned();
+            let reference = cell("reference");
+            let moved = if effect == "changed" { moved(report, reference.as_deref()) } else { Vec::new() };
+            let parts = [reference.or(cell("engagement")), cell("name").or(cell("instance")), cell("b")];
+            Effect {
+                line: row.line.unwrap_or(n as u64 + 1),
+                effect,
+                object: parts.into_iter().flatten().collect::<Vec<_>>().join(" "),
+                moved,
+                reason: if effect == "rejected" { wrong.join(" ") } else { String::new() },
+            }
+        })
+        .collect()
+}
+
+/// Fields of the object of that reference that would change; what is private is not shown here.
+fn moved(report: &Report, reference: Option<&str>) -> Vec<(String, String, String)> {
+    let changed = report.effects.iter().filter(|e| e.reference.as_deref() == reference && !e.before.is_null());
+    let mut out = Vec::new();
+    for e in changed {
+        let (before, after) = (e.before.get("facts"), e.after.get("facts"));
+        let Some(fields) = after.and_then(Value::as_object) else { continue };
+        for (name, value) in fields {
+            let old = before.and_then(|b| b.get(name)).unwrap_or(&Value::Null);
+            let private = value.get("slot").is_some() || old.get("slot").is_some();
+            if old != value && !private {
+                out.push((name.clone(), plain(old), plain(value)));
+            }
+        }
+    }
+    out
+}
+
+fn plain(v: &Value) -> String {
+    match v {
+        Value::Null => "–".to_owned(),
+        Value::String(s) => s.clone(),
+        other => other.to_string(),
+    }
+}
+
+async fn apply(visit: Visit, Path(sha): Path<String>, fields: Fields) -> Result<Response, Trouble> {
+    let visit = mine(visit)?;
+    let get = |n: &str| fields.maybe(n);
+    let bytes = visit.state.app.store().blobs().read(&sha).await?;
+    let upload = read(&visit, &get("name").unwrap_or_default(), &bytes, &get)?;
+    let (answer, _) = import::run(&visit.state.app, visit.caller(), fields.request()?, upload.import, true).await?;
+    Ok(done("/admin/import", "imported", answer.entry).into_response())
+}
+
+async fn left(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<Response, Trouble> {
+    let visit = mine(visit)?;
+    let get = |n: &str| asked.get(n).map(str::to_owned);
+    let (upload, report) = again(&visit, &sha, &get).await?;
+    let part = upload.import.parts.first().ok_or(Stop::NotFound)?;
+    let name = format!("rejected-{}", get("name").unwrap_or_default());
+    Ok(file(&name, "text/csv; charset=utf-8", rejected(part, &report.rejected)))
+}

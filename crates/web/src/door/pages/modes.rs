@@ -1,0 +1,123 @@
+//! How strictly each check holds at each site: what it would have refused stands beside it. OT security
+//! proposes, the site manager approves; the floor always decides.
+
+use axum::{
+    Router,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use plantgate_app::{
+    Stop,
+    expect::mode::ApproveTheMode,
+    permit::engaged::seconds,
+    power::could,
+    read::Memory,
+};
+use plantgate_domain::{
+    base::{Kind, Mode},
+    expect::site::Site,
+};
+
+use super::engagement_parts::person;
+use crate::{
+    door::{
+        error::Trouble,
+        fields::{Fields, done},
+        listing::Asked,
+        state::State,
+        visit::Visit,
+    },
+    page::admin::{ModeRow, Modes},
+    render,
+    view::{Choice, Form},
+};
+
+/// Routes.
+pub fn routes() -> Router<State> {
+    Router::new().route("/admin/modes", get(show).post(approve))
+}
+
+async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
+    let site = asked.get("site").map(str::to_owned);
+    let page = page(visit.ours()?.at("admin"), site.as_deref(), Form::default()).await?;
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+async fn approve(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
+    let visit = visit.ours()?.at("admin");
+    let act = fields.read("mode").map(|mode: Mode| ApproveTheMode {
+        site: fields.text("site"),
+        checks: fields.all("checks"),
+        mode,
+        from: None,
+        proposed_by: fields.text("proposed_by"),
+    });
+    let answer = match act {
+        Ok(act) => visit.state.app.act(visit.caller(), fields.request()?, act).await,
+        Err(stop) => Err(stop),
+    };
+    let site = fields.text("site");
+    match answer {
+        Ok(answer) => Ok(done(&format!("/admin/modes?site={site}"), "mode-set", answer.entry).into_response()),
+        Err(stop) => {
+            let form = fields.wrong(stop)?;
+            let page = page(visit, Some(&site), form).await?;
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
+
+/// Days the counts look back.
+const DAYS: i64 = 30;
+
+async fn page(mut visit: Visit, chosen: Option<&str>, form: Form) -> Result<Modes, Trouble> {
+    let rules = visit.look.rules();
+    let mut all: Vec<Site> = Vec::new();
+    for kept in visit.look.every(Kind::Site).await? {
+        all.push(Site::try_from(kept.thing)?);
+    }
+    let sites = all.iter().map(|s| Choice::new(s.facts.reference.clone(), &s.facts.name)).collect();
+    let usual = visit.site.as_ref().map(|s| s.facts.reference.clone());
+    let wanted = chosen.map(str::to_owned).or(usual);
+    let found = all.iter().find(|s| Some(&s.facts.reference) == wanted.as_ref());
+    let site = found.or(all.first()).cloned().ok_or(Stop::NotFound)?;
+    visit.zone_of(&site);
+    let now = visit.now();
+    let from = plantgate_domain::base::Instant::from_micros(now.micros() - DAYS * 86_400_000_000);
+    let counts = visit.look.would_refuse(from).await?;
+    let row = |c: &plantgate_domain::rules::CheckRow| {
+        let set = site.modes.iter().filter(|m| m.from <= now && m.checks.contains(&c.key)).max_by_key(|m| m.from);
+        let coming = site.modes.iter().filter(|m| m.from > now && m.checks.contains(&c.key)).min_by_key(|m| m.from);
+        let would = counts.iter().find(|(s, key, _)| *s == site.id.0 && *key == c.key).map_or(0, |(_, _, n)| *n);
+        ModeRow {
+            key: c.key.clone(),
+            rule: c.rule.clone(),
+            mode: if c.floor { Mode::Enforce } else { site.mode(&c.key, now, rules.checks.default_mode) }.as_str(),
+            since: set.map(|m| m.from),
+            would,
+            floor: c.floor,
+            coming: coming.map(|m| (m.mode.as_str(), m.from)),
+        }
+    };
+    let rows: Vec<ModeRow> = rules.checks.check.iter().map(row).collect();
+    let may_approve = could(&visit.who.person, "approve-mode", &[site.id], &rules);
+    let mut proposers = Vec::new();
+    if may_approve {
+        let me = visit.me();
+        for p in seconds(&mut visit.look, "propose-mode", &[site.id], me).await? {
+            proposers.push(person(&mut visit, &p).await?);
+        }
+    }
+    Ok(Modes {
+        version: rules.version,
+        site: site.facts.reference.clone(),
+        site_name: site.facts.name.clone(),
+        rows,
+        may_approve,
+        proposers,
+        sites,
+        form,
+        ui: visit.ui,
+    })
+}

@@ -1,0 +1,251 @@
+//! People who sign in: who they are, their roles, their seat. Administrators give roles and approve nothing.
+
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use plantgate_app::{
+    Act, Stop,
+    power::could,
+    qualify::{
+        invite::{InvitePerson, RoleNamed},
+        role::{GiveRole, TakeRole},
+        seat::{ActivatePerson, ResumePerson, SuspendPersonNow},
+    },
+    read::{Memory, Order, Query},
+};
+use plantgate_domain::{
+    base::{Kind, PersonId},
+    event::qualify::{Employer, OwnerRole},
+    expect::{provider::Provider, site::Site},
+    qualify::person::{Person, Seat},
+};
+
+use super::engagement_parts::item;
+use crate::{
+    door::{
+        error::Trouble,
+        fields::{Fields, done},
+        listing::{Asked, export},
+        state::State,
+        visit::Visit,
+    },
+    page::admin::{Held, UserPage, UserRow, Users},
+    render,
+    view::{Choice, Form},
+};
+
+/// Routes.
+pub fn routes() -> Router<State> {
+    Router::new()
+        .route("/admin", get(|| async { Redirect::to("/admin/users") }))
+        .route("/admin/users", get(show).post(invite))
+        .route("/admin/users/{name}", get(one))
+        .route("/admin/users/{name}/{act}", post(change))
+}
+
+fn mine(visit: Visit) -> Result<Visit, Trouble> {
+    Ok(visit.ours()?.at("admin"))
+}
+
+async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
+    list(mine(visit)?, &asked, Form::default(), StatusCode::OK).await
+}
+
+async fn list(mut visit: Visit, asked: &Asked, form: Form, status: StatusCode) -> Result<Response, Trouble> {
+    let mut q = Query::new(Kind::Person, visit.me(), visit.state.app.store().limits().page);
+    asked.fill(&mut q, Order::Name)?;
+    let all = visit.look.count(&q).await?;
+    super::filters::place(&mut visit, asked, &mut q).await?;
+    let page = visit.look.page(&q).await?;
+    let mut rows = Vec::new();
+    for row in &page.rows {
+        let person = Person::try_from(row.kept.thing.clone())?;
+        rows.push(row_of(&mut visit, &person).await?);
+    }
+    if let Some(form) = asked.export() {
+        let line = |r: &UserRow| {
+            let roles: Vec<String> = r.roles.iter().map(|(role, site)| format!("{role} {site}").trim().to_owned()).collect();
+            vec![r.name.clone(), r.login.clone(), r.provider.clone().unwrap_or_default(), roles.join("; "), r.state.to_owned()]
+        };
+        let lines: Vec<_> = rows.iter().map(line).collect();
+        return Ok(export(form, "people", &["name", "login", "provider", "roles", "state"], &lines));
+    }
+    let list = asked.list(&q, &page, all);
+    let may_manage = could(&visit.who.person, "manage-users", &[], &visit.look.rules());
+    let page = Users {
+        list,
+        rows,
+        form,
+        may_manage,
+        roles: OwnerRole::ALL.iter().map(|r| r.as_str()).chain(["contact", "engineer"]).collect(),
+        sites: sites(&mut visit).await?,
+        providers: providers(&mut visit).await?,
+        ui: visit.ui,
+    };
+    Ok(render::page(status, &page))
+}
+
+async fn row_of(visit: &mut Visit, p: &Person) -> Result<UserRow, Stop> {
+    let mut roles: Vec<(&'static str, String)> = Vec::new();
+    for r in &p.roles {
+        let site = match r.site {
+            Some(id) => item(visit, id.into()).await?.text,
+            None => String::new(),
+        };
+        roles.push((r.role.as_str(), site));
+    }
+    roles.extend(p.facts.provider_roles.iter().map(|r| (r.as_str(), String::new())));
+    let provider = match p.facts.employer {
+        Employer::Provider(id) => Some(item(visit, id.into()).await?.text),
+        Employer::Owner => None,
+    };
+    Ok(UserRow {
+        href: format!("/admin/users/{}", p.facts.reference.clone().unwrap_or_else(|| p.id.to_string())),
+        login: visit.look.open_private(&p.facts.handle).await?.unwrap_or_default(),
+        name: item(visit, p.id.into()).await?.text,
+        roles,
+        provider,
+        second_factor: !p.keys.is_empty(),
+        state: seat(p.seat),
+    })
+}
+
+const fn seat(seat: Seat) -> &'static str {
+    match seat {
+        Seat::Invited => "invited",
+        Seat::Active => "active",
+        Seat::Suspended => "suspended",
+    }
+}
+
+async fn sites(visit: &mut Visit) -> Result<Vec<Choice>, Stop> {
+    let mut all = vec![Choice::new("", visit.ui.t("users-every-site").to_string())];
+    for kept in visit.look.every(Kind::Site).await? {
+        let site = Site::try_from(kept.thing)?;
+        all.push(Choice::new(site.facts.reference, site.facts.name));
+    }
+    Ok(all)
+}
+
+async fn providers(visit: &mut Visit) -> Result<Vec<Choice>, Stop> {
+    let mut all = vec![Choice::new("", "–")];
+    for row in visit.look.page(&Query::new(Kind::Provider, visit.me(), 500)).await?.rows {
+        let p = Provider::try_from(row.kept.thing)?;
+        all.push(Choice::new(p.facts.reference.clone(), format!("{} {}", p.facts.reference, p.facts.name)));
+    }
+    Ok(all)
+}
+
+async fn invite(visit: Visit, asked: Asked, fields: Fields) -> Result<Response, Trouble> {
+    let visit = mine(visit)?;
+    let provider = fields.maybe("provider");
+    let (mut roles, mut provider_roles) = (Vec::new(), Vec::new());
+    let mut wrong = None;
+    for word in fields.all("role") {
+        match (word.parse(), word.parse()) {
+            (Ok(role), _) => roles.push(RoleNamed { role, site: fields.maybe("site") }),
+            (_, Ok(role)) => provider_roles.push(role),
+            (Err(why), Err(_)) => wrong = Some(Stop::field("role", why)),
+        }
+    }
+    let (handle, name) = (fields.text("login"), fields.text("name"));
+    let act = InvitePerson { reference: None, handle, name, provider, roles, provider_roles, key_person: false };
+    let done_ = match wrong {
+        Some(stop) => Err(stop),
+        None => visit.state.app.act(visit.caller(), fields.request()?, act).await,
+    };
+    match done_ {
+        Ok(answer) => {
+            let path = format!("/admin/users/{}", answer.done.id);
+            Ok(done(&path, "invited", answer.entry).into_response())
+        }
+        Err(stop) => {
+            let mut form = fields.wrong(stop)?;
+            form.errors.iter_mut().for_each(|e| {
+                e.field = match e.field.as_str() {
+                    "handle" => "login".to_owned(),
+                    "roles" | "provider_roles" => "role".to_owned(),
+                    other => other.to_owned(),
+                }
+            });
+            list(visit, &asked, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+async fn one(visit: Visit, Path(name): Path<String>) -> Result<Response, Trouble> {
+    let page = user(mine(visit)?, &name, Form::default()).await?;
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trouble> {
+    let id: PersonId = visit.seen(Kind::Person, name).await?;
+    let p: Person = visit.look.get(id).await?;
+    let row = row_of(&mut visit, &p).await?;
+    let mut held = Vec::new();
+    for r in &p.roles {
+        let site = match r.site {
+            Some(site) => Some(visit.look.get::<Site>(site).await?),
+            None => None,
+        };
+        held.push(Held {
+            role: r.role.as_str(),
+            site: site.as_ref().map(|s| s.facts.name.clone()).unwrap_or_default(),
+            reference: site.map(|s| s.facts.reference).unwrap_or_default(),
+        });
+    }
+    let rules = visit.look.rules();
+    let ours = p.provider().is_none();
+    let other = p.id != visit.me();
+    Ok(UserPage {
+        reference: name.to_owned(),
+        may_manage: could(&visit.who.person, "manage-users", &[], &rules),
+        may_give: ours && other,
+        may_suspend: other && could(&visit.who.person, "suspend-person", &[], &rules),
+        row,
+        held,
+        roles: OwnerRole::ALL.iter().map(|r| Choice::new(r.as_str(), visit.ui.word("power", r.as_str()).to_string())).collect(),
+        sites: sites(&mut visit).await?,
+        form,
+        ui: visit.ui,
+    })
+}
+
+async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields: Fields) -> Result<Response, Trouble> {
+    let visit = mine(visit)?;
+    let (person, site) = (name.clone(), fields.maybe("site"));
+    match act.as_str() {
+        "give" => {
+            let give = GiveRole { person, role: fields.read("role")?, site };
+            finish(visit, &name, &fields, "role-given", give).await
+        }
+        "take" => {
+            let take = TakeRole { person, role: fields.read("role")?, site };
+            finish(visit, &name, &fields, "role-taken", take).await
+        }
+        "activate" => finish(visit, &name, &fields, "person-activated", ActivatePerson { person }).await,
+        "suspend" => {
+            let suspend = SuspendPersonNow { person, reason: fields.text("reason") };
+            finish(visit, &name, &fields, "person-suspended", suspend).await
+        }
+        "resume" => {
+            let resume = ResumePerson { person, reason: fields.text("reason") };
+            finish(visit, &name, &fields, "person-resumed", resume).await
+        }
+        _ => Err(Stop::NotFound.into()),
+    }
+}
+
+async fn finish<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, act: A) -> Result<Response, Trouble> {
+    match visit.state.app.act(visit.caller(), fields.request()?, act).await {
+        Ok(answer) => Ok(done(&format!("/admin/users/{name}"), what, answer.entry).into_response()),
+        Err(stop) => {
+            let form = fields.wrong(stop)?;
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &user(visit, name, form).await?))
+        }
+    }
+}
