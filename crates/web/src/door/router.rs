@@ -13,7 +13,10 @@ pub fn router(state: State) -> Router {
     let limit = state.app.store().limits().body_bytes;
     let drawn = from_fn_with_state(state.clone(), draw::troubles);
     let files = state.app.store().limits().import_bytes + 64 * 1_024;
-    let pages = pages::routes().merge(pages::import::routes(files)).fallback(|| async { Trouble::Stop(Stop::NotFound) }).layer(drawn);
+    let pages = pages::routes()
+        .merge(pages::import::routes(files))
+        .fallback(|| async { Trouble::Stop(Stop::NotFound) })
+        .layer(drawn);
     let routes = pages.nest("/api/v1", api::routes()).layer(DefaultBodyLimit::max(limit));
     let dressed = render::dress(routes).layer(CsrfLayer::new()).layer(CatchPanicLayer::new());
     dressed.with_state(state)

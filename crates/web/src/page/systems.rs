@@ -11,7 +11,8 @@ use crate::view::{Item, List, Ui};
 pub struct SystemRow {
     pub item: Item,
     pub name: String,
-    pub env: Environment,
+    /// `None`: nobody said.
+    pub env: Option<Environment>,
     pub zone: String,
     pub site: String,
     /// Word of `kind-…` as imported; free text when the catalogue has none.
@@ -61,7 +62,8 @@ pub struct SystemPage {
     pub ui: Ui,
     pub reference: String,
     pub name: String,
-    pub env: Environment,
+    /// `None`: nobody said.
+    pub env: Option<Environment>,
     pub site: String,
     pub next: Rich,
     pub facts: Vec<SystemFact>,

@@ -203,7 +203,9 @@ pub(super) async fn basis(visit: &mut Visit, r: &Request) -> Result<Rich, Stop> 
         Basis::Clause(clause) => {
             let agreement = item(visit, clause.agreement.into()).await?;
             let binding = visit.ui.t("evreq-binding").to_string();
-            Rich::default().object(agreement.text, agreement.href.as_deref()).text(format!(" §{}, {binding}", clause.number))
+            Rich::default()
+                .object(agreement.text, agreement.href.as_deref())
+                .text(format!(" §{}, {binding}", clause.number))
         }
         Basis::Voluntary => visit.ui.t("evreq-voluntary").into(),
         Basis::OwnDuty => visit.ui.t("evreq-ours").into(),

@@ -105,8 +105,8 @@ fn read(visit: &Visit, name: &str, bytes: &[u8], asked: &Asking<'_>) -> Result<U
         let zone = asked("zone").map(|z| z.parse().map_err(|why| Stop::field("zone", why))).transpose()?;
         return import::file::read_netbox(name, bytes, &Defaults { zone, country: asked("country") }, limits);
     }
-    let kind: ImportKind = serde_json::from_value(Value::String(what))
-        .map_err(|_| Stop::field("what", "Choose what the file holds."))?;
+    let kind: ImportKind =
+        serde_json::from_value(Value::String(what)).map_err(|_| Stop::field("what", "Choose what the file holds."))?;
     import::read(kind, name, bytes, limits)
 }
 
@@ -145,7 +145,12 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
         reference: sha,
         file: get("name").unwrap_or_default(),
         read_as: read_as.join(" · "),
-        counts: (small(report.taken.new), small(report.taken.changed), small(report.taken.unchanged), small(of("rejected") as usize)),
+        counts: (
+            small(report.taken.new),
+            small(report.taken.changed),
+            small(report.taken.unchanged),
+            small(of("rejected") as usize),
+        ),
         list,
         rows,
         consequences: Vec::new(),
@@ -168,9 +173,13 @@ fn effects(upload: &Upload, report: &Report) -> Vec<Effect> {
                 .rejected
                 .iter()
                 .filter(|i| row.line.is_some() && i.place.line == row.line)
-                .chain(report.rejected.iter().filter(|i| row.source.is_some() && i.place.field.as_deref().is_some_and(|f| {
-                    row.source.as_deref().is_some_and(|s| f.starts_with(s))
-                })))
+                .chain(report.rejected.iter().filter(|i| {
+                    row.source.is_some()
+                        && i.place
+                            .field
+                            .as_deref()
+                            .is_some_and(|f| row.source.as_deref().is_some_and(|s| f.starts_with(s)))
+                }))
                 .map(|i| match &i.place.field {
                     Some(field) => format!("{field}: {}", i.why),
                     None => i.why.clone(),

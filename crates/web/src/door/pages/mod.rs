@@ -18,6 +18,7 @@ mod modes;
 mod review;
 mod rule;
 mod switches;
+mod systems;
 mod today;
 mod why;
 mod users;
@@ -43,6 +44,7 @@ pub fn routes() -> Router<State> {
         review::routes(),
         rule::routes(),
         switches::routes(),
+        systems::routes(),
         today::routes(),
         modes::routes(),
         users::routes(),

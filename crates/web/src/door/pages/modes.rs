@@ -7,13 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use plantgate_app::{
-    Stop,
-    expect::mode::ApproveTheMode,
-    permit::engaged::seconds,
-    power::could,
-    read::Memory,
-};
+use plantgate_app::{Stop, expect::mode::ApproveTheMode, permit::engaged::seconds, power::could, read::Memory};
 use plantgate_domain::{
     base::{Kind, Mode},
     expect::site::Site,

@@ -59,7 +59,9 @@ async fn around(visit: &mut Visit, id: ItemId) -> Result<(u32, u32, Option<Ref>,
     let page = visit.look.page(&q).await?;
     let all: Vec<Ref> = page.rows.iter().map(|r| r.on).collect();
     let total = u32::try_from(page.total).unwrap_or(u32::MAX);
-    let Some(at) = all.iter().position(|on| *on == Ref::from(id)) else { return Ok((0, total, None, all.first().copied())) };
+    let Some(at) = all.iter().position(|on| *on == Ref::from(id)) else {
+        return Ok((0, total, None, all.first().copied()));
+    };
     let before = at.checked_sub(1).and_then(|i| all.get(i)).copied();
     Ok((u32::try_from(at + 1).unwrap_or(0), total, before, all.get(at + 1).copied()))
 }
@@ -155,8 +157,9 @@ async fn page(mut visit: Visit, name: &str, form: Option<Form>) -> Result<Review
         proofs.push(Choice::new(p.source.id.to_string(), format!("{}, {}", named.text, visit.ui.day_of(p.at))));
     }
     let best = of.best(&rules);
-    let cap = (best < Grade::Strong && may_judge)
-        .then(|| (Rich::from(visit.ui.t("review-cap").s("grade", visit.ui.word("grade", best.as_str()))), "R-22".to_owned()));
+    let cap = (best < Grade::Strong && may_judge).then(|| {
+        (Rich::from(visit.ui.t("review-cap").s("grade", visit.ui.word("grade", best.as_str()))), "R-22".to_owned())
+    });
     let title = of.request.as_ref().map_or_else(|| file_name.clone(), |r| evidence::title(&visit, r));
     Ok(Review {
         reference: f.reference.clone(),
@@ -176,7 +179,11 @@ async fn page(mut visit: Visit, name: &str, form: Option<Form>) -> Result<Review
         hash: f.sha256.clone(),
         shown,
         proofs,
-        criteria: of.criteria.iter().map(|c| Criterion { key: c.key.clone(), needed: c.weighs == Weighs::Need }).collect(),
+        criteria: of
+            .criteria
+            .iter()
+            .map(|c| Criterion { key: c.key.clone(), needed: c.weighs == Weighs::Need })
+            .collect(),
         outcomes: Outcome::ALL.iter().map(|o| o.as_str()).collect(),
         offers: offers(&visit, &of, best),
         cap,

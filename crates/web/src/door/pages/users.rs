@@ -68,8 +68,15 @@ async fn list(mut visit: Visit, asked: &Asked, form: Form, status: StatusCode) -
     }
     if let Some(form) = asked.export() {
         let line = |r: &UserRow| {
-            let roles: Vec<String> = r.roles.iter().map(|(role, site)| format!("{role} {site}").trim().to_owned()).collect();
-            vec![r.name.clone(), r.login.clone(), r.provider.clone().unwrap_or_default(), roles.join("; "), r.state.to_owned()]
+            let roles: Vec<String> =
+                r.roles.iter().map(|(role, site)| format!("{role} {site}").trim().to_owned()).collect();
+            vec![
+                r.name.clone(),
+                r.login.clone(),
+                r.provider.clone().unwrap_or_default(),
+                roles.join("; "),
+                r.state.to_owned(),
+            ]
         };
         let lines: Vec<_> = rows.iter().map(line).collect();
         return Ok(export(form, "people", &["name", "login", "provider", "roles", "state"], &lines));
@@ -208,7 +215,10 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         may_suspend: other && could(&visit.who.person, "suspend-person", &[], &rules),
         row,
         held,
-        roles: OwnerRole::ALL.iter().map(|r| Choice::new(r.as_str(), visit.ui.word("power", r.as_str()).to_string())).collect(),
+        roles: OwnerRole::ALL
+            .iter()
+            .map(|r| Choice::new(r.as_str(), visit.ui.word("power", r.as_str()).to_string()))
+            .collect(),
         sites: sites(&mut visit).await?,
         form,
         ui: visit.ui,

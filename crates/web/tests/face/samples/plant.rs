@@ -22,16 +22,16 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
         unknown: 2,
     };
     let rows = vec![
-        row("PLC-B16", "Filling line 2 PLC", Environment::Prod, Some(0)),
-        row("HMI-B11", "Filling line 1 HMI", Environment::Prod, Some(1)),
-        row("PLC-B16-T", "Filling line 2 simulator", Environment::Test, None),
+        row("PLC-B16", "Filling line 2 PLC", Some(Environment::Prod), Some(0)),
+        row("HMI-B11", "Filling line 1 HMI", Some(Environment::Prod), Some(1)),
+        row("PLC-B16-T", "Filling line 2 simulator", Some(Environment::Test), None),
     ];
     let fact = |key: &str, value: Option<&str>| SystemFact { key: key.into(), value: value.map(str::to_owned) };
     let page = SystemPage {
         ui: ui(lang, "systems"),
         reference: "BMS-B61".into(),
         name: "Building management".into(),
-        env: Environment::Prod,
+        env: Some(Environment::Prod),
         site: "Brunnfeld".into(),
         next: rich(""),
         facts: vec![
@@ -75,7 +75,7 @@ fn systems_page(lang: Lang) -> SystemPage {
         ui: ui(lang, "systems"),
         reference: "HIS-B32".into(),
         name: "Historian".into(),
-        env: Environment::Prod,
+        env: Some(Environment::Prod),
         site: "Brunnfeld".into(),
         next: rich(""),
         facts: vec![],

@@ -1,0 +1,197 @@
+//! *Systems*: the list, and the page of an instance: who may come in, what is known of it, what makes up for its limits.
+
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use plantgate_app::{
+    Stop,
+    permit::engaged::reaching,
+    power::could,
+    read::{Memory, Order, Query},
+};
+use plantgate_domain::{
+    base::{InstanceId, Kind},
+    event::expect::Known,
+    expect::{instance::Instance, system::System},
+    permit::grant::Grant,
+    qualify::person::Person,
+};
+use plantgate_wire::words::Rich;
+
+use super::engagement_parts::item;
+use crate::{
+    door::{
+        error::Trouble,
+        listing::{Asked, export},
+        state::State,
+        visit::Visit,
+    },
+    page::systems::{SystemFact, SystemPage, SystemRow, Systems, Visitor},
+    render,
+    view::Item,
+};
+
+/// Routes.
+pub fn routes() -> Router<State> {
+    Router::new().route("/systems", get(list)).route("/systems/{name}", get(show))
+}
+
+async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
+    let mut visit = visit.ours()?.at("systems");
+    let mut q = Query::new(Kind::Instance, visit.me(), visit.state.app.store().limits().page);
+    asked.fill(&mut q, Order::Reference)?;
+    let all = visit.look.count(&q).await?;
+    super::filters::place(&mut visit, &asked, &mut q).await?;
+    let page = visit.look.page(&q).await?;
+    let mut rows = Vec::new();
+    for row in &page.rows {
+        let instance = Instance::try_from(row.kept.thing.clone())?;
+        rows.push(row_of(&mut visit, &instance).await?);
+    }
+    if let Some(form) = asked.export() {
+        let head = ["system", "name", "environment", "zone", "site", "kind", "providers", "unknown"];
+        let line = |r: &SystemRow| {
+            let env = r.env.map(|e| e.as_str().to_owned()).unwrap_or_default();
+            let providers: Vec<String> = r.providers.iter().map(|p| p.text.clone()).collect();
+            let first = [r.item.text.clone(), r.name.clone(), env, r.zone.clone(), r.site.clone(), r.kind.clone()];
+            first.into_iter().chain([providers.join("; "), r.unknown.to_string()]).collect()
+        };
+        let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
+        return Ok(export(form, "systems", &head, &lines).into_response());
+    }
+    let mut list = asked.list(&q, &page, all);
+    list.chips = super::filters::chips(&mut visit, &asked, &q).await?;
+    let may_import = could(&visit.who.person, "import", &[], &visit.look.rules());
+    Ok(render::page(StatusCode::OK, &Systems { ui: visit.ui, list, rows, may_import }))
+}
+
+/// Facts nobody stated yet.
+fn unknown(i: &Instance) -> u32 {
+    let f = &i.facts;
+    let c = &f.capabilities;
+    let able = [c.named_users, c.mfa, c.logs, c.recording, c.file_control];
+    let open = [f.zone.is_none(), f.environment.is_none(), f.flags.is_none(), i.gxp().is_none(), f.validated.is_none()];
+    let open = open.iter().filter(|o| **o).count() + able.iter().filter(|k| **k == Known::Unknown).count();
+    u32::try_from(open).unwrap_or(u32::MAX)
+}
+
+async fn row_of(visit: &mut Visit, i: &Instance) -> Result<SystemRow, Stop> {
+    let system: System = visit.look.get(i.facts.system).await?;
+    let mut providers: Vec<Item> = Vec::new();
+    for e in reaching(&mut visit.look, i).await? {
+        let provider = item(visit, e.facts.provider.into()).await?;
+        if !providers.contains(&provider) {
+            providers.push(provider);
+        }
+    }
+    let zone = match i.facts.zone {
+        Some(zone) => item(visit, zone.into()).await?.text,
+        None => visit.ui.t("engagement-fact-unknown").to_string(),
+    };
+    Ok(SystemRow {
+        item: item(visit, i.id.into()).await?,
+        name: i.facts.name.clone(),
+        env: i.facts.environment,
+        zone,
+        site: item(visit, i.facts.site.into()).await?.text,
+        kind: visit.ui.word("kind", system.facts.kind.as_str()).to_string(),
+        providers,
+        inside: None,
+        unknown: unknown(i),
+    })
+}
+
+async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Trouble> {
+    let mut visit = visit.ours()?.at("systems");
+    let id: InstanceId = visit.seen(Kind::Instance, &name).await?;
+    let i: Instance = visit.look.get(id).await?;
+    let site = visit.look.get(i.facts.site).await?;
+    visit.zone_of(&site);
+    let row = row_of(&mut visit, &i).await?;
+    let mut engagements = Vec::new();
+    for e in reaching(&mut visit.look, &i).await? {
+        let provider = item(&mut visit, e.facts.provider.into()).await?.text;
+        engagements.push((item(&mut visit, e.id.into()).await?, provider));
+    }
+    let page = SystemPage {
+        reference: i.facts.reference.clone(),
+        name: i.facts.name.clone(),
+        env: i.facts.environment,
+        site: row.site.clone(),
+        next: Rich::default(),
+        facts: facts(&visit, &i, &row),
+        visitors: visitors(&mut visit, &i).await?,
+        engagements,
+        limits: limits(&mut visit, &i).await?,
+        watched_by: None,
+        may_request: could(&visit.who.person, "request-access", &[i.facts.site], &visit.look.rules()),
+        ui: visit.ui,
+    };
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+fn facts(visit: &Visit, i: &Instance, row: &SystemRow) -> Vec<SystemFact> {
+    let c = &i.facts.capabilities;
+    let known = |k: Known| match k {
+        Known::Yes => Some(visit.ui.t("yes").to_string()),
+        Known::No => Some(visit.ui.t("no").to_string()),
+        Known::Unknown => None,
+    };
+    let flags = i.facts.flags.as_ref().map(|all| {
+        let words: Vec<String> = all.iter().map(|f| visit.ui.word("flag", f.as_str()).to_string()).collect();
+        if words.is_empty() { visit.ui.t("flag-none").to_string() } else { words.join(", ") }
+    });
+    let all = [
+        ("zone", i.facts.zone.map(|_| row.zone.clone())),
+        ("kind", Some(row.kind.clone())),
+        ("validated", i.facts.validated.map(|v| visit.ui.word("validated", v.as_str()).to_string())),
+        ("gxp", i.gxp().map(|g| visit.ui.word("gxp", g.as_str()).to_string())),
+        ("flags", flags),
+        ("named-users", known(c.named_users)),
+        ("mfa", known(c.mfa)),
+        ("logs", known(c.logs)),
+        ("recording", known(c.recording)),
+        ("file-control", known(c.file_control)),
+    ];
+    all.into_iter().map(|(key, value)| SystemFact { key: key.to_owned(), value }).collect()
+}
+
+async fn limits(visit: &mut Visit, i: &Instance) -> Result<Vec<Rich>, Stop> {
+    let mut lines = Vec::new();
+    for limit in &i.facts.limitations {
+        lines.push(Rich::from(visit.look.open_private(limit).await?.unwrap_or_default()));
+    }
+    if let Some(c) = &i.compensation {
+        let id = if c.complete { "system-compensated" } else { "system-compensation-broken" };
+        let day = visit.ui.day(c.until);
+        lines.push(visit.ui.t(id).s("measures", c.measures.join(", ")).s("day", day).into());
+    }
+    Ok(lines)
+}
+
+/// Grants on this instance that are open or still to come.
+async fn visitors(visit: &mut Visit, i: &Instance) -> Result<Vec<Visitor>, Stop> {
+    let grants: Vec<Grant> = visit.look.of("instance", i.id).await?;
+    let now = visit.now();
+    let mut out = Vec::new();
+    for g in grants.into_iter().filter(|g| matches!(g.word(now), "scheduled" | "active" | "suspended")) {
+        let person: Person = visit.look.get(g.facts.person).await?;
+        let provider = match person.provider() {
+            Some(id) => item(visit, id.into()).await?,
+            None => Item::default(),
+        };
+        out.push(Visitor {
+            person: item(visit, person.id.into()).await?.text,
+            provider,
+            item: item(visit, g.id.into()).await?,
+            role: g.facts.roles.first().map(|r| r.as_str()).unwrap_or_default(),
+            when: visit.ui.window(g.facts.window),
+            inside: false,
+        });
+    }
+    Ok(out)
+}
