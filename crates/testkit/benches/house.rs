@@ -119,8 +119,17 @@ async fn pages(demo: &Demo, n: usize) {
     let ours = demo.sign_in("m.okafor").await;
     let theirs = demo.sign_in("l.ortega").await;
     let pages = [
-        "/today", "/now", "/providers", "/providers/P-09", "/engagements/E-025", "/systems", "/evidence", "/access",
-        "/access/grants", "/findings", "/history/engagement/E-025",
+        "/today",
+        "/now",
+        "/providers",
+        "/providers/P-09",
+        "/engagements/E-025",
+        "/systems",
+        "/evidence",
+        "/access",
+        "/access/grants",
+        "/findings",
+        "/history/engagement/E-025",
     ];
     for (door, paths) in [(&ours, pages.as_slice()), (&theirs, ["/owe", "/my-access"].as_slice())] {
         for path in paths {
@@ -205,10 +214,8 @@ async fn fold(n: usize) {
     let keys = PathBuf::from(&address).parent().unwrap().to_owned();
     let hammer = env!("CARGO_BIN_EXE_hammer");
     let made = Instant::now();
-    let done = Command::new(hammer)
-        .args(["speed", &address, &keys.to_string_lossy(), &(n / 3).to_string()])
-        .output()
-        .unwrap();
+    let done =
+        Command::new(hammer).args(["speed", &address, &keys.to_string_lossy(), &(n / 3).to_string()]).output().unwrap();
     assert!(done.status.success());
     print!("{}", String::from_utf8_lossy(&done.stdout));
     println!("made in {:.1} s", made.elapsed().as_secs_f64());

@@ -124,6 +124,29 @@ impl Browser {
         let text: char = key.into();
         self.client.active_element().await.unwrap().send_keys(&text.to_string()).await.unwrap();
     }
+    /// Goes by Tab to a field, by name and, for choices, by value.
+    pub async fn reach(&self, name: &str, value: Option<&str>) -> fantoccini::elements::Element {
+        for _ in 0..200 {
+            self.press(Key::Tab).await;
+            let focus = self.client.active_element().await.unwrap();
+            let named = focus.attr("name").await.unwrap_or_default().as_deref() == Some(name);
+            let is = value.is_none() || focus.attr("value").await.unwrap_or_default().as_deref() == value;
+            if named && is {
+                return focus;
+            }
+        }
+        panic!("no field ‘{name}’ can be reached by keyboard on {}", self.at().await);
+    }
+    /// Types into a field reached by keyboard.
+    pub async fn write(&self, name: &str, text: &str) {
+        let field = self.reach(name, None).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+    /// Ticks a box reached by keyboard.
+    pub async fn tick(&self, name: &str, value: &str) {
+        self.reach(name, Some(value)).await.send_keys(" ").await.unwrap();
+    }
     /// Goes by Tab to the control whose text begins so, and presses Enter: no pointer, no script.
     pub async fn tab_to(&self, begins: &str) {
         for _ in 0..200 {

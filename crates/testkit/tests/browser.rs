@@ -95,3 +95,87 @@ async fn plantgate_store_step(demo: &Demo, who: &str) {
     tx.run("delete from totp_step where person = $1", &[id]).await.unwrap();
     tx.commit().await.unwrap();
 }
+
+/// Signs somebody in with scripts off, and out again at the end of `work`.
+async fn comes(browser: &Browser, demo: &Demo, who: &str) {
+    let seed = enrol(demo, who).await;
+    browser.sign_in(who, PASSWORD, &seed.code_now().unwrap()).await;
+}
+
+async fn says(browser: &Browser, wanted: &[&str]) {
+    let words = browser.words().await;
+    for want in wanted {
+        assert!(words.contains(want), "{} does not say ‘{want}’:\n{words}", browser.at().await);
+    }
+}
+
+async fn asks(browser: &Browser) {
+    browser.go("/access/new?engagement=E-025&system=BMS-B61&purpose=maintain&pattern=gateway-unattended").await;
+    browser.tick("role", "configure").await;
+    browser.write("from", "16.11. 14:00").await;
+    browser.write("until", "16.11. 16:00").await;
+    browser.write("reference", "MOC-2026-0713").await;
+    browser.tab_to("Send the request").await;
+}
+
+/// Story A-25 as people live it: a real browser, scripts off, the keyboard and nothing else.
+#[tokio::test]
+async fn the_loop_by_keyboard_with_scripts_off() {
+    for world in World::both().await {
+        let demo = Demo::on(world).await;
+        let base = serve(&demo.world).await;
+        let Some(browser) = Browser::open(&base, false, (1280, 900)).await else { return };
+        // Verdano is Restricted at Brunnfeld, and the page says why
+        comes(&browser, &demo, "m.okafor").await;
+        browser.go("/providers/P-09").await;
+        says(&browser, &["Restricted", "46 days late", "MSA-0071", "6.2", "Back to Good when this is done"]).await;
+        browser.tab_to("Sign out").await;
+        // its engineer asks for unattended work: not granted, attended offered beside it
+        comes(&browser, &demo, "l.ortega").await;
+        asks(&browser).await;
+        says(&browser, &["is refused for now", "Ask with an attendant", "R-24"]).await;
+        browser.tab_to("Sign out").await;
+        // its contact sees what is owed and sends the list
+        comes(&browser, &demo, "i.campos").await;
+        browser.go("/owe").await;
+        says(&browser, &["46 days late", "User list"]).await;
+        browser.tab_to("Upload").await;
+        let file = demo.world.folder.join("users.csv");
+        std::fs::write(&file, "account,person\nlortega,L. Ortega\n").unwrap();
+        browser.reach("file", None).await.send_keys(&file.to_string_lossy()).await.unwrap();
+        browser.tab_to("Send to").await;
+        says(&browser, &["Sent."]).await;
+        browser.tab_to("Sign out").await;
+        // a reviewer judges it beside its criteria; the standing is Good the same second
+        comes(&browser, &demo, "m.okafor").await;
+        judges(&browser, &demo).await;
+        browser.go("/providers/P-09").await;
+        says(&browser, &["Good"]).await;
+        assert!(!browser.words().await.contains("Restricted, since"));
+        browser.tab_to("Sign out").await;
+        // the request is repeated, somebody else approves, a grant is there
+        comes(&browser, &demo, "l.ortega").await;
+        asks(&browser).await;
+        says(&browser, &["waits for approval"]).await;
+        let path = browser.at().await.split('?').next().unwrap().to_owned();
+        browser.tab_to("Sign out").await;
+        comes(&browser, &demo, "anna.keller").await;
+        browser.go(&format!("{path}/approve")).await;
+        says(&browser, &["If you approve:", "It ends by itself"]).await;
+        browser.tab_to("Approve").await;
+        says(&browser, &["The grant is there"]).await;
+        demo.world.close().await;
+    }
+}
+
+async fn judges(browser: &Browser, demo: &Demo) {
+    browser.go("/evidence").await;
+    browser.tab_to("EV-").await;
+    let rules = demo.world.app.store().rules();
+    for criterion in &rules.tiers.row("user-list").unwrap().criteria {
+        browser.reach(&format!("met-{}", criterion.key), None).await.send_keys("met").await.unwrap();
+    }
+    let adequate = fantoccini::Locator::Css("[name='grade'][value='adequate']");
+    browser.client.find(adequate).await.unwrap().send_keys(" ").await.unwrap();
+    browser.tab_to("Record and next").await;
+}

@@ -80,14 +80,14 @@ mod tests {
         let everywhere = person(2, &[(OtSecurity, None)]);
         let qa = person(3, &[(Qa, None)]);
         let both = person(4, &[(Qa, None), (OtSecurity, None)]);
-        assert_eq!(said(&[security.clone()], &[HERE], false), "may");
-        assert_eq!(said(&[security.clone()], &[HERE, THERE], false), "stop-sign-ot-security");
+        assert_eq!(said(std::slice::from_ref(&security), &[HERE], false), "may");
+        assert_eq!(said(std::slice::from_ref(&security), &[HERE, THERE], false), "stop-sign-ot-security");
         assert_eq!(said(&[security, everywhere.clone()], &[HERE, THERE], false), "may");
-        assert_eq!(said(&[everywhere.clone()], &[HERE], true), "stop-sign-qa");
+        assert_eq!(said(std::slice::from_ref(&everywhere), &[HERE], true), "stop-sign-qa");
         assert_eq!(said(&[everywhere.clone(), qa.clone()], &[HERE], true), "may");
-        assert_eq!(said(&[qa.clone()], &[HERE], true), "stop-sign-ot-security");
+        assert_eq!(said(std::slice::from_ref(&qa), &[HERE], true), "stop-sign-ot-security");
         // two hats on one head
-        assert_eq!(said(&[both.clone()], &[HERE], true), "stop-sign-qa");
+        assert_eq!(said(std::slice::from_ref(&both), &[HERE], true), "stop-sign-qa");
         assert_eq!(said(&[both, everywhere], &[HERE], true), "may");
         let mut invited = qa;
         invited.seat = crate::qualify::person::Seat::Suspended;
