@@ -89,7 +89,17 @@ async fn the_loop(demo: &Demo) {
 
     // not granted; the page offers the same attended, with everything typed, and the cause
     let (first, page) = asks(&ortega, &ASK).await;
-    says(&page, &["is refused for now", "What stands in the way", "Ask with an attendant", "User list", "R-23"]);
+    says(
+        &page,
+        &[
+            "is refused for now",
+            "What stands in the way",
+            "Ask with an attendant",
+            "User list",
+            "R-24",
+            "BMS-B61 is in scope",
+        ],
+    );
     assert!(page.body.contains("href=\"/owe/REQ-0577/upload\""), "{}", page.body);
     says(&ortega.get("/my-access").await, &[&first, "Refused"]);
     says(&campos.get("/owe").await, &["Restricted", "46 days late", "User list"]);
@@ -179,4 +189,29 @@ async fn graded_from_scratch(demo: &Demo) {
     let sent = upload(&campos, "/owe/REQ-0577/upload", "account,person\n").await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.words());
     graded(demo).await;
+}
+
+#[tokio::test]
+async fn an_emergency_by_one_confirm_and_its_end() {
+    let demo = Demo::on(plantgate_testkit::world::World::sqlite().await).await;
+    let weber = demo.sign_in("d.weber").await;
+    says(&weber.get("/now").await, &["Now at Brunnfeld", "Nothing can be known", "Only typed-in sessions are shown"]);
+    let ortega = demo.person("l.ortega").to_string();
+    let form = weber.get("/access/emergency").await;
+    says(&form, &["BMS-B61", "Lucía Ortega", "Emergency access", "A late review is ours alone"]);
+    let id = form.hidden("request_id");
+    let fields = [("request_id", id.as_str()), ("person", &ortega), ("system", "BMS-B61"), ("minutes", "30")];
+    let page = follow(&weber, &weber.form("/access/emergency", &fields).await).await;
+    says(&page, &["Emergency access is open", "30 min left", "emergency, no request"]);
+    let grant = page.body.split("action=\"/access/grants/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let body = serde_json::json!({ "instance": "BMS-B61", "person": ortega, "grant": grant });
+    let began = demo.world.named(&demo.caller("d.weber"), "start-session", body).await.unwrap();
+    let session = began["done"]["reference"].as_str().unwrap().to_owned();
+    says(&weber.get("/now").await, &[&session, "Lucía Ortega", "emergency", "typed in"]);
+    let path = format!("/access/sessions/{session}/end");
+    let id = weber.get(&path).await.hidden("request_id");
+    let end = [("request_id", id.as_str()), ("scope", "session"), ("mode", "safe-end"), ("reason", "work is done")];
+    says(&follow(&weber, &weber.form(&path, &end).await).await, &["Ended."]);
+    says(&weber.get(&format!("/access/grants/{grant}")).await, &["Revoked", "over"]);
+    demo.world.close().await;
 }
