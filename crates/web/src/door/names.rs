@@ -84,6 +84,10 @@ impl Names {
         }
         Ok(())
     }
+    /// Calls an object by its reference for a reader who works on it, without a page of its own.
+    pub fn call(&mut self, on: impl Into<Ref>, text: &str) {
+        self.0.entry(on.into()).or_insert_with(|| Named { text: text.to_owned(), href: None });
+    }
     /// A name looked up before.
     pub fn of(&self, on: Ref) -> Named {
         self.0.get(&on).cloned().unwrap_or_else(|| hidden(on))

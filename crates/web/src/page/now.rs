@@ -74,13 +74,13 @@ pub struct Now {
 #[template(path = "page/emergency.html")]
 pub struct Emergency {
     pub ui: Ui,
-    /// Fields `system`, `person`, `minutes`, `kind`, `reason`.
+    /// Fields `system`, `person`, `attendant`, `minutes`, `called-back`.
     pub form: Form,
     pub systems: Vec<Choice>,
     /// Recently here first.
     pub people: Vec<Choice>,
-    /// Word of `emergency-kind-…`.
-    pub kinds: Vec<&'static str>,
+    /// Who of ours is beside the person; the reader first.
+    pub attendants: Vec<Choice>,
     pub consequences: Vec<Rich>,
 }
 

@@ -18,7 +18,6 @@ const FAMILIES: &[&str] = &[
     "done-",
     "duestate-",
     "effect-",
-    "emergency-kind-",
     "end-scope-",
     "endmode-",
     "engagement-",

@@ -3,6 +3,8 @@
 pub mod access;
 mod areas;
 mod ask_evidence;
+mod emergency;
+mod end_session;
 mod engagement;
 mod engagement_parts;
 mod entry;
@@ -10,6 +12,7 @@ mod evidence;
 mod filters;
 mod find;
 mod history;
+mod now;
 mod portal;
 mod provider;
 mod providers;
@@ -33,11 +36,14 @@ pub fn routes() -> Router<State> {
     let rooms = [
         access::routes(),
         ask_evidence::routes(),
+        emergency::routes(),
+        end_session::routes(),
         engagement::routes(),
         entry::routes(),
         evidence::routes(),
         find::routes(),
         history::routes(),
+        now::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),

@@ -71,10 +71,10 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let blind = Now { inside: vec![], not_right: vec![], soon: vec![], sources: vec![], blind: vec![], ..now(lang) };
     let emergency = Emergency {
         ui: ui(lang, "now"),
-        form: Form::of([("minutes", "30"), ("kind", "production")]),
+        form: Form::of([("minutes", "30"), ("called-back", "yes")]),
         systems: vec![Choice::new("PLC-B14", "PLC-B14 Lyophiliser 1")],
         people: vec![Choice::new("hv", "H. Voss, P-07 Nordlicht")],
-        kinds: vec!["production", "safety"],
+        attendants: vec![Choice::new("ak", "A. Keller")],
         consequences: vec![
             rich("H. Voss may come in at once, for 30 min, attended by you."),
             rich("OT security and the site manager are told at once."),

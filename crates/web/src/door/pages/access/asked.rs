@@ -116,6 +116,7 @@ pub async fn read(v: &mut Visit, typed: Fields) -> Result<Asked, Trouble> {
         return Ok(out);
     };
     put(&mut typed, "system", &on.facts.reference);
+    shown::on_it(v, &on);
     let site: Site = v.look.get(on.facts.site).await?;
     v.zone_of(&site);
     offer(v, &e, &on, &mut out, &mut typed).await?;

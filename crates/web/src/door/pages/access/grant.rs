@@ -44,6 +44,7 @@ pub async fn drawn(mut v: Visit, grant: &Grant, form: Form, status: StatusCode) 
 async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     let (f, now) = (&g.facts, v.now());
     let on: Instance = v.look.get(f.instance).await?;
+    shown::on_it(v, &on);
     let rules = v.look.rules();
     let (me, ours, alive) = (v.who.person.clone(), v.provider().is_none(), g.alive(now));
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;

@@ -21,6 +21,7 @@ use plantgate_domain::{base::Instant, permit::grant::Grant};
 use crate::door::state::State;
 
 pub use ask::may_ask;
+pub use asked::attendants;
 pub use request::fixed;
 
 /// The word of a grant's state on pages: `grant-…`.

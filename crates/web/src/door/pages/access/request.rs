@@ -61,6 +61,7 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let a = &r.asked;
     let now = v.now();
     let instance: Instance = v.look.get(a.instance).await?;
+    shown::on_it(v, &instance);
     let open = r.open(now);
     let checks = match &r.decision {
         Some(decided) => shown::checks(v, decided).await?,
@@ -209,6 +210,8 @@ async fn others(v: &mut Visit, r: &AccessRequest) -> Result<Vec<Act>, Stop> {
     if let Some(decided) = &r.decision {
         acts.extend(causes(v, decided).await?);
         if let Some(test) = decided.test_instead {
+            let bed: Instance = v.look.get(test).await?;
+            shown::on_it(v, &bed);
             let on = shown::item(v, test).await?;
             let href = format!("/access/new?repeat={}", r.asked.reference);
             let text = v.ui.t("request-test-text").s("system", on.text).to_string();

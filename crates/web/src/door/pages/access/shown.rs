@@ -4,6 +4,7 @@ use plantgate_app::{Stop, read::Memory};
 use plantgate_domain::{
     base::{Kind, PersonId, Ref},
     event::permit::{CheckDecided, Decided, Outcome, Said},
+    expect::instance::Instance,
     qualify::person::Person,
 };
 use plantgate_wire::words::{Piece, Rich};
@@ -83,6 +84,13 @@ pub async fn item(v: &mut Visit, on: impl Into<Ref>) -> Result<Item, Stop> {
     let named = v.names.learn(&mut v.look, me, on.into()).await?;
     let href = if v.ui.portal() { named.href.and_then(|h| portal(&h)) } else { named.href };
     Ok(Item { text: named.text, href })
+}
+
+/// A provider's person calls a system they ask for by its reference; the system's page is not theirs.
+pub fn on_it(v: &mut Visit, on: &Instance) {
+    if v.ui.portal() {
+        v.names.call(on.id, &on.facts.reference);
+    }
 }
 
 /// How a person is called who takes part in what the reader is shown: whoever asks to come in learns who decided and

@@ -1,0 +1,135 @@
+//! Ending access: one session, everything of a person, or everything of a provider at the site. What ends is named
+//! before the act; what cannot be ended from here is named too.
+
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use plantgate_app::{
+    Stop,
+    permit::{grant::Disconnect, reads},
+    power,
+    read::{Look, Memory},
+    witness::{inside::who_is_inside, session::EndSession as End},
+};
+use plantgate_domain::{
+    base::{Environment, Kind, SessionId},
+    event::witness::Ending,
+    expect::{instance::Instance, site::Site},
+    permit::grant::Grant,
+    witness::session::Session,
+};
+use plantgate_wire::words::Rich;
+use uuid::Uuid;
+
+use super::access::shown;
+use crate::{
+    door::{
+        error::Trouble,
+        fields::{Fields, done},
+        state::State,
+        visit::Visit,
+    },
+    page::now::EndSession,
+    render,
+    view::{Form, Item},
+};
+
+/// Routes.
+pub fn routes() -> Router<State> {
+    Router::new().route("/access/sessions/{name}/end", get(show).post(end))
+}
+
+async fn show(v: Visit, Path(name): Path<String>) -> Result<Response, Trouble> {
+    let (mut v, session) = named(v, &name).await?;
+    let form = Form::of([("scope", "session"), ("mode", "safe-end")]);
+    let page = page(&mut v, &session, form).await?;
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+async fn named(v: Visit, name: &str) -> Result<(Visit, Session), Trouble> {
+    let mut v = v.ours()?.at("now");
+    let id: SessionId = v.seen(Kind::Session, name).await?;
+    let session: Session = v.look.get(id).await?;
+    let site: Site = v.look.get(session.facts.site).await?;
+    v.zone_of(&site);
+    Ok((v, session))
+}
+
+async fn end(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Response, Trouble> {
+    let (mut v, session) = named(v, &name).await?;
+    let request = typed.request()?;
+    if typed.text("reason").is_empty() {
+        let form = typed.form().wrong("reason", v.ui.t("end-reason").to_string());
+        let page = page(&mut v, &session, form).await?;
+        return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page));
+    }
+    let (me, now) = (v.me(), v.now());
+    let targets = targets(&mut v.look, me, &session, &typed.text("scope")).await?;
+    let how = if typed.text("mode") == "hard" { Ending::Disconnect } else { Ending::SafeEnd };
+    let roles = reads::functions::<power::Disconnect>(&v.look.rules(), &v.who.person, session.facts.site);
+    let role = if roles.len() > 1 { roles.first().copied() } else { None };
+    let (app, caller) = (&v.state.app, &v.who.caller);
+    let mut entry = 0;
+    for (session, grant) in targets {
+        if let Some(grant) = grant.filter(|g| g.alive(now)) {
+            let reason = typed.maybe("reason");
+            let act = Disconnect { grant: grant.facts.reference.clone(), role, reason };
+            app.act(caller, Uuid::new_v5(&request, grant.id.0.as_bytes()), act).await?;
+        }
+        let act = End { session: session.facts.reference.clone(), how, at: None };
+        entry = app.act(caller, Uuid::new_v5(&request, session.id.0.as_bytes()), act).await?.entry;
+    }
+    Ok(done("/now", "session-ended", entry).into_response())
+}
+
+/// What ends, with the grant it runs under.
+async fn targets(
+    look: &mut Look,
+    me: plantgate_domain::base::PersonId,
+    of: &Session,
+    scope: &str,
+) -> Result<Vec<(Session, Option<Grant>)>, Stop> {
+    let who = who_is_inside(look, me, of.facts.site).await?;
+    let same = |s: &Session| match scope {
+        "person" => s.facts.person.is_some() && s.facts.person == of.facts.person,
+        "provider" => s.facts.provider.is_some() && s.facts.provider == of.facts.provider,
+        _ => false,
+    };
+    let found = who.sessions.into_iter().filter(|i| i.session.id == of.id || same(&i.session));
+    let mut all: Vec<(Session, Option<Grant>)> = Vec::new();
+    for inside in found {
+        // A grant is taken away once, however many sessions run under it.
+        let taken =
+            inside.grant.as_ref().is_some_and(|g| all.iter().any(|(_, o)| o.as_ref().is_some_and(|o| o.id == g.id)));
+        all.push((inside.session, inside.grant.filter(|_| !taken)));
+    }
+    Ok(all)
+}
+
+async fn page(v: &mut Visit, s: &Session, form: Form) -> Result<EndSession, Stop> {
+    let on: Instance = v.look.get(s.facts.instance).await?;
+    let person = match s.facts.person {
+        Some(person) => shown::called(v, person).await?,
+        None => v.ui.t("now-nobody-known").to_string(),
+    };
+    let consequences: Vec<Rich> = vec![v.ui.t("end-means-record").into(), v.ui.t("end-means-grant").into()];
+    Ok(EndSession {
+        reference: s.facts.reference.clone(),
+        person,
+        provider: match s.facts.provider {
+            Some(provider) => shown::item(v, provider).await?,
+            None => Item::name("–"),
+        },
+        system: shown::item(v, s.facts.instance).await?,
+        env: on.facts.environment.unwrap_or(Environment::Prod),
+        since: s.facts.started,
+        form,
+        consequences,
+        beyond: vec![v.ui.t("end-beyond-line").into()],
+        ui: v.ui.clone(),
+    })
+}
