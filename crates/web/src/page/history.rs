@@ -23,6 +23,8 @@ pub struct Change {
     pub what: Rich,
     pub why: String,
     pub moved: Vec<Moved>,
+    /// The object began here: every field is new, and nothing was there before.
+    pub born: bool,
     /// Index of the entry.
     pub entry: u64,
     /// Leaf hash, hex, short.

@@ -84,7 +84,7 @@ async fn hit(v: &mut Visit, on: Ref) -> Result<Option<Hit>, Trouble> {
     let called = v.names.of(on).text;
     let name = match card.label {
         Label::Clear(name) => name,
-        Label::Private(_) => called.clone(),
+        Label::Private(p) => v.look.open_private(&p).await?.unwrap_or_default(),
         Label::None => String::new(),
     };
     let id = card.reference.clone().unwrap_or_else(|| on.id.to_string());

@@ -8,7 +8,7 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{Actor, Day, Instant, Kind, Ref, Slot},
-    review::history::Shown,
+    review::history::{FieldChange, Shown},
 };
 use plantgate_wire::words::Rich;
 use serde_json::Value;
@@ -30,6 +30,8 @@ use crate::{
 /// Entries of a page, and fields of one entry that it shows.
 const PAGE: usize = 50;
 const FIELDS: usize = 24;
+/// Digits of a leaf hash on a page; the export has all 64.
+const SHORT: usize = 16;
 
 /// Routes.
 pub fn routes() -> Router<State> {
@@ -66,11 +68,13 @@ pub(super) async fn changes(v: &mut Visit, on: Ref, asked: &Asked) -> Result<(Li
     let me = v.me();
     let people: Vec<Ref> = some.iter().filter_map(|h| h.by.person()).map(Ref::from).collect();
     v.names.learn_all(&mut v.look, me, &people).await?;
+    let named: Vec<Ref> = some.iter().flat_map(|h| &h.changes).flat_map(pointed).collect();
+    v.names.learn_all(&mut v.look, me, &named).await?;
     let slots: Vec<Slot> =
         some.iter().flat_map(|h| &h.changes).flat_map(|c| [&c.before, &c.after]).filter_map(slot).collect();
     let opened = v.look.open_slots(&slots).await?;
     let last = some.last().map(|h| h.entry);
-    let rows: Vec<Change> = some.into_iter().map(|h| change(v, &opened, on, h)).collect();
+    let rows: Vec<Change> = some.into_iter().map(|h| change(v, &opened, on, h, whole)).collect();
     let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let more = (first + rows.len() < total).then_some(last).flatten();
     let list = List {
@@ -88,6 +92,38 @@ pub(super) async fn changes(v: &mut Visit, on: Ref, asked: &Asked) -> Result<(Li
     Ok((list, rows))
 }
 
+/// The objects a changed field points to, by the name of the field.
+fn pointed(c: &FieldChange) -> Vec<Ref> {
+    let Some(kind) = kind_of(&c.field) else { return Vec::new() };
+    let one = |of: &Option<Shown>| match of {
+        Some(Shown::Value(Value::String(text))) => text.parse().ok().map(|id| Ref { kind, id }),
+        _ => None,
+    };
+    let many = |of: &Option<Shown>| match of {
+        Some(Shown::Value(Value::Array(all))) => {
+            let ids = all.iter().filter_map(Value::as_str).filter_map(|t| t.parse().ok());
+            ids.map(|id| Ref { kind, id }).collect()
+        }
+        _ => Vec::new(),
+    };
+    [&c.before, &c.after].into_iter().flat_map(|side| one(side).into_iter().chain(many(side))).collect()
+}
+
+/// What kind of object a field points to; fields are named after it, or after what somebody is.
+fn kind_of(field: &str) -> Option<Kind> {
+    let last = field.split('/').rev().find(|p| p.parse::<usize>().is_err())?;
+    let word = last.replace('_', "-");
+    match word.as_str() {
+        "attendant" | "approver" | "owner" | "by" | "second" => Some(Kind::Person),
+        word if word.ends_with("-by") => Some(Kind::Person),
+        "earlier-accepted" => Some(Kind::Request),
+        "request" => {
+            [Kind::AccessRequest, Kind::Request].into_iter().find(|_| field.contains("grant")).or(Some(Kind::Request))
+        }
+        word => word.parse().or_else(|_| word.strip_suffix('s').unwrap_or(word).parse()).ok(),
+    }
+}
+
 fn slot(of: &Option<Shown>) -> Option<Slot> {
     match of {
         Some(Shown::Slot(slot)) => Some(*slot),
@@ -95,18 +131,23 @@ fn slot(of: &Option<Shown>) -> Option<Slot> {
     }
 }
 
-fn change(v: &Visit, opened: &HashMap<Slot, String>, on: Ref, h: Happened) -> Change {
-    let text = |of: Option<Shown>| {
+fn change(v: &Visit, opened: &HashMap<Slot, String>, on: Ref, h: Happened, whole: bool) -> Change {
+    let text = |kind: Option<Kind>, of: Option<Shown>| {
         of.map(|s| match s {
             Shown::Slot(slot) => opened.get(&slot).cloned().unwrap_or_else(|| v.ui.t("history-erased").to_string()),
-            Shown::Value(value) => said(v, &value),
+            Shown::Value(value) => said(v, kind, &value),
         })
     };
     let mut why = String::new();
     let mut moved = Vec::new();
     let hidden = h.changes.len().saturating_sub(FIELDS);
-    for c in h.changes.into_iter().take(FIELDS) {
-        let (before, after) = (text(c.before), text(c.after));
+    let born = h.version == 1;
+    for c in h.changes.into_iter().filter(|c| c.field != "/id").take(FIELDS) {
+        let kind = kind_of(&c.field);
+        let (before, after) = (text(kind, c.before), text(kind, c.after));
+        if before.is_none() && after.as_deref().is_none_or(str::is_empty) {
+            continue;
+        }
         let reason = ["reason", "note", "text"].iter().any(|n| c.field.ends_with(&format!("/{n}")));
         match after {
             Some(after) if reason && why.is_empty() && before.is_none() => why = after,
@@ -128,8 +169,9 @@ fn change(v: &Visit, opened: &HashMap<Slot, String>, on: Ref, h: Happened) -> Ch
         what: Rich::from(v.ui.word("event", &event)),
         why,
         moved,
+        born,
         entry: h.entry,
-        leaf: h.leaf,
+        leaf: if whole { h.leaf } else { h.leaf.chars().take(SHORT).collect() },
         proof: format!("/history/{}/{}?as=json", on.kind, on.id),
     }
 }
@@ -141,14 +183,18 @@ fn field(path: &str) -> String {
 }
 
 /// A value as people read it: times in the site's zone, lists with commas, everything else as it stands.
-fn said(v: &Visit, value: &Value) -> String {
+fn said(v: &Visit, kind: Option<Kind>, value: &Value) -> String {
     match value {
+        Value::String(text) if kind.is_some() && text.len() == 36 => match (kind, text.parse()) {
+            (Some(kind), Ok(id)) => v.names.of(Ref { kind, id }).text,
+            (_, _) => text.clone(),
+        },
         Value::String(text) => match (text.parse::<Instant>(), text.parse::<Day>()) {
             (Ok(at), _) if text.ends_with('Z') => v.ui.full(at),
             (_, Ok(day)) => v.ui.day(day),
             (_, _) => text.clone(),
         },
-        Value::Array(all) => all.iter().map(|one| said(v, one)).collect::<Vec<_>>().join(", "),
+        Value::Array(all) => all.iter().map(|one| said(v, kind, one)).collect::<Vec<_>>().join(", "),
         Value::Bool(true) => v.ui.t("yes").to_string(),
         Value::Bool(false) => v.ui.t("no").to_string(),
         Value::Null => "–".to_owned(),

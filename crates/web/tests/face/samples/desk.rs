@@ -26,6 +26,7 @@ pub fn changes() -> Vec<Change> {
         what: Rich::from("Judged ").object("EV-0642", Some("/evidence/items/EV-0642")),
         why: "all needs met".into(),
         moved,
+        born: false,
         entry: 1843,
         leaf: "7c1e04d2…a94f".into(),
         proof: "/record/1843".into(),
@@ -100,8 +101,14 @@ fn evidence(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let wrong = Form::of([("grade", "return")]).wrong("note", "Say what is missing: the provider reads it.");
     vec![
-        ("evidence", html(&Queue { ui: ui(lang, "evidence"), list: list("/evidence", 1), rows: vec![row], may_send: true })),
-        ("evidence-empty", html(&Queue { ui: ui(lang, "evidence"), list: nothing("/evidence"), rows: vec![], may_send: false })),
+        (
+            "evidence",
+            html(&Queue { ui: ui(lang, "evidence"), list: list("/evidence", 1), rows: vec![row], may_send: true }),
+        ),
+        (
+            "evidence-empty",
+            html(&Queue { ui: ui(lang, "evidence"), list: nothing("/evidence"), rows: vec![], may_send: false }),
+        ),
         ("review", html(&review(lang, table, Form::of([("grade", "adequate")])))),
         ("review-text", html(&review(lang, Shown::Text("Dear all,\n\nour list is attached.".into()), wrong))),
         ("review-file", html(&review(lang, Shown::FileOnly, Form::default()))),

@@ -141,11 +141,11 @@ fn next(v: &Visit, o: &Open) -> Rich {
     let source = o.sources.iter().find(|(r, _)| *r == reason.source).map(|(_, t)| t);
     let said = why::sentence(&v.ui, reason, source);
     let name = &o.file.provider.facts.name;
-    let rich = said.text(format!(" {}", v.ui.t("why-who").s("provider", name)));
+    let rich = said.text(format!(" {}.", v.ui.t("why-who").s("provider", name)));
     match standing.next {
         Some((at, level)) => {
             let word = v.ui.word("standing", level.as_str());
-            rich.text(format!(". {}", v.ui.t("providers-turns").s("standing", word).s("day", v.ui.day_of(at))))
+            rich.text(format!(" {}.", v.ui.t("providers-turns").s("standing", word).s("day", v.ui.day_of(at))))
         }
         None => rich,
     }

@@ -162,8 +162,8 @@ impl Entry {
         let named = v.names.of(self.on);
         let (family, state) = match &self.is {
             AnyThing::Grant(g) => ("grant", grant_word(g.word(v.now()))),
-            AnyThing::AccessRequest(r) => ("request", request_word(r.word(v.now()))),
-            _ => ("request", "waiting"),
+            AnyThing::AccessRequest(r) => ("request", r.word(v.now())),
+            _ => ("request", "requested"),
         };
         EntryRow {
             item: Item { text: named.text, href: named.href },
@@ -178,17 +178,6 @@ impl Entry {
 }
 
 /// A state of the fold as the catalogue calls it.
-fn request_word(word: &str) -> &'static str {
-    match word {
-        "refused" => "refused",
-        "approved" => "granted",
-        "denied" => "denied",
-        "withdrawn" => "withdrawn",
-        "lapsed" => "lapsed",
-        _ => "waiting",
-    }
-}
-
 fn grant_word(word: &str) -> &'static str {
     match word {
         "scheduled" => "scheduled",
