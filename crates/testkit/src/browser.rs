@@ -7,7 +7,11 @@ use std::{
     time::Duration,
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, key::Key};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    key::Key,
+};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -119,10 +123,11 @@ impl Browser {
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
-    /// Presses a key where the focus is.
+    /// Presses a key where the focus is, as a keyboard does: a file field takes text for a path, not for a key.
     pub async fn press(&self, key: Key) {
-        let text: char = key.into();
-        self.client.active_element().await.unwrap().send_keys(&text.to_string()).await.unwrap();
+        let value: char = key.into();
+        let keys = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await.unwrap();
     }
     /// Goes by Tab to a field, by name and, for choices, by value.
     pub async fn reach(&self, name: &str, value: Option<&str>) -> fantoccini::elements::Element {
