@@ -4,7 +4,7 @@ use askama::Template;
 use plantgate_domain::base::{Day, Instant};
 use plantgate_wire::words::Rich;
 
-use crate::view::{Form, Item, List, LogLine, Ui};
+use crate::view::{Choice, Form, Item, List, LogLine, Ui};
 
 /// One finding in the list.
 #[derive(Clone, PartialEq, Debug)]
@@ -58,7 +58,10 @@ pub struct FindingPage {
     pub log: Vec<LogLine>,
     /// confirm, dismiss, verify, return: what this person may do now.
     pub acts: Vec<FindingAct>,
-    /// Fields `reason`, `party`, `due`.
+    /// What confirming and planning ask for.
+    pub parties: Vec<Choice>,
+    pub severities: Vec<Choice>,
+    /// Fields `reason`, `party`, `severity`, `due`.
     pub form: Form,
 }
 
@@ -69,4 +72,22 @@ pub struct FindingAct {
     pub word: &'static str,
     pub consequence: Rich,
     pub main: bool,
+}
+
+impl FindingPage {
+    /// Whether a step is open.
+    pub fn open(&self, word: &str) -> bool {
+        self.acts.iter().any(|a| a.word == word)
+    }
+}
+
+/// The form that proposes a finding.
+#[derive(Template)]
+#[template(path = "page/finding_new.html")]
+pub struct RaiseFinding {
+    pub ui: Ui,
+    /// Fields `kind`, `severity`, `engagement`, `instance`, `site`, `provider`, `text`, `shared`.
+    pub form: Form,
+    pub kinds: Vec<Choice>,
+    pub severities: Vec<Choice>,
 }

@@ -28,6 +28,7 @@ const FAMILIES: &[&str] = &[
     "fact-",
     "facet-",
     "finding-",
+    "findingkind-",
     "flag-",
     "gate-",
     "grade-",

@@ -11,6 +11,7 @@ mod entry;
 mod evidence;
 mod filters;
 mod find;
+mod findings;
 mod history;
 mod now;
 mod portal;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<State> {
         entry::routes(),
         evidence::routes(),
         find::routes(),
+        findings::routes(),
         history::routes(),
         now::routes(),
         portal::routes(),

@@ -205,6 +205,8 @@ fn finding(lang: Lang) -> FindingPage {
             },
             FindingAct { word: "return", consequence: rich("the due date stands."), main: false },
         ],
+        parties: vec![Choice::new("provider", "provider")],
+        severities: vec![Choice::new("high", "high")],
         form: Form::default(),
     }
 }
@@ -243,6 +245,8 @@ fn page_of(lang: Lang) -> FindingPage {
         next: rich("OT security confirms or rejects."),
         log: vec![],
         acts: vec![],
+        parties: vec![Choice::new("provider", "provider")],
+        severities: vec![Choice::new("high", "high")],
         form: Form::default(),
     }
 }
