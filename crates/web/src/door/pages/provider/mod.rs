@@ -1,5 +1,5 @@
-//! The provider file: one head over six tabs. Every tab is a URL of its own, and every one asks first whether the reader
-//! may see the provider.
+//! The provider file: one head over six tabs. Every tab is a URL of its own, and every one asks first whether the
+//! reader may see the provider.
 
 mod overview;
 mod proof;
@@ -89,11 +89,6 @@ pub(super) async fn head(v: &mut Visit, o: &Open) -> Result<Head, Stop> {
     let people = u32::try_from(v.look.count(&people).await?).unwrap_or(u32::MAX);
     let work = u32::try_from(o.file.work.len()).unwrap_or(u32::MAX);
     let tab = |key, end: &str, count| Tab { key, href: format!("{path}{end}"), count };
-    let mut elsewhere: BTreeMap<Level, Vec<&str>> = BTreeMap::new();
-    for (site, standing) in o.file.standings.iter().filter(|(s, _)| Some(**s) != o.site) {
-        let reference = o.file.sites.get(site).map_or("", |s| s.facts.reference.as_str());
-        elsewhere.entry(standing.level).or_default().push(reference);
-    }
     let tier = o.file.tier(o.site).or_else(|| o.file.tier(None));
     let because: Vec<String> = tier
         .map(|t| t.because.iter().map(|b| v.ui.word("tier-because", b.fact.as_str()).to_string()).collect())
@@ -105,7 +100,7 @@ pub(super) async fn head(v: &mut Visit, o: &Open) -> Result<Head, Stop> {
         site: o.site.and_then(|s| o.file.sites.get(&s)).map_or_else(String::new, |s| s.facts.name.clone()),
         level: o.site.map_or(Level::Good, |s| o.file.level(s)),
         exiting: false,
-        elsewhere: elsewhere.into_iter().rev().map(|(l, sites)| (l, sites.join(", "))).collect(),
+        elsewhere: elsewhere(o),
         tier: tier.map(|t| t.tier),
         tier_why: unique(because).join(", "),
         may_order: order_word(o.file.order.answer.may),
@@ -122,6 +117,16 @@ pub(super) async fn head(v: &mut Visit, o: &Open) -> Result<Head, Stop> {
             tab("history", "/history", None),
         ],
     })
+}
+
+/// Standing at the other sites, worst first.
+fn elsewhere(o: &Open) -> Vec<(Level, String)> {
+    let mut by: BTreeMap<Level, Vec<&str>> = BTreeMap::new();
+    for (site, standing) in o.file.standings.iter().filter(|(s, _)| Some(**s) != o.site) {
+        let reference = o.file.sites.get(site).map_or("", |s| s.facts.reference.as_str());
+        by.entry(standing.level).or_default().push(reference);
+    }
+    by.into_iter().rev().map(|(level, sites)| (level, sites.join(", "))).collect()
 }
 
 fn unique(all: Vec<String>) -> Vec<String> {
