@@ -80,7 +80,7 @@ async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
             browser.go("/sign-in").await;
             wrong.extend(look_at(&browser, who, &["/sign-in"], width).await);
             // A code counts once: the second width waits for no clock, it takes the next step's tolerance.
-            plantgate_store_step(&demo, who).await;
+            forget_step(&demo, who).await;
             browser.sign_in(who, PASSWORD, &seed.code_now().unwrap()).await;
             wrong.extend(look_at(&browser, who, paths, width).await);
         }
@@ -89,7 +89,7 @@ async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
 }
 
 /// Forgets the last used step of the second factor, as if half a minute had passed.
-async fn plantgate_store_step(demo: &Demo, who: &str) {
+async fn forget_step(demo: &Demo, who: &str) {
     let mut tx = demo.world.app.store().db().write().await.unwrap();
     let id = plantgate_store::db::V::Id(demo.person(who).0);
     tx.run("delete from totp_step where person = $1", &[id]).await.unwrap();

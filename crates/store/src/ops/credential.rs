@@ -34,6 +34,8 @@ pub async fn store(db: &Db, c: &Credential) -> Result<(), Stop> {
         made_at = excluded.made_at";
     let values = [V::Id(c.person), V::text(&c.password), V::text(&c.totp), V::Int(Wall::now().0)];
     tx.run(sql, &values).await?;
+    // A new seed has used no step yet.
+    tx.run("delete from totp_step where person = $1", &[V::Id(c.person)]).await?;
     tx.commit().await
 }
 

@@ -57,3 +57,12 @@ for (const form of document.querySelectorAll("form[data-checks]")) {
 
 // After a refused form the reader starts at the summary of what is wrong.
 document.getElementById("es")?.focus();
+
+// The board of who is inside loads itself anew, unless somebody types or works in a dialog; without script the page
+// carries a refresh of its own.
+for (const mark of document.querySelectorAll("[data-reload]")) {
+  setInterval(() => {
+    const busy = typing(document.activeElement ?? document.body) || document.querySelector("dialog[open]");
+    if (!busy && !document.hidden) location.reload();
+  }, Number(mark.dataset.reload) * 1000);
+}
