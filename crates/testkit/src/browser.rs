@@ -63,12 +63,10 @@ impl Browser {
         };
         let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
         let profile = std::env::temp_dir().join(format!("plantgate-browser-{}", request().simple()));
-        let driver = Command::new(driver)
-            .args([format!("--port={port}"), "--log-level=SEVERE".to_owned()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut driver = Command::new(driver);
+        driver.args([format!("--port={port}"), "--log-level=SEVERE".to_owned()]);
+        #[expect(clippy::zombie_processes, reason = "the browser that is returned kills and waits when it is dropped")]
+        let driver = driver.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let mut prefs = serde_json::Map::new();
         if !scripts {
             prefs.insert("profile.managed_default_content_settings.javascript".to_owned(), json!(2));
@@ -178,6 +176,7 @@ impl Browser {
     }
     /// What axe finds on the page at WCAG 2.2 AA; `None`, said aloud, when axe is not here.
     pub async fn axe(&self) -> Option<Vec<String>> {
+        #[expect(clippy::disallowed_methods, reason = "tests are configured by the test command")]
         let Ok(path) = std::env::var(AXE) else {
             eprintln!("{AXE} is not set: pages are not checked by axe; `cargo xtask test` fetches it");
             return None;

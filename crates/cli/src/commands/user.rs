@@ -52,7 +52,7 @@ async fn list(data: &Path, printer: Printer) -> Result<Ended, Stop> {
             "roles": all,
         }));
     }
-    printer.data(&people, || people.iter().map(|p| line(p)).collect());
+    printer.data(&people, || people.iter().map(line).collect());
     Ok(Ended::Yes)
 }
 

@@ -13,19 +13,19 @@ mod filters;
 mod find;
 mod findings;
 mod history;
+pub mod import;
+mod modes;
 mod now;
 mod portal;
 mod provider;
 mod providers;
-pub mod import;
-mod modes;
 mod review;
 mod rule;
 mod switches;
 mod systems;
 mod today;
-mod why;
 mod users;
+mod why;
 
 use axum::Router;
 

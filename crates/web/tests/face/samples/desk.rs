@@ -304,10 +304,7 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
                 providers: vec![Choice::new("", "–"), Choice::new("P-09", "P-09 Verdano")],
             }),
         ),
-        (
-            "user",
-            html(&one),
-        ),
+        ("user", html(&one)),
         ("user-invited", html(&asked)),
         (
             "import",
