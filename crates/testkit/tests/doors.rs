@@ -55,7 +55,7 @@ async fn nobody_gets_in() {
             let mut reply = nobody.get(page).await;
             for _ in 0..3 {
                 if reply.status == StatusCode::SEE_OTHER && !reply.location().starts_with("/sign-in") {
-                    reply = nobody.get(&reply.location().to_owned()).await;
+                    reply = nobody.get(reply.location()).await;
                 }
             }
             let kept_out = reply.status == StatusCode::SEE_OTHER && reply.location().starts_with("/sign-in");
