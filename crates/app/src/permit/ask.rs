@@ -7,7 +7,7 @@ use plantgate_domain::{
         Purpose, Ref, Role, SiteId, Text,
     },
     event::permit::{AccessRequested, AskedWindow, Decided, Moment, Outcome},
-    expect::{engagement::Engagement, instance::Instance},
+    expect::{engagement::Engagement, instance::Instance, organisation::Organisation},
     permit::{
         access::{AccessRequest, RequestState, ask},
         acts,
@@ -57,6 +57,9 @@ pub struct RequestAccess {
     /// The earlier request this one repeats.
     #[serde(default)]
     pub repeats: Option<String>,
+    /// A reference of its own; only demo data brings them, our numbers are given out by the record.
+    #[serde(default)]
+    pub reference: Option<String>,
 }
 
 /// What asking came to.
@@ -67,6 +70,16 @@ pub struct Requested {
     pub state: RequestState,
     pub site: SiteId,
     pub decision: Decided,
+}
+
+/// The next number, or the one a demo story is told by.
+async fn reference(desk: &mut Desk, given: Option<&str>) -> Result<String, Stop> {
+    let founded = desk.every(Kind::Organisation).await?.into_iter().next();
+    let demo = founded.map(|k| Organisation::try_from(k.thing)).transpose()?.is_some_and(|o| o.facts.demo);
+    match given {
+        Some(_) if !demo => Err(Stop::field("reference", "Numbers are given out by the record. Leave this out.")),
+        given => names::fresh_reference(desk, Kind::AccessRequest, given).await,
+    }
 }
 
 impl Act for RequestAccess {
@@ -85,7 +98,7 @@ impl Act for RequestAccess {
         let mut asked = self.asked(desk, &by).await?;
         let now = desk.now();
         let f = facts(desk, &ask(&asked, Moment::Request, now, Vec::new()), now).await?;
-        asked.reference = desk.next_reference(Kind::AccessRequest).await?;
+        asked.reference = reference(desk, self.reference.as_deref()).await?;
         if let Some(reason) = &self.reason {
             asked.text = Some(desk.seal(&names::text(4_000, "reason", reason)?)?);
         }

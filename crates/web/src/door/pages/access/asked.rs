@@ -301,6 +301,7 @@ async fn question(
         reason: typed.maybe("note"),
         attendant: typed.maybe("attendant").filter(|_| !v.ui.portal()),
         repeats: typed.maybe("repeats"),
+        reference: None,
     };
     Ok((form, Some(wish)))
 }
