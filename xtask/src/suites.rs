@@ -186,20 +186,20 @@ mod tests {
     #[test]
     fn a_red_suite_without_counts_is_one_failure() {
         let passed = Some(Counts { passed: 3, failed: 0 });
-        let board = Board { rows: vec![row(passed, true), row(None, false)], database: None };
+        let board = Board { rows: vec![row(passed, true), row(None, false)], ..Board::default() };
         assert_eq!(board.totals(), Counts { passed: 3, failed: 1 });
         assert!(board.verdict().is_err());
     }
 
     #[test]
     fn named_failures_are_not_counted_twice() {
-        let board = Board { rows: vec![row(Some(Counts { passed: 1, failed: 2 }), false)], database: None };
+        let board = Board { rows: vec![row(Some(Counts { passed: 1, failed: 2 }), false)], ..Board::default() };
         assert_eq!(board.totals(), Counts { passed: 1, failed: 2 });
     }
 
     #[test]
     fn all_green_is_ok() {
-        let board = Board { rows: vec![row(None, true)], database: None };
+        let board = Board { rows: vec![row(None, true)], ..Board::default() };
         assert!(board.verdict().is_ok());
     }
 }
