@@ -13,7 +13,7 @@ use plantgate_app::{
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
-    base::{FindingId, Kind, Party},
+    base::{FindingId, Instant, Kind, Party},
     event::review::{FindingKind, Severity},
     review::{acts as rule, finding::Finding},
 };
@@ -31,7 +31,7 @@ use crate::{
     },
     page::findings::{FindingAct, FindingPage, FindingRow, Findings, RaiseFinding},
     render,
-    view::{Choice, Form},
+    view::{Choice, Form, Item},
 };
 
 /// Routes.
@@ -134,32 +134,7 @@ async fn page(mut visit: Visit, name: &str, form: Form) -> Result<FindingPage, T
     let f: Finding = visit.look.get(id).await?;
     visit.ui.r.zone = f.facts.zone.clone();
     let row = row_of(&mut visit, &f).await?;
-    let action = match f.action.as_ref().and_then(|a| a.text.clone()) {
-        Some(text) => visit.look.open_private(&text).await?.unwrap_or_default(),
-        None => "–".to_owned(),
-    };
-    let by = match f.proposed_by {
-        Some(id) => item(&mut visit, id.into()).await?.text,
-        None => visit.ui.t("finding-watchman").to_string(),
-    };
-    let answer = match (f.claimed_by, f.claimed) {
-        (Some(who), Some(at)) => {
-            let said = visit.ui.t("finding-claimed").to_string();
-            Some((item(&mut visit, who.into()).await?.text, at, said))
-        }
-        _ => None,
-    };
-    let engagement = match f.facts.engagement {
-        Some(id) => Some(item(&mut visit, id.into()).await?),
-        None => None,
-    };
     let words = steps(&visit, &f);
-    let step = |(n, word): (usize, &&'static str)| FindingAct {
-        word,
-        consequence: visit.ui.word("finding-then", word).into(),
-        main: n == 0,
-    };
-    let open: Vec<FindingAct> = words.iter().enumerate().map(step).collect();
     let effect = if f.counts() { "finding-counts" } else { "finding-counts-not" };
     Ok(FindingPage {
         reference: f.facts.reference.clone(),
@@ -167,25 +142,63 @@ async fn page(mut visit: Visit, name: &str, form: Form) -> Result<FindingPage, T
         text: visit.look.open_private(&f.facts.text).await?.unwrap_or_default(),
         party: row.party,
         provider: row.provider,
-        engagement,
+        engagement: engagement(&mut visit, &f).await?,
         site: item(&mut visit, f.facts.site.into()).await?.text,
         severity: row.severity,
         state: row.state,
         found: f.at,
-        by,
-        action,
+        by: by(&mut visit, &f).await?,
+        action: action(&mut visit, &f).await?,
         due: row.due,
         late: row.late,
-        answer,
+        answer: answer(&mut visit, &f).await?,
         effect: visit.ui.t(effect).into(),
         next: words.first().map(|w| Rich::from(visit.ui.word("finding-next", w))).unwrap_or_default(),
         log: Vec::new(),
-        acts: open,
+        acts: open(&visit, &words),
         parties: choices(&visit, "party", &[Party::Provider, Party::Owner, Party::Both].map(|p| p.as_str())),
         severities: choices(&visit, "severity", &Severity::ALL.iter().map(|s| s.as_str()).collect::<Vec<_>>()),
         form,
         ui: visit.ui,
     })
+}
+
+/// What was agreed to do about it.
+async fn action(visit: &mut Visit, f: &Finding) -> Result<String, Stop> {
+    match f.action.as_ref().and_then(|a| a.text.as_ref()) {
+        Some(text) => Ok(visit.look.open_private(text).await?.unwrap_or_default()),
+        None => Ok("–".to_owned()),
+    }
+}
+
+/// Who proposed it; what nobody did, the watchman found.
+async fn by(visit: &mut Visit, f: &Finding) -> Result<String, Stop> {
+    match f.proposed_by {
+        Some(id) => Ok(item(visit, id.into()).await?.text),
+        None => Ok(visit.ui.t("finding-watchman").to_string()),
+    }
+}
+
+/// Who said it is done, and when.
+async fn answer(visit: &mut Visit, f: &Finding) -> Result<Option<(String, Instant, String)>, Stop> {
+    let (Some(who), Some(at)) = (f.claimed_by, f.claimed) else { return Ok(None) };
+    let who = item(visit, who.into()).await?.text;
+    Ok(Some((who, at, visit.ui.t("finding-claimed").to_string())))
+}
+
+async fn engagement(visit: &mut Visit, f: &Finding) -> Result<Option<Item>, Stop> {
+    let Some(id) = f.facts.engagement else { return Ok(None) };
+    item(visit, id.into()).await.map(Some)
+}
+
+/// The open steps with what each does; the first is the usual one.
+fn open(visit: &Visit, words: &[&'static str]) -> Vec<FindingAct> {
+    let step = |(n, word): (usize, &&'static str)| FindingAct {
+        word,
+        consequence: visit.ui.word("finding-then", word).into(),
+        main: n == 0,
+    };
+    words.iter().enumerate().map(step).collect()
 }
 
 fn choices(visit: &Visit, family: &str, words: &[&'static str]) -> Vec<Choice> {

@@ -137,14 +137,11 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
     let pager = Pager { first: u32::from(total > 0), last: small(rows.len()), total: small(total), ..Pager::default() };
     let list = List { path: format!("/admin/import/{sha}"), chips: vec![chips], pager, ..List::default() };
     let notes = &upload.notes;
-    let mark = notes.delimiter.map(|c| if c == '\t' { "TAB".to_owned() } else { c.to_string() });
-    let count = visit.ui.t("review-row-count").n("count", all.len()).to_string();
-    let read_as: Vec<String> = [notes.encoding.clone(), mark, Some(count)].into_iter().flatten().collect();
     let hidden = ["name", "what", "zone", "country"];
     let page = ImportPreview {
         reference: sha,
         file: get("name").unwrap_or_default(),
-        read_as: read_as.join(" · "),
+        read_as: read_as(&visit, &upload, all.len()),
         counts: (
             small(report.taken.new),
             small(report.taken.changed),
@@ -159,6 +156,15 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
         ui: visit.ui,
     };
     Ok(render::page(StatusCode::OK, &page))
+}
+
+/// How the file was read: its encoding, its delimiter, its rows.
+fn read_as(visit: &Visit, upload: &Upload, rows: usize) -> String {
+    let notes = &upload.notes;
+    let mark = notes.delimiter.map(|c| if c == '\t' { "TAB".to_owned() } else { c.to_string() });
+    let count = visit.ui.t("review-row-count").n("count", rows).to_string();
+    let parts: Vec<String> = [notes.encoding.clone(), mark, Some(count)].into_iter().flatten().collect();
+    parts.join(" · ")
 }
 
 /// Every row with what it would do.

@@ -9,8 +9,9 @@ use axum::{
 };
 use plantgate_app::{Stop, expect::mode::ApproveTheMode, permit::engaged::seconds, power::could, read::Memory};
 use plantgate_domain::{
-    base::{Kind, Mode},
+    base::{Instant, Kind, Mode},
     expect::site::Site,
+    rules::CheckRow,
 };
 
 use super::engagement_parts::person;
@@ -67,20 +68,44 @@ const DAYS: i64 = 30;
 
 async fn page(mut visit: Visit, chosen: Option<&str>, form: Form) -> Result<Modes, Trouble> {
     let rules = visit.look.rules();
-    let mut all: Vec<Site> = Vec::new();
-    for kept in visit.look.every(Kind::Site).await? {
-        all.push(Site::try_from(kept.thing)?);
-    }
+    let all = every_site(&mut visit).await?;
     let sites = all.iter().map(|s| Choice::new(s.facts.reference.clone(), &s.facts.name)).collect();
     let usual = visit.site.as_ref().map(|s| s.facts.reference.clone());
     let wanted = chosen.map(str::to_owned).or(usual);
     let found = all.iter().find(|s| Some(&s.facts.reference) == wanted.as_ref());
     let site = found.or(all.first()).cloned().ok_or(Stop::NotFound)?;
     visit.zone_of(&site);
+    let rows = rows(&mut visit, &site).await?;
+    let may_approve = could(&visit.who.person, "approve-mode", &[site.id], &rules);
+    let proposers = if may_approve { proposers(&mut visit, &site).await? } else { Vec::new() };
+    Ok(Modes {
+        version: rules.version,
+        site: site.facts.reference.clone(),
+        site_name: site.facts.name.clone(),
+        rows,
+        may_approve,
+        proposers,
+        sites,
+        form,
+        ui: visit.ui,
+    })
+}
+
+async fn every_site(visit: &mut Visit) -> Result<Vec<Site>, Stop> {
+    let mut all = Vec::new();
+    for kept in visit.look.every(Kind::Site).await? {
+        all.push(Site::try_from(kept.thing)?);
+    }
+    Ok(all)
+}
+
+/// Every check with its mode at the site, and how often it would have refused.
+async fn rows(visit: &mut Visit, site: &Site) -> Result<Vec<ModeRow>, Stop> {
+    let rules = visit.look.rules();
     let now = visit.now();
-    let from = plantgate_domain::base::Instant::from_micros(now.micros() - DAYS * 86_400_000_000);
+    let from = Instant::from_micros(now.micros() - DAYS * 86_400_000_000);
     let counts = visit.look.would_refuse(from).await?;
-    let row = |c: &plantgate_domain::rules::CheckRow| {
+    let row = |c: &CheckRow| {
         let set = site.modes.iter().filter(|m| m.from <= now && m.checks.contains(&c.key)).max_by_key(|m| m.from);
         let coming = site.modes.iter().filter(|m| m.from > now && m.checks.contains(&c.key)).min_by_key(|m| m.from);
         let would = counts.iter().find(|(s, key, _)| *s == site.id.0 && *key == c.key).map_or(0, |(_, _, n)| *n);
@@ -94,24 +119,15 @@ async fn page(mut visit: Visit, chosen: Option<&str>, form: Form) -> Result<Mode
             coming: coming.map(|m| (m.mode.as_str(), m.from)),
         }
     };
-    let rows: Vec<ModeRow> = rules.checks.check.iter().map(row).collect();
-    let may_approve = could(&visit.who.person, "approve-mode", &[site.id], &rules);
-    let mut proposers = Vec::new();
-    if may_approve {
-        let me = visit.me();
-        for p in seconds(&mut visit.look, "propose-mode", &[site.id], me).await? {
-            proposers.push(person(&mut visit, &p).await?);
-        }
+    Ok(rules.checks.check.iter().map(row).collect())
+}
+
+/// Who may propose what this person approves.
+async fn proposers(visit: &mut Visit, site: &Site) -> Result<Vec<Choice>, Stop> {
+    let me = visit.me();
+    let mut all = Vec::new();
+    for p in seconds(&mut visit.look, "propose-mode", &[site.id], me).await? {
+        all.push(person(visit, &p).await?);
     }
-    Ok(Modes {
-        version: rules.version,
-        site: site.facts.reference.clone(),
-        site_name: site.facts.name.clone(),
-        rows,
-        may_approve,
-        proposers,
-        sites,
-        form,
-        ui: visit.ui,
-    })
+    Ok(all)
 }

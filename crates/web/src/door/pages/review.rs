@@ -66,6 +66,12 @@ async fn around(visit: &mut Visit, id: ItemId) -> Result<(u32, u32, Option<Ref>,
     Ok((u32::try_from(at + 1).unwrap_or(0), total, before, all.get(at + 1).copied()))
 }
 
+/// Place and number in the queue, and the addresses of the one before and the next.
+async fn queue(visit: &mut Visit, id: ItemId) -> Result<((u32, u32), Option<String>, Option<String>), Stop> {
+    let (n, total, before, next) = around(visit, id).await?;
+    Ok(((n, total), link(visit, before).await?, link(visit, next).await?))
+}
+
 async fn link(visit: &mut Visit, on: Option<Ref>) -> Result<Option<String>, Stop> {
     Ok(match on {
         Some(on) => item(visit, on).await?.href,
@@ -75,10 +81,8 @@ async fn link(visit: &mut Visit, on: Option<Ref>) -> Result<Option<String>, Stop
 
 async fn judge(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<Response, Trouble> {
     let mut visit = visit.ours()?.at("evidence");
-    let id: ItemId = visit.seen(Kind::Item, &name).await?;
-    let now = visit.look.now();
-    let of = reviewing(&mut visit.look, id, now).await?;
-    let next = around(&mut visit, id).await?.3;
+    let of = named(&mut visit, &name).await?;
+    let next = around(&mut visit, of.item.id).await?.3;
     let then = link(&mut visit, next).await?.unwrap_or_else(|| "/evidence".to_owned());
     let act = match read(&of, &name, &fields) {
         Ok(act) => act,
@@ -131,39 +135,19 @@ fn read(of: &Reviewing, name: &str, fields: &Fields) -> Result<ReviewEvidence, S
 }
 
 async fn page(mut visit: Visit, name: &str, form: Option<Form>) -> Result<Review, Trouble> {
-    let id: ItemId = visit.seen(Kind::Item, name).await?;
-    let now = visit.look.now();
-    let of = reviewing(&mut visit.look, id, now).await?;
+    let of = named(&mut visit, name).await?;
     if let Some(r) = &of.request {
         visit.ui.r.zone = r.facts.zone.clone();
     }
-    let rules = visit.look.rules();
     let f = of.item.facts.clone();
-    let may = could(&visit.who.person, "judge-evidence", &[f.site], &rules);
-    let may_judge = may && of.request.is_some() && !of.item.quarantined;
-    let (n, total, before, next) = around(&mut visit, id).await?;
-    let (before, skip) = (link(&mut visit, before).await?, link(&mut visit, next).await?);
+    let may_judge = may_judge(&visit, &of);
+    let (place, before, skip) = queue(&mut visit, of.item.id).await?;
     let file_name = visit.look.open_private(&f.file_name).await?.unwrap_or_default();
-    let bytes = visit.state.app.store().blobs().read(&f.sha256).await;
-    let (shown, rows) = match bytes.as_deref().map(|b| shown(&f.media, b)) {
-        Ok(shown::Shown::Table { head, rows, all }) => (Shown::Table { head, rows }, Some(all)),
-        Ok(shown::Shown::Text(text)) => (Shown::Text(text), None),
-        Ok(shown::Shown::FileOnly) | Err(_) => (Shown::FileOnly, None),
-    };
-    let rows = rows.map(|n| visit.ui.t("review-row-count").n("count", n).to_string());
-    let mut proofs = Vec::new();
-    for p in &of.proofs {
-        let named = item(&mut visit, p.source).await?;
-        proofs.push(Choice::new(p.source.id.to_string(), format!("{}, {}", named.text, visit.ui.day_of(p.at))));
-    }
-    let best = of.best(&rules);
-    let cap = (best < Grade::Strong && may_judge).then(|| {
-        (Rich::from(visit.ui.t("review-cap").s("grade", visit.ui.word("grade", best.as_str()))), "R-22".to_owned())
-    });
-    let title = of.request.as_ref().map_or_else(|| file_name.clone(), |r| evidence::title(&visit, r));
+    let (shown, rows) = sent(&visit, &of.item).await;
+    let best = of.best(&visit.look.rules());
     Ok(Review {
         reference: f.reference.clone(),
-        title,
+        title: of.request.as_ref().map_or_else(|| file_name.clone(), |r| evidence::title(&visit, r)),
         provider: item(&mut visit, f.provider.into()).await?,
         requirement: f.requirements.join(", "),
         requirement_title: visit.ui.word("facet", f.facet.as_str()).to_string(),
@@ -171,28 +155,69 @@ async fn page(mut visit: Visit, name: &str, form: Option<Form>) -> Result<Review
         came: of.item.delivered_at,
         by: item(&mut visit, f.delivered_by.into()).await?.text,
         now: of.now,
-        place: (n, total),
+        place,
         before,
         skip,
         file: [Some(file_name), rows].into_iter().flatten().collect::<Vec<_>>().join(", "),
         file_href: format!("/evidence/items/{}/file", f.reference),
         hash: f.sha256.clone(),
         shown,
-        proofs,
-        criteria: of
-            .criteria
-            .iter()
-            .map(|c| Criterion { key: c.key.clone(), needed: c.weighs == Weighs::Need })
-            .collect(),
+        proofs: proofs(&mut visit, &of).await?,
+        criteria: criteria(&of),
         outcomes: Outcome::ALL.iter().map(|o| o.as_str()).collect(),
         offers: offers(&visit, &of, best),
-        cap,
+        cap: may_judge.then(|| cap(&visit, best)).flatten(),
         log: log(&mut visit, &of.item).await?,
         may_judge,
         version: of.version,
         form: form.unwrap_or_default(),
         ui: visit.ui,
     })
+}
+
+/// What is reviewed under that name, if this person may see it.
+async fn named(visit: &mut Visit, name: &str) -> Result<Reviewing, Trouble> {
+    let id: ItemId = visit.seen(Kind::Item, name).await?;
+    let now = visit.look.now();
+    Ok(reviewing(&mut visit.look, id, now).await?)
+}
+
+/// Whether this person may judge it: somebody asked for it, and it is not quarantined.
+fn may_judge(visit: &Visit, of: &Reviewing) -> bool {
+    let may = could(&visit.who.person, "judge-evidence", &[of.item.facts.site], &visit.look.rules());
+    may && of.request.is_some() && !of.item.quarantined
+}
+
+/// The file as the page shows it, and how many rows it has.
+async fn sent(visit: &Visit, of: &Evidence) -> (Shown, Option<String>) {
+    let bytes = visit.state.app.store().blobs().read(&of.facts.sha256).await;
+    let (shown, rows) = match bytes.as_deref().map(|b| shown(&of.facts.media, b)) {
+        Ok(shown::Shown::Table { head, rows, all }) => (Shown::Table { head, rows }, Some(all)),
+        Ok(shown::Shown::Text(text)) => (Shown::Text(text), None),
+        Ok(shown::Shown::FileOnly) | Err(_) => (Shown::FileOnly, None),
+    };
+    (shown, rows.map(|n| visit.ui.t("review-row-count").n("count", n).to_string()))
+}
+
+/// Our own records that could confirm a need.
+async fn proofs(visit: &mut Visit, of: &Reviewing) -> Result<Vec<Choice>, Stop> {
+    let mut proofs = Vec::with_capacity(of.proofs.len());
+    for p in &of.proofs {
+        let named = item(visit, p.source).await?;
+        proofs.push(Choice::new(p.source.id.to_string(), format!("{}, {}", named.text, visit.ui.day_of(p.at))));
+    }
+    Ok(proofs)
+}
+
+fn criteria(of: &Reviewing) -> Vec<Criterion> {
+    let of = of.criteria.iter();
+    of.map(|c| Criterion { key: c.key.clone(), needed: c.weighs == Weighs::Need }).collect()
+}
+
+/// Why the grades above the best one are not on offer.
+fn cap(visit: &Visit, best: Grade) -> Option<(Rich, String)> {
+    let why = || visit.ui.t("review-cap").s("grade", visit.ui.word("grade", best.as_str()));
+    (best < Grade::Strong).then(|| (Rich::from(why()), "R-22".to_owned()))
 }
 
 async fn asked(visit: &mut Visit, of: &Reviewing) -> Result<Rich, Stop> {

@@ -1,4 +1,5 @@
-//! *Systems*: the list, and the page of an instance: who may come in, what is known of it, what makes up for its limits.
+//! *Systems*: the list, and the page of an instance: who may come in, what is known of it, and what makes up for its
+//! limits.
 
 use axum::{
     Router,

@@ -252,29 +252,7 @@ fn page_of(lang: Lang) -> FindingPage {
 }
 
 fn admin(lang: Lang) -> Vec<(&'static str, String)> {
-    let roles = vec![
-        "control-engineer",
-        "shift-lead",
-        "system-owner",
-        "ot-security",
-        "qa",
-        "procurement",
-        "site-manager",
-        "administrator",
-        "auditor",
-        "contact",
-        "engineer",
-    ];
     let user = user();
-    let other = UserRow {
-        login: "l.ortega".into(),
-        name: "Lucía Ortega".into(),
-        roles: vec![("engineer", String::new())],
-        provider: Some("P-09 Verdano".into()),
-        second_factor: false,
-        state: "suspended",
-        href: "/admin/users/P-09-1".into(),
-    };
     let one = UserPage {
         ui: ui(lang, "admin"),
         reference: "V-01".into(),
@@ -291,19 +269,7 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
     let sites = vec![Choice::new("BRU", "Brunnfeld"), Choice::new("CED", "Cedar Bluff")];
     let preview = preview(lang);
     vec![
-        (
-            "users",
-            html(&Users {
-                ui: ui(lang, "admin"),
-                list: list("/admin/users", 2),
-                rows: vec![user.clone(), other],
-                may_manage: true,
-                form: Form::of([("role", "auditor")]).wrong("login", "‘m.okafor’ is taken."),
-                roles,
-                sites: sites.clone(),
-                providers: vec![Choice::new("", "–"), Choice::new("P-09", "P-09 Verdano")],
-            }),
-        ),
+        ("users", html(&users(lang, user.clone(), sites.clone()))),
         ("user", html(&one)),
         ("user-invited", html(&asked)),
         (
@@ -331,6 +297,40 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
             }),
         ),
     ]
+}
+
+fn users(lang: Lang, user: UserRow, sites: Vec<Choice>) -> Users {
+    let other = UserRow {
+        login: "l.ortega".into(),
+        name: "Lucía Ortega".into(),
+        roles: vec![("engineer", String::new())],
+        provider: Some("P-09 Verdano".into()),
+        second_factor: false,
+        state: "suspended",
+        href: "/admin/users/P-09-1".into(),
+    };
+    Users {
+        ui: ui(lang, "admin"),
+        list: list("/admin/users", 2),
+        rows: vec![user, other],
+        may_manage: true,
+        form: Form::of([("role", "auditor")]).wrong("login", "‘m.okafor’ is taken."),
+        roles: vec![
+            "control-engineer",
+            "shift-lead",
+            "system-owner",
+            "ot-security",
+            "qa",
+            "procurement",
+            "site-manager",
+            "administrator",
+            "auditor",
+            "contact",
+            "engineer",
+        ],
+        sites,
+        providers: vec![Choice::new("", "–"), Choice::new("P-09", "P-09 Verdano")],
+    }
 }
 
 fn one_of(lang: Lang, user: &UserRow) -> UserPage {

@@ -344,6 +344,23 @@ fn owed(title: &str, grade: Grade) -> Owed {
     }
 }
 
+fn clauses() -> Vec<Clause> {
+    vec![
+        Clause {
+            number: "MSA-0071 §6.2".into(),
+            text: "User list within 1 day of quarter end.".into(),
+            testable: true,
+            binding: true,
+        },
+        Clause {
+            number: "MSA-0071 §6.7".into(),
+            text: "Appropriate care for backups.".into(),
+            testable: false,
+            binding: false,
+        },
+    ]
+}
+
 fn engagement(lang: Lang) -> EngagementPage {
     let gate = |key: &str, state, text: &str| Gate { key: key.into(), state, text: rich(text), rule: "R-01".into() };
     let scoped = |state, by: &str| InScope {
@@ -397,20 +414,7 @@ fn engagement(lang: Lang) -> EngagementPage {
             gate("responsibilities", "passed", "attested 28 Aug 2025"),
             gate("information", "unknown", "no document named"),
         ],
-        clauses: vec![
-            Clause {
-                number: "MSA-0071 §6.2".into(),
-                text: "User list within 1 day of quarter end.".into(),
-                testable: true,
-                binding: true,
-            },
-            Clause {
-                number: "MSA-0071 §6.7".into(),
-                text: "Appropriate care for backups.".into(),
-                testable: false,
-                binding: false,
-            },
-        ],
+        clauses: clauses(),
         may: May { attest: true, activate: true, keep: true, propose: true, send: true },
         seconds: vec![Choice::new("V-03", "R. Adeyemi, procurement")],
         attestations: vec![Choice::new("responsibilities", "Responsibilities")],

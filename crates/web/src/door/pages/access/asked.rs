@@ -277,12 +277,7 @@ async fn question(
     if roles.is_empty() {
         form = form.wrong("role", v.ui.t("ask-role-none").to_string());
     }
-    let reference = typed.maybe("reference");
-    let change = match &reference {
-        Some(text) => change_named(&mut v.look, on.id, text).await?,
-        None => None,
-    };
-    let ticket = reference.filter(|_| change.is_none());
+    let (change, ticket) = referred(v, on, typed).await?;
     let (Some(window), Some(purpose), Some(pattern), false) = (window, purpose, pattern, roles.is_empty()) else {
         return Ok((form, None));
     };
@@ -296,7 +291,7 @@ async fn question(
         pattern,
         attended: pattern.attended(),
         window,
-        change: change.map(|c| c.id.to_string()),
+        change,
         ticket,
         reason: typed.maybe("note"),
         attendant: typed.maybe("attendant").filter(|_| !v.ui.portal()),
@@ -304,6 +299,14 @@ async fn question(
         reference: None,
     };
     Ok((form, Some(wish)))
+}
+
+/// The change the reference names, or the reference as a ticket when it names none.
+async fn referred(v: &mut Visit, on: &Instance, typed: &Fields) -> Result<(Option<String>, Option<String>), Stop> {
+    let Some(text) = typed.maybe("reference") else { return Ok((None, None)) };
+    let change = change_named(&mut v.look, on.id, &text).await?.map(|c| c.id.to_string());
+    let ticket = if change.is_none() { Some(text) } else { None };
+    Ok((change, ticket))
 }
 
 fn asked_window(v: &Visit, typed: &Fields, form: &mut Form) -> Option<AskedWindow> {

@@ -3,7 +3,7 @@
 use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{Stop, permit::reads, power, read::Memory};
 use plantgate_domain::{
-    base::{GrantId, Kind},
+    base::{GrantId, Instant, Kind},
     event::{Event, permit::GrantEvent},
     expect::{instance::Instance, site::Site},
     permit::{change::Change, grant::Grant},
@@ -48,10 +48,6 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     let rules = v.look.rules();
     let (me, ours, alive) = (v.who.person.clone(), v.provider().is_none(), g.alive(now));
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
-    let mut approved = Vec::with_capacity(f.approvals.len());
-    for yes in &f.approvals {
-        approved.push((shown::called(v, yes.person).await?, yes.at));
-    }
     let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
     let names_attendants = ours && alive && f.attended && reads::may::<power::NameAttendant>(&rules, &me, f.site);
     let attendants = if names_attendants { asked::attendants(v, &on).await? } else { Vec::new() };
@@ -66,15 +62,9 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         window: g.window(),
         state: grant_word(g, now),
         end_mode: f.end_mode.as_str(),
-        attendant: match g.attendant {
-            Some(person) => Some(shown::called(v, person).await?),
-            None => None,
-        },
-        approved,
-        request: match f.request {
-            Some(request) => shown::item(v, request).await?,
-            None => Item::name(v.ui.t("grant-by-emergency").to_string()),
-        },
+        attendant: attendant(v, g).await?,
+        approved: approved(v, g).await?,
+        request: request(v, g).await?,
         change: change(v, g).await?,
         sessions: lines(v, &sessions).await?,
         next: next(v, g),
@@ -87,6 +77,28 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         revoke: consequences(v, g, &sessions).await?,
         ui: v.ui.clone(),
     })
+}
+
+async fn attendant(v: &mut Visit, g: &Grant) -> Result<Option<String>, Stop> {
+    let Some(person) = g.attendant else { return Ok(None) };
+    shown::called(v, person).await.map(Some)
+}
+
+/// Who said yes, and when.
+async fn approved(v: &mut Visit, g: &Grant) -> Result<Vec<(String, Instant)>, Stop> {
+    let mut approved = Vec::with_capacity(g.facts.approvals.len());
+    for yes in &g.facts.approvals {
+        approved.push((shown::called(v, yes.person).await?, yes.at));
+    }
+    Ok(approved)
+}
+
+/// The request it answers; in an emergency there was none.
+async fn request(v: &mut Visit, g: &Grant) -> Result<Item, Stop> {
+    match g.facts.request {
+        Some(request) => shown::item(v, request).await,
+        None => Ok(Item::name(v.ui.t("grant-by-emergency").to_string())),
+    }
 }
 
 async fn change(v: &mut Visit, g: &Grant) -> Result<Option<Item>, Stop> {

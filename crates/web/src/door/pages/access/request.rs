@@ -63,15 +63,9 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let instance: Instance = v.look.get(a.instance).await?;
     shown::on_it(v, &instance);
     let open = r.open(now);
-    let checks = match &r.decision {
-        Some(decided) => shown::checks(v, decided).await?,
-        None => Checks { verdict: None, checks: Vec::new() },
-    };
     let shut = matches!(r.state, RequestState::Refused | RequestState::Denied);
     let (attended, others) = if shut { (attended(v, r).await?, others(v, r).await?) } else { (None, Vec::new()) };
     let rules = v.look.rules();
-    let person = &v.who.person;
-    let mine = person.id == a.requested_by || person.id == a.person;
     Ok(RequestPage {
         reference: a.reference.clone(),
         system: shown::item(v, a.instance).await?,
@@ -92,17 +86,34 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         ways_shut: shut_ways(v, r).await?,
         attended,
         others,
-        checks,
+        checks: checks(v, r).await?,
         approvals: approvals(v, r).await?,
-        grant: match r.grant {
-            Some(grant) => Some(shown::item(v, grant).await?),
-            None => None,
-        },
+        grant: granted(v, r).await?,
         log: log(v, r).await?,
         may_decide: open && reads::may::<power::ApproveAccess>(&rules, &v.who.person, a.site) && v.provider().is_none(),
-        may_withdraw: open && mine,
+        may_withdraw: open && own(v, r),
         ui: v.ui.clone(),
     })
+}
+
+/// Whether this person asked, or it is for them.
+fn own(v: &Visit, r: &AccessRequest) -> bool {
+    let person = &v.who.person;
+    person.id == r.asked.requested_by || person.id == r.asked.person
+}
+
+/// Every check as it was decided.
+async fn checks(v: &mut Visit, r: &AccessRequest) -> Result<Checks, Stop> {
+    match &r.decision {
+        Some(decided) => shown::checks(v, decided).await,
+        None => Ok(Checks { verdict: None, checks: Vec::new() }),
+    }
+}
+
+/// The grant that came of it.
+async fn granted(v: &mut Visit, r: &AccessRequest) -> Result<Option<Item>, Stop> {
+    let Some(grant) = r.grant else { return Ok(None) };
+    shown::item(v, grant).await.map(Some)
 }
 
 /// The window when it was asked as fixed times.
