@@ -16,8 +16,9 @@ use plantgate_app::{
     power::could,
 };
 use plantgate_domain::{
-    base::{EngagementId, Kind, Pattern},
+    base::{EngagementId, Kind, Pattern, SiteId},
     event::permit::Attestation,
+    rules::Rules,
 };
 use plantgate_wire::words::Rich;
 
@@ -31,7 +32,7 @@ use crate::{
     },
     page::engagement::{EngagementPage, Gate, May},
     render,
-    view::{Choice, Form},
+    view::{Choice, Form, Item},
 };
 
 /// Routes.
@@ -106,34 +107,9 @@ async fn keep(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<
 }
 
 async fn page(mut visit: Visit, of: Engaged, form: Form) -> Result<EngagementPage, Trouble> {
-    let me = visit.me();
     let rules = plantgate_app::read::Memory::rules(&visit.look);
     let sites = of.engagement.sites();
-    let provider = parts::item(&mut visit, of.engagement.facts.provider.into()).await?;
-    let may = {
-        let can = |key: &str| could(&visit.who.person, key, &sites, &rules);
-        May {
-            attest: can("attest"),
-            activate: can("activate") && !matches!(of.activation.word(visit.now()), "active"),
-            keep: can("keep-in-use"),
-            propose: could(&visit.who.person, "draft-engagement", &[], &rules),
-            send: can("send-requests"),
-        }
-    };
-    let mut others = Vec::new();
-    if may.activate {
-        for person in seconds(&mut visit.look, "activate", &sites, me).await? {
-            others.push(parts::person(&mut visit, &person).await?);
-        }
-    }
-    let agreement = match of.engagement.facts.agreement {
-        Some(id) => Some(parts::item(&mut visit, id.into()).await?),
-        None => None,
-    };
-    let owner = match of.engagement.facts.owner {
-        Some(id) => Some(parts::item(&mut visit, id.into()).await?.text),
-        None => None,
-    };
+    let may = may(&visit, &of, &sites, &rules);
     let gates: Vec<Gate> = of.gates.iter().map(|g| gate(&visit, &of, g)).collect();
     let next = next(&visit, &of, &gates);
     let f = &of.engagement.facts;
@@ -141,9 +117,9 @@ async fn page(mut visit: Visit, of: Engaged, form: Form) -> Result<EngagementPag
         reference: f.reference.clone(),
         version: of.version,
         name: f.name.clone(),
-        provider,
-        agreement,
-        owner,
+        provider: parts::item(&mut visit, f.provider.into()).await?,
+        agreement: agreement(&mut visit, &of).await?,
+        owner: owner(&mut visit, &of).await?,
         state: of.activation.word(visit.now()),
         from: f.from,
         until: f.until,
@@ -159,13 +135,45 @@ async fn page(mut visit: Visit, of: Engaged, form: Form) -> Result<EngagementPag
         owed: parts::owed(&mut visit, &of).await?,
         gates,
         clauses: parts::clauses(&mut visit, &of).await?,
+        seconds: if may.activate { others(&mut visit, &sites).await? } else { Vec::new() },
         may,
-        seconds: others,
         attestations: attestations(&visit),
         ways: Pattern::ALL.iter().map(|p| p.as_str()).collect(),
         form,
         ui: visit.ui,
     })
+}
+
+/// What this person may do with it now.
+fn may(visit: &Visit, of: &Engaged, sites: &[SiteId], rules: &Rules) -> May {
+    let can = |key: &str| could(&visit.who.person, key, sites, rules);
+    May {
+        attest: can("attest"),
+        activate: can("activate") && !matches!(of.activation.word(visit.now()), "active"),
+        keep: can("keep-in-use"),
+        propose: could(&visit.who.person, "draft-engagement", &[], rules),
+        send: can("send-requests"),
+    }
+}
+
+/// Who else may activate it: the second person.
+async fn others(visit: &mut Visit, sites: &[SiteId]) -> Result<Vec<Choice>, Stop> {
+    let me = visit.me();
+    let mut others = Vec::new();
+    for person in seconds(&mut visit.look, "activate", sites, me).await? {
+        others.push(parts::person(visit, &person).await?);
+    }
+    Ok(others)
+}
+
+async fn agreement(visit: &mut Visit, of: &Engaged) -> Result<Option<Item>, Stop> {
+    let Some(id) = of.engagement.facts.agreement else { return Ok(None) };
+    parts::item(visit, id.into()).await.map(Some)
+}
+
+async fn owner(visit: &mut Visit, of: &Engaged) -> Result<Option<String>, Stop> {
+    let Some(id) = of.engagement.facts.owner else { return Ok(None) };
+    Ok(Some(parts::item(visit, id.into()).await?.text))
 }
 
 fn attestations(visit: &Visit) -> Vec<Choice> {

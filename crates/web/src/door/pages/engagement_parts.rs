@@ -62,6 +62,18 @@ pub async fn places(visit: &mut Visit, of: &Engaged, rules: &Arc<Rules>) -> Resu
     Ok(out)
 }
 
+/// Conduits, each by the zones it joins.
+async fn conduits(visit: &mut Visit, ids: &[plantgate_domain::base::ConduitId]) -> Result<Vec<String>, Stop> {
+    let mut out = Vec::with_capacity(ids.len());
+    for id in ids {
+        let conduit: Conduit = visit.look.get(*id).await?;
+        let a = item(visit, conduit.facts.a.into()).await?.text;
+        let b = item(visit, conduit.facts.b.into()).await?.text;
+        out.push(format!("{a}–{b}"));
+    }
+    Ok(out)
+}
+
 /// The scope, proposals first, what ended last.
 pub async fn scope(visit: &mut Visit, of: &Engaged, rules: &Arc<Rules>) -> Result<Vec<InScope>, Stop> {
     let mut out = Vec::new();
@@ -78,13 +90,6 @@ pub async fn scope(visit: &mut Visit, of: &Engaged, rules: &Arc<Rules>) -> Resul
             Some(zone) => item(visit, zone.into()).await?.text,
             None => visit.ui.t("engagement-fact-unknown").to_string(),
         };
-        let mut conduits = Vec::new();
-        for id in &s.item.conduits {
-            let conduit: Conduit = visit.look.get(*id).await?;
-            let a = item(visit, conduit.facts.a.into()).await?.text;
-            let b = item(visit, conduit.facts.b.into()).await?.text;
-            conduits.push(format!("{a}–{b}"));
-        }
         let by = match s.proposed_by {
             Actor::Person(id) if s.state == ScopeState::Proposed => item(visit, id.into()).await?.text,
             Actor::Person(_) | Actor::Genesis | Actor::Watchman => String::new(),
@@ -97,7 +102,7 @@ pub async fn scope(visit: &mut Visit, of: &Engaged, rules: &Arc<Rules>) -> Resul
             zone,
             site: item(visit, s.item.site.into()).await?.text,
             roles: s.item.roles.iter().map(|r| r.as_str()).collect(),
-            conduits,
+            conduits: conduits(visit, &s.item.conduits).await?,
             days: (s.item.from, s.item.until),
             state: s.state.as_str(),
             by,
