@@ -179,9 +179,13 @@ impl Desk {
     pub async fn next_reference(&mut self, kind: Kind) -> Result<String, Stop> {
         let stored = stored::counter(&mut self.turn.tx, kind).await?;
         let seen = [self.left.counters.get(&kind), self.turn.counters.get(&kind)];
-        let last = seen.into_iter().flatten().copied().max().unwrap_or(0).max(stored);
-        self.left.counters.insert(kind, last + 1);
-        Ok(format!("{}-{:04}", kind.prefix(), last + 1))
+        let mut next = seen.into_iter().flatten().copied().max().unwrap_or(0).max(stored) + 1;
+        // A name somebody chose may stand in the way; numbers go on behind it.
+        while self.named(kind, &format!("{}-{next:04}", kind.prefix())).await?.is_some() {
+            next += 1;
+        }
+        self.left.counters.insert(kind, next);
+        Ok(format!("{}-{next:04}", kind.prefix()))
     }
 
     /// Reads a private value; `None` when it was erased.

@@ -289,7 +289,8 @@ pub fn placeholders(rows: usize, width: usize) -> String {
 /// The largest number a kind's references have reached, from its cards: `AR-1187` says 1187.
 pub fn counted(kind: Kind, reference: &str) -> Option<i64> {
     let rest = reference.strip_prefix(kind.prefix())?.strip_prefix('-')?;
-    if kind.prefix().is_empty() || rest.len() > 12 { None } else { rest.parse().ok() }
+    // A reference that somebody chose must not carry the numbers away: nine digits are for people, not for counting.
+    if kind.prefix().is_empty() || rest.len() > 6 { None } else { rest.parse().ok() }
 }
 
 /// Takes an object's reference into the counters.

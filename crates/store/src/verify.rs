@@ -9,7 +9,7 @@ use plantgate_domain::{
     rules::Rules,
     thing::AnyThing,
 };
-use plantgate_ledger::tree::{Hash, leaf_hash};
+use plantgate_ledger::{key::VerifierKey, tree::Hash};
 
 use crate::{
     book,
@@ -135,8 +135,16 @@ pub enum Damage {
     Body { seq: u64 },
     /// Entries and edge do not give the same root.
     Root,
-    /// Entries are missing at this place.
+    /// Entries are missing at this place, or stand behind the end.
     Gap { seq: u64 },
+    /// A column that entries are found by does not say what the entry says.
+    Column { seq: u64, column: &'static str },
+    /// The end of the log remembers another time than the last entry.
+    Clock,
+    /// A signed head does not fit the entries, or is not signed by the log's key.
+    Checkpoint { size: u64 },
+    /// A name or text is not the one that an entry committed to, or is gone without an erasure.
+    Private { seq: u64, slot: uuid::Uuid },
     /// A row differs: its table, its key in words, the column, what the record says and what the table says.
     Row { table: &'static str, key: String, column: String, record: String, found: String },
     /// A row the record knows is missing.
@@ -154,43 +162,20 @@ pub struct Verified {
     pub damage: Vec<Damage>,
 }
 
-/// Re-hashes every stored body, recomputes the root and, with `rebuild`, folds everything anew and compares all rows.
+/// Checks the record itself ([`crate::audit`]) and, with `rebuild`, folds everything anew and compares all rows.
 pub async fn verify(tx: &mut Tx, rebuild: bool) -> Result<Verified, Stop> {
+    verify_with(tx, rebuild, None).await
+}
+
+/// The same, with the key that checkpoints must be signed by.
+pub async fn verify_with(tx: &mut Tx, rebuild: bool, key: Option<&VerifierKey>) -> Result<Verified, Stop> {
     let mut damage = Vec::new();
-    let rec = tx.one("select size, nodes from edge where id = 1", &[]).await?;
-    let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
-    let (size, stored_edge) = (rec.size(0)?, rec.bytes(1)?);
-    let mut edge = plantgate_ledger::tree::Edge::new();
-    let mut next = 0_u64;
-    while next < size {
-        let step = [V::size(next), V::size(next + 5_000)];
-        let sql = "select seq, body, leaf from entry where seq >= $1 and seq < $2 order by seq";
-        let recs = tx.all(sql, &step).await?;
-        if recs.is_empty() {
-            damage.push(Damage::Gap { seq: next });
-            break;
-        }
-        for rec in recs {
-            let (seq, leaf) = (rec.size(0)?, leaf_hash(&rec.bytes(1)?));
-            if seq != next {
-                damage.push(Damage::Gap { seq: next });
-                next = seq;
-            }
-            if leaf.0.as_slice() != rec.bytes(2)?.as_slice() {
-                damage.push(Damage::Body { seq });
-            }
-            edge.push(leaf);
-            next += 1;
-        }
-    }
-    if edge.to_bytes() != stored_edge {
-        damage.push(Damage::Root);
-    }
+    let (size, root) = crate::audit::record(tx, key, &mut damage).await?;
     let mut compared = 0;
-    if rebuild && damage.is_empty() {
+    if rebuild && damage.iter().all(|d| matches!(d, Damage::Private { .. } | Damage::Checkpoint { .. })) {
         compared = compare(tx, &mut damage).await?;
     }
-    Ok(Verified { size, root: edge.root(), rows: compared, damage })
+    Ok(Verified { size, root, rows: compared, damage })
 }
 
 async fn compare(tx: &mut Tx, damage: &mut Vec<Damage>) -> Result<usize, Stop> {

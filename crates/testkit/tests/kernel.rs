@@ -156,6 +156,51 @@ async fn a_row_edited_by_hand_is_named_and_so_is_an_entry() {
     }
 }
 
+/// Whatever is changed by hand without touching an entry's bytes is named all the same.
+#[tokio::test]
+async fn columns_heads_texts_and_the_clock_are_held_against_the_entries() {
+    let edits: [(&str, fn(&Damage) -> bool); 5] = [
+        ("update entry set at = at - 1000000 where seq = 0", |d| matches!(d, Damage::Column { seq: 0, column: "at" })),
+        ("update entry set name = 'expect.provider.revised@1' where seq = 1", |d| {
+            matches!(d, Damage::Column { seq: 1, column: "name" })
+        }),
+        ("update private set value = 'Somebody else'", |d| matches!(d, Damage::Private { seq: 2, .. })),
+        ("update edge set last_at = last_at - 1", |d| matches!(d, Damage::Clock)),
+        ("update checkpoint set note = replace(note, '3', '4')", |d| matches!(d, Damage::Checkpoint { size: 3 })),
+    ];
+    for (edit, named) in edits {
+        for w in World::both().await {
+            for n in 0..2_u8 {
+                send(&w, request(), &n.to_string(), false, register("Acme", false)).await.unwrap();
+            }
+            send(&w, request(), "sealed", false, sealed()).await.unwrap();
+            assert_eq!(w.app.store().checkpoint().await.unwrap(), Some(3));
+            let key = w.app.store().keyring().log_key().unwrap();
+            let mut tx = w.app.store().db().write().await.unwrap();
+            let sound = verify::verify_with(&mut tx, true, Some(key.verifier())).await.unwrap();
+            assert_eq!(sound.damage, vec![], "{}", w.engine);
+            tx.run_built(edit.to_owned(), &[]).await.unwrap();
+            let found = verify::verify_with(&mut tx, false, Some(key.verifier())).await.unwrap();
+            assert!(found.damage.iter().any(named), "{edit} on {}: {:?}", w.engine, found.damage);
+            tx.undo().await.unwrap();
+            w.close().await;
+        }
+    }
+}
+
+fn sealed() -> Run {
+    use plantgate_domain::event::expect::{Contact, ContactKind};
+    Box::new(|desk| {
+        Box::pin(async move {
+            let id = ProviderId(desk.new_id());
+            let mut facts = ProviderFacts::new("P-0900", "Sealed", "DE");
+            facts.contacts = vec![Contact { kind: ContactKind::ALL[0], how: desk.seal("Nora, 0301")? }];
+            desk.append(id, ProviderEvent::Registered(facts)).await?;
+            Ok(json!({}))
+        })
+    })
+}
+
 #[tokio::test]
 async fn the_clock_set_back_moves_nothing_back() {
     for w in World::both().await {

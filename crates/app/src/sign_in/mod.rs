@@ -80,9 +80,6 @@ impl App {
         let key = self.store().keyring().digest(format!("{}\n{}", hex(&digest), proof.place).as_bytes())?;
         let mut look = self.store().look().await?;
         let wait = credential::must_wait(look.tx(), key.clone(), limits.sign_in_tries, limits.sign_in_wait).await?;
-        if wait > 0 {
-            return Ok(Err(Refused::Wait(wait)));
-        }
         let found = match credential::named(look.tx(), digest).await? {
             Some(person) => credential::of(look.tx(), person).await?,
             None => None,
@@ -104,6 +101,9 @@ impl App {
                 credential::succeeded(self.store().db(), key).await?;
                 Ok(Ok(session::begin(self.store().db(), person.id.0, "password+totp").await?))
             }
+            // Waiting is for those who guess. Whoever brings the right password and code comes in, or anybody could
+            // keep the shift lead out by typing wrong passwords.
+            None if wait > 0 => Ok(Err(Refused::Wait(wait))),
             None => {
                 credential::failed(self.store().db(), key, limits.sign_in_wait * 10).await?;
                 Ok(Err(Refused::Wrong))

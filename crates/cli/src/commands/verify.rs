@@ -1,5 +1,6 @@
-//! `plantgate verify`: re-hashes every entry, recomputes the root, checks the checkpoints' signatures; with `--rebuild`
-//! folds the record anew and names every row that differs.
+//! `plantgate verify`: re-hashes every entry, recomputes the root, holds columns, signed heads, names and texts against
+//! the entries; with `--rebuild` folds the record anew and names every row that differs. Evidence files are not
+//! re-hashed here.
 
 use std::path::Path;
 
@@ -24,7 +25,8 @@ pub struct Args {
 pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
     let app = super::open(data).await?;
     let mut tx = app.store().db().read().await?;
-    let v = verify::verify(&mut tx, args.rebuild).await?;
+    let key = app.store().keyring().log_key()?;
+    let v = verify::verify_with(&mut tx, args.rebuild, Some(key.verifier())).await?;
     let words: Vec<String> = v.damage.iter().map(words).collect();
     let json = json!({
         "size": v.size, "root": v.root.to_string(), "rows": v.rows, "rebuilt": args.rebuild,
@@ -51,7 +53,13 @@ fn words(d: &Damage) -> String {
     match d {
         Damage::Body { seq } => format!("entry {seq}: its stored bytes were changed"),
         Damage::Root => "the tree over all entries does not have the stored root".to_owned(),
-        Damage::Gap { seq } => format!("entry {seq} is missing"),
+        Damage::Gap { seq } => format!("entry {seq} is missing, or stands behind the end"),
+        Damage::Column { seq, column } => format!("entry {seq}: its column {column} does not say what the entry says"),
+        Damage::Clock => "the end of the log remembers another time than the last entry".to_owned(),
+        Damage::Checkpoint { size } => format!("the signed head of size {size} does not fit the entries"),
+        Damage::Private { seq, slot } => {
+            format!("entry {seq}: the name or text in slot {slot} is not the one it committed to")
+        }
         Damage::Row { table, key, column, record, found } => {
             format!("table {table}, {key}: {column} is ‘{found}’, the record says ‘{record}’")
         }

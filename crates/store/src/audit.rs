@@ -1,0 +1,172 @@
+//! The record against itself: bytes against leaves, leaves against the root, columns against what the entries say, signed
+//! heads against the entries under them, names and texts against what entries committed to.
+
+use std::collections::BTreeMap;
+
+use plantgate_domain::base::Instant;
+use plantgate_ledger::{
+    checkpoint::Checkpoint,
+    key::VerifierKey,
+    note::Note,
+    tree::{Edge, Hash, leaf_hash},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    book,
+    db::{Rec, Tx, V},
+    private,
+    stop::Stop,
+    verify::Damage,
+};
+
+/// Entries read in one step; bounds memory, not the result.
+const STEP: u64 = 5_000;
+
+/// Checks the whole record; its size and the root recomputed from stored bytes. Without a key, heads are held against
+/// the entries but not against a signature.
+pub async fn record(tx: &mut Tx, key: Option<&VerifierKey>, damage: &mut Vec<Damage>) -> Result<(u64, Hash), Stop> {
+    let rec = tx.one("select size, nodes, last_at from edge where id = 1", &[]).await?;
+    let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
+    let (size, stored_edge, last_at) = (rec.size(0)?, rec.bytes(1)?, Instant::from_micros(rec.int(2)?));
+    let heads = heads(tx).await?;
+    let mut walk = Walk { edge: Edge::new(), next: 0, last: Instant::from_micros(0) };
+    loop {
+        let sql = "select seq, body, leaf, at, kind, id, ver, name from entry
+            where seq >= $1 and seq < $2 order by seq";
+        let recs = tx.all(sql, &[V::size(walk.next), V::size(walk.next + STEP)]).await?;
+        if recs.is_empty() {
+            break;
+        }
+        let mut sealed = Vec::new();
+        for rec in recs {
+            walk.entry(&rec, &heads, key, &mut sealed, damage)?;
+        }
+        commitments(tx, &sealed, damage).await?;
+    }
+    if walk.next != size {
+        damage.push(Damage::Gap { seq: walk.next.min(size) });
+    }
+    if walk.edge.to_bytes() != stored_edge {
+        damage.push(Damage::Root);
+    }
+    if walk.last != last_at && size > 0 {
+        damage.push(Damage::Clock);
+    }
+    let beyond = heads.range(walk.edge.size() + 1..);
+    damage.extend(beyond.map(|(size, _)| Damage::Checkpoint { size: *size }));
+    Ok((size, walk.edge.root()))
+}
+
+struct Walk {
+    edge: Edge,
+    next: u64,
+    last: Instant,
+}
+
+/// A commitment an entry made: where the value lies and what it must hash to.
+struct Sealed {
+    seq: u64,
+    slot: Uuid,
+    commit: String,
+}
+
+impl Walk {
+    fn entry(
+        &mut self,
+        rec: &Rec,
+        heads: &BTreeMap<u64, String>,
+        key: Option<&VerifierKey>,
+        sealed: &mut Vec<Sealed>,
+        damage: &mut Vec<Damage>,
+    ) -> Result<(), Stop> {
+        let (seq, body) = (rec.size(0)?, rec.bytes(1)?);
+        if seq != self.next {
+            damage.push(Damage::Gap { seq: self.next });
+            self.next = seq;
+        }
+        let leaf = leaf_hash(&body);
+        if leaf.0.as_slice() == rec.bytes(2)?.as_slice() {
+            self.columns(seq, &body, rec, damage)?;
+            find(seq, &serde_json::from_slice(&body).unwrap_or(Value::Null), sealed);
+        } else {
+            damage.push(Damage::Body { seq });
+        }
+        self.edge.push(leaf);
+        self.next = seq + 1;
+        if let Some(note) = heads.get(&self.edge.size())
+            && !fits(note, &self.edge, key)
+        {
+            damage.push(Damage::Checkpoint { size: self.edge.size() });
+        }
+        Ok(())
+    }
+
+    /// Lists and as-of find entries by these columns: a moved column would hide an act without touching its bytes.
+    fn columns(&mut self, seq: u64, body: &[u8], rec: &Rec, damage: &mut Vec<Damage>) -> Result<(), Stop> {
+        let Ok(read) = book::read(seq, body) else {
+            damage.push(Damage::Body { seq });
+            return Ok(());
+        };
+        self.last = read.at.at;
+        let (name, _) = read.event.to_wire()?;
+        let is = [
+            ("at", rec.int(3)? == read.at.at.micros()),
+            ("kind", rec.text(4)? == read.on.kind.as_str()),
+            ("id", rec.id(5)? == read.on.id),
+            ("ver", rec.size(6)? == read.ver),
+            ("name", rec.text(7)? == name),
+        ];
+        damage.extend(is.iter().filter(|(_, same)| !same).map(|(column, _)| Damage::Column { seq, column }));
+        Ok(())
+    }
+}
+
+async fn heads(tx: &mut Tx) -> Result<BTreeMap<u64, String>, Stop> {
+    let recs = tx.all("select size, note from checkpoint order by size", &[]).await?;
+    recs.iter().map(|r| Ok((r.size(0)?, r.text(1)?))).collect()
+}
+
+fn fits(note: &str, edge: &Edge, key: Option<&VerifierKey>) -> bool {
+    let head = match key {
+        Some(key) => Checkpoint::open(note.as_bytes(), key, &[]).ok().map(|(head, _)| head),
+        None => Note::parse(note.as_bytes()).ok().and_then(|n| Checkpoint::parse(n.text()).ok()),
+    };
+    head.is_some_and(|h| h.size == edge.size() && h.root == edge.root())
+}
+
+/// Every `{commit, slot}` in an entry, at any depth.
+fn find(seq: u64, value: &Value, sealed: &mut Vec<Sealed>) {
+    match value {
+        Value::Object(map) => {
+            let text = |name: &str| map.get(name).and_then(Value::as_str);
+            if let (2, Some(commit), Some(slot)) =
+                (map.len(), text("commit"), text("slot").and_then(|s| s.parse().ok()))
+            {
+                sealed.push(Sealed { seq, slot, commit: commit.to_owned() });
+            }
+            map.values().for_each(|v| find(seq, v, sealed));
+        }
+        Value::Array(list) => list.iter().for_each(|v| find(seq, v, sealed)),
+        _ => {}
+    }
+}
+
+async fn commitments(tx: &mut Tx, sealed: &[Sealed], damage: &mut Vec<Damage>) -> Result<(), Stop> {
+    for one in sealed {
+        let sql = "select salt, value, erased_at from private where slot = $1";
+        let kept = match tx.one(sql, &[V::Id(one.slot)]).await? {
+            None => false,
+            Some(rec) => match (rec.maybe_bytes(0)?, rec.maybe_text(1)?, rec.maybe_int(2)?) {
+                (None, None, Some(_erased)) => true,
+                (Some(salt), Some(value), None) => private::commit(&salt, &value)? == one.commit,
+                _ => false,
+            },
+        };
+        if !kept {
+            damage.push(Damage::Private { seq: one.seq, slot: one.slot });
+        }
+    }
+    Ok(())
+}
