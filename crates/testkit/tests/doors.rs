@@ -131,6 +131,9 @@ fn still(body: &str) -> String {
 async fn mirror(door: &Door) -> Vec<(String, StatusCode, String)> {
     let mut paths: Vec<String> = PAGES.iter().map(|p| (*p).to_owned()).collect();
     paths.extend(Kind::ALL.iter().map(|k| format!("/api/v1/objects/{k}")));
+    // A filter by somebody who may or may not exist says nothing either.
+    paths.extend(["P-77", "P-04", "P-99"].map(|p| format!("/api/v1/objects/engagement?provider={p}")));
+    paths.extend(["CED", "XXX"].map(|s| format!("/api/v1/objects/engagement?site={s}")));
     let mut seen = Vec::new();
     for path in paths {
         let reply = door.get(&path).await;

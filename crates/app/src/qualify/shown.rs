@@ -18,8 +18,14 @@ pub enum Shown {
 const ROWS: usize = 200;
 const CHARS: usize = 20_000;
 
+/// The largest file that is shown; a larger one is downloaded. A file of commas becomes thirty times its size as cells.
+pub const SHOWN_BYTES: usize = 1_024 * 1_024;
+
 /// Reads a file of a media type.
 pub fn shown(media: &str, bytes: &[u8]) -> Shown {
+    if bytes.len() > SHOWN_BYTES {
+        return Shown::FileOnly;
+    }
     let Ok(text) = std::str::from_utf8(bytes) else { return Shown::FileOnly };
     let text = text.trim_start_matches('\u{feff}');
     match media {

@@ -2,8 +2,9 @@
 //! question, never an entry. Takes the body of the act `request-access`.
 
 use axum::{Json, extract::State as With};
-use plantgate_app::Stop;
 use plantgate_app::permit::ask::{self, RequestAccess};
+use plantgate_app::{Stop, names};
+use plantgate_domain::base::Kind;
 use serde_json::Value;
 
 use super::problem::{Body, Problem};
@@ -16,9 +17,17 @@ pub async fn decide(
     Body(wish): Body<RequestAccess>,
 ) -> Result<Json<Value>, Problem> {
     let mut look = state.app.store().look().await?;
+    for (kind, name) in [(Kind::Engagement, &wish.engagement), (Kind::Instance, &wish.instance)] {
+        let on = names::find(&mut look, kind, name).await?.ok_or(Stop::NotFound)?;
+        // Our people ask about what their roles see; a provider's engagement is checked with the question itself.
+        if who.provider().is_none() && !look.sees(who.person.id, on).await? {
+            return Err(Stop::NotFound.into());
+        }
+    }
     let now = look.now();
     let (decision, facts) = ask::decide(&mut look, &wish, who.person.id, now).await?;
     let mut decided = decision.freeze(&facts);
-    decided.log_size = look.size();
+    // How much is written in the house is ours to know; to a provider it would say that others exist.
+    decided.log_size = if who.provider().is_none() { look.size() } else { 0 };
     Ok(Json(serde_json::to_value(decided).map_err(Stop::fault)?))
 }

@@ -190,6 +190,10 @@ fn may_judge(visit: &Visit, of: &Reviewing) -> bool {
 
 /// The file as the page shows it, and how many rows it has.
 async fn sent(visit: &Visit, of: &Evidence) -> (Shown, Option<String>) {
+    // A large file is not even read: whoever sends one must not cost us its size to look at.
+    if of.facts.bytes > shown::SHOWN_BYTES as u64 {
+        return (Shown::FileOnly, None);
+    }
     let bytes = visit.state.app.store().blobs().read(&of.facts.sha256).await;
     let (shown, rows) = match bytes.as_deref().map(|b| shown(&of.facts.media, b)) {
         Ok(shown::Shown::Table { head, rows, all }) => (Shown::Table { head, rows }, Some(all)),
