@@ -159,7 +159,8 @@ async fn a_row_edited_by_hand_is_named_and_so_is_an_entry() {
 /// Whatever is changed by hand without touching an entry's bytes is named all the same.
 #[tokio::test]
 async fn columns_heads_texts_and_the_clock_are_held_against_the_entries() {
-    let edits: [(&str, fn(&Damage) -> bool); 5] = [
+    type Named = fn(&Damage) -> bool;
+    let edits: [(&str, Named); 5] = [
         ("update entry set at = at - 1000000 where seq = 0", |d| matches!(d, Damage::Column { seq: 0, column: "at" })),
         ("update entry set name = 'expect.provider.revised@1' where seq = 1", |d| {
             matches!(d, Damage::Column { seq: 1, column: "name" })
