@@ -30,6 +30,14 @@ impl Reader {
     pub fn moment(&self, at: Instant) -> String {
         self.pattern("time-moment", at)
     }
+    /// An end: what holds to the end of a local day is said with that day, as contracts say it, not with the midnight
+    /// after it.
+    pub fn until(&self, at: Instant) -> String {
+        if self.zone.format(at, "%H:%M:%S") == "00:00:00" {
+            return self.day_of(at.plus_secs(-1));
+        }
+        self.moment(at)
+    }
     /// `08:30 CET`.
     pub fn clock(&self, at: Instant) -> String {
         format!("{} {}", self.zone.format(at, "%H:%M"), self.zone_name(at))

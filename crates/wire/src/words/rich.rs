@@ -92,6 +92,7 @@ impl Reader {
                     msg.s(name, format!("{OPEN}{}{SHUT}", objects.len() - 1))
                 }
                 Arg::Int(n) => msg.n(name, *n),
+                Arg::Instant(at) if *name == "until" => msg.s(name, self.until(*at)),
                 Arg::Instant(at) => msg.s(name, self.moment(*at)),
                 Arg::Day(day) => msg.s(name, self.day(*day)),
                 Arg::Level(level) => msg.s(name, self.word("standing", level.as_str())),
@@ -117,6 +118,7 @@ impl Reader {
                     msg.s(name, format!("{OPEN}{}{SHUT}", objects.len() - 1))
                 }
                 Given::Int(n) => msg.n(name, *n),
+                Given::Instant(at) if name == "until" => msg.s(name, self.until(*at)),
                 Given::Instant(at) => msg.s(name, self.moment(*at)),
                 Given::Day(day) => msg.s(name, self.day(*day)),
                 Given::Level(level) => msg.s(name, self.word("standing", level.as_str())),

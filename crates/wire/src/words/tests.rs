@@ -195,3 +195,13 @@ fn tags_and_headers_find_their_language() {
     assert_eq!(Lang::accept("nl, zh-CN;q=0.9, en"), Lang::Zh);
     assert_eq!(Lang::accept("*"), Lang::En);
 }
+
+#[test]
+fn the_end_of_a_day_is_said_with_that_day() {
+    // given an engagement that runs to the end of 31 August 2027 at Brunnfeld
+    let reader = Reader { lang: Lang::En, zone: "Europe/Berlin".parse().unwrap() };
+    let end = reader.zone.end_of("2027-08-31".parse().unwrap());
+    // then its last day is named, not the midnight after it; a time within a day stays a time
+    assert_eq!(reader.until(end), "Tue 31 Aug 2027");
+    assert_eq!(reader.until(end.plus_secs(-3_600)), "Tue 31 Aug 23:00 CEST");
+}
