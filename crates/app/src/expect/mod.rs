@@ -6,6 +6,7 @@ pub mod engagement;
 pub mod found;
 pub mod instance;
 pub mod mode;
+pub mod outlook;
 pub mod provider;
 pub mod scope;
 pub mod site;

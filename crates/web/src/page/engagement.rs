@@ -136,29 +136,84 @@ impl EngagementPage {
     }
 }
 
-/// What a changed fact would do, before it is saved.
+/// An obligation that would come or go.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Duty {
+    pub title: String,
+    /// Word of `every-…`.
+    pub every: &'static str,
+    pub why: Rich,
+}
+
+/// What would stand at a site, before anything is saved.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Change {
+    pub site: String,
+    pub before: Option<Tier>,
+    pub after: Option<Tier>,
+    /// Facts, in the words of the rules.
+    pub because: Vec<Rich>,
+    pub added: Vec<Duty>,
+    pub removed: Vec<Duty>,
+    /// What else there is to know, in words.
+    pub effects: Vec<Rich>,
+}
+
+impl Change {
+    /// Whether nothing would change.
+    pub fn same(&self) -> bool {
+        self.before == self.after && self.added.is_empty() && self.removed.is_empty()
+    }
+}
+
+/// A system whose facts can be stated.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Stated {
+    pub system: Item,
+    pub name: String,
+    /// The names of its fields: `flags-…`, `gxp-…`.
+    pub flags: String,
+    pub gxp: String,
+}
+
+/// Facts a tier rests on, stated; what they would do is shown before they are saved.
 #[derive(Template)]
 #[template(path = "page/tier_change.html")]
 pub struct TierChange {
     pub ui: Ui,
     pub reference: String,
     pub name: String,
-    /// Fields `fact-…` with yes, no, unknown; `reason`.
+    pub site: String,
+    pub site_reference: String,
+    /// Fields `patterns`, and by system `flags-…`, `gxp-…`.
     pub form: Form,
-    /// Keys of the facts that can be stated.
-    pub facts: Vec<String>,
-    pub before: Option<Tier>,
-    pub after: Option<Tier>,
-    pub added: Vec<Owed>,
-    pub removed: Vec<Owed>,
-    /// What else changes, in words: caps, notice, requests and grants that end.
-    pub effects: Vec<Rich>,
-    /// A second person must agree.
-    pub second: bool,
+    /// Words of `pattern-…`, `flag-…`, `gxp-…`.
+    pub patterns: Vec<&'static str>,
+    pub flags: Vec<&'static str>,
+    pub gxps: Vec<&'static str>,
+    pub systems: Vec<Stated>,
+    /// `None`: nothing was asked yet.
+    pub change: Option<Change>,
+    /// What was asked, as it is sent when confirmed.
+    pub hidden: Vec<(String, String)>,
 }
-impl TierChange {
-    /// Whether nothing would change.
-    pub fn same(&self) -> bool {
-        self.before == self.after && self.added.is_empty() && self.removed.is_empty()
-    }
+
+/// The scope, changed: an item proposed, approved or ended.
+#[derive(Template)]
+#[template(path = "page/scope.html")]
+pub struct ScopeChange {
+    pub ui: Ui,
+    pub reference: String,
+    pub name: String,
+    /// Word of `scopechange-…` and end of the path that is posted to: propose, approve, end.
+    pub deed: &'static str,
+    /// The system it is about, once it is known.
+    pub system: Option<Item>,
+    /// Fields `instance`, `roles`, `conduits`, `from`, `until`.
+    pub form: Form,
+    pub roles: Vec<&'static str>,
+    pub conduits: Vec<Choice>,
+    pub change: Option<Change>,
+    /// What was asked, as it is sent when confirmed.
+    pub hidden: Vec<(String, String)>,
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use plantgate_app::{Stop, permit::engaged::Engaged, power::could, read::Memory};
 use plantgate_domain::{
     base::{Actor, Ref},
-    event::expect::ScopeState,
+    event::{
+        expect::{Because, ScopeState},
+        qualify::ObligationFacts,
+    },
     expect::conduit::Conduit,
     qualify::person::Person,
     rules::Rules,
@@ -32,19 +35,41 @@ pub async fn person(visit: &mut Visit, person: &Person) -> Result<Choice, Stop> 
     Ok(Choice::new(person.id.to_string(), format!("{name}, {}", roles.join(", "))))
 }
 
+/// What a tier rests on, in words.
+pub async fn because(visit: &mut Visit, all: &[Because]) -> Result<Vec<Rich>, Stop> {
+    let mut out = Vec::new();
+    for b in all {
+        let mut line = Rich::from(visit.ui.word("tier-because", b.fact.as_str()));
+        if let Some(on) = b.on {
+            let named = item(visit, on).await?;
+            line = line.text(": ").object(named.text, named.href.as_deref());
+        }
+        out.push(line);
+    }
+    Ok(out)
+}
+
+/// Why something is owed: the tier or a reason of its own, and the clause that binds.
+pub async fn why(visit: &mut Visit, facts: &ObligationFacts) -> Result<Rich, Stop> {
+    let tier = visit.ui.word("tier", facts.why_tier.as_str()).to_string();
+    let why = match &facts.beyond {
+        Some(reason) => Rich::from(visit.look.open_private(reason).await?.unwrap_or_default()),
+        None => Rich::from(visit.ui.t("owed-why-tier").s("tier", tier)),
+    };
+    Ok(match &facts.basis {
+        Some(clause) => {
+            let agreement = item(visit, clause.agreement.into()).await?.text;
+            why.text(format!("; {agreement} §{}", clause.number))
+        }
+        None => why.text(format!("; {}", visit.ui.t("owed-no-clause"))),
+    })
+}
+
 /// Sites with standing and tier.
 pub async fn places(visit: &mut Visit, of: &Engaged, rules: &Arc<Rules>) -> Result<Vec<AtSite>, Stop> {
     let mut out = Vec::new();
     for at in &of.places {
-        let mut because = Vec::new();
-        for b in at.tier.iter().flat_map(|t| &t.because) {
-            let mut line = Rich::from(visit.ui.word("tier-because", b.fact.as_str()));
-            if let Some(on) = b.on {
-                let named = item(visit, on).await?;
-                line = line.text(": ").object(named.text, named.href.as_deref());
-            }
-            because.push(line);
-        }
+        let because = because(visit, at.tier.as_ref().map_or(&[], |t| t.because.as_slice())).await?;
         let tier = at.tier.as_ref();
         out.push(AtSite {
             site: at.site.facts.name.clone(),
@@ -118,18 +143,7 @@ pub async fn owed(visit: &mut Visit, of: &Engaged) -> Result<Vec<Owed>, Stop> {
     let mut out = Vec::new();
     for o in &of.owes {
         let facts = &o.obligation.facts;
-        let tier = visit.ui.word("tier", facts.why_tier.as_str()).to_string();
-        let mut why = match &facts.beyond {
-            Some(reason) => Rich::from(visit.look.open_private(reason).await?.unwrap_or_default()),
-            None => Rich::from(visit.ui.t("owed-why-tier").s("tier", tier)),
-        };
-        why = match &facts.basis {
-            Some(clause) => {
-                let agreement = item(visit, clause.agreement.into()).await?.text;
-                why.text(format!("; {agreement} §{}", clause.number))
-            }
-            None => why.text(format!("; {}", visit.ui.t("owed-no-clause"))),
-        };
+        let why = why(visit, facts).await?;
         let site = of.places.iter().find(|p| p.site.id == facts.site).map(|p| p.site.facts.name.clone());
         let title = visit.ui.word("obligation", &facts.key).to_string();
         let several = of.places.len() > 1;

@@ -16,13 +16,16 @@ mod history;
 pub mod import;
 mod modes;
 mod now;
+mod outlook;
 mod portal;
 mod provider;
 mod providers;
 mod review;
 mod rule;
+mod scope;
 mod switches;
 mod systems;
+mod tier;
 mod today;
 mod users;
 mod why;
@@ -51,8 +54,10 @@ pub fn routes() -> Router<State> {
         providers::routes(),
         review::routes(),
         rule::routes(),
+        scope::routes(),
         switches::routes(),
         systems::routes(),
+        tier::routes(),
         today::routes(),
         modes::routes(),
         users::routes(),

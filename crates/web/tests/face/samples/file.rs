@@ -3,7 +3,9 @@
 use plantgate_domain::base::{Environment, Grade, Level, Tier};
 use plantgate_web::{
     page::{
-        engagement::{AtSite, Clause, EngagementPage, Gate, InScope, May, Owed, TierChange},
+        engagement::{
+            AtSite, Change, Clause, Duty, EngagementPage, Gate, InScope, May, Owed, ScopeChange, Stated, TierChange,
+        },
         provider::{
             Access, EngagementRow, Engagements, EntryRow, Evidence, Expected, Head, History, Observed, OrderStep,
             OurDuty, Overview, People, PersonRow, ProofRow,
@@ -423,20 +425,60 @@ fn engagement(lang: Lang) -> EngagementPage {
     }
 }
 
-pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
-    let change = TierChange {
+fn would() -> Change {
+    let duty = |title: &str| Duty { title: title.into(), every: "yearly", why: rich("T1") };
+    Change {
+        site: "Brunnfeld".into(),
+        before: Some(Tier::T2),
+        after: Some(Tier::T1),
+        because: vec![rich("can change a safety system: SIS-B05")],
+        added: vec![duty("Security plan"), duty("Patch status")],
+        removed: vec![],
+        effects: vec![rich("New obligations of this tier do not count before 26 Dec 2026.")],
+    }
+}
+
+fn tier_change(lang: Lang) -> TierChange {
+    let form = [("patterns", "on-site"), ("flags-HIS-B11", "none"), ("gxp-HIS-B11", "indirect")];
+    TierChange {
         ui: ui(lang, "providers"),
         reference: "E-021".into(),
         name: "Analytics Brunnfeld".into(),
-        form: Form::of([("can-change", "yes"), ("remote", "yes"), ("laptop", "unknown")]),
-        facts: vec!["can-change".into(), "remote".into(), "laptop".into()],
-        before: Some(Tier::T2),
-        after: Some(Tier::T1),
-        added: vec![owed("Security plan", Grade::Adequate), owed("Patch status", Grade::Unknown)],
-        removed: vec![],
-        effects: vec![rich("5 of 14 new duties are already done."), rich("Longest grant: 8 h instead of 24 h.")],
-        second: true,
-    };
+        site: "Brunnfeld".into(),
+        site_reference: "BRU".into(),
+        form: Form::of(form).wrong("flags-HIS-B11", "Choose either none or what applies."),
+        patterns: vec!["gateway-attended", "on-site", "none"],
+        flags: vec!["safety", "batch-record", "none"],
+        gxps: vec!["direct", "indirect", "none"],
+        systems: vec![Stated {
+            system: item("HIS-B11", "/systems/HIS-B11"),
+            name: "Historian".into(),
+            flags: "flags-HIS-B11".into(),
+            gxp: "gxp-HIS-B11".into(),
+        }],
+        change: Some(would()),
+        hidden: vec![("site".into(), "BRU".into()), ("patterns".into(), "on-site".into())],
+    }
+}
+
+fn scope_change(lang: Lang) -> ScopeChange {
+    ScopeChange {
+        ui: ui(lang, "providers"),
+        reference: "E-025".into(),
+        name: "BMS care Brunnfeld".into(),
+        deed: "propose",
+        system: Some(item("SIS-B05", "/systems/SIS-B05")),
+        form: Form::of([("instance", "SIS-B05"), ("roles", "configure")]),
+        roles: vec!["view", "collect", "configure"],
+        conduits: vec![Choice::new("BZ5|BZ4", "BZ5–BZ4")],
+        change: Some(would()),
+        hidden: vec![("instance".into(), "SIS-B05".into()), ("roles".into(), "configure".into())],
+    }
+}
+
+pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
+    let change = tier_change(lang);
+    let scope = scope_change(lang);
     let good = Overview {
         head: Head { level: Level::Good, next: rich(""), ..head() },
         why: Why {
@@ -466,6 +508,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
             ("provider-good", html(&good)),
             ("engagement", html(&engagement(lang))),
             ("tier-change", html(&change)),
+            ("scope-change", html(&scope)),
         ],
         tabs(lang),
         plant::systems(lang),

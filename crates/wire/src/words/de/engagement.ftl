@@ -31,7 +31,6 @@ tierchange-sum = { $added ->
 tierchange-added = Kommt hinzu: {$count}
 tierchange-removed = Entfällt: {$count}
 tierchange-save = Angaben speichern
-tierchange-second = Eine zweite Person muss zustimmen, bevor es gilt.
 gate-scope = Umfang freigegeben
 gate-dates = Innerhalb der Laufzeit
 gate-until = bis {$at}
@@ -102,3 +101,26 @@ done-attested = Bestätigt.
 done-method-agreed = Zugangswege vereinbart.
 done-engagement-activated = Auftrag in Kraft gesetzt.
 done-kept-in-use = Wird weiter genutzt.
+tierchange-allows = Die Angaben würden {$tier} erlauben. Nur Menschen senken eine Stufe, deshalb bleibt sie.
+tierchange-altered = { $count ->
+    [one] 1 Pflicht bleibt mit anderen Bedingungen.
+   *[other] {$count} Pflichten bleiben mit anderen Bedingungen.
+    }
+tierchange-unsaid = Stufe und Pflichten stehen hier, bevor etwas gespeichert wird.
+scopechange-propose = System vorschlagen
+scopechange-approve = Freigeben
+scopechange-end = Beenden
+scopechange-if-propose = Wenn das vorgeschlagen und freigegeben wird
+scopechange-if-approve = Wenn Sie das freigeben
+scopechange-if-end = Wenn Sie das beenden
+scopechange-go-propose = Vorschlagen
+scopechange-go-approve = Freigeben
+scopechange-go-end = Beenden
+scopechange-system-hint = Kennung, zum Beispiel BMS-B61
+scopechange-conduits-hint = die auf dem Weg benutzt werden dürfen
+scopechange-days-hint = leer: wie der Auftrag
+scopechange-other = Eine andere Person gibt frei; bis dahin ändert sich nichts.
+done-scope-proposed = Vorgeschlagen. Eine andere Person gibt frei.
+done-scope-approved = Umfang freigegeben.
+done-scope-ended = Beendet: nicht mehr im Umfang.
+done-facts-stated = Angaben gespeichert.

@@ -31,7 +31,6 @@ tierchange-sum = { $added ->
 tierchange-added = Added: {$count}
 tierchange-removed = Removed: {$count}
 tierchange-save = Save the facts
-tierchange-second = A second person must agree before it counts.
 gate-scope = Scope approved
 gate-dates = Inside its dates
 gate-until = until {$at}
@@ -102,3 +101,26 @@ done-attested = Attested.
 done-method-agreed = Ways in agreed.
 done-engagement-activated = Engagement activated.
 done-kept-in-use = Kept in use.
+tierchange-allows = The facts would allow {$tier}. A tier is lowered by people only, so it stays.
+tierchange-altered = { $count ->
+    [one] 1 obligation stays with other terms.
+   *[other] {$count} obligations stay with other terms.
+    }
+tierchange-unsaid = Tier and obligations are shown here before anything is saved.
+scopechange-propose = Propose a system
+scopechange-approve = Approve
+scopechange-end = End
+scopechange-if-propose = If this is proposed and approved
+scopechange-if-approve = If you approve this
+scopechange-if-end = If you end this
+scopechange-go-propose = Propose
+scopechange-go-approve = Approve
+scopechange-go-end = End
+scopechange-system-hint = reference, for instance BMS-B61
+scopechange-conduits-hint = that may be crossed on the way
+scopechange-days-hint = empty: as the engagement
+scopechange-other = Another person approves; until then nothing changes.
+done-scope-proposed = Proposed. Another person approves it.
+done-scope-approved = Scope approved.
+done-scope-ended = Ended: no longer in scope.
+done-facts-stated = Facts saved.
