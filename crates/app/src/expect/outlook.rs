@@ -1,5 +1,5 @@
-//! What a change of scope or facts would come to, before anybody saves it (S2.5a): the tier at the site with its reasons
-//! and the obligations that would come and go, worked out with the rules that saving uses.
+//! What a change of scope or facts would come to, before anybody saves it (S2.5a): the tier at the site with its
+//! reasons and the obligations that would come and go, worked out with the rules that saving uses.
 
 use plantgate_domain::{
     base::{EngagementId, InstanceId, Kind, Now, Ref, SiteId, Tier},
@@ -43,8 +43,8 @@ pub struct Outlook {
     pub elsewhere: Vec<(EngagementId, Tier)>,
 }
 
-/// Reads it from the effects of a previewed act. With `approving` as if what is proposed for that instance were approved
-/// as well.
+/// Reads it from the effects of a previewed act. With `approving` as if what is proposed for that instance were
+/// approved as well.
 pub async fn outlook(
     memory: &mut impl Memory,
     effects: &[Effect],
@@ -88,10 +88,13 @@ pub async fn outlook(
     for step in plan(&ask, &existing, now, &rules) {
         match step {
             Planned::Derive(facts) => out.added.push(facts),
-            Planned::Revise(id, facts) => {
-                let ended = existing.iter().any(|o| o.id == id && o.ended_at.is_some());
-                if ended { out.added.push(facts) } else { out.altered.push(facts) }
-            }
+            Planned::Revise(id, facts) => match existing.iter().find(|o| o.id == id) {
+                Some(o) if o.ended_at.is_none() => {
+                    let terms = |f: &ObligationFacts| (f.frequency, f.party, f.mandatory, f.basis.clone());
+                    out.altered.extend(Some(facts).filter(|f| terms(f) != terms(&o.facts)));
+                }
+                _ => out.added.push(facts),
+            },
             Planned::End(id) => out.removed.extend(existing.iter().find(|o| o.id == id).cloned()),
         }
     }

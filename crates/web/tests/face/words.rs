@@ -53,6 +53,7 @@ const FAMILIES: &[&str] = &[
     "role-",
     "rule-R-",
     "scope-",
+    "scopechange-",
     "severity-",
     "standing-",
     "tab-",

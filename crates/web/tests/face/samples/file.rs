@@ -3,9 +3,7 @@
 use plantgate_domain::base::{Environment, Grade, Level, Tier};
 use plantgate_web::{
     page::{
-        engagement::{
-            AtSite, Change, Clause, Duty, EngagementPage, Gate, InScope, May, Owed, ScopeChange, Stated, TierChange,
-        },
+        engagement::{AtSite, Clause, EngagementPage, Gate, InScope, May, Owed},
         provider::{
             Access, EngagementRow, Engagements, EntryRow, Evidence, Expected, Head, History, Observed, OrderStep,
             OurDuty, Overview, People, PersonRow, ProofRow,
@@ -16,7 +14,7 @@ use plantgate_web::{
 };
 use plantgate_wire::words::{Lang, Rich};
 
-use super::{at, chip, day, desk, html, list, nothing, plant, rich, ui};
+use super::{at, change, chip, day, desk, html, list, nothing, plant, rich, ui};
 
 fn areas() -> Vec<(String, String)> {
     let titles = [
@@ -425,60 +423,7 @@ fn engagement(lang: Lang) -> EngagementPage {
     }
 }
 
-fn would() -> Change {
-    let duty = |title: &str| Duty { title: title.into(), every: "yearly", why: rich("T1") };
-    Change {
-        site: "Brunnfeld".into(),
-        before: Some(Tier::T2),
-        after: Some(Tier::T1),
-        because: vec![rich("can change a safety system: SIS-B05")],
-        added: vec![duty("Security plan"), duty("Patch status")],
-        removed: vec![],
-        effects: vec![rich("New obligations of this tier do not count before 26 Dec 2026.")],
-    }
-}
-
-fn tier_change(lang: Lang) -> TierChange {
-    let form = [("patterns", "on-site"), ("flags-HIS-B11", "none"), ("gxp-HIS-B11", "indirect")];
-    TierChange {
-        ui: ui(lang, "providers"),
-        reference: "E-021".into(),
-        name: "Analytics Brunnfeld".into(),
-        site: "Brunnfeld".into(),
-        site_reference: "BRU".into(),
-        form: Form::of(form).wrong("flags-HIS-B11", "Choose either none or what applies."),
-        patterns: vec!["gateway-attended", "on-site", "none"],
-        flags: vec!["safety", "batch-record", "none"],
-        gxps: vec!["direct", "indirect", "none"],
-        systems: vec![Stated {
-            system: item("HIS-B11", "/systems/HIS-B11"),
-            name: "Historian".into(),
-            flags: "flags-HIS-B11".into(),
-            gxp: "gxp-HIS-B11".into(),
-        }],
-        change: Some(would()),
-        hidden: vec![("site".into(), "BRU".into()), ("patterns".into(), "on-site".into())],
-    }
-}
-
-fn scope_change(lang: Lang) -> ScopeChange {
-    ScopeChange {
-        ui: ui(lang, "providers"),
-        reference: "E-025".into(),
-        name: "BMS care Brunnfeld".into(),
-        deed: "propose",
-        system: Some(item("SIS-B05", "/systems/SIS-B05")),
-        form: Form::of([("instance", "SIS-B05"), ("roles", "configure")]),
-        roles: vec!["view", "collect", "configure"],
-        conduits: vec![Choice::new("BZ5|BZ4", "BZ5–BZ4")],
-        change: Some(would()),
-        hidden: vec![("instance".into(), "SIS-B05".into()), ("roles".into(), "configure".into())],
-    }
-}
-
 pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
-    let change = tier_change(lang);
-    let scope = scope_change(lang);
     let good = Overview {
         head: Head { level: Level::Good, next: rich(""), ..head() },
         why: Why {
@@ -507,10 +452,9 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
             ("provider", html(&overview(lang))),
             ("provider-good", html(&good)),
             ("engagement", html(&engagement(lang))),
-            ("tier-change", html(&change)),
-            ("scope-change", html(&scope)),
         ],
         tabs(lang),
+        change::all(lang),
         plant::systems(lang),
     ]
     .concat()

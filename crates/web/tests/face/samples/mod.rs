@@ -1,6 +1,7 @@
 //! A value for every page, after the demo's stories: what a handler would fill in on Monday 16 November at 08:30.
 
 mod access;
+mod change;
 mod desk;
 mod entry;
 mod file;
