@@ -1,0 +1,127 @@
+//! The commands as people type them: the real binary, a folder of its own, exit codes and words.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on stops at once")]
+
+use std::{
+    io::Write,
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+use plantgate_store::{Db, Limits};
+use serde_json::Value;
+
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let folder = std::env::temp_dir().join(format!("plantgate-cli-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        Folder(folder)
+    }
+    fn run(&self, words: &[&str], stdin: &str) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_plantgate"))
+            .arg("--data")
+            .arg(&self.0)
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+    fn json(&self, words: &[&str], stdin: &str) -> (Option<i32>, Value) {
+        let out = self.run(&[&["--json"], words].concat(), stdin);
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        let why = String::from_utf8_lossy(&out.stderr).into_owned();
+        (out.status.code(), serde_json::from_str(&said).unwrap_or_else(|_| Value::String(format!("{said}{why}"))))
+    }
+}
+
+/// Story A-25's request, as a file somebody keeps.
+const WISH: &str = r#"{ "engagement": "E-025", "instance": "BMS-B61", "environment": "prod", "roles": ["configure"],
+    "purpose": "maintain", "pattern": "gateway-unattended", "change": "CHG-0431", "window": { "is": "fixed",
+    "window": { "from": "2026-11-16T13:00:00.000000Z", "until": "2026-11-16T15:00:00.000000Z" } } }"#;
+
+/// The engineer of Verdano, by reference.
+fn ortega(folder: &Folder) -> String {
+    let (_, people) = folder.json(&["user", "list"], "");
+    let all = people.as_array().unwrap();
+    let found = all.iter().find(|p| p["name"].as_str().is_some_and(|n| n.ends_with("Ortega"))).unwrap();
+    found["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_demo_answers_and_a_row_edited_by_hand_is_named() {
+    let folder = Folder::new("demo");
+    // given a demo plant made by one command
+    let made = folder.run(&["demo", "--no-serve"], "");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let (code, sound) = folder.json(&["verify", "--rebuild"], "");
+    assert_eq!((code, &sound["sound"]), (Some(0), &Value::Bool(true)), "{sound}");
+    // when one row is edited in the database file
+    let file = folder.0.join("plant.sqlite");
+    let db = Db::open(&file.to_string_lossy(), &Limits::standard()).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    let forged = "update span set word = 'good' where name = 'standing' and word = 'restricted'";
+    assert!(tx.run(forged, &[]).await.unwrap() > 0);
+    tx.commit().await.unwrap();
+    db.close().await;
+    // then verify names table, column, what the record says and what was found, and says no
+    let (code, found) = folder.json(&["verify", "--rebuild"], "");
+    let damage = found["damage"].to_string();
+    assert_eq!(code, Some(2), "{found}");
+    for word in ["table span", "standing", "word is ‘good’", "the record says ‘restricted’"] {
+        assert!(damage.contains(word), "{word}: {damage}");
+    }
+}
+
+#[tokio::test]
+async fn decide_answers_now_and_as_of_then_with_every_check() {
+    let folder = Folder::new("decide");
+    assert!(folder.run(&["demo", "--no-serve"], "").status.success());
+    let who = ortega(&folder);
+    // as of the Sunday evening before, Verdano was in Watch; from Monday on it is Restricted
+    let then = ["decide", "--as", &who, "--as-of", "2026-11-15T22:59:00Z"];
+    let (_, then) = folder.json(&then, WISH);
+    assert_eq!(then["standing"], "watch", "{then}");
+    let monday = ["decide", "--as", &who, "--as-of", "2026-11-16T07:30:00Z"];
+    let (code, now) = folder.json(&monday, WISH);
+    assert_eq!((code, &now["standing"], &now["verdict"]), (Some(2), &"restricted".into(), &"attended-offered".into()));
+    assert_eq!(now["checks"].as_array().unwrap().len(), 21);
+    // the same question gives the same answer, byte for byte
+    assert_eq!(folder.json(&monday, WISH), (code, now));
+    // what is asked wrongly is said with place and reason, and is no answer
+    let (code, words) = folder.json(&["decide", "--as", &who], "{ \"engagement\": 7 }");
+    assert!(code == Some(2) && words.to_string().contains("field body"), "{code:?} {words}");
+}
+
+#[tokio::test]
+async fn posture_doctor_and_export_speak() {
+    let folder = Folder::new("speak");
+    assert!(folder.run(&["demo", "--no-serve"], "").status.success());
+    let (code, posture) = folder.json(&["posture", "P-09"], "");
+    assert_eq!((code, &posture[0]["provider"]), (Some(0), &"P-09".into()));
+    assert!(posture[0]["areas"].as_array().is_some_and(|a| !a.is_empty()), "{posture}");
+    let (_, doctor) = folder.json(&["doctor"], "");
+    assert!(doctor.to_string().contains("key file"), "{doctor}");
+    let (_, acts) = folder.json(&["act"], "");
+    assert!(acts.to_string().contains("approve-access"));
+    // a ledger leaves as lines and comes back whole in another folder
+    let out = folder.0.join("out");
+    let (code, exported) = folder.json(&["export", "ledger", &out.to_string_lossy()], "");
+    let other = Folder::new("moved");
+    let (_, imported) = other.json(&["import", "ledger", &out.to_string_lossy()], "");
+    assert_eq!((code, &exported["entries"]), (Some(0), &imported["entries"]));
+    assert_eq!(other.json(&["verify", "--rebuild"], "").1["root"], folder.json(&["verify"], "").1["root"]);
+    // nothing of it is a panic, also not nonsense
+    let nonsense = folder.run(&["import", "csv", "systems", "/nowhere.csv", "--as", "nobody"], "");
+    assert_eq!(nonsense.status.code(), Some(2), "{}", String::from_utf8_lossy(&nonsense.stderr));
+}
