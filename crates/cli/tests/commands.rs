@@ -1,5 +1,5 @@
 //! The commands as people type them: the real binary, a folder of its own, exit codes and words.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on stops at once")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops at once")]
 
 use std::{
     io::Write,

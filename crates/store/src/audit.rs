@@ -1,5 +1,5 @@
-//! The record against itself: bytes against leaves, leaves against the root, columns against what the entries say, signed
-//! heads against the entries under them, names and texts against what entries committed to.
+//! The record against itself: bytes against leaves, leaves against the root, columns against what the entries say,
+//! signed heads against the entries under them, names and texts against what entries committed to.
 
 use std::collections::BTreeMap;
 
