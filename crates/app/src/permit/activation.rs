@@ -10,7 +10,7 @@ use plantgate_domain::{
         },
         qualify::OwnerRole,
     },
-    expect::{agreement::Agreement, engagement::Engagement, site::Site},
+    expect::{agreement::Agreement, engagement::Engagement, organisation::Organisation, site::Site},
     permit::{
         activation::Activation,
         acts::Hand,
@@ -232,6 +232,9 @@ pub(super) async fn gates(memory: &mut impl Memory, e: &Engagement, now: Now) ->
     Ok(gates::of(e, &qualifications, agreement.as_ref(), &zone, &memory.rules(), now))
 }
 
+/// Twelve months: longer than that is no transition.
+const KEPT_DAYS: i64 = 365;
+
 /// The engagement ran before the programme and goes on until a day.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -256,6 +259,17 @@ impl Act for KeepInUse {
             Some(site) => desk.get::<Site>(*site).await?.facts.zone,
             None => ZoneName::utc(),
         };
+        let today = zone.day_of(desk.now().0);
+        let founded = desk.every(Kind::Organisation).await?.into_iter().next();
+        let founded = founded.map(|k| Organisation::try_from(k.thing)).transpose()?;
+        let before = |o: &Organisation| o.founded.is_some_and(|at| e.facts.from < zone.day_of(at));
+        if !founded.is_some_and(|o| o.facts.demo || before(&o)) {
+            let said = "This engagement began with the programme or after it. Activate it instead.";
+            return Err(Stop::field("engagement", said));
+        }
+        if self.until > today.plus_days(KEPT_DAYS) {
+            return Err(Stop::field("until", "This is more than twelve months ahead. Give an earlier day."));
+        }
         let until = zone.end_of(self.until);
         if until <= desk.now().0 {
             return Err(Stop::field("until", "This day has passed. Give a later one."));

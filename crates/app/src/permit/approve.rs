@@ -183,8 +183,8 @@ impl Act for NameAttendant {
 
     async fn run(self, may: May<power::NameAttendant>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let me = caller(desk).await?;
-        let person = ours(desk, &me, &self.attendant, "attendant").await?;
         let now = desk.now();
+        let person = ours(desk, &me, &self.attendant, "attendant", now).await?;
         let events = match self.on(desk).await? {
             On::Request(req) => {
                 let by = hand(desk, &may, req.asked.site, self.role)?;

@@ -3,7 +3,7 @@
 
 use plantgate_domain::{
     base::{
-        AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Mode, Pattern, PersonId, Private,
+        AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Mode, Now, Pattern, PersonId, Private,
         Purpose, Ref, Role, SiteId, Text,
     },
     event::permit::{AccessRequested, AskedWindow, Decided, Moment, Outcome},
@@ -95,8 +95,8 @@ impl Act for RequestAccess {
 
     async fn run(self, may: May<power::RequestAccess>, desk: &mut Desk) -> Result<Requested, Stop> {
         let by = may.person()?.clone();
-        let mut asked = self.asked(desk, &by).await?;
         let now = desk.now();
+        let mut asked = self.asked(desk, &by, now).await?;
         let f = facts(desk, &ask(&asked, Moment::Request, now, Vec::new()), now).await?;
         asked.reference = reference(desk, self.reference.as_deref()).await?;
         if let Some(reason) = &self.reason {
@@ -121,11 +121,11 @@ pub async fn decide(
     memory: &mut impl Memory,
     wish: &RequestAccess,
     by: PersonId,
-    now: plantgate_domain::base::Now,
+    now: Now,
 ) -> Result<(Decision, Facts), Stop> {
     wish.ahead(memory, by).await?;
     let by: Person = memory.get(by).await?;
-    let asked = wish.asked(memory, &by).await?;
+    let asked = wish.asked(memory, &by, now).await?;
     let q = ask(&asked, Moment::Request, now, Vec::new());
     let f = facts(memory, &q, now).await?;
     Ok((decide::decide(&f, &q, now), f))
@@ -160,7 +160,7 @@ impl RequestAccess {
     }
 
     /// The request as it would be recorded, without reference and text.
-    async fn asked(&self, memory: &mut impl Memory, by: &Person) -> Result<AccessRequested, Stop> {
+    async fn asked(&self, memory: &mut impl Memory, by: &Person, now: Now) -> Result<AccessRequested, Stop> {
         let (engagement, instance) = self.target(memory, by).await?;
         let ticket = self.ticket.as_deref().map(|t| names::text(80, "ticket", t)).transpose()?;
         let mut roles = self.roles.clone();
@@ -188,7 +188,7 @@ impl RequestAccess {
             change: self.change(memory, by, &instance).await?,
             ticket,
             text: None::<Private<Text>>,
-            attendant: self.attendant(memory, by).await?,
+            attendant: self.attendant(memory, by, now).await?,
             repeats: self.repeated(memory, by).await?,
             rules_version: memory.rules().version,
         })
@@ -224,12 +224,12 @@ impl RequestAccess {
         if by.provider().is_some() && !theirs { Err(Stop::NotFound) } else { Ok(Some(id)) }
     }
 
-    async fn attendant(&self, memory: &mut impl Memory, by: &Person) -> Result<Option<PersonId>, Stop> {
+    async fn attendant(&self, memory: &mut impl Memory, by: &Person, now: Now) -> Result<Option<PersonId>, Stop> {
         let Some(name) = &self.attendant else { return Ok(None) };
         if by.provider().is_some() {
             return Err(Stop::field("attendant", "The plant names the attendant. Leave this field empty."));
         }
-        Ok(Some(ours(memory, by, name, "attendant").await?.id))
+        Ok(Some(ours(memory, by, name, "attendant", now).await?.id))
     }
 
     async fn repeated(&self, memory: &mut impl Memory, by: &Person) -> Result<Option<AccessRequestId>, Stop> {
@@ -254,11 +254,14 @@ pub async fn pick<I: From<uuid::Uuid>>(
     }
 }
 
-/// A person of ours by name.
-pub async fn ours(memory: &mut impl Memory, by: &Person, name: &str, field: &str) -> Result<Person, Stop> {
+/// A person of ours by name, who is here now: whoever left or is suspended stands beside nobody and vouches for nothing.
+pub async fn ours(memory: &mut impl Memory, by: &Person, name: &str, field: &str, now: Now) -> Result<Person, Stop> {
     let id: PersonId = pick(memory, by, Kind::Person, name, field).await?;
     let person: Person = memory.get(id).await?;
     match person.provider() {
+        None if person.word(now.0) != "active" => {
+            Err(Stop::field(field, "This person is not active now. Name somebody who is."))
+        }
         None => Ok(person),
         Some(_) => Err(Stop::field(field, "This has to be one of our own people.")),
     }

@@ -76,14 +76,15 @@ impl OpenEmergency {
         let engagement: Engagement = desk.get(engagement).await?;
         let instance = self.instance(desk).await?;
         let person: PersonId = names::resolve(desk, Kind::Person, &self.person, "person").await?;
+        let now = desk.now();
         let attendant = match &self.attendant {
-            Some(name) => ours(desk, by, name, "attendant").await?.id,
+            Some(name) => ours(desk, by, name, "attendant", now).await?.id,
             None => by.id,
         };
         if self.roles.is_empty() {
             return Err(Stop::field("roles", "No right is asked for. Name at least one, for instance `operate`."));
         }
-        let from = desk.now().0;
+        let from = now.0;
         Ok(AccessRequested {
             reference: String::new(),
             engagement: engagement.id,

@@ -30,7 +30,7 @@ pub enum Subject {
     Provider(String),
     Engagement(String),
     Instance(String),
-    /// By the id its sign-in record gives it.
+    /// By the id its sign-in record gives it. Refused for now: hold the person instead.
     Credential(Uuid),
 }
 
@@ -88,7 +88,10 @@ impl Subject {
                 let i: Instance = desk.get(id).await?;
                 Found { on: Held::Instance(id), provider: None, sites: vec![i.facts.site] }
             }
-            Subject::Credential(id) => Found { on: Held::Credential(*id), provider: None, sites: Vec::new() },
+            // A session of ours names no credential yet, so no door could keep such a hold.
+            Subject::Credential(_) => {
+                return Err(Stop::field("on", "No door can hold a credential yet. Hold the person who uses it."));
+            }
         })
     }
 }

@@ -206,7 +206,7 @@ impl Act for RemoveAccount {
         let verified_by = match &self.verified_by {
             Some(name) => {
                 let me = caller(desk).await?;
-                let second = ours(desk, &me, name, "verified_by").await?;
+                let second = ours(desk, &me, name, "verified_by", now).await?;
                 let here = [account.facts.site];
                 person::second(may.id()?, &second, KeepAccounts::KEY, &here, now, &desk.rules())?;
                 Some(second.id)

@@ -134,8 +134,11 @@ impl Act for ReviewSession {
         place(desk, &self.session).await
     }
 
-    async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
+    async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
+        if session.entered_by == Some(may.id()?) {
+            return Err(Stop::field("session", "You entered this session yourself. Ask a colleague to look at it."));
+        }
         let note = said(desk, "note", self.note.as_ref()).await?;
         let looked = SessionReviewed { complete: self.complete, note };
         desk.append(session.id, SessionEvent::Reviewed(looked)).await?;

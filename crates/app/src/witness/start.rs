@@ -46,10 +46,10 @@ pub struct StartSession {
     pub role: Option<Role>,
     #[serde(default)]
     pub attendant: Option<String>,
-    /// How we know of it; absent: entered by hand.
+    /// How we know of it: entered by hand. Nobody enters what a gateway saw.
     #[serde(default)]
     pub seen: Option<Seen>,
-    /// When it began, if not now: a paper form or a log line. By hand it needs `confirmed_by`.
+    /// When it began, if not now: a paper form or a log line. It then needs `confirmed_by`.
     #[serde(default)]
     pub started: Option<Instant>,
     /// The second person who vouches for what is entered afterwards.
@@ -118,6 +118,10 @@ impl StartSession {
 
     /// When it began, and who vouches for it if that was before now.
     async fn when(&self, desk: &mut Desk, me: &Person) -> Result<(Instant, Option<PersonId>), Stop> {
+        // What a machine saw comes from the machine; what a person says is entered by hand, whatever it rests on.
+        if self.seen.is_some_and(|seen| seen != Seen::HandEntered) {
+            return Err(Stop::field("seen", "A person enters by hand. Leave this field empty."));
+        }
         let now = desk.now();
         let started = self.started.unwrap_or(now.0);
         if started > now.0 {
@@ -125,15 +129,14 @@ impl StartSession {
         }
         let second = match &self.confirmed_by {
             Some(name) => {
-                let second = ours(desk, me, name, "confirmed_by").await?;
+                let second = ours(desk, me, name, "confirmed_by", now).await?;
                 let site = self.instance(desk).await?.facts.site;
                 person::second(me.id, &second, EnterSession::KEY, &[site], now, &desk.rules())?;
                 Some(second.id)
             }
             None => None,
         };
-        let by_hand = self.seen.unwrap_or(Seen::HandEntered) == Seen::HandEntered;
-        if by_hand && self.started.is_some() && second.is_none() {
+        if started < now.0 && second.is_none() {
             return Err(Stop::field("confirmed_by", "What is entered afterwards needs a second person. Name them."));
         }
         Ok((started, second))
@@ -141,6 +144,7 @@ impl StartSession {
 
     async fn facts(&self, desk: &mut Desk, grant: Option<&Grant>) -> Result<SessionStarted, Stop> {
         let me = caller(desk).await?;
+        let now = desk.now();
         let instance = self.instance(desk).await?;
         let (started, confirmed_by) = self.when(desk, &me).await?;
         let named: Option<PersonId> =
@@ -151,7 +155,7 @@ impl StartSession {
             None => None,
         };
         let attendant = match &self.attendant {
-            Some(name) => Some(ours(desk, &me, name, "attendant").await?.id),
+            Some(name) => Some(ours(desk, &me, name, "attendant", now).await?.id),
             None => grant.and_then(|g| g.attendant),
         };
         let account: Option<AccountId> =
@@ -167,7 +171,7 @@ impl StartSession {
             account,
             role: self.role,
             attendant,
-            seen: self.seen.unwrap_or(Seen::HandEntered),
+            seen: Seen::HandEntered,
             confirmed_by,
             started,
         })
@@ -186,11 +190,9 @@ impl Act for StartSession {
     async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<Began, Stop> {
         let grant = self.grant(desk).await?;
         let mut started = self.facts(desk, grant.as_ref()).await?;
-        let decision = match grant.as_ref().filter(|_| self.started.is_none()) {
-            Some(grant) => {
-                let now = desk.now();
-                Some(may_start(desk, grant, None, now).await?)
-            }
+        let now = desk.now();
+        let decision = match grant.as_ref().filter(|_| started.started == now.0) {
+            Some(grant) => Some(may_start(desk, grant, None, now).await?),
             None => None,
         };
         let allowed = decision.as_ref().is_none_or(|(d, _)| d.yes());

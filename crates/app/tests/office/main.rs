@@ -9,6 +9,8 @@ mod findings;
 #[cfg(test)]
 mod ground;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod plant;
 #[cfg(test)]
 mod steps;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Kind, OrganisationId},
+    base::{At, Instant, Kind, OrganisationId},
     event::expect::{OrganisationEvent, OrganisationFounded},
     thing::{Card, Label, Thing},
 };
@@ -15,15 +15,20 @@ use crate::{
 pub struct Organisation {
     pub id: OrganisationId,
     pub facts: OrganisationFounded,
+    /// The first instant of the programme: what ran before may stay in use.
+    #[serde(default)]
+    pub founded: Option<Instant>,
 }
 
 impl Thing for Organisation {
     type Event = OrganisationEvent;
     const KIND: Kind = Kind::Organisation;
 
-    fn born(id: Uuid, e: &OrganisationEvent, _at: At) -> Option<Self> {
+    fn born(id: Uuid, e: &OrganisationEvent, at: At) -> Option<Self> {
         match e {
-            OrganisationEvent::Founded(facts) => Some(Organisation { id: OrganisationId(id), facts: facts.clone() }),
+            OrganisationEvent::Founded(facts) => {
+                Some(Organisation { id: OrganisationId(id), facts: facts.clone(), founded: Some(at.at) })
+            }
             OrganisationEvent::Renamed(_) => None,
         }
     }

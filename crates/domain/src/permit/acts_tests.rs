@@ -306,6 +306,42 @@ fn expired_and_revoked_are_different_words_and_neither_comes_back() {
     assert!(hand_over(&g, hand(5, lead.role), lead, late).is_err());
 }
 
+#[test]
+fn more_time_stands_on_as_many_functions_as_the_first() {
+    use crate::{base::Tier, event::expect::Known};
+    let (keller, okafor) = (hand(KELLER, OwnerRole::ControlEngineer), hand(OKAFOR, OwnerRole::OtSecurity));
+    let until = sample::question().window.until.plus_secs(600);
+    let lacks = |g: &Grant, by, f: &Facts| match extend(g, until, by, f, now()) {
+        Err(No::Decided(d)) => d.blocking().map(|c| c.key).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    // given a grant the area alone could approve, the area alone extends it
+    let g = grant();
+    assert!(extend(&g, until, keller, &sample::facts(), now()).is_ok());
+    // when it became T1, a safety system or Restricted, the area no longer can; OT security beside it can
+    let mut attended = g.clone();
+    (attended.facts.attended, attended.facts.pattern) = (true, Pattern::GatewayAttended);
+    attended.attendant = Some(PersonId(id(5)));
+    attended.facts.roles = vec![Role::View];
+    let edits: [fn(&mut Facts); 3] = [
+        |f| f.tier = Some(Tier::T1),
+        |f| f.instance.safety = Known::Yes,
+        |f| f.standing = Line::flat(Level::Restricted),
+    ];
+    for edit in edits {
+        let mut f = sample::facts();
+        edit(&mut f);
+        assert_eq!(lacks(&attended, keller, &f), ["approvals-enough"]);
+        assert!(extend(&attended, until, okafor, &f, now()).is_ok());
+    }
+    // a validated system needs quality too
+    let mut f = sample::facts();
+    f.instance.validated = Known::Yes;
+    assert_eq!(lacks(&attended, okafor, &f), ["approvals-enough"]);
+    // and one person is one function
+    assert_eq!(lacks(&g, hand(KELLER, OwnerRole::OtSecurity), &sample::facts()), ["approvals-enough"]);
+}
+
 proptest! {
     #[test]
     fn expired_stays_expired(extend_at in 0i64..40_000, by in 1i64..40_000, look in 0i64..200_000) {

@@ -17,7 +17,7 @@ use crate::{
     },
     event::{
         expect::Known,
-        permit::{ApprovalMeaning, Moment, Outcome, Verdict},
+        permit::{ApprovalMeaning, Moment, Outcome, SuspensionCause, Verdict},
         qualify::OwnerRole,
     },
 };
@@ -35,6 +35,11 @@ fn yes(person: u128, role: OwnerRole) -> Yes {
 fn approving(q: &mut Question) {
     q.moment = Moment::Approval;
     q.approvals = vec![yes(1, OwnerRole::ControlEngineer)];
+}
+
+fn urgent(f: &mut Facts, q: &mut Question, running: Running) {
+    f.engagement.running = running;
+    (q.purpose, q.window) = (Some(Purpose::Emergency), Window { from: D0, until: D0.plus_secs(60) });
 }
 
 /// Check, what is different, what it comes to, and the message.
@@ -89,6 +94,36 @@ const CASES: &[(&str, Edit, Outcome, &str)] = &[
     ),
     ("engagement-active", |f, _| f.engagement.running = Running::InUse(D0), NotPassed, "check-engagement-in-use-over"),
     ("engagement-active", |f, _| f.engagement.running = Running::Unknown, Unknown, "check-engagement-unknown"),
+    (
+        "engagement-active",
+        |f, q| urgent(f, q, Running::Suspended(SuspensionCause::Blocked)),
+        Warning,
+        "check-engagement-suspended",
+    ),
+    (
+        "engagement-active",
+        |f, q| urgent(f, q, Running::Suspended(SuspensionCause::Request)),
+        Warning,
+        "check-engagement-suspended",
+    ),
+    (
+        "engagement-active",
+        |f, q| urgent(f, q, Running::Suspended(SuspensionCause::Incident)),
+        NotPassed,
+        "check-engagement-suspended",
+    ),
+    ("engagement-active", |f, q| urgent(f, q, Running::NotActivated), Warning, "check-engagement-not-activated"),
+    ("engagement-active", |f, q| urgent(f, q, Running::InUse(D0)), Warning, "check-engagement-in-use-over"),
+    ("engagement-active", |f, q| urgent(f, q, Running::Ended), NotPassed, "check-engagement-ended"),
+    (
+        "engagement-active",
+        |f, q| {
+            urgent(f, q, Running::NotActivated);
+            f.engagement.provider = ProviderId(id(10));
+        },
+        NotPassed,
+        "check-engagement-other-provider",
+    ),
     ("engagement-active", |f, _| f.engagement.window = None, Unknown, "check-engagement-dates-unknown"),
     ("system-in-scope", |_, _| (), Passed, "check-system-inside"),
     ("system-in-scope", |f, _| f.scope.system = Fit::Outside, NotPassed, "check-system-outside"),

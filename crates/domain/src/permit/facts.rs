@@ -10,7 +10,7 @@ use crate::{
     },
     event::{
         expect::Known,
-        permit::{Approval, ApprovalMeaning, Moment},
+        permit::{Approval, ApprovalMeaning, Moment, SuspensionCause},
         qualify::OwnerRole,
     },
     permit::checks::KEYS,
@@ -82,7 +82,7 @@ pub enum Running {
     /// Active in fact since before the programme, until an instant.
     InUse(Instant),
     NotActivated,
-    Suspended,
+    Suspended(SuspensionCause),
     Ended,
     Unknown,
 }

@@ -17,7 +17,7 @@ use crate::{
     base::{ConduitId, Day, Hold, Instant, Mode, Now, Reason, ZoneName},
     event::{
         expect::{Flag, Known, Validated, ZoneKind},
-        permit::Attestation,
+        permit::{Attestation, SuspensionCause},
     },
     expect::{conduit::Conduit, engagement::Engagement, instance::Instance, scope::Target, site::Site, zone::Zone},
     qualify::{person::Person, standing::standing},
@@ -118,7 +118,11 @@ fn engagement(t: &Things, q: &Question, zone: &ZoneName, now: Now) -> Engagement
     let waiting = kept.map_or(Running::NotActivated, Running::InUse);
     let running = match t.activation.as_ref().map(|a| a.word(now.0)) {
         Some("active") => Running::Active,
-        Some("suspended") => Running::Suspended,
+        // The word without the cause is the gravest one.
+        Some("suspended") => {
+            let cause = t.activation.as_ref().and_then(|a| a.suspended);
+            Running::Suspended(cause.unwrap_or(SuspensionCause::Incident))
+        }
         Some("ended") => Running::Ended,
         Some(_) | None => waiting,
     };

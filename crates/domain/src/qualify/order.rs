@@ -237,6 +237,21 @@ mod tests {
     }
 
     #[test]
+    fn withdrawing_clears_nothing_and_a_newer_decision_does() {
+        use crate::event::qualify::WithReason;
+        let rules = Rules::builtin().unwrap();
+        let mut q = decided(Tier::T2, vec![]);
+        let named = LapseExplained { cause: Party::Provider, reason: private() };
+        q.apply(&QualificationEvent::LapseExplained(named), at("2026-09-10T08:00:00Z"));
+        let later = t("2026-10-15T00:00:00Z");
+        let withdrawn = QualificationEvent::Withdrawn(WithReason { reason: private() });
+        q.apply(&withdrawn, at("2026-10-01T08:00:00Z"));
+        assert_eq!(*standing(&q.emits(&rules).reasons).at(later), Level::Restricted);
+        q.superseded_at = Some(t("2026-10-10T08:00:00Z"));
+        assert_eq!(*standing(&q.emits(&rules).reasons).at(later), Level::Good);
+    }
+
+    #[test]
     fn a_condition_past_its_date() {
         let rules = Rules::builtin().unwrap();
         let condition = Condition { key: "as-built".into(), text: private(), due: "2026-01-31".parse().unwrap() };

@@ -91,7 +91,8 @@ impl Qualification {
             party,
             counts: party == Party::Provider,
             steps: steps(row, since, rules),
-            until: [self.superseded_at, self.withdrawn_at].into_iter().flatten().min(),
+            // Only a newer decision clears what this one left; withdrawing it leaves less than before.
+            until: self.superseded_at,
             announced_at: told,
             clears: format!("clears-{}", row.clears),
             source: self.id.into(),

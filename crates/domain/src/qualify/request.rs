@@ -78,6 +78,11 @@ impl Request {
             None => Grade::Missing,
         }
     }
+    /// Whether it lies with us: delivered in time, and neither graded nor returned since. Our overdue review never counts.
+    fn with_us(&self) -> bool {
+        let judged = self.grades.last().map(|g| g.at).max(self.returned_at);
+        self.items.last().is_some_and(|(_, at)| *at <= self.due_at() && Some(*at) > judged)
+    }
     /// Where it stands towards its due day at an instant.
     pub fn due_word(&self, t: Instant, rules: &Rules) -> &'static str {
         let soon = self.facts.zone.plus_days(self.due_at(), -rules.tiers.due_soon_days);
@@ -104,7 +109,8 @@ impl Request {
         let key = if self.facts.earlier_accepted.is_some() { "evidence-expired" } else { "evidence-missing" };
         let mut out = Vec::new();
         if heard_at.is_none_or(|at| at > start) {
-            out.extend(self.reason(key, self.start(), self.sent_at, heard_at, rules));
+            let silence = self.reason(key, self.start(), self.sent_at, heard_at, rules);
+            out.extend(silence.map(|r| Reason { counts: r.counts && !self.with_us(), ..r }));
         }
         let mut weak: Option<Instant> = None;
         for g in self.grades.iter().skip(heard.unwrap_or(self.grades.len())) {

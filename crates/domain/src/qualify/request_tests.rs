@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     base::{Actor, AgreementId, EngagementId, Level, ProviderId, SiteId, Tier},
-    event::qualify::{ClauseRef, Facet, RequestAnswered, RequestGraded, WithReason},
+    event::qualify::{ClauseRef, Facet, RequestAnswered, RequestGraded, RequestReturned, WithReason},
     qualify::standing::standing,
 };
 
@@ -128,6 +128,29 @@ fn weak_is_watch_but_lifts_no_restriction() {
     graded(&mut late, Grade::Weak, t("2026-11-20T10:00:00Z"));
     assert_eq!(turns(&late), ["2026-10-01T22:00 watch", "2026-11-15T23:00 restricted"]);
     assert_eq!(late.emits(&rules()).reasons.len(), 1);
+}
+
+#[test]
+fn what_lies_with_us_in_time_never_counts() {
+    // given the list was delivered on the due day, and we have not looked at it yet
+    let mut r = sent(list_q3(Tier::T2), "2026-09-17T07:00:00Z");
+    let answer = || RequestEvent::Answered(RequestAnswered { item: ItemId(id(4)) });
+    r.apply(&answer(), at(r.due_at()));
+    // then the silence is shown and weighs nothing
+    assert_eq!(turns(&r), [] as [&str; 0]);
+    assert!(!r.emits(&rules()).reasons[0].counts);
+    // when we give it back, it is the provider's again, and stays so with what comes after the due day
+    let mut back = r.clone();
+    let reason = crate::base::Private::sealed(crate::base::Commit(String::new()), crate::base::Slot(id(5)));
+    back.apply(&RequestEvent::Returned(RequestReturned { item: ItemId(id(4)), reason }), at(t("2026-10-05T08:00:00Z")));
+    let counting = ["2026-10-01T22:00 watch", "2026-11-15T23:00 restricted"];
+    assert_eq!(turns(&back), counting);
+    back.apply(&answer(), at(t("2026-10-06T08:00:00Z")));
+    assert_eq!(turns(&back), counting);
+    // a grade that accepts nothing too
+    let weak = RequestGraded { item: ItemId(id(4)), grade: Grade::Weak, valid_until: None };
+    r.apply(&RequestEvent::Graded(weak), at(t("2026-10-05T08:00:00Z")));
+    assert_eq!(turns(&r), counting);
 }
 
 #[test]

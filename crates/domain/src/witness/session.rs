@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Emits, Instant, Kind, Party, Proof, ProofKind, Ref, SessionId, level::words},
+    base::{At, Emits, Instant, Kind, Party, PersonId, Proof, ProofKind, Ref, SessionId, level::words},
     event::witness::{Ending, SessionEvent, SessionStarted},
     permit::grant::Grant,
     rules::Rules,
@@ -34,6 +34,9 @@ pub struct Session {
     pub complete: Option<bool>,
     /// When the entry was made, which is not when it happened.
     pub recorded: Instant,
+    /// Who entered it, where a person did.
+    #[serde(default)]
+    pub entered_by: Option<PersonId>,
 }
 
 impl Session {
@@ -48,6 +51,7 @@ impl Session {
             party: Party::Unknown,
             complete: None,
             recorded,
+            entered_by: None,
         }
     }
 
@@ -83,7 +87,8 @@ impl Thing for Session {
 
     fn born(id: Uuid, e: &SessionEvent, at: At) -> Option<Self> {
         let SessionEvent::Started(facts) = e else { return None };
-        Some(Session { id: SessionId(id), recorded: at.at, ..Session::begun(facts.clone()) })
+        let (recorded, entered_by) = (at.at, at.by.person());
+        Some(Session { id: SessionId(id), recorded, entered_by, ..Session::begun(facts.clone()) })
     }
 
     fn apply(&mut self, e: &SessionEvent, _at: At) {

@@ -99,6 +99,14 @@ impl Found {
         self.help = Some(id);
         self
     }
+    /// What stands in the way becomes a warning: the emergency overrides it, the review asks why.
+    fn overridden(mut self) -> Self {
+        if matches!(self.result, Outcome::NotPassed | Outcome::Unknown) {
+            self.result = Outcome::Warning;
+            self.help = Some("help-overridden-by-emergency");
+        }
+        self
+    }
     const fn link(mut self, to: Option<Ref>) -> Self {
         self.link = to;
         self
@@ -233,8 +241,7 @@ impl Row {
         };
         let failing = matches!(found.result, Outcome::NotPassed | Outcome::Unknown);
         if failing && c.q.emergency() && self.overridden {
-            found.result = Outcome::Warning;
-            found.help = Some("help-overridden-by-emergency");
+            found = found.overridden();
         } else if failing && mode == Mode::Warn {
             found.result = Outcome::Warning;
         }

@@ -3,9 +3,19 @@
 use super::{Case, Found};
 use crate::{
     base::{Arg, Ref},
-    event::expect::Known,
+    event::{expect::Known, permit::SuspensionCause},
     permit::facts::{Fit, Running},
 };
+
+/// Whether an emergency overrides what keeps the engagement from running: papers, and never an incident or an end.
+fn paper_only(running: Running) -> bool {
+    match running {
+        Running::InUse(_)
+        | Running::NotActivated
+        | Running::Suspended(SuspensionCause::Blocked | SuspensionCause::Request) => true,
+        Running::Active | Running::Suspended(SuspensionCause::Incident) | Running::Ended | Running::Unknown => false,
+    }
+}
 
 pub(super) fn engagement_active(c: &Case<'_>) -> Found {
     let e = &c.f.engagement;
@@ -19,18 +29,22 @@ pub(super) fn engagement_active(c: &Case<'_>) -> Found {
             .with("until", Arg::Instant(until))
             .help("help-engagement-activate"),
         Running::NotActivated => Found::failed("check-engagement-not-activated").help("help-engagement-activate"),
-        Running::Suspended => Found::failed("check-engagement-suspended").help("help-engagement-resume"),
+        Running::Suspended(_) => Found::failed("check-engagement-suspended").help("help-engagement-resume"),
         Running::Ended => Found::failed("check-engagement-ended"),
         Running::Unknown => Found::unknown("check-engagement-unknown"),
     };
     if e.provider != c.q.provider {
         return Found::failed("check-engagement-other-provider").link(link);
     }
-    if matches!(e.running, Running::Active) || matches!(e.running, Running::InUse(until) if c.now < until) {
+    let emergency = c.q.emergency() && paper_only(e.running);
+    let state = if emergency { state.overridden() } else { state };
+    let runs = matches!(e.running, Running::Active) || matches!(e.running, Running::InUse(until) if c.now < until);
+    if runs || emergency {
         return match e.window {
             None => Found::unknown("check-engagement-dates-unknown").link(link),
             Some(w) if w.covers(&c.q.window) && w.holds(c.now.max(w.from)) => {
-                state.with("until", Arg::Instant(w.until)).link(link)
+                let state = if emergency { state } else { state.with("until", Arg::Instant(w.until)) };
+                state.link(link)
             }
             Some(w) => Found::failed("check-engagement-dates")
                 .with("from", Arg::Instant(w.from))
