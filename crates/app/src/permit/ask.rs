@@ -254,7 +254,7 @@ pub async fn pick<I: From<uuid::Uuid>>(
     }
 }
 
-/// A person of ours by name, who is here now: whoever left or is suspended stands beside nobody and vouches for nothing.
+/// A person of ours by name, who is active now: whoever left or is suspended stands beside nobody.
 pub async fn ours(memory: &mut impl Memory, by: &Person, name: &str, field: &str, now: Now) -> Result<Person, Stop> {
     let id: PersonId = pick(memory, by, Kind::Person, name, field).await?;
     let person: Person = memory.get(id).await?;

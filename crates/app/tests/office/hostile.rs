@@ -1,5 +1,5 @@
-//! What somebody tries who knows the rules: absent attendants, sessions that claim a machine saw them, one's own review,
-//! holds no door keeps, and transitions without an end.
+//! What somebody tries who knows the rules: absent attendants, sessions a machine claims to have seen, one's own
+//! review, holds no door keeps, and transitions without an end.
 
 use plantgate_app::{Caller, Stop};
 use plantgate_domain::base::Actor;

@@ -280,8 +280,8 @@ pub fn extend(grant: &Grant, until: Instant, by: Hand, f: &Facts, now: Now) -> R
     // An emergency is renewed piece by piece, so each piece is judged; anything else is judged as a whole.
     let judged = if emergency { Window { from: now.0, until } } else { whole };
     let mut q = grant.question(Moment::Approval, judged);
-    // More time stands on everybody who gave the first, and on who gives it now; nobody counts twice. An emergency is one
-    // confirm again.
+    // More time stands on everybody who gave the first, and on who gives it now; nobody counts twice. An emergency
+    // is one confirm again.
     q.approvals.retain(|y| !emergency && y.person != by.person);
     q.approvals.push(by.yes(ApprovalMeaning::Extension));
     let decision = decide(f, &q, now);

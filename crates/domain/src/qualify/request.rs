@@ -78,7 +78,7 @@ impl Request {
             None => Grade::Missing,
         }
     }
-    /// Whether it lies with us: delivered in time, and neither graded nor returned since. Our overdue review never counts.
+    /// Whether it lies with us: delivered in time, and not judged since. Our overdue review never counts.
     fn with_us(&self) -> bool {
         let judged = self.grades.last().map(|g| g.at).max(self.returned_at);
         self.items.last().is_some_and(|(_, at)| *at <= self.due_at() && Some(*at) > judged)

@@ -7,7 +7,7 @@ use crate::{
     permit::facts::{Fit, Running},
 };
 
-/// Whether an emergency overrides what keeps the engagement from running: papers, and never an incident or an end.
+/// Whether an emergency overrides what keeps the engagement from running: never an incident or an end.
 fn paper_only(running: Running) -> bool {
     match running {
         Running::InUse(_)
