@@ -6,6 +6,7 @@ pub mod draw;
 pub mod error;
 pub mod fields;
 pub mod listing;
+pub mod meanwhile;
 pub mod names;
 pub mod pages;
 pub mod router;
