@@ -15,7 +15,7 @@ use plantgate_app::{
 use serde_json::{Map, Value};
 
 use super::{error::Trouble, state::State};
-use crate::view::{Chip, List, Pager};
+use crate::view::{Chip, Find, List, Pager};
 
 /// Rows of an export; more than that is a job for the API.
 const MOST: usize = 10_000;
@@ -71,6 +71,7 @@ impl Asked {
             Some("oldest" | "-newest") => Order::Oldest,
             _ => usual,
         };
+        q.text = self.get("q").map(|text| text.trim().chars().take(100).collect());
         if self.export().is_some() {
             q.limit = MOST;
             return Ok(());
@@ -94,6 +95,12 @@ impl Asked {
         let target = if on { None } else { value };
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         Chip { text: text.to_string(), count, on, icon: None, href: self.link(&[(name, target)]) }
+    }
+    /// The form that looks for text in this list and keeps the other filters.
+    pub fn find(&self) -> Find {
+        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry", "q"].contains(&n);
+        let kept = self.pairs.iter().filter(|(n, _)| !place(n)).cloned().collect();
+        Find { q: self.get("q").unwrap_or_default().to_owned(), selects: Vec::new(), kept }
     }
     /// What stands around the rows of a page.
     pub fn list(&self, q: &Query, page: &Page, unfiltered: u64) -> List {
@@ -135,6 +142,7 @@ impl Asked {
             query,
             sort: sort.to_owned(),
             down,
+            find: Some(self.find()),
             chips: Vec::new(),
             pager,
             unfiltered: small(unfiltered),

@@ -23,6 +23,7 @@ use serde_json::{Map, Value, json};
 use super::engagement_parts::item;
 use crate::{
     door::{
+        deeds,
         error::Trouble,
         fields::{Fields, done},
         listing::{Asked, export},
@@ -134,6 +135,7 @@ async fn page(mut visit: Visit, name: &str, form: Form) -> Result<FindingPage, T
     let f: Finding = visit.look.get(id).await?;
     visit.ui.r.zone = f.facts.zone.clone();
     let row = row_of(&mut visit, &f).await?;
+    visit.ui.acts = deeds::offered(&visit, Kind::Finding, &f.facts.reference, &[f.facts.site]);
     let words = steps(&visit, &f);
     let effect = if f.counts() { "finding-counts" } else { "finding-counts-not" };
     Ok(FindingPage {

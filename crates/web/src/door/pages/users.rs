@@ -18,13 +18,13 @@ use plantgate_app::{
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
-    base::{Kind, PersonId},
+    base::{Kind, PersonId, Refusal},
     event::qualify::{Employer, OwnerRole},
     expect::{provider::Provider, site::Site},
     qualify::person::{Person, Seat},
 };
 
-use super::engagement_parts::item;
+use super::{engagement_parts::item, welcome};
 use crate::{
     door::{
         error::Trouble,
@@ -213,6 +213,8 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         may_manage: could(&visit.who.person, "manage-users", &[], &rules),
         may_give: ours && other,
         may_suspend: other && could(&visit.who.person, "suspend-person", &[], &rules),
+        waits: welcome::waits(&p),
+        link: None,
         row,
         held,
         roles: OwnerRole::ALL
@@ -246,8 +248,21 @@ async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields:
             let resume = ResumePerson { person, reason: fields.text("reason") };
             finish(visit, &name, &fields, "person-resumed", resume).await
         }
+        "link" => invitation(visit, &name).await,
         _ => Err(Stop::NotFound.into()),
     }
+}
+
+/// A new link for a first password, shown this once; the earlier ones stay good until it is set.
+async fn invitation(visit: Visit, name: &str) -> Result<Response, Trouble> {
+    if !could(&visit.who.person, "manage-users", &[], &visit.look.rules()) {
+        return Err(Trouble::Stop(Refusal::new("R-13", "stop-no-power").into()));
+    }
+    let (state, mut visit) = (visit.state.clone(), visit);
+    let id: PersonId = visit.seen(Kind::Person, name).await?;
+    let mut page = user(visit, name, Form::default()).await?;
+    page.link = if page.waits { Some(welcome::link(&state, id)?) } else { None };
+    Ok(render::page(StatusCode::OK, &page))
 }
 
 async fn finish<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, act: A) -> Result<Response, Trouble> {

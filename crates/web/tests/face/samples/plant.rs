@@ -51,6 +51,7 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
         engagements: vec![(Item::link("E-025", "/engagements/E-025"), "P-09 Verdano".into())],
         limits: vec![],
         watched_by: None,
+        acts: vec![Item::link("Set a hold", "/do/set-hold?on.instance=BMS-B61")],
         may_request: true,
     };
     let quiet = SystemPage {
@@ -61,10 +62,25 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
         ..systems_page(lang)
     };
     vec![
-        ("systems", html(&Systems { ui: ui(lang, "systems"), list: list("/systems", 3), rows, may_import: true })),
+        (
+            "systems",
+            html(&Systems {
+                ui: ui(lang, "systems"),
+                list: list("/systems", 3),
+                rows,
+                begin: vec![],
+                may_import: true,
+            }),
+        ),
         (
             "systems-none",
-            html(&Systems { ui: ui(lang, "systems"), list: nothing("/systems"), rows: vec![], may_import: true }),
+            html(&Systems {
+                ui: ui(lang, "systems"),
+                list: nothing("/systems"),
+                rows: vec![],
+                begin: vec![],
+                may_import: true,
+            }),
         ),
         ("system", html(&page)),
         ("system-quiet", html(&quiet)),
@@ -83,6 +99,7 @@ fn systems_page(lang: Lang) -> SystemPage {
         engagements: vec![],
         limits: vec![],
         watched_by: None,
+        acts: vec![],
         may_request: false,
     }
 }

@@ -13,7 +13,7 @@ use plantgate_wire::words::Rich;
 
 use super::{ask, asked, grant_word, shown};
 use crate::{
-    door::{error::Trouble, visit::Visit},
+    door::{deeds, error::Trouble, visit::Visit},
     page::grants::{GrantPage, SessionLine},
     render,
     view::{Form, Item, LogLine},
@@ -47,6 +47,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     shown::on_it(v, &on);
     let rules = v.look.rules();
     let (me, ours, alive) = (v.who.person.clone(), v.provider().is_none(), g.alive(now));
+    v.ui.acts = deeds::offered(v, Kind::Grant, &f.reference, &[f.site]);
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
     let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
     let names_attendants = ours && alive && f.attended && reads::may::<power::NameAttendant>(&rules, &me, f.site);
