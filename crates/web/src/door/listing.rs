@@ -12,6 +12,7 @@ use plantgate_app::{
     Stop,
     read::{Cursor, Order, Page, Query},
 };
+use plantgate_domain::thing::{AnyThing, Broken};
 use serde_json::{Map, Value};
 
 use super::{error::Trouble, state::State};
@@ -148,6 +149,11 @@ impl Asked {
             unfiltered: small(unfiltered),
         }
     }
+}
+
+/// The objects of a page's rows.
+pub fn things<T: TryFrom<AnyThing, Error = Broken>>(page: &Page) -> Result<Vec<T>, Stop> {
+    page.rows.iter().map(|row| Ok(T::try_from(row.kept.thing.clone())?)).collect()
 }
 
 /// The rows as a file. Cells that a spreadsheet would run are made harmless by the writer.

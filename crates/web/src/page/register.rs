@@ -57,7 +57,8 @@ pub struct ThingPage {
     pub state: String,
     pub list: Item,
     pub history: String,
-    pub facts: Vec<Moved>,
+    /// Its own facts first, then each part of it by title.
+    pub groups: Vec<(String, Vec<Moved>)>,
     pub near: Vec<Near>,
     pub acts: Vec<Item>,
 }

@@ -69,7 +69,9 @@ fn label(visit: &Visit, name: &str) -> String {
 async fn part(visit: &mut Visit, field: &Field, name: String, form: &Form) -> Result<Part, Stop> {
     let hint = pages::hint(visit, field);
     let shape = shape(visit, field, &name, form).await?;
-    Ok(Part::Field { label: label(visit, field.name), name, hint, must: field.must, shape })
+    // One that was chosen on the way here is not left empty again.
+    let must = field.must || (field.name.starts_with("on.") && !form.value(field.name).is_empty());
+    Ok(Part::Field { label: label(visit, field.name), name, hint, must, shape })
 }
 
 async fn shape(visit: &mut Visit, field: &Field, name: &str, form: &Form) -> Result<Shape, Stop> {

@@ -89,7 +89,8 @@ async fn fill(
         texts.push(text(visit, field, one).await?);
     }
     match field.of {
-        Of::Yes if value != &Value::Bool(true) => {}
+        Of::Yes if value == &Value::Bool(true) => pairs.push((path.to_owned(), "yes".to_owned())),
+        Of::Yes => {}
         Of::Lines => pairs.push((path.to_owned(), texts.join("\n"))),
         Of::Stated(..) if all.is_empty() => pairs.push((path.to_owned(), super::read::NONE.to_owned())),
         _ => pairs.extend(texts.into_iter().map(|text| (path.to_owned(), text))),

@@ -26,7 +26,7 @@ use crate::{
         deeds,
         error::Trouble,
         fields::{Fields, done},
-        listing::{Asked, export},
+        listing::{Asked, export, things},
         state::State,
         visit::Visit,
     },
@@ -63,9 +63,8 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     q.state = asked.get("state").map(str::to_owned);
     let page = visit.look.page(&q).await?;
     let mut rows = Vec::new();
-    for row in &page.rows {
-        let finding = Finding::try_from(row.kept.thing.clone())?;
-        rows.push(row_of(&mut visit, &finding).await?);
+    for one in things::<Finding>(&page)? {
+        rows.push(row_of(&mut visit, &one).await?);
     }
     if let Some(form) = asked.export() {
         let line = |r: &FindingRow| {

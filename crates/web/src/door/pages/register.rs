@@ -1,7 +1,7 @@
 //! Registers: a list and a page for every kind of object that has no room of its own. What a row or a page says comes
 //! from the object's card and body alone, so a new kind needs no code here.
 
-use super::{engagement_parts::item, filters, history::opens, telling};
+use super::{access::grant_word, engagement_parts::item, filters, history::opens, telling};
 use crate::{
     door::{
         deeds,
@@ -10,7 +10,10 @@ use crate::{
         state::State,
         visit::Visit,
     },
-    page::register::{Near, Register, RegisterRow, ThingPage},
+    page::{
+        history::Moved,
+        register::{Near, Register, RegisterRow, ThingPage},
+    },
     render,
     view::{Choice, Item, entry_of},
 };
@@ -113,6 +116,10 @@ fn states(kind: Kind) -> (&'static str, Vec<&'static str>) {
         Kind::Certificate => ("certificatestate", vec!["verified", "denied", "not-verified"]),
         Kind::Change => ("changestate", ChangeState::ALL.iter().map(|s| s.as_str()).collect()),
         Kind::Conduit => ("conduitstate", ConduitState::ALL.iter().map(|s| s.as_str()).collect()),
+        Kind::AccessRequest => ("request", Vec::new()),
+        Kind::Finding => ("finding", Vec::new()),
+        Kind::Grant => ("grant", Vec::new()),
+        Kind::Instance => ("validated", Vec::new()),
         Kind::Hold => ("holdstate", vec!["announced", "holding", "ended", "lifted"]),
         Kind::Obligation => ("obligationstate", vec!["in-force", "ended"]),
         Kind::Person => ("person", vec!["invited", "active", "suspended", "left"]),
@@ -130,6 +137,8 @@ fn state(v: &Visit, thing: &AnyThing, card: &Card) -> String {
     let word = match thing {
         AnyThing::Hold(hold) => Some(hold.word(now)),
         AnyThing::Person(person) => Some(person.word(now)),
+        AnyThing::Grant(grant) => Some(grant_word(grant, now)),
+        AnyThing::AccessRequest(request) => Some(request.word(now)),
         AnyThing::Task(task) => {
             let overdue = card.state == Some("proposed") && task.facts.due <= now;
             if overdue { Some("overdue") } else { card.state.map(|s| if s == "proposed" { "due" } else { s }) }
@@ -137,7 +146,7 @@ fn state(v: &Visit, thing: &AnyThing, card: &Card) -> String {
         _ => card.state,
     };
     let (family, _) = states(thing.kind());
-    word.map(|word| v.ui.word(family, word).to_string()).unwrap_or_default()
+    word.filter(|_| !family.is_empty()).map(|word| v.ui.word(family, word).to_string()).unwrap_or_default()
 }
 
 async fn rows(v: &mut Visit, kind: Kind, page: &[Row]) -> Result<Vec<RegisterRow>, Stop> {
@@ -168,6 +177,8 @@ async fn row_of(v: &mut Visit, kind: Kind, row: &Row, card: &Card) -> Result<Reg
         .map(|(_, on)| named(on))
         .collect();
     let name = name(v, card).await?;
+    // Some kinds are called by what they join: that is said once.
+    let about = if card.reference.is_none() && kind != Kind::Person { Vec::new() } else { about };
     let (name, more) = if name.is_empty() { (about.join(", "), String::new()) } else { (name, about.join(", ")) };
     let provider = card.provider.map(|p| v.names.of(p.into()));
     Ok(RegisterRow {
@@ -241,11 +252,29 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
         state: state(&v, &kept.thing, &card),
         list: Item::link(room, format!("/register/{}", on.kind)),
         history: format!("/history/{}/{known}", on.kind),
-        facts: facts.into_iter().filter(|f| f.after.as_deref().is_some_and(|a| !a.is_empty())).collect(),
+        groups: grouped(facts),
         near,
         acts: deeds::offered(&v, on.kind, &known, &card.sites),
         ui: v.ui,
     })
+}
+
+/// Facts by what they belong to: its own first, then each clause, condition or notice by itself.
+fn grouped(facts: Vec<Moved>) -> Vec<(String, Vec<Moved>)> {
+    let mut groups: Vec<(String, Vec<Moved>)> = vec![(String::new(), Vec::new())];
+    for fact in facts.into_iter().filter(|f| f.after.as_deref().is_some_and(|a| !a.is_empty())) {
+        let parts: Vec<&str> = fact.field.split(" › ").collect();
+        let (title, field) = match parts.as_slice() {
+            [list, n, rest @ ..] if n.parse::<usize>().is_ok() => (format!("{list} {n}"), rest.join(", ")),
+            _ => (String::new(), fact.field.clone()),
+        };
+        let fact = Moved { field, ..fact };
+        match groups.iter_mut().find(|(of, _)| *of == title) {
+            Some((_, all)) => all.push(fact),
+            None => groups.push((title, vec![fact])),
+        }
+    }
+    groups
 }
 
 /// Objects that point here, kind by kind.
@@ -274,6 +303,15 @@ mod tests {
 
     fn knows(lang: Lang, id: &str) -> bool {
         Words::find(lang, id, &Default::default()).is_some()
+    }
+
+    #[test]
+    fn what_a_list_holds_stands_by_itself() {
+        let fact = |field: &str| Moved { field: field.into(), before: None, after: Some("x".into()) };
+        let groups = grouped(vec![fact("Clause › 2 › Text"), fact("Name"), fact("Clause › 2 › Number")]);
+        let titles: Vec<_> = groups.iter().map(|(title, all)| (title.as_str(), all.len())).collect();
+        assert_eq!(titles, [("", 1), ("Clause 2", 2)]);
+        assert_eq!(groups[1].1[0].field, "Text");
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::{
     door::{
         deeds,
         error::Trouble,
-        listing::{Asked, export},
+        listing::{Asked, export, things},
         state::State,
         visit::Visit,
     },
@@ -51,9 +51,8 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     narrow(&mut visit, &asked, &mut q).await?;
     let page = visit.look.page(&q).await?;
     let mut rows = Vec::new();
-    for row in &page.rows {
-        let instance = Instance::try_from(row.kept.thing.clone())?;
-        rows.push(row_of(&mut visit, &instance).await?);
+    for one in things::<Instance>(&page)? {
+        rows.push(row_of(&mut visit, &one).await?);
     }
     if let Some(form) = asked.export() {
         let head = ["system", "name", "environment", "zone", "site", "kind", "providers", "unknown"];

@@ -29,7 +29,7 @@ use crate::{
     door::{
         error::Trouble,
         fields::{Fields, done},
-        listing::{Asked, export},
+        listing::{Asked, export, things},
         state::State,
         visit::Visit,
     },
@@ -62,9 +62,8 @@ async fn list(mut visit: Visit, asked: &Asked, form: Form, status: StatusCode) -
     super::filters::place(&mut visit, asked, &mut q).await?;
     let page = visit.look.page(&q).await?;
     let mut rows = Vec::new();
-    for row in &page.rows {
-        let person = Person::try_from(row.kept.thing.clone())?;
-        rows.push(row_of(&mut visit, &person).await?);
+    for one in things::<Person>(&page)? {
+        rows.push(row_of(&mut visit, &one).await?);
     }
     if let Some(form) = asked.export() {
         let line = |r: &UserRow| {

@@ -9,7 +9,7 @@ use plantgate_wire::words::Lang;
 
 use super::{html, list, nothing, rich, ui};
 
-pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
+fn rows() -> Vec<SystemRow> {
     let row = |id: &str, name: &str, env, inside| SystemRow {
         item: Item::link(id, format!("/systems/{id}")),
         name: name.into(),
@@ -21,11 +21,15 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
         inside,
         unknown: 2,
     };
-    let rows = vec![
+    vec![
         row("PLC-B16", "Filling line 2 PLC", Some(Environment::Prod), Some(0)),
         row("HMI-B11", "Filling line 1 HMI", Some(Environment::Prod), Some(1)),
         row("PLC-B16-T", "Filling line 2 simulator", Some(Environment::Test), None),
-    ];
+    ]
+}
+
+pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
+    let rows = rows();
     let fact = |key: &str, value: Option<&str>| SystemFact { key: key.into(), value: value.map(str::to_owned) };
     let page = SystemPage {
         ui: ui(lang, "systems"),
