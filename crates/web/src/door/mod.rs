@@ -2,6 +2,7 @@
 //! no rule and no SQL stands here.
 
 pub mod api;
+pub mod deeds;
 pub mod draw;
 pub mod error;
 pub mod fields;
