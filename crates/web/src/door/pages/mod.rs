@@ -30,13 +30,11 @@ mod today;
 mod users;
 mod why;
 
-use axum::Router;
-
-use super::state::State;
+use super::routes::Routes;
 use crate::assets;
 
 /// All pages.
-pub fn routes() -> Router<State> {
+pub fn routes() -> Routes {
     let rooms = [
         access::routes(),
         ask_evidence::routes(),
@@ -63,5 +61,5 @@ pub fn routes() -> Router<State> {
         users::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
-    rooms.into_iter().fold(assets::router(), Router::merge)
+    rooms.into_iter().fold(assets::routes(), Routes::merge)
 }
