@@ -127,6 +127,18 @@ impl Door {
         let kind = Some("application/x-www-form-urlencoded");
         self.send(Method::POST, path, kind, pairs.join("&").into_bytes()).await
     }
+    /// Sends a form with a file.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &str)) -> Reply {
+        let mut body = String::new();
+        for (name, value) in fields {
+            let head = format!("--plantgate\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.push_str(&format!("{head}{value}\r\n"));
+        }
+        let head = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{}\"", file.0);
+        let end = format!("--plantgate\r\n{head}\r\nContent-Type: text/csv\r\n\r\n{}\r\n--plantgate--\r\n", file.1);
+        let kind = Some("multipart/form-data; boundary=plantgate");
+        self.send(Method::POST, path, kind, (body + &end).into_bytes()).await
+    }
     /// Sends JSON.
     pub async fn json(&self, path: &str, body: &Value) -> Reply {
         self.send(Method::POST, path, Some("application/json"), body.to_string().into_bytes()).await

@@ -4,7 +4,9 @@
 pub mod browser;
 pub mod demo;
 pub mod door;
+pub mod forms;
 pub mod plant;
 pub mod postgres;
 pub mod samples;
+pub mod story;
 pub mod world;

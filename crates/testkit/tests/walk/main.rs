@@ -1,0 +1,4 @@
+//! Law 5, walked: every route and every act, as nobody, as a stranger and as each role.
+
+mod acts;
+mod forms;
