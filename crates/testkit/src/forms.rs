@@ -82,22 +82,24 @@ fn pairs(value: &Value, to: &str) -> Vec<(String, String)> {
     }
 }
 
+type Pair<'a> = (&'a str, &'a str);
+
+fn form(route: &'static str, places: &[String], fields: &[Pair<'_>], instead: bool) -> Option<Filled> {
+    let fields = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    Some(Filled { route, places: places.to_vec(), fields, file: None, instead })
+}
+
+/// Forms on the page of an object whose fields are not simply those of the act.
 fn special(step: &Step, body: &Value) -> Option<Filled> {
     let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    let form = |route, places: &[&str], fields: &[(&str, &str)], instead| {
-        let fields = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        let places = places.iter().map(|p| text(p)).collect();
-        Some(Filled { route, places, fields, file: None, instead })
-    };
-    let e = text("engagement");
     match step.act.as_str() {
         "name-attendant" if body["grant"].is_string() => {
-            form("/access/grants/{name}/attendant", &["grant"], &[("attendant", &text("attendant"))], true)
+            form("/access/grants/{name}/attendant", &[text("grant")], &[("attendant", &text("attendant"))], true)
         }
         "extend-grant" => {
-            form("/access/grants/{name}/extend", &["grant"], &[("until", "2026-11-16 12:00")], true)
+            form("/access/grants/{name}/extend", &[text("grant")], &[("until", "2026-11-16 12:00")], true)
         }
-        "approve-access" => form("/access/requests/{name}/approve", &["request"], &[], true),
+        "approve-access" => form("/access/requests/{name}/approve", &[text("request")], &[], true),
         "propose-scope" if body["conduits"].is_array() => {
             let fields = [
                 ("instance", &*text("instance")),
@@ -106,7 +108,7 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
                 ("conduits", "BZ5|BZ4"),
                 ("conduits", "BZ4|BZ7"),
             ];
-            form("/engagements/{name}/scope/propose", &["engagement"], &fields, true)
+            form("/engagements/{name}/scope/propose", &[text("engagement")], &fields, true)
         }
         "state-tier-facts" => {
             let fields = [
@@ -115,27 +117,41 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
                 ("flags-BMS-B61", "high-availability"),
                 ("gxp-BMS-B61", "none"),
             ];
-            form("/engagements/{name}/tier", &["engagement"], &fields, false)
+            form("/engagements/{name}/tier", &[text("engagement")], &fields, false)
         }
         "review-evidence" => {
             let judged = body["judged"].as_array()?.iter();
-            let met = judged.map(|j| (format!("met-{}", j["criterion"].as_str().unwrap_or_default()), "met".to_owned()));
-            let mut filled = form("/evidence/items/{name}/review", &["item"], &[("grade", "adequate")], true)?;
+            let met =
+                judged.map(|j| (format!("met-{}", j["criterion"].as_str().unwrap_or_default()), "met".to_owned()));
+            let mut filled = form("/evidence/items/{name}/review", &[text("item")], &[("grade", "adequate")], true)?;
             filled.fields.extend(met);
             Some(filled)
         }
-        "send-request" => {
-            let fields = [("engagement", &*e), ("site", "BRU"), ("key", "user-list"), ("period", "2026-Q2")];
-            form("/evidence/requests", &[], &fields, false)
-        }
         "deliver-evidence" => {
-            let mut filled = form("/owe/{name}/upload", &["request"], &[], false)?;
+            let mut filled = form("/owe/{name}/upload", &[text("request")], &[], false)?;
             filled.file = Some(("list.csv", "name,role\nA,b\n"));
             Some(filled)
         }
+        // The page of a session under a grant takes the grant too; the story still needs it.
+        "end-session" if body["how"] == "safe-end" => {
+            let fields = [("reason", "Time is up."), ("scope", "session"), ("mode", "soft")];
+            form("/access/sessions/{name}/end", &[text("session")], &fields, true)
+        }
+        _ => making(step, body),
+    }
+}
+
+/// Forms that make something new.
+fn making(step: &Step, body: &Value) -> Option<Filled> {
+    let e = body["engagement"].as_str().unwrap_or_default();
+    match step.act.as_str() {
+        "send-request" => {
+            let fields = [("engagement", e), ("site", "BRU"), ("key", "user-list"), ("period", "2026-Q2")];
+            form("/evidence/requests", &[], &fields, false)
+        }
         "request-access" => {
             let fields = [
-                ("engagement", &*e),
+                ("engagement", e),
                 ("system", "BMS-B61"),
                 ("role", "configure"),
                 ("purpose", "maintain"),
@@ -151,13 +167,8 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
             let fields = [("person", "M-1"), ("system", "BMS-B61"), ("attendant", "N-109"), ("reason", "No air.")];
             form("/access/emergency", &[], &fields, false)
         }
-        // The page of a session under a grant takes the grant too; the story still needs it.
-        "end-session" if body["how"] == "safe-end" => {
-            let fields = [("reason", "Time is up."), ("scope", "session"), ("mode", "soft")];
-            form("/access/sessions/{name}/end", &["session"], &fields, true)
-        }
         "propose-finding" => {
-            let fields = [("kind", "general"), ("severity", "low"), ("text", "A word."), ("engagement", &*e)];
+            let fields = [("kind", "general"), ("severity", "low"), ("text", "A word."), ("engagement", e)];
             form("/findings", &[], &fields, false)
         }
         "invite-person" => {

@@ -9,4 +9,5 @@ pub mod plant;
 pub mod postgres;
 pub mod samples;
 pub mod story;
+pub mod walk;
 pub mod world;

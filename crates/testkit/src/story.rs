@@ -70,7 +70,10 @@ pub fn personas() -> Vec<Persona> {
 impl Story {
     /// Opens the story on one engine: P-77 with its people, and a person for each role.
     pub async fn on(world: World) -> Story {
-        let story = Story { demo: Demo::on(world).await, kept: BTreeMap::new() };
+        let mut story = Story { demo: Demo::on(world).await, kept: BTreeMap::new() };
+        let file: &[u8] = b"name,role\nA,b\n";
+        let stored = story.demo.world.app.store().blobs().store(file, file.len()).await.unwrap();
+        story.kept.insert("file".to_owned(), json!({ "sha256": stored.sha256, "bytes": stored.size }));
         let provider = json!({ "reference": "P-77", "name": "Mirror Works", "country": "DE" });
         story.admin("register-provider", provider).await;
         for (reference, provider, roles) in [
@@ -78,14 +81,16 @@ impl Story {
             ("M-2", "P-77", json!(["contact"])),
             ("W-stranger", "P-04", json!(["engineer", "contact"])),
         ] {
-            story.invite(json!({ "reference": reference, "handle": reference, "name": reference,
+            story
+                .invite(json!({ "reference": reference, "handle": reference, "name": reference,
                 "provider": provider, "provider_roles": roles }))
                 .await;
         }
         for role in OwnerRole::ALL {
             for site in ["BRU", "LIN"] {
                 let reference = format!("W-{role}-{site}");
-                story.invite(json!({ "reference": reference, "handle": reference, "name": reference,
+                story
+                    .invite(json!({ "reference": reference, "handle": reference, "name": reference,
                     "roles": [{ "role": role, "site": site }] }))
                     .await;
             }
@@ -152,13 +157,19 @@ impl Story {
         }
     }
 
+    /// The id of the newest object of a kind.
+    pub async fn newest(&self, kind: &str) -> String {
+        let mut look = self.demo.world.app.store().look().await.unwrap();
+        let all = look.every(kind.parse().unwrap()).await.unwrap();
+        let body = all.last().unwrap_or_else(|| panic!("no {kind}")).thing.to_body().unwrap();
+        body["id"].as_str().unwrap().to_owned()
+    }
+
     /// `name.field` of an earlier answer, or `newest.kind`.
     async fn kept(&self, path: &str) -> Value {
         let (name, field) = path.split_once('.').unwrap_or((path, ""));
         if name == "newest" {
-            let mut look = self.demo.world.app.store().look().await.unwrap();
-            let all = look.every(field.parse().unwrap()).await.unwrap();
-            return all.last().unwrap_or_else(|| panic!("no {field}")).thing.to_body().unwrap()["id"].clone();
+            return json!(self.newest(field).await);
         }
         let done = self.kept.get(name).unwrap_or_else(|| panic!("no line kept ${name}"));
         if field.is_empty() { done.clone() } else { done[field].clone() }
@@ -186,7 +197,7 @@ impl Story {
     pub async fn keeps(&mut self, step: &Step) {
         let Some(name) = &step.keep else { return };
         assert_eq!(step.act, "approve-access", "only a grant is kept of what a form did");
-        let grant = self.kept("newest.grant").await;
+        let grant = self.newest("grant").await;
         self.kept.insert(name.clone(), json!({ "grant": grant }));
     }
 
