@@ -50,6 +50,16 @@ impl Reply {
         }
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
+    /// What a reader gets, without what is random on every page: the request id of its forms.
+    pub fn still(&self) -> String {
+        let mut out = format!("{} {}\n", self.status, self.location());
+        let mut rest = self.body.as_str();
+        while let Some((before, after)) = rest.split_once("name=\"request_id\" value=\"") {
+            out += before;
+            rest = after.split_once('"').map_or("", |(_, tail)| tail);
+        }
+        out + rest
+    }
     /// The value of a hidden field of the page's forms.
     pub fn hidden(&self, name: &str) -> String {
         let key = format!("name=\"{name}\" value=\"");

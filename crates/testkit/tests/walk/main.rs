@@ -3,3 +3,4 @@
 mod acts;
 mod forms;
 mod matrix;
+mod mirror;
