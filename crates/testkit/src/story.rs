@@ -158,20 +158,19 @@ impl Story {
     }
 
     /// The id of the newest object of a kind.
-    pub async fn newest(&self, kind: &str) -> String {
+    pub async fn newest(&self, kind: &str) -> Option<String> {
         let mut look = self.demo.world.app.store().look().await.unwrap();
         let all = look.every(kind.parse().unwrap()).await.unwrap();
-        let body = all.last().unwrap_or_else(|| panic!("no {kind}")).thing.to_body().unwrap();
-        body["id"].as_str().unwrap().to_owned()
+        all.last().map(|k| k.thing.to_body().unwrap()["id"].as_str().unwrap().to_owned())
     }
 
-    /// `name.field` of an earlier answer, or `newest.kind`.
+    /// `name.field` of an earlier answer, or `newest.kind`; nothing when there is none.
     async fn kept(&self, path: &str) -> Value {
         let (name, field) = path.split_once('.').unwrap_or((path, ""));
         if name == "newest" {
-            return json!(self.newest(field).await);
+            return self.newest(field).await.into();
         }
-        let done = self.kept.get(name).unwrap_or_else(|| panic!("no line kept ${name}"));
+        let Some(done) = self.kept.get(name) else { return Value::Null };
         if field.is_empty() { done.clone() } else { done[field].clone() }
     }
 

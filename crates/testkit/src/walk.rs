@@ -129,7 +129,7 @@ impl Walk {
     /// Objects of P-77 that fill the places of a route.
     async fn places(&self, path: &str, sha: &str) -> Vec<String> {
         let text = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect();
-        let kept = async |name: &str| vec![self.story.newest(name).await];
+        let kept = async |name: &str| vec![self.story.newest(name).await.unwrap()];
         match path.split('{').next().unwrap_or_default() {
             "/providers/" => text(&["P-77"]),
             "/engagements/" => text(&["E-077"]),
