@@ -1,5 +1,5 @@
-//! Random histories through acts: lines of the story in any order, by anybody, with fields swapped for others of the same
-//! name, left out or spoilt, while the clock moves on and is set back. The same seed makes the same history.
+//! Random histories through acts: lines of the story in any order, by anybody, with fields swapped for others of the
+//! same name, left out or spoilt, while the clock moves on and is set back. The same seed makes the same history.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! Law 6 over random histories on both engines: rows are what the fold makes, now and as of the head; every stored line
 //! says at any instant what the rule says; and both engines come to the same outcomes.
 //!
-//! The long form, from another seed: `PLANTGATE_HISTORY=20000 PLANTGATE_SEED=1 cargo xtask test -p plantgate-testkit --test histories`.
+//! The long form, from another seed, is a command in CONTRIBUTING.md.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! The mirror world: whatever a provider's person can ask, in every order, filter and form, the answer is the same to the
-//! byte whether another provider lives at the same systems or not.
+//! The mirror world: whatever a provider's person can ask, in every order, filter and form, the answer is the same to
+//! the byte whether another provider lives at the same systems or not.
 
 use plantgate_domain::base::Kind;
 use plantgate_testkit::{
