@@ -77,6 +77,29 @@ impl Histories {
         outcomes
     }
 
+    /// A line of the story with some fields changed, at any depth.
+    pub fn spoilt(&mut self) -> Step {
+        let mut step = self.dice.of(&self.steps).clone();
+        for _ in 0..=self.dice.below(2) {
+            let depth = self.dice.below(3);
+            self.deeper(&mut step.body, depth);
+        }
+        step
+    }
+
+    fn deeper(&mut self, body: &mut Value, depth: usize) {
+        let inner = match body {
+            Value::Object(fields) => fields.values_mut().filter(|v| v.is_object() || v.is_array()).collect(),
+            Value::Array(all) => all.iter_mut().collect(),
+            _ => Vec::new(),
+        };
+        let at = self.dice.below(inner.len());
+        match inner.into_iter().nth(at).filter(|_| depth > 0) {
+            Some(value) => self.deeper(value, depth - 1),
+            None => self.change(body),
+        }
+    }
+
     /// Mostly on, sometimes far, sometimes set back.
     fn time(&mut self, story: &Story) {
         let secs = match self.dice.below(20) {

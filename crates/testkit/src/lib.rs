@@ -9,6 +9,7 @@ pub mod histories;
 pub mod plant;
 pub mod postgres;
 pub mod samples;
+pub mod schema;
 pub mod story;
 pub mod walk;
 pub mod world;

@@ -1,5 +1,5 @@
-//! Law 6 over random histories on both engines: rows are what the fold makes, now and as of the head; every stored line
-//! says at any instant what the rule says; and both engines come to the same outcomes.
+//! Law 6 over random histories on both engines: rows are what the fold makes, now and as of the head, and every stored
+//! line says at any instant what the rule says.
 //!
 //! The long form, from another seed, is a command in CONTRIBUTING.md.
 
@@ -12,7 +12,7 @@ use plantgate_domain::{
 };
 use plantgate_store::{db::V, memory::Memory, past::Past, verify};
 use plantgate_testkit::{
-    histories::{Dice, Histories, Outcomes},
+    histories::{Dice, Histories},
     story::Story,
     world::{D0, at},
 };
@@ -90,7 +90,6 @@ fn ruled(past: &Past, kind: &str, id: uuid::Uuid, site: uuid::Uuid, name: &str, 
 
 #[tokio::test]
 async fn rows_are_the_fold_and_lines_are_the_rules_in_any_history() {
-    let mut first: Option<Outcomes> = None;
     for mut story in Story::both().await {
         let mut histories = Histories::new(said("PLANTGATE_SEED", 2_443), at(D0));
         let acts = usize::try_from(said("PLANTGATE_HISTORY", 400)).unwrap();
@@ -101,10 +100,6 @@ async fn rows_are_the_fold_and_lines_are_the_rules_in_any_history() {
         }
         let past = one_record(&story).await;
         lines_say_what_rules_say(&story, &past, &mut Dice::new(7)).await;
-        let engine = story.demo.world.engine;
-        let first = first.get_or_insert_with(|| outcomes.clone());
-        let differs = first.iter().zip(&outcomes).position(|(a, b)| a != b);
-        assert!(differs.is_none(), "{engine} came to something else at {differs:?}");
         story.demo.world.close().await;
     }
 }
