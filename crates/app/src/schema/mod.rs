@@ -1,5 +1,5 @@
-//! JSON schemas of acts, read from the code itself: a deserializer that is asked for values notes what it was asked for,
-//! so a schema cannot say anything else than the reader of bodies does (JSON Schema 2020-12, as OpenAPI 3.1 wants it).
+//! JSON schemas of acts, read from the code itself: a deserializer that is asked for values notes what it was asked
+//! for, so a schema says nothing else than the reader of bodies does (JSON Schema 2020-12, as OpenAPI 3.1 wants it).
 
 mod trace;
 
@@ -50,7 +50,7 @@ fn again<T: DeserializeOwned>(seen: &mut Seen) -> Option<bool> {
 fn json(nodes: &BTreeMap<String, Node>, maybe: &[String], required: &[String], path: &str) -> Option<Value> {
     let under = |field: &str| json(nodes, maybe, required, &format!("{path}/{field}"));
     let schema = match nodes.get(path)? {
-        Node::Text(format) if format.is_empty() => json!({ "type": "string" }),
+        Node::Text("") => json!({ "type": "string" }),
         Node::Text(format) => json!({ "type": "string", "format": format }),
         Node::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
         Node::Bool => json!({ "type": "boolean" }),
