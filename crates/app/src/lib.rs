@@ -12,6 +12,7 @@ pub mod power;
 pub mod qualify;
 pub mod registered;
 pub mod review;
+pub mod schema;
 pub mod sign_in;
 pub mod today;
 pub mod witness;
