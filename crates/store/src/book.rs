@@ -15,7 +15,7 @@ use plantgate_ledger::{
 use uuid::Uuid;
 
 use crate::{
-    db::{Tx, V},
+    db::{Rec, Tx, V},
     rows::placeholders,
     stop::Stop,
 };
@@ -110,13 +110,34 @@ pub struct End {
 
 /// Reads and, on PostgreSQL, locks the end of the log.
 pub async fn end(tx: &mut Tx) -> Result<End, Stop> {
-    let rec = tx.lock_edge().await?.ok_or_else(|| Stop::fault("the edge row is missing"))?;
+    read_end(tx.lock_edge().await?)
+}
+
+/// Reads the end of the log as a snapshot has it.
+pub async fn head(tx: &mut Tx) -> Result<End, Stop> {
+    read_end(tx.one("select size, nodes, last_at, generation from edge where id = 1", &[]).await?)
+}
+
+fn read_end(rec: Option<Rec>) -> Result<End, Stop> {
+    let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
     let size = rec.size(0)?;
     let edge = Edge::from_bytes(&rec.bytes(1)?).map_err(Stop::fault)?;
     if edge.size() != size {
         return Err(Stop::fault("the edge row's size and hashes do not belong together"));
     }
     Ok(End { edge, last_at: Instant::from_micros(rec.int(2)?), generation: rec.int(3)? })
+}
+
+/// Which objects the entries of a stretch are about, with their leaf hashes, in order.
+pub async fn since(tx: &mut Tx, from: u64, until: u64) -> Result<Vec<(Ref, Hash)>, Stop> {
+    let sql = "select kind, id, leaf from entry where seq >= $1 and seq < $2 order by seq";
+    let recs = tx.all(sql, &[V::size(from), V::size(until)]).await?;
+    recs.iter()
+        .map(|r| {
+            let on = Ref { kind: r.text(0)?.parse().map_err(Stop::fault)?, id: r.id(1)? };
+            Ok((on, Hash::from_slice(&r.bytes(2)?).map_err(Stop::fault)?))
+        })
+        .collect()
 }
 
 /// Creates the first, empty edge if there is none.

@@ -8,7 +8,7 @@ use plantgate_domain::{
     event::qualify::Employer,
     qualify::{person::Seat, standing::standing},
     rules::Rules,
-    thing::{AnyThing, Label},
+    thing::{AnyThing, Card, Label},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -71,6 +71,7 @@ fn cards(rows: &mut Rows, key: &[V], t: &AnyThing) {
         Label::Clear(name) => (V::text(name), V::NoId, V::Bytes(sort_key(name))),
         Label::Private(p) => (V::NoText, V::Id(p.slot.0), V::NoBytes),
     };
+    let parties = parties(&card);
     let by_ref = card.reference.as_deref().map_or(V::NoBytes, |r| V::Bytes(sort_key(r)));
     put(
         rows,
@@ -88,12 +89,6 @@ fn cards(rows: &mut Rows, key: &[V], t: &AnyThing) {
             V::maybe_text(card.state),
         ],
     );
-    let mut parties = BTreeSet::from([ALL]);
-    parties.extend(card.sites.iter().map(|s| s.0));
-    if card.sites.is_empty() {
-        parties.insert(OWN);
-    }
-    parties.extend(card.provider.filter(|_| card.shared).map(|p| p.0));
     for party in parties {
         put(rows, &schema::sees, &[key, &[V::Id(party)]].concat(), []);
     }
@@ -106,6 +101,23 @@ fn cards(rows: &mut Rows, key: &[V], t: &AnyThing) {
     for (party, role) in roles(t) {
         put(rows, &schema::role_at, &[key, &[V::Id(party), V::text(role)]].concat(), []);
     }
+}
+
+/// Who may see an object: a party is a site, a provider or one of the two that mean people of ours.
+fn parties(card: &Card) -> BTreeSet<Uuid> {
+    let mut parties = BTreeSet::from([ALL]);
+    parties.extend(card.sites.iter().map(|s| s.0));
+    if card.sites.is_empty() {
+        parties.insert(OWN);
+    }
+    parties.extend(card.provider.filter(|_| card.shared).map(|p| p.0));
+    parties
+}
+
+/// Whether a reader may see an object: the join of `sees` and `role_at`, for one pair.
+pub fn sees(reader: &AnyThing, on: &AnyThing) -> bool {
+    let parties = parties(&on.card());
+    roles(reader).iter().any(|(party, _)| parties.contains(party))
 }
 
 /// Where a person has which role, as parties of `sees`. Whoever has no seat has no role: revocation needs no cache.

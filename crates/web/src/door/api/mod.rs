@@ -15,7 +15,7 @@ use axum::{
     routing::{delete, get, post},
 };
 
-pub use problem::Problem;
+pub use problem::{Body, Problem};
 
 use super::state::State;
 
