@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{Rec, Tx, V},
-    rows::placeholders,
+    rows::{placeholders, steps},
     stop::Stop,
 };
 
@@ -151,12 +151,13 @@ pub async fn begin(tx: &mut Tx) -> Result<(), Stop> {
 /// meanwhile makes this fail instead of fork.
 pub async fn append(tx: &mut Tx, end: &mut End, entries: &[Written]) -> Result<(), Stop> {
     let old = end.edge.size();
-    for (chunk_no, chunk) in entries.chunks(250).enumerate() {
+    let mut seq = old;
+    for chunk in steps(entries) {
         let mut values = Vec::with_capacity(chunk.len() * 8);
-        for (n, e) in chunk.iter().enumerate() {
-            let seq = old + (chunk_no * 250 + n) as u64;
+        for e in chunk {
             values.extend([V::size(seq), V::at(e.at), V::text(e.on.kind.as_str()), V::Id(e.on.id), V::size(e.ver)]);
             values.extend([V::text(&e.name), V::Bytes(e.body.clone()), V::Bytes(e.leaf.0.to_vec())]);
+            seq += 1;
         }
         let rows = placeholders(chunk.len(), 8);
         let sql = format!("insert into entry (seq, at, kind, id, ver, name, body, leaf) values {rows}");

@@ -2,7 +2,7 @@
 //! nothing: what it appends waits in memory, so an act that is refused or previewed leaves no trace by construction.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     sync::Arc,
 };
 
@@ -34,6 +34,7 @@ pub struct Turn {
     pub before: BTreeMap<Ref, Option<Kept>>,
     reading: Reading,
     counters: BTreeMap<Kind, i64>,
+    numbers: BTreeMap<Kind, Numbers>,
     rules: Arc<Rules>,
 }
 
@@ -46,6 +47,7 @@ impl Turn {
             before: BTreeMap::new(),
             reading,
             counters: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             rules,
         }
     }
@@ -62,10 +64,37 @@ impl Turn {
         }
     }
 
+    /// The numbers of a kind before this turn, read once.
+    async fn numbers(&mut self, kind: Kind) -> Result<&Numbers, Stop> {
+        if !self.numbers.contains_key(&kind) {
+            let last = stored::counter(&mut self.tx, kind).await?;
+            let ahead: Vec<String> = (last + 1..=last + AHEAD).map(|n| numbered(kind, n)).collect();
+            let taken = stored::taken(&mut self.tx, kind, &ahead).await?;
+            self.numbers.insert(kind, Numbers { last, taken });
+        }
+        self.numbers.get(&kind).ok_or_else(|| Stop::fault("numbers that were just read are gone"))
+    }
+
     /// The head this turn and the process's memory agreed on.
     pub(crate) fn mark(&self) -> Option<Mark> {
         self.reading.mark()
     }
+}
+
+/// Numbers of a kind as the rows have them.
+#[derive(Debug)]
+struct Numbers {
+    /// The last one given out.
+    last: i64,
+    /// References right behind it that somebody chose.
+    taken: HashSet<String>,
+}
+
+/// Numbers a turn looks ahead at once, so that not every act asks for its own.
+const AHEAD: i64 = 64;
+
+fn numbered(kind: Kind, number: i64) -> String {
+    format!("{}-{number:04}", kind.prefix())
 }
 
 /// What an act leaves behind when it succeeds.
@@ -165,15 +194,29 @@ impl Desk {
 
     /// The next short reference of a kind, such as `AR-1188`; never given out twice.
     pub async fn next_reference(&mut self, kind: Kind) -> Result<String, Stop> {
-        let stored = stored::counter(&mut self.turn.tx, kind).await?;
+        let last = self.turn.numbers(kind).await?.last;
         let seen = [self.left.counters.get(&kind), self.turn.counters.get(&kind)];
-        let mut next = seen.into_iter().flatten().copied().max().unwrap_or(0).max(stored) + 1;
+        let mut next = seen.into_iter().flatten().copied().max().unwrap_or(0).max(last) + 1;
         // A name somebody chose may stand in the way; numbers go on behind it.
-        while self.named(kind, &format!("{}-{next:04}", kind.prefix())).await?.is_some() {
+        while self.taken(kind, next).await? {
             next += 1;
         }
         self.left.counters.insert(kind, next);
-        Ok(format!("{}-{next:04}", kind.prefix()))
+        Ok(numbered(kind, next))
+    }
+
+    /// Whether a number is somebody's name for an object already.
+    async fn taken(&mut self, kind: Kind, number: i64) -> Result<bool, Stop> {
+        let reference = numbered(kind, number);
+        let changed = [&self.left.changed, &self.turn.changed];
+        if changed.into_iter().any(|heap| heap.named(kind, &reference).is_some()) {
+            return Ok(true);
+        }
+        let numbers = self.turn.numbers(kind).await?;
+        if number <= numbers.last + AHEAD {
+            return Ok(numbers.taken.contains(&reference));
+        }
+        Ok(self.named(kind, &reference).await?.is_some())
     }
 
     /// Reads a private value; `None` when it was erased.

@@ -242,36 +242,38 @@ fn plain(c: char) -> char {
 /// Writes the difference between what stood and what stands.
 pub async fn write(tx: &mut Tx, before: &Rows, after: &Rows) -> Result<(), Stop> {
     for table in schema::DERIVED {
-        let of = |rows: &Rows| -> Vec<(Vec<V>, Vec<V>)> {
-            rows.range((table.name, Vec::new())..)
-                .take_while(|((name, _), _)| *name == table.name)
-                .map(|((_, key), row)| (key.clone(), row.clone()))
-                .collect()
-        };
-        let (old, new) = (of(before), of(after));
-        for (key, _) in old.iter().filter(|(key, _)| !after.contains_key(&(table.name, key.clone()))) {
+        for (at, _) in before.range(first(table)..).take_while(|((name, _), _)| *name == table.name) {
+            if after.contains_key(at) {
+                continue;
+            }
             let names = table.columns.iter().take(table.key).enumerate();
             let on: Vec<String> = names.map(|(i, (name, _))| format!("{name} = ${}", i + 1)).collect();
-            tx.run_built(format!("delete from {} where {}", table.name, on.join(" and ")), key).await?;
+            tx.run_built(format!("delete from {} where {}", table.name, on.join(" and ")), &at.1).await?;
         }
-        let changed: Vec<Vec<V>> = new
-            .into_iter()
-            .filter(|(key, row)| before.get(&(table.name, key.clone())) != Some(row))
-            .map(|(_, row)| row)
-            .collect();
-        upsert(tx, table, changed).await?;
+        let new = after.range(first(table)..).take_while(|((name, _), _)| *name == table.name);
+        let changed: Vec<&Vec<V>> =
+            new.filter(|(at, row)| before.get(*at) != Some(*row)).map(|(_, row)| row).collect();
+        for some in steps(&changed) {
+            let values: Vec<V> = some.iter().flat_map(|row| row.iter().cloned()).collect();
+            tx.run_built(upsert_sql(table, some.len()), &values).await?;
+        }
     }
     Ok(())
 }
 
-/// Rows one statement may carry; keeps bound values under SQLite's 32,766.
-const CHUNK: usize = 500;
+fn first(table: &Table) -> (&'static str, Vec<V>) {
+    (table.name, Vec::new())
+}
 
-async fn upsert(tx: &mut Tx, table: &Table, rows: Vec<Vec<V>>) -> Result<(), Stop> {
-    for chunk in rows.chunks(CHUNK) {
-        tx.run_built(upsert_sql(table, chunk.len()), &chunk.concat()).await?;
-    }
-    Ok(())
+/// Rows of one statement, cut so that few texts are ever made: an engine keeps a text it prepared, and looks a value's
+/// place up in a time that grows with their number.
+pub fn steps<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let most = if rows.is_empty() { return None } else { 1 << rows.len().ilog2().min(5) };
+        let (some, rest) = rows.split_at_checked(most)?;
+        rows = rest;
+        Some(some)
+    })
 }
 
 fn upsert_sql(table: &Table, rows: usize) -> String {

@@ -182,6 +182,15 @@ pub async fn counter(tx: &mut Tx, kind: Kind) -> Result<i64, Stop> {
     rec.map_or(Ok(0), |r| r.int(0))
 }
 
+/// Which of these references some object of the kind has.
+pub async fn taken(tx: &mut Tx, kind: Kind, references: &[String]) -> Result<HashSet<String>, Stop> {
+    let cells: Vec<String> = (2..references.len() + 2).map(|n| format!("${n}")).collect();
+    let sql = format!("select reference from card where kind = $1 and reference in ({})", cells.join(","));
+    let mut values = vec![V::text(kind.as_str())];
+    values.extend(references.iter().map(V::text));
+    tx.all_built(sql, &values).await?.iter().map(|r| r.text(0)).collect()
+}
+
 /// Which of these objects a reader may see.
 pub async fn sees_which(tx: &mut Tx, reader: PersonId, on: &[Ref]) -> Result<HashSet<Ref>, Stop> {
     let mut found = HashSet::with_capacity(on.len());

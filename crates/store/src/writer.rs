@@ -379,15 +379,17 @@ impl<'i> Batch<'i> {
             book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;
         }
         crate::verify::write_rows(&mut self.turn).await?;
-        let mut values = Vec::with_capacity(self.done.len() * 6);
-        for d in &self.done {
-            let r = &d.receipt;
-            values.extend([V::Id(r.request), V::Bytes(d.job.digest.clone()), V::text(r.reply.to_string())]);
-            values.extend([V::size(r.first), V::size(r.count), V::at(r.at)]);
+        for some in crate::rows::steps(&self.done) {
+            let mut values = Vec::with_capacity(some.len() * 6);
+            for d in some {
+                let r = &d.receipt;
+                values.extend([V::Id(r.request), V::Bytes(d.job.digest.clone()), V::text(r.reply.to_string())]);
+                values.extend([V::size(r.first), V::size(r.count), V::at(r.at)]);
+            }
+            let rows = crate::rows::placeholders(some.len(), 6);
+            let sql = format!("insert into receipt (request, digest, reply, first, count, at) values {rows}");
+            self.turn.tx.run_built(sql, &values).await?;
         }
-        let rows = crate::rows::placeholders(self.done.len(), 6);
-        let sql = format!("insert into receipt (request, digest, reply, first, count, at) values {rows}");
-        self.turn.tx.run_built(sql, &values).await?;
         Ok(())
     }
 }
