@@ -1,5 +1,5 @@
-//! The memory's questions asked of one snapshot: out of what this process remembers where that is true at the snapshot's
-//! head ([`crate::recall`]), else of the rows, and then remembered. Desk and page share it.
+//! The memory's questions asked of one snapshot: out of what this process remembers where that is true at the
+//! snapshot's head ([`crate::recall`]), else of the rows, and then remembered. Desk and page share it.
 
 use std::{
     collections::{BTreeMap, HashMap},

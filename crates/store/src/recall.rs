@@ -1,7 +1,7 @@
 //! What this process remembers of the rows, so that a question asked often costs no statement. The memory knows the
 //! head of the tree it is true at and is held against the head of every snapshot, never against a time: what another
-//! person or another node wrote is seen by the next question. Where the record grew, the entries since say which objects
-//! changed; every answer they had or could have a part in is forgotten, all others stay true.
+//! person or another node wrote is seen by the next question. Where the record grew, the entries since say which
+//! objects changed; every answer they had or could have a part in is forgotten, all others stay true.
 
 use std::{
     collections::{HashMap, HashSet},

@@ -251,8 +251,7 @@ pub async fn write(tx: &mut Tx, before: &Rows, after: &Rows) -> Result<(), Stop>
             tx.run_built(format!("delete from {} where {}", table.name, on.join(" and ")), &at.1).await?;
         }
         let new = after.range(first(table)..).take_while(|((name, _), _)| *name == table.name);
-        let changed: Vec<&Vec<V>> =
-            new.filter(|(at, row)| before.get(*at) != Some(*row)).map(|(_, row)| row).collect();
+        let changed: Vec<&Vec<V>> = new.filter(|(at, row)| before.get(*at) != Some(*row)).map(|(_, row)| row).collect();
         for some in steps(&changed) {
             let values: Vec<V> = some.iter().flat_map(|row| row.iter().cloned()).collect();
             tx.run_built(upsert_sql(table, some.len()), &values).await?;

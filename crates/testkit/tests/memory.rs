@@ -16,10 +16,7 @@ use plantgate_store::{
     past::Past,
     writer::{Ctx, Run},
 };
-use plantgate_testkit::{
-    demo::Demo,
-    world::request,
-};
+use plantgate_testkit::{demo::Demo, world::request};
 use serde_json::{Value, json};
 
 /// A generator of its own, so that a failure is told by its seed.
@@ -141,7 +138,8 @@ async fn a_remembered_decision_is_the_decision_of_the_record_after_any_act_on_an
             match plantgate_app::acts::act(app, &demo.caller(who), request(), name, body).await {
                 Ok(answer) => {
                     done += 1;
-                    holds.extend(answer["done"]["reference"].as_str().filter(|_| name == "set-hold").map(str::to_owned));
+                    holds
+                        .extend(answer["done"]["reference"].as_str().filter(|_| name == "set-hold").map(str::to_owned));
                 }
                 Err(Stop::Refused(_) | Stop::Invalid(_) | Stop::NotFound | Stop::Stale(_)) => {}
                 Err(stop) => panic!("seed {seed}, step {step}, {name}: {stop:?}"),

@@ -62,10 +62,9 @@ impl FromRequestParts<State> for Inside {
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
         let Some(secret) = secret(&parts.headers, state.cookie()) else { return Err(Trouble::SignIn) };
         match state.app.enter(&secret).await {
-            Ok(Some(in_)) => Ok(Inside {
-                who: SignedIn { caller: in_.caller, person: in_.person, secret },
-                look: in_.look,
-            }),
+            Ok(Some(in_)) => {
+                Ok(Inside { who: SignedIn { caller: in_.caller, person: in_.person, secret }, look: in_.look })
+            }
             Ok(None) => Err(Trouble::SignIn),
             Err(stop) => Err(Trouble::Stop(stop)),
         }

@@ -18,7 +18,12 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::{Lang, Reader};
 
-use super::{error::Trouble, names::Names, session::{Inside, SignedIn}, state::State};
+use super::{
+    error::Trouble,
+    names::Names,
+    session::{Inside, SignedIn},
+    state::State,
+};
 use crate::view::{Nav, Receipt, Side, Theme, Ui};
 
 /// A signed-in person's visit.
