@@ -1,7 +1,11 @@
 //! The page of a grant: how long still, what it rests on, who is inside under it, and what taking it away would do.
 
 use axum::{extract::Path, http::StatusCode, response::Response};
-use plantgate_app::{Stop, permit::reads, power, read::Memory};
+use plantgate_app::{
+    Stop,
+    power::{self, Power},
+    read::Memory,
+};
 use plantgate_domain::{
     base::{GrantId, Instant, Kind},
     event::{Event, permit::GrantEvent},
@@ -49,7 +53,8 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     let (me, ours, alive) = (v.who.person.clone(), v.provider().is_none(), g.alive(now));
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
     let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
-    let names_attendants = ours && alive && f.attended && reads::may::<power::NameAttendant>(&rules, &me, f.site);
+    let names_attendants =
+        ours && alive && f.attended && power::could(&me, power::NameAttendant::KEY, &[f.site], &rules);
     let attendants = if names_attendants { asked::attendants(v, &on).await? } else { Vec::new() };
     Ok(GrantPage {
         reference: f.reference.clone(),
@@ -69,9 +74,9 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         sessions: lines(v, &sessions).await?,
         next: next(v, g),
         log: log(v, g).await?,
-        may_revoke: ours && alive && reads::may::<power::Revoke>(&rules, &me, f.site),
-        may_extend: ours && alive && reads::may::<power::ExtendGrant>(&rules, &me, f.site),
-        review: unreviewed.filter(|_| ours && reads::may::<power::ReviewEmergency>(&rules, &me, f.site)),
+        may_revoke: ours && alive && power::could(&me, power::Revoke::KEY, &[f.site], &rules),
+        may_extend: ours && alive && power::could(&me, power::ExtendGrant::KEY, &[f.site], &rules),
+        review: unreviewed.filter(|_| ours && power::could(&me, power::ReviewEmergency::KEY, &[f.site], &rules)),
         attendants,
         form,
         revoke: consequences(v, g, &sessions).await?,

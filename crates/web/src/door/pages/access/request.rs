@@ -9,11 +9,11 @@ use axum::{
 use plantgate_app::{
     Stop,
     permit::{approve::WithdrawAccess, reads},
-    power,
+    power::{self, Power},
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Kind, Pattern, Private, Text},
+    base::{Kind, Pattern, Private, SiteId, Text},
     event::{
         Event,
         permit::{AccessEvent, AskedWindow, Decided},
@@ -65,7 +65,6 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let open = r.open(now);
     let shut = matches!(r.state, RequestState::Refused | RequestState::Denied);
     let (attended, others) = if shut { (attended(v, r).await?, others(v, r).await?) } else { (None, Vec::new()) };
-    let rules = v.look.rules();
     Ok(RequestPage {
         reference: a.reference.clone(),
         system: shown::item(v, a.instance).await?,
@@ -90,10 +89,16 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         approvals: approvals(v, r).await?,
         grant: granted(v, r).await?,
         log: log(v, r).await?,
-        may_decide: open && reads::may::<power::ApproveAccess>(&rules, &v.who.person, a.site) && v.provider().is_none(),
+        may_decide: open && decides(v, a.site),
         may_withdraw: open && own(v, r),
         ui: v.ui.clone(),
     })
+}
+
+/// Whether one of ours could answer a request there.
+fn decides(v: &Visit, site: SiteId) -> bool {
+    let me = &v.who.person;
+    v.provider().is_none() && power::could(me, power::ApproveAccess::KEY, &[site], &v.look.rules())
 }
 
 /// Whether this person asked, or it is for them.
