@@ -74,7 +74,8 @@ impl Mould {
                         let (id, item) = (RequestId(desk.new_id()), ItemId(desk.new_id()));
                         let sent = m.sent(n, part, facet, requirements, (engagement, provider));
                         desk.append(id, RequestEvent::Sent(sent)).await?;
-                        if n % 10 > 0 || part > 0 || facet == Facet::Does {
+                        let silent = n.is_multiple_of(10) && part == 0 && facet == Facet::Says;
+                        if !silent {
                             let grade = [Grade::Strong, Grade::Adequate][(n + part) % 2];
                             let graded = RequestGraded { item, grade, valid_until: None };
                             desk.append(id, RequestEvent::Graded(graded)).await?;
