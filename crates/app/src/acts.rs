@@ -63,6 +63,8 @@ acts! {
     qualify::certificate::VerifyCertificate,
     qualify::credential::RemoveCredential,
     qualify::credential::SetCredential,
+    qualify::erase::ErasePerson,
+    qualify::erase::EraseText,
     qualify::evidence::DeliverEvidence,
     qualify::evidence::QuarantineItem,
     qualify::evidence::ReviewEvidence,

@@ -42,6 +42,8 @@ powers! {
     DraftAgreement = "draft-agreement";
     DraftEngagement = "draft-engagement";
     EnterSession = "enter-session";
+    /// Personal data and texts, with a second person.
+    Erase = "erase";
     ExtendGrant = "extend-grant";
     /// Only in the first hour, when nothing exists.
     Found = "found";

@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::FutureExt;
 use plantgate_domain::{
-    base::{Actor, Instant},
+    base::{Actor, Instant, Slot},
     rules::Rules,
 };
 use serde_json::Value;
@@ -202,8 +202,8 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         let asked: Vec<Uuid> = jobs.iter().map(|job| job.ctx.request).collect();
         let before = receipts_of(&mut tx, &asked).await?;
         let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark));
-        let (entries, sealed, done) = (Vec::new(), Vec::new(), Vec::new());
-        Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, done })
+        let (entries, sealed, erased, done) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, done })
     };
     let mut batch = match opened.await {
         Ok(open) => open,
@@ -243,6 +243,7 @@ struct Batch<'i> {
     before: HashMap<Uuid, (Vec<u8>, Receipt)>,
     entries: Vec<Written>,
     sealed: Vec<private::Sealed>,
+    erased: Vec<Slot>,
     done: Vec<Done>,
 }
 
@@ -284,12 +285,12 @@ impl<'i> Batch<'i> {
             rules: self.turn.rules().version,
         };
         let next = self.end.edge.size() + self.entries.len() as u64;
-        let Batch { inner, turn, end, before, entries, sealed, done } = self;
+        let Batch { inner, turn, end, before, entries, sealed, erased, done } = self;
         let mut desk = Desk::open(turn, cause, now, next);
         let limit = Duration::from_millis(inner.limits.turn_ms);
         let ran = tokio::time::timeout(limit, AssertUnwindSafe((job.run)(&mut desk)).catch_unwind()).await;
         let (turn, left) = desk.close();
-        let mut batch = Batch { inner, turn, end, before, entries, sealed, done };
+        let mut batch = Batch { inner, turn, end, before, entries, sealed, erased, done };
         match ran {
             Ok(Ok(Ok(reply))) if job.preview => {
                 let receipt = batch.receipt(&job, reply, next, &left, now);
@@ -324,6 +325,7 @@ impl<'i> Batch<'i> {
         self.turn.count(&left.counters);
         self.entries.extend(left.entries);
         self.sealed.extend(left.sealed);
+        self.erased.extend(left.erased);
     }
 
     /// The answer given before, from this batch or from the receipts.
@@ -360,6 +362,9 @@ impl<'i> Batch<'i> {
             Ok(()) => {
                 self.inner.recall.committed(mark, &edge, &changed);
                 self.inner.size.send_replace(edge.size());
+                if !self.erased.is_empty() {
+                    self.inner.db.shred().await;
+                }
                 for d in self.done {
                     let _ = d.job.answer.send(Ok(d.receipt));
                 }
@@ -375,6 +380,9 @@ impl<'i> Batch<'i> {
 
     async fn write(&mut self) -> Result<(), Stop> {
         private::store(&mut self.turn.tx, &self.sealed).await?;
+        if let Some(last) = self.entries.last() {
+            private::erase(&mut self.turn.tx, &self.erased, last.at).await?;
+        }
         if !self.entries.is_empty() {
             book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;
         }

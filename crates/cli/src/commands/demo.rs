@@ -93,7 +93,7 @@ const WHO: &[&str] = &[
     "l.ortega",
     "i.campos",
     "c.moreau",
-    "admin",
+    "k.brandt",
 ];
 
 async fn passwords(app: &App, people: &demo::DemoPeople) -> Result<Vec<Kept>, Stop> {

@@ -18,6 +18,9 @@ pub struct Organisation {
     /// The first instant of the programme: what ran before may stay in use.
     #[serde(default)]
     pub founded: Option<Instant>,
+    /// How many private values were ever destroyed.
+    #[serde(default)]
+    pub erased: u64,
 }
 
 impl Thing for Organisation {
@@ -27,9 +30,9 @@ impl Thing for Organisation {
     fn born(id: Uuid, e: &OrganisationEvent, at: At) -> Option<Self> {
         match e {
             OrganisationEvent::Founded(facts) => {
-                Some(Organisation { id: OrganisationId(id), facts: facts.clone(), founded: Some(at.at) })
+                Some(Organisation { id: OrganisationId(id), facts: facts.clone(), founded: Some(at.at), erased: 0 })
             }
-            OrganisationEvent::Renamed(_) => None,
+            OrganisationEvent::Renamed(_) | OrganisationEvent::TextErased(_) => None,
         }
     }
 
@@ -38,6 +41,7 @@ impl Thing for Organisation {
             // Founded twice cannot happen through an act; if a ledger held it, the first word on demo stands.
             OrganisationEvent::Founded(facts) => self.facts.name = facts.name.clone(),
             OrganisationEvent::Renamed(to) => self.facts.name = to.name.clone(),
+            OrganisationEvent::TextErased(gone) => self.erased += gone.slots.len() as u64,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{ContactKind, Known, ProviderKind};
-use crate::base::{Day, Private, ProviderId, Text};
+use super::words::{ContactKind, ErasureGround, Known, ProviderKind};
+use crate::base::{Day, PersonId, Private, ProviderId, Ref, Slot, Text};
 
 /// What the organisation begins with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -23,6 +23,19 @@ pub struct OrganisationRenamed {
     pub name: String,
 }
 
+/// Private values of an object were destroyed: what stays is that it was done, by whom and why. The commitments in the
+/// entries are noise from then on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextErased {
+    /// Whose values they were.
+    pub of: Ref,
+    pub slots: Vec<Slot>,
+    pub ground: ErasureGround,
+    /// The second person who agreed.
+    pub second: PersonId,
+}
+
 /// What happens to the organisation.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -31,6 +44,8 @@ pub enum OrganisationEvent {
     Founded(OrganisationFounded),
     #[serde(rename = "expect.organisation.renamed@1")]
     Renamed(OrganisationRenamed),
+    #[serde(rename = "expect.text.erased@1")]
+    TextErased(TextErased),
 }
 
 /// One file of a rules version. The text stands in the entry, so that as-of needs nothing else.
