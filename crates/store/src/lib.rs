@@ -16,6 +16,8 @@ pub mod memory;
 pub mod ops;
 pub mod past;
 pub mod private;
+mod reading;
+mod recall;
 pub mod roll;
 pub mod rows;
 pub mod schema;

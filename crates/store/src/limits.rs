@@ -31,6 +31,8 @@ pub struct Limits {
     pub name_chars: usize,
     /// Readers of the database at once.
     pub readers: u32,
+    /// Objects and answers a process remembers; some kilobytes each. Above it all is forgotten and read anew.
+    pub remembered: usize,
     /// How far the clock may run ahead of the last entry before writing stops (R-39; a wrong clock must not expire
     /// everything). Ten years in one jump is a fault, a month of standstill is a holiday.
     pub clock_jump: i64,
@@ -64,6 +66,7 @@ impl Limits {
             text_chars: 4_000,
             name_chars: 200,
             readers: 8,
+            remembered: 10_000,
             clock_jump: 400 * 86_400,
             snapshot_every: 50_000,
             session_idle: 30 * 60,
@@ -82,6 +85,8 @@ impl Limits {
             import_rows: 500,
             evidence_bytes: 1_024 * 1_024,
             readers: 4,
+            // So few that a long test forgets in the middle of a question.
+            remembered: 300,
             ..Self::standard()
         }
     }

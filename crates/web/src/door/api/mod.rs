@@ -14,7 +14,7 @@ use axum::{
     routing::{delete, post},
 };
 
-pub use problem::Problem;
+pub use problem::{Body, Problem};
 
 use super::routes::{RouteKind, Routes};
 
