@@ -17,7 +17,7 @@ use plantgate_wire::words::Rich;
 
 use super::{ask, asked, grant_word, shown};
 use crate::{
-    door::{error::Trouble, visit::Visit},
+    door::{deeds, error::Trouble, visit::Visit},
     page::grants::{GrantPage, SessionLine},
     render,
     view::{Form, Item, LogLine},
@@ -51,6 +51,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     shown::on_it(v, &on);
     let rules = v.look.rules();
     let (me, ours, alive) = (v.who.person.clone(), v.provider().is_none(), g.alive(now));
+    v.ui.acts = deeds::offered(v, Kind::Grant, &f.reference, &[f.site]);
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
     let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
     let names_attendants =
@@ -157,25 +158,19 @@ async fn consequences(v: &mut Visit, g: &Grant, sessions: &[Session]) -> Result<
 
 /// What happened to it, newest first.
 async fn log(v: &mut Visit, g: &Grant) -> Result<Vec<LogLine>, Stop> {
-    let mut lines = Vec::new();
-    for (entry, _) in v.look.entries(g.id.into()).await? {
-        let Event::Grant(event) = &entry.event else { continue };
-        let id = match event {
-            GrantEvent::Opened(_) => "grantlog-opened",
-            GrantEvent::AttendantNamed(_) => "grantlog-attendant",
-            GrantEvent::Suspended(_) => "grantlog-suspended",
-            GrantEvent::Resumed(_) => "grantlog-resumed",
-            GrantEvent::Extended(_) => "grantlog-extended",
-            GrantEvent::Revoked(_) => "grantlog-revoked",
-            GrantEvent::Reviewed(_) => "grantlog-reviewed",
-            GrantEvent::Closed(_) => "grantlog-closed",
-        };
-        let by = match entry.at.by.person() {
-            Some(person) => shown::called(v, person).await?,
-            None => v.ui.t("request-by-rule").to_string(),
-        };
-        lines.push(LogLine { at: entry.at.at, text: v.ui.t(id).s("by", by).into() });
+    let said = |event: &Event| if let Event::Grant(event) = event { Some(word(event)) } else { None };
+    shown::log(v, g.id.into(), said).await
+}
+
+const fn word(event: &GrantEvent) -> &'static str {
+    match event {
+        GrantEvent::Opened(_) => "grantlog-opened",
+        GrantEvent::AttendantNamed(_) => "grantlog-attendant",
+        GrantEvent::Suspended(_) => "grantlog-suspended",
+        GrantEvent::Resumed(_) => "grantlog-resumed",
+        GrantEvent::Extended(_) => "grantlog-extended",
+        GrantEvent::Revoked(_) => "grantlog-revoked",
+        GrantEvent::Reviewed(_) => "grantlog-reviewed",
+        GrantEvent::Closed(_) => "grantlog-closed",
     }
-    lines.reverse();
-    Ok(lines)
 }

@@ -272,24 +272,18 @@ fn act(v: &Visit, title: &'static str, text: String, go: Option<(&'static str, S
 
 /// What happened to it, newest first.
 async fn log(v: &mut Visit, r: &AccessRequest) -> Result<Vec<LogLine>, Stop> {
-    let mut lines = Vec::new();
-    for (entry, _) in v.look.entries(r.id.into()).await? {
-        let Event::AccessRequest(event) = &entry.event else { continue };
-        let id = match event {
-            AccessEvent::Requested(_) => "accesslog-requested",
-            AccessEvent::Refused(_) => "accesslog-refused",
-            AccessEvent::Queued(_) => "accesslog-queued",
-            AccessEvent::AttendantNamed(_) => "accesslog-attendant",
-            AccessEvent::Approved(_) => "accesslog-approved",
-            AccessEvent::Denied(_) => "accesslog-denied",
-            AccessEvent::Withdrawn(_) => "accesslog-withdrawn",
-        };
-        let by = match entry.at.by.person() {
-            Some(person) => shown::called(v, person).await?,
-            None => v.ui.t("request-by-rule").to_string(),
-        };
-        lines.push(LogLine { at: entry.at.at, text: v.ui.t(id).s("by", by).into() });
+    let said = |event: &Event| if let Event::AccessRequest(event) = event { Some(word(event)) } else { None };
+    shown::log(v, r.id.into(), said).await
+}
+
+const fn word(event: &AccessEvent) -> &'static str {
+    match event {
+        AccessEvent::Requested(_) => "accesslog-requested",
+        AccessEvent::Refused(_) => "accesslog-refused",
+        AccessEvent::Queued(_) => "accesslog-queued",
+        AccessEvent::AttendantNamed(_) => "accesslog-attendant",
+        AccessEvent::Approved(_) => "accesslog-approved",
+        AccessEvent::Denied(_) => "accesslog-denied",
+        AccessEvent::Withdrawn(_) => "accesslog-withdrawn",
     }
-    lines.reverse();
-    Ok(lines)
 }
