@@ -207,7 +207,11 @@ impl Story {
         let caller = self.caller(&step.by).await;
         let answer = acts::act(&self.demo.world.app, &caller, request(), &step.act, body).await?;
         if let Some(name) = &step.keep {
-            self.kept.insert(name.clone(), answer["done"].clone());
+            let mut done = answer["done"].clone();
+            if let Some(done) = done.as_object_mut() {
+                done.insert("entry".to_owned(), answer["entry"].clone());
+            }
+            self.kept.insert(name.clone(), done);
         }
         Ok(answer)
     }
