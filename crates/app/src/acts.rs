@@ -44,6 +44,7 @@ macro_rules! acts {
 acts! {
     expect::agreement::RecordAgreement,
     expect::agreement::SignTheAgreement,
+    expect::clock::ConfirmClock,
     expect::conduit::RegisterConduit,
     expect::engagement::DraftTheEngagement,
     expect::engagement::ReviseEngagement,

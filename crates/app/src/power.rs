@@ -37,6 +37,7 @@ powers! {
     AttributeSession = "attribute-session";
     ClaimAction = "claim-action";
     CloseTask = "close-task";
+    ConfirmClock = "confirm-clock";
     ConfirmFinding = "confirm-finding";
     Disconnect = "disconnect";
     DraftAgreement = "draft-agreement";

@@ -1,7 +1,8 @@
 //! The error table in words for a terminal: what happened, where, why, what to do.
 
-use plantgate_domain::base::{Invalid, Place};
+use plantgate_domain::base::{Invalid, Place, Ref, Say, ZoneName};
 use plantgate_store::Stop;
+use plantgate_wire::words::{Lang, Named, Reader};
 
 /// Words for one way of not being done.
 pub fn of(stop: &Stop) -> String {
@@ -12,7 +13,7 @@ pub fn of(stop: &Stop) -> String {
         }
         Stop::Refused(r) => {
             let checks = r.decision.as_ref().map_or(String::new(), |d| format!("\n{d:#}"));
-            format!("Not done: rule {} says no ({}).{checks}", r.rule, r.say.id)
+            format!("Not done: rule {} says no. {}{checks}", r.rule, said(&r.say))
         }
         Stop::Stale(s) => format!("Somebody changed this {} meanwhile. Read it again, then decide.", s.on.kind),
         Stop::NotFound => "There is no such object, or you may not see it. Check the name.".to_owned(),
@@ -24,6 +25,13 @@ pub fn of(stop: &Stop) -> String {
             format!("Something is broken on our side (reference {reference}; the cause is in the log above).")
         }
     }
+}
+
+/// A rule's own sentence, where it has one; its id always, for those who search.
+fn said(say: &Say) -> String {
+    let reader = Reader { lang: Lang::En, zone: ZoneName::utc() };
+    let object = |on: Ref| Named { text: on.id.to_string(), href: None };
+    format!("{} ({})", reader.say(say, &object), say.id)
 }
 
 fn invalid(i: &Invalid) -> String {

@@ -17,7 +17,9 @@ use uuid::Uuid;
 use crate::{
     book::{self, Cause, Written},
     db::Tx,
+    limits::Limits,
     memory::{Heap, Kept, Memory},
+    pace::Doubt,
     private::{self, Sealed},
     stop::{Stale, Stop},
     stored,
@@ -33,11 +35,12 @@ pub struct Turn {
     cache: HashMap<Ref, Option<Kept>>,
     counters: BTreeMap<Kind, i64>,
     rules: Arc<Rules>,
+    limits: Limits,
 }
 
 impl Turn {
     /// A turn over an open transaction.
-    pub fn new(tx: Tx, rules: Arc<Rules>) -> Turn {
+    pub fn new(tx: Tx, rules: Arc<Rules>, limits: Limits) -> Turn {
         Turn {
             tx,
             changed: Heap::default(),
@@ -45,6 +48,7 @@ impl Turn {
             cache: HashMap::new(),
             counters: BTreeMap::new(),
             rules,
+            limits,
         }
     }
 
@@ -96,14 +100,16 @@ pub struct Desk {
     left: Left,
     cause: Cause,
     now: Instant,
+    doubt: Option<Doubt>,
     next_at: Instant,
     next_seq: u64,
     ids: Minter,
 }
 
 impl Desk {
-    pub(crate) fn open(turn: Turn, cause: Cause, now: Instant, next_seq: u64) -> Desk {
-        Desk { turn, left: Left::default(), cause, now, next_at: now, next_seq, ids: Minter { now, n: 0 } }
+    pub(crate) fn open(turn: Turn, cause: Cause, present: (Instant, Option<Doubt>), next_seq: u64) -> Desk {
+        let (now, doubt) = present;
+        Desk { turn, left: Left::default(), cause, now, doubt, next_at: now, next_seq, ids: Minter { now, n: 0 } }
     }
     /// Takes the desk apart: the turn goes on, what was left is kept or dropped by the writer.
     pub(crate) fn close(self) -> (Turn, Left) {
@@ -113,6 +119,14 @@ impl Desk {
     /// The present of this act.
     pub fn now(&self) -> Now {
         Now(self.now)
+    }
+    /// What the machine's clock shows, when nobody believes it; then the present is reckoned.
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.doubt
+    }
+    /// Bounds.
+    pub fn limits(&self) -> &Limits {
+        &self.turn.limits
     }
     /// Who acts.
     pub fn cause(&self) -> &Cause {

@@ -14,9 +14,9 @@ use plantgate_domain::{
 
 use crate::{
     book,
-    clock::Clock,
     db::{Db, Tx},
     memory::{Kept, Memory},
+    pace::{Doubt, Pace, Reading},
     private, rows,
     stop::Stop,
     stored::{self, Due},
@@ -26,23 +26,30 @@ use crate::{
 pub struct Look {
     tx: Tx,
     now: Now,
+    doubt: Option<Doubt>,
     size: u64,
     rules: Arc<Rules>,
     cache: HashMap<Ref, Option<Kept>>,
 }
 
 impl Look {
-    pub(crate) async fn open(db: &Db, clock: &Clock, rules: Arc<Rules>) -> Result<Look, Stop> {
+    pub(crate) async fn open(db: &Db, pace: &Pace, rules: Arc<Rules>) -> Result<Look, Stop> {
         let mut tx = db.read().await?;
         let rec = tx.one("select size, last_at from edge where id = 1", &[]).await?;
         let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
         let last = Instant::from_micros(rec.int(1)?);
-        Ok(Look { now: Now(clock.now().max(last)), size: rec.size(0)?, tx, rules, cache: HashMap::new() })
+        let size = rec.size(0)?;
+        let Reading { now, doubt } = pace.present(&mut tx, last, size == 0).await?;
+        Ok(Look { now: Now(now), doubt, size, tx, rules, cache: HashMap::new() })
     }
 
     /// The present of this snapshot: expired stays expired when the clock is set back.
     pub fn now(&self) -> Now {
         self.now
+    }
+    /// What the machine's clock shows, when nobody believes it.
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.doubt
     }
     /// Size of the ledger it shows.
     pub fn size(&self) -> u64 {

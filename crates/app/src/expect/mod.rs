@@ -1,6 +1,7 @@
 //! Acts of *expect*: what we ask of whom, where.
 
 pub mod agreement;
+pub mod clock;
 pub mod conduit;
 pub mod engagement;
 pub mod found;

@@ -98,6 +98,7 @@ impl Subject {
 
 impl Act for SetHold {
     const NAME: &'static str = "set-hold";
+    const IN_DOUBT: bool = true;
     type Power = power::SetHold;
     type Done = Holding;
 

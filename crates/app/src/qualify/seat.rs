@@ -53,6 +53,7 @@ pub struct SuspendPersonNow {
 
 impl Act for SuspendPersonNow {
     const NAME: &'static str = "suspend-person";
+    const IN_DOUBT: bool = true;
     type Power = SuspendPerson;
     type Done = PersonId;
 

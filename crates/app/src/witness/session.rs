@@ -37,6 +37,7 @@ pub struct EndSession {
 
 impl Act for EndSession {
     const NAME: &'static str = "end-session";
+    const IN_DOUBT: bool = true;
     type Power = EnterSession;
     type Done = SessionId;
 
@@ -62,6 +63,7 @@ pub struct AttendSession {
 
 impl Act for AttendSession {
     const NAME: &'static str = "attend-session";
+    const IN_DOUBT: bool = true;
     type Power = EnterSession;
     type Done = SessionId;
 

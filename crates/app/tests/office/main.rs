@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 mod emergency;
 #[cfg(test)]
 mod findings;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::words::{ContactKind, Known, ProviderKind};
-use crate::base::{Day, Private, ProviderId, Text};
+use crate::base::{Day, Instant, PersonId, Private, ProviderId, Text};
 
 /// What the organisation begins with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -23,6 +23,26 @@ pub struct OrganisationRenamed {
     pub name: String,
 }
 
+/// While nobody believed the clock, a person named the instant they hold for right.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockNamed {
+    /// The instant as the person knows it from elsewhere.
+    pub instant: Instant,
+    /// What the machine's clock showed; the entry itself bears reckoned time.
+    pub shown: Instant,
+    pub reason: Private<Text>,
+}
+
+/// A second person named it too: the clock is believed from here.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockConfirmed {
+    /// Who named it first.
+    pub first: PersonId,
+    pub named: ClockNamed,
+}
+
 /// What happens to the organisation.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -31,6 +51,10 @@ pub enum OrganisationEvent {
     Founded(OrganisationFounded),
     #[serde(rename = "expect.organisation.renamed@1")]
     Renamed(OrganisationRenamed),
+    #[serde(rename = "expect.clock.named@1")]
+    ClockNamed(ClockNamed),
+    #[serde(rename = "expect.clock.confirmed@1")]
+    ClockConfirmed(ClockConfirmed),
 }
 
 /// One file of a rules version. The text stands in the entry, so that as-of needs nothing else.
