@@ -275,6 +275,7 @@ impl Person {
             effect: Effect::NoNewAccess,
             cause: Cause::Security,
             on: Held::Person(self.id),
+            site: None,
             from,
             until: None,
             source: self.id.into(),
