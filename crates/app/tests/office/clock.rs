@@ -7,13 +7,13 @@ use plantgate_store::{Clock, memory::Memory};
 use plantgate_testkit::world::at;
 use serde_json::{Value, json};
 
-use super::ground::{Ground, ground, word};
+use super::ground::{Ground, ground_of, word};
 
 const NOW: &str = "2026-11-16T07:30:00Z";
 
 /// The ground with a last entry of today, opened again with a clock that is watched.
-async fn watched(from: &str) -> Vec<Ground> {
-    let mut all = ground().await;
+async fn watched(from: &str, demo: bool) -> Vec<Ground> {
+    let mut all = ground_of(demo).await;
     for g in &mut all {
         g.ok(&g.keller, "attest-calendar", json!({ "site": "BRU", "document": "PP-2027" })).await;
         g.w.restart(Clock::watched(at(from))).await;
@@ -44,7 +44,7 @@ async fn present(g: &Ground) -> Instant {
 
 #[tokio::test]
 async fn what_expired_stays_expired_when_the_clock_is_set_back() {
-    for g in watched(NOW).await {
+    for g in watched(NOW, false).await {
         // given an hour's access that ran out, of which no entry tells
         let grant = emergency(&g).await;
         g.w.clock.pass(3_601);
@@ -63,7 +63,7 @@ async fn what_expired_stays_expired_when_the_clock_is_set_back() {
 
 #[tokio::test]
 async fn a_jump_stops_writing_and_two_people_set_it_going_again() {
-    for g in watched(NOW).await {
+    for g in watched(NOW, false).await {
         let freeze = json!({ "site": "BRU", "reason": "Christmas",
             "window": { "from": "2026-12-24T00:00:00Z", "until": "2026-12-27T00:00:00Z" } });
         let grant = emergency(&g).await;
@@ -104,7 +104,7 @@ async fn a_jump_stops_writing_and_two_people_set_it_going_again() {
 
 #[tokio::test]
 async fn people_are_let_in_and_put_out_while_the_clock_is_doubted() {
-    for g in watched(NOW).await {
+    for g in watched(NOW, false).await {
         present(&g).await;
         g.w.clock.pass(60);
         g.set("2036-11-16T07:30:00Z");
@@ -127,12 +127,21 @@ async fn people_are_let_in_and_put_out_while_the_clock_is_doubted() {
 async fn a_quiet_plant_is_not_locked_out_and_a_machine_that_stood_for_a_year_asks() {
     let names = ["2026-12-15T07:30:00Z", "2027-11-16T07:30:00Z"];
     for (n, from) in names.into_iter().enumerate() {
-        for g in watched(from).await {
+        for g in watched(from, false).await {
             let mut look = g.w.app.store().look().await.unwrap();
             assert_eq!(look.doubt().is_some(), n == 1, "{from} on {}", g.w.engine);
             look.get::<plantgate_domain::expect::site::Site>(g.site).await.unwrap();
             drop(look);
             g.close().await;
         }
+    }
+}
+
+#[tokio::test]
+async fn demo_data_stands_at_any_time() {
+    for g in watched("2036-11-16T07:30:00Z", true).await {
+        assert_eq!(present(&g).await, at("2036-11-16T07:30:00Z"));
+        g.ok(&g.keller, "attest-calendar", json!({ "site": "BRU", "document": "PP-2036" })).await;
+        g.close().await;
     }
 }
