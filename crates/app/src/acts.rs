@@ -70,6 +70,7 @@ acts! {
     qualify::invite::InvitePerson,
     qualify::notice::ClearNotice,
     qualify::notice::NoticePerson,
+    qualify::notice::WithdrawNotice,
     qualify::paper::RecordTraining,
     qualify::paper::SetMfa,
     qualify::paper::VerifyIdentity,

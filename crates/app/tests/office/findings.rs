@@ -10,6 +10,7 @@ use plantgate_domain::{
     event::{
         expect::{SiteEvent, SiteFacts},
         permit::Moment,
+        qualify::{OwnerRole, PersonEvent, RoleAt},
     },
     expect::engagement::Engagement,
     permit::access::AccessRequest,
@@ -96,7 +97,12 @@ async fn a_confirmed_finding_holds_where_it_happened_and_nowhere_else() {
     for g in ground().await {
         let held = |answer: Value| blocking(&answer["done"]["decision"]).contains(&"no-hold".to_owned());
         // given a confirmed finding of this engagement at another site
-        put(&g.w, SiteId(request()), SiteEvent::Registered(other_site()).into()).await;
+        let lin = SiteId(request());
+        put(&g.w, lin, SiteEvent::Registered(other_site()).into()).await;
+        for by in [&g.okafor, &g.okafor2] {
+            let role = RoleAt { role: OwnerRole::OtSecurity, site: Some(lin) };
+            put(&g.w, by.actor.person().unwrap(), PersonEvent::RoleGiven(role).into()).await;
+        }
         let mut there = finding();
         there.as_object_mut().unwrap().remove("instance");
         (there["reference"], there["site"]) = (json!("F-0232"), json!("LIN"));

@@ -13,6 +13,8 @@ mod ground;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod lifting;
+#[cfg(test)]
 mod plant;
 #[cfg(test)]
 mod steps;

@@ -95,6 +95,7 @@ event-qualify-mfa-set = Zweiter Faktor angegeben
 event-qualify-training-recorded = Schulung erfasst
 event-qualify-notice-received = Personalwechsel gemeldet
 event-qualify-notice-cleared = Personenliste neu bestätigt
+event-qualify-notice-withdrawn = Meldung zurückgenommen
 event-qualify-key-added = Schlüssel hinzugefügt
 event-qualify-key-removed = Schlüssel entfernt
 event-qualify-obligation-derived = Pflicht abgeleitet

@@ -95,6 +95,7 @@ event-qualify-mfa-set = Second factor stated
 event-qualify-training-recorded = Training recorded
 event-qualify-notice-received = Change of people told
 event-qualify-notice-cleared = List of people attested again
+event-qualify-notice-withdrawn = Notice taken back
 event-qualify-key-added = Key added
 event-qualify-key-removed = Key removed
 event-qualify-obligation-derived = Obligation derived
