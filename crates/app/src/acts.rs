@@ -52,6 +52,7 @@ acts! {
     expect::instance::RegisterInstance,
     expect::mode::ApproveTheMode,
     expect::provider::RegisterProvider,
+    expect::rules::AdoptTheRules,
     expect::scope::ApproveTheScope,
     expect::scope::EndScope,
     expect::scope::ProposeScope,

@@ -29,6 +29,7 @@ macro_rules! powers {
 
 powers! {
     Activate = "activate";
+    AdoptRules = "adopt-rules";
     AnswerDuties = "answer-duties";
     ApproveAccess = "approve-access-any";
     ApproveMode = "approve-mode";
@@ -85,6 +86,15 @@ const ANY: &[(&str, &[&str])] = &[
 /// The rows of the rules that give a power.
 pub fn rows<P: Power>() -> &'static [&'static str] {
     ANY.iter().find(|(any, _)| *any == P::KEY).map_or(const { &[P::KEY] }, |(_, rows)| rows)
+}
+
+/// A power that acts ask for and these rules give to nobody.
+pub fn lost(rules: &Rules) -> Option<&'static str> {
+    let asked = ALL.iter().filter(|key| ![Found::KEY, Watch::KEY].contains(key));
+    asked.copied().find(|key| {
+        let rows = ANY.iter().find(|(any, _)| any == key).map_or(std::slice::from_ref(key), |(_, rows)| *rows);
+        rows.iter().all(|row| rules.powers.row(row).is_none())
+    })
 }
 
 /// Whether one of ours has a power at all of these sites, at any when none is named. For what a page offers; the act

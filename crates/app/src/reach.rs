@@ -40,7 +40,8 @@ pub async fn of_held(desk: &mut Desk, on: Held) -> Result<Vec<SiteId>, Stop> {
     }
 }
 
-async fn everywhere(desk: &mut Desk) -> Result<Vec<SiteId>, Stop> {
+/// Every site there is.
+pub async fn everywhere(desk: &mut Desk) -> Result<Vec<SiteId>, Stop> {
     let sites = desk.every(Kind::Site).await?;
     sites.into_iter().map(|kept| Ok(Site::try_from(kept.thing)?.id)).collect()
 }

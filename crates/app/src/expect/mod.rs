@@ -9,6 +9,7 @@ pub mod instance;
 pub mod mode;
 pub mod outlook;
 pub mod provider;
+pub mod rules;
 pub mod scope;
 pub mod site;
 pub mod system;

@@ -17,4 +17,6 @@ mod lifting;
 #[cfg(test)]
 mod plant;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod steps;

@@ -67,12 +67,24 @@ pub struct RulesAdopted {
     pub text: String,
 }
 
+/// Who stands behind a version: one proposed it, another approved it, and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulesApproved {
+    pub version: u32,
+    pub proposed_by: PersonId,
+    pub approved_by: PersonId,
+    pub reason: Private<Text>,
+}
+
 /// What happens to the rules of the house.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
 pub enum RulebookEvent {
     #[serde(rename = "expect.rules.adopted@1")]
     Adopted(RulesAdopted),
+    #[serde(rename = "expect.rules.approved@1")]
+    Approved(RulesApproved),
 }
 
 /// A catalogue edition that requirements are named by; immutable once used.

@@ -26,6 +26,7 @@ event-expect-organisation-renamed = Organisation umbenannt
 event-expect-clock-named = Uhr angezweifelt: Zeitpunkt genannt
 event-expect-clock-confirmed = Uhr von zwei Personen bestätigt
 event-expect-rules-adopted = Regeln in Kraft gesetzt
+event-expect-rules-approved = Neue Regeln freigegeben
 event-expect-catalogue-adopted = Katalog übernommen
 event-expect-provider-registered = Dienstleister angelegt
 event-expect-provider-revised = Dienstleister geändert

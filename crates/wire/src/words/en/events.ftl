@@ -26,6 +26,7 @@ event-expect-organisation-renamed = Organisation renamed
 event-expect-clock-named = Clock doubted: instant named
 event-expect-clock-confirmed = Clock confirmed by two people
 event-expect-rules-adopted = Rules adopted
+event-expect-rules-approved = New rules approved
 event-expect-catalogue-adopted = Catalogue adopted
 event-expect-provider-registered = Provider registered
 event-expect-provider-revised = Provider revised
