@@ -144,7 +144,11 @@ impl App {
         let run: Run = Box::new(move |desk| {
             let (act, reply) = (act.clone(), reply.clone());
             Box::pin(async move {
-                let place = act.place(desk).await?;
+                let place = match act.place(desk).await {
+                    Ok(place) => place,
+                    // Whether a name exists is told only to who could do this somewhere.
+                    Err(stop) => return Err(May::<A::Power>::told(desk, stop).await),
+                };
                 let may = May::<A::Power>::ask(desk, &place).await?;
                 let done = act.run(may, desk).await?;
                 reply(desk, done, PhantomData)

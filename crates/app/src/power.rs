@@ -173,6 +173,20 @@ impl<P: Power> May<P> {
         Ok(May { person, of: PhantomData })
     }
 
+    /// What to answer when a name means nothing: one of our own people who has the power nowhere, or no seat, gets the
+    /// same answer as for a name that exists. A provider's people never learn of names (`crate::names`).
+    pub async fn told(desk: &mut Desk, stop: Stop) -> Stop {
+        let Actor::Person(id) = desk.cause().actor else { return stop };
+        let ours = match desk.find::<Person>(id).await {
+            Ok(person) => person.is_some_and(|p| p.facts.employer == Employer::Owner),
+            Err(fault) => return fault,
+        };
+        if !ours {
+            return stop;
+        }
+        May::<P>::ask(desk, &Place::anywhere()).await.err().unwrap_or(stop)
+    }
+
     /// The person; acts that only people do call it.
     pub fn person(&self) -> Result<&Person, Stop> {
         self.person.as_ref().ok_or(Stop::NotFound)

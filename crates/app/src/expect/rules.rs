@@ -1,5 +1,5 @@
-//! Rules are under change control: one function proposes, another approves, a version never comes twice, and what
-//! a new version moves is said before it is saved: the preview of this act is that answer.
+//! Rules are under change control: one function proposes, another approves, a version never comes twice, and
+//! what a new version moves is said before it is saved: the preview of this act is that answer.
 
 use std::collections::BTreeMap;
 

@@ -15,6 +15,8 @@ mod hostile;
 #[cfg(test)]
 mod lifting;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod plant;
 #[cfg(test)]
 mod rules;
