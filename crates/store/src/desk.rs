@@ -15,6 +15,7 @@ use plantgate_domain::{
 use uuid::Uuid;
 
 use crate::{
+    blobs::Blobs,
     book::{self, Cause, Written},
     db::Tx,
     limits::Limits,
@@ -36,11 +37,12 @@ pub struct Turn {
     counters: BTreeMap<Kind, i64>,
     rules: Arc<Rules>,
     limits: Limits,
+    blobs: Blobs,
 }
 
 impl Turn {
     /// A turn over an open transaction.
-    pub fn new(tx: Tx, rules: Arc<Rules>, limits: Limits) -> Turn {
+    pub fn new(tx: Tx, rules: Arc<Rules>, limits: Limits, blobs: Blobs) -> Turn {
         Turn {
             tx,
             changed: Heap::default(),
@@ -49,6 +51,7 @@ impl Turn {
             counters: BTreeMap::new(),
             rules,
             limits,
+            blobs,
         }
     }
 
@@ -123,6 +126,10 @@ impl Desk {
     /// What the machine's clock shows, when nobody believes it; then the present is reckoned.
     pub fn doubt(&self) -> Option<Doubt> {
         self.doubt
+    }
+    /// Where evidence lies.
+    pub fn blobs(&self) -> &Blobs {
+        &self.turn.blobs
     }
     /// Bounds.
     pub fn limits(&self) -> &Limits {

@@ -273,7 +273,7 @@ impl<'i> Batch<'i> {
             Ok(rules) => rules.clone(),
             Err(poisoned) => poisoned.into_inner().clone(),
         };
-        let turn = Turn::new(tx, rules, inner.limits);
+        let turn = Turn::new(tx, rules, inner.limits, inner.blobs.clone());
         Batch { inner, turn, end, entries: Vec::new(), sealed: Vec::new(), done: Vec::new() }
     }
 

@@ -38,7 +38,8 @@ fn candidates(field: &str) -> Vec<Value> {
     let times = [json!("2026-12-01"), json!("2026-12-01T00:00:00Z")];
     let shapes = [json!(1), json!(true), json!([]), json!(["x"]), json!(UUID), json!({})];
     let window = json!({ "from": "2026-12-01T00:00:00Z", "until": "2026-12-01T01:00:00Z" });
-    let windows = [window.clone(), json!({ "is": "fixed", "window": window })].into_iter().filter(|_| field == "window");
+    let windows =
+        [window.clone(), json!({ "is": "fixed", "window": window })].into_iter().filter(|_| field == "window");
     [named].into_iter().chain(windows).chain(times).chain(shapes).collect()
 }
 
