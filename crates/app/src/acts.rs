@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, App, Caller},
-    expect, import, permit, qualify, review,
+    expect, import, permit,
+    power::Power,
+    qualify, review,
     stop::Stop,
     witness,
 };
@@ -16,6 +18,14 @@ macro_rules! acts {
     ($($act:ty),+ $(,)?) => {
         /// Names of all acts, in the order of the wings.
         pub const NAMES: &[&str] = &[$(<$act as Act>::NAME),+];
+
+        /// The power an act asks for, for pages that offer it; the act asks again in its turn.
+        pub fn power(name: &str) -> Option<&'static str> {
+            match name {
+                $(n if n == <$act as Act>::NAME => Some(<<$act as Act>::Power as Power>::KEY),)+
+                _ => None,
+            }
+        }
 
         /// Does the act of that name with a JSON body.
         pub async fn act(app: &App, caller: &Caller, request: Uuid, name: &str, body: Value) -> Result<Value, Stop> {
@@ -65,6 +75,8 @@ acts! {
     qualify::certificate::VerifyCertificate,
     qualify::credential::RemoveCredential,
     qualify::credential::SetCredential,
+    qualify::erase::ErasePerson,
+    qualify::erase::EraseText,
     qualify::evidence::DeliverEvidence,
     qualify::evidence::QuarantineItem,
     qualify::evidence::ReviewEvidence,

@@ -17,7 +17,7 @@ pub mod sign_in;
 pub mod today;
 pub mod witness;
 
-pub use act::{Act, Answer, App, Caller, Previewed};
+pub use act::{Act, Answer, App, Caller, Effect, Previewed};
 pub use plantgate_interchange::csv::write as csv_file;
 pub use plantgate_store::{Stop, stop, writer::new_request};
 pub use power::{May, Place, Power};

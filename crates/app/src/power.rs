@@ -44,6 +44,8 @@ powers! {
     DraftAgreement = "draft-agreement";
     DraftEngagement = "draft-engagement";
     EnterSession = "enter-session";
+    /// Personal data and texts, with a second person.
+    Erase = "erase";
     ExtendGrant = "extend-grant";
     /// Only in the first hour, when nothing exists.
     Found = "found";
@@ -84,32 +86,41 @@ const ANY: &[(&str, &[&str])] = &[
 ];
 
 /// The rows of the rules that give a power.
-pub fn rows<P: Power>() -> &'static [&'static str] {
-    ANY.iter().find(|(any, _)| *any == P::KEY).map_or(const { &[P::KEY] }, |(_, rows)| rows)
+fn keys<'k>(key: &'k &'k str) -> &'k [&'k str] {
+    ANY.iter().find(|(any, _)| any == key).map_or(std::slice::from_ref(key), |(_, rows)| rows)
 }
 
 /// A power that acts ask for and these rules give to nobody.
 pub fn lost(rules: &Rules) -> Option<&'static str> {
     let asked = ALL.iter().filter(|key| ![Found::KEY, Watch::KEY].contains(key));
-    asked.copied().find(|key| {
-        let rows = ANY.iter().find(|(any, _)| any == key).map_or(std::slice::from_ref(key), |(_, rows)| *rows);
-        rows.iter().all(|row| rules.powers.row(row).is_none())
-    })
+    asked.copied().find(|key| keys(key).iter().all(|row| rules.powers.row(row).is_none()))
 }
 
-/// Whether one of ours has a power at all of these sites, at any when none is named. For what a page offers; the act
-/// asks again in its turn.
+/// Whether a person has a power: one of ours by function at all of these sites (at any, when none is named), one of a
+/// provider's by role. For what a page offers; the act asks again in its turn.
 pub fn could(person: &Person, key: &str, sites: &[SiteId], rules: &Rules) -> bool {
-    let keys: &[&str] = ANY.iter().find(|(any, _)| *any == key).map_or(std::slice::from_ref(&key), |(_, rows)| rows);
-    let mut roles = person.roles.iter().filter(|r| keys.iter().any(|k| rules.powers.owner(k, r.role)));
+    if person.provider().is_some() {
+        let mut roles = person.facts.provider_roles.iter();
+        return roles.any(|role| keys(&key).iter().any(|k| rules.powers.provider(k, *role)));
+    }
+    let mut roles = person.roles.iter().filter(|r| keys(&key).iter().any(|k| rules.powers.owner(k, r.role)));
     let at = |site: &SiteId| roles.clone().any(|r| r.site.is_none_or(|s| s == *site));
     if sites.is_empty() { roles.next().is_some() } else { sites.iter().all(at) }
 }
 
+/// The functions in which one of ours has a power at all of these sites.
+pub fn functions(person: &Person, key: &str, sites: &[SiteId], rules: &Rules) -> Vec<OwnerRole> {
+    let mut roles: Vec<OwnerRole> = person.roles.iter().map(|r| r.role).collect();
+    roles.retain(|role| sites.iter().all(|site| person.has(*role, *site)));
+    roles.retain(|role| keys(&key).iter().any(|k| rules.powers.owner(k, *role)));
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}
+
 /// The roles of ours that have a power.
 pub fn roles(key: &str, rules: &Rules) -> Vec<&'static str> {
-    let keys: &[&str] = ANY.iter().find(|(any, _)| *any == key).map_or(std::slice::from_ref(&key), |(_, rows)| rows);
-    let all = OwnerRole::ALL.iter().filter(|role| keys.iter().any(|k| rules.powers.owner(k, **role)));
+    let all = OwnerRole::ALL.iter().filter(|role| keys(&key).iter().any(|k| rules.powers.owner(k, **role)));
     all.map(|role| role.as_str()).collect()
 }
 
@@ -218,7 +229,7 @@ async fn seated(desk: &mut Desk, id: PersonId, seats: &[Seat]) -> Result<Person,
 
 fn holds(desk: &Desk, person: &Person, key: &str, place: &Place) -> Vec<String> {
     let rules = desk.rules();
-    let keys: &[&str] = ANY.iter().find(|(any, _)| *any == key).map_or(std::slice::from_ref(&key), |(_, rows)| rows);
+    let keys = keys(&key);
     match person.facts.employer {
         Employer::Provider(id) if place.provider == Some(id) => {
             let roles = person.facts.provider_roles.iter();
@@ -256,8 +267,7 @@ mod tests {
     fn every_power_has_its_row() {
         let powers = Rules::builtin().unwrap().powers;
         for key in ALL.iter().filter(|key| ![Found::KEY, Watch::KEY].contains(key)) {
-            let rows = ANY.iter().find(|(any, _)| any == key).map_or(std::slice::from_ref(key), |(_, rows)| *rows);
-            for row in rows {
+            for row in keys(key) {
                 assert!(powers.row(row).is_some(), "{row}");
             }
         }

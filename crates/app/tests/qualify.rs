@@ -212,7 +212,10 @@ async fn evidence_is_here_before_an_entry_names_it_and_verify_hashes_it_again() 
         let p = working(w).await;
         let request = p.ask("user-list", "2026-Q2").await;
         let blobs = p.w.app.store().blobs().clone();
-        let body = |sha256: &str, bytes: u64| json!({ "request": request, "file_name": "a.csv", "media": "text/csv", "sha256": sha256, "bytes": bytes });
+        let body = |sha256: &str, bytes: u64| {
+            let file = ("a.csv", "text/csv");
+            json!({ "request": request, "file_name": file.0, "media": file.1, "sha256": sha256, "bytes": bytes })
+        };
         // given nothing uploaded, and then a file of another length than is said
         assert_eq!(p.stopped("P-09-2", "deliver-evidence", body(&"0a".repeat(32), 1)).await, "sha256");
         let file = blobs.store("one;two\n".as_bytes(), 100).await.expect("stored");

@@ -3,15 +3,18 @@
 
 mod commands;
 mod config;
+mod data;
 mod printer;
 mod words;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
+use plantgate_domain::base::Instant;
 use plantgate_store::Stop;
+use plantgate_wire::words::Lang;
 
-use crate::{commands::Command, printer::Printer};
+use crate::{commands::Command, data::Data, printer::Printer};
 
 /// What a provider has shown decides what it may do, and nobody can quietly change the record.
 #[derive(Parser, Debug)]
@@ -20,11 +23,21 @@ struct Line {
     /// Data directory of the organisation.
     #[arg(long, global = true, default_value = "plantgate-data")]
     data: PathBuf,
+    /// What the plant's clock shows, like 2026-11-16T07:30:00Z; only on demo data.
+    #[arg(long, global = true, value_name = "INSTANT")]
+    plant_now: Option<Instant>,
+    /// Language of words: en or de.
+    #[arg(long, global = true, default_value = "en", value_parser = language)]
+    lang: Lang,
     /// Answer as one JSON document on stdout.
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
     command: Command,
+}
+
+fn language(tag: &str) -> Result<Lang, String> {
+    Lang::of(tag).ok_or_else(|| format!("‘{tag}’ is no language here; choose en or de"))
 }
 
 /// How a command ended when it did not fail.
@@ -37,16 +50,17 @@ enum Ended {
 #[tokio::main]
 async fn main() -> ExitCode {
     let line = Line::parse();
-    let printer = Printer { json: line.json };
+    let printer = Printer { json: line.json, lang: line.lang };
     tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .with_writer(std::io::stderr)
         .init();
-    match line.command.run(&line.data, printer).await {
+    let data = Data { folder: line.data, plant_now: line.plant_now };
+    match line.command.run(&data, printer).await {
         Ok(Ended::Yes) => ExitCode::SUCCESS,
         Ok(Ended::No) => ExitCode::from(2),
         Err(stop) => {
-            printer.say(&words::of(&stop));
+            printer.say(&words::of(&stop, line.lang));
             ExitCode::from(match stop {
                 Stop::Busy | Stop::OutcomeUnknown | Stop::Fault(_) => 1,
                 Stop::Invalid(_) | Stop::Refused(_) | Stop::Stale(_) | Stop::NotFound => 2,

@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
+use plantgate_wire::words::Lang;
 use serde::Serialize;
 
 /// Prints what a command answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Printer {
     pub json: bool,
+    /// Language of words.
+    pub lang: Lang,
 }
 
 impl Printer {

@@ -1,11 +1,49 @@
-//! The error table in words for a terminal: what happened, where, why, what to do.
+//! The error table and what rules say in words for a terminal: what happened, where, why, what to do.
 
-use plantgate_domain::base::{Invalid, Place, Ref, Say, ZoneName};
-use plantgate_store::Stop;
+use std::collections::BTreeMap;
+
+use plantgate_domain::{
+    base::{Invalid, Place, Ref, ZoneName},
+    event::permit::{Decided, Given, Said},
+};
+use plantgate_store::{Stop, memory::Memory};
 use plantgate_wire::words::{Lang, Named, Reader};
 
+/// The person at a terminal: their language, and UTC, for a terminal stands at no site.
+pub fn reader(lang: Lang) -> Reader {
+    Reader { lang, zone: ZoneName::utc() }
+}
+
+/// What objects are called in sentences: their short references.
+#[derive(Debug, Default)]
+pub struct Called(BTreeMap<Ref, String>);
+
+impl Called {
+    /// Looks up every object that a decision speaks of.
+    pub async fn learn(memory: &mut impl Memory, decided: &Decided) -> Result<Called, Stop> {
+        let mut called = Called::default();
+        for say in decided.checks.iter().flat_map(|c| std::iter::once(&c.say).chain(&c.help)) {
+            for on in say.args.iter().filter_map(|named| if let Given::Ref(on) = &named.arg { Some(*on) } else { None })
+            {
+                if let Some(reference) = memory.kept(on).await?.and_then(|k| k.thing.card().reference) {
+                    called.0.insert(on, reference);
+                }
+            }
+        }
+        Ok(called)
+    }
+    fn named(&self, on: Ref) -> Named {
+        let text = self.0.get(&on).cloned().unwrap_or_else(|| on.kind.as_str().to_owned());
+        Named { text, href: None }
+    }
+    /// A kept message in words.
+    pub fn said(&self, reader: &Reader, said: &Said) -> String {
+        reader.said(said, &|on| self.named(on)).to_string()
+    }
+}
+
 /// Words for one way of not being done.
-pub fn of(stop: &Stop) -> String {
+pub fn of(stop: &Stop, lang: Lang) -> String {
     match stop {
         Stop::Invalid(many) => {
             let lines: Vec<String> = many.iter().map(invalid).collect();
@@ -13,7 +51,8 @@ pub fn of(stop: &Stop) -> String {
         }
         Stop::Refused(r) => {
             let checks = r.decision.as_ref().map_or(String::new(), |d| format!("\n{d:#}"));
-            format!("Not done: rule {} says no. {}{checks}", r.rule, said(&r.say))
+            let why = reader(lang).say(&r.say, &|on| Called::default().named(on));
+            format!("Not done: {why} (rule {}){checks}", r.rule)
         }
         Stop::Stale(s) => format!("Somebody changed this {} meanwhile. Read it again, then decide.", s.on.kind),
         Stop::NotFound => "There is no such object, or you may not see it. Check the name.".to_owned(),
@@ -25,13 +64,6 @@ pub fn of(stop: &Stop) -> String {
             format!("Something is broken on our side (reference {reference}; the cause is in the log above).")
         }
     }
-}
-
-/// A rule's own sentence, where it has one; its id always, for those who search.
-fn said(say: &Say) -> String {
-    let reader = Reader { lang: Lang::En, zone: ZoneName::utc() };
-    let object = |on: Ref| Named { text: on.id.to_string(), href: None };
-    format!("{} ({})", reader.say(say, &object), say.id)
 }
 
 fn invalid(i: &Invalid) -> String {

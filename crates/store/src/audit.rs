@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use plantgate_domain::{
-    base::Instant,
-    event::{Event, qualify::ItemEvent},
+    base::{Instant, Slot},
+    event::{Event, expect::OrganisationEvent, qualify::ItemEvent},
 };
 use plantgate_ledger::{
     checkpoint::Checkpoint,
@@ -15,13 +15,12 @@ use plantgate_ledger::{
     tree::{Edge, Hash, leaf_hash},
 };
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::{
     blobs::{Blobs, Stored},
     book,
     db::{Rec, Tx, V},
-    private,
+    private::{self, Found},
     stop::Stop,
     verify::Damage,
 };
@@ -36,7 +35,8 @@ pub async fn record(tx: &mut Tx, key: Option<&VerifierKey>, damage: &mut Vec<Dam
     let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
     let (size, stored_edge, last_at) = (rec.size(0)?, rec.bytes(1)?, Instant::from_micros(rec.int(2)?));
     let heads = heads(tx).await?;
-    let mut walk = Walk { edge: Edge::new(), next: 0, last: Instant::from_micros(0) };
+    let mut walk = Walk { edge: Edge::new(), next: 0, last: Instant::from_micros(0), erased: BTreeMap::new() };
+    let mut gone = Vec::new();
     loop {
         let sql = "select seq, body, leaf, at, kind, id, ver, name from entry
             where seq >= $1 and seq < $2 order by seq";
@@ -48,8 +48,9 @@ pub async fn record(tx: &mut Tx, key: Option<&VerifierKey>, damage: &mut Vec<Dam
         for rec in recs {
             walk.entry(&rec, &heads, key, &mut sealed, damage)?;
         }
-        commitments(tx, &sealed, damage).await?;
+        commitments(tx, &sealed, &mut gone, damage).await?;
     }
+    erasures(tx, &walk.erased, &gone, damage).await?;
     if walk.next != size {
         damage.push(Damage::Gap { seq: walk.next.min(size) });
     }
@@ -93,13 +94,8 @@ struct Walk {
     edge: Edge,
     next: u64,
     last: Instant,
-}
-
-/// A commitment an entry made: where the value lies and what it must hash to.
-struct Sealed {
-    seq: u64,
-    slot: Uuid,
-    commit: String,
+    /// Slots that entries say were destroyed, with the entry that says so.
+    erased: BTreeMap<Slot, u64>,
 }
 
 impl Walk {
@@ -108,7 +104,7 @@ impl Walk {
         rec: &Rec,
         heads: &BTreeMap<u64, String>,
         key: Option<&VerifierKey>,
-        sealed: &mut Vec<Sealed>,
+        sealed: &mut Vec<Found>,
         damage: &mut Vec<Damage>,
     ) -> Result<(), Stop> {
         let (seq, body) = (rec.size(0)?, rec.bytes(1)?);
@@ -119,7 +115,7 @@ impl Walk {
         let leaf = leaf_hash(&body);
         if leaf.0.as_slice() == rec.bytes(2)?.as_slice() {
             self.columns(seq, &body, rec, damage)?;
-            find(seq, &serde_json::from_slice(&body).unwrap_or(Value::Null), sealed);
+            private::find(seq, "", &serde_json::from_slice(&body).unwrap_or(Value::Null), sealed);
         } else {
             damage.push(Damage::Body { seq });
         }
@@ -140,6 +136,9 @@ impl Walk {
             return Ok(());
         };
         self.last = read.at.at;
+        if let Event::Organisation(OrganisationEvent::TextErased(gone)) = &read.event {
+            self.erased.extend(gone.slots.iter().map(|slot| (*slot, seq)));
+        }
         let (name, _) = read.event.to_wire()?;
         let is = [
             ("at", rec.int(3)? == read.at.at.micros()),
@@ -166,36 +165,46 @@ fn fits(note: &str, edge: &Edge, key: Option<&VerifierKey>) -> bool {
     head.is_some_and(|h| h.size == edge.size() && h.root == edge.root())
 }
 
-/// Every `{commit, slot}` in an entry, at any depth.
-fn find(seq: u64, value: &Value, sealed: &mut Vec<Sealed>) {
-    match value {
-        Value::Object(map) => {
-            let text = |name: &str| map.get(name).and_then(Value::as_str);
-            if let (2, Some(commit), Some(slot)) =
-                (map.len(), text("commit"), text("slot").and_then(|s| s.parse().ok()))
-            {
-                sealed.push(Sealed { seq, slot, commit: commit.to_owned() });
-            }
-            map.values().for_each(|v| find(seq, v, sealed));
-        }
-        Value::Array(list) => list.iter().for_each(|v| find(seq, v, sealed)),
-        _ => {}
-    }
-}
-
-async fn commitments(tx: &mut Tx, sealed: &[Sealed], damage: &mut Vec<Damage>) -> Result<(), Stop> {
+/// Values against what entries committed to; those that are erased are noted in `gone`.
+async fn commitments(
+    tx: &mut Tx,
+    sealed: &[Found],
+    gone: &mut Vec<(u64, Slot)>,
+    damage: &mut Vec<Damage>,
+) -> Result<(), Stop> {
     for one in sealed {
         let sql = "select salt, value, erased_at from private where slot = $1";
-        let kept = match tx.one(sql, &[V::Id(one.slot)]).await? {
+        let kept = match tx.one(sql, &[V::Id(one.slot.0)]).await? {
             None => false,
             Some(rec) => match (rec.maybe_bytes(0)?, rec.maybe_text(1)?, rec.maybe_int(2)?) {
-                (None, None, Some(_erased)) => true,
+                (None, None, Some(_erased)) => {
+                    gone.push((one.seq, one.slot));
+                    true
+                }
                 (Some(salt), Some(value), None) => private::commit(&salt, &value)? == one.commit,
                 _ => false,
             },
         };
         if !kept {
-            damage.push(Damage::Private { seq: one.seq, slot: one.slot });
+            damage.push(Damage::Private { seq: one.seq, slot: one.slot.0 });
+        }
+    }
+    Ok(())
+}
+
+/// What is gone was said to be destroyed, and what was said to be destroyed is gone: a value that vanished without an
+/// entry is damage, and so is one that came back, for instance with an old copy of the database.
+async fn erasures(
+    tx: &mut Tx,
+    erased: &BTreeMap<Slot, u64>,
+    gone: &[(u64, Slot)],
+    damage: &mut Vec<Damage>,
+) -> Result<(), Stop> {
+    let unsaid = gone.iter().filter(|(_, slot)| !erased.contains_key(slot));
+    damage.extend(unsaid.map(|(seq, slot)| Damage::Private { seq: *seq, slot: slot.0 }));
+    for (slot, seq) in erased {
+        if private::read(tx, *slot).await? != private::Held::Erased {
+            damage.push(Damage::Private { seq: *seq, slot: slot.0 });
         }
     }
     Ok(())

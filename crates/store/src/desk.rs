@@ -7,7 +7,7 @@ use std::{
 };
 
 use plantgate_domain::{
-    base::{At, EngagementId, Held, Hold, Ids, Instant, Kind, Now, Private, Proof, Reason, Ref, SiteId, Text},
+    base::{At, EngagementId, Held, Hold, Ids, Instant, Kind, Now, Private, Proof, Reason, Ref, SiteId, Slot, Text},
     event::Event,
     rules::Rules,
     thing::{AnyThing, Broken, Thing},
@@ -21,7 +21,7 @@ use crate::{
     limits::Limits,
     memory::{Heap, Kept, Memory},
     pace::Doubt,
-    private::{self, Sealed},
+    private::{self, Found, Sealed},
     stop::{Stale, Stop},
     stored,
 };
@@ -95,6 +95,8 @@ pub struct Left {
     pub counters: BTreeMap<Kind, i64>,
     pub entries: Vec<Written>,
     pub sealed: Vec<Sealed>,
+    /// Slots whose values are destroyed with this act.
+    pub erased: Vec<Slot>,
 }
 
 /// One act's place of work.
@@ -194,6 +196,19 @@ impl Desk {
         let (private, sealed) = private::seal(slot, value)?;
         self.left.sealed.push(sealed);
         Ok(private)
+    }
+
+    /// Destroys private values when this act is kept; the caller appends the event that says so.
+    pub fn erase(&mut self, slots: &[Slot]) {
+        self.left.erased.extend_from_slice(slots);
+    }
+    /// Every private value that the entries of an object ever held, oldest first, with the entry it stands in.
+    pub async fn slots_of(&mut self, on: Ref) -> Result<Vec<Found>, Stop> {
+        private::of(&mut self.turn.tx, on).await
+    }
+    /// Whether a slot still holds its value.
+    pub async fn holds(&mut self, slot: Slot) -> Result<bool, Stop> {
+        Ok(matches!(private::read(&mut self.turn.tx, slot).await?, private::Held::Value(_)))
     }
 
     /// The next short reference of a kind, such as `AR-1188`; never given out twice.

@@ -27,6 +27,21 @@ fn refs(recs: &[Rec]) -> Result<Vec<Ref>, Stop> {
     recs.iter().map(|r| Ok(Ref { kind: r.text(0)?.parse().map_err(Stop::fault)?, id: r.id(1)? })).collect()
 }
 
+/// Patterns of `like` for a text at the beginning of a name or of a word in it, taken literally.
+pub(crate) fn patterns(text: &str) -> (String, String) {
+    let low = text.to_lowercase();
+    let plain: String = low.chars().flat_map(|c| if "%_\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
+    (format!("{plain}%"), format!("% {plain}%"))
+}
+
+/// The keys of names that begin with a text: its sort key without its own ending, and behind all that begin so.
+pub(crate) fn between(text: &str) -> (Vec<u8>, Vec<u8>) {
+    let mut from = sort_key(text);
+    from.truncate(from.len().saturating_sub(text.len() + 1));
+    let until = from.iter().copied().chain([0xFF]).collect();
+    (from, until)
+}
+
 impl Look {
     /// Objects of any kind with exactly this reference that the reader sees.
     pub async fn referenced(&mut self, reader: PersonId, reference: &str) -> Result<Vec<Ref>, Stop> {
@@ -43,14 +58,8 @@ impl Look {
 
     /// Objects of these kinds whose reference or name begins with a text, or has a word that does; at most `limit`.
     pub async fn called(&mut self, reader: PersonId, kinds: &[Kind], text: &str, limit: u64) -> Result<Vec<Ref>, Stop> {
-        let low = text.to_lowercase();
-        let plain: String =
-            low.chars().flat_map(|c| if "%_\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
-        let (begins, word) = (format!("{plain}%"), format!("% {plain}%"));
-        // The key of a name that begins so: the sort key without its own ending.
-        let mut from = sort_key(text);
-        from.truncate(from.len().saturating_sub(text.len() + 1));
-        let until: Vec<u8> = from.iter().copied().chain([0xFF]).collect();
+        let (begins, word) = patterns(text);
+        let (from, until) = between(text);
         let cells: Vec<String> = (7..kinds.len() + 7).map(|n| format!("${n}")).collect();
         let sql = format!(
             "select c.kind, c.id from card c left join private p on p.slot = c.slot

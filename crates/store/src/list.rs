@@ -29,6 +29,10 @@ pub struct Query {
     pub state: Option<String>,
     /// Only objects whose line of this name has this word at the snapshot's instant.
     pub line: Option<(&'static str, String)>,
+    /// The same for every one of these: facts of a system that its lines tell.
+    pub lines: Vec<(&'static str, String)>,
+    /// Only objects whose reference or name begins with this text, or has a word that does.
+    pub text: Option<String>,
     /// Continue behind this row.
     pub after: Option<Cursor>,
     pub limit: usize,
@@ -104,6 +108,8 @@ impl Query {
             provider: None,
             state: None,
             line: None,
+            lines: Vec::new(),
+            text: None,
             after: None,
             limit,
         }
@@ -147,15 +153,32 @@ fn filters(q: &Query, now: Instant) -> Sql {
     if let Some(state) = &q.state {
         text += &format!(" and c.state = {}", s.put(V::text(state)));
     }
-    if let Some((name, word)) = &q.line {
+    for (name, word) in q.line.iter().chain(&q.lines) {
         let (name, word, now) = (s.put(V::text(*name)), s.put(V::text(word)), s.put(V::at(now)));
         text += &format!(
             " and exists (select 1 from span p where p.kind = c.kind and p.id = c.id and p.name = {name}
             and p.word = {word} and p.from_at <= {now} and p.until_at > {now})"
         );
     }
+    if let Some(wanted) = &q.text {
+        text += &called(&mut s, wanted);
+    }
     s.text = text;
     s
+}
+
+/// Reference, name, or a word of the name begins so; names of people sit in `private`.
+fn called(s: &mut Sql, wanted: &str) -> String {
+    let (begins, word) = crate::find::patterns(wanted);
+    let (from, until) = crate::find::between(wanted);
+    let (begins, word) = (s.put(V::Text(begins)), s.put(V::Text(word)));
+    let (from, until) = (s.put(V::Bytes(from)), s.put(V::Bytes(until)));
+    format!(
+        " and (lower(c.reference) like {begins} escape '\\' or lower(c.label) like {begins} escape '\\'
+        or lower(c.label) like {word} escape '\\' or (c.by_name >= {from} and c.by_name < {until})
+        or exists (select 1 from private x where x.slot = c.slot and (lower(x.value) like {begins} escape '\\'
+        or lower(x.value) like {word} escape '\\' or (x.sort >= {from} and x.sort < {until}))))"
+    )
 }
 
 impl Look {

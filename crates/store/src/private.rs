@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use hmac::{Hmac, KeyInit, Mac};
-use plantgate_domain::base::{Commit, Private, Slot};
+use plantgate_domain::base::{Commit, Instant, Private, Ref, Slot};
+use serde_json::Value;
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -46,6 +47,56 @@ pub async fn store(tx: &mut Tx, sealed: &[Sealed]) -> Result<(), Stop> {
         }
         let sql = format!("insert into private (slot, salt, value, sort) values {}", placeholders(chunk.len(), 4));
         tx.run_built(sql, &values).await?;
+    }
+    Ok(())
+}
+
+/// A private value an entry speaks of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Index of the entry.
+    pub seq: u64,
+    /// Name of the field.
+    pub field: String,
+    pub commit: String,
+    pub slot: Slot,
+}
+
+/// Every `{commit, slot}` in an entry's body, at any depth.
+pub fn find(seq: u64, field: &str, value: &Value, found: &mut Vec<Found>) {
+    match value {
+        Value::Object(map) => {
+            let text = |name: &str| map.get(name).and_then(Value::as_str);
+            if let (2, Some(commit), Some(slot)) =
+                (map.len(), text("commit"), text("slot").and_then(|s| s.parse().ok()))
+            {
+                let (field, commit) = (field.to_owned(), commit.to_owned());
+                found.push(Found { seq, field, commit, slot: Slot(slot) });
+            }
+            map.iter().for_each(|(name, v)| find(seq, name, v, found));
+        }
+        Value::Array(list) => list.iter().for_each(|v| find(seq, field, v, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Every private value that the entries of an object ever held, oldest first.
+pub async fn of(tx: &mut Tx, on: Ref) -> Result<Vec<Found>, Stop> {
+    let sql = "select seq, body from entry where kind = $1 and id = $2 order by seq";
+    let mut found = Vec::new();
+    for rec in tx.all(sql, &[V::text(on.kind.as_str()), V::Id(on.id)]).await? {
+        let body: Value = serde_json::from_slice(&rec.bytes(1)?).map_err(Stop::fault)?;
+        find(rec.size(0)?, "", &body, &mut found);
+    }
+    Ok(found)
+}
+
+/// Destroys values and their salts. The entry that says so is written in the same transaction.
+pub async fn erase(tx: &mut Tx, slots: &[Slot], at: Instant) -> Result<(), Stop> {
+    for slot in slots {
+        let sql = "update private set salt = null, value = null, sort = null, erased_at = $2
+            where slot = $1 and erased_at is null";
+        tx.run(sql, &[V::Id(slot.0), V::at(at)]).await?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::FutureExt;
 use plantgate_domain::{
-    base::{Actor, Arg, Instant, Refusal, Say},
+    base::{Actor, Arg, Instant, Refusal, Say, Slot},
     rules::Rules,
 };
 use serde_json::Value;
@@ -264,6 +264,7 @@ struct Batch<'i> {
     end: End,
     entries: Vec<Written>,
     sealed: Vec<private::Sealed>,
+    erased: Vec<Slot>,
     done: Vec<Done>,
 }
 
@@ -274,7 +275,7 @@ impl<'i> Batch<'i> {
             Err(poisoned) => poisoned.into_inner().clone(),
         };
         let turn = Turn::new(tx, rules, inner.limits, inner.blobs.clone());
-        Batch { inner, turn, end, entries: Vec::new(), sealed: Vec::new(), done: Vec::new() }
+        Batch { inner, turn, end, entries: Vec::new(), sealed: Vec::new(), erased: Vec::new(), done: Vec::new() }
     }
 
     /// The present, one microsecond behind the last entry at least, so that no two entries share an instant.
@@ -314,12 +315,12 @@ impl<'i> Batch<'i> {
             rules: self.turn.rules().version,
         };
         let next = self.end.edge.size() + self.entries.len() as u64;
-        let Batch { inner, turn, end, entries, sealed, done } = self;
+        let Batch { inner, turn, end, entries, sealed, erased, done } = self;
         let mut desk = Desk::open(turn, cause, (now, doubt), next);
         let limit = Duration::from_millis(inner.limits.turn_ms);
         let ran = tokio::time::timeout(limit, AssertUnwindSafe((job.run)(&mut desk)).catch_unwind()).await;
         let (turn, left) = desk.close();
-        let mut batch = Batch { inner, turn, end, entries, sealed, done };
+        let mut batch = Batch { inner, turn, end, entries, sealed, erased, done };
         match ran {
             Ok(Ok(Ok(reply))) if job.preview => {
                 let receipt = batch.receipt(&job, reply, next, &left, now);
@@ -354,6 +355,7 @@ impl<'i> Batch<'i> {
         self.turn.count(&left.counters);
         self.entries.extend(left.entries);
         self.sealed.extend(left.sealed);
+        self.erased.extend(left.erased);
     }
 
     /// The answer given before, from this batch or from the receipts.
@@ -394,6 +396,9 @@ impl<'i> Batch<'i> {
                     *slot = Arc::new(rules);
                 }
                 self.inner.size.send_replace(size);
+                if !self.erased.is_empty() {
+                    self.inner.db.shred().await;
+                }
                 for d in self.done {
                     let _ = d.job.answer.send(Ok(d.receipt));
                 }
@@ -409,6 +414,9 @@ impl<'i> Batch<'i> {
 
     async fn write(&mut self) -> Result<(), Stop> {
         private::store(&mut self.turn.tx, &self.sealed).await?;
+        if let Some(last) = self.entries.last() {
+            private::erase(&mut self.turn.tx, &self.erased, last.at).await?;
+        }
         if !self.entries.is_empty() {
             book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;
         }

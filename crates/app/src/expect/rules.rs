@@ -104,7 +104,7 @@ impl AdoptTheRules {
         if self.files.is_empty() {
             return Err(Stop::field("files", "No file is given. Give those that change."));
         }
-        for f in self.files.iter().filter(|f| f.text.len() > FILE_BYTES) {
+        if let Some(f) = self.files.iter().find(|f| f.text.len() > FILE_BYTES) {
             let why = format!("This file is larger than {FILE_BYTES} bytes. Shorten its comments.");
             return Err(bad(&BadRules::new(&f.file, why)));
         }

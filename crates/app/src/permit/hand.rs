@@ -13,7 +13,7 @@ use plantgate_store::{Desk, Stop, memory::Memory, stop::Refused};
 
 use crate::{
     names,
-    power::{May, Power, rows},
+    power::{self, May, Power},
 };
 
 /// The hand of whoever acts at a site.
@@ -32,11 +32,7 @@ pub fn role<P: Power>(
 ) -> Result<OwnerRole, Stop> {
     let person = may.person()?;
     let rules = desk.rules();
-    let mut roles: Vec<OwnerRole> = person.roles.iter().map(|r| r.role).collect();
-    roles.retain(|role| sites.iter().all(|site| person.has(*role, *site)));
-    roles.retain(|role| rows::<P>().iter().any(|key| rules.powers.owner(key, *role)));
-    roles.sort_unstable();
-    roles.dedup();
+    let roles = power::functions(person, P::KEY, sites, &rules);
     let listed = || roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     match (named, roles.as_slice()) {
         (Some(role), roles) if roles.contains(&role) => Ok(role),

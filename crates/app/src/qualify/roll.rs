@@ -1,7 +1,10 @@
 //! *Providers* as a list: filter, order and page over the roll, then the facts of the page's providers from one shelf.
 //! The number of statements does not grow with the number of providers.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use plantgate_domain::{
     base::{Day, Instant, Kind, Level, Now, PersonId, ProviderId, Reason, SiteId, Tier},
@@ -28,6 +31,8 @@ pub struct Ask {
     pub standing: Option<Level>,
     pub tier: Option<Tier>,
     pub site: Option<SiteId>,
+    /// Name or reference, or a word of it, begins so.
+    pub text: Option<String>,
     pub sort: Sort,
     /// The other way round.
     pub down: bool,
@@ -99,6 +104,7 @@ fn fits(row: &RollRow, ask: &Ask) -> (bool, bool, bool) {
 /// The page of the list that was asked for, with what filters would find.
 pub async fn page(look: &mut Look, reader: PersonId, ask: &Ask, limit: usize) -> Result<Found, Stop> {
     let all = look.roll(reader).await?;
+    let all = called(look, reader, all, ask.text.as_deref()).await?;
     let mut found = counted(&all, ask);
     let mut rows: Vec<RollRow> = all.into_iter().filter(|r| matches!(fits(r, ask), (true, true, true))).collect();
     match &ask.sort {
@@ -131,6 +137,17 @@ pub async fn page(look: &mut Look, reader: PersonId, ask: &Ask, limit: usize) ->
     found.before = (found.first > 0).then(|| back.checked_sub(1).and_then(|i| rows.get(i)).map(|r| r.id));
     found.rows = rows.drain(found.first..end).collect();
     Ok(found)
+}
+
+/// Providers whose name begins so; more than these many are never called the same.
+const MOST: u64 = 10_000;
+
+/// Those of the roll that a text means.
+async fn called(look: &mut Look, me: PersonId, all: Vec<RollRow>, text: Option<&str>) -> Result<Vec<RollRow>, Stop> {
+    let Some(text) = text else { return Ok(all) };
+    let meant = look.called(me, &[Kind::Provider], text, MOST).await?;
+    let ids: BTreeSet<ProviderId> = meant.into_iter().map(|on| ProviderId(on.id)).collect();
+    Ok(all.into_iter().filter(|row| ids.contains(&row.id)).collect())
 }
 
 fn counted(all: &[RollRow], ask: &Ask) -> Found {

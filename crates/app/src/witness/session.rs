@@ -20,8 +20,17 @@ async fn named(desk: &mut Desk, name: &str) -> Result<Session, Stop> {
     desk.get(id).await
 }
 
-async fn place(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
-    Ok(Place::site(named(desk, name).await?.facts.site))
+/// What every act on a session has: it is needed where the session is, and answers with it.
+macro_rules! at_the_session {
+    ($name:literal, $power:ident) => {
+        const NAME: &'static str = $name;
+        type Power = $power;
+        type Done = SessionId;
+
+        async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+            Ok(Place::site(named(desk, &self.session).await?.facts.site))
+        }
+    };
 }
 
 /// The session ended.
@@ -36,14 +45,8 @@ pub struct EndSession {
 }
 
 impl Act for EndSession {
-    const NAME: &'static str = "end-session";
     const IN_DOUBT: bool = true;
-    type Power = EnterSession;
-    type Done = SessionId;
-
-    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        place(desk, &self.session).await
-    }
+    at_the_session!("end-session", EnterSession);
 
     async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
@@ -62,14 +65,8 @@ pub struct AttendSession {
 }
 
 impl Act for AttendSession {
-    const NAME: &'static str = "attend-session";
     const IN_DOUBT: bool = true;
-    type Power = EnterSession;
-    type Done = SessionId;
-
-    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        place(desk, &self.session).await
-    }
+    at_the_session!("attend-session", EnterSession);
 
     async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
@@ -95,13 +92,7 @@ pub struct AttributeSession {
 }
 
 impl Act for AttributeSession {
-    const NAME: &'static str = "attribute-session";
-    type Power = Attributes;
-    type Done = SessionId;
-
-    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        place(desk, &self.session).await
-    }
+    at_the_session!("attribute-session", Attributes);
 
     async fn run(self, may: May<Attributes>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
@@ -128,13 +119,7 @@ pub struct ReviewSession {
 }
 
 impl Act for ReviewSession {
-    const NAME: &'static str = "review-session";
-    type Power = EnterSession;
-    type Done = SessionId;
-
-    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        place(desk, &self.session).await
-    }
+    at_the_session!("review-session", EnterSession);
 
     async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;

@@ -6,12 +6,12 @@ use std::{
 };
 
 use clap::Args as ClapArgs;
-use plantgate_app::{Caller, acts};
+use plantgate_app::{Act, Caller, acts, expect::found::FoundOrganisation};
 use plantgate_domain::base::Actor;
 use plantgate_store::{Stop, writer};
 use uuid::Uuid;
 
-use crate::{Ended, printer::Printer};
+use crate::{Ended, data::Data, printer::Printer};
 
 /// Which act.
 #[derive(ClapArgs, Debug)]
@@ -33,16 +33,20 @@ pub struct Args {
 }
 
 /// Runs it.
-pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let Some(name) = args.name else {
         printer.data(&acts::NAMES, || acts::NAMES.iter().map(|n| (*n).to_owned()).collect());
         return Ok(Ended::Yes);
     };
-    let app = super::open(data).await?;
+    let app = data.open().await?;
     let body = read(args.body.as_deref())?;
     let body = serde_json::from_str(&body).map_err(|e| Stop::field("body", format!("This is no JSON: {e}.")))?;
     let caller = match &args.who {
         Some(who) => super::caller(&app, who).await?,
+        None if name == FoundOrganisation::NAME => {
+            data.may_found(&body)?;
+            Caller { actor: Actor::Genesis, auth: None }
+        }
         None => Caller { actor: Actor::Genesis, auth: None },
     };
     let answer = if args.preview {

@@ -13,8 +13,14 @@ use plantgate_domain::{
     event::permit::{Decided, Outcome, Verdict},
 };
 use plantgate_store::{Stop, memory::Memory, past::Past};
+use plantgate_wire::words::Lang;
 
-use crate::{Ended, printer::Printer};
+use crate::{
+    Ended,
+    data::Data,
+    printer::Printer,
+    words::{Called, reader},
+};
 
 /// What to decide.
 #[derive(ClapArgs, Debug)]
@@ -31,13 +37,13 @@ pub struct Args {
 }
 
 /// Runs it.
-pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
-    let app = super::open(data).await?;
+pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    let app = data.open().await?;
     let caller = super::caller(&app, &args.who).await?;
     let by = caller.actor.person().ok_or(Stop::NotFound)?;
     let wish = read(args.body.as_deref())?;
     let mut look = app.store().look().await?;
-    let decided = match args.as_of {
+    let (decided, called) = match args.as_of {
         None => {
             let (now, size) = (look.now(), look.size());
             decided(&mut look, &wish, by, now, size).await?
@@ -48,7 +54,7 @@ pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Sto
             decided(&mut past, &wish, by, Now(then), size).await?
         }
     };
-    printer.data(&decided, || lines(&decided));
+    printer.data(&decided, || lines(&decided, &called, printer.lang));
     Ok(if decided.verdict == Verdict::Granted { Ended::Yes } else { Ended::No })
 }
 
@@ -58,12 +64,15 @@ async fn decided(
     by: plantgate_domain::base::PersonId,
     now: Now,
     size: u64,
-) -> Result<Decided, Stop> {
+) -> Result<(Decided, Called), Stop> {
     let (decision, facts) = ask::decide(memory, wish, by, now).await?;
-    Ok(Decided { log_size: size, ..decision.freeze(&facts) })
+    let decided = Decided { log_size: size, ..decision.freeze(&facts) };
+    let called = Called::learn(memory, &decided).await?;
+    Ok((decided, called))
 }
 
-fn lines(d: &Decided) -> Vec<String> {
+fn lines(d: &Decided, called: &Called, lang: Lang) -> Vec<String> {
+    let reader = reader(lang);
     let mut lines = vec![format!(
         "{} · standing {} · at {} · record size {} · rules {}",
         d.verdict, d.standing, d.instant, d.log_size, d.rules_version
@@ -76,7 +85,9 @@ fn lines(d: &Decided) -> Vec<String> {
             Outcome::Unknown => "?",
             Outcome::DoesNotApply | Outcome::NotJudgedHere => "–",
         };
-        format!("{mark} {:>2} {:<26} {:<16} {:<6} {}", c.no, c.key, c.result, c.rule, c.say.id)
+        let help = c.help.as_ref().filter(|_| matches!(c.result, Outcome::NotPassed | Outcome::Unknown));
+        let help = help.map_or_else(String::new, |h| format!(" {}", called.said(&reader, h)));
+        format!("{mark} {:>2} {:<6} {}{help}", c.no, c.rule, called.said(&reader, &c.say))
     }));
     if d.attended_would_pass {
         lines.push("The same work attended would pass.".to_owned());

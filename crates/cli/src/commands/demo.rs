@@ -1,7 +1,7 @@
 //! `plantgate demo`: a fictional plant to try everything on, told through the public doors in order of time, then
 //! served. Passwords are made here, shown on the sign-in page, and exist on demo data only.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use plantgate_app::{App, Caller, demo, sign_in::Enrolment};
@@ -11,7 +11,7 @@ use plantgate_web::door::state::DemoAccount;
 use serde::{Deserialize, Serialize};
 
 use super::serve::serve;
-use crate::{Ended, config::Config, printer::Printer};
+use crate::{Ended, config::Config, data::Data, printer::Printer};
 
 /// How to try it.
 #[derive(ClapArgs, Debug)]
@@ -37,14 +37,14 @@ struct Kept {
 }
 
 /// Runs it.
-pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
-    let config = Config::read(data)?;
+pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    let config = Config::read(&data.folder)?;
     let clock = Clock::demo(args.now);
-    let app = App::new(config.open(data, clock.clone()).await?);
+    let app = App::new(config.open(&data.folder, clock.clone()).await?);
     let look = app.store().look().await?;
     let (size, last) = (look.size(), look.now().0);
     drop(look);
-    let file = data.join("demo-accounts.json");
+    let file = data.folder.join("demo-accounts.json");
     let accounts = if size == 0 {
         printer.say("Making the demo plant: three sites, 63 systems, 14 providers and what happened to them …");
         let people = demo::load(&app, &clock, args.now, demo::FILES).await?;
@@ -55,7 +55,7 @@ pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Sto
         clock.set(args.now.max(last));
         read(&file)?
     } else {
-        let why = format!("{} holds data that is no demo. Choose an empty folder.", data.display());
+        let why = format!("{} holds data that is no demo. Choose an empty folder.", data.folder.display());
         return Err(Stop::field("--data", why));
     };
     for a in &accounts {
@@ -93,7 +93,7 @@ const WHO: &[&str] = &[
     "l.ortega",
     "i.campos",
     "c.moreau",
-    "admin",
+    "k.brandt",
 ];
 
 async fn passwords(app: &App, people: &demo::DemoPeople) -> Result<Vec<Kept>, Stop> {

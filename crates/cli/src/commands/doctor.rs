@@ -1,31 +1,29 @@
 //! `plantgate doctor`: what a person would check first when something does not work, each with what to do.
 
-use std::path::Path;
-
 use clap::Args as ClapArgs;
 use plantgate_store::{Stop, db::Engine, verify};
 use serde_json::json;
 
-use crate::{Ended, config::Config, printer::Printer};
+use crate::{Ended, config::Config, data::Data, printer::Printer};
 
 /// Nothing to say.
 #[derive(ClapArgs, Debug)]
 pub struct Args {}
 
 /// Runs it.
-pub async fn run(_args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let mut found = Vec::new();
     let mut note = |what: &str, ok: bool, words: String| found.push(json!({ "what": what, "ok": ok, "words": words }));
-    let config = Config::read(data)?;
-    note("configuration", true, format!("database {}", shown(&config.address(data))));
-    let apart = config.key_file.as_ref().is_some_and(|k| !k.starts_with(data));
+    let config = Config::read(&data.folder)?;
+    note("configuration", true, format!("database {}", shown(&config.address(&data.folder))));
+    let apart = config.key_file.as_ref().is_some_and(|k| !k.starts_with(&data.folder));
     let words = if apart {
         "the keyring's key lies apart from the data"
     } else {
         "the keyring's key lies beside the data: whoever copies the folder can sign. Set key_file in plantgate.toml."
     };
     note("key file", apart, words.to_owned());
-    let app = super::open(data).await?;
+    let app = data.open().await?;
     let engine = match app.store().db().engine() {
         Engine::Sqlite => "SQLite",
         Engine::Postgres => "PostgreSQL",

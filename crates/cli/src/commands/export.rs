@@ -10,7 +10,7 @@ use clap::{Args as ClapArgs, Subcommand};
 use plantgate_store::{Stop, transfer};
 use serde_json::json;
 
-use crate::{Ended, printer::Printer};
+use crate::{Ended, data::Data, printer::Printer};
 
 /// What to export.
 #[derive(ClapArgs, Debug)]
@@ -27,10 +27,10 @@ enum What {
 }
 
 /// Runs it.
-pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let What::Ledger { folder } = args.what;
     std::fs::create_dir_all(&folder).map_err(|e| Stop::field("folder", e.to_string()))?;
-    let app = super::open(data).await?;
+    let app = data.open().await?;
     let mut tx = app.store().db().read().await?;
     let mut out = create(&folder.join("entries.jsonl"))?;
     let entries = transfer::export_entries(&mut tx, &mut out).await?;

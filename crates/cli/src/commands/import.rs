@@ -16,7 +16,7 @@ use plantgate_domain::base::ZoneName;
 use plantgate_store::{Stop, transfer};
 use serde_json::json;
 
-use crate::{Ended, printer::Printer};
+use crate::{Ended, data::Data, printer::Printer};
 
 /// What to import.
 #[derive(ClapArgs, Debug)]
@@ -69,7 +69,7 @@ struct How {
 }
 
 /// Runs it.
-pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let limits = plantgate_store::Limits::standard();
     match args.what {
         What::Csv { kind, file, how } => {
@@ -93,8 +93,8 @@ fn bytes(file: &Path) -> Result<Vec<u8>, Stop> {
     std::fs::read(file).map_err(|e| Stop::field("file", format!("{} cannot be read: {e}.", file.display())))
 }
 
-async fn rows(upload: Upload, how: &How, data: &Path, printer: Printer) -> Result<Ended, Stop> {
-    let app = super::open(data).await?;
+async fn rows(upload: Upload, how: &How, data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    let app = data.open().await?;
     let caller = super::caller(&app, &how.who).await?;
     let notes = upload.notes;
     let done: Imported = if how.preview {
@@ -114,8 +114,8 @@ async fn rows(upload: Upload, how: &How, data: &Path, printer: Printer) -> Resul
     Ok(Ended::Yes)
 }
 
-async fn ledger(folder: &Path, data: &Path, printer: Printer) -> Result<Ended, Stop> {
-    let app = super::open(data).await?;
+async fn ledger(folder: &Path, data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    let app = data.open().await?;
     let open = |file: &str| {
         let path = folder.join(file);
         let opened = File::open(&path).map(BufReader::new);

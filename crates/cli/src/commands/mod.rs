@@ -8,17 +8,16 @@ mod export;
 mod import;
 mod posture;
 mod serve;
+mod upload;
 mod user;
 mod verify;
-
-use std::path::Path;
 
 use clap::Subcommand;
 use plantgate_app::{App, Caller};
 use plantgate_domain::base::{Kind, PersonId};
-use plantgate_store::{Clock, Stop};
+use plantgate_store::Stop;
 
-use crate::{Ended, config::Config, printer::Printer};
+use crate::{Ended, data::Data, printer::Printer};
 
 /// The commands.
 #[derive(Subcommand, Debug)]
@@ -41,13 +40,15 @@ pub enum Command {
     User(user::Args),
     /// Do any act by name with a JSON body.
     Act(act::Args),
+    /// Put a file of evidence into the store.
+    Upload(upload::Args),
     /// Look at this machine and say what is wrong.
     Doctor(doctor::Args),
 }
 
 impl Command {
     /// Runs it.
-    pub async fn run(self, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+    pub async fn run(self, data: &Data, printer: Printer) -> Result<Ended, Stop> {
         match self {
             Command::Serve(args) => serve::run(args, data, printer).await,
             Command::Demo(args) => demo::run(args, data, printer).await,
@@ -58,14 +59,10 @@ impl Command {
             Command::Posture(args) => posture::run(args, data, printer).await,
             Command::User(args) => user::run(args, data, printer).await,
             Command::Act(args) => act::run(args, data, printer).await,
+            Command::Upload(args) => upload::run(args, data, printer).await,
             Command::Doctor(args) => doctor::run(args, data, printer).await,
         }
     }
-}
-
-/// Opens the office of a data directory.
-async fn open(data: &Path) -> Result<App, Stop> {
-    Ok(App::new(Config::read(data)?.open(data, Clock::Machine).await?))
 }
 
 /// Who acts at the terminal: a person by reference or id. Whoever reads the keyring may speak for them; the entry says

@@ -1,8 +1,6 @@
 //! `plantgate posture`: provider by functional area with says, does and the lower of both, and the standing per
 //! engagement and site with its reasons.
 
-use std::path::Path;
-
 use clap::Args as ClapArgs;
 use plantgate_app::qualify::{posture::posture, standing::standing_of};
 use plantgate_domain::{
@@ -12,7 +10,7 @@ use plantgate_domain::{
 use plantgate_store::{Stop, look::Look, memory::Memory};
 use serde_json::{Value, json};
 
-use crate::{Ended, printer::Printer};
+use crate::{Ended, data::Data, printer::Printer};
 
 /// Of whom.
 #[derive(ClapArgs, Debug)]
@@ -22,8 +20,8 @@ pub struct Args {
 }
 
 /// Runs it.
-pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
-    let app = super::open(data).await?;
+pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    let app = data.open().await?;
     let mut look = app.store().look().await?;
     let providers: Vec<ProviderId> = match &args.provider {
         Some(name) => {

@@ -1,14 +1,14 @@
 //! `plantgate serve`: pages and API on one address, checkpoints while there is something to sign, an orderly end.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use clap::Args as ClapArgs;
 use plantgate_app::App;
-use plantgate_store::{Clock, Stop, Store};
-use plantgate_web::door::{State, router, state::DemoAccount};
+use plantgate_store::{Stop, Store};
+use plantgate_web::door::{State, meanwhile::meanwhile, router, state::DemoAccount};
 use tokio::net::TcpListener;
 
-use crate::{Ended, config::Config, printer::Printer};
+use crate::{Ended, config::Config, data::Data, printer::Printer};
 
 /// How to serve.
 #[derive(ClapArgs, Debug)]
@@ -19,12 +19,11 @@ pub struct Args {
 }
 
 /// Runs it.
-pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
-    let config = Config::read(data)?;
+pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    let config = Config::read(&data.folder)?;
     let listen = args.listen.or_else(|| config.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-    let store = config.open(data, Clock::Machine).await?;
-    let https = config.https;
-    serve(App::new(store), &listen, https, Vec::new(), printer).await
+    let (listener, opened) = meanwhile(bind(&listen).await?, data.open()).await.map_err(Stop::fault)?;
+    on(opened?, listener, config.https, Vec::new(), printer).await
 }
 
 /// Serves until the process is told to stop.
@@ -35,9 +34,22 @@ pub async fn serve(
     demo: Vec<DemoAccount>,
     printer: Printer,
 ) -> Result<Ended, Stop> {
-    let listener = TcpListener::bind(listen).await.map_err(|e| {
+    on(app, bind(listen).await?, https, demo, printer).await
+}
+
+async fn bind(listen: &str) -> Result<TcpListener, Stop> {
+    TcpListener::bind(listen).await.map_err(|e| {
         Stop::field("--listen", format!("{listen} cannot be listened on: {e}. Choose another address or port."))
-    })?;
+    })
+}
+
+async fn on(
+    app: App,
+    listener: TcpListener,
+    https: bool,
+    demo: Vec<DemoAccount>,
+    printer: Printer,
+) -> Result<Ended, Stop> {
     let address = listener.local_addr().map_err(Stop::fault)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));

@@ -1,7 +1,5 @@
 //! `plantgate user`: who there is, and passwords from the terminal (for the first user, and when somebody lost theirs).
 
-use std::path::Path;
-
 use clap::{Args as ClapArgs, Subcommand};
 use plantgate_app::{Caller, sign_in::Enrolment};
 use plantgate_domain::{
@@ -11,7 +9,7 @@ use plantgate_domain::{
 use plantgate_store::{Stop, memory::Memory};
 use serde_json::json;
 
-use crate::{Ended, printer::Printer};
+use crate::{Ended, data::Data, printer::Printer};
 
 /// What about users.
 #[derive(ClapArgs, Debug)]
@@ -30,15 +28,15 @@ enum What {
 }
 
 /// Runs it.
-pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
+pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     match args.what {
         What::List => list(data, printer).await,
         What::Password { person } => password(&person, data, printer).await,
     }
 }
 
-async fn list(data: &Path, printer: Printer) -> Result<Ended, Stop> {
-    let app = super::open(data).await?;
+async fn list(data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    let app = data.open().await?;
     let mut look = app.store().look().await?;
     let mut people = Vec::new();
     for kept in look.every(Kind::Person).await? {
@@ -62,8 +60,8 @@ fn line(p: &serde_json::Value) -> String {
     format!("{:<38} {:<10} {:<10} {:<28} {roles}", word("id"), word("reference"), word("seat"), word("name"))
 }
 
-async fn password(who: &str, data: &Path, printer: Printer) -> Result<Ended, Stop> {
-    let app = super::open(data).await?;
+async fn password(who: &str, data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    let app = data.open().await?;
     let caller = super::caller(&app, who).await?;
     let Some(id) = caller.actor.person() else { return Err(Stop::NotFound) };
     let mut look = app.store().look().await?;

@@ -2,8 +2,6 @@
 //! the entries, hashes every piece of evidence again; with `--rebuild` folds the record anew and names every row that
 //! differs.
 
-use std::path::Path;
-
 use clap::Args as ClapArgs;
 use plantgate_store::{
     Stop, audit,
@@ -11,7 +9,7 @@ use plantgate_store::{
 };
 use serde_json::json;
 
-use crate::{Ended, printer::Printer};
+use crate::{Ended, data::Data, printer::Printer};
 
 /// What to verify.
 #[derive(ClapArgs, Debug)]
@@ -22,8 +20,8 @@ pub struct Args {
 }
 
 /// Runs it.
-pub async fn run(args: Args, data: &Path, printer: Printer) -> Result<Ended, Stop> {
-    let app = super::open(data).await?;
+pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    let app = data.open().await?;
     let mut tx = app.store().db().read().await?;
     let key = app.store().keyring().log_key()?;
     let mut v = verify::verify_with(&mut tx, args.rebuild, Some(key.verifier())).await?;

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Environment, InstanceId, Kind},
+    base::{At, Environment, InstanceId, Kind, Line},
     event::expect::{Compensation, Gxp, InstanceEvent, InstanceFacts, Known, Validated},
+    rules::Rules,
     thing::{Card, Label, Thing},
 };
 
@@ -109,6 +110,24 @@ impl Thing for Instance {
             state: self.facts.validated.map(Validated::as_str),
             ..Card::default()
         }
+    }
+
+    /// What it is, touches and can do, so that lists can ask for it. What nobody said has no line but for what it can
+    /// do: *unknown* is an answer there that people look for.
+    fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
+        let f = &self.facts;
+        let c = &f.capabilities;
+        let able = [
+            ("named-users", c.named_users),
+            ("mfa", c.mfa),
+            ("logs", c.logs),
+            ("recording", c.recording),
+            ("file-control", c.file_control),
+        ];
+        let mut words: Vec<(&'static str, &'static str)> = able.map(|(name, known)| (name, known.as_str())).to_vec();
+        words.extend(f.environment.map(|e| ("environment", e.as_str())));
+        words.extend(f.flags.iter().flatten().map(|flag| (flag.as_str(), Known::Yes.as_str())));
+        words.into_iter().map(|(name, word)| (name, Line::flat(word))).collect()
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Organisation {
     pub founded: Option<Instant>,
     #[serde(default)]
     pub clock: Vouched,
+    /// How many private values were ever destroyed.
+    #[serde(default)]
+    pub erased: u64,
 }
 
 /// What people said about a clock that had jumped.
@@ -69,10 +72,12 @@ impl Thing for Organisation {
                 facts: facts.clone(),
                 founded: Some(at.at),
                 clock: Vouched::default(),
+                erased: 0,
             }),
-            OrganisationEvent::Renamed(_) | OrganisationEvent::ClockNamed(_) | OrganisationEvent::ClockConfirmed(_) => {
-                None
-            }
+            OrganisationEvent::Renamed(_)
+            | OrganisationEvent::ClockNamed(_)
+            | OrganisationEvent::ClockConfirmed(_)
+            | OrganisationEvent::TextErased(_) => None,
         }
     }
 
@@ -87,6 +92,7 @@ impl Thing for Organisation {
             OrganisationEvent::ClockConfirmed(yes) => {
                 self.clock = Vouched { named: None, confirmed: Some(yes.named.instant) };
             }
+            OrganisationEvent::TextErased(gone) => self.erased += gone.slots.len() as u64,
         }
     }
 

@@ -99,7 +99,8 @@ pub fn may_give(giver: &Person, to: PersonId, role: RoleAt) -> Result<(), Refusa
     if wide { Ok(()) } else { Err(Refusal::new("R-13", "stop-role-wider-than-own")) }
 }
 
-/// a second person is another one of ours, seated now, who has the power at each of the sites.
+/// a second person is another one of ours, seated now, who has the power at each of the sites; where no site is
+/// meant, at any.
 pub fn second(
     author: PersonId,
     second: &Person,
@@ -112,11 +113,10 @@ pub fn second(
         return Err(Refusal::new("R-13", "stop-second-is-author"));
     }
     let seated = second.facts.employer == Employer::Owner && second.word(now.0) == "active";
-    let can = |site: &SiteId| {
-        let roles = second.roles.iter().filter(|r| r.site.is_none_or(|s| s == *site));
-        roles.into_iter().any(|r| rules.powers.owner(power, r.role))
-    };
-    if seated && sites.iter().all(can) { Ok(()) } else { Err(Refusal::new("R-13", "stop-second-has-no-power")) }
+    let mut able = second.roles.iter().filter(|r| rules.powers.owner(power, r.role));
+    let at = |site: &SiteId| able.clone().any(|r| r.site.is_none_or(|s| s == *site));
+    let can = if sites.is_empty() { able.next().is_some() } else { sites.iter().all(at) };
+    if seated && can { Ok(()) } else { Err(Refusal::new("R-13", "stop-second-has-no-power")) }
 }
 
 impl Thing for Person {

@@ -46,6 +46,8 @@ impl Db {
             .foreign_keys(false)
             .busy_timeout(Duration::from_secs(20))
             .pragma("cell_size_check", "on")
+            // What was erased is overwritten in its page, not only unlinked.
+            .pragma("secure_delete", "on")
             .statement_cache_capacity(256);
         let write =
             SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(base.clone()).await?;
@@ -106,6 +108,15 @@ impl Db {
                 Tx::pg(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         })
+    }
+
+    /// After values were destroyed: empties SQLite's write-ahead log, which still holds their old pages. Readers that
+    /// hold a snapshot put it off to the next time. On PostgreSQL vacuum and the archive of its log are its keeper's.
+    pub async fn shred(&self) {
+        let Db::Lite { write, .. } = self else { return };
+        if let Err(error) = sqlx::query("pragma wal_checkpoint(truncate)").execute(write).await {
+            tracing::warn!(%error, "the write-ahead log could not be emptied after an erasure");
+        }
     }
 
     /// Closes all connections.

@@ -12,10 +12,11 @@ use plantgate_app::{
     Stop,
     read::{Cursor, Order, Page, Query},
 };
+use plantgate_domain::thing::{AnyThing, Broken};
 use serde_json::{Map, Value};
 
 use super::{error::Trouble, state::State};
-use crate::view::{Chip, List, Pager};
+use crate::view::{Chip, Find, List, Pager};
 
 /// Rows of an export; more than that is a job for the API.
 const MOST: usize = 10_000;
@@ -71,6 +72,7 @@ impl Asked {
             Some("oldest" | "-newest") => Order::Oldest,
             _ => usual,
         };
+        q.text = self.get("q").map(|text| text.trim().chars().take(100).collect());
         if self.export().is_some() {
             q.limit = MOST;
             return Ok(());
@@ -94,6 +96,12 @@ impl Asked {
         let target = if on { None } else { value };
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         Chip { text: text.to_string(), count, on, icon: None, href: self.link(&[(name, target)]) }
+    }
+    /// The form that looks for text in this list and keeps the other filters.
+    pub fn find(&self) -> Find {
+        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry", "q"].contains(&n);
+        let kept = self.pairs.iter().filter(|(n, _)| !place(n)).cloned().collect();
+        Find { q: self.get("q").unwrap_or_default().to_owned(), selects: Vec::new(), kept }
     }
     /// What stands around the rows of a page.
     pub fn list(&self, q: &Query, page: &Page, unfiltered: u64) -> List {
@@ -135,11 +143,17 @@ impl Asked {
             query,
             sort: sort.to_owned(),
             down,
+            find: Some(self.find()),
             chips: Vec::new(),
             pager,
             unfiltered: small(unfiltered),
         }
     }
+}
+
+/// The objects of a page's rows.
+pub fn things<T: TryFrom<AnyThing, Error = Broken>>(page: &Page) -> Result<Vec<T>, Stop> {
+    page.rows.iter().map(|row| Ok(T::try_from(row.kept.thing.clone())?)).collect()
 }
 
 /// The rows as a file. Cells that a spreadsheet would run are made harmless by the writer.

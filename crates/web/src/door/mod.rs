@@ -2,10 +2,12 @@
 //! no rule and no SQL stands here.
 
 pub mod api;
+pub mod deeds;
 pub mod draw;
 pub mod error;
 pub mod fields;
 pub mod listing;
+pub mod meanwhile;
 pub mod names;
 pub mod pages;
 pub mod router;

@@ -16,7 +16,11 @@ use plantgate_wire::words::{Named, Reader, Rich};
 
 /// Names found on this visit.
 #[derive(Clone, Debug, Default)]
-pub struct Names(BTreeMap<Ref, Named>);
+pub struct Names {
+    known: BTreeMap<Ref, Named>,
+    /// A provider's reader: most pages are ours, and a link that leads nowhere is no link.
+    stranger: bool,
+}
 
 /// The page of a kind of object.
 pub fn page(kind: Kind) -> Option<&'static str> {
@@ -29,23 +33,47 @@ pub fn page(kind: Kind) -> Option<&'static str> {
         Kind::Item => "/evidence/items",
         Kind::Provider => "/providers",
         Kind::Request => "/evidence/requests",
-        _ => return None,
+        Kind::Account => "/register/account",
+        Kind::Agreement => "/register/agreement",
+        Kind::Calendar => "/register/calendar",
+        Kind::Certificate => "/register/certificate",
+        Kind::Change => "/register/change",
+        Kind::Conduit => "/register/conduit",
+        Kind::Hold => "/register/hold",
+        Kind::Obligation => "/register/obligation",
+        Kind::Person => "/register/person",
+        Kind::Qualification => "/register/qualification",
+        Kind::Session => "/register/session",
+        Kind::Site => "/register/site",
+        Kind::System => "/register/system",
+        Kind::Task => "/register/task",
+        Kind::Zone => "/register/zone",
+        Kind::Activation | Kind::Catalogue | Kind::Organisation | Kind::Rulebook => return None,
     })
 }
 
 impl Names {
+    /// For a reader of a provider.
+    pub fn for_stranger() -> Names {
+        Names { stranger: true, ..Names::default() }
+    }
+    fn linked(&self, on: Ref, named: Named) -> Named {
+        let theirs = matches!(on.kind, Kind::AccessRequest | Kind::Grant);
+        Named { href: named.href.filter(|_| theirs || !self.stranger), ..named }
+    }
     /// Looks an object up; later [`Names::of`] knows it.
     pub async fn learn(&mut self, look: &mut Look, reader: PersonId, on: Ref) -> Result<Named, Stop> {
-        if let Some(known) = self.0.get(&on) {
+        if let Some(known) = self.known.get(&on) {
             return Ok(known.clone());
         }
         let named = if look.sees(reader, on).await? { seen(look, on).await? } else { hidden(on) };
-        self.0.insert(on, named.clone());
+        let named = self.linked(on, named);
+        self.known.insert(on, named.clone());
         Ok(named)
     }
     /// Looks many objects up in a few steps.
     pub async fn learn_all(&mut self, look: &mut Look, reader: PersonId, on: &[Ref]) -> Result<(), Stop> {
-        let mut new: Vec<Ref> = on.iter().filter(|r| !self.0.contains_key(r)).copied().collect();
+        let mut new: Vec<Ref> = on.iter().filter(|r| !self.known.contains_key(r)).copied().collect();
         new.sort_unstable();
         new.dedup();
         let seen_ones = look.sees_which(reader, &new).await?;
@@ -71,7 +99,8 @@ impl Names {
                     called(on, card.reference, label)
                 },
             );
-            self.0.insert(on, named);
+            let named = self.linked(on, named);
+            self.known.insert(on, named);
         }
         Ok(())
     }
@@ -86,11 +115,11 @@ impl Names {
     }
     /// Calls an object by its reference for a reader who works on it, without a page of its own.
     pub fn call(&mut self, on: impl Into<Ref>, text: &str) {
-        self.0.entry(on.into()).or_insert_with(|| Named { text: text.to_owned(), href: None });
+        self.known.entry(on.into()).or_insert_with(|| Named { text: text.to_owned(), href: None });
     }
     /// A name looked up before.
     pub fn of(&self, on: Ref) -> Named {
-        self.0.get(&on).cloned().unwrap_or_else(|| hidden(on))
+        self.known.get(&on).cloned().unwrap_or_else(|| hidden(on))
     }
     /// A message in the reader's words.
     pub fn say(&self, reader: &Reader, say: &Say) -> Rich {

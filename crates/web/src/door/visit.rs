@@ -102,7 +102,8 @@ impl FromRequestParts<State> for Visit {
                 (Side::Provider(provider.facts.name), Nav::portal())
             }
         };
-        Ok(Visit { state: state.clone(), look, who, ui, site, names: Names::default() })
+        let names = if who.provider().is_some() { Names::for_stranger() } else { Names::default() };
+        Ok(Visit { state: state.clone(), look, who, ui, site, names })
     }
 }
 
@@ -163,6 +164,7 @@ async fn around(look: &mut Look, headers: &HeaderMap, path: &str) -> Result<Ui, 
         doubted: look.doubt().map(|d| d.shown),
         path: path.to_owned(),
         receipt,
+        acts: Vec::new(),
         witness: None,
         help: None,
         keys: cookie(headers, "keys") != Some("off"),

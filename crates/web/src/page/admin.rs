@@ -56,11 +56,17 @@ pub struct UserPage {
     /// Roles of ours can be given to this person.
     pub may_give: bool,
     pub may_suspend: bool,
+    /// Whether they still wait for their first password, and the link that was just made for it.
+    pub waits: bool,
+    pub link: Option<String>,
     pub roles: Vec<Choice>,
     pub sites: Vec<Choice>,
     /// Fields `role`, `site`; `reason`.
     pub form: Form,
 }
+
+/// Hours an invitation is good for.
+pub const LINK_HOURS: i64 = 72;
 
 /// Upload of a file to import.
 #[derive(Template)]

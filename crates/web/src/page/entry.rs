@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::view::{Form, Ui};
+use crate::view::{Form, Qr, Ui};
 
 /// An account of the demo, shown only while demo data is loaded.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,4 +51,20 @@ pub struct FirstRun {
     pub secret: String,
     /// `otpauth://…`, for an app on this device.
     pub otpauth: String,
+    /// The same for a camera.
+    pub qr: Option<Qr>,
+}
+
+/// Where an invited person sets their own password and second factor.
+#[derive(Template)]
+#[template(path = "page/welcome.html")]
+pub struct Welcome {
+    pub ui: Ui,
+    pub name: String,
+    pub login: String,
+    /// Fields `password`, `code`.
+    pub form: Form,
+    pub secret: String,
+    pub otpauth: String,
+    pub qr: Option<Qr>,
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod admin;
+pub mod deed;
 pub mod engagement;
 pub mod entry;
 pub mod evidence;
@@ -13,6 +14,7 @@ pub mod now;
 pub mod portal;
 pub mod provider;
 pub mod providers;
+pub mod register;
 pub mod rule;
 pub mod systems;
 pub mod today;

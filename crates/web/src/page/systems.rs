@@ -31,6 +31,8 @@ pub struct Systems {
     pub ui: Ui,
     pub list: List,
     pub rows: Vec<SystemRow>,
+    /// What begins one.
+    pub begin: Vec<Item>,
     pub may_import: bool,
 }
 
@@ -73,5 +75,7 @@ pub struct SystemPage {
     pub limits: Vec<Rich>,
     /// The source that would see sessions here; `None` is said.
     pub watched_by: Option<String>,
+    /// What may be done to it.
+    pub acts: Vec<Item>,
     pub may_request: bool,
 }

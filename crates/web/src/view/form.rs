@@ -19,6 +19,10 @@ impl Form {
     pub fn of<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         Form { values: pairs.into_iter().map(|(n, v)| (n.into(), v.into())).collect(), errors: Vec::new() }
     }
+    /// What was typed, in order.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.values
+    }
     /// With one more error.
     #[must_use]
     pub fn wrong(mut self, field: impl Into<String>, text: impl Into<String>) -> Self {

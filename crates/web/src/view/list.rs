@@ -1,5 +1,7 @@
 //! A list as a URL: filters, order, page and export are links that keep the rest of the query.
 
+use super::Choice;
+
 /// A filter as a link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Chip {
@@ -21,6 +23,38 @@ pub struct Pager {
     pub after: Option<String>,
 }
 
+/// A filter with many words: one of them, or any.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Select {
+    pub name: &'static str,
+    pub label: String,
+    /// The first has no value and means any.
+    pub choices: Vec<Choice>,
+    pub chosen: String,
+}
+
+/// The form over a list: a text to look for, and filters with many words.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Find {
+    pub q: String,
+    pub selects: Vec<Select>,
+    /// The rest of the query, which the form keeps.
+    pub kept: Vec<(String, String)>,
+}
+
+impl Find {
+    /// With one more filter.
+    pub fn select(&mut self, name: &'static str, label: impl ToString, choices: Vec<Choice>) {
+        let chosen = self.kept.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default();
+        self.kept.retain(|(n, _)| n != name);
+        self.selects.push(Select { name, label: label.to_string(), choices, chosen });
+    }
+    /// Whether anything is chosen, so that the filters stand open.
+    pub fn on(&self) -> bool {
+        self.selects.iter().any(|s| !s.chosen.is_empty())
+    }
+}
+
 /// What stands around the rows of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct List {
@@ -31,6 +65,8 @@ pub struct List {
     /// Key of the sorted column, and whether from the top down.
     pub sort: String,
     pub down: bool,
+    /// The form that looks for text, where a list has one.
+    pub find: Option<Find>,
     /// Groups of chips.
     pub chips: Vec<Vec<Chip>>,
     pub pager: Pager,

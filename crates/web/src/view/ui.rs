@@ -6,6 +6,7 @@ use std::fmt;
 use plantgate_domain::base::{Day, Instant, Window};
 use plantgate_wire::words::{Lang, Msg, Reader};
 
+use super::Item;
 use crate::assets::assets;
 
 /// Light, dark, or as the system says.
@@ -158,6 +159,8 @@ pub struct Ui {
     /// Path and query of this page, to come back to after a switch.
     pub path: String,
     pub receipt: Option<Receipt>,
+    /// What else may be done to the object of this page, beside what the page itself offers.
+    pub acts: Vec<Item>,
     /// Who witnesses the record from outside; `None` is said in the footer.
     pub witness: Option<String>,
     /// Name and number of who can help.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{ContactKind, Known, ProviderKind};
-use crate::base::{Day, Instant, PersonId, Private, ProviderId, Text};
+use super::words::{ContactKind, ErasureGround, Known, ProviderKind};
+use crate::base::{Day, Instant, PersonId, Private, ProviderId, Ref, Slot, Text};
 
 /// What the organisation begins with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -43,6 +43,19 @@ pub struct ClockConfirmed {
     pub named: ClockNamed,
 }
 
+/// Private values of an object were destroyed: what stays is that it was done, by whom and why. The commitments in the
+/// entries are noise from then on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextErased {
+    /// Whose values they were.
+    pub of: Ref,
+    pub slots: Vec<Slot>,
+    pub ground: ErasureGround,
+    /// The second person who agreed.
+    pub second: PersonId,
+}
+
 /// What happens to the organisation.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -55,6 +68,8 @@ pub enum OrganisationEvent {
     ClockNamed(ClockNamed),
     #[serde(rename = "expect.clock.confirmed@1")]
     ClockConfirmed(ClockConfirmed),
+    #[serde(rename = "expect.text.erased@1")]
+    TextErased(TextErased),
 }
 
 /// One file of a rules version. The text stands in the entry, so that as-of needs nothing else.

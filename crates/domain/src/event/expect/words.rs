@@ -74,3 +74,7 @@ words! {
     /// Contact of a provider.
     ContactKind { General = "general", Security = "security", Incident = "incident", Contract = "contract" }
 }
+words! {
+    /// Why private values were destroyed.
+    ErasureGround { Retention = "retention", Request = "request", Mistake = "mistake" }
+}

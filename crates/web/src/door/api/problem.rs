@@ -7,10 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use plantgate_app::Stop;
+use plantgate_domain::base::{Say, ZoneName};
+use plantgate_wire::words::{Lang, Reader};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::door::error::Trouble;
+use crate::door::{error::Trouble, names::Names};
 
 /// An error as a document.
 #[derive(Clone, Debug)]
@@ -52,7 +54,7 @@ impl From<Stop> for Problem {
             Stop::Refused(r) => of(
                 "refused",
                 "The rules do not allow this.",
-                json!({ "rule": r.rule, "say": r.say, "decision": r.decision }),
+                json!({ "detail": words(&r.say), "rule": r.rule, "say": r.say, "decision": r.decision }),
             ),
             Stop::Stale(s) => {
                 let more = json!({ "on": s.on, "version": s.version });
@@ -68,6 +70,12 @@ impl From<Stop> for Problem {
             }
         }
     }
+}
+
+/// What the rule says, in English; `say` beside it carries the message and its facts for programs and other languages.
+fn words(say: &Say) -> String {
+    let reader = Reader { lang: Lang::En, zone: ZoneName::utc() };
+    Names::default().say(&reader, say).to_string()
 }
 
 impl IntoResponse for Problem {

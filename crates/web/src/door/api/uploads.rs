@@ -3,11 +3,14 @@
 
 use axum::{Json, body::Body, extract::State as With};
 use futures_util::TryStreamExt;
-use plantgate_app::{Stop, power, read::Memory};
-use plantgate_domain::base::{Refusal, SiteId};
+use plantgate_app::{
+    Stop,
+    power::{self, Power},
+    read::Memory,
+};
+use plantgate_domain::base::Refusal;
 use serde_json::{Value, json};
 use tokio_util::io::StreamReader;
-use uuid::Uuid;
 
 use super::problem::Problem;
 use crate::door::{session::Token, state::State};
@@ -15,8 +18,7 @@ use crate::door::{session::Token, state::State};
 /// Takes the bytes.
 pub async fn take(With(state): With<State>, Token(who): Token, body: Body) -> Result<Json<Value>, Problem> {
     let rules = state.app.store().look().await?.rules();
-    let anywhere = SiteId(Uuid::nil());
-    if !plantgate_app::permit::reads::may::<power::AnswerDuties>(&rules, &who.person, anywhere) {
+    if !power::could(&who.person, power::AnswerDuties::KEY, &[], &rules) {
         return Err(Stop::from(Refusal::new("R-13", "stop-no-power")).into());
     }
     let reader = StreamReader::new(body.into_data_stream().map_err(std::io::Error::other));

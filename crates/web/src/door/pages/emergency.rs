@@ -9,8 +9,8 @@ use axum::{
 };
 use plantgate_app::{
     Stop,
-    permit::{emergency::OpenEmergency, reads},
-    power,
+    permit::emergency::OpenEmergency,
+    power::{self, Power},
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
@@ -76,7 +76,7 @@ async fn open(v: Visit, typed: Fields) -> Result<Response, Trouble> {
 fn may(v: Visit) -> Result<Visit, Trouble> {
     let v = v.ours()?.at("now");
     let site = v.site.as_ref().map(|s| s.id).ok_or(Stop::NotFound)?;
-    if reads::may::<power::OpenEmergency>(&v.look.rules(), &v.who.person, site) {
+    if power::could(&v.who.person, power::OpenEmergency::KEY, &[site], &v.look.rules()) {
         return Ok(v);
     }
     Err(Stop::from(Refusal::new("R-13", "stop-no-power")).into())
@@ -94,7 +94,7 @@ async fn act(v: &mut Visit, typed: &Fields) -> Result<Option<OpenEmergency>, Sto
     let Some((e, scope)) = found else { return Ok(None) };
     let agreed = e.facts.patterns.clone().unwrap_or_default();
     let remote = agreed.is_empty() || agreed.iter().any(|p| !p.on_site() && *p != Pattern::None);
-    let roles = reads::functions::<power::OpenEmergency>(&v.look.rules(), &v.who.person, on.facts.site);
+    let roles = power::functions(&v.who.person, power::OpenEmergency::KEY, &[on.facts.site], &v.look.rules());
     Ok(Some(OpenEmergency {
         engagement: e.id.to_string(),
         person: person.id.to_string(),

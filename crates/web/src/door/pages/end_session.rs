@@ -10,8 +10,8 @@ use axum::{
 };
 use plantgate_app::{
     Stop,
-    permit::{grant::Disconnect, reads},
-    power,
+    permit::grant::Disconnect,
+    power::{self, Power},
     read::{Look, Memory},
     witness::{inside::who_is_inside, session::EndSession as End},
 };
@@ -70,7 +70,7 @@ async fn end(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Respon
     let (me, now) = (v.me(), v.now());
     let targets = targets(&mut v.look, me, &session, &typed.text("scope")).await?;
     let how = if typed.text("mode") == "hard" { Ending::Disconnect } else { Ending::SafeEnd };
-    let roles = reads::functions::<power::Disconnect>(&v.look.rules(), &v.who.person, session.facts.site);
+    let roles = power::functions(&v.who.person, power::Disconnect::KEY, &[session.facts.site], &v.look.rules());
     let role = if roles.len() > 1 { roles.first().copied() } else { None };
     let (app, caller) = (&v.state.app, &v.who.caller);
     let mut entry = 0;

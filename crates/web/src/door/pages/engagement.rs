@@ -25,6 +25,7 @@ use plantgate_wire::words::Rich;
 use super::engagement_parts as parts;
 use crate::{
     door::{
+        deeds,
         error::Trouble,
         fields::{Fields, done},
         state::State,
@@ -109,6 +110,7 @@ async fn keep(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<
 async fn page(mut visit: Visit, of: Engaged, form: Form) -> Result<EngagementPage, Trouble> {
     let rules = plantgate_app::read::Memory::rules(&visit.look);
     let sites = of.engagement.sites();
+    visit.ui.acts = deeds::offered(&visit, Kind::Engagement, &of.engagement.facts.reference, &sites);
     let may = may(&visit, &of, &sites, &rules);
     let gates: Vec<Gate> = of.gates.iter().map(|g| gate(&visit, &of, g)).collect();
     let next = next(&visit, &of, &gates);

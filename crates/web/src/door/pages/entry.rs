@@ -28,7 +28,7 @@ use crate::{
     },
     page::entry::{DemoAccount, FirstRun, SignIn, SignInCode},
     render,
-    view::Form,
+    view::{Form, Qr},
 };
 
 /// Routes.
@@ -168,7 +168,14 @@ fn set(response: &mut Response, cookie: &str) {
 fn first_page(guest: Guest, form: Form, seed: &Enrolment) -> FirstRun {
     let login = Some(form.value("login")).filter(|l| !l.is_empty()).unwrap_or("me").to_owned();
     let zones = ZONES.iter().map(|z| (*z).to_owned()).collect();
-    FirstRun { ui: guest.ui, form, zones, secret: seed.text(), otpauth: seed.url(&login) }
+    FirstRun {
+        ui: guest.ui,
+        form,
+        zones,
+        secret: seed.text(),
+        qr: Qr::of(&seed.url(&login)),
+        otpauth: seed.url(&login),
+    }
 }
 
 /// Zones offered; any IANA zone may be typed.

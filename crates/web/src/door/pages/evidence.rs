@@ -24,7 +24,7 @@ use super::engagement_parts::item;
 use crate::{
     door::{
         error::Trouble,
-        listing::{Asked, export},
+        listing::{Asked, export, things},
         state::State,
         visit::Visit,
     },
@@ -129,9 +129,8 @@ async fn requests(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     q.line = asked.get("due").filter(|w| DUE.contains(w)).map(|w| ("due", w.to_owned()));
     let page = visit.look.page(&q).await?;
     let mut rows = Vec::new();
-    for row in &page.rows {
-        let request = Request::try_from(row.kept.thing.clone())?;
-        rows.push(asked_row(&mut visit, &request).await?);
+    for one in things::<Request>(&page)? {
+        rows.push(asked_row(&mut visit, &one).await?);
     }
     if let Some(form) = asked.export() {
         let head = ["request", "title", "provider", "engagement", "period", "due", "state", "grade"];

@@ -8,7 +8,7 @@ use plantgate_domain::{base::Kind, expect::site::Site};
 
 use crate::{
     door::{listing::Asked, visit::Visit},
-    view::Chip,
+    view::{Chip, Choice},
 };
 
 /// Sets site and provider of a query from the URL; a name that means nothing here is a list without rows.
@@ -41,4 +41,14 @@ pub async fn chips(visit: &mut Visit, asked: &Asked, q: &Query) -> Result<Vec<Ve
         groups.push(vec![asked.chip("provider", Some(provider), provider, count)]);
     }
     Ok(groups)
+}
+
+/// Sites as a filter with many words.
+pub async fn sites(visit: &mut Visit) -> Result<Vec<Choice>, Stop> {
+    let mut all = vec![Choice::new("", visit.ui.t("register-any-site").to_string())];
+    for kept in visit.look.every(Kind::Site).await? {
+        let site = Site::try_from(kept.thing)?;
+        all.push(Choice::new(site.facts.reference, site.facts.name));
+    }
+    Ok(all)
 }

@@ -23,9 +23,10 @@ use serde_json::{Map, Value, json};
 use super::engagement_parts::item;
 use crate::{
     door::{
+        deeds,
         error::Trouble,
         fields::{Fields, done},
-        listing::{Asked, export},
+        listing::{Asked, export, things},
         state::State,
         visit::Visit,
     },
@@ -62,9 +63,8 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     q.state = asked.get("state").map(str::to_owned);
     let page = visit.look.page(&q).await?;
     let mut rows = Vec::new();
-    for row in &page.rows {
-        let finding = Finding::try_from(row.kept.thing.clone())?;
-        rows.push(row_of(&mut visit, &finding).await?);
+    for one in things::<Finding>(&page)? {
+        rows.push(row_of(&mut visit, &one).await?);
     }
     if let Some(form) = asked.export() {
         let line = |r: &FindingRow| {
@@ -134,6 +134,7 @@ async fn page(mut visit: Visit, name: &str, form: Form) -> Result<FindingPage, T
     let f: Finding = visit.look.get(id).await?;
     visit.ui.r.zone = f.facts.zone.clone();
     let row = row_of(&mut visit, &f).await?;
+    visit.ui.acts = deeds::offered(&visit, Kind::Finding, &f.facts.reference, &[f.facts.site]);
     let words = steps(&visit, &f);
     let effect = if f.counts() { "finding-counts" } else { "finding-counts-not" };
     Ok(FindingPage {

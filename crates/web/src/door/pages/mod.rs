@@ -12,7 +12,7 @@ mod evidence;
 mod filters;
 mod find;
 mod findings;
-mod history;
+pub mod history;
 pub mod import;
 mod modes;
 mod now;
@@ -20,14 +20,17 @@ mod outlook;
 mod portal;
 mod provider;
 mod providers;
+mod register;
 mod review;
 mod rule;
 mod scope;
 mod switches;
 mod systems;
+pub mod telling;
 mod tier;
 mod today;
 mod users;
+mod welcome;
 mod why;
 
 use axum::Router;
@@ -52,6 +55,8 @@ pub fn routes() -> Router<State> {
         portal::routes(),
         provider::routes(),
         providers::routes(),
+        register::routes(),
+        crate::door::deeds::routes(),
         review::routes(),
         rule::routes(),
         scope::routes(),
@@ -61,6 +66,7 @@ pub fn routes() -> Router<State> {
         today::routes(),
         modes::routes(),
         users::routes(),
+        welcome::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::router(), Router::merge)

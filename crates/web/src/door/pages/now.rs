@@ -4,8 +4,7 @@
 use axum::{Router, http::StatusCode, response::Response, routing::get};
 use plantgate_app::{
     Stop,
-    permit::reads,
-    power,
+    power::{self, Power},
     read::{Memory, Order, Query},
     witness::inside::{Inside as Running, who_is_inside},
 };
@@ -45,7 +44,7 @@ async fn page(v: &mut Visit) -> Result<Now, Stop> {
     let (me, rules) = (v.me(), v.look.rules());
     let Some(site) = v.site.clone() else { return Err(Stop::NotFound) };
     let who = who_is_inside(&mut v.look, me, site.id).await?;
-    let may_end = reads::may::<power::EnterSession>(&rules, &v.who.person, site.id);
+    let may_end = power::could(&v.who.person, power::EnterSession::KEY, &[site.id], &rules);
     let (mut inside, mut not_right) = (Vec::new(), Vec::new());
     for running in &who.sessions {
         not_right.extend(wrong(v, running).await?);
@@ -60,7 +59,7 @@ async fn page(v: &mut Visit) -> Result<Now, Stop> {
         Some(s) => v.ui.t("now-next").s("at", v.ui.moment(s.from)).s("grant", &s.item.text).to_string(),
         None => v.ui.t("now-next-none").to_string(),
     };
-    let may_emergency = reads::may::<power::OpenEmergency>(&rules, &v.who.person, site.id);
+    let may_emergency = power::could(&v.who.person, power::OpenEmergency::KEY, &[site.id], &rules);
     let (sources, blind) = (Vec::new(), Vec::new());
     Ok(Now { not_right, inside, soon, sources, blind, next, may_emergency, reload: true, ui: v.ui.clone() })
 }

@@ -83,6 +83,7 @@ fn ask(asked: &Asked, sites: &BTreeMap<SiteId, Site>) -> Ask {
         standing: word("standing").parse::<Level>().ok(),
         tier: word("tier").parse::<Tier>().ok(),
         site: sites.values().find(|s| s.facts.reference == site).map(|s| s.id),
+        text: asked.get("q").map(|text| text.trim().chars().take(100).collect()),
         sort: match sort {
             "name" => Sort::Name,
             "tier" => Sort::Tier,
@@ -177,6 +178,7 @@ fn around(ui: &Ui, asked: &Asked, ask: &Ask, found: &Found, sites: &BTreeMap<Sit
         query: query.to_owned(),
         sort: sort.to_owned(),
         down: ask.down,
+        find: Some(asked.find()),
         chips: chips(ui, asked, found, sites),
         pager: Pager {
             first: small(if found.rows.is_empty() { 0 } else { found.first + 1 }),

@@ -9,15 +9,15 @@ use axum::{
     routing::get,
 };
 use plantgate_app::{
-    Stop,
+    Stop, names,
     permit::engaged::reaching,
     power::could,
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
-    base::{InstanceId, Kind},
-    event::expect::Known,
-    expect::{instance::Instance, system::System},
+    base::{Environment, InstanceId, Kind, Ref},
+    event::expect::{Flag, Known},
+    expect::{instance::Instance, system::System, zone::Zone},
     permit::grant::Grant,
     qualify::person::Person,
 };
@@ -26,14 +26,15 @@ use plantgate_wire::words::Rich;
 use super::engagement_parts::item;
 use crate::{
     door::{
+        deeds,
         error::Trouble,
-        listing::{Asked, export},
+        listing::{Asked, export, things},
         state::State,
         visit::Visit,
     },
     page::systems::{SystemFact, SystemPage, SystemRow, Systems, Visitor},
     render,
-    view::Item,
+    view::{Choice, Find, Item},
 };
 
 /// Routes.
@@ -47,11 +48,11 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     asked.fill(&mut q, Order::Reference)?;
     let all = visit.look.count(&q).await?;
     super::filters::place(&mut visit, &asked, &mut q).await?;
+    narrow(&mut visit, &asked, &mut q).await?;
     let page = visit.look.page(&q).await?;
     let mut rows = Vec::new();
-    for row in &page.rows {
-        let instance = Instance::try_from(row.kept.thing.clone())?;
-        rows.push(row_of(&mut visit, &instance).await?);
+    for one in things::<Instance>(&page)? {
+        rows.push(row_of(&mut visit, &one).await?);
     }
     if let Some(form) = asked.export() {
         let head = ["system", "name", "environment", "zone", "site", "kind", "providers", "unknown"];
@@ -66,8 +67,66 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     }
     let mut list = asked.list(&q, &page, all);
     list.chips = super::filters::chips(&mut visit, &asked, &q).await?;
+    if let Some(find) = &mut list.find {
+        filters(&mut visit, find).await?;
+    }
+    let begin = deeds::begin(&visit, Kind::Instance);
     let may_import = could(&visit.who.person, "import", &[], &visit.look.rules());
-    Ok(render::page(StatusCode::OK, &Systems { ui: visit.ui, list, rows, may_import }))
+    Ok(render::page(StatusCode::OK, &Systems { ui: visit.ui, list, rows, begin, may_import }))
+}
+
+/// What a system can do for security, and how it may stand.
+const ABLE: &[&str] = &["named-users", "mfa", "logs", "recording", "file-control"];
+
+/// Zone, environment, what it touches and what it can do, as the URL says; words that mean nothing find nothing.
+async fn narrow(visit: &mut Visit, asked: &Asked, q: &mut Query) -> Result<(), Stop> {
+    if let Some(name) = asked.get("zone") {
+        let zone = names::find(&mut visit.look, Kind::Zone, name).await?;
+        q.pointing = Some(("zone", zone.unwrap_or(Ref { kind: Kind::Zone, id: uuid::Uuid::nil() })));
+    }
+    if let Some(word) = asked.get("env") {
+        q.lines.push(("environment", word.to_owned()));
+    }
+    if let Some(flag) = asked.get("flag").and_then(|f| f.parse::<Flag>().ok()) {
+        q.lines.push((flag.as_str(), Known::Yes.as_str().to_owned()));
+    }
+    if let Some((name, word)) = asked.get("can").and_then(|c| c.split_once('.'))
+        && let Some(name) = ABLE.iter().find(|able| **able == name)
+    {
+        q.lines.push((name, word.to_owned()));
+    }
+    Ok(())
+}
+
+/// The filters with many words.
+async fn filters(visit: &mut Visit, find: &mut Find) -> Result<(), Stop> {
+    let any = |visit: &Visit, of: &str| Choice::new("", visit.ui.t(of).to_string());
+    let mut zones = vec![any(visit, "systems-any-zone")];
+    let q = Query { order: Order::Reference, ..Query::new(Kind::Zone, visit.me(), 500) };
+    for row in visit.look.page(&q).await?.rows {
+        let zone = Zone::try_from(row.kept.thing)?;
+        zones.push(Choice::new(zone.facts.reference.clone(), format!("{} {}", zone.facts.reference, zone.facts.name)));
+    }
+    let ui = &visit.ui;
+    let words = |family: &str, all: Vec<&'static str>| -> Vec<Choice> {
+        all.into_iter().map(|w| Choice::new(w, ui.word(family, w).to_string())).collect()
+    };
+    let mut envs = vec![any(visit, "systems-any-env")];
+    envs.extend(words("env", Environment::ALL.iter().map(|e| e.as_str()).collect()));
+    let mut flags = vec![any(visit, "systems-any-flag")];
+    flags.extend(words("flag", Flag::ALL.iter().map(|f| f.as_str()).collect()));
+    let mut able = vec![any(visit, "systems-any-able")];
+    for name in ABLE {
+        for known in Known::ALL {
+            let text = format!("{}: {}", ui.word("fact", name), ui.word("known", known.as_str()));
+            able.push(Choice::new(format!("{name}.{known}"), text));
+        }
+    }
+    find.select("zone", ui.t("col-zone"), zones);
+    find.select("env", ui.t("fld-environment"), envs);
+    find.select("flag", ui.t("fact-flags"), flags);
+    find.select("can", ui.t("systems-able"), able);
+    Ok(())
 }
 
 /// Facts nobody stated yet.
@@ -129,6 +188,7 @@ async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
         engagements,
         limits: limits(&mut visit, &i).await?,
         watched_by: None,
+        acts: deeds::offered(&visit, Kind::Instance, &i.facts.reference, &[i.facts.site]),
         may_request: could(&visit.who.person, "request-access", &[i.facts.site], &visit.look.rules()),
         ui: visit.ui,
     };

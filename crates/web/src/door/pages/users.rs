@@ -18,18 +18,18 @@ use plantgate_app::{
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
-    base::{Kind, PersonId},
+    base::{Kind, PersonId, Refusal},
     event::qualify::{Employer, OwnerRole},
     expect::{provider::Provider, site::Site},
     qualify::person::{Person, Seat},
 };
 
-use super::engagement_parts::item;
+use super::{engagement_parts::item, welcome};
 use crate::{
     door::{
         error::Trouble,
         fields::{Fields, done},
-        listing::{Asked, export},
+        listing::{Asked, export, things},
         state::State,
         visit::Visit,
     },
@@ -62,9 +62,8 @@ async fn list(mut visit: Visit, asked: &Asked, form: Form, status: StatusCode) -
     super::filters::place(&mut visit, asked, &mut q).await?;
     let page = visit.look.page(&q).await?;
     let mut rows = Vec::new();
-    for row in &page.rows {
-        let person = Person::try_from(row.kept.thing.clone())?;
-        rows.push(row_of(&mut visit, &person).await?);
+    for one in things::<Person>(&page)? {
+        rows.push(row_of(&mut visit, &one).await?);
     }
     if let Some(form) = asked.export() {
         let line = |r: &UserRow| {
@@ -213,6 +212,8 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         may_manage: could(&visit.who.person, "manage-users", &[], &rules),
         may_give: ours && other,
         may_suspend: other && could(&visit.who.person, "suspend-person", &[], &rules),
+        waits: welcome::waits(&p),
+        link: None,
         row,
         held,
         roles: OwnerRole::ALL
@@ -246,8 +247,21 @@ async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields:
             let resume = ResumePerson { person, reason: fields.text("reason") };
             finish(visit, &name, &fields, "person-resumed", resume).await
         }
+        "link" => invitation(visit, &name).await,
         _ => Err(Stop::NotFound.into()),
     }
+}
+
+/// A new link for a first password, shown this once; the earlier ones stay good until it is set.
+async fn invitation(visit: Visit, name: &str) -> Result<Response, Trouble> {
+    if !could(&visit.who.person, "manage-users", &[], &visit.look.rules()) {
+        return Err(Trouble::Stop(Refusal::new("R-13", "stop-no-power").into()));
+    }
+    let (state, mut visit) = (visit.state.clone(), visit);
+    let id: PersonId = visit.seen(Kind::Person, name).await?;
+    let mut page = user(visit, name, Form::default()).await?;
+    page.link = if page.waits { Some(welcome::link(&state, id)?) } else { None };
+    Ok(render::page(StatusCode::OK, &page))
 }
 
 async fn finish<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, act: A) -> Result<Response, Trouble> {

@@ -2,12 +2,12 @@
 
 use plantgate_web::{
     page::{
-        entry::{DemoAccount, FirstRun, SignIn, SignInCode},
+        entry::{DemoAccount, FirstRun, SignIn, SignInCode, Welcome},
         rule::RulePage,
         today::Today,
         trouble::{Differs, Kind, Trouble},
     },
-    view::{Form, Item, LogLine, Task, TaskState},
+    view::{Form, Item, LogLine, Qr, Task, TaskState},
 };
 use plantgate_wire::words::Lang;
 
@@ -50,6 +50,16 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         zones: vec!["Europe/Berlin".into(), "America/Chicago".into()],
         secret: "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".into(),
         otpauth: "otpauth://totp/Plantgate:you?secret=JBSWY3DP&issuer=Plantgate".into(),
+        qr: Qr::of("otpauth://totp/Plantgate:you"),
+    };
+    let welcome = Welcome {
+        ui: nobody(lang),
+        name: "V. Brandt".into(),
+        login: "v.brandt".into(),
+        form: Form::default(),
+        secret: first.secret.clone(),
+        otpauth: first.otpauth.clone(),
+        qr: first.qr.clone(),
     };
     let today = Today {
         ui: receipt(ui(lang, "today"), "Access approved: GRA-2301."),
@@ -76,6 +86,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
             }),
         ),
         ("first-run", html(&first)),
+        ("welcome", html(&welcome)),
         ("today", html(&today)),
         ("today-empty", html(&empty)),
         ("rule", html(&RulePage { ui: ui(lang, ""), rule: "R-24".into(), version: 1 })),

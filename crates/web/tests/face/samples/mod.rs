@@ -8,12 +8,13 @@ mod file;
 mod inside;
 mod plant;
 mod portal;
+mod register;
 
 use askama::Template;
 use plantgate_domain::base::{Day, Instant, Window};
 use plantgate_web::{
     render,
-    view::{Chip, List, Nav, Pager, Receipt, Side, Theme, Ui},
+    view::{Chip, Choice, Find, Item, List, Nav, Pager, Receipt, Side, Theme, Ui},
 };
 use plantgate_wire::words::{Lang, Reader, Rich};
 
@@ -48,6 +49,7 @@ pub fn ui(lang: Lang, current: &'static str) -> Ui {
         now: at("2026-11-16T07:30:00Z"),
         path: "/".into(),
         receipt: None,
+        acts: vec![Item::link("Set a hold", "/do/set-hold?on.provider=P-09")],
         witness: None,
         help: Some("OT security, ext. 4410".into()),
         keys: true,
@@ -76,11 +78,18 @@ pub fn list(path: &str, rows: usize) -> List {
         path: path.into(),
         sort: "standing".into(),
         down: true,
+        find: Some(finding(rows)),
         chips: vec![vec![chip("All", rows, true, None), chip("Other", 1, false, None)]],
         pager,
         unfiltered: 14,
         ..List::default()
     }
+}
+/// What stands over a list: a text to look for and one filter, chosen when there is much to look through.
+fn finding(rows: u32) -> Find {
+    let mut find = Find { kept: vec![("site".into(), "BRU".into()), ("tier".into(), "T1".into())], ..Find::default() };
+    find.select("site", "Site", vec![Choice::new("", "every site"), Choice::new("BRU", "Brunnfeld")]);
+    Find { q: if rows > 2 { "bri".into() } else { String::new() }, ..find }
 }
 pub fn nothing(path: &str) -> List {
     List { path: path.into(), ..List::default() }
@@ -88,6 +97,14 @@ pub fn nothing(path: &str) -> List {
 
 /// Every page of one language.
 pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
-    [entry::all(lang), file::all(lang), desk::all(lang), access::all(lang), inside::all(lang), portal::all(lang)]
-        .concat()
+    [
+        entry::all(lang),
+        file::all(lang),
+        desk::all(lang),
+        access::all(lang),
+        inside::all(lang),
+        portal::all(lang),
+        register::all(lang),
+    ]
+    .concat()
 }

@@ -9,7 +9,7 @@ use plantgate_wire::words::Lang;
 
 use super::{html, list, nothing, rich, ui};
 
-pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
+fn rows() -> Vec<SystemRow> {
     let row = |id: &str, name: &str, env, inside| SystemRow {
         item: Item::link(id, format!("/systems/{id}")),
         name: name.into(),
@@ -21,11 +21,15 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
         inside,
         unknown: 2,
     };
-    let rows = vec![
+    vec![
         row("PLC-B16", "Filling line 2 PLC", Some(Environment::Prod), Some(0)),
         row("HMI-B11", "Filling line 1 HMI", Some(Environment::Prod), Some(1)),
         row("PLC-B16-T", "Filling line 2 simulator", Some(Environment::Test), None),
-    ];
+    ]
+}
+
+pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
+    let rows = rows();
     let fact = |key: &str, value: Option<&str>| SystemFact { key: key.into(), value: value.map(str::to_owned) };
     let page = SystemPage {
         ui: ui(lang, "systems"),
@@ -51,6 +55,7 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
         engagements: vec![(Item::link("E-025", "/engagements/E-025"), "P-09 Verdano".into())],
         limits: vec![],
         watched_by: None,
+        acts: vec![Item::link("Set a hold", "/do/set-hold?on.instance=BMS-B61")],
         may_request: true,
     };
     let quiet = SystemPage {
@@ -61,10 +66,25 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
         ..systems_page(lang)
     };
     vec![
-        ("systems", html(&Systems { ui: ui(lang, "systems"), list: list("/systems", 3), rows, may_import: true })),
+        (
+            "systems",
+            html(&Systems {
+                ui: ui(lang, "systems"),
+                list: list("/systems", 3),
+                rows,
+                begin: vec![],
+                may_import: true,
+            }),
+        ),
         (
             "systems-none",
-            html(&Systems { ui: ui(lang, "systems"), list: nothing("/systems"), rows: vec![], may_import: true }),
+            html(&Systems {
+                ui: ui(lang, "systems"),
+                list: nothing("/systems"),
+                rows: vec![],
+                begin: vec![],
+                may_import: true,
+            }),
         ),
         ("system", html(&page)),
         ("system-quiet", html(&quiet)),
@@ -83,6 +103,7 @@ fn systems_page(lang: Lang) -> SystemPage {
         engagements: vec![],
         limits: vec![],
         watched_by: None,
+        acts: vec![],
         may_request: false,
     }
 }

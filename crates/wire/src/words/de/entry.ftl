@@ -39,3 +39,9 @@ signin-wait = Zu viele falsche Versuche. Warten Sie { $secs ->
     [one] eine Sekunde
    *[other] { $secs } Sekunden
 } und versuchen Sie es dann noch einmal.
+firstrun-qr = Zeichnung des Geheimnisses darunter, für die Kamera einer Authenticator-App
+welcome-title = Willkommen
+welcome-lead = {$name}, Sie sind bei {$org} eingeladen. Setzen Sie Ihr eigenes Passwort und Ihren zweiten Faktor.
+welcome-go = Passwort und zweiten Faktor setzen
+welcome-means = Das Protokoll bewahrt, dass Sie dies taten, nie Ihr Passwort. Danach melden Sie sich an; vielleicht muss die Verwaltung Sie noch beginnen lassen.
+welcome-code = Das ist nicht der Code dieses Augenblicks. Sehen Sie in die App und geben Sie den neuen ein.

@@ -26,3 +26,7 @@ trouble-unknown-do = Das Objekt ansehen; steht es dort nicht, erneut senden.
 trouble-fault-do = In einer Minute erneut versuchen. Bleibt es, mit der Nummer anrufen.
 trouble-help = Wer helfen kann: {$help}
 trouble-home = Zur Startseite
+meanwhile-title = Plantgate wird bereitgemacht
+meanwhile-what = Eine neue Fassung liest das ganze Verzeichnis einmal und macht daraus ihre Listen. Am Verzeichnis selbst ändert sich nichts.
+meanwhile-stays = Was in der Anlage läuft, läuft weiter. Neuer Zugang wartet, bis die Seite wieder da ist; im Notfall gilt das Verfahren Ihres Standorts.
+meanwhile-do = Diese Seite fragt alle zwei Sekunden selbst nach. Ist sie nach einigen Minuten noch da, rufen Sie an, wer Plantgate für Sie betreibt.

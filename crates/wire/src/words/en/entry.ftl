@@ -39,3 +39,9 @@ signin-wait = Too many wrong tries. Wait { $secs ->
     [one] one second
    *[other] { $secs } seconds
 }, then try again.
+firstrun-qr = Drawing of the secret below, for the camera of an authenticator app
+welcome-title = Welcome
+welcome-lead = {$name}, you were invited to {$org}. Set your own password and second factor.
+welcome-go = Set password and second factor
+welcome-means = The record keeps that you did this, never your password. Then you sign in; an administrator may have to let you begin.
+welcome-code = This is not the code of the moment. Look at the app and type the new one.

@@ -26,3 +26,7 @@ trouble-unknown-do = Look at the object; if it is not there, send again.
 trouble-fault-do = Try again in a minute. If it stays, call with the reference.
 trouble-help = Who can help: {$help}
 trouble-home = To the first page
+meanwhile-title = Plantgate is being made ready
+meanwhile-what = A new version reads the whole record once and makes its lists from it. Nothing of the record is changed.
+meanwhile-stays = What is running in the plant goes on. New access waits until the page is back; in an emergency go by your site's procedure.
+meanwhile-do = This page asks again by itself every two seconds. If it is still here after some minutes, call who runs Plantgate for you.

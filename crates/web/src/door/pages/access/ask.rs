@@ -8,8 +8,8 @@ use axum::{
 };
 use plantgate_app::{
     Stop,
-    permit::{ask, reads},
-    power,
+    permit::ask,
+    power::{self, Power},
 };
 use plantgate_domain::{
     base::{AccessRequestId, Kind},
@@ -123,7 +123,7 @@ pub fn may_ask(v: &Visit) -> bool {
     let rules = v.look.rules();
     let person = &v.who.person;
     let mut sites = person.roles.iter().filter_map(|r| r.site).chain(v.site.as_ref().map(|s| s.id));
-    sites.any(|site| reads::may::<power::RequestAccess>(&rules, person, site))
+    sites.any(|site| power::could(person, power::RequestAccess::KEY, &[site], &rules))
 }
 
 async fn page(mut v: Visit, asked: Asked) -> Result<RequestForm, Trouble> {

@@ -7,11 +7,8 @@ use axum::{
 };
 use plantgate_app::{
     Stop,
-    permit::{
-        approve::{ApproveAccess, Approved, DenyAccess, NameAttendant},
-        reads,
-    },
-    power,
+    permit::approve::{ApproveAccess, Approved, DenyAccess, NameAttendant},
+    power::{self, Power},
     read::Memory,
 };
 use plantgate_domain::{
@@ -107,14 +104,14 @@ async fn again(
 
 /// The function to act in, when a person has several there: the one that is still missing.
 fn function(v: &Visit, r: &AccessRequest) -> Option<OwnerRole> {
-    let roles = reads::functions::<power::ApproveAccess>(&v.look.rules(), &v.who.person, r.asked.site);
+    let roles = power::functions(&v.who.person, power::ApproveAccess::KEY, &[r.asked.site], &v.look.rules());
     let given = |role: &OwnerRole| r.approvals.iter().any(|y| y.role == *role);
     let fresh = roles.iter().find(|role| !given(role)).copied();
     if roles.len() > 1 { fresh } else { None }
 }
 
 fn namer(v: &Visit, r: &AccessRequest) -> Option<OwnerRole> {
-    let roles = reads::functions::<power::NameAttendant>(&v.look.rules(), &v.who.person, r.asked.site);
+    let roles = power::functions(&v.who.person, power::NameAttendant::KEY, &[r.asked.site], &v.look.rules());
     if roles.len() > 1 { roles.first().copied() } else { None }
 }
 
@@ -233,7 +230,7 @@ async fn granted(v: &mut Visit, r: &AccessRequest, done: &Approved) -> Result<Ve
 }
 
 fn may(v: &Visit, r: &AccessRequest) -> Rich {
-    let roles = reads::functions::<power::ApproveAccess>(&v.look.rules(), &v.who.person, r.asked.site);
+    let roles = power::functions(&v.who.person, power::ApproveAccess::KEY, &[r.asked.site], &v.look.rules());
     let Some(role) = function(v, r).or(roles.first().copied()) else { return v.ui.t("decide-no-power").into() };
     v.ui.t("decide-may").s("role", v.ui.word("power", role.as_str())).into()
 }

@@ -1,7 +1,11 @@
 //! The page of a grant: how long still, what it rests on, who is inside under it, and what taking it away would do.
 
 use axum::{extract::Path, http::StatusCode, response::Response};
-use plantgate_app::{Stop, permit::reads, power, read::Memory};
+use plantgate_app::{
+    Stop,
+    power::{self, Power},
+    read::Memory,
+};
 use plantgate_domain::{
     base::{GrantId, Instant, Kind},
     event::{Event, permit::GrantEvent},
@@ -13,7 +17,7 @@ use plantgate_wire::words::Rich;
 
 use super::{ask, asked, grant_word, shown};
 use crate::{
-    door::{error::Trouble, visit::Visit},
+    door::{deeds, error::Trouble, visit::Visit},
     page::grants::{GrantPage, SessionLine},
     render,
     view::{Form, Item, LogLine},
@@ -47,9 +51,11 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     shown::on_it(v, &on);
     let rules = v.look.rules();
     let (me, ours, alive) = (v.who.person.clone(), v.provider().is_none(), g.alive(now));
+    v.ui.acts = deeds::offered(v, Kind::Grant, &f.reference, &[f.site]);
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
     let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
-    let names_attendants = ours && alive && f.attended && reads::may::<power::NameAttendant>(&rules, &me, f.site);
+    let names_attendants =
+        ours && alive && f.attended && power::could(&me, power::NameAttendant::KEY, &[f.site], &rules);
     let attendants = if names_attendants { asked::attendants(v, &on).await? } else { Vec::new() };
     Ok(GrantPage {
         reference: f.reference.clone(),
@@ -69,9 +75,9 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         sessions: lines(v, &sessions).await?,
         next: next(v, g),
         log: log(v, g).await?,
-        may_revoke: ours && alive && reads::may::<power::Revoke>(&rules, &me, f.site),
-        may_extend: ours && alive && reads::may::<power::ExtendGrant>(&rules, &me, f.site),
-        review: unreviewed.filter(|_| ours && reads::may::<power::ReviewEmergency>(&rules, &me, f.site)),
+        may_revoke: ours && alive && power::could(&me, power::Revoke::KEY, &[f.site], &rules),
+        may_extend: ours && alive && power::could(&me, power::ExtendGrant::KEY, &[f.site], &rules),
+        review: unreviewed.filter(|_| ours && power::could(&me, power::ReviewEmergency::KEY, &[f.site], &rules)),
         attendants,
         form,
         revoke: consequences(v, g, &sessions).await?,
@@ -152,25 +158,19 @@ async fn consequences(v: &mut Visit, g: &Grant, sessions: &[Session]) -> Result<
 
 /// What happened to it, newest first.
 async fn log(v: &mut Visit, g: &Grant) -> Result<Vec<LogLine>, Stop> {
-    let mut lines = Vec::new();
-    for (entry, _) in v.look.entries(g.id.into()).await? {
-        let Event::Grant(event) = &entry.event else { continue };
-        let id = match event {
-            GrantEvent::Opened(_) => "grantlog-opened",
-            GrantEvent::AttendantNamed(_) => "grantlog-attendant",
-            GrantEvent::Suspended(_) => "grantlog-suspended",
-            GrantEvent::Resumed(_) => "grantlog-resumed",
-            GrantEvent::Extended(_) => "grantlog-extended",
-            GrantEvent::Revoked(_) => "grantlog-revoked",
-            GrantEvent::Reviewed(_) => "grantlog-reviewed",
-            GrantEvent::Closed(_) => "grantlog-closed",
-        };
-        let by = match entry.at.by.person() {
-            Some(person) => shown::called(v, person).await?,
-            None => v.ui.t("request-by-rule").to_string(),
-        };
-        lines.push(LogLine { at: entry.at.at, text: v.ui.t(id).s("by", by).into() });
+    let said = |event: &Event| if let Event::Grant(event) = event { Some(word(event)) } else { None };
+    shown::log(v, g.id.into(), said).await
+}
+
+const fn word(event: &GrantEvent) -> &'static str {
+    match event {
+        GrantEvent::Opened(_) => "grantlog-opened",
+        GrantEvent::AttendantNamed(_) => "grantlog-attendant",
+        GrantEvent::Suspended(_) => "grantlog-suspended",
+        GrantEvent::Resumed(_) => "grantlog-resumed",
+        GrantEvent::Extended(_) => "grantlog-extended",
+        GrantEvent::Revoked(_) => "grantlog-revoked",
+        GrantEvent::Reviewed(_) => "grantlog-reviewed",
+        GrantEvent::Closed(_) => "grantlog-closed",
     }
-    lines.reverse();
-    Ok(lines)
 }

@@ -12,7 +12,6 @@ use plantgate_app::{
         approve::NameAttendant,
         emergency::ReviewEmergency,
         grant::{Disconnect, ExtendGrant, RevokeGrant},
-        reads,
     },
     power::{self, Power},
     read::Memory,
@@ -96,7 +95,7 @@ async fn ours(v: Visit, name: &str) -> Result<(Visit, Grant), Trouble> {
 
 /// The function to act in, when a person has several there.
 fn function<P: Power>(v: &Visit, g: &Grant) -> Option<OwnerRole> {
-    let roles = reads::functions::<P>(&v.look.rules(), &v.who.person, g.facts.site);
+    let roles = power::functions(&v.who.person, P::KEY, &[g.facts.site], &v.look.rules());
     if roles.len() > 1 { roles.first().copied() } else { None }
 }
 

@@ -15,7 +15,7 @@ use super::{ask::may_ask, grant_word, request::fixed, shown};
 use crate::{
     door::{
         error::Trouble,
-        listing::{Asked, Export, export},
+        listing::{Asked, Export, export, things},
         visit::Visit,
     },
     page::{
@@ -34,9 +34,8 @@ pub async fn requests(v: Visit, asked: Asked) -> Result<Response, Trouble> {
     let mut v = v.ours()?.at("access");
     let (list, page) = page(&mut v, &asked, Kind::AccessRequest, REQUESTED).await?;
     let mut rows = Vec::with_capacity(page.rows.len());
-    for row in page.rows {
-        let r = AccessRequest::try_from(row.kept.thing).map_err(Stop::from)?;
-        rows.push(request_row(&mut v, &r).await?);
+    for request in things::<AccessRequest>(&page)? {
+        rows.push(request_row(&mut v, &request).await?);
     }
     if let Some(form) = asked.export() {
         return Ok(requests_file(&v, form, &rows));
@@ -50,9 +49,8 @@ pub async fn grants(v: Visit, asked: Asked) -> Result<Response, Trouble> {
     let mut v = v.ours()?.at("access");
     let (list, page) = page(&mut v, &asked, Kind::Grant, GRANTED).await?;
     let mut rows = Vec::with_capacity(page.rows.len());
-    for row in page.rows {
-        let g = Grant::try_from(row.kept.thing).map_err(Stop::from)?;
-        rows.push(grant_row(&mut v, &g).await?);
+    for grant in things::<Grant>(&page)? {
+        rows.push(grant_row(&mut v, &grant).await?);
     }
     if let Some(form) = asked.export() {
         return Ok(grants_file(&v, form, &rows));

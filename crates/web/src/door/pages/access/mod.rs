@@ -8,7 +8,7 @@ mod grant_acts;
 mod list;
 mod request;
 pub mod shown;
-mod times;
+pub mod times;
 
 use axum::{
     Router,

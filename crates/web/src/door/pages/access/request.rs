@@ -9,11 +9,11 @@ use axum::{
 use plantgate_app::{
     Stop,
     permit::{approve::WithdrawAccess, reads},
-    power,
+    power::{self, Power},
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Kind, Pattern, Private, Text},
+    base::{Kind, Pattern, Private, SiteId, Text},
     event::{
         Event,
         permit::{AccessEvent, AskedWindow, Decided},
@@ -65,7 +65,6 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let open = r.open(now);
     let shut = matches!(r.state, RequestState::Refused | RequestState::Denied);
     let (attended, others) = if shut { (attended(v, r).await?, others(v, r).await?) } else { (None, Vec::new()) };
-    let rules = v.look.rules();
     Ok(RequestPage {
         reference: a.reference.clone(),
         system: shown::item(v, a.instance).await?,
@@ -90,10 +89,16 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         approvals: approvals(v, r).await?,
         grant: granted(v, r).await?,
         log: log(v, r).await?,
-        may_decide: open && reads::may::<power::ApproveAccess>(&rules, &v.who.person, a.site) && v.provider().is_none(),
+        may_decide: open && decides(v, a.site),
         may_withdraw: open && own(v, r),
         ui: v.ui.clone(),
     })
+}
+
+/// Whether one of ours could answer a request there.
+fn decides(v: &Visit, site: SiteId) -> bool {
+    let me = &v.who.person;
+    v.provider().is_none() && power::could(me, power::ApproveAccess::KEY, &[site], &v.look.rules())
 }
 
 /// Whether this person asked, or it is for them.
@@ -267,24 +272,18 @@ fn act(v: &Visit, title: &'static str, text: String, go: Option<(&'static str, S
 
 /// What happened to it, newest first.
 async fn log(v: &mut Visit, r: &AccessRequest) -> Result<Vec<LogLine>, Stop> {
-    let mut lines = Vec::new();
-    for (entry, _) in v.look.entries(r.id.into()).await? {
-        let Event::AccessRequest(event) = &entry.event else { continue };
-        let id = match event {
-            AccessEvent::Requested(_) => "accesslog-requested",
-            AccessEvent::Refused(_) => "accesslog-refused",
-            AccessEvent::Queued(_) => "accesslog-queued",
-            AccessEvent::AttendantNamed(_) => "accesslog-attendant",
-            AccessEvent::Approved(_) => "accesslog-approved",
-            AccessEvent::Denied(_) => "accesslog-denied",
-            AccessEvent::Withdrawn(_) => "accesslog-withdrawn",
-        };
-        let by = match entry.at.by.person() {
-            Some(person) => shown::called(v, person).await?,
-            None => v.ui.t("request-by-rule").to_string(),
-        };
-        lines.push(LogLine { at: entry.at.at, text: v.ui.t(id).s("by", by).into() });
+    let said = |event: &Event| if let Event::AccessRequest(event) = event { Some(word(event)) } else { None };
+    shown::log(v, r.id.into(), said).await
+}
+
+const fn word(event: &AccessEvent) -> &'static str {
+    match event {
+        AccessEvent::Requested(_) => "accesslog-requested",
+        AccessEvent::Refused(_) => "accesslog-refused",
+        AccessEvent::Queued(_) => "accesslog-queued",
+        AccessEvent::AttendantNamed(_) => "accesslog-attendant",
+        AccessEvent::Approved(_) => "accesslog-approved",
+        AccessEvent::Denied(_) => "accesslog-denied",
+        AccessEvent::Withdrawn(_) => "accesslog-withdrawn",
     }
-    lines.reverse();
-    Ok(lines)
 }

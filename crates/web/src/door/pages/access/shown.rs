@@ -3,7 +3,10 @@
 use plantgate_app::{Stop, read::Memory};
 use plantgate_domain::{
     base::{Kind, PersonId, Ref},
-    event::permit::{CheckDecided, Decided, Outcome, Said},
+    event::{
+        Event,
+        permit::{CheckDecided, Decided, Outcome, Said},
+    },
     expect::instance::Instance,
     qualify::person::Person,
 };
@@ -11,8 +14,23 @@ use plantgate_wire::words::{Piece, Rich};
 
 use crate::{
     door::visit::Visit,
-    view::{Check, Checks, Item},
+    view::{Check, Checks, Item, LogLine},
 };
+
+/// What happened to an object, newest first, as far as `said` has a message for it.
+pub async fn log(v: &mut Visit, on: Ref, said: impl Fn(&Event) -> Option<&'static str>) -> Result<Vec<LogLine>, Stop> {
+    let mut lines = Vec::new();
+    for (entry, _) in v.look.entries(on).await? {
+        let Some(id) = said(&entry.event) else { continue };
+        let by = match entry.at.by.person() {
+            Some(person) => called(v, person).await?,
+            None => v.ui.t("request-by-rule").to_string(),
+        };
+        lines.push(LogLine { at: entry.at.at, text: v.ui.t(id).s("by", by).into() });
+    }
+    lines.reverse();
+    Ok(lines)
+}
 
 /// A kept decision with all its checks.
 pub async fn checks(v: &mut Visit, decided: &Decided) -> Result<Checks, Stop> {

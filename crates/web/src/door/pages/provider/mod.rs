@@ -22,7 +22,7 @@ use plantgate_wire::words::Rich;
 
 use super::why;
 use crate::{
-    door::{error::Trouble, listing::Asked, state::State, visit::Visit},
+    door::{deeds, error::Trouble, listing::Asked, state::State, visit::Visit},
     page::provider::{EngagementRow, Head},
     view::{Item, Tab},
 };
@@ -84,6 +84,7 @@ pub(super) fn order_word(may: MayOrder) -> &'static str {
 pub(super) async fn head(v: &mut Visit, o: &Open) -> Result<Head, Stop> {
     let facts = &o.file.provider.facts;
     let path = format!("/providers/{}", facts.reference);
+    v.ui.acts = deeds::offered(v, Kind::Provider, &facts.reference, &[]);
     let me = v.me();
     let people = Query { provider: Some(o.file.provider.id.0), ..Query::new(Kind::Person, me, 1) };
     let people = u32::try_from(v.look.count(&people).await?).unwrap_or(u32::MAX);

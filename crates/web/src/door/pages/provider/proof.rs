@@ -123,6 +123,7 @@ fn around(asked: &Asked, sort: &str, down: bool, chips: Vec<Vec<Chip>>, rows: us
         query: query.to_owned(),
         sort: sort.to_owned(),
         down,
+        find: None,
         chips,
         pager: Pager { first: small(rows.min(1)), last: small(rows), total: small(rows), before: None, after: None },
         unfiltered: small(total),

@@ -1,0 +1,147 @@
+//! Private values are destroyed: value and salt go, an entry says that they went, by whom and why, and every page shows
+//! that they were erased. Nobody does it alone, because nobody can undo it.
+
+use plantgate_domain::{
+    base::{Kind, OrganisationId, PersonId, Ref, Slot},
+    event::expect::{ErasureGround, OrganisationEvent, TextErased},
+    qualify::person::{self, Person, Seat},
+};
+use plantgate_store::{Desk, Stop, memory::Memory, private::Found};
+use serde::{Deserialize, Serialize};
+
+use super::seat;
+use crate::{
+    act::Act,
+    names,
+    power::{Erase, May, Place, Power},
+};
+
+/// Who somebody was is forgotten. Who signed or approved is kept by name until its retention ends, also when the person
+/// asks (GDPR article 17(3)(b)); what they sign in with goes at once.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErasePerson {
+    pub person: String,
+    pub ground: ErasureGround,
+    /// Another person with this power who agrees.
+    pub second: String,
+}
+
+/// What was destroyed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Erased {
+    /// How many values.
+    pub values: u64,
+    /// Fields that had to be kept.
+    pub kept: Vec<String>,
+}
+
+impl Act for ErasePerson {
+    const NAME: &'static str = "erase-person";
+    type Power = Erase;
+    type Done = Erased;
+
+    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::anywhere())
+    }
+
+    async fn run(self, may: May<Erase>, desk: &mut Desk) -> Result<Erased, Stop> {
+        let person = seat::named(desk, &self.person).await?;
+        if person.word(desk.now().0) == "active" {
+            let why = "This person still works here. Suspend them or enter that they leave, then erase.";
+            return Err(Stop::field("person", why));
+        }
+        let acted = person.seat != Seat::Invited;
+        let keeps_name = acted && self.ground == ErasureGround::Request;
+        let all = desk.slots_of(person.id.into()).await?;
+        let (kept, gone): (Vec<Found>, Vec<Found>) = all.into_iter().partition(|f| keeps_name && names_them(&f.field));
+        let mut kept: Vec<String> = kept.into_iter().map(|f| f.field).collect();
+        kept.sort_unstable();
+        kept.dedup();
+        let values = erase(desk, &may, person.id.into(), &gone, self.ground, &self.second).await?;
+        Ok(Erased { values, kept })
+    }
+}
+
+/// The name and the key of its order.
+fn names_them(field: &str) -> bool {
+    matches!(field, "name" | "sort")
+}
+
+/// What somebody wrote in one entry is destroyed: a name in a comment, a text in the wrong place.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EraseText {
+    /// Kind of the object whose history shows the text.
+    pub kind: Kind,
+    /// Its reference or id.
+    pub object: String,
+    /// Number of the entry in the record.
+    pub entry: u64,
+    pub ground: ErasureGround,
+    /// Another person with this power who agrees.
+    pub second: String,
+}
+
+impl Act for EraseText {
+    const NAME: &'static str = "erase-text";
+    type Power = Erase;
+    type Done = Erased;
+
+    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::anywhere())
+    }
+
+    async fn run(self, may: May<Erase>, desk: &mut Desk) -> Result<Erased, Stop> {
+        if self.kind == Kind::Person {
+            return Err(Stop::field("kind", "People are erased with erase-person, which keeps who signed."));
+        }
+        let on = names::find(desk, self.kind, &self.object).await?;
+        let on = on.ok_or_else(|| Stop::field("object", format!("There is no {} ‘{}’.", self.kind, self.object)))?;
+        let mut gone = desk.slots_of(on).await?;
+        gone.retain(|f| f.seq == self.entry);
+        let values = erase(desk, &may, on, &gone, self.ground, &self.second).await?;
+        Ok(Erased { values, kept: Vec::new() })
+    }
+}
+
+/// Destroys what is not destroyed yet, with the entry that says so.
+async fn erase(
+    desk: &mut Desk,
+    may: &May<Erase>,
+    of: Ref,
+    found: &[Found],
+    ground: ErasureGround,
+    second: &str,
+) -> Result<u64, Stop> {
+    let agrees: PersonId = names::resolve(desk, Kind::Person, second, "second").await?;
+    let other: Person = desk.get(agrees).await?;
+    person::second(may.id()?, &other, Erase::KEY, &[], desk.now(), &desk.rules())?;
+    let mut slots: Vec<Slot> = found.iter().map(|f| f.slot).collect();
+    slots.sort_unstable();
+    slots.dedup();
+    let mut there = Vec::with_capacity(slots.len());
+    for slot in slots {
+        if desk.holds(slot).await? {
+            there.push(slot);
+        }
+    }
+    if there.is_empty() {
+        return Err(Stop::field("object", "Nothing is left to erase there."));
+    }
+    // An entry is small; many values take several.
+    for slots in there.chunks(100) {
+        let event = TextErased { of, slots: slots.to_vec(), ground, second: agrees };
+        let organisation = organisation(desk).await?;
+        desk.append(organisation, OrganisationEvent::TextErased(event)).await?;
+    }
+    desk.erase(&there);
+    Ok(there.len() as u64)
+}
+
+async fn organisation(desk: &mut Desk) -> Result<OrganisationId, Stop> {
+    let founded = desk.every(Kind::Organisation).await?.into_iter().next();
+    let founded =
+        founded.map(|k| plantgate_domain::expect::organisation::Organisation::try_from(k.thing)).transpose()?;
+    founded.map(|o| o.id).ok_or(Stop::NotFound)
+}

@@ -1,0 +1,56 @@
+//! Which acts a person is offered where: what begins something on its list, what is done to an object on its page.
+
+use plantgate_app::{acts, power::could, read::Memory};
+use plantgate_domain::base::{Kind, SiteId};
+
+use super::{Deed, Leads, all};
+use crate::{
+    door::{listing::encoded, visit::Visit},
+    view::Item,
+};
+
+/// Whether this person could do it at these sites; the act asks again in its turn.
+pub fn may(visit: &Visit, deed: &Deed, sites: &[SiteId]) -> bool {
+    acts::power(deed.act).is_some_and(|key| could(&visit.who.person, key, sites, &visit.look.rules()))
+}
+
+/// The list of a kind of object.
+pub fn list_of(kind: Kind) -> String {
+    match kind {
+        Kind::Provider => "/providers".to_owned(),
+        Kind::Instance => "/systems".to_owned(),
+        Kind::AccessRequest => "/access".to_owned(),
+        Kind::Grant => "/access/grants".to_owned(),
+        Kind::Finding => "/findings".to_owned(),
+        Kind::Item => "/evidence".to_owned(),
+        Kind::Request => "/evidence/requests".to_owned(),
+        kind => format!("/register/{kind}"),
+    }
+}
+
+/// What begins an object of a kind.
+pub fn begin(visit: &Visit, kind: Kind) -> Vec<Item> {
+    let makes = |d: &&Deed| matches!(d.leads, Leads::Made(of) if of == kind) && may(visit, d, &[]);
+    let item = |d: &Deed| Item::link(visit.ui.word("deed", d.act).to_string(), format!("/do/{}", d.act));
+    all().filter(makes).map(item).collect()
+}
+
+/// What may be done to an object, as links to forms that already name it.
+pub fn offered(visit: &Visit, kind: Kind, name: &str, sites: &[SiteId]) -> Vec<Item> {
+    let name = encoded(name);
+    let mut items = Vec::new();
+    for deed in all().filter(|d| may(visit, d, sites)) {
+        let title = visit.ui.word("deed", deed.act).to_string();
+        if deed.revises == Some(kind) {
+            let title = visit.ui.t("deed-revise").to_string();
+            items.insert(0, Item::link(title, format!("/do/{}?again={name}", deed.act)));
+        } else if let Some((on, field)) = deed.on
+            && on == kind
+        {
+            items.push(Item::link(title, format!("/do/{}?{field}={name}", deed.act)));
+        } else if deed.fields.iter().any(|f| f.name == format!("on.{kind}")) {
+            items.push(Item::link(title, format!("/do/{}?on.{kind}={name}", deed.act)));
+        }
+    }
+    items
+}

@@ -1,0 +1,189 @@
+//! One page for every act that is a form: fill in, look what it would do, do it. Nothing is saved by looking.
+
+use axum::{
+    Router,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use plantgate_app::{Effect, Stop, acts};
+use plantgate_domain::{base::Refusal, review::history::changes};
+use plantgate_wire::words::Words;
+use serde_json::Value;
+
+use super::{Deed, Field, Leads, Of, choices, fill, find, offer, read::Reading};
+use crate::{
+    door::{
+        error::Trouble,
+        fields::{Fields, done},
+        listing::Asked,
+        pages::{history::opens, telling},
+        state::State,
+        visit::Visit,
+    },
+    page::deed::{Affected, DeedPage},
+    render,
+    view::Form,
+};
+
+/// Routes.
+pub fn routes() -> Router<State> {
+    Router::new().route("/do/{act}", get(show).post(act)).route("/do/{act}/preview", post(preview))
+}
+
+/// Message of a field's label: its own name, without what leads to it.
+pub fn label(name: &str) -> String {
+    let last = name.rsplit('.').find(|p| p.parse::<usize>().is_err()).unwrap_or(name);
+    format!("fld-{}", last.replace('_', "-"))
+}
+
+/// What a field means or how it is filled in, where its label does not say it all.
+pub fn hint(visit: &Visit, field: &Field) -> String {
+    let id = label(field.name).replacen("fld-", "hint-", 1);
+    let said = Words::find(visit.ui.r.lang, &id, &Default::default()).is_some();
+    let own = if said { visit.ui.t(&id).to_string() } else { String::new() };
+    let form = match field.of {
+        Of::Moment | Of::Window => visit.ui.t("deed-time").s("zone", visit.ui.zone_now()).to_string(),
+        Of::Lines => visit.ui.t("deed-lines").to_string(),
+        _ => String::new(),
+    };
+    [own, form].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// The act's form for a visit that may do it.
+fn open(visit: Visit, act: &str) -> Result<(Visit, &'static Deed), Trouble> {
+    let deed = find(act).ok_or(Stop::NotFound)?;
+    let visit = visit.ours()?.at(deed.nav);
+    if offer::may(&visit, deed, &[]) {
+        return Ok((visit, deed));
+    }
+    Err(Trouble::Stop(Refusal::new("R-13", "stop-no-power").into()))
+}
+
+async fn show(visit: Visit, Path(act): Path<String>, asked: Asked) -> Result<Response, Trouble> {
+    let (mut visit, deed) = open(visit, &act)?;
+    let form = fill::begin(&mut visit, deed, &asked).await?;
+    let back = back(deed, &form);
+    let page = page(visit, deed, form, None, back).await?;
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+/// Where one came from: the object it is done to, or the list of its kind.
+fn back(deed: &Deed, form: &Form) -> String {
+    let named = deed.on.map(|(kind, field)| (kind, form.value(field))).filter(|(_, name)| !name.is_empty());
+    match (named, deed.leads) {
+        (Some((kind, name)), _) => opens(kind, name),
+        (None, Leads::Made(kind) | Leads::Named(kind, _)) => offer::list_of(kind),
+    }
+}
+
+async fn page(
+    mut visit: Visit,
+    deed: &'static Deed,
+    form: Form,
+    affected: Option<Vec<Affected>>,
+    back: String,
+) -> Result<DeedPage, Trouble> {
+    fill::zone(&mut visit, &form).await?;
+    let parts = choices::parts(&mut visit, deed.fields, &form).await?;
+    Ok(DeedPage {
+        act: deed.act,
+        title: visit.ui.word("deed", deed.act).to_string(),
+        means: visit.ui.word("means", deed.act).to_string(),
+        back,
+        parts,
+        affected,
+        form,
+        ui: visit.ui,
+    })
+}
+
+/// The body of the act, read in the zone of the site it is about.
+async fn body(visit: &mut Visit, deed: &Deed, fields: &Fields) -> Result<Value, Stop> {
+    fill::zone(visit, &fields.form()).await?;
+    let reading = Reading {
+        fields,
+        zone: &visit.ui.r.zone,
+        now: visit.look.now().0,
+        empty: visit.ui.t("deed-empty").to_string(),
+        no_time: visit.ui.t("deed-no-time").to_string(),
+    };
+    reading.body(deed)
+}
+
+async fn act(visit: Visit, Path(act): Path<String>, fields: Fields) -> Result<Response, Trouble> {
+    let (mut visit, deed) = open(visit, &act)?;
+    let answer = match body(&mut visit, deed, &fields).await {
+        Ok(body) => acts::act(&visit.state.app, visit.caller(), fields.request()?, deed.act, body).await,
+        Err(stop) => Err(stop),
+    };
+    match answer {
+        Ok(answer) => {
+            let entry = answer.get("entry").and_then(Value::as_u64).unwrap_or_default();
+            Ok(done(&led(deed, &fields, &answer), "recorded", entry).into_response())
+        }
+        Err(stop) => again(visit, deed, &fields, stop).await,
+    }
+}
+
+/// The form once more, with what is wrong beside its fields.
+async fn again(visit: Visit, deed: &'static Deed, fields: &Fields, stop: Stop) -> Result<Response, Trouble> {
+    let mut form = fields.wrong(stop)?;
+    let known = |name: &str| deed.fields.iter().any(|f| name == f.name || name.starts_with(&format!("{}.", f.name)));
+    for error in form.errors.iter_mut().filter(|e| !known(&e.field)) {
+        error.field = "form".to_owned();
+    }
+    let back = back(deed, &form);
+    let page = page(visit, deed, form, None, back).await?;
+    Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// Where the act led.
+fn led(deed: &Deed, fields: &Fields, answer: &Value) -> String {
+    match deed.leads {
+        Leads::Named(kind, field) => opens(kind, &fields.text(field)),
+        Leads::Made(kind) => {
+            let done = answer.get("done");
+            let name = |key: &str| done.and_then(|d| d.get(key)).and_then(Value::as_str).map(str::to_owned);
+            name("reference")
+                .filter(|r| !r.is_empty())
+                .or(name("id"))
+                .map_or_else(|| offer::list_of(kind), |name| opens(kind, &crate::door::listing::encoded(&name)))
+        }
+    }
+}
+
+async fn preview(visit: Visit, Path(act): Path<String>, fields: Fields) -> Result<Response, Trouble> {
+    let (mut visit, deed) = open(visit, &act)?;
+    let answer = match body(&mut visit, deed, &fields).await {
+        Ok(body) => acts::preview(&visit.state.app, visit.caller(), deed.act, body).await,
+        Err(stop) => Err(stop),
+    };
+    match answer {
+        Ok(answer) => {
+            let effects = answer.get("effects").cloned().unwrap_or_default();
+            let effects: Vec<Effect> = serde_json::from_value(effects).map_err(Stop::fault)?;
+            let affected = affected(&mut visit, effects).await?;
+            let form = fields.form();
+            let back = back(deed, &form);
+            let page = page(visit, deed, form, Some(affected), back).await?;
+            Ok(render::page(StatusCode::OK, &page))
+        }
+        Err(stop) => again(visit, deed, &fields, stop).await,
+    }
+}
+
+/// What the act would change, object by object, in the words of a history.
+async fn affected(visit: &mut Visit, effects: Vec<Effect>) -> Result<Vec<Affected>, Stop> {
+    let mut out = Vec::new();
+    for effect in effects {
+        let before = Some(&effect.before).filter(|b| !b.is_null());
+        let all = changes(before, Some(&effect.after));
+        let moved = telling::tell(visit, effect.on.kind, all).await?;
+        let kind = visit.ui.word("kind", effect.on.kind.as_str());
+        let reference = effect.reference.unwrap_or_default();
+        out.push(Affected { title: format!("{kind} {reference}").trim().to_owned(), born: before.is_none(), moved });
+    }
+    Ok(out)
+}

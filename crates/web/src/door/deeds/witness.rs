@@ -1,0 +1,89 @@
+//! Forms of what was: sessions typed in by hand, accounts that were found; and of what review does with tasks.
+
+use plantgate_domain::{
+    base::{Kind, Party, Role},
+    event::witness::{AccountKind, Removal},
+};
+
+use super::{Deed, Field, Of, may, must, words};
+
+const SESSION: Field = must("session", Of::Pick(Kind::Session));
+const ACCOUNT: Field = must("account", Of::Pick(Kind::Account));
+const FINDING: Field = must("finding", Of::Pick(Kind::Finding));
+
+const BEGUN: &[Field] = &[
+    must("instance", Of::Pick(Kind::Instance)),
+    may("person", Of::Pick(Kind::Person)),
+    may("grant", Of::Pick(Kind::Grant)),
+    may("role", Of::One("role", words!(Role))),
+    may("attendant", Of::Pick(Kind::Person)),
+    may("account", Of::Pick(Kind::Account)),
+    may("started", Of::Moment),
+    may("confirmed_by", Of::Pick(Kind::Person)),
+];
+
+const fn session(act: &'static str, fields: &'static [Field]) -> Deed {
+    Deed::done_to(act, "access", Kind::Session, "session", fields)
+}
+const fn account(act: &'static str, fields: &'static [Field]) -> Deed {
+    Deed::done_to(act, "systems", Kind::Account, "account", fields)
+}
+const fn finding(act: &'static str, fields: &'static [Field]) -> Deed {
+    Deed::done_to(act, "findings", Kind::Finding, "finding", fields)
+}
+
+pub const DEEDS: &[Deed] = &[
+    Deed::makes("start-session", "access", Kind::Session, BEGUN).at(Kind::Instance, "instance"),
+    session("attend-session", &[SESSION]),
+    session(
+        "attribute-session",
+        &[
+            SESSION,
+            must("party", Of::One("party", words!(Party))),
+            may("provider", Of::Pick(Kind::Provider)),
+            may("person", Of::Pick(Kind::Person)),
+            must("reason", Of::Text),
+        ],
+    ),
+    session("review-session", &[SESSION, may("complete", Of::Yes), may("note", Of::Text)]),
+    Deed::makes(
+        "record-account",
+        "systems",
+        Kind::Account,
+        &[
+            must("instance", Of::Pick(Kind::Instance)),
+            must("name", Of::Line),
+            must("kind", Of::One("accountkind", words!(AccountKind))),
+            may("provider", Of::Pick(Kind::Provider)),
+            may("holder", Of::Pick(Kind::Person)),
+            may("found_at", Of::Moment),
+        ],
+    )
+    .at(Kind::Instance, "instance"),
+    account(
+        "assign-account",
+        &[
+            ACCOUNT,
+            must("kind", Of::One("accountkind", words!(AccountKind))),
+            may("provider", Of::Pick(Kind::Provider)),
+            may("holder", Of::Pick(Kind::Person)),
+        ],
+    ),
+    account(
+        "remove-account",
+        &[
+            ACCOUNT,
+            must("how", Of::One("removal", words!(Removal))),
+            may("at", Of::Moment),
+            may("verified_by", Of::Pick(Kind::Person)),
+        ],
+    ),
+    finding("share-finding", &[FINDING, may("note", Of::Text)]),
+    Deed::done_to(
+        "close-task",
+        "findings",
+        Kind::Task,
+        "task",
+        &[must("task", Of::Pick(Kind::Task)), may("done", Of::Yes), may("note", Of::Text)],
+    ),
+];

@@ -1,0 +1,176 @@
+//! Facts of any object in the reader's words: fields by their labels, closed words from the catalogue, objects by
+//! name, times in the zone of the page. History, the page of an object and a look ahead tell them the same way.
+
+use std::collections::HashMap;
+
+use plantgate_app::Stop;
+use plantgate_domain::{
+    base::{Day, Instant, Kind, Ref, Slot},
+    review::history::{FieldChange, Shown},
+};
+use plantgate_wire::words::Words;
+use serde_json::Value;
+
+use crate::{door::visit::Visit, page::history::Moved};
+
+/// Private texts of changes, by slot.
+pub type Opened = HashMap<Slot, String>;
+
+/// Looks up everything that changes point to.
+pub async fn learn<'c>(v: &mut Visit, changes: impl Iterator<Item = &'c FieldChange> + Clone) -> Result<Opened, Stop> {
+    let me = v.me();
+    let named: Vec<Ref> = changes.clone().flat_map(pointed).collect();
+    v.names.learn_all(&mut v.look, me, &named).await?;
+    let sides = changes.flat_map(|c| [&c.before, &c.after]);
+    let slots: Vec<Slot> = sides.filter_map(slot).collect();
+    v.look.open_slots(&slots).await
+}
+
+/// Changes of one object, told.
+pub async fn tell(v: &mut Visit, kind: Kind, changes: Vec<FieldChange>) -> Result<Vec<Moved>, Stop> {
+    let opened = learn(v, changes.iter()).await?;
+    let own = |c: &FieldChange| c.field != "/id";
+    Ok(changes.into_iter().filter(own).map(|c| moved(v, &opened, kind, c)).collect())
+}
+
+/// One change, told; everything it points to was learned.
+pub fn moved(v: &Visit, opened: &Opened, kind: Kind, c: FieldChange) -> Moved {
+    let text = |of: Option<Shown>| {
+        of.map(|s| match s {
+            Shown::Slot(slot) => opened.get(&slot).cloned().unwrap_or_else(|| v.ui.t("history-erased").to_string()),
+            Shown::Value(value) => said(v, kind, &c.field, &value),
+        })
+    };
+    Moved { before: text(c.before), after: text(c.after), field: field(v, &c.field) }
+}
+
+/// The objects a changed field points to, by the name of the field.
+fn pointed(c: &FieldChange) -> Vec<Ref> {
+    let Some(kind) = kind_of(&c.field) else { return Vec::new() };
+    let one = |of: &Option<Shown>| match of {
+        Some(Shown::Value(Value::String(text))) => text.parse().ok().map(|id| Ref { kind, id }),
+        _ => None,
+    };
+    let many = |of: &Option<Shown>| match of {
+        Some(Shown::Value(Value::Array(all))) => {
+            let ids = all.iter().filter_map(Value::as_str).filter_map(|t| t.parse().ok());
+            ids.map(|id| Ref { kind, id }).collect()
+        }
+        _ => Vec::new(),
+    };
+    [&c.before, &c.after].into_iter().flat_map(|side| one(side).into_iter().chain(many(side))).collect()
+}
+
+/// What kind of object a field points to; fields are named after it, or after what somebody is.
+fn kind_of(field: &str) -> Option<Kind> {
+    let last = field.split('/').rev().find(|p| p.parse::<usize>().is_err())?;
+    let word = last.replace('_', "-");
+    match word.as_str() {
+        "attendant" | "approver" | "owner" | "by" | "second" | "holder" => Some(Kind::Person),
+        "a" | "b" => Some(Kind::Zone),
+        "targets" => Some(Kind::Instance),
+        "follows" => Some(Kind::Change),
+        word if word.ends_with("-by") => Some(Kind::Person),
+        "earlier-accepted" => Some(Kind::Request),
+        "request" => {
+            [Kind::AccessRequest, Kind::Request].into_iter().find(|_| field.contains("grant")).or(Some(Kind::Request))
+        }
+        word => word.parse().or_else(|_| word.strip_suffix('s').unwrap_or(word).parse()).ok(),
+    }
+}
+
+fn slot(of: &Option<Shown>) -> Option<Slot> {
+    match of {
+        Some(Shown::Slot(slot)) => Some(*slot),
+        Some(Shown::Value(_)) | None => None,
+    }
+}
+
+/// A path into a body in words: `/facts/window/until` is *window, until*; what the catalogue does not know stays.
+pub fn field(v: &Visit, path: &str) -> String {
+    let parts = path.split('/').filter(|p| !p.is_empty() && *p != "facts");
+    let word = |part: &str| {
+        let plain = part.replace('_', "-");
+        let id = format!("fld-{plain}");
+        let known = Words::find(v.ui.r.lang, &id, &Default::default());
+        known.unwrap_or_else(|| match part.parse::<usize>() {
+            Ok(n) => (n + 1).to_string(),
+            Err(_) => plain.replace('-', " "),
+        })
+    };
+    parts.map(word).collect::<Vec<_>>().join(" › ")
+}
+
+/// The family of closed words that a field of an object holds.
+fn family(on: Kind, field: &str) -> &'static str {
+    let last = field.split('/').rev().find(|p| p.parse::<usize>().is_err()).unwrap_or_default();
+    match (last, on) {
+        ("kind", Kind::Zone) => "zonekind",
+        ("kind", Kind::Engagement) => "engkind",
+        ("kind", Kind::Account) => "accountkind",
+        ("kind", Kind::Finding) => "findingkind",
+        ("kind", Kind::Person) => "noticekind",
+        ("kind", Kind::Activation) => "attest",
+        ("kind", _) => "kind",
+        ("kinds", _) => "providerkind",
+        ("state", Kind::Conduit) => "conduitstate",
+        ("state", Kind::Change) => "changestate",
+        ("state", Kind::Finding) => "finding",
+        ("state", Kind::AccessRequest) => "request",
+        ("state", Kind::Task) => "taskstate",
+        ("cause", Kind::Hold) => "holdcause",
+        ("cause", Kind::Activation) => "suspension",
+        ("cause", Kind::Qualification) | ("party" | "whose", _) => "party",
+        ("effect", _) => "holdeffect",
+        ("environment", _) => "env",
+        ("role" | "roles", Kind::Person) => "power",
+        ("role", _) if field.contains("approval") => "power",
+        ("role" | "roles", _) => "role",
+        ("provider_roles", _) => "power",
+        ("pattern" | "patterns" | "methods", _) => "pattern",
+        ("purpose", _) => "purpose",
+        ("phases", _) => "phase",
+        ("activities" | "services", _) => "activity",
+        ("flags", _) => "flag",
+        ("gxp", _) => "gxp",
+        ("validated", _) => "validated",
+        ("severity", _) => "severity",
+        ("grade", _) => "grade",
+        ("tier" | "depth" | "why_tier", _) => "tier",
+        ("seen", _) => "seen",
+        ("how", Kind::Session) => "ending",
+        ("how", Kind::Account) => "removal",
+        ("known", _) => "provenance",
+        ("scheme", _) => "scheme",
+        ("seat", _) => "person",
+        ("frequency", _) => "every",
+        _ => "known",
+    }
+}
+
+/// A value as people read it.
+pub fn said(v: &Visit, on: Kind, field: &str, value: &Value) -> String {
+    match value {
+        Value::String(text) => string(v, on, field, text),
+        Value::Array(all) if all.is_empty() => v.ui.t("deed-nothing").to_string(),
+        Value::Array(all) => all.iter().map(|one| said(v, on, field, one)).collect::<Vec<_>>().join(", "),
+        Value::Bool(true) => v.ui.t("yes").to_string(),
+        Value::Bool(false) => v.ui.t("no").to_string(),
+        Value::Null => "–".to_owned(),
+        Value::Number(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+fn string(v: &Visit, on: Kind, field: &str, text: &str) -> String {
+    if let (Some(kind), Ok(id), 36) = (kind_of(field), text.parse(), text.len()) {
+        return v.names.of(Ref { kind, id }).text;
+    }
+    if let (Ok(at), true) = (text.parse::<Instant>(), text.ends_with('Z')) {
+        return v.ui.full(at);
+    }
+    if let Ok(day) = text.parse::<Day>() {
+        return v.ui.day(day);
+    }
+    let id = format!("{}-{text}", family(on, field));
+    Words::find(v.ui.r.lang, &id, &Default::default()).unwrap_or_else(|| text.to_owned())
+}

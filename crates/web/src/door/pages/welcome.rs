@@ -1,0 +1,98 @@
+//! The way in for an invited person: a link that names them, sealed by this house, good for three days and only until
+//! they have a password. What they set with it nobody else ever sees.
+
+use axum::{
+    Router,
+    extract::{Path, State as With},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use plantgate_app::{Caller, Stop, read::Memory, sign_in::Enrolment};
+use plantgate_domain::{
+    base::PersonId,
+    qualify::person::{Person, Seat},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    door::{error::Trouble, fields::Fields, state::State, visit::Guest},
+    page::{admin::LINK_HOURS, entry::Welcome},
+    render,
+    view::{Form, Qr},
+};
+
+/// Routes.
+pub fn routes() -> Router<State> {
+    Router::new().route("/welcome/{token}", get(show).post(set))
+}
+
+/// What a link carries, sealed. The first word keeps it apart from everything else this house seals.
+#[derive(Serialize, Deserialize)]
+struct Invitation {
+    invites: PersonId,
+    until: i64,
+}
+
+/// Whether a person still waits for their first password.
+pub fn waits(person: &Person) -> bool {
+    person.keys.is_empty() && matches!(person.seat, Seat::Invited | Seat::Active)
+}
+
+/// The path with which a person begins.
+pub fn link(state: &State, person: PersonId) -> Result<String, Stop> {
+    let invitation = Invitation { invites: person, until: plantgate_app::wall_now() + LINK_HOURS * 3_600 };
+    let plain = serde_json::to_vec(&invitation).map_err(Stop::fault)?;
+    Ok(format!("/welcome/{}", state.app.store().keyring().seal(&plain)?))
+}
+
+/// The person a link names; a link that is forged, old or used is not found, whoever asks.
+async fn invited(state: &State, token: &str) -> Result<(Person, String, String), Trouble> {
+    let opened = state.app.store().keyring().unseal(token).map_err(|_| Stop::NotFound)?;
+    let invitation: Invitation = serde_json::from_slice(&opened).map_err(|_| Stop::NotFound)?;
+    if invitation.until <= plantgate_app::wall_now() {
+        return Err(Stop::NotFound.into());
+    }
+    let mut look = state.app.store().look().await?;
+    let person: Person = look.get(invitation.invites).await?;
+    if !waits(&person) {
+        return Err(Stop::NotFound.into());
+    }
+    let login = look.open_private(&person.facts.handle).await?.ok_or(Stop::NotFound)?;
+    let name = look.open_private(&person.facts.name).await?.unwrap_or_default();
+    Ok((person, login, name))
+}
+
+fn page(guest: Guest, who: (String, String), form: Form, seed: &Enrolment) -> Welcome {
+    let (login, name) = who;
+    let otpauth = seed.url(&login);
+    Welcome { ui: guest.ui, name, login, form, secret: seed.text(), qr: Qr::of(&otpauth), otpauth }
+}
+
+async fn show(With(state): With<State>, guest: Guest, Path(token): Path<String>) -> Result<Response, Trouble> {
+    let (_, login, name) = invited(&state, &token).await?;
+    Ok(render::page(StatusCode::OK, &page(guest, (login, name), Form::default(), &Enrolment::new()?)))
+}
+
+async fn set(
+    With(state): With<State>,
+    guest: Guest,
+    Path(token): Path<String>,
+    fields: Fields,
+) -> Result<Response, Trouble> {
+    let (person, login, name) = invited(&state, &token).await?;
+    let seed = Enrolment::from_text(&fields.text("seed"))?;
+    let done = if seed.accepts(&fields.text("code"))? {
+        let me = Caller::person(person.id, "invitation");
+        state.app.set_credential(&me, person.id, &login, &fields.text("password"), &seed).await
+    } else {
+        Err(Stop::field("code", guest.ui.t("welcome-code").to_string()))
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to("/sign-in").into_response()),
+        Err(stop) => {
+            let form = fields.wrong(stop)?;
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(guest, (login, name), form, &seed)))
+        }
+    }
+}
