@@ -18,6 +18,10 @@ use crate::power::{May, Place, Power};
 pub trait Act: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// Its name in API paths, on the command line and in logs.
     const NAME: &'static str;
+    /// Whether it is done even while nobody believes the clock: only what protects people, what closes
+    /// something, and the confirmation of the clock. Nobody is hurt because a clock jumped, and nothing stays
+    /// open because of it.
+    const IN_DOUBT: bool = false;
     /// What somebody must be able to do.
     type Power: Power;
     /// What it answers.
@@ -140,12 +144,19 @@ impl App {
         let run: Run = Box::new(move |desk| {
             let (act, reply) = (act.clone(), reply.clone());
             Box::pin(async move {
-                let place = act.place(desk).await?;
+                let place = match act.place(desk).await {
+                    Ok(place) => place,
+                    // Whether a name exists is told only to who could do this somewhere.
+                    Err(stop) => return Err(May::<A::Power>::told(desk, stop).await),
+                };
                 let may = May::<A::Power>::ask(desk, &place).await?;
                 let done = act.run(may, desk).await?;
                 reply(desk, done, PhantomData)
             })
         });
+        if A::IN_DOUBT {
+            return self.store.act_in_doubt(ctx, digest, preview, run).await;
+        }
         self.store.act(ctx, digest, preview, run).await
     }
 }

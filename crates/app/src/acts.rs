@@ -62,6 +62,7 @@ macro_rules! acts {
 acts! {
     expect::agreement::RecordAgreement,
     expect::agreement::SignTheAgreement,
+    expect::clock::ConfirmClock,
     expect::conduit::RegisterConduit,
     expect::engagement::DraftTheEngagement,
     expect::engagement::ReviseEngagement,
@@ -69,6 +70,7 @@ acts! {
     expect::instance::RegisterInstance,
     expect::mode::ApproveTheMode,
     expect::provider::RegisterProvider,
+    expect::rules::AdoptTheRules,
     expect::scope::ApproveTheScope,
     expect::scope::EndScope,
     expect::scope::ProposeScope,
@@ -89,6 +91,7 @@ acts! {
     qualify::invite::InvitePerson,
     qualify::notice::ClearNotice,
     qualify::notice::NoticePerson,
+    qualify::notice::WithdrawNotice,
     qualify::paper::RecordTraining,
     qualify::paper::SetMfa,
     qualify::paper::VerifyIdentity,

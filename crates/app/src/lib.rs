@@ -10,6 +10,7 @@ pub mod names;
 pub mod permit;
 pub mod power;
 pub mod qualify;
+pub mod reach;
 pub mod registered;
 pub mod review;
 pub mod schema;

@@ -29,6 +29,7 @@ macro_rules! powers {
 
 powers! {
     Activate = "activate";
+    AdoptRules = "adopt-rules";
     AnswerDuties = "answer-duties";
     ApproveAccess = "approve-access-any";
     ApproveMode = "approve-mode";
@@ -37,6 +38,7 @@ powers! {
     AttributeSession = "attribute-session";
     ClaimAction = "claim-action";
     CloseTask = "close-task";
+    ConfirmClock = "confirm-clock";
     ConfirmFinding = "confirm-finding";
     Disconnect = "disconnect";
     DraftAgreement = "draft-agreement";
@@ -86,6 +88,12 @@ const ANY: &[(&str, &[&str])] = &[
 /// The rows of the rules that give a power.
 fn keys<'k>(key: &'k &'k str) -> &'k [&'k str] {
     ANY.iter().find(|(any, _)| any == key).map_or(std::slice::from_ref(key), |(_, rows)| rows)
+}
+
+/// A power that acts ask for and these rules give to nobody.
+pub fn lost(rules: &Rules) -> Option<&'static str> {
+    let asked = ALL.iter().filter(|key| ![Found::KEY, Watch::KEY].contains(key));
+    asked.copied().find(|key| keys(key).iter().all(|row| rules.powers.row(row).is_none()))
 }
 
 /// Whether a person has a power: one of ours by function at all of these sites (at any, when none is named), one of a
@@ -174,6 +182,20 @@ impl<P: Power> May<P> {
             desk.note_roles(roles);
         }
         Ok(May { person, of: PhantomData })
+    }
+
+    /// What to answer when a name means nothing: one of our own people who has the power nowhere, or no seat, gets the
+    /// same answer as for a name that exists. A provider's people never learn of names (`crate::names`).
+    pub async fn told(desk: &mut Desk, stop: Stop) -> Stop {
+        let Actor::Person(id) = desk.cause().actor else { return stop };
+        let ours = match desk.find::<Person>(id).await {
+            Ok(person) => person.is_some_and(|p| p.facts.employer == Employer::Owner),
+            Err(fault) => return fault,
+        };
+        if !ours {
+            return stop;
+        }
+        May::<P>::ask(desk, &Place::anywhere()).await.err().unwrap_or(stop)
     }
 
     /// The person; acts that only people do call it.

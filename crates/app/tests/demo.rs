@@ -180,9 +180,10 @@ async fn the_loop_closes() {
     let not: Vec<&Value> = checks.iter().filter(|c| c["result"] == "not-passed").map(|c| &c["key"]).collect();
     assert_eq!(not, ["standing-allows"]);
 
+    let stored = world.app.store().blobs().store("account;person\n".as_bytes(), 1_024).await.unwrap();
     let file = json!({
         "request": "REQ-0577", "file_name": "verdano-users-2026-Q3.csv", "media": "text/csv",
-        "sha256": "a".repeat(64), "bytes": 226,
+        "sha256": stored.sha256, "bytes": stored.size,
     });
     let item = world.named(&who("i.campos"), "deliver-evidence", file).await.unwrap();
     let met = |key: &str| json!({ "criterion": key, "outcome": "met" });

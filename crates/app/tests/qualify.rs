@@ -15,6 +15,7 @@ use plantgate_domain::{
         request::Request,
     },
 };
+use plantgate_store::verify::Damage;
 use plantgate_testkit::{plant::Plant, world::World};
 use serde_json::{Value, json};
 
@@ -203,6 +204,47 @@ async fn strangers_find_nothing() {
     let ours = p.ask("spot-check", "2026").await;
     assert_eq!(p.stopped("P-09-2", "deliver-evidence", deliver(&ours)).await, "not found");
     assert_eq!(p.stopped("P-09-2", "deliver-evidence", deliver("REQ-9999")).await, "not found");
+}
+
+#[tokio::test]
+async fn evidence_is_here_before_an_entry_names_it_and_verify_hashes_it_again() {
+    for w in World::both().await {
+        let p = working(w).await;
+        let request = p.ask("user-list", "2026-Q2").await;
+        let blobs = p.w.app.store().blobs().clone();
+        let body = |sha256: &str, bytes: u64| {
+            let file = ("a.csv", "text/csv");
+            json!({ "request": request, "file_name": file.0, "media": file.1, "sha256": sha256, "bytes": bytes })
+        };
+        // given nothing uploaded, and then a file of another length than is said
+        assert_eq!(p.stopped("P-09-2", "deliver-evidence", body(&"0a".repeat(32), 1)).await, "sha256");
+        let file = blobs.store("one;two\n".as_bytes(), 100).await.expect("stored");
+        assert_eq!(p.stopped("P-09-2", "deliver-evidence", body(&file.sha256, 7)).await, "bytes");
+        p.ok("P-09-2", "deliver-evidence", body(&file.sha256, 8)).await;
+        let audit = async || {
+            let mut damage = Vec::new();
+            let mut tx = p.w.app.store().db().read().await.expect("a snapshot");
+            let count = plantgate_store::audit::evidence(&mut tx, &blobs, &mut damage).await.expect("an audit");
+            assert_eq!(count, 1, "{}", p.w.engine);
+            damage
+        };
+        assert_eq!(audit().await, []);
+        // when it is changed on disk, and when it is gone, then it is named with the entry that named it
+        let place = p.w.folder.join("blobs").join(&file.sha256[..2]).join(&file.sha256);
+        std::fs::write(&place, "one;six\n").expect("written");
+        let gone = async |missing| {
+            let found = audit().await;
+            assert!(
+                matches!(&found[..], [Damage::Blob { sha256, missing: m, .. }]
+                if *sha256 == file.sha256 && *m == missing),
+                "{found:?}"
+            );
+        };
+        gone(false).await;
+        std::fs::remove_file(&place).expect("removed");
+        gone(true).await;
+        p.w.close().await;
+    }
 }
 
 #[tokio::test]

@@ -88,6 +88,8 @@ macro_rules! things {
         impl AnyThing {
             /// Its noun.
             pub const fn kind(&self) -> Kind { match self { $(AnyThing::$kind(_) => Kind::$kind),+ } }
+            /// Which one it is.
+            pub const fn id(&self) -> Uuid { match self { $(AnyThing::$kind(t) => t.id.0),+ } }
             /// What lists and rights need.
             pub fn card(&self) -> Card { match self { $(AnyThing::$kind(t) => t.card()),+ } }
             /// What crosses the borders.

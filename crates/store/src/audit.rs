@@ -1,11 +1,12 @@
 //! The record against itself: bytes against leaves, leaves against the root, columns against what the entries say,
-//! signed heads against the entries under them, names and texts against what entries committed to.
+//! signed heads against the entries under them, names and texts against what entries committed to, evidence against the
+//! digests that entries named.
 
 use std::collections::BTreeMap;
 
 use plantgate_domain::{
     base::{Instant, Slot},
-    event::{Event, expect::OrganisationEvent},
+    event::{Event, expect::OrganisationEvent, qualify::ItemEvent},
 };
 use plantgate_ledger::{
     checkpoint::Checkpoint,
@@ -16,6 +17,7 @@ use plantgate_ledger::{
 use serde_json::Value;
 
 use crate::{
+    blobs::{Blobs, Stored},
     book,
     db::{Rec, Tx, V},
     private::{self, Found},
@@ -61,6 +63,31 @@ pub async fn record(tx: &mut Tx, key: Option<&VerifierKey>, damage: &mut Vec<Dam
     let beyond = heads.range(walk.edge.size() + 1..);
     damage.extend(beyond.map(|(size, _)| Damage::Checkpoint { size: *size }));
     Ok((size, walk.edge.root()))
+}
+
+/// Hashes every piece of evidence that an entry named, one after the other as they stream; how many there are.
+pub async fn evidence(tx: &mut Tx, blobs: &Blobs, damage: &mut Vec<Damage>) -> Result<u64, Stop> {
+    let (mut next, mut count) = (0, 0);
+    loop {
+        let sql = "select seq, body from entry where seq >= $1 and kind = 'item' order by seq limit 500";
+        let recs = tx.all(sql, &[V::size(next)]).await?;
+        if recs.is_empty() {
+            return Ok(count);
+        }
+        for rec in recs {
+            let seq = rec.size(0)?;
+            next = seq + 1;
+            // An entry that cannot be read is named by the check of the record.
+            let Ok(read) = book::read(seq, &rec.bytes(1)?) else { continue };
+            let Event::Item(ItemEvent::Delivered(item)) = read.event else { continue };
+            count += 1;
+            let is = Some(Stored { sha256: item.sha256.clone(), size: item.bytes });
+            let found = blobs.digest(&item.sha256).await?;
+            if found != is {
+                damage.push(Damage::Blob { seq, sha256: item.sha256, missing: found.is_none() });
+            }
+        }
+    }
 }
 
 struct Walk {

@@ -78,9 +78,37 @@ impl Blobs {
         Ok(Stored { sha256, size: size as u64 })
     }
 
+    /// Bytes of a blob that is here; `None` when it is not.
+    pub async fn size(&self, sha256: &str) -> Result<Option<u64>, Stop> {
+        if !named(sha256) {
+            return Ok(None);
+        }
+        match fs::metadata(self.place(sha256)).await {
+            Ok(file) => Ok(Some(file.len())),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(Stop::fault(e)),
+        }
+    }
+
+    /// Hashes what lies under a name, as it streams: `None` when nothing does.
+    pub async fn digest(&self, sha256: &str) -> Result<Option<Stored>, Stop> {
+        if self.size(sha256).await?.is_none() {
+            return Ok(None);
+        }
+        let mut file = fs::File::open(self.place(sha256)).await.map_err(Stop::fault)?;
+        let (mut sha, mut size, mut buffer) = (Sha256::new(), 0_u64, vec![0; 64 * 1_024]);
+        loop {
+            let n = file.read(&mut buffer).await.map_err(Stop::fault)?;
+            let Some(part) = buffer.get(..n).filter(|p| !p.is_empty()) else { break };
+            sha.update(part);
+            size += part.len() as u64;
+        }
+        Ok(Some(Stored { sha256: hex(&sha.finalize()), size }))
+    }
+
     /// Reads a blob back and checks that it is what its name says.
     pub async fn read(&self, sha256: &str) -> Result<Vec<u8>, Stop> {
-        if sha256.len() != 64 || !sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
+        if !named(sha256) {
             return Err(Stop::NotFound);
         }
         let bytes = fs::read(self.place(sha256)).await.map_err(|_| Stop::NotFound)?;
@@ -89,4 +117,9 @@ impl Blobs {
         }
         Ok(bytes)
     }
+}
+
+/// Whether a name can be a blob's: never a path.
+fn named(sha256: &str) -> bool {
+    sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_hexdigit())
 }

@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
     },
     time::{Instant as Monotonic, SystemTime, UNIX_EPOCH},
@@ -42,6 +42,8 @@ pub enum Clock {
     Demo { start: Instant, since: Monotonic, moved_us: Arc<AtomicI64> },
     /// Tests: stands still until moved.
     Still(Arc<AtomicI64>),
+    /// Tests of the guard: stands still until moved, wall and monotonic reading apart.
+    Watched { wall_us: Arc<AtomicI64>, steady_us: Arc<AtomicI64> },
 }
 
 impl Clock {
@@ -53,6 +55,28 @@ impl Clock {
     pub fn still(at: Instant) -> Clock {
         Clock::Still(Arc::new(AtomicI64::new(at.micros())))
     }
+    /// The same with the guard on.
+    pub fn watched(at: Instant) -> Clock {
+        Clock::Watched { wall_us: Arc::new(AtomicI64::new(at.micros())), steady_us: Arc::default() }
+    }
+    /// Lets time pass on a watched clock: both readings move on, as in a machine that is well.
+    pub fn pass(&self, secs: i64) {
+        if let Clock::Watched { wall_us, steady_us } = self {
+            wall_us.fetch_add(secs * 1_000_000, Ordering::Relaxed);
+            steady_us.fetch_add(secs * 1_000_000, Ordering::Relaxed);
+        }
+    }
+    /// Microseconds of a clock that nobody sets; only differences mean something, within one process.
+    pub fn steady_us(&self) -> i64 {
+        static BEGAN: OnceLock<Monotonic> = OnceLock::new();
+        match self {
+            Clock::Watched { steady_us, .. } => steady_us.load(Ordering::Relaxed),
+            Clock::Machine | Clock::Demo { .. } | Clock::Still(_) => {
+                let passed = BEGAN.get_or_init(monotonic).elapsed();
+                i64::try_from(passed.as_micros()).unwrap_or(i64::MAX)
+            }
+        }
+    }
     /// What the clock shows. The writer takes the later of this and the last entry.
     pub fn now(&self) -> Instant {
         match self {
@@ -62,7 +86,7 @@ impl Clock {
                 let moved = moved_us.load(Ordering::Relaxed);
                 Instant::from_micros(start.micros().saturating_add(passed).saturating_add(moved))
             }
-            Clock::Still(us) => Instant::from_micros(us.load(Ordering::Relaxed)),
+            Clock::Still(us) | Clock::Watched { wall_us: us, .. } => Instant::from_micros(us.load(Ordering::Relaxed)),
         }
     }
     /// Sets a demo or test clock; the machine's clock stays what it is. Says whether it moved.
@@ -74,14 +98,14 @@ impl Clock {
                 moved_us.fetch_add(by, Ordering::Relaxed);
                 true
             }
-            Clock::Still(us) => {
+            Clock::Still(us) | Clock::Watched { wall_us: us, .. } => {
                 us.store(to.micros(), Ordering::Relaxed);
                 true
             }
         }
     }
-    /// Whether the forward-jump guard applies: only to the machine's clock.
+    /// Whether the forward-jump guard applies: to the machine's clock, and where a test asks for it.
     pub fn guarded(&self) -> bool {
-        matches!(self, Clock::Machine)
+        matches!(self, Clock::Machine | Clock::Watched { .. })
     }
 }

@@ -15,9 +15,12 @@ use plantgate_domain::{
 use uuid::Uuid;
 
 use crate::{
+    blobs::Blobs,
     book::{self, Cause, Written},
     db::Tx,
+    limits::Limits,
     memory::{Heap, Kept, Memory},
+    pace::Doubt,
     private::{self, Found, Sealed},
     reading::Reading,
     recall::Mark,
@@ -36,11 +39,13 @@ pub struct Turn {
     counters: BTreeMap<Kind, i64>,
     numbers: BTreeMap<Kind, Numbers>,
     rules: Arc<Rules>,
+    limits: Limits,
+    blobs: Blobs,
 }
 
 impl Turn {
     /// A turn over an open transaction.
-    pub(crate) fn new(tx: Tx, rules: Arc<Rules>, reading: Reading) -> Turn {
+    pub(crate) fn new(tx: Tx, rules: Arc<Rules>, reading: Reading, limits: Limits, blobs: Blobs) -> Turn {
         Turn {
             tx,
             changed: Heap::default(),
@@ -49,6 +54,8 @@ impl Turn {
             counters: BTreeMap::new(),
             numbers: BTreeMap::new(),
             rules,
+            limits,
+            blobs,
         }
     }
 
@@ -115,14 +122,16 @@ pub struct Desk {
     left: Left,
     cause: Cause,
     now: Instant,
+    doubt: Option<Doubt>,
     next_at: Instant,
     next_seq: u64,
     ids: Minter,
 }
 
 impl Desk {
-    pub(crate) fn open(turn: Turn, cause: Cause, now: Instant, next_seq: u64) -> Desk {
-        Desk { turn, left: Left::default(), cause, now, next_at: now, next_seq, ids: Minter { now, n: 0 } }
+    pub(crate) fn open(turn: Turn, cause: Cause, present: (Instant, Option<Doubt>), next_seq: u64) -> Desk {
+        let (now, doubt) = present;
+        Desk { turn, left: Left::default(), cause, now, doubt, next_at: now, next_seq, ids: Minter { now, n: 0 } }
     }
     /// Takes the desk apart: the turn goes on, what was left is kept or dropped by the writer.
     pub(crate) fn close(self) -> (Turn, Left) {
@@ -132,6 +141,18 @@ impl Desk {
     /// The present of this act.
     pub fn now(&self) -> Now {
         Now(self.now)
+    }
+    /// What the machine's clock shows, when nobody believes it; then the present is reckoned.
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.doubt
+    }
+    /// Where evidence lies.
+    pub fn blobs(&self) -> &Blobs {
+        &self.turn.blobs
+    }
+    /// Bounds.
+    pub fn limits(&self) -> &Limits {
+        &self.turn.limits
     }
     /// Who acts.
     pub fn cause(&self) -> &Cause {

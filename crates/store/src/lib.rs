@@ -14,6 +14,7 @@ pub mod list;
 pub mod look;
 pub mod memory;
 pub mod ops;
+pub mod pace;
 pub mod past;
 pub mod private;
 mod reading;

@@ -33,9 +33,19 @@ pub struct Limits {
     pub readers: u32,
     /// Objects and answers a process remembers; some kilobytes each. Above it all is forgotten and read anew.
     pub remembered: usize,
-    /// How far the clock may run ahead of the last entry before writing stops (R-39; a wrong clock must not expire
-    /// everything). Ten years in one jump is a fault, a month of standstill is a holiday.
+    /// How far the wall clock may run ahead of what the monotonic clock measured in a running process before writing
+    /// stops (R-39; a wrong clock must not expire everything). Corrections by a time service are seconds; a day
+    /// forgives a night in which the host slept, and a wrong day costs a day at most.
     pub clock_jump: i64,
+    /// The same when a process begins, against the later of last entry and last pulse: nobody measured the pause. A
+    /// month is a shutdown of the plant; a year is a typing error.
+    pub clock_pause: i64,
+    /// How near the instant that a person confirms must be to the clock it is about, and how long the first
+    /// confirmation waits for the second.
+    pub clock_near: i64,
+    pub clock_second: i64,
+    /// Seconds between two notes that the clock was believed (`crate::pace`).
+    pub pulse_every: u64,
     /// Entries between two snapshots that as-of reads start from.
     pub snapshot_every: u64,
     /// Sign-in session: idle end and absolute end.
@@ -67,7 +77,11 @@ impl Limits {
             name_chars: 200,
             readers: 8,
             remembered: 10_000,
-            clock_jump: 400 * 86_400,
+            clock_jump: 86_400,
+            clock_pause: 31 * 86_400,
+            clock_near: 15 * 60,
+            clock_second: 86_400,
+            pulse_every: 600,
             snapshot_every: 50_000,
             session_idle: 30 * 60,
             session_absolute: 12 * 3_600,

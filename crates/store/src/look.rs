@@ -14,9 +14,9 @@ use plantgate_domain::{
 
 use crate::{
     book,
-    clock::Clock,
     db::{Db, Tx},
     memory::{Kept, Memory},
+    pace::{Doubt, Pace, Present},
     private,
     reading::Reading,
     recall::Recall,
@@ -29,23 +29,29 @@ use crate::{
 pub struct Look {
     tx: Tx,
     now: Now,
+    doubt: Option<Doubt>,
     size: u64,
     rules: Arc<Rules>,
     reading: Reading,
 }
 
 impl Look {
-    pub(crate) async fn open(db: &Db, clock: &Clock, recall: Arc<Recall>) -> Result<Look, Stop> {
+    pub(crate) async fn open(db: &Db, pace: &Pace, recall: Arc<Recall>) -> Result<Look, Stop> {
         let mut tx = db.read().await?;
         let head = book::head(&mut tx).await?;
         let (mark, rules) = recall.catch_up(&mut tx, &head.edge).await?;
-        let now = Now(clock.now().max(head.last_at));
-        Ok(Look { now, size: head.edge.size(), tx, rules, reading: Reading::new(recall, mark) })
+        let size = head.edge.size();
+        let Present { now, doubt } = pace.present(&mut tx, head.last_at, size == 0).await?;
+        Ok(Look { now: Now(now), doubt, size, tx, rules, reading: Reading::new(recall, mark) })
     }
 
     /// The present of this snapshot: expired stays expired when the clock is set back.
     pub fn now(&self) -> Now {
         self.now
+    }
+    /// What the machine's clock shows, when nobody believes it.
+    pub fn doubt(&self) -> Option<Doubt> {
+        self.doubt
     }
     /// Size of the ledger it shows.
     pub fn size(&self) -> u64 {

@@ -150,6 +150,8 @@ pub enum Damage {
     Checkpoint { size: u64 },
     /// A name or text is not the one that an entry committed to, or is gone without an erasure.
     Private { seq: u64, slot: uuid::Uuid },
+    /// The evidence an entry named is not what lies there now, or nothing lies there.
+    Blob { seq: u64, sha256: String, missing: bool },
     /// A row differs: its table, its key in words, the column, what the record says and what the table says.
     Row { table: &'static str, key: String, column: String, record: String, found: String },
     /// A row the record knows is missing.

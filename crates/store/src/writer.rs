@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::FutureExt;
 use plantgate_domain::{
-    base::{Actor, Instant, Slot},
+    base::{Actor, Arg, Instant, Refusal, Say, Slot},
     rules::Rules,
 };
 use serde_json::Value;
@@ -27,6 +27,8 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     look::Look,
+    ops::pulse,
+    pace::{Doubt, Pace, Present},
     private,
     reading::Reading,
     recall::Recall,
@@ -67,6 +69,8 @@ struct Job {
     ctx: Ctx,
     digest: Vec<u8>,
     preview: bool,
+    /// Whether it may be recorded at reckoned time while the clock is doubted.
+    in_doubt: bool,
     run: Run,
     answer: oneshot::Sender<Result<Receipt, Stop>>,
 }
@@ -82,6 +86,7 @@ struct Inner {
     blobs: Blobs,
     keyring: Keyring,
     clock: Clock,
+    pace: Pace,
     limits: Limits,
     recall: Arc<Recall>,
     queue: mpsc::Sender<Job>,
@@ -98,13 +103,16 @@ impl Store {
         let size = edge.size();
         verify::claim(&mut tx, &keyring).await?;
         let rules = verify::bring_up_to_date(&mut tx).await?;
+        let pulse = pulse::read(&mut tx).await?;
         tx.commit().await?;
+        let pace = Pace::new(clock.clone(), &limits, pulse);
         let (queue, jobs) = mpsc::channel(limits.queue);
         let inner = Inner {
             db,
             blobs,
             keyring,
             clock,
+            pace,
             limits,
             recall: Arc::new(Recall::new(edge, rules, limits.remembered)),
             queue,
@@ -149,17 +157,38 @@ impl Store {
     }
     /// A snapshot for reading.
     pub async fn look(&self) -> Result<Look, Stop> {
-        Look::open(&self.inner.db, &self.inner.clock, self.inner.recall.clone()).await
+        Look::open(&self.inner.db, &self.inner.pace, self.inner.recall.clone()).await
     }
 
     /// Runs an act in its turn. `digest` is the keyed digest of what was asked: the same request id with another
     /// digest is refused, with the same one gets the same receipt.
     pub async fn act(&self, ctx: Ctx, digest: Vec<u8>, preview: bool, run: Run) -> Result<Receipt, Stop> {
         let (answer, answered) = oneshot::channel();
-        let job = Job { ctx, digest, preview, run, answer };
+        let in_doubt = false;
+        self.queued(Job { ctx, digest, preview, in_doubt, run, answer }, answered).await
+    }
+
+    /// The same for an act that is recorded even while the clock is doubted, at reckoned time: what protects people,
+    /// what closes something, and the confirmation of the clock itself.
+    pub async fn act_in_doubt(&self, ctx: Ctx, digest: Vec<u8>, preview: bool, run: Run) -> Result<Receipt, Stop> {
+        let (answer, answered) = oneshot::channel();
+        let in_doubt = true;
+        self.queued(Job { ctx, digest, preview, in_doubt, run, answer }, answered).await
+    }
+
+    async fn queued(&self, job: Job, answered: oneshot::Receiver<Result<Receipt, Stop>>) -> Result<Receipt, Stop> {
         match self.inner.queue.try_send(job) {
             Ok(()) => answered.await.unwrap_or(Err(Stop::OutcomeUnknown)),
             Err(_) => Err(Stop::Busy),
+        }
+    }
+
+    /// Notes that the clock is believed, for the next process (`crate::pace`).
+    pub async fn pulse(&self) -> Result<(), Stop> {
+        self.look().await?;
+        match self.inner.pace.believed() {
+            Some(at) => pulse::note(&self.inner.db, at).await,
+            None => Ok(()),
         }
     }
 
@@ -201,7 +230,7 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         let (mark, rules) = inner.recall.catch_up(&mut tx, &end.edge).await?;
         let asked: Vec<Uuid> = jobs.iter().map(|job| job.ctx.request).collect();
         let before = receipts_of(&mut tx, &asked).await?;
-        let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark));
+        let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark), inner.limits, inner.blobs.clone());
         let (entries, sealed, erased, done) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, done })
     };
@@ -253,25 +282,26 @@ impl<'i> Batch<'i> {
         crate::verify::rules_changed(&self.turn).is_some()
     }
 
-    /// `max(clock, last entry)`, one microsecond on, so that no two entries share an instant.
-    fn now(&self) -> Result<Instant, Stop> {
+    /// The present, one microsecond behind the last entry at least, so that no two entries share an instant.
+    async fn now(&mut self, in_doubt: bool) -> Result<Present, Stop> {
         let last = self.entries.last().map_or(self.end.last_at, |e| e.at);
-        let clock = self.inner.clock.now();
-        let ahead = clock.secs_since(last);
-        if self.inner.clock.guarded() && self.end.edge.size() > 0 && ahead > self.inner.limits.clock_jump {
-            return Err(plantgate_domain::base::Refusal::new("R-39", "stop-clock-jumped").into());
+        let empty = self.end.edge.size() == 0;
+        let mut present = self.inner.pace.present(&mut self.turn.tx, last, empty).await?;
+        if let Some(doubt) = present.doubt.filter(|_| !in_doubt) {
+            return Err(doubted(doubt, present.now));
         }
-        Ok(clock.max(Instant::from_micros(last.micros().saturating_add(1))))
+        present.now = present.now.max(Instant::from_micros(last.micros().saturating_add(1)));
+        Ok(present)
     }
 
     /// Runs one job. `Err` gives back every job of the batch that has to run again.
-    async fn run(self, job: Job) -> Result<Batch<'i>, VecDeque<Job>> {
+    async fn run(mut self, job: Job) -> Result<Batch<'i>, VecDeque<Job>> {
         if let Some(old) = self.answered(&job) {
             let _ = job.answer.send(old);
             return Ok(self);
         }
-        let now = match self.now() {
-            Ok(now) => now,
+        let Present { now, doubt } = match self.now(job.in_doubt).await {
+            Ok(present) => present,
             Err(stop) => {
                 let _ = job.answer.send(Err(stop));
                 return Ok(self);
@@ -286,7 +316,7 @@ impl<'i> Batch<'i> {
         };
         let next = self.end.edge.size() + self.entries.len() as u64;
         let Batch { inner, turn, end, before, entries, sealed, erased, done } = self;
-        let mut desk = Desk::open(turn, cause, now, next);
+        let mut desk = Desk::open(turn, cause, (now, doubt), next);
         let limit = Duration::from_millis(inner.limits.turn_ms);
         let ran = tokio::time::timeout(limit, AssertUnwindSafe((job.run)(&mut desk)).catch_unwind()).await;
         let (turn, left) = desk.close();
@@ -402,8 +432,13 @@ impl<'i> Batch<'i> {
     }
 }
 
+fn doubted(doubt: Doubt, now: Instant) -> Stop {
+    let say = Say::plain("stop-clock-doubted").with("shown", Arg::Instant(doubt.shown));
+    Refusal { rule: "R-39", say: say.with("reckoned", Arg::Instant(now)) }.into()
+}
+
 fn other_digest() -> Stop {
-    plantgate_domain::base::Refusal::new("R-38", "stop-request-reused").into()
+    Refusal::new("R-38", "stop-request-reused").into()
 }
 
 /// After a commit whose outcome nobody told us: what the database says now is the answer.

@@ -190,8 +190,9 @@ impl Plant {
 
     /// The contact of Verdano answers a request; reference of the item.
     pub async fn deliver(&self, request: &str) -> String {
+        let file = self.w.app.store().blobs().store("account;person\n".as_bytes(), 1_024).await.unwrap();
         let body = json!({ "request": request, "file_name": "users.csv", "media": "text/csv",
-            "sha256": "0a".repeat(32), "bytes": 812 });
+            "sha256": file.sha256, "bytes": file.size });
         self.ok("P-09-2", "deliver-evidence", body).await["reference"].as_str().unwrap().to_owned()
     }
 

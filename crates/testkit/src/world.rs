@@ -72,6 +72,12 @@ impl World {
         Ok(App::new(open_store(&self.folder, &self.address, self.clock.clone()).await?))
     }
 
+    /// From here on with another clock, as after a restart.
+    pub async fn restart(&mut self, clock: Clock) {
+        self.app = App::new(open_store(&self.folder, &self.address, clock.clone()).await.unwrap());
+        self.clock = clock;
+    }
+
     /// Moves the plant's clock.
     pub fn set(&self, to: &str) {
         self.clock.set(at(to));

@@ -1,6 +1,7 @@
 //! Acts of *expect*: what we ask of whom, where.
 
 pub mod agreement;
+pub mod clock;
 pub mod conduit;
 pub mod engagement;
 pub mod found;
@@ -8,6 +9,7 @@ pub mod instance;
 pub mod mode;
 pub mod outlook;
 pub mod provider;
+pub mod rules;
 pub mod scope;
 pub mod site;
 pub mod system;

@@ -290,6 +290,7 @@ pub struct SuspendActivation {
 
 impl Act for SuspendActivation {
     const NAME: &'static str = "suspend-activation";
+    const IN_DOUBT: bool = true;
     type Power = power::Activate;
     type Done = ActivationId;
 

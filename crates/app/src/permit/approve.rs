@@ -98,6 +98,7 @@ pub struct DenyAccess {
 
 impl Act for DenyAccess {
     const NAME: &'static str = "deny-access";
+    const IN_DOUBT: bool = true;
     type Power = power::ApproveAccess;
     type Done = RequestState;
 
@@ -124,6 +125,7 @@ pub struct WithdrawAccess {
 
 impl Act for WithdrawAccess {
     const NAME: &'static str = "withdraw-access";
+    const IN_DOUBT: bool = true;
     type Power = power::RequestAccess;
     type Done = RequestState;
 

@@ -113,6 +113,7 @@ impl OpenEmergency {
 
 impl Act for OpenEmergency {
     const NAME: &'static str = "open-emergency";
+    const IN_DOUBT: bool = true;
     type Power = power::OpenEmergency;
     type Done = Opened;
 

@@ -50,6 +50,7 @@ pub struct RevokeGrant {
 
 impl Act for RevokeGrant {
     const NAME: &'static str = "revoke-grant";
+    const IN_DOUBT: bool = true;
     type Power = power::Revoke;
     type Done = GrantId;
 
@@ -80,6 +81,7 @@ pub struct Disconnect {
 
 impl Act for Disconnect {
     const NAME: &'static str = "disconnect";
+    const IN_DOUBT: bool = true;
     type Power = power::Disconnect;
     type Done = GrantId;
 
@@ -139,6 +141,7 @@ pub struct SuspendGrant {
 
 impl Act for SuspendGrant {
     const NAME: &'static str = "suspend-grant";
+    const IN_DOUBT: bool = true;
     type Power = power::Revoke;
     type Done = String;
 

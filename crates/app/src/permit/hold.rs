@@ -20,6 +20,7 @@ use crate::{
     act::Act,
     names,
     power::{self, May, Place},
+    reach,
 };
 
 /// Whom or what a hold is on, by name.
@@ -98,6 +99,7 @@ impl Subject {
 
 impl Act for SetHold {
     const NAME: &'static str = "set-hold";
+    const IN_DOUBT: bool = true;
     type Power = power::SetHold;
     type Done = Holding;
 
@@ -158,12 +160,13 @@ impl Act for LiftHold {
     type Done = HoldId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::sites(self.hold(desk).await?.facts.site.into_iter().collect()))
+        let on = self.hold(desk).await?.facts.on;
+        Ok(Place::sites(reach::of_held(desk, on).await?))
     }
 
     async fn run(self, may: May<power::SetHold>, desk: &mut Desk) -> Result<HoldId, Stop> {
         let hold = self.hold(desk).await?;
-        let sites: Vec<SiteId> = hold.facts.site.into_iter().collect();
+        let sites = reach::of_held(desk, hold.facts.on).await?;
         let role = role(desk, &may, &sites, self.role)?;
         let by = Hand { person: may.id()?, role, ours: true };
         let note = desk.seal(&names::text(4_000, "reason", &self.reason)?)?;

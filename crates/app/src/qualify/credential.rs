@@ -75,6 +75,7 @@ pub struct RemoveCredential {
 
 impl Act for RemoveCredential {
     const NAME: &'static str = "remove-credential";
+    const IN_DOUBT: bool = true;
     type Power = ManageUsers;
     type Done = PersonId;
 

@@ -65,6 +65,7 @@ impl Act for DeliverEvidence {
         let asked = request::named(desk, &self.request).await?;
         asked.may_answer()?;
         may_deliver(&self.sha256, self.bytes, &self.media)?;
+        self.is_here(desk).await?;
         let file_name = names::text(255, "file_name", &self.file_name)?;
         let reference = names::fresh_reference(desk, Kind::Item, self.reference.as_deref()).await?;
         let delivered = ItemDelivered {
@@ -86,6 +87,17 @@ impl Act for DeliverEvidence {
         desk.append(id, ItemEvent::Delivered(delivered)).await?;
         desk.append(asked.id, RequestEvent::Answered(RequestAnswered { item: id })).await?;
         Ok(Delivered { id, reference, request: asked.id })
+    }
+}
+
+impl DeliverEvidence {
+    /// An entry never names bytes that nobody has: they are here before it is written, whole.
+    async fn is_here(&self, desk: &Desk) -> Result<(), Stop> {
+        match desk.blobs().size(&self.sha256).await? {
+            Some(bytes) if bytes == self.bytes => Ok(()),
+            Some(bytes) => Err(Stop::field("bytes", format!("The file that was uploaded has {bytes} bytes."))),
+            None => Err(Stop::field("sha256", "No uploaded file has this digest. Upload the file first.")),
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! Somebody came, moved or left. What the notice touches is frozen with it; why somebody left is never stored.
 
 use plantgate_domain::{
-    base::{EngagementId, Instant, Kind, Party, PersonId, ProviderId, SiteId},
-    event::qualify::{Employer, NoticeCleared, NoticeKind, NoticeReceived, PersonEvent, Touches},
+    base::{EngagementId, HOUR, Instant, Kind, Party, PersonId, ProviderId, SiteId},
+    event::{
+        permit::{GrantEvent, GrantPause, GrantSuspended},
+        qualify::{Employer, NoticeCleared, NoticeKind, NoticeReceived, NoticeWithdrawn, PersonEvent, Touches},
+    },
     expect::{engagement::Engagement, site::Site},
+    permit::{acts, grant::Grant},
     qualify::person::Person,
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
@@ -14,6 +18,7 @@ use crate::{
     act::Act,
     names,
     power::{GiveNotice, JudgeEvidence, May, Place},
+    reach,
 };
 
 /// Tells that somebody came, moved or leaves.
@@ -46,6 +51,11 @@ impl Act for NoticePerson {
                 let why = format!("{at} cannot be when we were told. Leave this field empty: now counts.");
                 return Err(Stop::field("notified_at", why));
             }
+            // Whoever types a letter in must not lay our own delay at the provider's door.
+            None if self.typed_in(may.person()?, &person, now) => {
+                let why = "The person left some time ago. Say when we were told: the day of the letter or the call.";
+                return Err(Stop::field("notified_at", why));
+            }
             at => at.unwrap_or(now),
         };
         let (party, touches) = match person.provider() {
@@ -60,9 +70,77 @@ impl Act for NoticePerson {
     }
 }
 
+/// Hours within which telling is not late.
+const IN_TIME: i64 = 24 * HOUR;
+
+impl NoticePerson {
+    /// Whether one of ours enters a provider's notice that would read as late if it came now.
+    fn typed_in(&self, by: &Person, about: &Person, now: Instant) -> bool {
+        let ours = by.facts.employer == Employer::Owner && about.provider().is_some();
+        ours && self.kind == NoticeKind::Leaver && now.secs_since(self.effective_at) > IN_TIME
+    }
+}
+
+/// Takes a notice back that was a mistake. Its lateness no longer counts and the person may come again, but nothing
+/// opens by itself: grants that run under it rest until somebody lets each go on, ended ones stay ended.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawNotice {
+    pub person: String,
+    pub kind: NoticeKind,
+    /// Of the notice that is taken back.
+    pub effective_at: Instant,
+    /// Why it was a mistake.
+    pub reason: String,
+}
+
+impl Act for WithdrawNotice {
+    const NAME: &'static str = "withdraw-notice";
+    type Power = GiveNotice;
+    type Done = PersonId;
+
+    /// Ours alone: a provider does not open its own way back in.
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        let person = seat::named(desk, &self.person).await?;
+        Ok(Place::sites(reach::of_person(desk, &person).await?))
+    }
+
+    async fn run(self, _may: May<GiveNotice>, desk: &mut Desk) -> Result<PersonId, Stop> {
+        let person = seat::named(desk, &self.person).await?;
+        let stands = person
+            .notices
+            .iter()
+            .any(|n| (n.notice.kind, n.notice.effective_at) == (self.kind, self.effective_at) && n.withdrawn.is_none());
+        if !stands {
+            return Err(Stop::field("effective_at", "No such notice stands. Look at the person's history."));
+        }
+        let reason = desk.seal(&names::text(2_000, "reason", &self.reason)?)?;
+        let back = NoticeWithdrawn { kind: self.kind, effective_at: self.effective_at, reason };
+        desk.append(person.id, PersonEvent::NoticeWithdrawn(back)).await?;
+        if self.kind == NoticeKind::Leaver && self.effective_at <= desk.now().0 {
+            rest(desk, person.id).await?;
+        }
+        Ok(person.id)
+    }
+}
+
+async fn rest(desk: &mut Desk, person: PersonId) -> Result<(), Stop> {
+    let grants: Vec<Grant> = desk.of("person", person).await?;
+    for grant in grants {
+        if acts::may_suspend(&grant, desk.now()).is_ok() {
+            let rests = GrantSuspended { cause: GrantPause::Leaver, source: Some(person.into()) };
+            desk.append(grant.id, GrantEvent::Suspended(rests)).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The same notice given twice is one notice; the first counts.
 fn same(person: &Person, new: &NoticeReceived) -> bool {
-    person.notices.iter().any(|n| (n.notice.kind, n.notice.effective_at) == (new.kind, new.effective_at))
+    person
+        .notices
+        .iter()
+        .any(|n| (n.notice.kind, n.notice.effective_at) == (new.kind, new.effective_at) && n.withdrawn.is_none())
 }
 
 /// Where the provider's people may work now: running engagements with a tier, at each site.

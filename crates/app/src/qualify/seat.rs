@@ -12,6 +12,7 @@ use crate::{
     act::Act,
     names,
     power::{ManageUsers, May, Place, SuspendPerson},
+    reach,
 };
 
 /// Somebody who was invited begins: by themselves through their invitation, or by who manages people.
@@ -53,6 +54,7 @@ pub struct SuspendPersonNow {
 
 impl Act for SuspendPersonNow {
     const NAME: &'static str = "suspend-person";
+    const IN_DOUBT: bool = true;
     type Power = SuspendPerson;
     type Done = PersonId;
 
@@ -83,8 +85,9 @@ impl Act for ResumePerson {
     type Power = SuspendPerson;
     type Done = PersonId;
 
-    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::anywhere())
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        let person = named(desk, &self.person).await?;
+        Ok(Place::sites(reach::of_person(desk, &person).await?))
     }
 
     async fn run(self, _may: May<SuspendPerson>, desk: &mut Desk) -> Result<PersonId, Stop> {

@@ -45,6 +45,7 @@ pub struct EndSession {
 }
 
 impl Act for EndSession {
+    const IN_DOUBT: bool = true;
     at_the_session!("end-session", EnterSession);
 
     async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
@@ -64,6 +65,7 @@ pub struct AttendSession {
 }
 
 impl Act for AttendSession {
+    const IN_DOUBT: bool = true;
     at_the_session!("attend-session", EnterSession);
 
     async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {

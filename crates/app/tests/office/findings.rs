@@ -6,12 +6,17 @@ use plantgate_app::{
     review::{history::history, watch::round},
 };
 use plantgate_domain::{
-    base::{AccessRequestId, FindingId, Level, Ref},
-    event::permit::Moment,
+    base::{AccessRequestId, FindingId, Level, Ref, SiteId},
+    event::{
+        expect::{SiteEvent, SiteFacts},
+        permit::Moment,
+        qualify::{OwnerRole, PersonEvent, RoleAt},
+    },
     expect::engagement::Engagement,
     permit::access::AccessRequest,
 };
 use plantgate_store::memory::Memory;
+use plantgate_testkit::world::request;
 use serde_json::{Value, json};
 
 use super::ground::{Ground, blocking, ground, id, put, uuid};
@@ -85,6 +90,37 @@ async fn two_reasons_and_clearing_one_leaves_the_other() {
         told(&g, id::<FindingId>(&f).into()).await;
         g.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_confirmed_finding_holds_where_it_happened_and_nowhere_else() {
+    for g in ground().await {
+        let held = |answer: Value| blocking(&answer["done"]["decision"]).contains(&"no-hold".to_owned());
+        // given a confirmed finding of this engagement at another site
+        let lin = SiteId(request());
+        put(&g.w, lin, SiteEvent::Registered(other_site()).into()).await;
+        for by in [&g.okafor, &g.okafor2] {
+            let role = RoleAt { role: OwnerRole::OtSecurity, site: Some(lin) };
+            put(&g.w, by.actor.person().unwrap(), PersonEvent::RoleGiven(role).into()).await;
+        }
+        let mut there = finding();
+        there.as_object_mut().unwrap().remove("instance");
+        (there["reference"], there["site"]) = (json!("F-0232"), json!("LIN"));
+        g.ok(&g.okafor, "propose-finding", there).await;
+        let yes = |f: &str| json!({ "finding": f, "party": "provider", "severity": "high" });
+        g.ok(&g.okafor2, "confirm-finding", yes("F-0232")).await;
+        // then access here is not held by it, and by one that happened here it is
+        assert!(!held(g.ok(&g.ortega, "request-access", g.ask()).await), "{}", g.w.engine);
+        g.ok(&g.okafor, "propose-finding", finding()).await;
+        g.ok(&g.okafor2, "confirm-finding", yes("F-0231")).await;
+        assert!(held(g.ok(&g.ortega, "request-access", g.ask()).await), "{}", g.w.engine);
+        g.close().await;
+    }
+}
+
+fn other_site() -> SiteFacts {
+    let zone = "Europe/Berlin".parse().unwrap();
+    SiteFacts { reference: "LIN".into(), name: "Lindau".into(), zone, country: "DE".into() }
 }
 
 /// The history of the finding: every entry, what it changed, private values as slots.

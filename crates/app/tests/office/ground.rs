@@ -115,9 +115,14 @@ pub async fn put(w: &World, on: impl Into<Ref>, event: Event) {
 
 /// One ground per engine.
 pub async fn ground() -> Vec<Ground> {
+    ground_of(true).await
+}
+
+/// The same on data that is demo or real for ever.
+pub async fn ground_of(demo: bool) -> Vec<Ground> {
     let mut all = Vec::new();
     for w in World::both().await {
-        all.push(super::plant::build(w).await);
+        all.push(super::plant::build(w, demo).await);
     }
     all
 }

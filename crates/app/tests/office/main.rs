@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 mod emergency;
 #[cfg(test)]
 mod findings;
@@ -11,6 +13,12 @@ mod ground;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod lifting;
+#[cfg(test)]
+mod names;
+#[cfg(test)]
 mod plant;
+#[cfg(test)]
+mod rules;
 #[cfg(test)]
 mod steps;

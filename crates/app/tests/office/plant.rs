@@ -20,9 +20,9 @@ struct Places {
     provider: ProviderId,
 }
 
-pub async fn build(w: World) -> Ground {
+pub async fn build(w: World, demo: bool) -> Ground {
     w.set("2025-08-25T08:00:00Z");
-    let places = places(&w).await;
+    let places = places(&w, demo).await;
     let mut people = people(&w, &places.admin).await.into_iter();
     let mut next = || people.next().unwrap();
     let mut g = Ground {
@@ -51,11 +51,11 @@ pub async fn build(w: World) -> Ground {
     g
 }
 
-async fn places(w: &World) -> Places {
+async fn places(w: &World, demo: bool) -> Places {
     let genesis = Caller { actor: Actor::Genesis, auth: None };
     let site = json!({ "reference": "BRU", "name": "Brunnfeld", "zone": "Europe/Berlin", "country": "DE" });
     let person = json!({ "handle": "admin", "name": "Ada Admin", "roles": ["administrator"] });
-    let body = json!({ "name": "Veltrane", "demo": true, "language": "en", "site": site, "person": person });
+    let body = json!({ "name": "Veltrane", "demo": demo, "language": "en", "site": site, "person": person });
     let founded = ok(w, &genesis, "found-organisation", body).await;
     let admin = Caller::person(founded["done"]["person"].as_str().unwrap().parse().unwrap(), "test");
     for (zone, kind) in [("BZ4", "operations"), ("BZ5", "dmz"), ("BZ7", "building"), ("BZ2", "production")] {

@@ -53,10 +53,12 @@ async fn on(
     let address = listener.local_addr().map_err(Stop::fault)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
+    tokio::spawn(pulses(store.clone()));
     let state = State { app, https, demo: Arc::new(demo) };
     printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
     store.checkpoint().await?;
+    store.pulse().await?;
     Ok(Ended::Yes)
 }
 
@@ -76,6 +78,17 @@ async fn checkpoints(store: Store) {
         if grown.changed().await.is_err() {
             return;
         }
+    }
+}
+
+/// Notes that the clock is believed, so that a restart after a quiet month is not taken for a jump.
+async fn pulses(store: Store) {
+    let every = Duration::from_secs(store.limits().pulse_every);
+    loop {
+        if let Err(stop) = store.pulse().await {
+            tracing::warn!(%stop, "the clock's pulse could not be noted");
+        }
+        tokio::time::sleep(every).await;
     }
 }
 

@@ -1,10 +1,10 @@
 //! `plantgate verify`: re-hashes every entry, recomputes the root, holds columns, signed heads, names and texts against
-//! the entries; with `--rebuild` folds the record anew and names every row that differs. Evidence files are not
-//! re-hashed here.
+//! the entries, hashes every piece of evidence again; with `--rebuild` folds the record anew and names every row that
+//! differs.
 
 use clap::Args as ClapArgs;
 use plantgate_store::{
-    Stop,
+    Stop, audit,
     verify::{self, Damage},
 };
 use serde_json::json;
@@ -24,10 +24,11 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let app = data.open().await?;
     let mut tx = app.store().db().read().await?;
     let key = app.store().keyring().log_key()?;
-    let v = verify::verify_with(&mut tx, args.rebuild, Some(key.verifier())).await?;
+    let mut v = verify::verify_with(&mut tx, args.rebuild, Some(key.verifier())).await?;
+    let evidence = audit::evidence(&mut tx, app.store().blobs(), &mut v.damage).await?;
     let words: Vec<String> = v.damage.iter().map(words).collect();
     let json = json!({
-        "size": v.size, "root": v.root.to_string(), "rows": v.rows, "rebuilt": args.rebuild,
+        "size": v.size, "root": v.root.to_string(), "rows": v.rows, "evidence": evidence, "rebuilt": args.rebuild,
         "sound": v.damage.is_empty(), "damage": words, "externally_witnessed": false,
     });
     printer.data(&json, || {
@@ -35,6 +36,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         if args.rebuild {
             lines.push(format!("{} rows compared with a fold of the record", v.rows));
         }
+        lines.push(format!("{evidence} pieces of evidence hashed again"));
         lines.extend(words);
         lines
     });
@@ -57,6 +59,10 @@ fn words(d: &Damage) -> String {
         Damage::Checkpoint { size } => format!("the signed head of size {size} does not fit the entries"),
         Damage::Private { seq, slot } => {
             format!("entry {seq}: the name or text in slot {slot} is not the one it committed to")
+        }
+        Damage::Blob { seq, sha256, missing: true } => format!("entry {seq}: the evidence {sha256} is missing"),
+        Damage::Blob { seq, sha256, missing: false } => {
+            format!("entry {seq}: the evidence {sha256} was changed on disk")
         }
         Damage::Row { table, key, column, record, found } => {
             format!("table {table}, {key}: {column} is ‘{found}’, the record says ‘{record}’")

@@ -89,3 +89,18 @@ async fn posture_doctor_and_export_speak() {
     let nonsense = folder.run(&["import", "csv", "systems", "/nowhere.csv", "--as", "nobody"], "");
     assert_eq!(nonsense.status.code(), Some(2), "{}", String::from_utf8_lossy(&nonsense.stderr));
 }
+
+#[test]
+fn a_clock_that_is_believed_needs_nobody() {
+    let folder = Folder::new("clock");
+    let found = r#"{ "name": "Veltrane", "language": "en", "site": null,
+        "person": { "handle": "ada", "name": "Ada Admin", "roles": ["administrator"] } }"#;
+    let (code, founded) = folder.json(&["act", "found-organisation"], found);
+    assert_eq!(code, Some(0), "{founded}");
+    let ada = founded["done"]["person"].as_str().unwrap();
+    let body = r#"{ "instant": "2026-11-16T07:30:00Z", "reason": "Just to be sure." }"#;
+    let (code, said) = folder.json(&["act", "confirm-clock", "--as", ada], body);
+    assert_eq!(code, Some(2));
+    let said = said.as_str().unwrap();
+    assert!(said.contains("The clock is believed as it is"), "{said}");
+}

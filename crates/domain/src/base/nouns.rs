@@ -95,11 +95,18 @@ pub struct Hold {
     pub effect: Effect,
     pub cause: Cause,
     pub on: Held,
+    /// Where alone it holds; `None` is everywhere.
+    #[serde(default)]
+    pub site: Option<SiteId>,
     pub from: Instant,
     pub until: Option<Instant>,
     pub source: Ref,
 }
 impl Hold {
+    /// Whether it is about work at a site.
+    pub fn reaches(&self, site: SiteId) -> bool {
+        self.site.is_none_or(|only| only == site)
+    }
     /// Whether it holds at an instant.
     pub fn holds(&self, t: Instant) -> bool {
         self.from <= t && self.until.is_none_or(|end| t < end)

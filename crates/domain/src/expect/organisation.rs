@@ -1,11 +1,12 @@
-//! The asset owner itself. Its first entry says demo or real, for ever: only demo data may move its clock.
+//! The asset owner itself. Its first entry says demo or real, for ever: only demo data may move its clock. And who
+//! vouched for the clock when nobody believed it.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Instant, Kind, OrganisationId},
-    event::expect::{OrganisationEvent, OrganisationFounded},
+    base::{At, Instant, Kind, OrganisationId, PersonId, Refusal},
+    event::expect::{ClockConfirmed, ClockNamed, OrganisationEvent, OrganisationFounded},
     thing::{Card, Label, Thing},
 };
 
@@ -18,9 +19,46 @@ pub struct Organisation {
     /// The first instant of the programme: what ran before may stay in use.
     #[serde(default)]
     pub founded: Option<Instant>,
+    #[serde(default)]
+    pub clock: Vouched,
     /// How many private values were ever destroyed.
     #[serde(default)]
     pub erased: u64,
+}
+
+/// What people said about a clock that had jumped.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vouched {
+    /// Who named which instant and waits for a second person.
+    pub named: Option<(PersonId, Instant)>,
+    /// The last instant that two people confirmed.
+    pub confirmed: Option<Instant>,
+}
+
+/// How near words and clocks must be, in seconds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Nearness {
+    /// Between what a person names and what the clock shows.
+    pub near: i64,
+    /// Between the first naming and the second.
+    pub second: i64,
+}
+
+impl Vouched {
+    /// Names the instant for the first time, or confirms it as a second person. Whoever names another time than the
+    /// clock shows has found the fault: the clock is to be set right, not the record.
+    pub fn vouch(&self, by: PersonId, named: ClockNamed, how: Nearness) -> Result<OrganisationEvent, Refusal> {
+        if named.instant.secs_since(named.shown).abs() > how.near {
+            return Err(Refusal::new("R-39", "refuse-clock-differs"));
+        }
+        let waits = |at: Instant| (-how.near..=how.second).contains(&named.instant.secs_since(at));
+        match self.named.filter(|(_, at)| waits(*at)) {
+            Some((first, _)) if first == by => Err(Refusal::new("R-39", "refuse-clock-same-person")),
+            Some((first, _)) => Ok(OrganisationEvent::ClockConfirmed(ClockConfirmed { first, named })),
+            None => Ok(OrganisationEvent::ClockNamed(named)),
+        }
+    }
 }
 
 impl Thing for Organisation {
@@ -29,18 +67,31 @@ impl Thing for Organisation {
 
     fn born(id: Uuid, e: &OrganisationEvent, at: At) -> Option<Self> {
         match e {
-            OrganisationEvent::Founded(facts) => {
-                Some(Organisation { id: OrganisationId(id), facts: facts.clone(), founded: Some(at.at), erased: 0 })
-            }
-            OrganisationEvent::Renamed(_) | OrganisationEvent::TextErased(_) => None,
+            OrganisationEvent::Founded(facts) => Some(Organisation {
+                id: OrganisationId(id),
+                facts: facts.clone(),
+                founded: Some(at.at),
+                clock: Vouched::default(),
+                erased: 0,
+            }),
+            OrganisationEvent::Renamed(_)
+            | OrganisationEvent::ClockNamed(_)
+            | OrganisationEvent::ClockConfirmed(_)
+            | OrganisationEvent::TextErased(_) => None,
         }
     }
 
-    fn apply(&mut self, e: &OrganisationEvent, _at: At) {
+    fn apply(&mut self, e: &OrganisationEvent, at: At) {
         match e {
             // Founded twice cannot happen through an act; if a ledger held it, the first word on demo stands.
             OrganisationEvent::Founded(facts) => self.facts.name = facts.name.clone(),
             OrganisationEvent::Renamed(to) => self.facts.name = to.name.clone(),
+            OrganisationEvent::ClockNamed(named) => {
+                self.clock.named = at.by.person().map(|by| (by, named.instant));
+            }
+            OrganisationEvent::ClockConfirmed(yes) => {
+                self.clock = Vouched { named: None, confirmed: Some(yes.named.instant) };
+            }
             OrganisationEvent::TextErased(gone) => self.erased += gone.slots.len() as u64,
         }
     }

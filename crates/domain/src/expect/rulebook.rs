@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{At, Instant, Kind, RulebookId},
-    event::expect::{RulebookEvent, RulesAdopted},
+    event::expect::{RulebookEvent, RulesAdopted, RulesApproved},
     rules::{BadRules, Rules},
     thing::{Card, Label, Thing},
 };
@@ -19,6 +19,9 @@ pub struct Rulebook {
     pub files: Vec<RulesAdopted>,
     /// When the last file was adopted.
     pub since: Instant,
+    /// Who stands behind the last version; nobody behind the first, which came with the founding.
+    #[serde(default)]
+    pub approved: Option<RulesApproved>,
 }
 
 impl Rulebook {
@@ -26,6 +29,30 @@ impl Rulebook {
     pub fn rules(&self) -> Result<Rules, BadRules> {
         let files: Vec<(&str, &str)> = self.files.iter().map(|f| (f.file.as_str(), f.text.as_str())).collect();
         Rules::parse(&files)
+    }
+    /// The files with some of them replaced, as a new version: every file given is changed and carries one new number,
+    /// higher than any before, and the whole set must stand.
+    pub fn with(&self, new: &[(&str, &str)]) -> Result<Rules, BadRules> {
+        let given = |name: &str| new.iter().find(|(n, _)| *n == name).map(|(_, text)| *text);
+        let stands = |f: &RulesAdopted| new.iter().any(|(n, text)| *n == f.file && *text == f.text);
+        if let Some(same) = self.files.iter().find(|f| stands(f)) {
+            return Err(BadRules::new(&same.file, "this file is the one in force; leave it out"));
+        }
+        let kept = self.files.iter().filter(|f| given(&f.file).is_none());
+        let mut files: Vec<(&str, &str)> = kept.map(|f| (f.file.as_str(), f.text.as_str())).collect();
+        files.extend(new);
+        let rules = Rules::parse(&files)?;
+        for (name, text) in new {
+            let number = crate::rules::version_of(text);
+            if number != Some(rules.version) || rules.version <= self.version() {
+                let least = self.version() + 1;
+                return Err(BadRules::new(
+                    name,
+                    format!("version must be the same in all files given, {least} or more"),
+                ));
+            }
+        }
+        Ok(rules)
     }
     /// The highest version among the files.
     pub fn version(&self) -> u32 {
@@ -40,8 +67,9 @@ impl Thing for Rulebook {
     fn born(id: Uuid, e: &RulebookEvent, at: At) -> Option<Self> {
         match e {
             RulebookEvent::Adopted(file) => {
-                Some(Rulebook { id: RulebookId(id), files: vec![file.clone()], since: at.at })
+                Some(Rulebook { id: RulebookId(id), files: vec![file.clone()], since: at.at, approved: None })
             }
+            RulebookEvent::Approved(_) => None,
         }
     }
 
@@ -53,6 +81,7 @@ impl Thing for Rulebook {
                 self.files.sort_by(|a, b| a.file.cmp(&b.file));
                 self.since = at.at;
             }
+            RulebookEvent::Approved(yes) => self.approved = Some(yes.clone()),
         }
     }
 

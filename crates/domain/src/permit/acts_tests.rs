@@ -269,6 +269,7 @@ fn an_emergency_overrides_papers_and_never_a_person_attendance_or_a_security_hol
         effect: Effect::NoNewAccess,
         cause: Cause::Security,
         on,
+        site: None,
         from: D0,
         until: None,
         source: GRANT.0.into(),

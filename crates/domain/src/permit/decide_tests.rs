@@ -27,7 +27,7 @@ use Outcome::{DoesNotApply, NotJudgedHere, NotPassed, Passed, Unknown, Warning};
 
 fn hold(on: Held, effect: Effect, cause: Cause) -> Hold {
     let source = HoldId(id(77)).into();
-    Hold { rule: "R-15".into(), effect, cause, on, from: D0.plus_secs(-60), until: None, source }
+    Hold { rule: "R-15".into(), effect, cause, on, site: None, from: D0.plus_secs(-60), until: None, source }
 }
 fn yes(person: u128, role: OwnerRole) -> Yes {
     Yes { person: PersonId(id(person)), role, meaning: ApprovalMeaning::Approval, ours: true }

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        ChangeId, EngagementId, Environment, GrantId, HOUR, Hold, InstanceId, Instant, Level, Line, Mode, Pattern,
-        PersonId, ProviderId, Purpose, Reason, Ref, Role, SiteId, Tier, Window,
+        ChangeId, EngagementId, Environment, GrantId, HOUR, Held, Hold, InstanceId, Instant, Level, Line, Mode,
+        Pattern, PersonId, ProviderId, Purpose, Reason, Ref, Role, SiteId, Tier, Window,
     },
     event::{
         expect::Known,
@@ -51,6 +51,17 @@ impl Question {
     /// Whether it is emergency access.
     pub fn emergency(&self) -> bool {
         self.purpose == Some(Purpose::Emergency)
+    }
+    /// Whether a hold is about what is asked, here.
+    pub fn is_under(&self, hold: &Hold) -> bool {
+        let on = match hold.on {
+            Held::Person(id) => Some(id) == self.person,
+            Held::Provider(id) => id == self.provider,
+            Held::Engagement(id) => id == self.engagement,
+            Held::Instance(id) => id == self.instance,
+            Held::Credential(id) => Some(id) == self.credential,
+        };
+        on && hold.reaches(self.site)
     }
     /// Whether a role is asked that can change something.
     pub fn can_change(&self) -> bool {

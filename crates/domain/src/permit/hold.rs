@@ -91,6 +91,8 @@ impl Thing for Hold {
             effect: self.facts.effect,
             cause: self.facts.cause,
             on: self.facts.on,
+            // What a person holds, they hold as a whole; the site of the facts says who sees it.
+            site: None,
             from: self.facts.from,
             until: self.until(),
             source: self.id.into(),

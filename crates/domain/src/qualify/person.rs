@@ -37,6 +37,9 @@ pub struct Noticed {
     pub recorded_at: Instant,
     /// The people list was attested anew there.
     pub cleared: Vec<Cleared>,
+    /// It was a mistake and no longer stands.
+    #[serde(default)]
+    pub withdrawn: Option<Instant>,
 }
 
 /// Where and when a late notice was cleared.
@@ -145,6 +148,7 @@ impl Thing for Person {
             | PersonEvent::TrainingRecorded(_)
             | PersonEvent::NoticeReceived(_)
             | PersonEvent::NoticeCleared(_)
+            | PersonEvent::NoticeWithdrawn(_)
             | PersonEvent::KeyAdded(_)
             | PersonEvent::KeyRemoved(_) => None,
         }
@@ -167,7 +171,12 @@ impl Thing for Person {
                 self.trainings.push(t.clone());
             }
             PersonEvent::NoticeReceived(n) => {
-                self.notices.push(Noticed { notice: n.clone(), recorded_at: at.at, cleared: Vec::new() });
+                self.notices.push(Noticed {
+                    notice: n.clone(),
+                    recorded_at: at.at,
+                    cleared: Vec::new(),
+                    withdrawn: None,
+                });
             }
             PersonEvent::NoticeCleared(c) => {
                 for n in &mut self.notices {
@@ -175,6 +184,12 @@ impl Thing for Person {
                     if !known {
                         n.cleared.push(Cleared { engagement: c.engagement, site: c.site, at: at.at });
                     }
+                }
+            }
+            PersonEvent::NoticeWithdrawn(w) => {
+                let same = |n: &&mut Noticed| (n.notice.kind, n.notice.effective_at) == (w.kind, w.effective_at);
+                for n in self.notices.iter_mut().filter(same) {
+                    n.withdrawn.get_or_insert(at.at);
                 }
             }
             PersonEvent::KeyAdded(key) => {
@@ -225,7 +240,7 @@ impl Person {
 
     /// When the person leaves or left, by the first leaver notice.
     pub fn leaves_at(&self) -> Option<Instant> {
-        let leavers = self.notices.iter().filter(|n| n.notice.kind == NoticeKind::Leaver);
+        let leavers = self.notices.iter().filter(|n| n.notice.kind == NoticeKind::Leaver && n.withdrawn.is_none());
         leavers.map(|n| n.notice.effective_at).min()
     }
     /// Invited, active, suspended or left at an instant. Before the last change of seat it says the present seat; what
@@ -261,7 +276,7 @@ impl Person {
             party: n.notice.party,
             counts: n.notice.party == Party::Provider,
             steps,
-            until: cleared.map(|c| c.at),
+            until: [cleared.map(|c| c.at), n.withdrawn].into_iter().flatten().min(),
             announced_at: n.recorded_at,
             clears: format!("clears-{}", row.clears),
             source: self.id.into(),
@@ -275,6 +290,7 @@ impl Person {
             effect: Effect::NoNewAccess,
             cause: Cause::Security,
             on: Held::Person(self.id),
+            site: None,
             from,
             until: None,
             source: self.id.into(),

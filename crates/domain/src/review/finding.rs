@@ -161,6 +161,8 @@ impl Finding {
             effect: Effect::NoNewAccess,
             cause: Cause::Security,
             on: Held::Engagement(on),
+            // What happened at one site says nothing about another (R-23: a standing is of an engagement at a site).
+            site: Some(self.facts.site),
             from: from.max(self.reopened.unwrap_or(Instant::MIN)),
             until: self.reviewed(),
             source: self.id.into(),

@@ -55,7 +55,8 @@ pub struct BadRules {
 }
 
 impl BadRules {
-    fn new(file: &str, why: impl Into<String>) -> Self {
+    /// A file and why it cannot stand.
+    pub fn new(file: &str, why: impl Into<String>) -> Self {
         BadRules { file: file.to_owned(), line: None, why: why.into() }
     }
 }
@@ -135,6 +136,15 @@ impl Default for Rules {
             words: ForbiddenWords::default(),
         })
     }
+}
+
+/// The number a file gives itself.
+pub fn version_of(text: &str) -> Option<u32> {
+    #[derive(Deserialize)]
+    struct Numbered {
+        version: u32,
+    }
+    toml::from_str::<Numbered>(text).ok().map(|n| n.version)
 }
 
 /// Reads one file of the set and says where it is wrong.

@@ -2,5 +2,6 @@
 //! may do is asked of the facts at every act, and a credential counts only if the record knows its fingerprint.
 
 pub mod credential;
+pub mod pulse;
 pub mod session;
 pub mod would;

@@ -147,6 +147,8 @@ pub struct Ui {
     pub side: Side,
     /// Who is signed in.
     pub person: Option<String>,
+    /// What the machine's clock shows, when nobody believes it.
+    pub doubted: Option<Instant>,
     /// The site everything on this page is about, or its zone's.
     pub site: Option<String>,
     pub nav: Nav,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::words::{ContactKind, ErasureGround, Known, ProviderKind};
-use crate::base::{Day, PersonId, Private, ProviderId, Ref, Slot, Text};
+use crate::base::{Day, Instant, PersonId, Private, ProviderId, Ref, Slot, Text};
 
 /// What the organisation begins with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -21,6 +21,26 @@ pub struct OrganisationFounded {
 #[serde(deny_unknown_fields)]
 pub struct OrganisationRenamed {
     pub name: String,
+}
+
+/// While nobody believed the clock, a person named the instant they hold for right.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockNamed {
+    /// The instant as the person knows it from elsewhere.
+    pub instant: Instant,
+    /// What the machine's clock showed; the entry itself bears reckoned time.
+    pub shown: Instant,
+    pub reason: Private<Text>,
+}
+
+/// A second person named it too: the clock is believed from here.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockConfirmed {
+    /// Who named it first.
+    pub first: PersonId,
+    pub named: ClockNamed,
 }
 
 /// Private values of an object were destroyed: what stays is that it was done, by whom and why. The commitments in the
@@ -44,6 +64,10 @@ pub enum OrganisationEvent {
     Founded(OrganisationFounded),
     #[serde(rename = "expect.organisation.renamed@1")]
     Renamed(OrganisationRenamed),
+    #[serde(rename = "expect.clock.named@1")]
+    ClockNamed(ClockNamed),
+    #[serde(rename = "expect.clock.confirmed@1")]
+    ClockConfirmed(ClockConfirmed),
     #[serde(rename = "expect.text.erased@1")]
     TextErased(TextErased),
 }
@@ -58,12 +82,24 @@ pub struct RulesAdopted {
     pub text: String,
 }
 
+/// Who stands behind a version: one proposed it, another approved it, and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulesApproved {
+    pub version: u32,
+    pub proposed_by: PersonId,
+    pub approved_by: PersonId,
+    pub reason: Private<Text>,
+}
+
 /// What happens to the rules of the house.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
 pub enum RulebookEvent {
     #[serde(rename = "expect.rules.adopted@1")]
     Adopted(RulesAdopted),
+    #[serde(rename = "expect.rules.approved@1")]
+    Approved(RulesApproved),
 }
 
 /// A catalogue edition that requirements are named by; immutable once used.

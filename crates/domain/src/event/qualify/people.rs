@@ -112,6 +112,16 @@ pub struct NoticeCleared {
     pub site: SiteId,
 }
 
+/// A notice was a mistake: somebody else was meant, or nobody leaves. What ended because of it stays ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeWithdrawn {
+    pub kind: NoticeKind,
+    /// Names the notice together with its kind.
+    pub effective_at: Instant,
+    pub reason: Private<Text>,
+}
+
 /// A public key of the person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -158,6 +168,8 @@ pub enum PersonEvent {
     NoticeReceived(NoticeReceived),
     #[serde(rename = "qualify.notice.cleared@1")]
     NoticeCleared(NoticeCleared),
+    #[serde(rename = "qualify.notice.withdrawn@1")]
+    NoticeWithdrawn(NoticeWithdrawn),
     #[serde(rename = "qualify.key.added@1")]
     KeyAdded(KeyAdded),
     #[serde(rename = "qualify.key.removed@1")]

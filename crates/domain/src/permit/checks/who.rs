@@ -32,13 +32,7 @@ pub(super) fn named_person(c: &Case<'_>) -> Found {
 }
 
 pub(super) fn no_hold(c: &Case<'_>) -> Found {
-    let mine = |h: &&Hold| match h.on {
-        Held::Person(id) => Some(id) == c.q.person,
-        Held::Provider(id) => id == c.q.provider,
-        Held::Engagement(id) => id == c.q.engagement,
-        Held::Instance(id) => id == c.q.instance,
-        Held::Credential(id) => Some(id) == c.q.credential,
-    };
+    let mine = |h: &&Hold| c.q.is_under(h);
     let holding = |h: &&Hold| mine(h) && h.holds(c.now);
     let stops = |h: &&Hold| h.effect == Effect::NoNewAccess || !c.attended;
     let yields = |h: &&Hold| yields(c, h);

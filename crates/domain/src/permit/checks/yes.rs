@@ -2,7 +2,7 @@
 
 use super::{Case, Found};
 use crate::{
-    base::{Arg, Effect, Held, Hold, Level, Mode, Tier},
+    base::{Arg, Effect, Level, Mode, Tier},
     event::{
         expect::Known,
         permit::{Moment, Outcome},
@@ -12,16 +12,9 @@ use crate::{
 
 /// Why somebody of ours must be beside it: the first cause that applies.
 fn attendance_because(c: &Case<'_>) -> Option<&'static str> {
-    let mine = |h: &Hold| match h.on {
-        Held::Person(id) => Some(id) == c.q.person,
-        Held::Provider(id) => id == c.q.provider,
-        Held::Engagement(id) => id == c.q.engagement,
-        Held::Instance(id) => id == c.q.instance,
-        Held::Credential(id) => Some(id) == c.q.credential,
-    };
     // A site that only observes standings does not demand an attendant because of one.
     let standing = c.level == Level::Restricted && c.f.modes.of(8) == Mode::Enforce;
-    let held = c.f.holds.iter().any(|h| h.effect == Effect::AttendedOnly && h.holds(c.now) && mine(h));
+    let held = c.f.holds.iter().any(|h| h.effect == Effect::AttendedOnly && h.holds(c.now) && c.q.is_under(h));
     match () {
         () if c.q.emergency() => Some("emergency"),
         () if standing => Some("standing"),

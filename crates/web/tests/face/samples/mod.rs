@@ -36,6 +36,7 @@ pub fn html(page: &impl Template) -> String {
 
 pub fn ui(lang: Lang, current: &'static str) -> Ui {
     Ui {
+        doubted: None,
         r: Reader { lang, zone: "Europe/Berlin".parse().unwrap() },
         theme: Theme::System,
         org: "Veltrane Life & Chemicals".into(),

@@ -28,3 +28,4 @@ nav-findings = Feststellungen
 nav-admin = Verwaltung
 nav-owe = Was wir schulden
 nav-my-access = Mein Zugang
+shell-clock-doubted = Die Uhr dieser Maschine ist gesprungen: sie zeigt { $shown }, Plantgate rechnet mit { $reckoned } und zeigt alle Zeiten so. Bis die Uhr richtig gestellt ist oder zwei Personen sie bestätigen (Handlung confirm-clock), wird nur Notzugang gespeichert und was etwas schließt.

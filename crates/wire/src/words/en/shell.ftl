@@ -28,3 +28,4 @@ nav-findings = Findings
 nav-admin = Admin
 nav-owe = What we owe
 nav-my-access = My access
+shell-clock-doubted = The clock of this machine jumped: it shows { $shown }, Plantgate reckons { $reckoned } and shows all times so. Nothing is saved but emergency access and what closes something, until the clock is set right or two people confirm it (act confirm-clock).
