@@ -199,7 +199,7 @@ mod tests {
             ("standing.toml", "notice_days", "notice_day", "standing.toml, line 5: unknown field `notice_day`"),
             ("tiers.toml", "transition_days = 30", "transition_days = 29", "tiers.toml: transition_days is 29; a"),
             ("checks.toml", "floor = true", "floor = false", "checks.toml: the floor is exactly: named-person"),
-            ("powers.toml", "\"auditor\"", "\"audit\"", "powers.toml, line 105: unknown variant `audit`"),
+            ("powers.toml", "\"auditor\"", "\"audit\"", "powers.toml, line 121: unknown variant `audit`"),
             ("powers.toml", "[\"qa\"]", "[\"administrator\"]", "the administrator never approves"),
             ("grades.toml", "certificate = \"adequate\"", "certificate = \"strong\"", "above adequate (R-06)"),
         ];
