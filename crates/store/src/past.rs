@@ -34,6 +34,11 @@ impl Past {
         Past { heap: Heap::default(), size: 0, last_at: Instant::MIN, rules: Arc::new(Rules::default()) }
     }
 
+    /// Some objects as they stood at a size.
+    pub(crate) fn of(heap: Heap, size: u64, last_at: Instant, rules: Arc<Rules>) -> Past {
+        Past { heap, size, last_at, rules }
+    }
+
     /// Folds the record up to an instant (all of it with [`Instant::MAX`]).
     pub async fn fold(tx: &mut Tx, until: Instant) -> Result<Past, Stop> {
         let mut past = Past::empty();

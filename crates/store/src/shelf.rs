@@ -1,11 +1,8 @@
 //! A shelf: everything some providers have, fetched in one step. Pages over many providers put their facts together
 //! from it by the same functions as pages of one, without asking the rows once per provider.
 
-use std::sync::Arc;
-
 use plantgate_domain::{
-    base::{EngagementId, Held, Hold, Kind, Proof, Reason, Ref, SiteId},
-    rules::Rules,
+    base::{Kind, Ref},
     thing::AnyThing,
 };
 use uuid::Uuid;
@@ -14,17 +11,12 @@ use crate::{
     db::V,
     look::Look,
     memory::{Heap, Kept, Memory},
-    rows,
+    past::Past,
     stop::Stop,
 };
 
-/// Some objects of a snapshot, in memory.
-#[derive(Debug)]
-pub struct Shelf {
-    heap: Heap,
-    rules: Arc<Rules>,
-    size: u64,
-}
+/// Some objects of a snapshot, in memory: they answer as a fold of everything would for them.
+pub type Shelf = Past;
 
 /// Providers of one statement; keeps bound values few.
 const STEP: usize = 200;
@@ -57,40 +49,6 @@ impl Look {
                 heap.put(Ref { kind, id: r.id(1)? }, kept, &rules);
             }
         }
-        Ok(Shelf { heap, rules, size: self.size() })
-    }
-}
-
-impl Memory for Shelf {
-    fn rules(&self) -> Arc<Rules> {
-        self.rules.clone()
-    }
-    fn size(&self) -> u64 {
-        self.size
-    }
-    async fn kept(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
-        Ok(self.heap.get(on).cloned())
-    }
-    async fn pointing(&mut self, kind: Kind, rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
-        Ok(self.heap.pointing(kind, rel, to).into_iter().map(|(_, k)| k).collect())
-    }
-    async fn around(&mut self, kinds: &[Kind], rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
-        Ok(self.heap.around(kinds, rel, to).into_iter().map(|(_, k)| k).collect())
-    }
-    async fn named(&mut self, kind: Kind, reference: &str) -> Result<Option<Ref>, Stop> {
-        Ok(self.heap.named(kind, reference))
-    }
-    async fn every(&mut self, kind: Kind) -> Result<Vec<Kept>, Stop> {
-        Ok(self.heap.every(kind).into_iter().map(|(_, k)| k).collect())
-    }
-    async fn reasons(&mut self, at: (EngagementId, SiteId)) -> Result<Vec<Reason>, Stop> {
-        Ok(self.heap.reasons(at).into_iter().flat_map(|(_, r)| r).collect())
-    }
-    async fn holds(&mut self, on: &[Held]) -> Result<Vec<Hold>, Stop> {
-        let ids: Vec<_> = on.iter().map(|h| rows::held_id(*h)).collect();
-        Ok(self.heap.holds(&ids).into_iter().flat_map(|(_, h)| h).collect())
-    }
-    async fn proofs(&mut self, of: EngagementId) -> Result<Vec<Proof>, Stop> {
-        Ok(self.heap.proofs(of).into_iter().flat_map(|(_, p)| p).collect())
+        Ok(Past::of(heap, self.size(), self.now().0, rules))
     }
 }

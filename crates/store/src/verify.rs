@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use plantgate_domain::{
-    base::{EngagementId, Instant, Kind, Reason, Ref, SiteId},
+    base::{EngagementId, Instant, Kind, Reason, Ref, Refusal, SiteId},
     expect::rulebook::Rulebook,
     rules::Rules,
     thing::AnyThing,
@@ -107,6 +107,10 @@ pub async fn claim(tx: &mut Tx, keyring: &Keyring) -> Result<(), Stop> {
 
 /// At start: refuses a ledger this binary does not know, rebuilds rows of another shape, gives the rules in force.
 pub async fn bring_up_to_date(tx: &mut Tx) -> Result<Rules, Stop> {
+    let end = book::end(tx).await?;
+    if end.generation > schema::ROWS_VERSION {
+        return Err(newer().into());
+    }
     let shape = schema::ROWS_VERSION.to_string();
     let is = tx.one("select value from meta where name = 'rows'", &[]).await?.map(|r| r.text(0)).transpose()?;
     if is.as_deref() != Some(shape.as_str()) {
@@ -115,6 +119,8 @@ pub async fn bring_up_to_date(tx: &mut Tx) -> Result<Rules, Stop> {
         let sql = "insert into meta (name, value) values ('rows', $1)
             on conflict (name) do update set value = excluded.value";
         tx.run(sql, &[V::text(shape)]).await?;
+        // Older nodes see it under the edge lock and write no more: their rows have another shape.
+        tx.run("update edge set generation = $1 where id = 1", &[V::Int(schema::ROWS_VERSION)]).await?;
     }
     rules_in_rows(tx).await
 }
@@ -123,6 +129,11 @@ pub async fn bring_up_to_date(tx: &mut Tx) -> Result<Rules, Stop> {
 pub async fn rules_in_rows(tx: &mut Tx) -> Result<Rules, Stop> {
     let books = stored::every(tx, Kind::Rulebook).await?;
     Ok(rules_of(books)?.unwrap_or_default())
+}
+
+/// What a binary says whose rows a newer one has replaced.
+pub fn newer() -> Refusal {
+    Refusal::new("R-48", "stop-newer-release")
 }
 
 /// Folds the record into new derived rows; how many entries it folded.

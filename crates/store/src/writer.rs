@@ -235,7 +235,14 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, done })
     };
     let mut batch = match opened.await {
-        Ok(open) => open,
+        Ok(batch) if batch.end.generation > schema::ROWS_VERSION => {
+            tracing::error!("a newer release of Plantgate took this database over; this node writes no more");
+            for job in jobs {
+                let _ = job.answer.send(Err(verify::newer().into()));
+            }
+            return VecDeque::new();
+        }
+        Ok(batch) => batch,
         Err(stop) => {
             tracing::error!(%stop, "a turn could not begin");
             for job in jobs {

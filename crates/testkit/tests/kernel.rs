@@ -230,3 +230,30 @@ async fn processes_killed_at_random_lose_no_acknowledged_act() {
         w.close().await;
     }
 }
+
+/// A newer release made its own rows in the same database: an older node must not write rows of the old shape over them.
+#[tokio::test]
+async fn an_older_node_writes_no_more_once_a_newer_release_took_over() {
+    for w in World::both().await {
+        let genesis = Caller { actor: Actor::Genesis, auth: None };
+        let found = json!({ "name": "Veltrane", "demo": true, "language": "en",
+            "person": { "handle": "admin", "name": "Ada Admin", "roles": ["administrator"] } });
+        let founded = w.named(&genesis, "found-organisation", found).await.unwrap();
+        let admin = Caller::person(founded["done"]["person"].as_str().unwrap().parse().unwrap(), "test");
+        let site = |name: &str| json!({ "reference": name, "name": name, "zone": "Europe/Berlin", "country": "DE" });
+        w.named(&admin, "register-site", site("BRU")).await.unwrap();
+        let size = w.app.store().look().await.unwrap().size();
+        // given the mark that a newer release leaves
+        let mut tx = w.app.store().db().write().await.unwrap();
+        tx.run("update edge set generation = 1000000 where id = 1", &[]).await.unwrap();
+        tx.commit().await.unwrap();
+        // when this node is asked to write, then it says why not and who can help, and nothing is written
+        let stop = w.named(&admin, "register-site", site("CED")).await.unwrap_err();
+        assert!(matches!(&stop, Stop::Refused(r) if r.say.id == "stop-newer-release"), "{}: {stop}", w.engine);
+        assert_eq!(w.app.store().look().await.unwrap().size(), size);
+        // and a binary of this release does not start on it
+        let stop = w.again().await.err().unwrap();
+        assert!(matches!(&stop, Stop::Refused(r) if r.say.id == "stop-newer-release"), "{}: {stop}", w.engine);
+        w.close().await;
+    }
+}

@@ -52,3 +52,4 @@ stop-vouch-for-oneself = Niemand steht für sich selbst ein.
 review-judge-every-criterion = Vor einer Bewertung braucht jedes Kriterium ein Ergebnis.
 review-grade-by-clock-only = Fehlend, abgelaufen und unbekannt gibt die Uhr; niemand vergibt sie.
 review-grade-above-facts = Die Tatsachen tragen keine so hohe Bewertung.
+stop-newer-release = Eine neuere Fassung von Plantgate arbeitet auf dieser Datenbank. Dieser Knoten zeigt nur noch, was er wusste; wer Plantgate für Sie betreibt, startet ihn mit der neueren Fassung.

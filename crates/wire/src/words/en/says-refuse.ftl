@@ -52,3 +52,4 @@ stop-vouch-for-oneself = Nobody vouches for themselves.
 review-judge-every-criterion = Every criterion needs a result before a grade.
 review-grade-by-clock-only = Missing, expired and unknown come by the clock; nobody gives them.
 review-grade-above-facts = The facts do not carry a grade that high.
+stop-newer-release = A newer release of Plantgate works on this database. This node only shows what it knew; whoever runs Plantgate for you starts it with the newer release.
