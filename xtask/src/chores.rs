@@ -1,5 +1,8 @@
 //! The chores that are lists: benchmarks, fuzz targets, generated files. An empty list says so in words.
-use crate::shell::{Done, cargo, cargo_command, run};
+use crate::{
+    postgres,
+    shell::{Done, cargo, cargo_command, run},
+};
 
 /// `(package, bench target)`. A benchmark that is not in this list is never run, so add it with its first commit.
 const BENCHES: &[(&str, &str)] =
@@ -9,16 +12,52 @@ const BENCHES: &[(&str, &str)] =
 const FUZZ_TARGETS: &[&str] = &[];
 
 /// `(file, arguments of cargo that print it)`. The file is written only when it differs.
-const GENERATED: &[(&str, &[&str])] = &[];
+const GENERATED: &[(&str, &[&str])] =
+    &[("docs/who-may.md", &["run", "--quiet", "--package", "plantgate-testkit", "--bin", "who-may"])];
 
-pub fn bench() -> Done {
+/// Every benchmark, with a PostgreSQL there; `full` takes the sizes the budgets are written for and ends with a build
+/// from nothing.
+pub fn bench(words: &[String]) -> Done {
     if BENCHES.is_empty() {
         println!("no benchmarks yet: list them in BENCHES of xtask/src/chores.rs");
     }
+    let full = words.iter().any(|w| w == "full");
+    // What serves: started and idle are measured on it.
+    cargo(&["build", "--release"])?;
+    let given = std::env::var_os("TEST_DATABASE_URL");
+    let cluster = if given.is_none() { Some(postgres::Cluster::start()?) } else { None };
     for (package, target) in BENCHES {
-        cargo(&["bench", "--package", package, "--bench", target])?;
+        let mut command = cargo_command();
+        command.args(["bench", "--package", package, "--bench", target]);
+        if let Some(cluster) = &cluster {
+            command.env("TEST_DATABASE_URL", &cluster.url);
+        }
+        if full && *target == "house" {
+            command.args(["--", "full"]);
+        }
+        run(&mut command)?;
     }
+    if full { clean_build() } else { Ok(()) }
+}
+
+/// What a build from nothing costs, in CPU-seconds of everything it started.
+fn clean_build() -> Done {
+    let folder = std::env::temp_dir().join(format!("plantgate-clean-build-{}", std::process::id()));
+    let before = children_ticks();
+    let built = run(cargo_command().args(["build", "--release", "--quiet"]).env("CARGO_TARGET_DIR", &folder));
+    let _left = std::fs::remove_dir_all(&folder);
+    built?;
+    // Linux counts children in hundredths of a second.
+    println!("clean release build: {} CPU-seconds", children_ticks().saturating_sub(before) / 100);
     Ok(())
+}
+
+/// User and system time of all children that ended, from `/proc/self/stat`; 0 where there is none.
+fn children_ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name in brackets may hold spaces; the numbers behind it do not.
+    let numbers = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_whitespace().skip(13).take(2);
+    numbers.filter_map(|n| n.parse::<u64>().ok()).sum()
 }
 
 pub fn fuzz() -> Done {

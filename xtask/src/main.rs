@@ -23,7 +23,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("tidy", "the mechanical laws of the house"),
     ("fix", "format everything"),
     ("run", "the demo plant: cargo run -- demo"),
-    ("bench", "every benchmark, one after another"),
+    ("bench", "every benchmark, one after another; full: at the sizes the budgets are written for"),
     ("fuzz", "every fuzz target, a minute each"),
     ("generate", "write generated files anew"),
 ];
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::command(),
         "fix" => shell::cargo(&["fmt", "--all"]),
         "run" => shell::cargo(&["run", "--", "demo"]),
-        "bench" => chores::bench(),
+        "bench" => chores::bench(&rest),
         "fuzz" => chores::fuzz(),
         "generate" => chores::generate(),
         _ => Err(usage()),

@@ -38,6 +38,14 @@ macro_rules! acts {
             }
         }
 
+        /// The schema of the body that the act of that name reads; `None` for no act.
+        pub fn schema(name: &str) -> Option<Value> {
+            match name {
+                $(n if n == <$act as Act>::NAME => crate::schema::of::<$act>(),)+
+                _ => None,
+            }
+        }
+
         /// Shows what the act of that name would do.
         pub async fn preview(app: &App, caller: &Caller, name: &str, body: Value) -> Result<Value, Stop> {
             match name {
@@ -163,6 +171,7 @@ mod tests {
         for name in NAMES {
             assert_eq!(NAMES.iter().filter(|other| *other == name).count(), 1, "{name}");
             assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{name}");
+            assert!(super::schema(name).is_some(), "{name} reads something no schema can say");
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod qualify;
 pub mod reach;
 pub mod registered;
 pub mod review;
+pub mod schema;
 pub mod sign_in;
 pub mod today;
 pub mod witness;

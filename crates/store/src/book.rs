@@ -15,8 +15,8 @@ use plantgate_ledger::{
 use uuid::Uuid;
 
 use crate::{
-    db::{Tx, V},
-    rows::placeholders,
+    db::{Rec, Tx, V},
+    rows::{placeholders, steps},
     stop::Stop,
 };
 
@@ -110,13 +110,34 @@ pub struct End {
 
 /// Reads and, on PostgreSQL, locks the end of the log.
 pub async fn end(tx: &mut Tx) -> Result<End, Stop> {
-    let rec = tx.lock_edge().await?.ok_or_else(|| Stop::fault("the edge row is missing"))?;
+    read_end(tx.lock_edge().await?)
+}
+
+/// Reads the end of the log as a snapshot has it.
+pub async fn head(tx: &mut Tx) -> Result<End, Stop> {
+    read_end(tx.one("select size, nodes, last_at, generation from edge where id = 1", &[]).await?)
+}
+
+fn read_end(rec: Option<Rec>) -> Result<End, Stop> {
+    let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
     let size = rec.size(0)?;
     let edge = Edge::from_bytes(&rec.bytes(1)?).map_err(Stop::fault)?;
     if edge.size() != size {
         return Err(Stop::fault("the edge row's size and hashes do not belong together"));
     }
     Ok(End { edge, last_at: Instant::from_micros(rec.int(2)?), generation: rec.int(3)? })
+}
+
+/// Which objects the entries of a stretch are about, with their leaf hashes, in order.
+pub async fn since(tx: &mut Tx, from: u64, until: u64) -> Result<Vec<(Ref, Hash)>, Stop> {
+    let sql = "select kind, id, leaf from entry where seq >= $1 and seq < $2 order by seq";
+    let recs = tx.all(sql, &[V::size(from), V::size(until)]).await?;
+    recs.iter()
+        .map(|r| {
+            let on = Ref { kind: r.text(0)?.parse().map_err(Stop::fault)?, id: r.id(1)? };
+            Ok((on, Hash::from_slice(&r.bytes(2)?).map_err(Stop::fault)?))
+        })
+        .collect()
 }
 
 /// Creates the first, empty edge if there is none.
@@ -130,12 +151,13 @@ pub async fn begin(tx: &mut Tx) -> Result<(), Stop> {
 /// meanwhile makes this fail instead of fork.
 pub async fn append(tx: &mut Tx, end: &mut End, entries: &[Written]) -> Result<(), Stop> {
     let old = end.edge.size();
-    for (chunk_no, chunk) in entries.chunks(250).enumerate() {
+    let mut seq = old;
+    for chunk in steps(entries) {
         let mut values = Vec::with_capacity(chunk.len() * 8);
-        for (n, e) in chunk.iter().enumerate() {
-            let seq = old + (chunk_no * 250 + n) as u64;
+        for e in chunk {
             values.extend([V::size(seq), V::at(e.at), V::text(e.on.kind.as_str()), V::Id(e.on.id), V::size(e.ver)]);
             values.extend([V::text(&e.name), V::Bytes(e.body.clone()), V::Bytes(e.leaf.0.to_vec())]);
+            seq += 1;
         }
         let rows = placeholders(chunk.len(), 8);
         let sql = format!("insert into entry (seq, at, kind, id, ver, name, body, leaf) values {rows}");

@@ -2,7 +2,7 @@
 //! nothing: what it appends waits in memory, so an act that is refused or previewed leaves no trace by construction.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashSet},
     sync::Arc,
 };
 
@@ -22,6 +22,8 @@ use crate::{
     memory::{Heap, Kept, Memory},
     pace::Doubt,
     private::{self, Found, Sealed},
+    reading::Reading,
+    recall::Mark,
     stop::{Stale, Stop},
     stored,
 };
@@ -33,8 +35,9 @@ pub struct Turn {
     pub changed: Heap,
     /// As it stood before the batch; `None` for what did not exist.
     pub before: BTreeMap<Ref, Option<Kept>>,
-    cache: HashMap<Ref, Option<Kept>>,
+    reading: Reading,
     counters: BTreeMap<Kind, i64>,
+    numbers: BTreeMap<Kind, Numbers>,
     rules: Arc<Rules>,
     limits: Limits,
     blobs: Blobs,
@@ -42,13 +45,15 @@ pub struct Turn {
 
 impl Turn {
     /// A turn over an open transaction.
-    pub fn new(tx: Tx, rules: Arc<Rules>, limits: Limits, blobs: Blobs) -> Turn {
+    pub(crate) fn new(tx: Tx, rules: Arc<Rules>, reading: Reading, house: (Limits, Blobs)) -> Turn {
+        let (limits, blobs) = house;
         Turn {
             tx,
             changed: Heap::default(),
             before: BTreeMap::new(),
-            cache: HashMap::new(),
+            reading,
             counters: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             rules,
             limits,
             blobs,
@@ -67,24 +72,37 @@ impl Turn {
         }
     }
 
-    /// An object as the rows have it, whatever this turn changed.
-    pub async fn stored(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
-        if let Some(kept) = self.cache.get(&on) {
-            return Ok(kept.clone());
+    /// The numbers of a kind before this turn, read once.
+    async fn numbers(&mut self, kind: Kind) -> Result<&Numbers, Stop> {
+        if !self.numbers.contains_key(&kind) {
+            let last = stored::counter(&mut self.tx, kind).await?;
+            let ahead: Vec<String> = (last + 1..=last + AHEAD).map(|n| numbered(kind, n)).collect();
+            let taken = stored::taken(&mut self.tx, kind, &ahead).await?;
+            self.numbers.insert(kind, Numbers { last, taken });
         }
-        let kept = stored::kept(&mut self.tx, on).await?;
-        self.cache.insert(on, kept.clone());
-        Ok(kept)
+        self.numbers.get(&kind).ok_or_else(|| Stop::fault("numbers that were just read are gone"))
     }
 
-    /// Reads objects ahead in one statement.
-    pub async fn ahead(&mut self, on: &[Ref]) -> Result<(), Stop> {
-        let want: Vec<Ref> = on.iter().filter(|r| !self.cache.contains_key(r)).copied().collect();
-        let found = stored::kept_many(&mut self.tx, &want).await?;
-        self.cache.extend(want.into_iter().map(|r| (r, None)));
-        self.cache.extend(found.into_iter().map(|(r, k)| (r, Some(k))));
-        Ok(())
+    /// The head this turn and the process's memory agreed on.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        self.reading.mark()
     }
+}
+
+/// Numbers of a kind as the rows have them.
+#[derive(Debug)]
+struct Numbers {
+    /// The last one given out.
+    last: i64,
+    /// References right behind it that somebody chose.
+    taken: HashSet<String>,
+}
+
+/// Numbers a turn looks ahead at once, so that not every act asks for its own.
+const AHEAD: i64 = 64;
+
+fn numbered(kind: Kind, number: i64) -> String {
+    format!("{}-{number:04}", kind.prefix())
 }
 
 /// What an act leaves behind when it succeeds.
@@ -213,15 +231,29 @@ impl Desk {
 
     /// The next short reference of a kind, such as `AR-1188`; never given out twice.
     pub async fn next_reference(&mut self, kind: Kind) -> Result<String, Stop> {
-        let stored = stored::counter(&mut self.turn.tx, kind).await?;
+        let last = self.turn.numbers(kind).await?.last;
         let seen = [self.left.counters.get(&kind), self.turn.counters.get(&kind)];
-        let mut next = seen.into_iter().flatten().copied().max().unwrap_or(0).max(stored) + 1;
+        let mut next = seen.into_iter().flatten().copied().max().unwrap_or(0).max(last) + 1;
         // A name somebody chose may stand in the way; numbers go on behind it.
-        while self.named(kind, &format!("{}-{next:04}", kind.prefix())).await?.is_some() {
+        while self.taken(kind, next).await? {
             next += 1;
         }
         self.left.counters.insert(kind, next);
-        Ok(format!("{}-{next:04}", kind.prefix()))
+        Ok(numbered(kind, next))
+    }
+
+    /// Whether a number is somebody's name for an object already.
+    async fn taken(&mut self, kind: Kind, number: i64) -> Result<bool, Stop> {
+        let reference = numbered(kind, number);
+        let changed = [&self.left.changed, &self.turn.changed];
+        if changed.into_iter().any(|heap| heap.named(kind, &reference).is_some()) {
+            return Ok(true);
+        }
+        let numbers = self.turn.numbers(kind).await?;
+        if number <= numbers.last + AHEAD {
+            return Ok(numbers.taken.contains(&reference));
+        }
+        Ok(self.named(kind, &reference).await?.is_some())
     }
 
     /// Reads a private value; `None` when it was erased.
@@ -275,21 +307,21 @@ impl Memory for Desk {
     }
     async fn ahead(&mut self, on: &[Ref]) -> Result<(), Stop> {
         let want: Vec<Ref> = on.iter().filter(|r| self.here(**r).is_none()).copied().collect();
-        self.turn.ahead(&want).await
+        self.turn.reading.ahead(&mut self.turn.tx, &want).await
     }
     async fn kept(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
         match self.here(on) {
             Some(kept) => Ok(Some(kept.clone())),
-            None => self.turn.stored(on).await,
+            None => Ok(self.turn.reading.kept(&mut self.turn.tx, on).await?.as_deref().cloned()),
         }
     }
     async fn pointing(&mut self, kind: Kind, rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
-        let rows = stored::pointing(&mut self.turn.tx, kind, rel, to).await?;
-        Ok(self.merge(rows, |h| h.pointing(kind, rel, to).into_iter().map(|(r, k)| (r, vec![k])).collect()))
+        let rows = self.turn.reading.pointing(&mut self.turn.tx, kind, rel, to).await?;
+        Ok(self.merge(things(&rows), |h| h.pointing(kind, rel, to).into_iter().map(|(r, k)| (r, vec![k])).collect()))
     }
     async fn around(&mut self, kinds: &[Kind], rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
-        let rows = stored::around(&mut self.turn.tx, kinds, rel, to).await?;
-        Ok(self.merge(rows, |h| h.around(kinds, rel, to).into_iter().map(|(r, k)| (r, vec![k])).collect()))
+        let rows = self.turn.reading.around(&mut self.turn.tx, kinds, rel, to).await?;
+        Ok(self.merge(things(&rows), |h| h.around(kinds, rel, to).into_iter().map(|(r, k)| (r, vec![k])).collect()))
     }
     async fn named(&mut self, kind: Kind, reference: &str) -> Result<Option<Ref>, Stop> {
         for heap in [&self.left.changed, &self.turn.changed] {
@@ -297,26 +329,30 @@ impl Memory for Desk {
                 return Ok(Some(on));
             }
         }
-        let stored = stored::named(&mut self.turn.tx, kind, reference).await?;
+        let stored = self.turn.reading.named(&mut self.turn.tx, kind, reference).await?;
         Ok(stored.filter(|on| self.here(*on).is_none()))
     }
     async fn every(&mut self, kind: Kind) -> Result<Vec<Kept>, Stop> {
-        let rows = stored::every(&mut self.turn.tx, kind).await?;
-        Ok(self.merge(rows, |h| h.every(kind).into_iter().map(|(r, k)| (r, vec![k])).collect()))
+        let rows = self.turn.reading.every(&mut self.turn.tx, kind).await?;
+        Ok(self.merge(things(&rows), |h| h.every(kind).into_iter().map(|(r, k)| (r, vec![k])).collect()))
     }
     async fn reasons(&mut self, at: (EngagementId, SiteId)) -> Result<Vec<Reason>, Stop> {
-        let rows = stored::reasons(&mut self.turn.tx, at).await?;
-        Ok(self.merge(rows, |h| h.reasons(at)))
+        let rows = self.turn.reading.reasons(&mut self.turn.tx, at).await?;
+        Ok(self.merge(rows.to_vec(), |h| h.reasons(at)))
     }
     async fn holds(&mut self, on: &[Held]) -> Result<Vec<Hold>, Stop> {
         let ids: Vec<Uuid> = on.iter().map(|h| crate::rows::held_id(*h)).collect();
-        let rows = stored::holds(&mut self.turn.tx, &ids).await?;
+        let rows = self.turn.reading.holds(&mut self.turn.tx, on).await?;
         Ok(self.merge(rows, |h| h.holds(&ids)))
     }
     async fn proofs(&mut self, of: EngagementId) -> Result<Vec<Proof>, Stop> {
-        let rows = stored::proofs(&mut self.turn.tx, of).await?;
-        Ok(self.merge(rows, |h| h.proofs(of)))
+        let rows = self.turn.reading.proofs(&mut self.turn.tx, of).await?;
+        Ok(self.merge(rows.to_vec(), |h| h.proofs(of)))
     }
+}
+
+fn things(found: &[(Ref, Arc<Kept>)]) -> Vec<(Ref, Kept)> {
+    found.iter().map(|(on, kept)| (*on, Kept::clone(kept))).collect()
 }
 
 /// UUID version 7: the plant's time in front, randomness behind, so that ids sort by age.

@@ -17,6 +17,8 @@ pub mod ops;
 pub mod pace;
 pub mod past;
 pub mod private;
+mod reading;
+mod recall;
 pub mod roll;
 pub mod rows;
 pub mod schema;

@@ -31,6 +31,8 @@ pub struct Limits {
     pub name_chars: usize,
     /// Readers of the database at once.
     pub readers: u32,
+    /// Objects and answers a process remembers; some kilobytes each. Above it all is forgotten and read anew.
+    pub remembered: usize,
     /// How far the wall clock may run ahead of what the monotonic clock measured in a running process before writing
     /// stops (R-39; a wrong clock must not expire everything). Corrections by a time service are seconds; a day
     /// forgives a night in which the host slept, and a wrong day costs a day at most.
@@ -74,6 +76,7 @@ impl Limits {
             text_chars: 4_000,
             name_chars: 200,
             readers: 8,
+            remembered: 10_000,
             clock_jump: 86_400,
             clock_pause: 31 * 86_400,
             clock_near: 15 * 60,
@@ -96,6 +99,8 @@ impl Limits {
             import_rows: 500,
             evidence_bytes: 1_024 * 1_024,
             readers: 4,
+            // So few that a long test forgets in the middle of a question.
+            remembered: 300,
             ..Self::standard()
         }
     }

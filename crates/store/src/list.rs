@@ -221,15 +221,6 @@ impl Look {
         recs.first().map_or(Ok(0), |r| r.size(0))
     }
 
-    /// Whether a reader may see an object at all.
-    pub async fn sees(&mut self, reader: PersonId, on: Ref) -> Result<bool, Stop> {
-        let sql = "select count(*) from sees v join role_at r on r.party = v.party
-            where v.kind = $1 and v.id = $2 and r.kind = 'person' and r.id = $3";
-        let values = [V::text(on.kind.as_str()), V::Id(on.id), V::Id(reader.0)];
-        let rec = self.tx().one(sql, &values).await?;
-        Ok(rec.is_some_and(|r| r.int(0).is_ok_and(|n| n > 0)))
-    }
-
     /// The word a stored line has for an object at the snapshot's instant, and since when.
     pub async fn word(&mut self, on: Ref, site: Uuid, name: &'static str) -> Result<Option<(String, Instant)>, Stop> {
         let now = self.now().0;

@@ -16,8 +16,11 @@ use crate::{
     book,
     db::{Db, Tx},
     memory::{Kept, Memory},
-    pace::{Doubt, Pace, Reading},
-    private, rows,
+    pace::{Doubt, Pace, Present},
+    private,
+    reading::Reading,
+    recall::Recall,
+    rows,
     stop::Stop,
     stored::{self, Due},
 };
@@ -29,18 +32,17 @@ pub struct Look {
     doubt: Option<Doubt>,
     size: u64,
     rules: Arc<Rules>,
-    cache: HashMap<Ref, Option<Kept>>,
+    reading: Reading,
 }
 
 impl Look {
-    pub(crate) async fn open(db: &Db, pace: &Pace, rules: Arc<Rules>) -> Result<Look, Stop> {
+    pub(crate) async fn open(db: &Db, pace: &Pace, recall: Arc<Recall>) -> Result<Look, Stop> {
         let mut tx = db.read().await?;
-        let rec = tx.one("select size, last_at from edge where id = 1", &[]).await?;
-        let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
-        let last = Instant::from_micros(rec.int(1)?);
-        let size = rec.size(0)?;
-        let Reading { now, doubt } = pace.present(&mut tx, last, size == 0).await?;
-        Ok(Look { now: Now(now), doubt, size, tx, rules, cache: HashMap::new() })
+        let head = book::head(&mut tx).await?;
+        let (mark, rules) = recall.catch_up(&mut tx, &head.edge).await?;
+        let size = head.edge.size();
+        let Present { now, doubt } = pace.present(&mut tx, head.last_at, size == 0).await?;
+        Ok(Look { now: Now(now), doubt, size, tx, rules, reading: Reading::new(recall, mark) })
     }
 
     /// The present of this snapshot: expired stays expired when the clock is set back.
@@ -88,13 +90,21 @@ impl Look {
     pub async fn open_slots(&mut self, slots: &[Slot]) -> Result<HashMap<Slot, String>, Stop> {
         private::read_many(&mut self.tx, slots).await
     }
+    /// Whether a reader may see an object at all: what the rows of both say, worked out from the objects themselves.
+    pub async fn sees(&mut self, reader: PersonId, on: Ref) -> Result<bool, Stop> {
+        self.reading.ahead(&mut self.tx, &[reader.into(), on]).await?;
+        let (reader, on) =
+            (self.reading.kept(&mut self.tx, reader.into()).await?, self.reading.kept(&mut self.tx, on).await?);
+        Ok(reader.zip(on).is_some_and(|(reader, on)| rows::sees(&reader.thing, &on.thing)))
+    }
     /// Which of these objects a reader may see, in one step.
     pub async fn sees_which(&mut self, reader: PersonId, on: &[Ref]) -> Result<HashSet<Ref>, Stop> {
         stored::sees_which(&mut self.tx, reader, on).await
     }
     /// All objects of a kind with what they are; only for kinds that are few.
     pub async fn every_with_id(&mut self, kind: Kind) -> Result<Vec<(Ref, Kept)>, Stop> {
-        stored::every(&mut self.tx, kind).await
+        let found = self.reading.every(&mut self.tx, kind).await?;
+        Ok(found.iter().map(|(on, k)| (*on, Kept::clone(k))).collect())
     }
     /// How often checks that only observe would have refused since an instant, by site and check.
     pub async fn would_refuse(&mut self, from: Instant) -> Result<Vec<(uuid::Uuid, String, i64)>, Stop> {
@@ -122,40 +132,33 @@ impl Memory for Look {
         self.size
     }
     async fn ahead(&mut self, on: &[Ref]) -> Result<(), Stop> {
-        let want: Vec<Ref> = on.iter().filter(|r| !self.cache.contains_key(r)).copied().collect();
-        let found = stored::kept_many(&mut self.tx, &want).await?;
-        self.cache.extend(want.into_iter().map(|r| (r, None)));
-        self.cache.extend(found.into_iter().map(|(r, k)| (r, Some(k))));
-        Ok(())
+        self.reading.ahead(&mut self.tx, on).await
     }
     async fn kept(&mut self, on: Ref) -> Result<Option<Kept>, Stop> {
-        if let Some(kept) = self.cache.get(&on) {
-            return Ok(kept.clone());
-        }
-        let kept = stored::kept(&mut self.tx, on).await?;
-        self.cache.insert(on, kept.clone());
-        Ok(kept)
+        Ok(self.reading.kept(&mut self.tx, on).await?.as_deref().cloned())
     }
     async fn pointing(&mut self, kind: Kind, rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
-        Ok(stored::pointing(&mut self.tx, kind, rel, to).await?.into_iter().map(|(_, k)| k).collect())
+        let found = self.reading.pointing(&mut self.tx, kind, rel, to).await?;
+        Ok(found.iter().map(|(_, k)| Kept::clone(k)).collect())
     }
     async fn around(&mut self, kinds: &[Kind], rel: &'static str, to: Ref) -> Result<Vec<Kept>, Stop> {
-        Ok(stored::around(&mut self.tx, kinds, rel, to).await?.into_iter().map(|(_, k)| k).collect())
+        let found = self.reading.around(&mut self.tx, kinds, rel, to).await?;
+        Ok(found.iter().map(|(_, k)| Kept::clone(k)).collect())
     }
     async fn named(&mut self, kind: Kind, reference: &str) -> Result<Option<Ref>, Stop> {
-        stored::named(&mut self.tx, kind, reference).await
+        self.reading.named(&mut self.tx, kind, reference).await
     }
     async fn every(&mut self, kind: Kind) -> Result<Vec<Kept>, Stop> {
-        Ok(stored::every(&mut self.tx, kind).await?.into_iter().map(|(_, k)| k).collect())
+        let found = self.reading.every(&mut self.tx, kind).await?;
+        Ok(found.iter().map(|(_, k)| Kept::clone(k)).collect())
     }
     async fn reasons(&mut self, at: (EngagementId, SiteId)) -> Result<Vec<Reason>, Stop> {
-        Ok(stored::reasons(&mut self.tx, at).await?.into_iter().map(|(_, r)| r).collect())
+        Ok(self.reading.reasons(&mut self.tx, at).await?.iter().map(|(_, r)| r.clone()).collect())
     }
     async fn holds(&mut self, on: &[Held]) -> Result<Vec<Hold>, Stop> {
-        let ids: Vec<_> = on.iter().map(|h| rows::held_id(*h)).collect();
-        Ok(stored::holds(&mut self.tx, &ids).await?.into_iter().map(|(_, h)| h).collect())
+        Ok(self.reading.holds(&mut self.tx, on).await?.into_iter().map(|(_, h)| h).collect())
     }
     async fn proofs(&mut self, of: EngagementId) -> Result<Vec<Proof>, Stop> {
-        Ok(stored::proofs(&mut self.tx, of).await?.into_iter().map(|(_, p)| p).collect())
+        Ok(self.reading.proofs(&mut self.tx, of).await?.iter().map(|(_, p)| p.clone()).collect())
     }
 }

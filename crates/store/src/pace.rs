@@ -29,7 +29,7 @@ pub struct Doubt {
 
 /// The record's present, and whether the clock is doubted; then it is reckoned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Reading {
+pub struct Present {
     pub now: Instant,
     pub doubt: Option<Doubt>,
 }
@@ -62,10 +62,10 @@ impl Pace {
 
     /// The present over a record that ends at `last`. An empty record has nothing a clock could harm. An instant that
     /// two people confirmed counts like one that was believed.
-    fn read(&self, last: Instant, empty: bool, confirmed: Option<Instant>) -> Reading {
+    fn read(&self, last: Instant, empty: bool, confirmed: Option<Instant>) -> Present {
         let shown = self.clock.now();
         if empty || !self.clock.guarded() {
-            return Reading { now: shown.max(last), doubt: None };
+            return Present { now: shown.max(last), doubt: None };
         }
         let steady_us = self.clock.steady_us();
         let mut believed = self.believed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,13 +74,13 @@ impl Pace {
         let bound = if believed.measured { self.jump } else { self.pause };
         let from = confirmed.map_or(reckoned, |c| c.max(reckoned));
         if shown.secs_since(from) > bound {
-            return Reading { now: reckoned, doubt: Some(Doubt { shown }) };
+            return Present { now: reckoned, doubt: Some(Doubt { shown }) };
         }
         // A clock that was set back is not followed: expired stays expired, whether or not an entry says so.
         if shown >= believed.at {
             *believed = Believed { at: shown, steady_us, measured: true };
         }
-        Reading { now: believed.at.max(last), doubt: None }
+        Present { now: believed.at.max(last), doubt: None }
     }
 
     /// The last instant that was believed, for the pulse; `None` before the first.
@@ -91,7 +91,7 @@ impl Pace {
 
     /// The present over the record that this transaction sees. Only a doubted clock costs a look at what two people
     /// confirmed.
-    pub async fn present(&self, tx: &mut Tx, last: Instant, empty: bool) -> Result<Reading, Stop> {
+    pub async fn present(&self, tx: &mut Tx, last: Instant, empty: bool) -> Result<Present, Stop> {
         let reading = self.read(last, empty, None);
         if reading.doubt.is_none() {
             return Ok(reading);
@@ -100,7 +100,7 @@ impl Pace {
         let organisation = organisation.map(|(_, kept)| Organisation::try_from(kept.thing)).transpose()?;
         // Demo data may stand at any time; nobody is hurt by its clock.
         if organisation.as_ref().is_some_and(|o| o.facts.demo) {
-            return Ok(Reading { now: self.clock.now().max(last), doubt: None });
+            return Ok(Present { now: self.clock.now().max(last), doubt: None });
         }
         Ok(self.read(last, empty, organisation.and_then(|o| o.clock.confirmed)))
     }
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(pace.read(t(0), false, None).doubt, None);
         clock.pass(180 * DAY);
         // then it is believed, and after a restart too, because a pulse was noted
-        assert_eq!(pace.read(t(0), false, None), Reading { now: t(180 * DAY), doubt: None });
+        assert_eq!(pace.read(t(0), false, None), Present { now: t(180 * DAY), doubt: None });
         let again = Pace::new(Clock::watched(t(200 * DAY)), &Limits::standard(), pace.believed());
         assert_eq!(again.read(t(0), false, None).doubt, None);
     }
@@ -140,10 +140,10 @@ mod tests {
         clock.pass(60);
         clock.set(t(10 * 365 * DAY));
         let doubt = Some(Doubt { shown: t(10 * 365 * DAY) });
-        assert_eq!(pace.read(t(0), false, None), Reading { now: t(60), doubt });
+        assert_eq!(pace.read(t(0), false, None), Present { now: t(60), doubt });
         // when two people confirmed it, then it is believed
         let confirmed = Some(t(10 * 365 * DAY - 3_600));
-        assert_eq!(pace.read(t(0), false, confirmed), Reading { now: t(10 * 365 * DAY), doubt: None });
+        assert_eq!(pace.read(t(0), false, confirmed), Present { now: t(10 * 365 * DAY), doubt: None });
     }
 
     #[test]
@@ -162,6 +162,6 @@ mod tests {
         // and when it is right again it is believed, however long it was wrong
         clock.pass(40 * DAY);
         clock.set(t(40 * DAY));
-        assert_eq!(pace.read(t(-DAY), false, None), Reading { now: t(40 * DAY), doubt: None });
+        assert_eq!(pace.read(t(-DAY), false, None), Present { now: t(40 * DAY), doubt: None });
     }
 }

@@ -8,7 +8,7 @@ use plantgate_domain::{
     event::qualify::Employer,
     qualify::{person::Seat, standing::standing},
     rules::Rules,
-    thing::{AnyThing, Label},
+    thing::{AnyThing, Card, Label},
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -71,6 +71,7 @@ fn cards(rows: &mut Rows, key: &[V], t: &AnyThing) {
         Label::Clear(name) => (V::text(name), V::NoId, V::Bytes(sort_key(name))),
         Label::Private(p) => (V::NoText, V::Id(p.slot.0), V::NoBytes),
     };
+    let parties = parties(&card);
     let by_ref = card.reference.as_deref().map_or(V::NoBytes, |r| V::Bytes(sort_key(r)));
     put(
         rows,
@@ -88,12 +89,6 @@ fn cards(rows: &mut Rows, key: &[V], t: &AnyThing) {
             V::maybe_text(card.state),
         ],
     );
-    let mut parties = BTreeSet::from([ALL]);
-    parties.extend(card.sites.iter().map(|s| s.0));
-    if card.sites.is_empty() {
-        parties.insert(OWN);
-    }
-    parties.extend(card.provider.filter(|_| card.shared).map(|p| p.0));
     for party in parties {
         put(rows, &schema::sees, &[key, &[V::Id(party)]].concat(), []);
     }
@@ -106,6 +101,23 @@ fn cards(rows: &mut Rows, key: &[V], t: &AnyThing) {
     for (party, role) in roles(t) {
         put(rows, &schema::role_at, &[key, &[V::Id(party), V::text(role)]].concat(), []);
     }
+}
+
+/// Who may see an object: a party is a site, a provider or one of the two that mean people of ours.
+fn parties(card: &Card) -> BTreeSet<Uuid> {
+    let mut parties = BTreeSet::from([ALL]);
+    parties.extend(card.sites.iter().map(|s| s.0));
+    if card.sites.is_empty() {
+        parties.insert(OWN);
+    }
+    parties.extend(card.provider.filter(|_| card.shared).map(|p| p.0));
+    parties
+}
+
+/// Whether a reader may see an object: the join of `sees` and `role_at`, for one pair.
+pub fn sees(reader: &AnyThing, on: &AnyThing) -> bool {
+    let parties = parties(&on.card());
+    roles(reader).iter().any(|(party, _)| parties.contains(party))
 }
 
 /// Where a person has which role, as parties of `sees`. Whoever has no seat has no role: revocation needs no cache.
@@ -230,36 +242,37 @@ fn plain(c: char) -> char {
 /// Writes the difference between what stood and what stands.
 pub async fn write(tx: &mut Tx, before: &Rows, after: &Rows) -> Result<(), Stop> {
     for table in schema::DERIVED {
-        let of = |rows: &Rows| -> Vec<(Vec<V>, Vec<V>)> {
-            rows.range((table.name, Vec::new())..)
-                .take_while(|((name, _), _)| *name == table.name)
-                .map(|((_, key), row)| (key.clone(), row.clone()))
-                .collect()
-        };
-        let (old, new) = (of(before), of(after));
-        for (key, _) in old.iter().filter(|(key, _)| !after.contains_key(&(table.name, key.clone()))) {
+        for (at, _) in before.range(first(table)..).take_while(|((name, _), _)| *name == table.name) {
+            if after.contains_key(at) {
+                continue;
+            }
             let names = table.columns.iter().take(table.key).enumerate();
             let on: Vec<String> = names.map(|(i, (name, _))| format!("{name} = ${}", i + 1)).collect();
-            tx.run_built(format!("delete from {} where {}", table.name, on.join(" and ")), key).await?;
+            tx.run_built(format!("delete from {} where {}", table.name, on.join(" and ")), &at.1).await?;
         }
-        let changed: Vec<Vec<V>> = new
-            .into_iter()
-            .filter(|(key, row)| before.get(&(table.name, key.clone())) != Some(row))
-            .map(|(_, row)| row)
-            .collect();
-        upsert(tx, table, changed).await?;
+        let new = after.range(first(table)..).take_while(|((name, _), _)| *name == table.name);
+        let changed: Vec<&Vec<V>> = new.filter(|(at, row)| before.get(*at) != Some(*row)).map(|(_, row)| row).collect();
+        for some in steps(&changed) {
+            let values: Vec<V> = some.iter().flat_map(|row| row.iter().cloned()).collect();
+            tx.run_built(upsert_sql(table, some.len()), &values).await?;
+        }
     }
     Ok(())
 }
 
-/// Rows one statement may carry; keeps bound values under SQLite's 32,766.
-const CHUNK: usize = 500;
+fn first(table: &Table) -> (&'static str, Vec<V>) {
+    (table.name, Vec::new())
+}
 
-async fn upsert(tx: &mut Tx, table: &Table, rows: Vec<Vec<V>>) -> Result<(), Stop> {
-    for chunk in rows.chunks(CHUNK) {
-        tx.run_built(upsert_sql(table, chunk.len()), &chunk.concat()).await?;
-    }
-    Ok(())
+/// Rows of one statement, cut so that few texts are ever made: an engine keeps a text it prepared, and looks a value's
+/// place up in a time that grows with their number.
+pub fn steps<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let most = if rows.is_empty() { return None } else { 1 << rows.len().ilog2().min(5) };
+        let (some, rest) = rows.split_at_checked(most)?;
+        rows = rest;
+        Some(some)
+    })
 }
 
 fn upsert_sql(table: &Table, rows: usize) -> String {

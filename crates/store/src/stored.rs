@@ -97,15 +97,30 @@ pub async fn reasons(tx: &mut Tx, at: (EngagementId, SiteId)) -> Result<Vec<(Ref
     sourced(tx.all(sql, &[V::Id(at.0.0), V::Id(at.1.0)]).await?)
 }
 
+/// A hold with the object that sets it, and which of its holds it is.
+#[derive(Clone, PartialEq, Debug)]
+pub struct FromHold {
+    pub source: Ref,
+    pub n: i64,
+    pub hold: Hold,
+}
+
 /// Holds on any of these, with their sources.
-pub async fn holds(tx: &mut Tx, on: &[Uuid]) -> Result<Vec<(Ref, Hold)>, Stop> {
+pub async fn holds(tx: &mut Tx, on: &[Uuid]) -> Result<Vec<FromHold>, Stop> {
     if on.is_empty() {
         return Ok(Vec::new());
     }
     let cells: Vec<String> = (1..=on.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("select kind, id, body from hold where on_id in ({}) order by kind, id, n", cells.join(","));
+    let sql = format!("select kind, id, n, body from hold where on_id in ({}) order by kind, id, n", cells.join(","));
     let values: Vec<V> = on.iter().map(|id| V::Id(*id)).collect();
-    sourced(tx.all_built(sql, &values).await?)
+    let recs = tx.all_built(sql, &values).await?;
+    recs.iter()
+        .map(|r| {
+            let source = Ref { kind: r.text(0)?.parse().map_err(Stop::fault)?, id: r.id(1)? };
+            let hold = serde_json::from_str(&r.text(3)?).map_err(Stop::fault)?;
+            Ok(FromHold { source, n: r.int(2)?, hold })
+        })
+        .collect()
 }
 
 /// Proofs of practice in an engagement, with their sources.
@@ -165,6 +180,15 @@ pub async fn not_good(tx: &mut Tx, now: Instant) -> Result<Vec<(EngagementId, Si
 pub async fn counter(tx: &mut Tx, kind: Kind) -> Result<i64, Stop> {
     let rec = tx.one("select last from counter where kind = $1", &[V::text(kind.as_str())]).await?;
     rec.map_or(Ok(0), |r| r.int(0))
+}
+
+/// Which of these references some object of the kind has.
+pub async fn taken(tx: &mut Tx, kind: Kind, references: &[String]) -> Result<HashSet<String>, Stop> {
+    let cells: Vec<String> = (2..references.len() + 2).map(|n| format!("${n}")).collect();
+    let sql = format!("select reference from card where kind = $1 and reference in ({})", cells.join(","));
+    let mut values = vec![V::text(kind.as_str())];
+    values.extend(references.iter().map(V::text));
+    tx.all_built(sql, &values).await?.iter().map(|r| r.text(0)).collect()
 }
 
 /// Which of these objects a reader may see.

@@ -116,6 +116,11 @@ pub async fn bring_up_to_date(tx: &mut Tx) -> Result<Rules, Stop> {
             on conflict (name) do update set value = excluded.value";
         tx.run(sql, &[V::text(shape)]).await?;
     }
+    rules_in_rows(tx).await
+}
+
+/// The rules in force at a snapshot.
+pub async fn rules_in_rows(tx: &mut Tx) -> Result<Rules, Stop> {
     let books = stored::every(tx, Kind::Rulebook).await?;
     Ok(rules_of(books)?.unwrap_or_default())
 }

@@ -2,10 +2,10 @@
 //! answered only after its commit is durable. A refused act, a preview and a broken act leave nothing behind.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     panic::AssertUnwindSafe,
     pin::Pin,
-    sync::{Arc, RwLock},
+    sync::Arc,
     time::Duration,
 };
 
@@ -28,8 +28,11 @@ use crate::{
     limits::Limits,
     look::Look,
     ops::pulse,
-    pace::{Doubt, Pace, Reading},
-    private, schema,
+    pace::{Doubt, Pace, Present},
+    private,
+    reading::Reading,
+    recall::Recall,
+    schema,
     stop::Stop,
     verify,
 };
@@ -85,7 +88,7 @@ struct Inner {
     clock: Clock,
     pace: Pace,
     limits: Limits,
-    rules: RwLock<Arc<Rules>>,
+    recall: Arc<Recall>,
     queue: mpsc::Sender<Job>,
     size: watch::Sender<u64>,
 }
@@ -96,7 +99,8 @@ impl Store {
         schema::ensure(&db).await?;
         let mut tx = db.write().await?;
         // The edge is locked before anything else, always: a node that starts never waits in the wrong order.
-        let size = book::end(&mut tx).await?.edge.size();
+        let edge = book::end(&mut tx).await?.edge;
+        let size = edge.size();
         verify::claim(&mut tx, &keyring).await?;
         let rules = verify::bring_up_to_date(&mut tx).await?;
         let pulse = pulse::read(&mut tx).await?;
@@ -110,7 +114,7 @@ impl Store {
             clock,
             pace,
             limits,
-            rules: RwLock::new(Arc::new(rules)),
+            recall: Arc::new(Recall::new(edge, rules, limits.remembered)),
             queue,
             size: watch::Sender::new(size),
         };
@@ -143,12 +147,9 @@ impl Store {
     pub fn limits(&self) -> &Limits {
         &self.inner.limits
     }
-    /// The rules in force.
+    /// The rules as this process last met them; a snapshot and a turn have those in force where they stand.
     pub fn rules(&self) -> Arc<Rules> {
-        match self.inner.rules.read() {
-            Ok(rules) => rules.clone(),
-            Err(poisoned) => poisoned.into_inner().clone(),
-        }
+        self.inner.recall.rules()
     }
     /// Told whenever the ledger grew here.
     pub fn grown(&self) -> watch::Receiver<u64> {
@@ -156,7 +157,7 @@ impl Store {
     }
     /// A snapshot for reading.
     pub async fn look(&self) -> Result<Look, Stop> {
-        Look::open(&self.inner.db, &self.inner.pace, self.rules()).await
+        Look::open(&self.inner.db, &self.inner.pace, self.inner.recall.clone()).await
     }
 
     /// Runs an act in its turn. `digest` is the keyed digest of what was asked: the same request id with another
@@ -226,9 +227,15 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
     let opened = async {
         let mut tx = inner.db.write().await?;
         let end = book::end(&mut tx).await?;
-        Ok::<_, Stop>((tx, end))
+        let (mark, rules) = inner.recall.catch_up(&mut tx, &end.edge).await?;
+        let asked: Vec<Uuid> = jobs.iter().map(|job| job.ctx.request).collect();
+        let before = receipts_of(&mut tx, &asked).await?;
+        let house = (inner.limits, inner.blobs.clone());
+        let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark), house);
+        let (entries, sealed, erased, done) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, done })
     };
-    let (tx, end) = match opened.await {
+    let mut batch = match opened.await {
         Ok(open) => open,
         Err(stop) => {
             tracing::error!(%stop, "a turn could not begin");
@@ -238,9 +245,9 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
             return VecDeque::new();
         }
     };
-    let mut batch = Batch::new(inner, tx, end);
     let mut jobs = jobs;
-    while let Some(job) = jobs.pop_front() {
+    // Whoever acts behind new rules acts by them: in the next turn.
+    while let Some(job) = jobs.pop_front_if(|_| !batch.adopts()) {
         match batch.run(job).await {
             Ok(next) => batch = next,
             Err(mut again) => {
@@ -250,7 +257,7 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         }
     }
     batch.finish().await;
-    VecDeque::new()
+    jobs
 }
 
 struct Done {
@@ -262,6 +269,8 @@ struct Batch<'i> {
     inner: &'i Inner,
     turn: Turn,
     end: End,
+    /// Receipts of requests that were answered before this turn.
+    before: HashMap<Uuid, (Vec<u8>, Receipt)>,
     entries: Vec<Written>,
     sealed: Vec<private::Sealed>,
     erased: Vec<Slot>,
@@ -269,17 +278,13 @@ struct Batch<'i> {
 }
 
 impl<'i> Batch<'i> {
-    fn new(inner: &'i Inner, tx: Tx, end: End) -> Self {
-        let rules = match inner.rules.read() {
-            Ok(rules) => rules.clone(),
-            Err(poisoned) => poisoned.into_inner().clone(),
-        };
-        let turn = Turn::new(tx, rules, inner.limits, inner.blobs.clone());
-        Batch { inner, turn, end, entries: Vec::new(), sealed: Vec::new(), erased: Vec::new(), done: Vec::new() }
+    /// Whether an act of this turn adopted rules.
+    fn adopts(&self) -> bool {
+        crate::verify::rules_changed(&self.turn).is_some()
     }
 
     /// The present, one microsecond behind the last entry at least, so that no two entries share an instant.
-    async fn now(&mut self, in_doubt: bool) -> Result<Reading, Stop> {
+    async fn now(&mut self, in_doubt: bool) -> Result<Present, Stop> {
         let last = self.entries.last().map_or(self.end.last_at, |e| e.at);
         let empty = self.end.edge.size() == 0;
         let mut reading = self.inner.pace.present(&mut self.turn.tx, last, empty).await?;
@@ -292,15 +297,11 @@ impl<'i> Batch<'i> {
 
     /// Runs one job. `Err` gives back every job of the batch that has to run again.
     async fn run(mut self, job: Job) -> Result<Batch<'i>, VecDeque<Job>> {
-        match self.answered(&job).await {
-            Ok(Some(old)) => {
-                let _ = job.answer.send(old);
-                return Ok(self);
-            }
-            Ok(None) => {}
-            Err(stop) => return Err(self.broken(job, stop)),
+        if let Some(old) = self.answered(&job) {
+            let _ = job.answer.send(old);
+            return Ok(self);
         }
-        let Reading { now, doubt } = match self.now(job.in_doubt).await {
+        let Present { now, doubt } = match self.now(job.in_doubt).await {
             Ok(reading) => reading,
             Err(stop) => {
                 let _ = job.answer.send(Err(stop));
@@ -315,12 +316,12 @@ impl<'i> Batch<'i> {
             rules: self.turn.rules().version,
         };
         let next = self.end.edge.size() + self.entries.len() as u64;
-        let Batch { inner, turn, end, entries, sealed, erased, done } = self;
+        let Batch { inner, turn, end, before, entries, sealed, erased, done } = self;
         let mut desk = Desk::open(turn, cause, (now, doubt), next);
         let limit = Duration::from_millis(inner.limits.turn_ms);
         let ran = tokio::time::timeout(limit, AssertUnwindSafe((job.run)(&mut desk)).catch_unwind()).await;
         let (turn, left) = desk.close();
-        let mut batch = Batch { inner, turn, end, entries, sealed, erased, done };
+        let mut batch = Batch { inner, turn, end, before, entries, sealed, erased, done };
         match ran {
             Ok(Ok(Ok(reply))) if job.preview => {
                 let receipt = batch.receipt(&job, reply, next, &left, now);
@@ -359,15 +360,15 @@ impl<'i> Batch<'i> {
     }
 
     /// The answer given before, from this batch or from the receipts.
-    async fn answered(&mut self, job: &Job) -> Result<Option<Result<Receipt, Stop>>, Stop> {
+    fn answered(&self, job: &Job) -> Option<Result<Receipt, Stop>> {
         let mine = self.done.iter().find(|d| d.job.ctx.request == job.ctx.request);
         if let Some(done) = mine {
             let same = done.job.digest == job.digest;
             let receipt = Receipt { repeated: true, ..done.receipt.clone() };
-            return Ok(Some(if same { Ok(receipt) } else { Err(other_digest()) }));
+            return Some(if same { Ok(receipt) } else { Err(other_digest()) });
         }
-        let old = receipt_of(&mut self.turn.tx, job.ctx.request).await?;
-        Ok(old.map(|(digest, receipt)| if digest == job.digest { Ok(receipt) } else { Err(other_digest()) }))
+        let (digest, receipt) = self.before.get(&job.ctx.request)?;
+        Some(if *digest == job.digest { Ok(receipt.clone()) } else { Err(other_digest()) })
     }
 
     /// The connection is suspect: this job is answered with the fault, all others of the batch run again.
@@ -382,20 +383,16 @@ impl<'i> Batch<'i> {
             return;
         }
         let written = self.write().await;
-        let rules = self.new_rules();
-        let size = self.end.edge.size();
+        let (mark, changed) = (self.turn.mark(), std::mem::take(&mut self.turn.changed));
+        let edge = self.end.edge;
         let committed = match written {
             Ok(()) => self.turn.tx.commit().await.map_err(|_| Stop::OutcomeUnknown),
             Err(stop) => Err(stop),
         };
         match committed {
             Ok(()) => {
-                if let Some(rules) = rules
-                    && let Ok(mut slot) = self.inner.rules.write()
-                {
-                    *slot = Arc::new(rules);
-                }
-                self.inner.size.send_replace(size);
+                self.inner.recall.committed(mark, &edge, &changed);
+                self.inner.size.send_replace(edge.size());
                 if !self.erased.is_empty() {
                     self.inner.db.shred().await;
                 }
@@ -421,20 +418,18 @@ impl<'i> Batch<'i> {
             book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;
         }
         crate::verify::write_rows(&mut self.turn).await?;
-        let mut values = Vec::with_capacity(self.done.len() * 6);
-        for d in &self.done {
-            let r = &d.receipt;
-            values.extend([V::Id(r.request), V::Bytes(d.job.digest.clone()), V::text(r.reply.to_string())]);
-            values.extend([V::size(r.first), V::size(r.count), V::at(r.at)]);
+        for some in crate::rows::steps(&self.done) {
+            let mut values = Vec::with_capacity(some.len() * 6);
+            for d in some {
+                let r = &d.receipt;
+                values.extend([V::Id(r.request), V::Bytes(d.job.digest.clone()), V::text(r.reply.to_string())]);
+                values.extend([V::size(r.first), V::size(r.count), V::at(r.at)]);
+            }
+            let rows = crate::rows::placeholders(some.len(), 6);
+            let sql = format!("insert into receipt (request, digest, reply, first, count, at) values {rows}");
+            self.turn.tx.run_built(sql, &values).await?;
         }
-        let rows = crate::rows::placeholders(self.done.len(), 6);
-        let sql = format!("insert into receipt (request, digest, reply, first, count, at) values {rows}");
-        self.turn.tx.run_built(sql, &values).await?;
         Ok(())
-    }
-
-    fn new_rules(&self) -> Option<Rules> {
-        crate::verify::rules_changed(&self.turn)
     }
 }
 
@@ -464,17 +459,28 @@ async fn look_up(db: &Db, done: Vec<Done>) {
 
 /// The receipt of a request, with the digest of what was asked.
 pub async fn receipt_of(tx: &mut Tx, request: Uuid) -> Result<Option<(Vec<u8>, Receipt)>, Stop> {
-    let sql = "select digest, reply, first, count, at from receipt where request = $1";
-    let Some(rec) = tx.one(sql, &[V::Id(request)]).await? else { return Ok(None) };
-    let receipt = Receipt {
-        request,
-        reply: serde_json::from_str(&rec.text(1)?).map_err(Stop::fault)?,
-        first: rec.size(2)?,
-        count: rec.size(3)?,
-        at: Instant::from_micros(rec.int(4)?),
-        repeated: true,
-    };
-    Ok(Some((rec.bytes(0)?, receipt)))
+    Ok(receipts_of(tx, &[request]).await?.remove(&request))
+}
+
+/// The receipts of those requests that have one.
+async fn receipts_of(tx: &mut Tx, requests: &[Uuid]) -> Result<HashMap<Uuid, (Vec<u8>, Receipt)>, Stop> {
+    let cells = crate::rows::placeholders(1, requests.len());
+    let sql = format!("select request, digest, reply, first, count, at from receipt where request in {cells}");
+    let values: Vec<V> = requests.iter().map(|id| V::Id(*id)).collect();
+    let recs = tx.all_built(sql, &values).await?;
+    recs.iter()
+        .map(|rec| {
+            let receipt = Receipt {
+                request: rec.id(0)?,
+                reply: serde_json::from_str(&rec.text(2)?).map_err(Stop::fault)?,
+                first: rec.size(3)?,
+                count: rec.size(4)?,
+                at: Instant::from_micros(rec.int(5)?),
+                repeated: true,
+            };
+            Ok((receipt.request, (rec.bytes(1)?, receipt)))
+        })
+        .collect()
 }
 
 /// A request id for callers that bring none: random, so that nobody can guess another's.

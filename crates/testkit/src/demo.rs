@@ -39,6 +39,10 @@ impl Demo {
     pub fn caller(&self, handle: &str) -> Caller {
         Caller::person(self.person(handle), "test")
     }
+    /// Entries in the ledger.
+    pub async fn size(&self) -> u64 {
+        self.world.app.store().look().await.unwrap().size()
+    }
     /// Signs a person in.
     pub async fn sign_in(&self, handle: &str) -> Door {
         self.world.sign_in(self.person(handle), handle).await

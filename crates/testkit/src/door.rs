@@ -50,6 +50,16 @@ impl Reply {
         }
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
+    /// What a reader gets, without what is random on every page: the request id of its forms.
+    pub fn still(&self) -> String {
+        let mut out = format!("{} {}\n", self.status, self.location());
+        let mut rest = self.body.as_str();
+        while let Some((before, after)) = rest.split_once("name=\"request_id\" value=\"") {
+            out += before;
+            rest = after.split_once('"').map_or("", |(_, tail)| tail);
+        }
+        out + rest
+    }
     /// The value of a hidden field of the page's forms.
     pub fn hidden(&self, name: &str) -> String {
         let key = format!("name=\"{name}\" value=\"");
@@ -126,6 +136,18 @@ impl Door {
         let pairs: Vec<String> = fields.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
         let kind = Some("application/x-www-form-urlencoded");
         self.send(Method::POST, path, kind, pairs.join("&").into_bytes()).await
+    }
+    /// Sends a form with a file.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &str)) -> Reply {
+        let mut body = String::new();
+        for (name, value) in fields {
+            let head = format!("--plantgate\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.push_str(&format!("{head}{value}\r\n"));
+        }
+        let head = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{}\"", file.0);
+        let end = format!("--plantgate\r\n{head}\r\nContent-Type: text/csv\r\n\r\n{}\r\n--plantgate--\r\n", file.1);
+        let kind = Some("multipart/form-data; boundary=plantgate");
+        self.send(Method::POST, path, kind, (body + &end).into_bytes()).await
     }
     /// Sends JSON.
     pub async fn json(&self, path: &str, body: &Value) -> Reply {

@@ -4,7 +4,12 @@
 pub mod browser;
 pub mod demo;
 pub mod door;
+pub mod forms;
+pub mod histories;
 pub mod plant;
 pub mod postgres;
 pub mod samples;
+pub mod schema;
+pub mod story;
+pub mod walk;
 pub mod world;

@@ -4,14 +4,14 @@
 use std::{fmt::Write as _, sync::LazyLock};
 
 use axum::{
-    Router,
     body::Body,
     extract::Path,
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
-    routing::get,
 };
 use sha2::{Digest, Sha256};
+
+use crate::door::routes::Routes;
 
 /// The style sheet in the order of its cascade; one request, many readable files.
 const STYLE: &[&str] = &[
@@ -84,8 +84,8 @@ pub fn assets() -> &'static Assets {
 }
 
 /// Serves `/assets/{name}`; needs no sign-in and no state.
-pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{name}", get(serve))
+pub fn routes() -> Routes {
+    Routes::new().public("/assets/{name}", serve)
 }
 
 async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response<Body> {

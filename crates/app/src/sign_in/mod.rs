@@ -1,5 +1,6 @@
 //! Who is it? Password and second factor make a sign-in session; the session makes a caller; what the caller may is
-//! asked again at every act. Nothing here is cached, so a suspension works on the next request.
+//! asked again at every act. The session is looked up and the person held against the record at every request, so a
+//! suspension works on the next one.
 
 mod password;
 mod totp;
@@ -12,6 +13,7 @@ use plantgate_domain::{
 use plantgate_store::{
     Stop,
     keyring::hex,
+    look::Look,
     memory::Memory,
     ops::{credential, credential::Credential, session},
 };
@@ -31,6 +33,14 @@ pub enum Refused {
     Wrong,
     /// Too many wrong tries from this place; wait so many seconds.
     Wait(i64),
+}
+
+/// Somebody who came in by a session secret.
+pub struct Entered {
+    /// The snapshot in which the session stands and the person has a seat.
+    pub look: Look,
+    pub caller: Caller,
+    pub person: Person,
 }
 
 /// What somebody typed to sign in.
@@ -128,16 +138,30 @@ impl App {
 
     /// The caller of a session secret; `None` when the session ended or the person has no seat.
     pub async fn caller(&self, secret: &str) -> Result<Option<(Caller, Person)>, Stop> {
+        Ok(self.enter(secret).await?.map(|entered| (entered.caller, entered.person)))
+    }
+
+    /// The caller of a session secret with the snapshot that said so: what they ask next is answered from the same.
+    pub async fn enter(&self, secret: &str) -> Result<Option<Entered>, Stop> {
+        let Some((entered, untouched)) = self.look_up(secret).await? else { return Ok(None) };
+        if !untouched {
+            return Ok(Some(entered));
+        }
+        // Nobody holds one connection while waiting for another.
+        drop(entered);
+        session::touch(self.store().db(), secret).await?;
+        Ok(self.look_up(secret).await?.map(|(entered, _)| entered))
+    }
+
+    async fn look_up(&self, secret: &str) -> Result<Option<(Entered, bool)>, Stop> {
         let mut look = self.store().look().await?;
         let Some(signed_in) = session::of(look.tx(), secret, self.store().limits()).await? else { return Ok(None) };
         let id = PersonId(signed_in.person);
         let person = look.find::<Person>(id).await?;
         let now = look.now().0;
-        drop(look);
         let seated = person.filter(|p| p.seat == Seat::Active && p.leaves_at().is_none_or(|t| now < t));
-        let Some(person) = seated else { return Ok(None) };
-        session::touch(self.store().db(), secret).await?;
-        Ok(Some((Caller::person(id, &signed_in.auth), person)))
+        let caller = Caller::person(id, &signed_in.auth);
+        Ok(seated.map(|person| (Entered { look, caller, person }, signed_in.untouched)))
     }
 
     /// Ends a session.

@@ -40,6 +40,7 @@ impl Say {
     }
     /// This message with one more argument; a fourth is dropped.
     #[must_use]
+    #[inline]
     pub fn with(mut self, name: &'static str, arg: Arg) -> Self {
         if let Some(free) = self.args.iter_mut().find(|a| a.is_none()) {
             *free = Some((name, arg));

@@ -19,6 +19,8 @@ pub struct SignedIn {
     pub auth: String,
     /// When the second factor was last given, wall seconds.
     pub stepped_at: i64,
+    /// Whether its use was noted so long ago that it is noted again.
+    pub untouched: bool,
 }
 
 fn id(secret: &str) -> V {
@@ -47,15 +49,19 @@ pub async fn of(tx: &mut Tx, secret: &str, limits: &Limits) -> Result<Option<Sig
     if !stands {
         return Ok(None);
     }
-    Ok(Some(SignedIn { person: rec.id(0)?, auth: rec.text(4)?, stepped_at: rec.int(3)? }))
+    let untouched = rec.int(2)? < now - TOUCH;
+    Ok(Some(SignedIn { person: rec.id(0)?, auth: rec.text(4)?, stepped_at: rec.int(3)?, untouched }))
 }
 
-/// Notes that a session was used; at most once a minute, so that reading pages writes little.
+/// Seconds between two notes that a session was used, so that reading pages writes little.
+const TOUCH: i64 = 60;
+
+/// Notes that a session was used; for those that are [`SignedIn::untouched`].
 pub async fn touch(db: &Db, secret: &str) -> Result<(), Stop> {
     let now = Wall::now().0;
     let mut tx = db.write().await?;
     let sql = "update web_session set seen_at = $2 where id = $1 and seen_at < $3";
-    tx.run(sql, &[id(secret), V::Int(now), V::Int(now - 60)]).await?;
+    tx.run(sql, &[id(secret), V::Int(now), V::Int(now - TOUCH)]).await?;
     tx.commit().await
 }
 

@@ -11,11 +11,12 @@ pub mod meanwhile;
 pub mod names;
 pub mod pages;
 pub mod router;
+pub mod routes;
 pub mod session;
 pub mod state;
 pub mod visit;
 
 pub use error::Trouble;
-pub use router::{router, serve};
+pub use router::{router, serve, table};
 pub use session::SignedIn;
 pub use state::State;

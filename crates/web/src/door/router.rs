@@ -5,21 +5,34 @@ use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use plantgate_app::Stop;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
-use super::{api, draw, error::Trouble, pages, state::State};
+use super::{
+    api, draw,
+    error::Trouble,
+    pages,
+    routes::{Route, Routes},
+    state::State,
+};
 use crate::render;
 
 /// The whole server.
 pub fn router(state: State) -> Router {
     let limit = state.app.store().limits().body_bytes;
     let drawn = from_fn_with_state(state.clone(), draw::troubles);
-    let files = state.app.store().limits().import_bytes + 64 * 1_024;
-    let pages = pages::routes()
-        .merge(pages::import::routes(files))
-        .fallback(|| async { Trouble::Stop(Stop::NotFound) })
-        .layer(drawn);
-    let routes = pages.nest("/api/v1", api::routes()).layer(DefaultBodyLimit::max(limit));
+    let routes = every(state.app.store().limits().import_bytes, move |pages| pages.layer(drawn));
+    let routes = routes.into_router().layer(DefaultBodyLimit::max(limit));
     let dressed = render::dress(routes).layer(CsrfLayer::new()).layer(CatchPanicLayer::new());
     dressed.with_state(state)
+}
+
+/// Every route there is, for walks over all of them: the same table the router is made of.
+pub fn table() -> Vec<Route> {
+    every(0, |pages| pages).table().to_vec()
+}
+
+fn every(import_bytes: usize, drawn: impl FnOnce(Router<State>) -> Router<State>) -> Routes {
+    let pages = pages::routes().merge(pages::import::routes(import_bytes + 64 * 1_024));
+    let lost = |router: Router<State>| router.fallback(|| async { Trouble::Stop(Stop::NotFound) });
+    pages.around(lost).around(drawn).nest("/api/v1", api::routes())
 }
 
 /// Serves the router until `stop` is done; running requests are finished first.

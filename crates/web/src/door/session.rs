@@ -1,14 +1,20 @@
 //! Who asks: the session cookie of a browser or the bearer token of a program, asked of the archive at every request.
-//! Nothing is cached, so a suspension works on the next request.
+//! No session is remembered, so a suspension works on the next request.
 
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use plantgate_app::{Caller, Stop};
+use plantgate_app::{Caller, Stop, read::Look};
 use plantgate_domain::{base::ProviderId, qualify::person::Person};
+use serde::de::DeserializeOwned;
 
-use super::{error::Trouble, state::State};
+use super::{
+    api::{Body, Problem},
+    error::Trouble,
+    state::State,
+};
 
 /// Somebody who signed in and has a seat now.
 #[derive(Clone, Debug)]
@@ -44,16 +50,32 @@ pub fn cookie(state: &State, secret: Option<&str>) -> String {
     format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", state.cookie())
 }
 
-impl FromRequestParts<State> for SignedIn {
+/// Somebody who signed in, with the snapshot that says so: for doors that answer out of one snapshot.
+pub struct Inside {
+    pub who: SignedIn,
+    pub look: Look,
+}
+
+impl FromRequestParts<State> for Inside {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
         let Some(secret) = secret(&parts.headers, state.cookie()) else { return Err(Trouble::SignIn) };
-        match state.app.caller(&secret).await {
-            Ok(Some((caller, person))) => Ok(SignedIn { caller, person, secret }),
+        match state.app.enter(&secret).await {
+            Ok(Some(in_)) => {
+                Ok(Inside { who: SignedIn { caller: in_.caller, person: in_.person, secret }, look: in_.look })
+            }
             Ok(None) => Err(Trouble::SignIn),
             Err(stop) => Err(Trouble::Stop(stop)),
         }
+    }
+}
+
+impl FromRequestParts<State> for SignedIn {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
+        Ok(<Inside as FromRequestParts<State>>::from_request_parts(parts, state).await?.who)
     }
 }
 
@@ -74,14 +96,40 @@ impl OptionalFromRequestParts<State> for SignedIn {
 pub struct Token(pub SignedIn);
 
 impl FromRequestParts<State> for Token {
-    type Rejection = super::api::Problem;
+    type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
-        match <SignedIn as FromRequestParts<State>>::from_request_parts(parts, state).await {
-            Ok(signed_in) => Ok(Token(signed_in)),
-            Err(Trouble::SignIn) => Err(super::api::Problem::unauthenticated()),
-            Err(Trouble::Stop(stop)) => Err(stop.into()),
-        }
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
+        let who = <SignedIn as FromRequestParts<State>>::from_request_parts(parts, state).await;
+        Ok(Token(who.map_err(problem)?))
+    }
+}
+
+/// A question of a caller of the API, with the snapshot it is answered from.
+pub struct Asked<T> {
+    pub inside: Inside,
+    pub body: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<State> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        // The body is here before the snapshot is opened: nobody who sends slowly keeps one open. It is read into
+        // meaning after the caller is known: nobody learns from its errors.
+        let sent = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
+        let inside = <Inside as FromRequestParts<State>>::from_request_parts(&mut parts, state).await;
+        let inside = inside.map_err(problem)?;
+        let sent = sent.map_err(|rejection| Problem::from(Stop::field("body", rejection.body_text())))?;
+        let Body(body) = Body::from_request(Request::from_parts(parts, sent.into()), state).await?;
+        Ok(Asked { inside, body })
+    }
+}
+
+fn problem(trouble: Trouble) -> Problem {
+    match trouble {
+        Trouble::SignIn => Problem::unauthenticated(),
+        Trouble::Stop(stop) => stop.into(),
     }
 }
 

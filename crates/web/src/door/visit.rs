@@ -18,7 +18,12 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::{Lang, Reader};
 
-use super::{error::Trouble, names::Names, session::SignedIn, state::State};
+use super::{
+    error::Trouble,
+    names::Names,
+    session::{Inside, SignedIn},
+    state::State,
+};
 use crate::view::{Nav, Receipt, Side, Theme, Ui};
 
 /// A signed-in person's visit.
@@ -86,8 +91,7 @@ impl FromRequestParts<State> for Visit {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
-        let who = <SignedIn as FromRequestParts<State>>::from_request_parts(parts, state).await?;
-        let mut look = state.app.store().look().await?;
+        let Inside { who, mut look } = <Inside as FromRequestParts<State>>::from_request_parts(parts, state).await?;
         let mut ui = around(&mut look, &parts.headers, parts.uri.path_and_query().map_or("/", |p| p.as_str())).await?;
         let site = chosen(&mut look, &who.person, &parts.headers).await?;
         if let Some(site) = &site {

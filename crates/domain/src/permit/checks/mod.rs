@@ -70,31 +70,41 @@ pub(super) struct Found {
 }
 
 impl Found {
+    #[inline]
     const fn new(result: Outcome, id: &'static str) -> Self {
         Found { result, say: Say::plain(id), help: None, link: None }
     }
+    #[inline]
     const fn passed(id: &'static str) -> Self {
         Found::new(Outcome::Passed, id)
     }
+    #[inline]
     const fn warning(id: &'static str) -> Self {
         Found::new(Outcome::Warning, id)
     }
+    #[inline]
     const fn failed(id: &'static str) -> Self {
         Found::new(Outcome::NotPassed, id)
     }
+    #[inline]
     const fn unknown(id: &'static str) -> Self {
         Found::new(Outcome::Unknown, id)
     }
+    #[inline]
     const fn not_applicable(id: &'static str) -> Self {
         Found::new(Outcome::DoesNotApply, id)
     }
+    #[inline]
     const fn not_here(id: &'static str) -> Self {
         Found::new(Outcome::NotJudgedHere, id)
     }
+    // Inlined, because a message moved from hand to hand costs more than finding what it says.
+    #[inline]
     fn with(mut self, name: &'static str, arg: Arg) -> Self {
         self.say = self.say.with(name, arg);
         self
     }
+    #[inline]
     const fn help(mut self, id: &'static str) -> Self {
         self.help = Some(id);
         self
@@ -107,6 +117,7 @@ impl Found {
         }
         self
     }
+    #[inline]
     const fn link(mut self, to: Option<Ref>) -> Self {
         self.link = to;
         self

@@ -1,22 +1,20 @@
 //! `POST /api/v1/access/decisions`: would this access be granted, and why? For other gateways and for live checks; a
-//! question, never an entry. Takes the body of the act `request-access`.
+//! question, never an entry. Takes the body of the act `request-access`; session, names, rights and facts come from one
+//! snapshot.
 
-use axum::{Json, extract::State as With};
+use axum::Json;
 use plantgate_app::permit::ask::{self, RequestAccess};
 use plantgate_app::{Stop, names};
 use plantgate_domain::base::Kind;
 use serde_json::Value;
 
-use super::problem::{Body, Problem};
-use crate::door::{session::Token, state::State};
+use super::problem::Problem;
+use crate::door::session::{Asked, Inside};
 
 /// Decides and answers with every check.
 pub async fn decide(
-    With(state): With<State>,
-    Token(who): Token,
-    Body(wish): Body<RequestAccess>,
+    Asked { inside: Inside { who, mut look }, body: wish }: Asked<RequestAccess>,
 ) -> Result<Json<Value>, Problem> {
-    let mut look = state.app.store().look().await?;
     for (kind, name) in [(Kind::Engagement, &wish.engagement), (Kind::Instance, &wish.instance)] {
         let on = names::find(&mut look, kind, name).await?.ok_or(Stop::NotFound)?;
         // Our people ask about what their roles see; a provider's engagement is checked with the question itself.

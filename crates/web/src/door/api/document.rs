@@ -16,11 +16,13 @@ pub fn document() -> Value {
     let end = operation("Sign out", "204", false, true);
     paths.insert("/api/v1/sessions/current".to_owned(), json!({ "delete": end }));
     paths.insert("/api/v1/openapi.json".to_owned(), json!({ "get": operation("This document", "200", false, false) }));
-    let decide = operation("Would this access be granted, and why?", "200", true, true);
+    let mut decide = operation("Would this access be granted, and why?", "200", true, true);
+    if let Some(schema) = decide.pointer_mut("/requestBody/content/application~1json/schema") {
+        *schema = json!({ "$ref": "#/components/schemas/request-access" });
+    }
     paths.insert("/api/v1/access/decisions".to_owned(), json!({ "post": decide }));
     for name in acts::NAMES {
-        let act = operation(&format!("Act: {}", name.replace('-', " ")), "200", true, true);
-        paths.insert(format!("/api/v1/acts/{name}"), json!({ "post": act }));
+        paths.insert(format!("/api/v1/acts/{name}"), json!({ "post": act(name) }));
     }
     for (path, summary) in [
         ("/api/v1/objects/{kind}", "A page of a list"),
@@ -43,9 +45,56 @@ pub fn document() -> Value {
         "paths": paths,
         "components": {
             "securitySchemes": { "session": { "type": "http", "scheme": "bearer" } },
-            "schemas": { "Problem": problem() },
+            "schemas": schemas(),
         },
     })
+}
+
+/// What an act reads and answers; the schema of its body is under its name.
+fn act(name: &str) -> Value {
+    let mut act = operation(&format!("Act: {}", name.replace('-', " ")), "200", true, true);
+    let key = json!({ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "format": "uuid" },
+        "description": "The same key gives the same answer." });
+    let preview = json!({ "name": "preview", "in": "query", "schema": { "type": "boolean" },
+        "description": "Shows the effects and leaves no trace." });
+    let body = json!({ "$ref": format!("#/components/schemas/{name}") });
+    let answer = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Answer" } } });
+    if let Some(o) = act.as_object_mut() {
+        o.insert("parameters".to_owned(), json!([key, preview]));
+        o.insert("operationId".to_owned(), json!(name));
+        o.insert(
+            "requestBody".to_owned(),
+            json!({ "required": true, "content": { "application/json": {
+            "schema": body } } }),
+        );
+    }
+    if let Some(done) = act.pointer_mut("/responses/200").and_then(Value::as_object_mut) {
+        done.insert("content".to_owned(), answer);
+    }
+    act
+}
+
+/// The bodies of all acts, read from the code that reads them, and what every answer has.
+fn schemas() -> Value {
+    let mut all = Map::new();
+    for name in acts::NAMES {
+        if let Some(schema) = acts::schema(name) {
+            all.insert((*name).to_owned(), schema);
+        }
+    }
+    all.insert("Problem".to_owned(), problem());
+    all.insert("Answer".to_owned(), answer());
+    Value::Object(all)
+}
+
+/// Of an act that was done, and of one that was only shown.
+fn answer() -> Value {
+    let count = json!({ "type": "integer", "minimum": 0 });
+    json!({ "type": "object", "required": ["done", "entries"], "properties": {
+        "done": { "description": "What the act answers: ids, references, decisions." },
+        "request": { "type": "string", "format": "uuid" }, "entry": count, "entries": count,
+        "at": { "type": "string", "format": "date-time" }, "repeated": { "type": "boolean" },
+        "effects": { "type": "array", "items": { "type": "object" } } } })
 }
 
 fn problem() -> Value {

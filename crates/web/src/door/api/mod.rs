@@ -10,26 +10,26 @@ mod sessions;
 mod uploads;
 
 use axum::{
-    Router,
     extract::DefaultBodyLimit,
-    routing::{delete, get, post},
+    routing::{delete, post},
 };
 
-pub use problem::Problem;
+pub use problem::{Body, Problem};
 
-use super::state::State;
+use super::routes::{RouteKind, Routes};
 
 /// Routes under `/api/v1`.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/openapi.json", get(document::show))
-        .route("/sessions", post(sessions::begin))
-        .route("/sessions/current", delete(sessions::end))
-        .route("/acts/{name}", post(acts::act))
-        .route("/evidence/uploads", post(uploads::take).layer(DefaultBodyLimit::disable()))
-        .route("/access/decisions", post(decisions::decide))
-        .route("/objects/{kind}", get(objects::list))
-        .route("/objects/{kind}/{name}", get(objects::show))
-        .route("/objects/{kind}/{name}/history", get(objects::history))
-        .fallback(|| async { Problem::from(plantgate_app::Stop::NotFound) })
+pub fn routes() -> Routes {
+    let upload = post(uploads::take).layer(DefaultBodyLimit::disable());
+    Routes::new()
+        .public("/openapi.json", document::show)
+        .working_state("/sessions", sessions::begin)
+        .route(RouteKind::WorkingState, "DELETE", "/sessions/current", delete(sessions::end))
+        .act("/acts/{name}", acts::act)
+        .route(RouteKind::WorkingState, "POST", "/evidence/uploads", upload)
+        .question("/access/decisions", decisions::decide)
+        .page("/objects/{kind}", objects::list)
+        .page("/objects/{kind}/{name}", objects::show)
+        .page("/objects/{kind}/{name}/history", objects::history)
+        .around(|router| router.fallback(|| async { Problem::from(plantgate_app::Stop::NotFound) }))
 }

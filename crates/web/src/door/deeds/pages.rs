@@ -1,11 +1,9 @@
 //! One page for every act that is a form: fill in, look what it would do, do it. Nothing is saved by looking.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use plantgate_app::{Effect, Stop, acts};
 use plantgate_domain::{base::Refusal, review::history::changes};
@@ -19,7 +17,7 @@ use crate::{
         fields::{Fields, done},
         listing::Asked,
         pages::{history::opens, telling},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::deed::{Affected, DeedPage},
@@ -28,8 +26,8 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/do/{act}", get(show).post(act)).route("/do/{act}/preview", post(preview))
+pub fn routes() -> Routes {
+    Routes::new().page("/do/{act}", show).act("/do/{act}", act).question("/do/{act}/preview", preview)
 }
 
 /// Message of a field's label: its own name, without what leads to it.

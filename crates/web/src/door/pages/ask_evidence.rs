@@ -1,10 +1,8 @@
 //! The form that sends a request: for something owed, or beyond it with a reason the provider sees.
 
 use axum::{
-    Router,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use plantgate_app::{
     permit::engaged::engaged,
@@ -21,7 +19,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing::Asked,
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::evidence::AskEvidence,
@@ -30,8 +28,8 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/evidence/requests/new", get(show)).route("/evidence/requests", post(send))
+pub fn routes() -> Routes {
+    Routes::new().page("/evidence/requests/new", show).act("/evidence/requests", send)
 }
 
 async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {

@@ -2,10 +2,8 @@
 //! still stand in the way is said on the same page.
 
 use axum::{
-    Router,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
 };
 use plantgate_app::{
     Stop,
@@ -24,7 +22,7 @@ use crate::{
     door::{
         error::Trouble,
         fields::{Fields, done},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::now::Emergency,
@@ -36,10 +34,11 @@ use crate::{
 const MOST: usize = 500;
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/emergency", get(|| async { Redirect::to("/access/emergency") }))
-        .route("/access/emergency", get(show).post(open))
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/emergency", || async { Redirect::to("/access/emergency") })
+        .page("/access/emergency", show)
+        .act("/access/emergency", open)
 }
 
 async fn show(v: Visit) -> Result<Response, Trouble> {

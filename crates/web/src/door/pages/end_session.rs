@@ -2,11 +2,9 @@
 //! before the act; what cannot be ended from here is named too.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use plantgate_app::{
     Stop,
@@ -30,7 +28,7 @@ use crate::{
     door::{
         error::Trouble,
         fields::{Fields, done},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::now::EndSession,
@@ -39,8 +37,8 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/access/sessions/{name}/end", get(show).post(end))
+pub fn routes() -> Routes {
+    Routes::new().page("/access/sessions/{name}/end", show).act("/access/sessions/{name}/end", end)
 }
 
 async fn show(v: Visit, Path(name): Path<String>) -> Result<Response, Trouble> {

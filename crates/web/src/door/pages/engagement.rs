@@ -1,11 +1,9 @@
 //! An engagement: its page, and the acts that bring it into use (attest, agree a way in, activate, keep in use).
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use plantgate_app::{
     Act, Stop,
@@ -28,7 +26,7 @@ use crate::{
         deeds,
         error::Trouble,
         fields::{Fields, done},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::engagement::{EngagementPage, Gate, May},
@@ -37,13 +35,13 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/engagements/{name}", get(show))
-        .route("/engagements/{name}/attest", post(attest))
-        .route("/engagements/{name}/method", post(method))
-        .route("/engagements/{name}/activate", post(activate))
-        .route("/engagements/{name}/keep", post(keep))
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/engagements/{name}", show)
+        .act("/engagements/{name}/attest", attest)
+        .act("/engagements/{name}/method", method)
+        .act("/engagements/{name}/activate", activate)
+        .act("/engagements/{name}/keep", keep)
 }
 
 /// The engagement a path names, read for its page.

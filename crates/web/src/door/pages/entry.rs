@@ -1,11 +1,9 @@
 //! The way in and out: password, then code; the first hour of a new organisation; the first page after it.
 
 use axum::{
-    Router,
     extract::State as With,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
 };
 use plantgate_app::{
     Caller, Stop,
@@ -22,6 +20,7 @@ use crate::{
     door::{
         error::Trouble,
         fields::Fields,
+        routes::Routes,
         session::{self, SignedIn},
         state::State,
         visit::{Guest, cookie},
@@ -32,13 +31,16 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/", get(home))
-        .route("/sign-in", get(show).post(name))
-        .route("/sign-in/code", get(ask_code).post(code))
-        .route("/sign-out", post(leave))
-        .route("/first-run", get(first).post(found))
+pub fn routes() -> Routes {
+    Routes::new()
+        .public("/", home)
+        .public("/sign-in", show)
+        .working_state("/sign-in", name)
+        .public("/sign-in/code", ask_code)
+        .working_state("/sign-in/code", code)
+        .working_state("/sign-out", leave)
+        .public("/first-run", first)
+        .act("/first-run", found)
 }
 
 /// Carries name and password from the first form to the second, sealed, for a few minutes.

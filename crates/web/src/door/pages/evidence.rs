@@ -1,11 +1,9 @@
 //! *Evidence*: what waits for a judgement, what was asked, the page of a request.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use plantgate_app::{
     Stop,
@@ -25,7 +23,7 @@ use crate::{
     door::{
         error::Trouble,
         listing::{Asked, export, things},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::evidence::{Queue, QueueRow, RequestPage, RequestRow, Requests},
@@ -33,11 +31,11 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/evidence", get(queue))
-        .route("/evidence/requests", get(requests))
-        .route("/evidence/requests/{name}", get(request))
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/evidence", queue)
+        .page("/evidence/requests", requests)
+        .page("/evidence/requests/{name}", request)
 }
 
 /// Items that nobody judged, as this person's list.

@@ -2,10 +2,8 @@
 //! names and words of names, among what the reader may see and nothing else.
 
 use axum::{
-    Router,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
 };
 use plantgate_app::read::Memory;
 use plantgate_domain::{
@@ -15,7 +13,7 @@ use plantgate_domain::{
 
 use super::history::opens;
 use crate::{
-    door::{error::Trouble, listing::Asked, state::State, visit::Visit},
+    door::{error::Trouble, listing::Asked, routes::Routes, visit::Visit},
     page::find::{Find, Hit},
     render,
     view::Item,
@@ -42,8 +40,8 @@ const KINDS: &[Kind] = &[
 const MOST: usize = 50;
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/find", get(find))
+pub fn routes() -> Routes {
+    Routes::new().page("/find", find)
 }
 
 async fn find(visit: Visit, asked: Asked) -> Result<Response, Trouble> {

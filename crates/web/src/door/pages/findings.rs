@@ -1,11 +1,9 @@
 //! Findings: the list, one finding, and every step of what becomes of it. Which steps are open is the domain's rule.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use plantgate_app::{
     Stop, acts,
@@ -27,7 +25,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing::{Asked, export, things},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::findings::{FindingAct, FindingPage, FindingRow, Findings, RaiseFinding},
@@ -36,12 +34,13 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/findings", get(list).post(raise))
-        .route("/findings/new", get(form))
-        .route("/findings/{name}", get(show))
-        .route("/findings/{name}/{act}", post(act))
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/findings", list)
+        .act("/findings", raise)
+        .page("/findings/new", form)
+        .page("/findings/{name}", show)
+        .act("/findings/{name}/{act}", act)
 }
 
 /// States of a finding, as stored.

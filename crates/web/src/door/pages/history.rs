@@ -1,7 +1,7 @@
 //! The history of any object for our own people: who, when, from what to what, why, and where it stands in the record.
 //! The same fold that made the rows tells it, so it cannot tell another story.
 
-use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
     review::history::{Happened, history},
@@ -15,7 +15,7 @@ use crate::{
         error::Trouble,
         listing::{Asked, export},
         names::page,
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::history::{Change, History, Moved},
@@ -30,8 +30,8 @@ const FIELDS: usize = 24;
 const SHORT: usize = 16;
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/history/{kind}/{name}", get(show))
+pub fn routes() -> Routes {
+    Routes::new().page("/history/{kind}/{name}", show)
 }
 
 async fn show(visit: Visit, Path((kind, name)): Path<(String, String)>, asked: Asked) -> Result<Response, Trouble> {

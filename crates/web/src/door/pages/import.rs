@@ -2,11 +2,10 @@
 //! waits under its hash, and whoever applies it needs the power again.
 
 use axum::{
-    Router,
     extract::{DefaultBodyLimit, Multipart, Path},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    routing::post,
 };
 use plantgate_app::{
     Outcome, Stop,
@@ -21,7 +20,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing::{Asked, encoded, file},
-        state::State,
+        routes::{RouteKind, Routes},
         visit::Visit,
     },
     page::admin::{Effect, ImportPreview, ImportUpload},
@@ -38,13 +37,15 @@ type Asking<'a> = dyn Fn(&str) -> Option<String> + Send + Sync + 'a;
 const SHOWN: usize = 500;
 
 /// Routes; only the upload may be large.
-pub fn routes(limit: usize) -> Router<State> {
-    let upload = get(show).post(upload).layer(DefaultBodyLimit::max(limit));
-    Router::new()
-        .route("/admin/import", upload)
-        .route("/admin/import/{sha}", get(preview))
-        .route("/admin/import/{sha}/apply", post(apply))
-        .route("/admin/import/{sha}/rejected.csv", get(left))
+pub fn routes(limit: usize) -> Routes {
+    let upload = post(upload).layer(DefaultBodyLimit::max(limit));
+    Routes::new()
+        .page("/admin/import", show)
+        // The file is kept as bytes that no act names until it is applied.
+        .route(RouteKind::WorkingState, "POST", "/admin/import", upload)
+        .page("/admin/import/{sha}", preview)
+        .act("/admin/import/{sha}/apply", apply)
+        .page("/admin/import/{sha}/rejected.csv", left)
 }
 
 /// Only for who may import; for everybody else there is nothing here.

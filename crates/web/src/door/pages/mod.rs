@@ -33,13 +33,11 @@ mod users;
 mod welcome;
 mod why;
 
-use axum::Router;
-
-use super::state::State;
+use super::routes::Routes;
 use crate::assets;
 
 /// All pages.
-pub fn routes() -> Router<State> {
+pub fn routes() -> Routes {
     let rooms = [
         access::routes(),
         ask_evidence::routes(),
@@ -69,5 +67,5 @@ pub fn routes() -> Router<State> {
         welcome::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
-    rooms.into_iter().fold(assets::router(), Router::merge)
+    rooms.into_iter().fold(assets::routes(), Routes::merge)
 }

@@ -2,10 +2,8 @@
 //! proposes, the site manager approves; the floor always decides.
 
 use axum::{
-    Router,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use plantgate_app::{Stop, expect::mode::ApproveTheMode, permit::engaged::seconds, power::could, read::Memory};
 use plantgate_domain::{
@@ -20,7 +18,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing::Asked,
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::admin::{ModeRow, Modes},
@@ -29,8 +27,8 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/admin/modes", get(show).post(approve))
+pub fn routes() -> Routes {
+    Routes::new().page("/admin/modes", show).act("/admin/modes", approve)
 }
 
 async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {

@@ -1,7 +1,7 @@
 //! *Now*: who from outside is inside, what of it is not right, who may come in next. Sessions come from people who type
 //! them in until a source is connected, and the page says so.
 
-use axum::{Router, http::StatusCode, response::Response, routing::get};
+use axum::{http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
     power::{self, Power},
@@ -18,7 +18,7 @@ use plantgate_wire::words::Rich;
 
 use super::access::shown;
 use crate::{
-    door::{error::Trouble, state::State, visit::Visit},
+    door::{error::Trouble, routes::Routes, visit::Visit},
     page::now::{Inside, NotRight, Now, Soon},
     render,
     view::Item,
@@ -30,8 +30,8 @@ const SOON_SECS: i64 = 24 * 3_600;
 const MOST: usize = 50;
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/now", get(show))
+pub fn routes() -> Routes {
+    Routes::new().page("/now", show)
 }
 
 async fn show(v: Visit) -> Result<Response, Trouble> {

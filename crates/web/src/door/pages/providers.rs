@@ -4,10 +4,8 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    Router,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use plantgate_app::{
     Stop, power,
@@ -25,7 +23,7 @@ use crate::{
     door::{
         error::Trouble,
         listing::{Asked, export},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::providers::{ProviderRow, Providers},
@@ -38,8 +36,8 @@ const PAGE: usize = 50;
 const STEP: usize = 100;
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/providers", get(list))
+pub fn routes() -> Routes {
+    Routes::new().page("/providers", list)
 }
 
 async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {

@@ -7,7 +7,7 @@ use crate::{
         deeds,
         error::Trouble,
         listing::{Asked, export},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::{
@@ -17,7 +17,7 @@ use crate::{
     render,
     view::{Choice, Item, entry_of},
 };
-use axum::{Router, extract::Path, http::StatusCode, response::Response, routing::get};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
     read::{Memory, Order, Query, Row},
@@ -63,8 +63,8 @@ const NEAR: &[(Kind, &[(Kind, &str)])] = &[
 const MOST: usize = 30;
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/register/{kind}", get(list)).route("/register/{kind}/{name}", get(show))
+pub fn routes() -> Routes {
+    Routes::new().page("/register/{kind}", list).page("/register/{kind}/{name}", show)
 }
 
 fn kind(word: &str) -> Result<Kind, Trouble> {

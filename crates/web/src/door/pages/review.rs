@@ -1,11 +1,9 @@
 //! One piece of evidence beside its criteria. Keys 1 to 4 choose, Enter records, and the next one opens.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use plantgate_app::{
     Stop,
@@ -30,7 +28,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing,
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::evidence::{Criterion, Offer, Review, Shown},
@@ -39,11 +37,12 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/evidence/items/{name}", get(show))
-        .route("/evidence/items/{name}/review", get(show).post(judge))
-        .route("/evidence/items/{name}/file", get(file))
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/evidence/items/{name}", show)
+        .page("/evidence/items/{name}/review", show)
+        .act("/evidence/items/{name}/review", judge)
+        .page("/evidence/items/{name}/file", file)
 }
 
 async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Trouble> {

@@ -1,23 +1,21 @@
 //! What a rule says, in own words; the same for both sides, because nobody is judged by what they cannot read.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{Redirect, Response},
-    routing::get,
 };
 use plantgate_app::{Stop, read::Memory};
 
 use crate::{
-    door::{error::Trouble, state::State, visit::Visit},
+    door::{error::Trouble, routes::Routes, visit::Visit},
     page::rule::RulePage,
     render,
 };
 
 /// Routes. `/r/R-15` is short enough for paper.
-pub fn routes() -> Router<State> {
-    Router::new().route("/rules/{rule}", get(show)).route("/r/{rule}", get(short))
+pub fn routes() -> Routes {
+    Routes::new().page("/rules/{rule}", show).page("/r/{rule}", short)
 }
 
 async fn show(v: Visit, Path(rule): Path<String>) -> Result<Response, Trouble> {

@@ -2,11 +2,9 @@
 //! before anything is saved; looking saves nothing.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use plantgate_app::{
     Act, Previewed, Stop,
@@ -25,7 +23,7 @@ use crate::{
     door::{
         error::Trouble,
         fields::{Fields, done},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::engagement::ScopeChange,
@@ -34,12 +32,12 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/engagements/{name}/scope", get(show))
-        .route("/engagements/{name}/scope/propose", post(propose))
-        .route("/engagements/{name}/scope/approve", post(approve))
-        .route("/engagements/{name}/scope/end", post(end))
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/engagements/{name}/scope", show)
+        .act("/engagements/{name}/scope/propose", propose)
+        .act("/engagements/{name}/scope/approve", approve)
+        .act("/engagements/{name}/scope/end", end)
 }
 
 async fn show(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<Response, Trouble> {

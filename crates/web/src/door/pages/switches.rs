@@ -1,21 +1,19 @@
 //! Language, theme, site and keys: a person's own settings, kept in their browser by a form, never by a link.
 
 use axum::{
-    Router,
     http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
-    routing::post,
 };
 
-use crate::door::{fields::Fields, state::State};
+use crate::door::{fields::Fields, routes::Routes};
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/settings/language", post(|f: Fields| async move { set(&f, "lang") }))
-        .route("/settings/theme", post(|f: Fields| async move { set(&f, "theme") }))
-        .route("/settings/site", post(|f: Fields| async move { set(&f, "site") }))
-        .route("/settings/keys", post(|f: Fields| async move { set(&f, "keys") }))
+pub fn routes() -> Routes {
+    Routes::new()
+        .working_state("/settings/language", |f: Fields| async move { set(&f, "lang") })
+        .working_state("/settings/theme", |f: Fields| async move { set(&f, "theme") })
+        .working_state("/settings/site", |f: Fields| async move { set(&f, "site") })
+        .working_state("/settings/keys", |f: Fields| async move { set(&f, "keys") })
 }
 
 fn set(fields: &Fields, name: &str) -> Response {

@@ -2,11 +2,9 @@
 //! limits.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use plantgate_app::{
     Stop, names,
@@ -29,7 +27,7 @@ use crate::{
         deeds,
         error::Trouble,
         listing::{Asked, export, things},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::systems::{SystemFact, SystemPage, SystemRow, Systems, Visitor},
@@ -38,8 +36,8 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/systems", get(list)).route("/systems/{name}", get(show))
+pub fn routes() -> Routes {
+    Routes::new().page("/systems", list).page("/systems/{name}", show)
 }
 
 async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {

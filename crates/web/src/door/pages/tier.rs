@@ -1,11 +1,9 @@
 //! Facts a tier rests on, stated by people: what they would do is shown before they are saved.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use plantgate_app::{
     Stop,
@@ -24,7 +22,7 @@ use crate::{
     door::{
         error::Trouble,
         fields::{Fields, done},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::engagement::{Stated, TierChange},
@@ -33,8 +31,8 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/engagements/{name}/tier", get(show).post(save))
+pub fn routes() -> Routes {
+    Routes::new().page("/engagements/{name}/tier", show).act("/engagements/{name}/tier", save)
 }
 
 /// The site the form names, where this engagement reaches.

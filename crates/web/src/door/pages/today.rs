@@ -1,21 +1,21 @@
 //! *Today*: the first page of our own people. What is late, what only this person can do, what a colleague could too.
 
-use axum::{Router, http::StatusCode, response::Response, routing::get};
+use axum::{http::StatusCode, response::Response};
 use plantgate_app::today::{Deed, Todo, today};
 use plantgate_domain::{base::Ref, thing::AnyThing};
 use plantgate_wire::words::Rich;
 
 use super::{history::opens, why::called};
 use crate::{
-    door::{error::Trouble, state::State, visit::Visit},
+    door::{error::Trouble, routes::Routes, visit::Visit},
     page::today::Today,
     render,
     view::{Task, TaskState},
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/today", get(show))
+pub fn routes() -> Routes {
+    Routes::new().page("/today", show)
 }
 
 async fn show(visit: Visit) -> Result<Response, Trouble> {

@@ -1,11 +1,9 @@
 //! People who sign in: who they are, their roles, their seat. Administrators give roles and approve nothing.
 
 use axum::{
-    Router,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
 };
 use plantgate_app::{
     Act, Stop,
@@ -30,7 +28,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing::{Asked, export, things},
-        state::State,
+        routes::Routes,
         visit::Visit,
     },
     page::admin::{Held, UserPage, UserRow, Users},
@@ -39,12 +37,13 @@ use crate::{
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/admin", get(|| async { Redirect::to("/admin/users") }))
-        .route("/admin/users", get(show).post(invite))
-        .route("/admin/users/{name}", get(one))
-        .route("/admin/users/{name}/{act}", post(change))
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/admin", || async { Redirect::to("/admin/users") })
+        .page("/admin/users", show)
+        .act("/admin/users", invite)
+        .page("/admin/users/{name}", one)
+        .act("/admin/users/{name}/{act}", change)
 }
 
 fn mine(visit: Visit) -> Result<Visit, Trouble> {

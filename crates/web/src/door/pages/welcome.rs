@@ -2,11 +2,9 @@
 //! they have a password. What they set with it nobody else ever sees.
 
 use axum::{
-    Router,
     extract::{Path, State as With},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
 };
 use plantgate_app::{Caller, Stop, read::Memory, sign_in::Enrolment};
 use plantgate_domain::{
@@ -16,15 +14,15 @@ use plantgate_domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    door::{error::Trouble, fields::Fields, state::State, visit::Guest},
+    door::{error::Trouble, fields::Fields, routes::Routes, state::State, visit::Guest},
     page::{admin::LINK_HOURS, entry::Welcome},
     render,
     view::{Form, Qr},
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new().route("/welcome/{token}", get(show).post(set))
+pub fn routes() -> Routes {
+    Routes::new().public("/welcome/{token}", show).act("/welcome/{token}", set)
 }
 
 /// What a link carries, sealed. The first word keeps it apart from everything else this house seals.

@@ -10,15 +10,11 @@ mod request;
 pub mod shown;
 pub mod times;
 
-use axum::{
-    Router,
-    response::Redirect,
-    routing::{get, post},
-};
+use axum::response::Redirect;
 
 use plantgate_domain::{base::Instant, permit::grant::Grant};
 
-use crate::door::state::State;
+use crate::door::routes::Routes;
 
 pub use ask::may_ask;
 pub use asked::attendants;
@@ -34,22 +30,24 @@ pub fn grant_word(grant: &Grant, at: Instant) -> &'static str {
 }
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/access", get(list::requests))
-        .route("/access/grants", get(list::grants))
-        .route("/access/grants/{name}", get(grant::show))
-        .route("/access/grants/{name}/revoke", post(grant_acts::revoke))
-        .route("/access/grants/{name}/disconnect", post(grant_acts::disconnect))
-        .route("/access/grants/{name}/extend", post(grant_acts::extend))
-        .route("/access/grants/{name}/attendant", post(grant_acts::attendant))
-        .route("/access/grants/{name}/review", post(grant_acts::review))
-        .route("/access/request", get(|| async { Redirect::to("/access/new") }))
-        .route("/access/new", get(ask::show))
-        .route("/access/new/checks", get(ask::checks))
-        .route("/access/requests", post(ask::send))
-        .route("/access/requests/{name}", get(request::show))
-        .route("/access/requests/{name}/withdraw", post(request::withdraw))
-        .route("/access/requests/{name}/approve", get(decide::approve).post(decide::approved))
-        .route("/access/requests/{name}/deny", get(decide::deny).post(decide::denied))
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/access", list::requests)
+        .page("/access/grants", list::grants)
+        .page("/access/grants/{name}", grant::show)
+        .act("/access/grants/{name}/revoke", grant_acts::revoke)
+        .act("/access/grants/{name}/disconnect", grant_acts::disconnect)
+        .act("/access/grants/{name}/extend", grant_acts::extend)
+        .act("/access/grants/{name}/attendant", grant_acts::attendant)
+        .act("/access/grants/{name}/review", grant_acts::review)
+        .page("/access/request", || async { Redirect::to("/access/new") })
+        .page("/access/new", ask::show)
+        .page("/access/new/checks", ask::checks)
+        .act("/access/requests", ask::send)
+        .page("/access/requests/{name}", request::show)
+        .act("/access/requests/{name}/withdraw", request::withdraw)
+        .page("/access/requests/{name}/approve", decide::approve)
+        .act("/access/requests/{name}/approve", decide::approved)
+        .page("/access/requests/{name}/deny", decide::deny)
+        .act("/access/requests/{name}/deny", decide::denied)
 }

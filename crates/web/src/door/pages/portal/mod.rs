@@ -4,19 +4,17 @@ mod my_access;
 mod owe;
 mod upload;
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    routing::{get, post},
-};
+use axum::{extract::DefaultBodyLimit, routing::post};
 
-use crate::door::state::State;
+use crate::door::routes::{RouteKind, Routes};
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/owe", get(owe::show))
+pub fn routes() -> Routes {
+    let upload = post(upload::send).layer(DefaultBodyLimit::disable());
+    Routes::new()
+        .page("/owe", owe::show)
         // The file is bounded while it streams; other fields are bounded as they are read.
-        .route("/owe/{name}/upload", post(upload::send).layer(DefaultBodyLimit::disable()).get(upload::show))
-        .route("/my-access", get(my_access::show))
+        .route(RouteKind::Act, "POST", "/owe/{name}/upload", upload)
+        .page("/owe/{name}/upload", upload::show)
+        .page("/my-access", my_access::show)
 }

@@ -7,7 +7,6 @@ mod tabs;
 
 use std::collections::BTreeMap;
 
-use axum::{Router, routing::get};
 use plantgate_app::{
     Stop,
     qualify::file::{File, file},
@@ -22,20 +21,20 @@ use plantgate_wire::words::Rich;
 
 use super::why;
 use crate::{
-    door::{deeds, error::Trouble, listing::Asked, state::State, visit::Visit},
+    door::{deeds, error::Trouble, listing::Asked, routes::Routes, visit::Visit},
     page::provider::{EngagementRow, Head},
     view::{Item, Tab},
 };
 
 /// Routes.
-pub fn routes() -> Router<State> {
-    Router::new()
-        .route("/providers/{name}", get(overview::show))
-        .route("/providers/{name}/people", get(tabs::people))
-        .route("/providers/{name}/engagements", get(tabs::engagements))
-        .route("/providers/{name}/evidence", get(proof::show))
-        .route("/providers/{name}/access", get(tabs::access))
-        .route("/providers/{name}/history", get(tabs::history))
+pub fn routes() -> Routes {
+    Routes::new()
+        .page("/providers/{name}", overview::show)
+        .page("/providers/{name}/people", tabs::people)
+        .page("/providers/{name}/engagements", tabs::engagements)
+        .page("/providers/{name}/evidence", proof::show)
+        .page("/providers/{name}/access", tabs::access)
+        .page("/providers/{name}/history", tabs::history)
 }
 
 /// The file with the site it is read for and what its sentences name.

@@ -1,7 +1,9 @@
 //! The budgets of the house, measured through its doors: acts, decisions over HTTP, fold and compare, posture, the list
 //! that a stepping clock changes, every page, start, memory. Prints, never judges: machines are noisy. `-- full` takes
-//! the sizes the budgets are written for.
+//! the sizes the budgets are written for; the name of a part runs that part alone: `-- full fold`.
 #![expect(clippy::disallowed_methods, reason = "a benchmark asks the monotonic clock")]
+
+mod large;
 
 use std::{
     path::PathBuf,
@@ -16,9 +18,10 @@ use plantgate_domain::{
     event::qualify::Facet,
     qualify::posture::{GradedRequirement, posture},
 };
-use plantgate_store::{Clock, Db, Limits, Store, blobs::Blobs, keyring::Keyring, verify};
+use plantgate_store::{Clock, Db, Limits, Store, blobs::Blobs, keyring::Keyring, past::Past, verify};
 use plantgate_testkit::{
     demo::Demo,
+    door::Door,
     postgres::Scratch,
     world::{D0, World, at, request},
 };
@@ -30,16 +33,31 @@ async fn main() {
     let full = std::env::args().any(|a| a == "full");
     let size = if full { "full" } else { "small (-- full for large)" };
     println!("size {size}; times are wall clock on this machine\n");
-    pure_posture();
-    let demo = Demo::on(World::sqlite().await).await;
-    decisions(&demo, if full { 20_000 } else { 2_000 }).await;
-    pages(&demo, if full { 200 } else { 30 }).await;
-    acts("SQLite", address_sqlite().await, if full { 4_000 } else { 640 }).await;
-    if let Some(scratch) = Scratch::create().await.unwrap() {
-        acts("PostgreSQL", scratch.url.clone(), if full { 4_000 } else { 640 }).await;
+    let named: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-') && a != "full").collect();
+    let wants = |part: &str| named.is_empty() || named.iter().any(|n| n == part);
+    if wants("posture") {
+        pure_posture();
     }
-    fold(if full { 1_000_000 } else { 50_000 }).await;
-    start_and_idle();
+    if wants("decisions") || wants("pages") {
+        let demo = Demo::on(World::sqlite().await).await;
+        decisions(&demo, if full { 20_000 } else { 2_000 }).await;
+        pages(&demo, if full { 200 } else { 30 }).await;
+    }
+    if wants("large") {
+        large::large(if full { 900 } else { 90 }, if full { 100 } else { 10 }).await;
+    }
+    if wants("acts") {
+        acts("SQLite", address_sqlite().await, if full { 4_000 } else { 640 }).await;
+        if let Some(scratch) = Scratch::create().await.unwrap() {
+            acts("PostgreSQL", scratch.url.clone(), if full { 4_000 } else { 640 }).await;
+        }
+    }
+    if wants("fold") {
+        fold(if full { 1_000_000 } else { 50_000 }).await;
+    }
+    if wants("start") {
+        start_and_idle();
+    }
 }
 
 fn rate(what: &str, n: usize, took: Duration) {
@@ -115,6 +133,19 @@ async fn decisions(demo: &Demo, n: usize) {
     spread("decision over HTTP", all);
 }
 
+async fn page(door: &Door, path: &str, n: usize) {
+    let mut all = Vec::new();
+    let mut size = 0;
+    for _ in 0..n {
+        let begun = Instant::now();
+        let reply = door.get(path).await;
+        all.push(begun.elapsed());
+        size = reply.body.len();
+        assert_eq!(reply.status.as_u16(), 200, "{path}");
+    }
+    spread(&format!("page {path} ({} kB)", size / 1_000), all);
+}
+
 async fn pages(demo: &Demo, n: usize) {
     let ours = demo.sign_in("m.okafor").await;
     let theirs = demo.sign_in("l.ortega").await;
@@ -133,16 +164,7 @@ async fn pages(demo: &Demo, n: usize) {
     ];
     for (door, paths) in [(&ours, pages.as_slice()), (&theirs, ["/owe", "/my-access"].as_slice())] {
         for path in paths {
-            let mut all = Vec::new();
-            let mut size = 0;
-            for _ in 0..n {
-                let begun = Instant::now();
-                let reply = door.get(path).await;
-                all.push(begun.elapsed());
-                size = reply.body.len();
-                assert_eq!(reply.status.as_u16(), 200, "{path}");
-            }
-            spread(&format!("page {path} ({} kB)", size / 1_000), all);
+            page(door, path, n).await;
         }
     }
     // The list that time alone changes: the same question on both sides of the boundary of story A-25.
@@ -226,8 +248,18 @@ async fn fold(n: usize) {
         let v = verify::verify(&mut tx, rebuild).await.unwrap();
         assert!(v.damage.is_empty());
         let what = if rebuild { "verify --rebuild: hash, fold and compare" } else { "verify: hash every body" };
-        rate(&format!("{what}, {} entries", v.size), usize::try_from(v.size).unwrap(), start.elapsed());
+        rate(&format!("{what}, {} entries", v.size), made_entries(v.size), start.elapsed());
     }
+    let mut tx = db.read().await.unwrap();
+    let start = Instant::now();
+    let past = Past::fold(&mut tx, plantgate_domain::base::Instant::MAX).await.unwrap();
+    rate(&format!("as-of: fold from entry 0, {} things", past.heap.len()), made_entries(past.size), start.elapsed());
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    status.lines().filter(|l| l.starts_with("VmHWM")).for_each(|l| println!("fold and compare, this process {l}"));
+}
+
+fn made_entries(size: u64) -> usize {
+    usize::try_from(size).unwrap_or(usize::MAX)
 }
 
 /// From the command to the first page, and what an idle server holds.

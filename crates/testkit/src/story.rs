@@ -1,0 +1,218 @@
+//! Every act once, told as lines over the demo plant: what walks, schemas and generators of histories start from. A new
+//! act without a line is named by a test.
+
+use std::collections::BTreeMap;
+
+use plantgate_app::{Caller, Stop, acts};
+use plantgate_domain::{
+    base::{Actor, Instant, Kind, PersonId},
+    event::qualify::OwnerRole,
+    qualify::person::Person,
+};
+use plantgate_store::memory::Memory;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    demo::Demo,
+    door::Door,
+    world::{World, request},
+};
+
+const TEXT: &str = include_str!("../stories/every-act.jsonl");
+
+/// One line: who did what, and when the clock moved before it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    #[serde(default)]
+    pub at: Option<Instant>,
+    /// Reference of a person, or `watchman`.
+    pub by: String,
+    pub act: String,
+    pub body: Value,
+    /// Keeps what was done under this name; a later body says `$name.field`.
+    #[serde(default)]
+    pub keep: Option<String>,
+}
+
+/// The lines, in order.
+pub fn steps() -> Vec<Step> {
+    let lines = TEXT.lines().filter(|l| !l.starts_with("//"));
+    lines.map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}"))).collect()
+}
+
+/// The demo plant with the people the story needs, ready for its first line.
+pub struct Story {
+    pub demo: Demo,
+    kept: BTreeMap<String, Value>,
+}
+
+/// Somebody at whom every act is tried: what they are, and the reference they have.
+#[derive(Clone, Debug)]
+pub struct Persona {
+    pub what: String,
+    pub reference: String,
+}
+
+/// Everybody a walk goes as, besides nobody: a stranger, the provider's own people, each of our roles at the site the
+/// story is told at and at another one.
+pub fn personas() -> Vec<Persona> {
+    let one = |what: &str, reference: &str| Persona { what: what.to_owned(), reference: reference.to_owned() };
+    let mut all = vec![one("stranger", "W-stranger"), one("contact", "M-2"), one("engineer", "M-1")];
+    for role in OwnerRole::ALL {
+        all.push(one(&format!("{role} here"), &format!("W-{role}-BRU")));
+        all.push(one(&format!("{role} elsewhere"), &format!("W-{role}-LIN")));
+    }
+    all
+}
+
+impl Story {
+    /// Opens the story on one engine: P-77 with its people, and a person for each role.
+    pub async fn on(world: World) -> Story {
+        let mut story = Story { demo: Demo::on(world).await, kept: BTreeMap::new() };
+        let file: &[u8] = b"name,role\nA,b\n";
+        let stored = story.demo.world.app.store().blobs().store(file, file.len()).await.unwrap();
+        story.kept.insert("file".to_owned(), json!({ "sha256": stored.sha256, "bytes": stored.size }));
+        let provider = json!({ "reference": "P-77", "name": "Mirror Works", "country": "DE" });
+        story.admin("register-provider", provider).await;
+        for (reference, provider, roles) in [
+            ("M-1", "P-77", json!(["engineer"])),
+            ("M-2", "P-77", json!(["contact"])),
+            ("W-stranger", "P-04", json!(["engineer", "contact"])),
+        ] {
+            story
+                .invite(json!({ "reference": reference, "handle": reference, "name": reference,
+                "provider": provider, "provider_roles": roles }))
+                .await;
+        }
+        for role in OwnerRole::ALL {
+            for site in ["BRU", "LIN"] {
+                let reference = format!("W-{role}-{site}");
+                story
+                    .invite(json!({ "reference": reference, "handle": reference, "name": reference,
+                    "roles": [{ "role": role, "site": site }] }))
+                    .await;
+            }
+        }
+        story
+    }
+
+    /// One per engine.
+    pub async fn both() -> Vec<Story> {
+        let mut all = Vec::new();
+        for world in World::both().await {
+            all.push(Story::on(world).await);
+        }
+        all
+    }
+
+    async fn admin(&self, act: &str, body: Value) {
+        self.demo.world.named(&self.demo.caller("k.brandt"), act, body).await.unwrap();
+    }
+
+    async fn invite(&self, body: Value) {
+        let reference = body["reference"].clone();
+        self.admin("invite-person", body).await;
+        self.admin("activate-person", json!({ "person": reference })).await;
+    }
+
+    /// Who a line's `by` means.
+    pub async fn caller(&self, by: &str) -> Caller {
+        if by == "watchman" {
+            return Caller { actor: Actor::Watchman, auth: None };
+        }
+        Caller::person(self.person(by).await, "password+totp")
+    }
+
+    /// A person by reference.
+    pub async fn person(&self, reference: &str) -> PersonId {
+        let mut look = self.demo.world.app.store().look().await.unwrap();
+        let on = look.named(Kind::Person, reference).await.unwrap();
+        PersonId(on.unwrap_or_else(|| panic!("{reference} is nobody")).id)
+    }
+
+    /// A line's body with what earlier lines kept.
+    pub async fn filled(&self, body: &Value) -> Value {
+        match body {
+            Value::String(text) => match text.strip_prefix('$') {
+                Some(path) => self.kept(path).await,
+                None => body.clone(),
+            },
+            Value::Array(all) => {
+                let mut filled = Vec::new();
+                for value in all {
+                    filled.push(Box::pin(self.filled(value)).await);
+                }
+                Value::Array(filled)
+            }
+            Value::Object(all) => {
+                let mut filled = serde_json::Map::new();
+                for (name, value) in all {
+                    filled.insert(name.clone(), Box::pin(self.filled(value)).await);
+                }
+                Value::Object(filled)
+            }
+            plain => plain.clone(),
+        }
+    }
+
+    /// The id of the newest object of a kind.
+    pub async fn newest(&self, kind: &str) -> Option<String> {
+        let mut look = self.demo.world.app.store().look().await.unwrap();
+        let all = look.every(kind.parse().unwrap()).await.unwrap();
+        all.last().map(|k| k.thing.to_body().unwrap()["id"].as_str().unwrap().to_owned())
+    }
+
+    /// `name.field` of an earlier answer, or `newest.kind`; nothing when there is none.
+    async fn kept(&self, path: &str) -> Value {
+        let (name, field) = path.split_once('.').unwrap_or((path, ""));
+        if name == "newest" {
+            return self.newest(field).await.into();
+        }
+        let Some(done) = self.kept.get(name) else { return Value::Null };
+        if field.is_empty() { done.clone() } else { done[field].clone() }
+    }
+
+    /// Signs a person in, by reference.
+    pub async fn door(&self, reference: &str) -> Door {
+        let id = self.person(reference).await;
+        let handle = {
+            let mut look = self.demo.world.app.store().look().await.unwrap();
+            let person: Person = look.get(id).await.unwrap();
+            look.open_private(&person.facts.handle).await.unwrap().unwrap()
+        };
+        self.demo.world.sign_in(id, &handle).await
+    }
+
+    /// Moves the clock to where a line begins.
+    pub fn begins(&self, step: &Step) {
+        if let Some(at) = step.at {
+            self.demo.world.clock.set(at);
+        }
+    }
+
+    /// Keeps what a line that was done by a form would have kept: the newest object of its kind.
+    pub async fn keeps(&mut self, step: &Step) {
+        let Some(name) = &step.keep else { return };
+        assert_eq!(step.act, "approve-access", "only a grant is kept of what a form did");
+        let grant = self.newest("grant").await;
+        self.kept.insert(name.clone(), json!({ "grant": grant }));
+    }
+
+    /// Does a line; what was done.
+    pub async fn does(&mut self, step: &Step) -> Result<Value, Stop> {
+        self.begins(step);
+        let body = self.filled(&step.body).await;
+        let caller = self.caller(&step.by).await;
+        let answer = acts::act(&self.demo.world.app, &caller, request(), &step.act, body).await?;
+        if let Some(name) = &step.keep {
+            let mut done = answer["done"].clone();
+            if let Some(done) = done.as_object_mut() {
+                done.insert("entry".to_owned(), answer["entry"].clone());
+            }
+            self.kept.insert(name.clone(), done);
+        }
+        Ok(answer)
+    }
+}

@@ -1,0 +1,7 @@
+//! Law 5, walked: every route and every act, as nobody, as a stranger and as each role.
+
+mod acts;
+mod described;
+mod forms;
+mod matrix;
+mod mirror;

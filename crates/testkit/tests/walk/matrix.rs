@@ -1,0 +1,72 @@
+//! Who may what: walked on both engines, held against the laws and against the page that people read.
+
+use axum::http::StatusCode;
+use plantgate_testkit::{
+    door::Reply,
+    story::Story,
+    walk::{Line, Matrix, walk},
+};
+
+/// Routes whose forms need nobody signed in: signing in itself, the browser's own settings, the first hour.
+const OPEN: &[&str] = &[
+    "POST /sign-in",
+    "POST /sign-in/code",
+    "POST /sign-out",
+    "POST /first-run",
+    "POST /settings/language",
+    "POST /settings/theme",
+    "POST /settings/site",
+    "POST /settings/keys",
+    "POST /api/v1/sessions",
+];
+
+fn nobody_is_kept_out(line: &Line) {
+    let reply: &Reply = &line.answers[0];
+    if line.kind == "public" || OPEN.contains(&line.what.as_str()) {
+        return;
+    }
+    if line.what.contains("/api/v1/") || line.kind == "act" && !line.what.contains('/') {
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "nobody: {}", line.what);
+    } else {
+        // A page may say where it lives now; there it asks who is there.
+        let moved = ["GET /admin", "GET /emergency", "GET /access/request"].contains(&line.what.as_str());
+        let asked = reply.status == StatusCode::SEE_OTHER && (moved || reply.location() == "/sign-in");
+        assert!(asked, "nobody: {} {} {}", line.what, reply.status, reply.location());
+    }
+}
+
+fn a_stranger_learns_nothing(matrix: &Matrix) {
+    let unknown = matrix.routes.iter().find(|l| l.what == "GET /api/v1/objects/{kind}/{name}").unwrap();
+    let unknown = &unknown.invented.as_ref().unwrap().body;
+    for line in &matrix.acts {
+        let stranger = &line.answers[1];
+        assert_eq!((stranger.status, &stranger.body), (StatusCode::NOT_FOUND, unknown), "stranger: {}", line.what);
+    }
+    for line in &matrix.routes {
+        if let Some(none) = &line.invented {
+            let stranger = &line.answers[1];
+            assert_eq!(stranger.status, StatusCode::NOT_FOUND, "stranger: {}", line.what);
+            assert_eq!((stranger.status, &stranger.body), (none.status, &none.body), "stranger: {}", line.what);
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_may_is_what_the_page_says() {
+    for story in Story::both().await {
+        let engine = story.demo.world.engine;
+        let (story, matrix) = walk(story).await;
+        for line in matrix.routes.iter().chain(&matrix.acts) {
+            for reply in &line.answers {
+                assert!(reply.status.as_u16() < 500, "{engine}: {} {} {}", line.what, reply.status, reply.body);
+            }
+            nobody_is_kept_out(line);
+        }
+        a_stranger_learns_nothing(&matrix);
+        let page = include_str!("../../../../docs/who-may.md");
+        let text = matrix.text();
+        let differs = text.lines().zip(page.lines()).find(|(a, b)| a != b);
+        assert!(text == page, "{engine}: docs/who-may.md is not what is walked; `cargo xtask generate`: {differs:?}");
+        story.demo.world.close().await;
+    }
+}
