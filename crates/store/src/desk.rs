@@ -45,8 +45,7 @@ pub struct Turn {
 
 impl Turn {
     /// A turn over an open transaction.
-    pub(crate) fn new(tx: Tx, rules: Arc<Rules>, reading: Reading, house: (Limits, Blobs)) -> Turn {
-        let (limits, blobs) = house;
+    pub(crate) fn new(tx: Tx, rules: Arc<Rules>, reading: Reading, limits: Limits, blobs: Blobs) -> Turn {
         Turn {
             tx,
             changed: Heap::default(),

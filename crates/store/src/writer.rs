@@ -230,8 +230,7 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         let (mark, rules) = inner.recall.catch_up(&mut tx, &end.edge).await?;
         let asked: Vec<Uuid> = jobs.iter().map(|job| job.ctx.request).collect();
         let before = receipts_of(&mut tx, &asked).await?;
-        let house = (inner.limits, inner.blobs.clone());
-        let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark), house);
+        let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark), inner.limits, inner.blobs.clone());
         let (entries, sealed, erased, done) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, done })
     };
@@ -287,12 +286,12 @@ impl<'i> Batch<'i> {
     async fn now(&mut self, in_doubt: bool) -> Result<Present, Stop> {
         let last = self.entries.last().map_or(self.end.last_at, |e| e.at);
         let empty = self.end.edge.size() == 0;
-        let mut reading = self.inner.pace.present(&mut self.turn.tx, last, empty).await?;
-        if let Some(doubt) = reading.doubt.filter(|_| !in_doubt) {
-            return Err(doubted(doubt, reading.now));
+        let mut present = self.inner.pace.present(&mut self.turn.tx, last, empty).await?;
+        if let Some(doubt) = present.doubt.filter(|_| !in_doubt) {
+            return Err(doubted(doubt, present.now));
         }
-        reading.now = reading.now.max(Instant::from_micros(last.micros().saturating_add(1)));
-        Ok(reading)
+        present.now = present.now.max(Instant::from_micros(last.micros().saturating_add(1)));
+        Ok(present)
     }
 
     /// Runs one job. `Err` gives back every job of the batch that has to run again.
@@ -302,7 +301,7 @@ impl<'i> Batch<'i> {
             return Ok(self);
         }
         let Present { now, doubt } = match self.now(job.in_doubt).await {
-            Ok(reading) => reading,
+            Ok(present) => present,
             Err(stop) => {
                 let _ = job.answer.send(Err(stop));
                 return Ok(self);

@@ -48,7 +48,7 @@ impl tracing::field::Visit for Asks {
 }
 
 #[tokio::test]
-async fn a_decision_by_ids_takes_five_statements() {
+async fn a_decision_takes_five_statements_the_first_time_and_two_while_nothing_changes() {
     for g in ground().await {
         let ids = {
             use plantgate_domain::base::Kind;
@@ -61,15 +61,19 @@ async fn a_decision_by_ids_takes_five_statements() {
         (ask["engagement"], ask["instance"], ask["change"]) = (json!(ids.0), json!(ids.1), json!(ids.2));
         let ask: RequestAccess = serde_json::from_value(ask).unwrap();
         let by = g.ortega.actor.person().unwrap();
-        let count = Arc::new(AtomicU64::new(0));
-        {
+        // given a node that remembers nothing yet
+        let node = g.w.again().await.unwrap();
+        let mut counted = Vec::new();
+        for _ in 0..2 {
+            let count = Arc::new(AtomicU64::new(0));
             let _here = tracing::subscriber::set_default(Counter(count.clone()));
-            let mut look = g.w.app.store().look().await.unwrap();
+            let mut look = node.store().look().await.unwrap();
             let now = look.now();
             decide(&mut look, &ask, by, now).await.unwrap();
+            counted.push(count.load(Ordering::Relaxed));
         }
         if g.w.engine == "PostgreSQL" {
-            assert_eq!(count.load(Ordering::Relaxed), 5);
+            assert!(counted[0] <= 5 && counted[1] <= 2, "{counted:?}");
         }
         g.close().await;
     }
