@@ -151,10 +151,6 @@ impl Place {
     pub fn shared(sites: Vec<SiteId>, provider: ProviderId) -> Place {
         Place { sites, provider: Some(provider), ..Place::default() }
     }
-    /// A person's own affair, or that of whoever has the power anywhere.
-    pub fn own(person: PersonId) -> Place {
-        Place { own: Some(person), ..Place::default() }
-    }
 }
 
 /// Proof that the caller may. Made only by [`May::ask`].

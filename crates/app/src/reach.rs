@@ -2,12 +2,14 @@
 //! whoever lifts it opens every site it was about, and needs the power at all of them.
 
 use plantgate_domain::{
-    base::{Held, Kind, ProviderId, SiteId},
+    base::{Held, Kind, PersonId, ProviderId, SiteId},
     event::qualify::Employer,
     expect::{engagement::Engagement, instance::Instance, site::Site},
     qualify::person::Person,
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
+
+use crate::{names, power::Place};
 
 /// Where a person could work: a provider's people where it is engaged, our own where they have a role.
 pub async fn of_person(desk: &mut Desk, person: &Person) -> Result<Vec<SiteId>, Stop> {
@@ -18,6 +20,14 @@ pub async fn of_person(desk: &mut Desk, person: &Person) -> Result<Vec<SiteId>, 
         }
         Employer::Owner => everywhere(desk).await,
     }
+}
+
+/// A person's own affair, or that of whoever has the power at every site where the person could work: who sets somebody's
+/// password could come in as them.
+pub async fn own(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
+    let id: PersonId = names::resolve(desk, Kind::Person, name, "person").await?;
+    let person: Person = desk.get(id).await?;
+    Ok(Place { own: Some(id), sites: of_person(desk, &person).await?, ..Place::default() })
 }
 
 /// Where a provider is engaged.

@@ -198,3 +198,26 @@ async fn nothing_vanishes_and_nothing_comes_back_behind_the_record() {
         demo.world.close().await;
     }
 }
+
+/// Who sets somebody's password could come in as them: that takes the power at every site where they could work.
+#[tokio::test]
+async fn an_administrator_of_one_site_takes_over_nobody_of_another() {
+    for demo in Demo::both().await {
+        let w = &demo.world;
+        let there = json!({ "reference": "N-900", "handle": "lin.admin", "name": "Lin Admin",
+            "roles": [{ "role": "administrator", "site": "LIN" }] });
+        let person = w.named(&demo.caller("k.brandt"), "invite-person", there).await.unwrap();
+        let id = person["done"]["id"].as_str().unwrap().parse().unwrap();
+        w.named(&demo.caller("k.brandt"), "activate-person", json!({ "person": "N-900" })).await.unwrap();
+        let there = plantgate_app::Caller::person(id, "test");
+        let key = |person: &str| json!({ "person": person, "kind": "password", "fingerprint": "SHA256:abc" });
+        // Anna Keller works at Brunnfeld, Lucía Ortega for a provider that is engaged there
+        for person in ["N-101", "P09-02"] {
+            let stop = w.named(&there, "set-credential", key(person)).await.unwrap_err();
+            assert!(matches!(&stop, Stop::Refused(r) if r.rule == "R-13"), "{}: {person}: {stop}", w.engine);
+        }
+        w.named(&there, "set-credential", key("N-900")).await.unwrap();
+        w.named(&demo.caller("k.brandt"), "set-credential", key("N-101")).await.unwrap();
+        demo.world.close().await;
+    }
+}

@@ -3,6 +3,7 @@
 
 use std::process::Command;
 
+use plantgate_app::Caller;
 use plantgate_domain::{
     base::{Actor, Instant, Kind, ProviderId},
     event::expect::{ProviderEvent, ProviderFacts},

@@ -2,7 +2,7 @@
 //! never comes here.
 
 use plantgate_domain::{
-    base::{Kind, PersonId},
+    base::PersonId,
     event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent},
 };
 use plantgate_store::{Desk, Stop};
@@ -13,6 +13,7 @@ use crate::{
     act::Act,
     names,
     power::{ManageUsers, May, Place},
+    reach,
 };
 
 /// Adds a credential. A person has one password: a new one replaces it.
@@ -34,7 +35,7 @@ impl Act for SetCredential {
     type Done = PersonId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::own(names::resolve(desk, Kind::Person, &self.person, "person").await?))
+        reach::own(desk, &self.person).await
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
@@ -80,7 +81,7 @@ impl Act for RemoveCredential {
     type Done = PersonId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::own(names::resolve(desk, Kind::Person, &self.person, "person").await?))
+        reach::own(desk, &self.person).await
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {

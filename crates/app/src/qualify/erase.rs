@@ -14,6 +14,7 @@ use crate::{
     act::Act,
     names,
     power::{Erase, May, Place, Power},
+    reach,
 };
 
 /// Who somebody was is forgotten. Who signed or approved is kept by name until its retention ends, also when the person
@@ -41,8 +42,9 @@ impl Act for ErasePerson {
     type Power = Erase;
     type Done = Erased;
 
-    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::anywhere())
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        let person = seat::named(desk, &self.person).await?;
+        Ok(Place::sites(reach::of_person(desk, &person).await?))
     }
 
     async fn run(self, may: May<Erase>, desk: &mut Desk) -> Result<Erased, Stop> {
@@ -88,8 +90,8 @@ impl Act for EraseText {
     type Power = Erase;
     type Done = Erased;
 
-    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::anywhere())
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::sites(reach::everywhere(desk).await?))
     }
 
     async fn run(self, may: May<Erase>, desk: &mut Desk) -> Result<Erased, Stop> {

@@ -28,7 +28,7 @@ impl Act for ActivatePerson {
     type Done = PersonId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::own(names::resolve(desk, Kind::Person, &self.person, "person").await?))
+        reach::own(desk, &self.person).await
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
