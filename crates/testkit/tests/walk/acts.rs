@@ -20,8 +20,10 @@ async fn every_act_grows_the_ledger() {
             assert_eq!(answer["entries"], grown, "{engine}: {} counted wrongly", step.act);
             done.insert(step.act);
         }
-        // A house is founded once, by the first line of the demo.
-        let missing: Vec<_> = NAMES.iter().filter(|n| **n != "found-organisation" && !done.contains(**n)).collect();
+        // A house is founded once, by the first line of the demo; a clock is confirmed only while it is in doubt, and
+        // rules come as whole files: those have tests of their own.
+        let apart = ["found-organisation", "confirm-clock", "adopt-rules"];
+        let missing: Vec<_> = NAMES.iter().filter(|n| !apart.contains(n) && !done.contains(**n)).collect();
         assert!(missing.is_empty(), "no line of stories/every-act.jsonl does {missing:?}");
         let mut tx = story.demo.world.app.store().db().read().await.unwrap();
         assert_eq!(verify::verify(&mut tx, true).await.unwrap().damage, vec![], "{}", story.demo.world.engine);

@@ -1,6 +1,7 @@
 //! The mirror world: whatever a provider's person can ask, in every order, filter and form, the answer is the same to
 //! the byte whether another provider lives at the same systems or not.
 
+use plantgate_app::acts::NAMES;
 use plantgate_domain::base::Kind;
 use plantgate_testkit::{
     door::Door,
@@ -101,7 +102,12 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             (_, "/rules/" | "/r/") => all.push(filled(&path, &["R-15".to_owned()])),
             (_, "/systems/") => all.push("/systems/BMS-B61".to_owned()),
             (_, "/admin/import/") => all.push(filled(&path, &["0".repeat(64)])),
-            (_, "/history/" | "/api/v1/objects/") => all.extend(objects(&route, mine)),
+            (_, "/do/") => all.extend(NAMES.iter().map(|act| filled(&path, &[(*act).to_owned()]))),
+            (1, "/register/") => {
+                let kinds = Kind::ALL.iter().map(|k| filled(&path, &[k.as_str().to_owned()]));
+                all.extend(kinds.flat_map(|at| VIEWS.iter().map(move |v| format!("{at}{v}"))));
+            }
+            (_, "/history/" | "/register/" | "/api/v1/objects/") => all.extend(objects(&route, mine)),
             _ => {
                 let own = mine.iter().find(|(b, _)| *b == begins);
                 let (_, own) = own.unwrap_or_else(|| panic!("the mirror knows no object of Verdano for {path}"));
