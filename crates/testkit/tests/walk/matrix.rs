@@ -13,6 +13,7 @@ const OPEN: &[&str] = &[
     "POST /sign-in/code",
     "POST /sign-out",
     "POST /first-run",
+    "POST /welcome/{token}",
     "POST /settings/language",
     "POST /settings/theme",
     "POST /settings/site",
