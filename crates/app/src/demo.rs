@@ -6,7 +6,7 @@ mod dates;
 use std::collections::BTreeMap;
 
 use plantgate_domain::base::{Actor, Instant, Invalid, Kind, PersonId, Place};
-use plantgate_store::{Clock, Limits, Stop, memory::Memory};
+use plantgate_store::{Clock, Limits, Stop, memory::Memory, ops::upload::By};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
@@ -197,7 +197,7 @@ impl Loader<'_> {
         let piece = pieces.find(|p| p.as_ref().map_or(true, |p| p.name == name));
         let piece = piece.ok_or_else(|| Stop::field(EVIDENCE, format!("There is no piece ‘{name}’. Add it.")))?;
         let piece = piece.map_err(|e| Stop::field(EVIDENCE, format!("{e}. Correct the line.")))?;
-        let blob = self.app.store().blobs().store(piece.text.as_bytes(), piece.text.len()).await?;
+        let blob = self.app.store().take_file(piece.text.as_bytes(), piece.text.len(), By::House).await?;
         let told = [
             ("file_name", Value::from(piece.name)),
             ("media", Value::from(piece.media)),

@@ -35,6 +35,7 @@ pub mod read {
         list::{Cursor, Order, Page, Query, Row},
         look::Look,
         memory::{Kept, Memory},
+        ops::upload::By,
         past::Past,
         roll::{RollEngagement, RollRow},
         shelf::Shelf,

@@ -22,8 +22,8 @@ pub async fn of_person(desk: &mut Desk, person: &Person) -> Result<Vec<SiteId>, 
     }
 }
 
-/// A person's own affair, or that of whoever has the power at every site where the person could work: who sets somebody's
-/// password could come in as them.
+/// A person's own affair, or that of whoever has the power at every site where the person could work: who sets
+/// somebody's password could come in as them.
 pub async fn own(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
     let id: PersonId = names::resolve(desk, Kind::Person, name, "person").await?;
     let person: Person = desk.get(id).await?;

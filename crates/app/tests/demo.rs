@@ -18,7 +18,7 @@ use plantgate_domain::{
     permit::access::{AccessRequest, RequestState},
     qualify::{certificate::Certificate, obligation::Obligation, request::Request},
 };
-use plantgate_store::memory::Memory;
+use plantgate_store::{memory::Memory, ops::upload::By};
 use plantgate_testkit::world::World;
 use serde_json::{Value, json};
 
@@ -180,7 +180,7 @@ async fn the_loop_closes() {
     let not: Vec<&Value> = checks.iter().filter(|c| c["result"] == "not-passed").map(|c| &c["key"]).collect();
     assert_eq!(not, ["standing-allows"]);
 
-    let stored = world.app.store().blobs().store("account;person\n".as_bytes(), 1_024).await.unwrap();
+    let stored = world.app.store().take_file("account;person\n".as_bytes(), 1_024, By::House).await.unwrap();
     let file = json!({
         "request": "REQ-0577", "file_name": "verdano-users-2026-Q3.csv", "media": "text/csv",
         "sha256": stored.sha256, "bytes": stored.size,

@@ -7,7 +7,7 @@ use plantgate_app::qualify::{
     standing::{Standing, standing_of},
 };
 use plantgate_domain::{
-    base::{Grade, Level, ProviderId, Tier},
+    base::{Grade, Kind, Level, ProviderId, Tier},
     event::expect::Known,
     expect::{engagement::Engagement, provider::Provider},
     qualify::{
@@ -15,7 +15,7 @@ use plantgate_domain::{
         request::Request,
     },
 };
-use plantgate_store::verify::Damage;
+use plantgate_store::{Stop, clock::Wall, memory::Memory, ops::upload::By, verify::Damage};
 use plantgate_testkit::{plant::Plant, world::World};
 use serde_json::{Value, json};
 
@@ -218,7 +218,7 @@ async fn evidence_is_here_before_an_entry_names_it_and_verify_hashes_it_again() 
         };
         // given nothing uploaded, and then a file of another length than is said
         assert_eq!(p.stopped("P-09-2", "deliver-evidence", body(&"0a".repeat(32), 1)).await, "sha256");
-        let file = blobs.store("one;two\n".as_bytes(), 100).await.expect("stored");
+        let file = p.w.app.store().take_file("one;two\n".as_bytes(), 100, By::House).await.expect("stored");
         assert_eq!(p.stopped("P-09-2", "deliver-evidence", body(&file.sha256, 7)).await, "bytes");
         p.ok("P-09-2", "deliver-evidence", body(&file.sha256, 8)).await;
         let audit = async || {
@@ -243,6 +243,52 @@ async fn evidence_is_here_before_an_entry_names_it_and_verify_hashes_it_again() 
         gone(false).await;
         std::fs::remove_file(&place).expect("removed");
         gone(true).await;
+        p.w.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_digest_is_no_key_a_provider_fills_no_disk_and_what_nobody_names_goes() {
+    for w in World::both().await {
+        let p = working(w).await;
+        let request = p.ask("user-list", "2026-Q2").await;
+        let store = p.w.app.store();
+        p.admin("register-provider", json!({ "reference": "P-04", "name": "Brightmere", "country": "GB" })).await;
+        let provider = async |reference: &str| {
+            let mut look = store.look().await.expect("a look");
+            ProviderId(look.named(Kind::Provider, reference).await.expect("rows").expect("a provider").id)
+        };
+        let (verdano, other) = (By::Provider(provider("P-09").await), By::Provider(provider("P-04").await));
+        let body = |sha256: &str| {
+            let file = json!({ "request": request, "file_name": "a.csv", "media": "text/csv" });
+            [("sha256", json!(sha256)), ("bytes", json!(8))].into_iter().fold(file, |mut file, (name, value)| {
+                file[name] = value;
+                file
+            })
+        };
+        // a file of another provider and a file of an import are as if they were not here
+        let theirs = store.take_file("one;two\n".as_bytes(), 100, other).await.expect("stored");
+        assert_eq!(p.stopped("P-09-2", "deliver-evidence", body(&theirs.sha256)).await, "sha256");
+        store.take_file("one;two\n".as_bytes(), 100, By::Import).await.expect("stored");
+        assert_eq!(p.stopped("P-09-2", "deliver-evidence", body(&theirs.sha256)).await, "sha256");
+        // its own copy of the same bytes is its own
+        store.take_file("one;two\n".as_bytes(), 100, verdano).await.expect("stored");
+        p.ok("P-09-2", "deliver-evidence", body(&theirs.sha256)).await;
+        // what no entry names goes after a week, what one names stays, whoever else had it
+        let unnamed = store.take_file("three\n".as_bytes(), 100, verdano).await.expect("stored");
+        assert_eq!(store.sweep_uploads(Wall(Wall::now().0 + 6 * 86_400)).await.expect("swept"), 0);
+        assert_eq!(store.sweep_uploads(Wall(Wall::now().0 + 8 * 86_400)).await.expect("swept"), 1);
+        assert_eq!(store.blobs().size(&unnamed.sha256).await.expect("asked"), None);
+        assert_eq!(store.blobs().size(&theirs.sha256).await.expect("asked"), Some(8));
+        // and nobody fills the disk of all: two MiB a day in tests
+        let much = vec![7; 1_024 * 1_024];
+        for n in 0..2_u8 {
+            let file = [much.as_slice(), &[n]].concat();
+            store.take_file(file.as_slice(), 2_000_000, verdano).await.expect("stored");
+        }
+        let full = store.take_file("more".as_bytes(), 100, verdano).await;
+        assert!(matches!(full, Err(Stop::Invalid(why)) if why[0].why.contains("within a day")), "{}", p.w.engine);
+        store.take_file("more".as_bytes(), 100, other).await.expect("the others are not held up");
         p.w.close().await;
     }
 }

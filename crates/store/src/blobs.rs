@@ -90,6 +90,17 @@ impl Blobs {
         }
     }
 
+    /// Removes a blob; only [`crate::ops::upload`] does, under the lock of the record and when no entry names it.
+    pub(crate) async fn remove(&self, sha256: &str) -> Result<(), Stop> {
+        if !named(sha256) {
+            return Err(Stop::NotFound);
+        }
+        match fs::remove_file(self.place(sha256)).await {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Stop::fault(e)),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Hashes what lies under a name, as it streams: `None` when nothing does.
     pub async fn digest(&self, sha256: &str) -> Result<Option<Stored>, Stop> {
         if self.size(sha256).await?.is_none() {

@@ -7,7 +7,10 @@ use std::{
 };
 
 use plantgate_domain::{
-    base::{At, EngagementId, Held, Hold, Ids, Instant, Kind, Now, Private, Proof, Reason, Ref, SiteId, Slot, Text},
+    base::{
+        At, EngagementId, Held, Hold, Ids, Instant, Kind, Now, Private, Proof, ProviderId, Reason, Ref, SiteId, Slot,
+        Text,
+    },
     event::Event,
     rules::Rules,
     thing::{AnyThing, Broken, Thing},
@@ -149,6 +152,10 @@ impl Desk {
     /// Where evidence lies.
     pub fn blobs(&self) -> &Blobs {
         &self.turn.blobs
+    }
+    /// Whether a provider may name these bytes as its evidence.
+    pub async fn may_name(&mut self, sha256: &str, provider: ProviderId) -> Result<bool, Stop> {
+        crate::ops::upload::may_name(&mut self.turn.tx, sha256, provider).await
     }
     /// Bounds.
     pub fn limits(&self) -> &Limits {

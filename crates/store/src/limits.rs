@@ -23,6 +23,10 @@ pub struct Limits {
     pub import_depth: usize,
     /// Largest piece of evidence.
     pub evidence_bytes: usize,
+    /// Bytes a provider may upload within a day.
+    pub uploads_a_day: i64,
+    /// Seconds after which an upload that no entry names is removed.
+    pub unnamed_secs: i64,
     /// Largest JSON body or form of an act.
     pub body_bytes: usize,
     /// Longest human text in one field, in characters.
@@ -72,6 +76,8 @@ impl Limits {
             import_columns: 64,
             import_depth: 32,
             evidence_bytes: 200 * 1_024 * 1_024,
+            uploads_a_day: 2 * 1_024 * 1_024 * 1_024,
+            unnamed_secs: 7 * 86_400,
             body_bytes: 256 * 1_024,
             text_chars: 4_000,
             name_chars: 200,
@@ -98,6 +104,7 @@ impl Limits {
             queue: 128,
             import_rows: 500,
             evidence_bytes: 1_024 * 1_024,
+            uploads_a_day: 2 * 1_024 * 1_024,
             readers: 4,
             // So few that a long test forgets in the middle of a question.
             remembered: 300,

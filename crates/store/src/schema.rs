@@ -71,8 +71,8 @@ create table if not exists checkpoint (size bigint primary key, at bigint not nu
 create table if not exists receipt (request uuid primary key, digest bytea not null, reply text not null,
     first bigint not null, count bigint not null, at bigint not null);
 create table if not exists private (slot uuid primary key, salt bytea, value text, sort bytea, erased_at bigint);
-create table if not exists blob (sha256 bytea primary key, size bigint not null, media text not null,
-    at bigint not null);
+create table if not exists upload (sha256 text not null, party uuid not null, size bigint not null,
+    at bigint not null, named bigint not null, primary key (sha256, party));
 create table if not exists web_session (id bytea primary key, person uuid not null, made_at bigint not null,
     seen_at bigint not null, step_at bigint not null, step text not null);
 create index if not exists web_session_person on web_session (person);

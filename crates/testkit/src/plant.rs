@@ -7,7 +7,7 @@ use plantgate_domain::{
     expect::engagement::Engagement,
     qualify::obligation::Obligation,
 };
-use plantgate_store::{look::Look, memory::Memory};
+use plantgate_store::{look::Look, memory::Memory, ops::upload::By};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -190,7 +190,7 @@ impl Plant {
 
     /// The contact of Verdano answers a request; reference of the item.
     pub async fn deliver(&self, request: &str) -> String {
-        let file = self.w.app.store().blobs().store("account;person\n".as_bytes(), 1_024).await.unwrap();
+        let file = self.w.app.store().take_file("account;person\n".as_bytes(), 1_024, By::House).await.unwrap();
         let body = json!({ "request": request, "file_name": "users.csv", "media": "text/csv",
             "sha256": file.sha256, "bytes": file.size });
         self.ok("P-09-2", "deliver-evidence", body).await["reference"].as_str().unwrap().to_owned()

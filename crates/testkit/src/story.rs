@@ -9,7 +9,7 @@ use plantgate_domain::{
     event::qualify::OwnerRole,
     qualify::person::Person,
 };
-use plantgate_store::memory::Memory;
+use plantgate_store::{memory::Memory, ops::upload::By};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ impl Story {
     pub async fn on(world: World) -> Story {
         let mut story = Story { demo: Demo::on(world).await, kept: BTreeMap::new() };
         let file: &[u8] = b"name,role\nA,b\n";
-        let stored = story.demo.world.app.store().blobs().store(file, file.len()).await.unwrap();
+        let stored = story.demo.world.app.store().take_file(file, file.len(), By::House).await.unwrap();
         story.kept.insert("file".to_owned(), json!({ "sha256": stored.sha256, "bytes": stored.size }));
         let provider = json!({ "reference": "P-77", "name": "Mirror Works", "country": "DE" });
         story.admin("register-provider", provider).await;

@@ -232,7 +232,7 @@ async fn processes_killed_at_random_lose_no_acknowledged_act() {
     }
 }
 
-/// A newer release made its own rows in the same database: an older node must not write rows of the old shape over them.
+/// A newer release made its own rows in the same database: an older node writes no rows of the old shape over them.
 #[tokio::test]
 async fn an_older_node_writes_no_more_once_a_newer_release_took_over() {
     for w in World::both().await {

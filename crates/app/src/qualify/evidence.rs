@@ -2,7 +2,7 @@
 //! grade is never better than the facts allow.
 
 use plantgate_domain::{
-    base::{Day, Grade, Instant, ItemId, Kind, PersonId, Ref, RequestId},
+    base::{Day, Grade, Instant, ItemId, Kind, PersonId, ProviderId, Ref, RequestId},
     event::qualify::{
         ItemDelivered, ItemEvent, ItemReviewed, Judged, Outcome, Period, Quarantined, RequestAnswered, RequestEvent,
         RequestGraded, RequestReturned, Weighs,
@@ -65,7 +65,7 @@ impl Act for DeliverEvidence {
         let asked = request::named(desk, &self.request).await?;
         asked.may_answer()?;
         may_deliver(&self.sha256, self.bytes, &self.media)?;
-        self.is_here(desk).await?;
+        self.is_here(desk, asked.facts.provider).await?;
         let file_name = names::text(255, "file_name", &self.file_name)?;
         let reference = names::fresh_reference(desk, Kind::Item, self.reference.as_deref()).await?;
         let delivered = ItemDelivered {
@@ -92,11 +92,16 @@ impl Act for DeliverEvidence {
 
 impl DeliverEvidence {
     /// An entry never names bytes that nobody has: they are here before it is written, whole.
-    async fn is_here(&self, desk: &Desk) -> Result<(), Stop> {
+    async fn is_here(&self, desk: &mut Desk, provider: ProviderId) -> Result<(), Stop> {
+        let missing = || Stop::field("sha256", "No uploaded file has this digest. Upload the file first.");
+        // Somebody else's file and no file are the same answer: a digest is no key.
+        if !desk.may_name(&self.sha256, provider).await? {
+            return Err(missing());
+        }
         match desk.blobs().size(&self.sha256).await? {
             Some(bytes) if bytes == self.bytes => Ok(()),
             Some(bytes) => Err(Stop::field("bytes", format!("The file that was uploaded has {bytes} bytes."))),
-            None => Err(Stop::field("sha256", "No uploaded file has this digest. Upload the file first.")),
+            None => Err(missing()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use clap::Args as ClapArgs;
 use plantgate_app::App;
-use plantgate_store::{Stop, Store};
+use plantgate_store::{Stop, Store, clock::Wall};
 use plantgate_web::door::{State, meanwhile::meanwhile, router, state::DemoAccount};
 use tokio::net::TcpListener;
 
@@ -85,6 +85,9 @@ async fn checkpoints(store: Store) {
 async fn pulses(store: Store) {
     let every = Duration::from_secs(store.limits().pulse_every);
     loop {
+        if let Err(stop) = store.sweep_uploads(Wall::now()).await {
+            tracing::warn!(%stop, "uploads that nobody named could not be swept");
+        }
         if let Err(stop) = store.pulse().await {
             tracing::warn!(%stop, "the clock's pulse could not be noted");
         }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use plantgate_store::Stop;
+use plantgate_store::{Stop, ops::upload::By};
 use serde_json::json;
 
 use crate::{Ended, data::Data, printer::Printer};
@@ -24,7 +24,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         Stop::field("file", why)
     })?;
     let store = app.store();
-    let stored = store.blobs().store(file, store.limits().evidence_bytes).await?;
+    let stored = store.take_file(file, store.limits().evidence_bytes, By::House).await?;
     let json = json!({ "sha256": stored.sha256, "bytes": stored.size });
     printer.data(&json, || vec![format!("{}  {} bytes", stored.sha256, stored.size)]);
     Ok(Ended::Yes)

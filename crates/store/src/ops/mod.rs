@@ -4,4 +4,5 @@
 pub mod credential;
 pub mod pulse;
 pub mod session;
+pub mod upload;
 pub mod would;

@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use plantgate_app::{
     Stop,
     power::{self, Power},
-    read::Memory,
+    read::{By, Memory},
 };
 use plantgate_domain::base::Refusal;
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ pub async fn take(With(state): With<State>, Token(who): Token, body: Body) -> Re
     }
     let reader = StreamReader::new(body.into_data_stream().map_err(std::io::Error::other));
     let store = state.app.store();
-    let stored = store.blobs().store(reader, store.limits().evidence_bytes).await?;
+    let by = who.provider().map_or(By::House, By::Provider);
+    let stored = store.take_file(reader, store.limits().evidence_bytes, by).await?;
     Ok(Json(json!({ "sha256": stored.sha256, "bytes": stored.size })))
 }

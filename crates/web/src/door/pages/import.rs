@@ -11,7 +11,7 @@ use plantgate_app::{
     Outcome, Stop,
     import::{self, Defaults, ImportKind, Report, Upload, file::rejected},
     power::could,
-    read::Memory,
+    read::{By, Memory},
 };
 use serde_json::Value;
 
@@ -92,7 +92,7 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
         return Err(Stop::field("file", "Choose a file with content."));
     }
     read(visit, &name, &bytes, &asked)?;
-    let stored = store.blobs().store(bytes.as_slice(), store.limits().import_bytes).await?;
+    let stored = store.take_file(bytes.as_slice(), store.limits().import_bytes, By::Import).await?;
     let query: Vec<String> =
         ["what", "zone", "country"].iter().filter_map(|n| asked(n).map(|v| format!("{n}={}", encoded(&v)))).collect();
     Ok(format!("/admin/import/{}?name={}&{}", stored.sha256, encoded(&name), query.join("&")))

@@ -10,7 +10,7 @@ use futures_util::TryStreamExt;
 use plantgate_app::{
     Stop,
     qualify::{evidence::DeliverEvidence, standing::if_accepted},
-    read::Memory,
+    read::{By, Memory},
 };
 use plantgate_domain::{
     base::{Day, Kind, Level, Party, RequestId},
@@ -129,7 +129,8 @@ async fn stored(v: &Visit, field: Field<'_>, called: String) -> Result<Taken, St
     let name = called.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
     let store = v.state.app.store();
     let reader = StreamReader::new(field.map_err(std::io::Error::other));
-    let stored = store.blobs().store(reader, store.limits().evidence_bytes).await?;
+    let by = v.provider().map_or(By::House, By::Provider);
+    let stored = store.take_file(reader, store.limits().evidence_bytes, by).await?;
     Ok(Taken { name, media, sha256: stored.sha256, bytes: stored.size })
 }
 
