@@ -8,8 +8,8 @@ use std::{
 
 use plantgate_domain::{
     base::{
-        At, EngagementId, Held, Hold, Ids, Instant, Kind, Now, Private, Proof, ProviderId, Reason, Ref, SiteId, Slot,
-        Text,
+        At, EngagementId, Held, Hold, Ids, Instant, Kind, Now, PersonId, Private, Proof, ProviderId, Reason, Ref,
+        SiteId, Slot, Text,
     },
     event::Event,
     rules::Rules,
@@ -117,6 +117,8 @@ pub struct Left {
     pub sealed: Vec<Sealed>,
     /// Slots whose values are destroyed with this act.
     pub erased: Vec<Slot>,
+    /// People whose credentials, sign-in name and sessions go with this act.
+    pub forgotten: Vec<PersonId>,
 }
 
 /// One act's place of work.
@@ -225,6 +227,10 @@ impl Desk {
     /// Destroys private values when this act is kept; the caller appends the event that says so.
     pub fn erase(&mut self, slots: &[Slot]) {
         self.left.erased.extend_from_slice(slots);
+    }
+    /// Removes what a person signed in with when this act is kept.
+    pub fn forget(&mut self, person: PersonId) {
+        self.left.forgotten.push(person);
     }
     /// Every private value that the entries of an object ever held, oldest first, with the entry it stands in.
     pub async fn slots_of(&mut self, on: Ref) -> Result<Vec<Found>, Stop> {

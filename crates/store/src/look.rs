@@ -20,9 +20,10 @@ use crate::{
     private,
     reading::Reading,
     recall::Recall,
-    rows,
+    rows, schema,
     stop::Stop,
     stored::{self, Due},
+    verify,
 };
 
 /// A read-only snapshot.
@@ -39,6 +40,10 @@ impl Look {
     pub(crate) async fn open(db: &Db, pace: &Pace, recall: Arc<Recall>) -> Result<Look, Stop> {
         let mut tx = db.read().await?;
         let head = book::head(&mut tx).await?;
+        // Rows of another shape mean something this binary may not read right: it answers nothing, decisions first.
+        if head.generation > schema::ROWS_VERSION {
+            return Err(verify::newer().into());
+        }
         let (mark, rules) = recall.catch_up(&mut tx, &head.edge).await?;
         let size = head.edge.size();
         let Present { now, doubt } = pace.present(&mut tx, head.last_at, size == 0).await?;

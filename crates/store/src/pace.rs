@@ -76,11 +76,13 @@ impl Pace {
         if shown.secs_since(from) > bound {
             return Present { now: reckoned, doubt: Some(Doubt { shown }) };
         }
-        // A clock that was set back is not followed: expired stays expired, whether or not an entry says so.
+        // A clock that was set back is not followed: expired stays expired, whether or not an entry says so. Time does
+        // not stand still either: what is measured goes on, and a grant ends when it ends.
         if shown >= believed.at {
             *believed = Believed { at: shown, steady_us, measured: true };
+            return Present { now: shown.max(last), doubt: None };
         }
-        Present { now: believed.at.max(last), doubt: None }
+        Present { now: reckoned, doubt: None }
     }
 
     /// The last instant that was believed, for the pulse; `None` before the first.
@@ -159,6 +161,10 @@ mod tests {
         pace.read(t(-DAY), false, None);
         clock.set(t(-3_600));
         assert_eq!(pace.read(t(-DAY), false, None).now, t(0));
+        // and time goes on as it is measured: two hours of access end after two hours, whatever the clock shows
+        clock.pass(7_200);
+        clock.set(t(-3_600));
+        assert_eq!(pace.read(t(-DAY), false, None).now, t(7_200));
         // and when it is right again it is believed, however long it was wrong
         clock.pass(40 * DAY);
         clock.set(t(40 * DAY));

@@ -139,7 +139,10 @@ pub fn newer() -> Refusal {
 /// Folds the record into new derived rows; how many entries it folded.
 pub async fn rebuild(tx: &mut Tx) -> Result<u64, Stop> {
     let past = Past::fold(tx, Instant::MAX).await?;
-    schema::recreate_derived(tx).await?;
+    // Rows are taken out, tables stay: whoever reads an older snapshot meanwhile goes on seeing what stood in it.
+    for table in schema::DERIVED {
+        tx.run_built(format!("delete from {}", table.name), &[]).await?;
+    }
     rows::write(tx, &Rows::new(), &past.rows()?).await?;
     Ok(past.size)
 }

@@ -11,7 +11,7 @@ use std::{
 
 use futures_util::FutureExt;
 use plantgate_domain::{
-    base::{Actor, Arg, Instant, Refusal, Say, Slot},
+    base::{Actor, Arg, Instant, PersonId, Refusal, Say, Slot},
     rules::Rules,
 };
 use serde_json::Value;
@@ -27,7 +27,7 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     look::Look,
-    ops::pulse,
+    ops::{credential, pulse},
     pace::{Doubt, Pace, Present},
     private,
     reading::Reading,
@@ -231,8 +231,9 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         let asked: Vec<Uuid> = jobs.iter().map(|job| job.ctx.request).collect();
         let before = receipts_of(&mut tx, &asked).await?;
         let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark), inner.limits, inner.blobs.clone());
-        let (entries, sealed, erased, done) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, done })
+        let (entries, sealed, erased) = (Vec::new(), Vec::new(), Vec::new());
+        let (forgotten, done) = (Vec::new(), Vec::new());
+        Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, forgotten, done })
     };
     let mut batch = match opened.await {
         Ok(batch) if batch.end.generation > schema::ROWS_VERSION => {
@@ -280,6 +281,7 @@ struct Batch<'i> {
     entries: Vec<Written>,
     sealed: Vec<private::Sealed>,
     erased: Vec<Slot>,
+    forgotten: Vec<PersonId>,
     done: Vec<Done>,
 }
 
@@ -322,12 +324,12 @@ impl<'i> Batch<'i> {
             rules: self.turn.rules().version,
         };
         let next = self.end.edge.size() + self.entries.len() as u64;
-        let Batch { inner, turn, end, before, entries, sealed, erased, done } = self;
+        let Batch { inner, turn, end, before, entries, sealed, erased, forgotten, done } = self;
         let mut desk = Desk::open(turn, cause, (now, doubt), next);
         let limit = Duration::from_millis(inner.limits.turn_ms);
         let ran = tokio::time::timeout(limit, AssertUnwindSafe((job.run)(&mut desk)).catch_unwind()).await;
         let (turn, left) = desk.close();
-        let mut batch = Batch { inner, turn, end, before, entries, sealed, erased, done };
+        let mut batch = Batch { inner, turn, end, before, entries, sealed, erased, forgotten, done };
         match ran {
             Ok(Ok(Ok(reply))) if job.preview => {
                 let receipt = batch.receipt(&job, reply, next, &left, now);
@@ -363,6 +365,7 @@ impl<'i> Batch<'i> {
         self.entries.extend(left.entries);
         self.sealed.extend(left.sealed);
         self.erased.extend(left.erased);
+        self.forgotten.extend(left.forgotten);
     }
 
     /// The answer given before, from this batch or from the receipts.
@@ -419,6 +422,9 @@ impl<'i> Batch<'i> {
         private::store(&mut self.turn.tx, &self.sealed).await?;
         if let Some(last) = self.entries.last() {
             private::erase(&mut self.turn.tx, &self.erased, last.at).await?;
+        }
+        for person in &self.forgotten {
+            credential::forget(&mut self.turn.tx, person.0).await?;
         }
         if !self.entries.is_empty() {
             book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;

@@ -142,6 +142,7 @@ async fn theirs(demo: &Demo) -> Vec<String> {
 async fn who_signed_is_kept_and_nobody_erases_alone() {
     for demo in Demo::both().await {
         let (w, admin) = (&demo.world, demo.caller("k.brandt"));
+        demo.sign_in("l.ortega").await;
         let person = json!({ "person": "P09-02", "ground": "request", "second": "N-102" });
         // somebody who works here is not erased
         let stop = w.named(&admin, "erase-person", person.clone()).await.unwrap_err();
@@ -158,6 +159,11 @@ async fn who_signed_is_kept_and_nobody_erases_alone() {
         // at their wish the name stays where it says who did what; what they signed in with goes
         let done = w.named(&admin, "erase-person", person.clone()).await.unwrap();
         assert_eq!(done["done"]["kept"], json!(["name", "sort"]));
+        let mut tx = w.app.store().db().read().await.unwrap();
+        let sql = "select count(*) from credential where person = $1";
+        let left = tx.one(sql, &[V::Id(demo.person("l.ortega").0)]).await.unwrap().unwrap();
+        assert_eq!(left.int(0).unwrap(), 0, "what they signed in with is gone");
+        drop(tx);
         let stop = w.named(&admin, "erase-person", person).await.unwrap_err();
         assert!(matches!(stop, Stop::Invalid(_)), "nothing is erased twice: {stop}");
         demo.world.close().await;
@@ -217,6 +223,21 @@ async fn an_administrator_of_one_site_takes_over_nobody_of_another() {
             assert!(matches!(&stop, Stop::Refused(r) if r.rule == "R-13"), "{}: {person}: {stop}", w.engine);
         }
         w.named(&there, "set-credential", key("N-900")).await.unwrap();
+        // nor renames, suspends or strips them of a role that reaches further than their own
+        let renamed = json!({ "reference": "N-101", "handle": "anna.keller", "name": "Somebody Else" });
+        let roles = json!({ "person": "N-102", "role": "ot-security" });
+        for (act, body) in [
+            ("invite-person", renamed),
+            ("suspend-person", json!({ "person": "N-101", "reason": "Because" })),
+            ("take-role", roles),
+        ] {
+            let stop = w.named(&there, act, body).await.unwrap_err();
+            assert!(matches!(&stop, Stop::Refused(r) if r.rule == "R-13"), "{}: {act}: {stop}", w.engine);
+        }
+        // and the last administrator of all sites stays one
+        let last = json!({ "person": "N-100", "role": "administrator" });
+        let stop = w.named(&demo.caller("k.brandt"), "take-role", last).await.unwrap_err();
+        assert!(matches!(&stop, Stop::Invalid(why) if why[0].place.field.as_deref() == Some("role")), "{stop}");
         w.named(&demo.caller("k.brandt"), "set-credential", key("N-101")).await.unwrap();
         demo.world.close().await;
     }

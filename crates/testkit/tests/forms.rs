@@ -2,7 +2,9 @@
 //! did stands in its register; lists are narrowed by their URL; an invited person begins by a link.
 
 use axum::http::StatusCode;
-use plantgate_app::{acts, sign_in::Enrolment};
+use plantgate_app::{Stop, acts, sign_in::Enrolment};
+use plantgate_domain::{base::Kind, qualify::person::Person};
+use plantgate_store::memory::Memory;
 use plantgate_testkit::demo::Demo;
 use serde_json::json;
 
@@ -180,6 +182,22 @@ async fn an_invited_person_begins_by_a_link_that_works_once() {
         }
         assert_eq!(nobody.get(&path).await.status, StatusCode::NOT_FOUND);
         assert_eq!(nobody.get("/welcome/00ff").await.status, StatusCode::NOT_FOUND);
+        // and it does not come back to life when the password is taken away: the mailbox may be somebody else's by now
+        let mut look = demo.world.app.store().look().await.unwrap();
+        let on = look.named(Kind::Person, "N-900").await.unwrap().unwrap();
+        let person: Person = look.get(on).await.unwrap();
+        drop(look);
+        let taken = json!({ "person": "N-900", "fingerprint": person.keys[0].fingerprint });
+        demo.world.named(&admin, "remove-credential", taken).await.unwrap();
+        assert_eq!(nobody.get(&path).await.status, StatusCode::NOT_FOUND);
+        // and nobody takes a sign-in name that leads to somebody
+        let twin =
+            json!({ "reference": "N-901", "handle": "v.new", "name": "Another", "roles": [{ "role": "auditor" }] });
+        let twin = demo.world.named(&admin, "invite-person", twin).await.unwrap();
+        let twin = twin["done"]["id"].as_str().unwrap().parse().unwrap();
+        let seed = Enrolment::new().unwrap();
+        let set = demo.world.app.set_credential(&admin, twin, "v.new", "a password only for tests", &seed).await;
+        assert!(matches!(&set, Err(Stop::Invalid(why)) if why[0].place.field.as_deref() == Some("handle")), "{set:?}");
         demo.world.close().await;
     }
 }

@@ -51,8 +51,13 @@ impl Act for DraftTheEngagement {
     type Power = DraftEngagement;
     type Done = Registered<EngagementId>;
 
-    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::anywhere())
+    /// A new one may be drafted anywhere; one that stands is changed where it works.
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        let stands: Option<Engagement> = match &self.reference {
+            Some(reference) => names::named(desk, reference.trim()).await?,
+            None => None,
+        };
+        Ok(stands.map_or_else(Place::anywhere, |e| Place::sites(e.sites())))
     }
 
     async fn run(self, _may: May<DraftEngagement>, desk: &mut Desk) -> Result<Self::Done, Stop> {

@@ -3,7 +3,10 @@
 
 use plantgate_domain::{
     base::{Kind, OrganisationId, PersonId, Ref, Slot},
-    event::expect::{ErasureGround, OrganisationEvent, TextErased},
+    event::{
+        expect::{ErasureGround, OrganisationEvent, TextErased},
+        qualify::{KeyRemoved, PersonEvent},
+    },
     qualify::person::{self, Person, Seat},
 };
 use plantgate_store::{Desk, Stop, memory::Memory, private::Found};
@@ -61,6 +64,10 @@ impl Act for ErasePerson {
         kept.sort_unstable();
         kept.dedup();
         let values = erase(desk, &may, person.id.into(), &gone, self.ground, &self.second).await?;
+        for key in person.keys {
+            desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint: key.fingerprint })).await?;
+        }
+        desk.forget(person.id);
         Ok(Erased { values, kept })
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     act::Act,
     names,
     power::{ManageUsers, May, Place},
+    reach,
     registered::{Registered, kept},
 };
 
@@ -54,8 +55,17 @@ impl Act for InvitePerson {
     type Power = ManageUsers;
     type Done = Registered<PersonId>;
 
-    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::anywhere())
+    /// Somebody new may be invited wherever one manages people; who stands already is changed only by whoever could
+    /// wherever they work.
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        let stands: Option<Person> = match &self.reference {
+            Some(reference) => names::named(desk, reference.trim()).await?,
+            None => None,
+        };
+        match stands {
+            Some(person) => Ok(Place::sites(reach::of_person(desk, &person).await?)),
+            None => Ok(Place::anywhere()),
+        }
     }
 
     async fn run(self, may: May<ManageUsers>, desk: &mut Desk) -> Result<Self::Done, Stop> {

@@ -8,7 +8,7 @@ use plantgate_domain::{
     },
     expect::{engagement::Engagement, site::Site},
     permit::{acts, grant::Grant},
-    qualify::person::Person,
+    qualify::person::{self, Person},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use super::seat;
 use crate::{
     act::Act,
     names,
-    power::{GiveNotice, JudgeEvidence, May, Place},
+    power::{GiveNotice, JudgeEvidence, May, Place, Power},
     reach,
 };
 
@@ -31,6 +31,10 @@ pub struct NoticePerson {
     /// When we were told, if it was before now: a letter, a call. Only our own people may say so.
     #[serde(default)]
     pub notified_at: Option<Instant>,
+    /// Another of ours who read the letter. Without one a lateness that we type in is kept and never counts against
+    /// the provider: one person's word confirms nothing.
+    #[serde(default)]
+    pub second: Option<String>,
 }
 
 impl Act for NoticePerson {
@@ -59,7 +63,7 @@ impl Act for NoticePerson {
             at => at.unwrap_or(now),
         };
         let (party, touches) = match person.provider() {
-            Some(provider) => (Party::Provider, touched(desk, provider, now).await?),
+            Some(provider) => (self.whose(desk, &may, notified_at).await?, touched(desk, provider, now).await?),
             None => (Party::Owner, Vec::new()),
         };
         let notice = NoticeReceived { kind: self.kind, effective_at: self.effective_at, notified_at, party, touches };
@@ -74,6 +78,18 @@ impl Act for NoticePerson {
 const IN_TIME: i64 = 24 * HOUR;
 
 impl NoticePerson {
+    /// Whose lateness it is, if it is one.
+    async fn whose(&self, desk: &mut Desk, may: &May<GiveNotice>, notified_at: Instant) -> Result<Party, Stop> {
+        let late = self.kind == NoticeKind::Leaver && notified_at.secs_since(self.effective_at) > IN_TIME;
+        if !late || may.person()?.facts.employer != Employer::Owner {
+            return Ok(Party::Provider);
+        }
+        let Some(second) = &self.second else { return Ok(Party::Owner) };
+        let second = seat::named(desk, second).await?;
+        person::second(may.id()?, &second, GiveNotice::KEY, &[], desk.now(), &desk.rules())?;
+        Ok(Party::Provider)
+    }
+
     /// Whether one of ours enters a provider's notice that would read as late if it came now.
     fn typed_in(&self, by: &Person, about: &Person, now: Instant) -> bool {
         let ours = by.facts.employer == Employer::Owner && about.provider().is_some();

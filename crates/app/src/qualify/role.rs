@@ -3,9 +3,9 @@
 use plantgate_domain::{
     base::{Kind, PersonId, SiteId},
     event::qualify::{Employer, OwnerRole, PersonEvent, RoleAt},
-    qualify::person::may_give,
+    qualify::person::{Person, Seat, may_give, may_take},
 };
-use plantgate_store::{Desk, Stop};
+use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
 use super::seat;
@@ -70,10 +70,15 @@ impl Act for TakeRole {
         at(desk, self.site.as_deref()).await
     }
 
-    async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
+    async fn run(self, may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let person = seat::named(desk, &self.person).await?;
         let site: Option<SiteId> = names::resolve_maybe(desk, Kind::Site, self.site.as_deref(), "site").await?;
         let role = RoleAt { role: self.role, site };
+        may_take(may.person()?, role)?;
+        if role == ALL_OF_IT && holders(desk, role).await? == 1 && person.roles.contains(&role) {
+            let why = "This is the last administrator of all sites. Give the role to somebody else first.";
+            return Err(Stop::field("role", why));
+        }
         if !person.roles.contains(&role) {
             return Err(Stop::field(
                 "role",
@@ -83,6 +88,19 @@ impl Act for TakeRole {
         desk.append(person.id, PersonEvent::RoleTaken(role)).await?;
         Ok(person.id)
     }
+}
+
+/// Who manages every site; without one nobody could give such a role again.
+const ALL_OF_IT: RoleAt = RoleAt { role: OwnerRole::Administrator, site: None };
+
+/// How many people with a seat have a role exactly there.
+async fn holders(desk: &mut Desk, role: RoleAt) -> Result<usize, Stop> {
+    let mut n = 0;
+    for kept in desk.every(Kind::Person).await? {
+        let person = Person::try_from(kept.thing)?;
+        n += usize::from(person.seat == Seat::Active && person.roles.contains(&role));
+    }
+    Ok(n)
 }
 
 async fn at(desk: &mut Desk, site: Option<&str>) -> Result<Place, Stop> {

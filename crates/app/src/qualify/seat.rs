@@ -62,8 +62,9 @@ impl Act for SuspendPersonNow {
         Ok(Place::anywhere())
     }
 
-    async fn run(self, _may: May<SuspendPerson>, desk: &mut Desk) -> Result<PersonId, Stop> {
+    async fn run(self, may: May<SuspendPerson>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let person = named(desk, &self.person).await?;
+        reach::shares(desk, &may, &person).await?;
         if person.seat != Seat::Suspended {
             let reason = desk.seal(&names::text(2_000, "reason", &self.reason)?)?;
             desk.append(person.id, PersonEvent::Suspended(WithReason { reason })).await?;

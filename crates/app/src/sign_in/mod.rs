@@ -70,6 +70,11 @@ impl App {
         seed: &Enrolment,
     ) -> Result<(), Stop> {
         password::strong_enough(password, handle)?;
+        // The name comes first: with a name that is somebody else's no password is set.
+        if !credential::name(self.store().db(), self.handle_digest(handle)?, person.0).await? {
+            let why = "Somebody else signs in with this name already. Give this person another sign-in name first.";
+            return Err(Stop::field("handle", why));
+        }
         let hash = password::hash(password.to_owned()).await?;
         let totp = self.store().keyring().seal(seed.bytes())?;
         let credential = Credential { person: person.0, password: hash, totp };
@@ -78,7 +83,6 @@ impl App {
             SetCredential { person: person.to_string(), kind: KeyKind::Password, fingerprint, public: String::new() };
         self.act(caller, plantgate_store::writer::new_request()?, act).await?;
         credential::store(self.store().db(), &credential).await?;
-        credential::name(self.store().db(), self.handle_digest(handle)?, person.0).await?;
         session::end_all(self.store().db(), person.0).await?;
         Ok(())
     }

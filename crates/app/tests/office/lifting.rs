@@ -9,6 +9,7 @@ use plantgate_domain::{
         qualify::{OwnerRole, PersonEvent, RoleAt},
     },
 };
+use plantgate_store::memory::Memory;
 use plantgate_testkit::world::request;
 use serde_json::{Value, json};
 
@@ -125,5 +126,24 @@ async fn a_letter_we_type_in_late_says_when_it_came() {
         assert!(found.is_empty(), "{}", g.w.engine);
         drop(look);
         g.close().await;
+    }
+}
+
+/// One person's word confirms nothing: a lateness that we type in alone is kept and never counts (R-27, G7a).
+#[tokio::test]
+async fn a_provider_is_late_by_what_two_of_ours_read_not_by_what_one_types() {
+    for second in [None, Some("okafor2")] {
+        for g in ground().await {
+            let told = json!({ "person": "ortega", "kind": "leaver", "effective_at": "2026-11-02T10:00:00Z",
+                "notified_at": "2026-11-12T10:00:00Z", "second": second });
+            g.ok(&g.okafor, "notice-person", told).await;
+            let mut look = g.w.app.store().look().await.unwrap();
+            let reasons = look.reasons((g.engagement, g.site)).await.unwrap();
+            let late: Vec<bool> =
+                reasons.iter().filter(|r| r.key == "personnel-notice-late").map(|r| r.counts).collect();
+            assert_eq!(late, [second.is_some()], "{}", g.w.engine);
+            drop(look);
+            g.close().await;
+        }
     }
 }

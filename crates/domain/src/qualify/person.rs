@@ -94,8 +94,13 @@ pub fn may_give(giver: &Person, to: PersonId, role: RoleAt) -> Result<(), Refusa
     if giver.id == to {
         return Err(Refusal::new("R-13", "stop-role-to-oneself"));
     }
-    let manages = giver.roles.iter().filter(|r| r.role == OwnerRole::Administrator);
-    let wide = manages.into_iter().any(|r| r.site.is_none() || r.site == role.site);
+    may_take(giver, role)
+}
+
+/// nobody gives or takes a role at more sites than they manage.
+pub fn may_take(manager: &Person, role: RoleAt) -> Result<(), Refusal> {
+    let mut manages = manager.roles.iter().filter(|r| r.role == OwnerRole::Administrator);
+    let wide = manages.any(|r| r.site.is_none() || r.site == role.site);
     if wide { Ok(()) } else { Err(Refusal::new("R-13", "stop-role-wider-than-own")) }
 }
 

@@ -39,13 +39,23 @@ pub async fn store(db: &Db, c: &Credential) -> Result<(), Stop> {
     tx.commit().await
 }
 
-/// Lets a sign-in name lead to a person; the digest is keyed, so that the table names nobody.
-pub async fn name(db: &Db, digest: Vec<u8>, person: Uuid) -> Result<(), Stop> {
+/// Lets a sign-in name lead to a person; the digest is keyed, so that the table names nobody. A name that leads to
+/// somebody else already goes on leading there; says whether it leads to this person now.
+pub async fn name(db: &Db, digest: Vec<u8>, person: Uuid) -> Result<bool, Stop> {
     let mut tx = db.write().await?;
-    let sql = "insert into handle (digest, person) values ($1, $2)
-        on conflict (digest) do update set person = excluded.person";
-    tx.run(sql, &[V::Bytes(digest), V::Id(person)]).await?;
-    tx.commit().await
+    let sql = "insert into handle (digest, person) values ($1, $2) on conflict (digest) do nothing";
+    tx.run(sql, &[V::Bytes(digest.clone()), V::Id(person)]).await?;
+    let leads = named(&mut tx, digest).await? == Some(person);
+    tx.commit().await?;
+    Ok(leads)
+}
+
+/// Removes what a person signed in with, their name at sign-in and their sessions.
+pub async fn forget(tx: &mut Tx, person: Uuid) -> Result<(), Stop> {
+    for table in ["credential", "handle", "totp_step", "web_session"] {
+        tx.run_built(format!("delete from {table} where person = $1"), &[V::Id(person)]).await?;
+    }
+    Ok(())
 }
 
 /// Whom a sign-in name leads to.

@@ -9,6 +9,7 @@ use axum::{
 use plantgate_app::{Caller, Stop, read::Memory, sign_in::Enrolment};
 use plantgate_domain::{
     base::PersonId,
+    event::{Event, qualify::PersonEvent},
     qualify::person::{Person, Seat},
 };
 use serde::{Deserialize, Serialize};
@@ -53,7 +54,10 @@ async fn invited(state: &State, token: &str) -> Result<(Person, String, String),
     }
     let mut look = state.app.store().look().await?;
     let person: Person = look.get(invitation.invites).await?;
-    if !waits(&person) {
+    // A link is used up by the first credential, also when that was taken away again.
+    let had = |e: &Event| matches!(e, Event::Person(PersonEvent::KeyAdded(_)));
+    let entries = look.entries(person.id.into()).await?;
+    if !waits(&person) || entries.iter().any(|(read, _)| had(&read.event)) {
         return Err(Stop::NotFound.into());
     }
     let login = look.open_private(&person.facts.handle).await?.ok_or(Stop::NotFound)?;
