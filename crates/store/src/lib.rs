@@ -19,6 +19,7 @@ pub mod past;
 pub mod private;
 mod reading;
 mod recall;
+pub mod receipt;
 pub mod roll;
 pub mod rows;
 pub mod schema;

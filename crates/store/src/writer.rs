@@ -18,11 +18,12 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
+pub use crate::receipt::{Receipt, receipt_of};
 use crate::{
     blobs::Blobs,
     book::{self, Cause, End, Written},
     clock::Clock,
-    db::{Db, Tx, V},
+    db::{Db, V},
     desk::{Desk, Left, Turn},
     keyring::Keyring,
     limits::Limits,
@@ -32,24 +33,11 @@ use crate::{
     private,
     reading::Reading,
     recall::Recall,
+    receipt::receipts_of,
     schema,
     stop::Stop,
     verify,
 };
-
-/// What an act answers, after it is durable.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Receipt {
-    pub request: Uuid,
-    /// What the act answered.
-    pub reply: Value,
-    /// Index of its first entry, and how many it made.
-    pub first: u64,
-    pub count: u64,
-    pub at: Instant,
-    /// Whether this answer was given before to the same request.
-    pub repeated: bool,
-}
 
 /// Who asks, and under which request id.
 #[derive(Clone, Debug)]
@@ -467,32 +455,6 @@ async fn look_up(db: &Db, done: Vec<Done>) {
         };
         let _ = d.job.answer.send(answer);
     }
-}
-
-/// The receipt of a request, with the digest of what was asked.
-pub async fn receipt_of(tx: &mut Tx, request: Uuid) -> Result<Option<(Vec<u8>, Receipt)>, Stop> {
-    Ok(receipts_of(tx, &[request]).await?.remove(&request))
-}
-
-/// The receipts of those requests that have one.
-async fn receipts_of(tx: &mut Tx, requests: &[Uuid]) -> Result<HashMap<Uuid, (Vec<u8>, Receipt)>, Stop> {
-    let cells = crate::rows::placeholders(1, requests.len());
-    let sql = format!("select request, digest, reply, first, count, at from receipt where request in {cells}");
-    let values: Vec<V> = requests.iter().map(|id| V::Id(*id)).collect();
-    let recs = tx.all_built(sql, &values).await?;
-    recs.iter()
-        .map(|rec| {
-            let receipt = Receipt {
-                request: rec.id(0)?,
-                reply: serde_json::from_str(&rec.text(2)?).map_err(Stop::fault)?,
-                first: rec.size(3)?,
-                count: rec.size(4)?,
-                at: Instant::from_micros(rec.int(5)?),
-                repeated: true,
-            };
-            Ok((receipt.request, (rec.bytes(1)?, receipt)))
-        })
-        .collect()
 }
 
 /// A request id for callers that bring none: random, so that nobody can guess another's.
