@@ -42,6 +42,31 @@ fn every_page_renders() {
     }
 }
 
+/// Law 7: no template exists that no sample renders. A template is known by the struct it is the page of.
+#[test]
+fn every_template_is_rendered() {
+    pages();
+    let rendered = samples::RENDERED.lock().unwrap().clone();
+    let mut structs = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            for behind in text.split("#[template(path").skip(1) {
+                let name = behind.split("struct ").nth(1).unwrap();
+                structs.push(name.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned());
+            }
+        }
+    }
+    let missing: Vec<_> =
+        structs.iter().filter(|name| !rendered.iter().any(|r| r.rsplit("::").next() == Some(name.as_str()))).collect();
+    assert!(structs.len() > 40 && missing.is_empty(), "no sample renders {missing:?}");
+}
+
 fn around(html: &str, what: &str) -> String {
     html.find(what).map_or(String::new(), |at| html[at..].chars().take(60).collect())
 }

@@ -9,6 +9,9 @@ mod inside;
 mod plant;
 mod portal;
 mod register;
+mod rest;
+
+use std::{collections::BTreeSet, sync::Mutex};
 
 use askama::Template;
 use plantgate_domain::base::{Day, Instant, Window};
@@ -30,7 +33,11 @@ pub fn window(from: &str, until: &str) -> Window {
 pub fn rich(text: &str) -> Rich {
     if text.is_empty() { Rich::default() } else { Rich::from(text) }
 }
-pub fn html(page: &impl Template) -> String {
+/// Names of the page structs that a sample was made of, for the law that every template is rendered.
+pub static RENDERED: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
+pub fn html<P: Template>(page: &P) -> String {
+    RENDERED.lock().unwrap().insert(std::any::type_name::<P>());
     render::text(page).unwrap()
 }
 
@@ -105,6 +112,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         inside::all(lang),
         portal::all(lang),
         register::all(lang),
+        rest::all(lang),
     ]
     .concat()
 }
