@@ -26,7 +26,18 @@ pub struct Filled {
 type Named = &'static [(&'static str, &'static str)];
 
 const USERS: &str = "/admin/users/{name}/{act}";
+const DEED: &str = "/do/{act}";
 const FINDINGS: &str = "/findings/{name}/{act}";
+
+/// What the forms of erasing ask for.
+const ERASED: Named = &[
+    ("kind", "kind"),
+    ("object", "object"),
+    ("entry", "entry"),
+    ("person", "person"),
+    ("ground", "ground"),
+    ("second", "second"),
+];
 
 /// Act, route, field of the body that names the object, fixed last place, fields.
 const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
@@ -56,9 +67,14 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
     ("confirm-finding", FINDINGS, "finding", "confirm", &[("party", "party"), ("severity", "severity")]),
     ("dismiss-finding", FINDINGS, "finding", "dismiss", &[]),
     ("hold-joint-review", FINDINGS, "finding", "joint-review", &[("note", "reason")]),
+    ("claim-action", DEED, "", "claim-action", &[("finding", "finding"), ("note", "note")]),
+    ("erase-text", DEED, "", "erase-text", ERASED),
+    ("erase-person", DEED, "", "erase-person", ERASED),
     ("plan-action", FINDINGS, "finding", "plan", &[("party", "party"), ("due", "due"), ("text", "reason")]),
     ("verify-action", FINDINGS, "finding", "verify", &[("note", "reason")]),
     ("close-finding", FINDINGS, "finding", "close", &[]),
+    ("mark-request-seen", DEED, "", "mark-request-seen", &[("request", "request")]),
+    ("dispute-finding", DEED, "", "dispute-finding", &[("finding", "finding"), ("note", "note")]),
     ("reopen-finding", FINDINGS, "finding", "reopen", &[]),
 ];
 
@@ -77,6 +93,7 @@ pub fn of(step: &Step, body: &Value) -> Option<Filled> {
 fn pairs(value: &Value, to: &str) -> Vec<(String, String)> {
     match value {
         Value::String(text) => vec![(to.to_owned(), text.clone())],
+        Value::Number(number) => vec![(to.to_owned(), number.to_string())],
         Value::Array(all) => all.iter().flat_map(|v| pairs(v, to)).collect(),
         _ => Vec::new(),
     }

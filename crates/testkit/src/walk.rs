@@ -139,6 +139,8 @@ impl Walk {
             "/access/grants/" => kept("grant").await,
             "/access/requests/" => text(&["AR-7703"]),
             "/access/sessions/" => kept("session").await,
+            "/our-findings/" => text(&["F-7701"]),
+            "/admin/rules/" => text(&["standing.toml"]),
             "/findings/" => text(&["F-7701", "close"]),
             "/admin/users/" => text(&["M-1", "suspend"]),
             "/admin/import/" => text(&[sha]),

@@ -8,7 +8,7 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop};
 use serde::{Deserialize, Serialize};
 
-use super::seat;
+use super::{seat, ssh};
 use crate::{
     act::Act,
     names,
@@ -48,6 +48,9 @@ impl Act for SetCredential {
             }
             KeyKind::Ssh | KeyKind::Passkey if !has_public => {
                 return Err(Stop::field("public", "This field is empty. Give the public key in its own text form."));
+            }
+            KeyKind::Ssh if !ssh::read(&self.public).is_ok_and(|key| key.fingerprint == fingerprint) => {
+                return Err(Stop::field("public", "This is no public SSH key with that fingerprint."));
             }
             KeyKind::Password | KeyKind::Ssh | KeyKind::Passkey => {}
         }

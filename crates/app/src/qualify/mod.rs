@@ -20,4 +20,5 @@ pub mod role;
 pub mod roll;
 pub mod seat;
 pub mod shown;
+pub mod ssh;
 pub mod standing;

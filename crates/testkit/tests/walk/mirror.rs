@@ -55,6 +55,7 @@ async fn verdanos(story: &Story) -> Vec<(&'static str, String)> {
         ("/access/grants/", text(&opened, "reference")),
         ("/access/sessions/", text(&began, "reference")),
         ("/findings/", "F-0900".to_owned()),
+        ("/our-findings/", "F-0900".to_owned()),
         ("/admin/users/", "P09-01".to_owned()),
     ]
 }
@@ -68,6 +69,7 @@ const MIRRORS: &[(&str, &str, &str)] = &[
     ("/evidence/items/", "item", "EV-7702"),
     ("/access/requests/", "access-request", "AR-7703"),
     ("/findings/", "finding", "F-7701"),
+    ("/our-findings/", "finding", "F-7701"),
     ("/admin/users/", "person", "M-1"),
     ("/history/", "change", "CHG-0777"),
     ("/history/", "qualification", "Q-0077"),
@@ -100,6 +102,7 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
         match (places, begins.as_str()) {
             (0, _) => all.extend(VIEWS.iter().map(|v| format!("{path}{v}"))),
             (_, "/rules/" | "/r/") => all.push(filled(&path, &["R-15".to_owned()])),
+            (_, "/admin/rules/") => all.push(filled(&path, &["standing.toml".to_owned()])),
             (_, "/systems/") => all.push("/systems/BMS-B61".to_owned()),
             (_, "/admin/import/") => all.push(filled(&path, &["0".repeat(64)])),
             (_, "/do/") => all.extend(NAMES.iter().map(|act| filled(&path, &[(*act).to_owned()]))),

@@ -4,7 +4,7 @@ use askama::Template;
 use plantgate_domain::base::Instant;
 use plantgate_wire::words::Rich;
 
-use crate::view::{Choice, Form, List, Ui};
+use crate::view::{Choice, Form, Item, List, Ui};
 
 /// Somebody who can sign in.
 #[derive(Clone, PartialEq, Debug)]
@@ -58,11 +58,96 @@ pub struct UserPage {
     pub may_suspend: bool,
     /// Whether they still wait for their first password, and the link that was just made for it.
     pub waits: bool,
+    pub keys: Vec<KeyRow>,
     pub link: Option<String>,
     pub roles: Vec<Choice>,
     pub sites: Vec<Choice>,
-    /// Fields `role`, `site`; `reason`.
+    /// Fields `role`, `site`; `reason`; `public`.
     pub form: Form,
+}
+
+/// Something a person signs in with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeyRow {
+    /// Word of `keykind-…`.
+    pub kind: &'static str,
+    pub fingerprint: String,
+    /// Whether the fingerprint says something to people: a password's does not.
+    pub shown: bool,
+}
+
+/// Where the forms of a person's keys go: adding, and taking away.
+pub fn keys_at(reference: &str) -> (String, String) {
+    let at = format!("/admin/users/{reference}");
+    (format!("{at}/add-key"), format!("{at}/remove-key"))
+}
+
+/// One's own sign-in.
+#[derive(Template)]
+#[template(path = "page/me.html")]
+pub struct Me {
+    pub ui: Ui,
+    pub keys: Vec<KeyRow>,
+    /// Words of `power-…`.
+    pub roles: Vec<&'static str>,
+    /// Field `public`.
+    pub form: Form,
+}
+
+/// The clock, believed or not.
+#[derive(Template)]
+#[template(path = "page/clock.html")]
+pub struct ClockPage {
+    pub ui: Ui,
+    /// What the machine shows while nobody believes it.
+    pub shown: Option<Instant>,
+    /// Who named which time and waits for a second person.
+    pub named: Option<(String, Instant)>,
+    pub may: bool,
+    /// The roles that may, in words.
+    pub who: String,
+    /// Fields `instant`, `reason`.
+    pub form: Form,
+}
+
+/// The rules as files.
+#[derive(Template)]
+#[template(path = "page/rules.html")]
+pub struct RulesPage {
+    pub ui: Ui,
+    /// Name and version.
+    pub files: Vec<(String, u32)>,
+    pub since: Instant,
+    /// Who proposed and who adopted them; nobody the first ones.
+    pub by: Option<(String, String)>,
+    pub may: bool,
+    pub proposers: Vec<Choice>,
+    /// Fields `files`, `proposed_by`, `reason`.
+    pub form: Form,
+}
+
+/// Something that reads differently by other rules.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MoveRow {
+    pub on: Item,
+    pub site: String,
+    pub what: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// What changed rules would move, before they are adopted.
+#[derive(Template)]
+#[template(path = "page/rules_look.html")]
+pub struct RulesLook {
+    pub ui: Ui,
+    pub version: u32,
+    pub moved: usize,
+    pub rows: Vec<MoveRow>,
+    /// The files that were looked at: name and text; the form carries them.
+    pub files: Vec<(String, String)>,
+    pub proposed_by: String,
+    pub reason: String,
 }
 
 /// Hours an invitation is good for.

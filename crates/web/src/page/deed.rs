@@ -64,5 +64,7 @@ pub struct DeedPage {
     pub parts: Vec<Part>,
     /// What it would do; `None`: nobody asked yet.
     pub affected: Option<Vec<Affected>>,
+    /// What else follows, where the effects do not say it.
+    pub notes: Vec<String>,
     pub form: Form,
 }

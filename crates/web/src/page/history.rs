@@ -31,6 +31,8 @@ pub struct Change {
     pub leaf: String,
     /// Page or file with the proof.
     pub proof: String,
+    /// The form that erases what somebody typed there; empty for who may not, and where no text is.
+    pub erase: String,
 }
 
 /// The history page.

@@ -1,10 +1,11 @@
 //! The provider's side of the gate: what we owe, my access, upload. Nothing else, and nobody else's.
 
 use askama::Template;
-use plantgate_domain::base::{Day, Environment, Level, Window};
+use plantgate_domain::base::{Day, Environment, Instant, Level, Window};
 use plantgate_wire::words::Rich;
 
-use crate::view::{Form, Item, Task, Ui};
+use super::findings::FindingRow;
+use crate::view::{Form, Item, List, Task, Ui};
 
 /// *What we owe*.
 #[derive(Template)]
@@ -21,6 +22,58 @@ pub struct Owe {
     pub waiting: Vec<Task>,
     /// In the last 90 days.
     pub accepted: u32,
+}
+
+/// *Findings* that are shown to them.
+#[derive(Template)]
+#[template(path = "page/our_findings.html")]
+pub struct OurFindings {
+    pub ui: Ui,
+    pub list: List,
+    pub rows: Vec<FindingRow>,
+}
+
+/// One of them.
+#[derive(Template)]
+#[template(path = "page/our_finding.html")]
+pub struct OurFinding {
+    pub ui: Ui,
+    pub row: FindingRow,
+    pub text: String,
+    pub site: String,
+    pub found: Instant,
+    /// What was agreed.
+    pub action: Option<String>,
+    /// What they said to it so far.
+    pub said: Vec<String>,
+    /// Whether it counts in their standing.
+    pub counts: bool,
+    /// Forms that this person can fill in now.
+    pub acts: Vec<Item>,
+}
+
+/// One of their people.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OurPerson {
+    pub name: String,
+    /// The form that tells about them.
+    pub tell: String,
+    /// In words.
+    pub roles: Vec<String>,
+    /// Word of `person-…`.
+    pub state: &'static str,
+    pub notices: Vec<String>,
+}
+
+/// *Our people*.
+#[derive(Template)]
+#[template(path = "page/our_people.html")]
+pub struct OurPeople {
+    pub ui: Ui,
+    pub list: List,
+    pub rows: Vec<OurPerson>,
+    /// Whether this person may tell who came and left.
+    pub may: bool,
 }
 
 /// A window of mine.
@@ -73,6 +126,9 @@ pub struct Upload {
     pub asked: Rich,
     pub due: Option<Day>,
     pub late: i64,
+    /// When somebody of theirs said that they saw it, and whether this person may say so now.
+    pub seen: Option<Instant>,
+    pub may_see: bool,
     /// What the file must show, in words, and whether it is a must.
     pub needs: Vec<(Rich, bool)>,
     /// What was handed in before and returned, with why.

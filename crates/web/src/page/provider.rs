@@ -77,9 +77,6 @@ pub struct Overview {
     pub ui: Ui,
     pub head: Head,
     pub why: Why,
-    /// Whether this person may send the way back to the provider, and when it was last sent.
-    pub may_send: bool,
-    pub sent: Option<Instant>,
     pub expected: Expected,
     pub shown: Counts,
     pub observed: Observed,

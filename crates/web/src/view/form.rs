@@ -29,6 +29,10 @@ impl Form {
         self.errors.push(FieldError { field: field.into(), text: text.into() });
         self
     }
+    /// Without the values of a field that must not come back.
+    pub fn forget(&mut self, name: &str) {
+        self.values.retain(|(n, _)| n != name);
+    }
     /// The value of a field, empty when there is none.
     pub fn value(&self, name: &str) -> &str {
         self.values.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)

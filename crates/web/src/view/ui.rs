@@ -73,7 +73,10 @@ impl Nav {
     }
     /// The rail of a provider's people.
     pub fn portal() -> Self {
-        Nav::of(&[&[("owe", "/owe"), ("my-access", "/my-access")]])
+        Nav::of(&[
+            &[("owe", "/owe"), ("our-findings", "/our-findings")],
+            &[("my-access", "/my-access"), ("our-people", "/our-people")],
+        ])
     }
     fn of(groups: &[&[(&'static str, &'static str)]]) -> Self {
         let item = |(key, href): &(&'static str, &'static str)| NavItem { key, href, mine: None, count: None };

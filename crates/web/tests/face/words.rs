@@ -11,6 +11,8 @@ const FAMILIES: &[&str] = &[
     "changestate-",
     "conduitstate-",
     "deed-",
+    "erasureground-",
+    "keykind-",
     "fld-",
     "grantpause-",
     "hint-",

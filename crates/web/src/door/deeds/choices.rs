@@ -11,7 +11,7 @@ use plantgate_domain::{
     thing::Label,
 };
 
-use super::{Field, List, Of, pages, read};
+use super::{Deed, Field, List, Of, pages, read};
 use crate::{
     door::{fields::Fields, visit::Visit},
     page::deed::{Part, Shape},
@@ -26,10 +26,10 @@ const BOXES: usize = 24;
 const HELP: usize = 300;
 
 /// The parts of a form, in order.
-pub async fn parts(visit: &mut Visit, fields: &'static [Field], form: &Form) -> Result<Vec<Part>, Stop> {
+pub async fn parts(visit: &mut Visit, deed: &Deed, form: &Form) -> Result<Vec<Part>, Stop> {
     let mut parts = Vec::new();
-    let chosen = fields.iter().any(|f| f.name.starts_with("on.") && !form.value(f.name).is_empty());
-    for field in fields {
+    let chosen = deed.fields.iter().any(|f| f.name.starts_with("on.") && !form.value(f.name).is_empty());
+    for field in deed.asks(visit.provider().is_some()) {
         // One of several kinds of object: the one that was come from, or any of them.
         if chosen && field.name.starts_with("on.") && form.value(field.name).is_empty() {
             continue;
@@ -78,6 +78,7 @@ async fn shape(visit: &mut Visit, field: &Field, name: &str, form: &Form) -> Res
     Ok(match field.of {
         Of::Line => Shape::Line { kind: "text", help: Vec::new() },
         Of::Moment => Shape::Line { kind: "text", help: Vec::new() },
+        Of::Number => Shape::Line { kind: "number", help: Vec::new() },
         Of::Day => Shape::Line { kind: "date", help: Vec::new() },
         Of::Text | Of::Lines | Of::Rows(_) => Shape::Text,
         Of::Window => Shape::Window { from: format!("{name}.from"), until: format!("{name}.until") },

@@ -7,13 +7,14 @@ mod fill;
 mod offer;
 mod pages;
 mod permit;
+mod portal;
 mod qualify;
 mod read;
 mod witness;
 
 use plantgate_domain::base::Kind;
 
-pub use offer::{begin, offered};
+pub use offer::{begin, can, offered};
 pub use pages::routes;
 
 /// A closed list of words.
@@ -52,6 +53,17 @@ pub enum Of {
     Freeze,
     /// A list of groups of fields.
     Rows(&'static [Field]),
+    /// A whole number, such as that of an entry.
+    Number,
+}
+
+/// Whose people do an act by its form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum By {
+    Ours,
+    /// A provider's people, in their portal; our own have another way.
+    Theirs,
+    Both,
 }
 
 /// A field of an act's form.
@@ -61,15 +73,21 @@ pub struct Field {
     pub name: &'static str,
     pub of: Of,
     pub must: bool,
+    /// Only our own people are asked for it.
+    pub ours: bool,
 }
 
 /// A field that must be filled.
 const fn must(name: &'static str, of: Of) -> Field {
-    Field { name, of, must: true }
+    Field { name, of, must: true, ours: false }
 }
 /// A field that may be left empty.
 const fn may(name: &'static str, of: Of) -> Field {
-    Field { name, of, must: false }
+    Field { name, of, must: false, ours: false }
+}
+/// A field that may be left empty and is asked of our own people only.
+const fn inside(name: &'static str, of: Of) -> Field {
+    Field { name, of, must: false, ours: true }
 }
 
 /// Where an act leads when it is done.
@@ -79,6 +97,8 @@ pub enum Leads {
     Made(Kind),
     /// To the object that one of its fields names.
     Named(Kind, &'static str),
+    /// To the history of the object whose kind and name two of its fields hold.
+    Told(&'static str, &'static str),
 }
 
 /// An act as a form.
@@ -92,12 +112,13 @@ pub struct Deed {
     pub on: Option<(Kind, &'static str)>,
     /// Whether the facts of an object of this kind may be sent again, changed.
     pub revises: Option<Kind>,
+    pub by: By,
     pub fields: &'static [Field],
 }
 
 impl Deed {
     const fn makes(act: &'static str, nav: &'static str, kind: Kind, fields: &'static [Field]) -> Deed {
-        Deed { act, nav, leads: Leads::Made(kind), on: None, revises: None, fields }
+        Deed { act, nav, leads: Leads::Made(kind), on: None, revises: None, by: By::Ours, fields }
     }
     const fn done_to(
         act: &'static str,
@@ -106,12 +127,22 @@ impl Deed {
         name: &'static str,
         fields: &'static [Field],
     ) -> Deed {
-        Deed { act, nav, leads: Leads::Named(kind, name), on: Some((kind, name)), revises: None, fields }
+        let (leads, on) = (Leads::Named(kind, name), Some((kind, name)));
+        Deed { act, nav, leads, on, revises: None, by: By::Ours, fields }
     }
     /// It also revises what it made before, by the same reference.
     const fn again(mut self, kind: Kind) -> Deed {
         self.revises = Some(kind);
         self
+    }
+    /// Its form stands in the portal, or on both sides.
+    const fn by(mut self, by: By) -> Deed {
+        self.by = by;
+        self
+    }
+    /// The fields this side is asked for.
+    pub fn asks(&self, theirs: bool) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields.iter().filter(move |f| !(theirs && f.ours))
     }
     /// It is also offered at another object, which one of its fields names.
     const fn at(mut self, kind: Kind, name: &'static str) -> Deed {
@@ -122,7 +153,7 @@ impl Deed {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Deed> {
-    [expect::DEEDS, qualify::DEEDS, permit::DEEDS, witness::DEEDS].into_iter().flatten()
+    [expect::DEEDS, qualify::DEEDS, permit::DEEDS, witness::DEEDS, portal::DEEDS].into_iter().flatten()
 }
 
 /// The form of an act.
@@ -163,7 +194,12 @@ mod tests {
         for deed in all() {
             assert!(acts::NAMES.contains(&deed.act), "{}", deed.act);
             assert_eq!(all().filter(|other| other.act == deed.act).count(), 1, "{}", deed.act);
-            if let Leads::Named(_, name) = deed.leads {
+            let names = match deed.leads {
+                Leads::Named(_, name) => vec![name],
+                Leads::Told(kind, name) => vec![kind, name],
+                Leads::Made(_) => Vec::new(),
+            };
+            for name in names {
                 assert!(deed.fields.iter().any(|f| f.name == name), "{}: {name}", deed.act);
             }
         }

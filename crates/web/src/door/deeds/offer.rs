@@ -3,15 +3,39 @@
 use plantgate_app::{acts, power::could, read::Memory};
 use plantgate_domain::base::{Kind, SiteId};
 
-use super::{Deed, Leads, all};
+use super::{By, Deed, Leads, all, find};
 use crate::{
-    door::{listing::encoded, visit::Visit},
+    door::{listing::encoded, pages::history::opens, visit::Visit},
     view::Item,
 };
 
 /// Whether this person could do it at these sites; the act asks again in its turn.
 pub fn may(visit: &Visit, deed: &Deed, sites: &[SiteId]) -> bool {
     acts::power(deed.act).is_some_and(|key| could(&visit.who.person, key, sites, &visit.look.rules()))
+}
+
+/// Whether this person could do the act of that name by its form somewhere.
+pub fn can(visit: &Visit, act: &str) -> bool {
+    find(act).is_some_and(|deed| for_side(visit, deed) && may(visit, deed, &[]))
+}
+
+/// Whether its form is for this person's side of the gate.
+pub fn for_side(visit: &Visit, deed: &Deed) -> bool {
+    match deed.by {
+        By::Both => true,
+        By::Ours => visit.provider().is_none(),
+        By::Theirs => visit.provider().is_some(),
+    }
+}
+
+/// Where an object opens for this person: a provider's people have pages of their own.
+pub fn opens_for(visit: &Visit, kind: Kind, name: &str) -> String {
+    match kind {
+        _ if visit.provider().is_none() => opens(kind, name),
+        Kind::Request => format!("/owe/{name}/upload"),
+        Kind::Finding => format!("/our-findings/{name}"),
+        _ => "/our-people".to_owned(),
+    }
 }
 
 /// The list of a kind of object.
@@ -39,7 +63,7 @@ pub fn begin(visit: &Visit, kind: Kind) -> Vec<Item> {
 pub fn offered(visit: &Visit, kind: Kind, name: &str, sites: &[SiteId]) -> Vec<Item> {
     let name = encoded(name);
     let mut items = Vec::new();
-    for deed in all().filter(|d| may(visit, d, sites)) {
+    for deed in all().filter(|d| for_side(visit, d) && may(visit, d, sites)) {
         let title = visit.ui.word("deed", deed.act).to_string();
         if deed.revises == Some(kind) {
             let title = visit.ui.t("deed-revise").to_string();

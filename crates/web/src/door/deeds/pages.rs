@@ -6,17 +6,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use plantgate_app::{Effect, Stop, acts};
-use plantgate_domain::{base::Refusal, review::history::changes};
+use plantgate_domain::{base::{Kind, Refusal}, review::history::changes};
 use plantgate_wire::words::Words;
 use serde_json::Value;
 
-use super::{Deed, Field, Leads, Of, choices, fill, find, offer, read::Reading};
+use super::{By, Deed, Field, Leads, Of, choices, fill, find, offer, read::Reading};
 use crate::{
     door::{
         error::Trouble,
         fields::{Fields, done},
-        listing::Asked,
-        pages::{history::opens, telling},
+        listing::{Asked, encoded},
+        pages::telling,
         routes::Routes,
         visit::Visit,
     },
@@ -52,46 +52,72 @@ pub fn hint(visit: &Visit, field: &Field) -> String {
 /// The act's form for a visit that may do it.
 fn open(visit: Visit, act: &str) -> Result<(Visit, &'static Deed), Trouble> {
     let deed = find(act).ok_or(Stop::NotFound)?;
-    let visit = visit.ours()?.at(deed.nav);
+    let theirs = visit.provider().is_some();
+    if !offer::for_side(&visit, deed) {
+        return Err(Stop::NotFound.into());
+    }
     if offer::may(&visit, deed, &[]) {
-        return Ok((visit, deed));
+        return Ok((visit.at(if theirs { portal(deed) } else { deed.nav }), deed));
+    }
+    // A provider's person learns nothing of what others do, not even that it can be done.
+    if theirs || deed.by == By::Theirs {
+        return Err(Stop::NotFound.into());
     }
     Err(Trouble::Stop(Refusal::new("R-13", "stop-no-power").into()))
+}
+
+/// Where the form stands in the portal.
+const fn portal(deed: &Deed) -> &'static str {
+    match deed.on {
+        Some((Kind::Finding, _)) => "our-findings",
+        Some((Kind::Person, _)) => "our-people",
+        _ => "owe",
+    }
 }
 
 async fn show(visit: Visit, Path(act): Path<String>, asked: Asked) -> Result<Response, Trouble> {
     let (mut visit, deed) = open(visit, &act)?;
     let form = fill::begin(&mut visit, deed, &asked).await?;
-    let back = back(deed, &form);
-    let page = page(visit, deed, form, None, back).await?;
+    let page = page(visit, deed, form, None).await?;
     Ok(render::page(StatusCode::OK, &page))
 }
 
 /// Where one came from: the object it is done to, or the list of its kind.
-fn back(deed: &Deed, form: &Form) -> String {
+fn back(visit: &Visit, deed: &Deed, form: &Form) -> String {
     let named = deed.on.map(|(kind, field)| (kind, form.value(field))).filter(|(_, name)| !name.is_empty());
     match (named, deed.leads) {
-        (Some((kind, name)), _) => opens(kind, name),
-        (None, Leads::Made(kind) | Leads::Named(kind, _)) => offer::list_of(kind),
+        (Some((kind, name)), _) => offer::opens_for(visit, kind, name),
+        (None, Leads::Told(kind, name)) => told(form.value(kind), form.value(name)),
+        (None, Leads::Made(kind) | Leads::Named(kind, _)) if visit.provider().is_none() => offer::list_of(kind),
+        (None, Leads::Made(kind) | Leads::Named(kind, _)) => offer::opens_for(visit, kind, ""),
     }
+}
+
+/// The history of an object of which the form says kind and name.
+fn told(kind: &str, name: &str) -> String {
+    if kind.is_empty() || name.is_empty() {
+        return "/find".to_owned();
+    }
+    format!("/history/{}/{}", encoded(kind), encoded(name))
 }
 
 async fn page(
     mut visit: Visit,
     deed: &'static Deed,
     form: Form,
-    affected: Option<Vec<Affected>>,
-    back: String,
+    looked: Option<(Vec<Affected>, Vec<String>)>,
 ) -> Result<DeedPage, Trouble> {
     fill::zone(&mut visit, &form).await?;
-    let parts = choices::parts(&mut visit, deed.fields, &form).await?;
+    let parts = choices::parts(&mut visit, deed, &form).await?;
+    let (affected, notes) = looked.map_or_else(Default::default, |(all, notes)| (Some(all), notes));
     Ok(DeedPage {
         act: deed.act,
         title: visit.ui.word("deed", deed.act).to_string(),
         means: visit.ui.word("means", deed.act).to_string(),
-        back,
+        back: back(&visit, deed, &form),
         parts,
         affected,
+        notes,
         form,
         ui: visit.ui,
     })
@@ -106,6 +132,8 @@ async fn body(visit: &mut Visit, deed: &Deed, fields: &Fields) -> Result<Value, 
         now: visit.look.now().0,
         empty: visit.ui.t("deed-empty").to_string(),
         no_time: visit.ui.t("deed-no-time").to_string(),
+        no_number: visit.ui.t("deed-no-number").to_string(),
+        theirs: visit.provider().is_some(),
     };
     reading.body(deed)
 }
@@ -119,7 +147,7 @@ async fn act(visit: Visit, Path(act): Path<String>, fields: Fields) -> Result<Re
     match answer {
         Ok(answer) => {
             let entry = answer.get("entry").and_then(Value::as_u64).unwrap_or_default();
-            Ok(done(&led(deed, &fields, &answer), "recorded", entry).into_response())
+            Ok(done(&led(&visit, deed, &fields, &answer), "recorded", entry).into_response())
         }
         Err(stop) => again(visit, deed, &fields, stop).await,
     }
@@ -132,22 +160,22 @@ async fn again(visit: Visit, deed: &'static Deed, fields: &Fields, stop: Stop) -
     for error in form.errors.iter_mut().filter(|e| !known(&e.field)) {
         error.field = "form".to_owned();
     }
-    let back = back(deed, &form);
-    let page = page(visit, deed, form, None, back).await?;
+    let page = page(visit, deed, form, None).await?;
     Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
 /// Where the act led.
-fn led(deed: &Deed, fields: &Fields, answer: &Value) -> String {
+fn led(visit: &Visit, deed: &Deed, fields: &Fields, answer: &Value) -> String {
     match deed.leads {
-        Leads::Named(kind, field) => opens(kind, &fields.text(field)),
+        Leads::Named(kind, field) => offer::opens_for(visit, kind, &fields.text(field)),
+        Leads::Told(kind, name) => told(&fields.text(kind), &fields.text(name)),
         Leads::Made(kind) => {
             let done = answer.get("done");
             let name = |key: &str| done.and_then(|d| d.get(key)).and_then(Value::as_str).map(str::to_owned);
             name("reference")
                 .filter(|r| !r.is_empty())
                 .or(name("id"))
-                .map_or_else(|| offer::list_of(kind), |name| opens(kind, &crate::door::listing::encoded(&name)))
+                .map_or_else(|| offer::list_of(kind), |name| offer::opens_for(visit, kind, &encoded(&name)))
         }
     }
 }
@@ -163,13 +191,23 @@ async fn preview(visit: Visit, Path(act): Path<String>, fields: Fields) -> Resul
             let effects = answer.get("effects").cloned().unwrap_or_default();
             let effects: Vec<Effect> = serde_json::from_value(effects).map_err(Stop::fault)?;
             let affected = affected(&mut visit, effects).await?;
-            let form = fields.form();
-            let back = back(deed, &form);
-            let page = page(visit, deed, form, Some(affected), back).await?;
+            let notes = notes(&visit, answer.get("done").unwrap_or(&Value::Null));
+            let page = page(visit, deed, fields.form(), Some((affected, notes))).await?;
             Ok(render::page(StatusCode::OK, &page))
         }
         Err(stop) => again(visit, deed, &fields, stop).await,
     }
+}
+
+/// What an erasure would destroy and what it has to keep; of other acts their effects say all.
+fn notes(visit: &Visit, done: &Value) -> Vec<String> {
+    let (Some(values), Some(kept)) = (done.get("values").and_then(Value::as_u64), done.get("kept")) else {
+        return Vec::new();
+    };
+    let kept: Vec<&str> = kept.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let stays = if kept.contains(&"name") { "erase-name-stays" } else { "erase-record-stays" };
+    let gone = visit.ui.t("erase-values").n("count", usize::try_from(values).unwrap_or(usize::MAX)).to_string();
+    vec![gone, visit.ui.t(stays).to_string()]
 }
 
 /// What the act would change, object by object, in the words of a history.

@@ -3,12 +3,12 @@
 use plantgate_domain::{
     base::{Kind, Party, Tier},
     event::{
-        expect::{Activity, Known},
+        expect::{Activity, ErasureGround, Known},
         qualify::{NoticeKind, Scheme},
     },
 };
 
-use super::{Deed, Field, Of, may, must, words};
+use super::{By, Deed, Field, Leads, Of, inside, may, must, words};
 
 const CONDITION: &[Field] = &[may("key", Of::Line), may("text", Of::Line), may("due", Of::Day)];
 
@@ -41,6 +41,13 @@ const CERTIFICATE: &[Field] = &[
 
 const QUALIFIED: Field = must("qualification", Of::Pick(Kind::Qualification));
 const PERSON: Field = must("person", Of::Pick(Kind::Person));
+
+const GROUND: Of = Of::One("erasureground", words!(ErasureGround));
+
+/// Kinds whose histories hold texts; a person is erased as a whole.
+fn told() -> Vec<&'static str> {
+    Kind::ALL.iter().filter(|k| **k != Kind::Person).map(|k| k.as_str()).collect()
+}
 
 const fn qualified(act: &'static str, fields: &'static [Field]) -> Deed {
     Deed::done_to(act, "providers", Kind::Qualification, "qualification", fields)
@@ -76,9 +83,36 @@ pub const DEEDS: &[Deed] = &[
             PERSON,
             must("kind", Of::One("noticekind", words!(NoticeKind))),
             must("effective_at", Of::Moment),
-            may("notified_at", Of::Moment),
+            inside("notified_at", Of::Moment),
+            inside("second", Of::Pick(Kind::Person)),
+        ],
+    )
+    .by(By::Both),
+    person(
+        "withdraw-notice",
+        &[
+            PERSON,
+            must("kind", Of::One("noticekind", words!(NoticeKind))),
+            must("effective_at", Of::Moment),
+            must("reason", Of::Text),
         ],
     ),
+    person("erase-person", &[PERSON, must("ground", GROUND), must("second", Of::Pick(Kind::Person))]),
+    Deed {
+        leads: Leads::Told("kind", "object"),
+        ..Deed::makes(
+            "erase-text",
+            "admin",
+            Kind::Task,
+            &[
+                must("kind", Of::One("kind", told)),
+                must("object", Of::Line),
+                must("entry", Of::Number),
+                must("ground", GROUND),
+                must("second", Of::Pick(Kind::Person)),
+            ],
+        )
+    },
     person(
         "clear-notice",
         &[PERSON, must("engagement", Of::Pick(Kind::Engagement)), must("site", Of::Pick(Kind::Site))],

@@ -15,6 +15,9 @@ pub struct Reading<'a> {
     /// Words for what is missing and for what is no time, in the reader's language.
     pub empty: String,
     pub no_time: String,
+    pub no_number: String,
+    /// Whether a provider's person fills it in.
+    pub theirs: bool,
 }
 
 /// Most groups of fields that one form may carry.
@@ -24,7 +27,7 @@ impl Reading<'_> {
     /// The body of the act, or everything that is wrong with the form at once.
     pub fn body(&self, deed: &Deed) -> Result<Value, Stop> {
         let (mut body, mut wrong) = (Map::new(), Vec::new());
-        for field in deed.fields {
+        for field in deed.asks(self.theirs) {
             match self.value(field, field.name) {
                 Ok(Some(value)) => set(&mut body, field.name, value),
                 Ok(None) if field.must => wrong.push(Invalid::field(field.name, self.empty.clone())),
@@ -52,6 +55,10 @@ impl Reading<'_> {
                 none if none.iter().any(|word| word == NONE) => Some(json!([])),
                 all if all.is_empty() => None,
                 all => Some(json!(all)),
+            },
+            Of::Number => match f.maybe(name).map(|text| text.parse::<u64>()) {
+                Some(Err(_)) => return Err(vec![Invalid::field(name, self.no_number.clone())]),
+                number => number.and_then(Result::ok).map(|n| json!(n)),
             },
             Of::Yes => Some(Value::Bool(f.ticked(name))),
             Of::Moment => self.moment(name)?.map(|at| json!(at)),
@@ -131,8 +138,9 @@ mod tests {
         let fields = Fields(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
         let zone = "Europe/Berlin".parse().unwrap();
         let now = "2026-11-16T07:30:00Z".parse().unwrap();
-        let reading =
-            Reading { fields: &fields, zone: &zone, now, empty: "empty".to_owned(), no_time: "no time".to_owned() };
+        let said = |text: &str| text.to_owned();
+        let (empty, no_time, no_number) = (said("empty"), said("no time"), said("no number"));
+        let reading = Reading { fields: &fields, zone: &zone, now, empty, no_time, no_number, theirs: false };
         reading.body(find(act).unwrap())
     }
 

@@ -6,12 +6,16 @@ use plantgate_app::{
     Stop,
     review::history::{Happened, history},
 };
-use plantgate_domain::base::{Actor, Kind, Ref};
+use plantgate_domain::{
+    base::{Actor, Kind, Ref},
+    review::history::{FieldChange, Shown},
+};
 use plantgate_wire::words::Rich;
 
 use super::telling::{self, Opened};
 use crate::{
     door::{
+        deeds,
         error::Trouble,
         listing::{Asked, export},
         names::page,
@@ -87,6 +91,8 @@ pub(super) async fn changes(v: &mut Visit, on: Ref, asked: &Asked) -> Result<(Li
 fn change(v: &Visit, opened: &Opened, on: Ref, h: Happened, whole: bool) -> Change {
     let mut why = String::new();
     let mut moved = Vec::new();
+    let held = |c: &FieldChange| matches!(&c.after, Some(Shown::Slot(slot)) if opened.contains_key(slot));
+    let typed = on.kind != Kind::Person && h.changes.iter().any(held);
     let hidden = h.changes.len().saturating_sub(FIELDS);
     let born = h.version == 1;
     for c in h.changes.into_iter().filter(|c| c.field != "/id").take(FIELDS) {
@@ -116,6 +122,11 @@ fn change(v: &Visit, opened: &Opened, on: Ref, h: Happened, whole: bool) -> Chan
         why,
         moved,
         born,
+        erase: if typed && deeds::can(v, "erase-text") {
+            format!("/do/erase-text?kind={}&object={}&entry={}", on.kind, on.id, h.entry)
+        } else {
+            String::new()
+        },
         entry: h.entry,
         leaf: if whole { h.leaf } else { h.leaf.chars().take(SHORT).collect() },
         proof: format!("/history/{}/{}?as=json", on.kind, on.id),

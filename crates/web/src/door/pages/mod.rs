@@ -3,6 +3,7 @@
 pub mod access;
 mod areas;
 mod ask_evidence;
+mod clock;
 mod emergency;
 mod end_session;
 mod engagement;
@@ -14,6 +15,7 @@ mod find;
 mod findings;
 pub mod history;
 pub mod import;
+mod keys;
 mod modes;
 mod now;
 mod outlook;
@@ -23,6 +25,7 @@ mod providers;
 mod register;
 mod review;
 mod rule;
+mod rulebook;
 mod scope;
 mod switches;
 mod systems;
@@ -65,6 +68,9 @@ pub fn routes() -> Routes {
         modes::routes(),
         users::routes(),
         welcome::routes(),
+        keys::routes(),
+        clock::routes(),
+        rulebook::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

@@ -22,9 +22,10 @@ use plantgate_domain::{
     qualify::person::{Person, Seat},
 };
 
-use super::{engagement_parts::item, welcome};
+use super::{engagement_parts::item, keys, welcome};
 use crate::{
     door::{
+        deeds,
         error::Trouble,
         fields::{Fields, done},
         listing::{Asked, export, things},
@@ -204,6 +205,8 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         });
     }
     let rules = visit.look.rules();
+    let sites_of: Vec<_> = p.roles.iter().filter_map(|r| r.site).collect();
+    visit.ui.acts = deeds::offered(&visit, Kind::Person, name, &sites_of);
     let ours = p.provider().is_none();
     let other = p.id != visit.me();
     Ok(UserPage {
@@ -213,6 +216,7 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         may_suspend: other && could(&visit.who.person, "suspend-person", &[], &rules),
         waits: welcome::waits(&p),
         link: None,
+        keys: keys::rows(&p),
         row,
         held,
         roles: OwnerRole::ALL
@@ -246,6 +250,14 @@ async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields:
             let resume = ResumePerson { person, reason: fields.text("reason") };
             finish(visit, &name, &fields, "person-resumed", resume).await
         }
+        "add-key" => match keys::added(&visit, &name, &fields) {
+            Ok(add) => finish(visit, &name, &fields, "key-added", add).await,
+            Err(stop) => wrong(visit, &name, &fields, stop).await,
+        },
+        "remove-key" => {
+            let remove = keys::taken(&name, &fields);
+            finish(visit, &name, &fields, "key-removed", remove).await
+        }
         "link" => invitation(visit, &name).await,
         _ => Err(Stop::NotFound.into()),
     }
@@ -266,9 +278,12 @@ async fn invitation(visit: Visit, name: &str) -> Result<Response, Trouble> {
 async fn finish<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, act: A) -> Result<Response, Trouble> {
     match visit.state.app.act(visit.caller(), fields.request()?, act).await {
         Ok(answer) => Ok(done(&format!("/admin/users/{name}"), what, answer.entry).into_response()),
-        Err(stop) => {
-            let form = fields.wrong(stop)?;
-            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &user(visit, name, form).await?))
-        }
+        Err(stop) => wrong(visit, name, fields, stop).await,
     }
+}
+
+async fn wrong(visit: Visit, name: &str, fields: &Fields, stop: Stop) -> Result<Response, Trouble> {
+    let mut form = fields.wrong(stop)?;
+    form.forget("public");
+    Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &user(visit, name, form).await?))
 }

@@ -30,6 +30,7 @@ pub fn changes() -> Vec<Change> {
         entry: 1843,
         leaf: "7c1e04d2…a94f".into(),
         proof: "/record/1843".into(),
+        erase: "/do/erase-text?kind=request&object=x&entry=7".into(),
     };
     let sent = Change {
         who: "C. Hale".into(),
@@ -262,6 +263,7 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
         may_give: true,
         may_suspend: true,
         waits: true,
+        keys: super::house::keys(),
         link: Some("/welcome/0011".into()),
         roles: vec![Choice::new("qa", "quality assurance")],
         sites: vec![Choice::new("", "every site")],
@@ -345,6 +347,7 @@ fn one_of(lang: Lang, user: &UserRow) -> UserPage {
         may_give: false,
         may_suspend: true,
         waits: false,
+        keys: vec![],
         link: None,
         roles: vec![],
         sites: vec![],

@@ -179,8 +179,6 @@ fn overview(lang: Lang) -> Overview {
         ui: ui(lang, "providers"),
         head: head(),
         why: why(),
-        may_send: true,
-        sent: Some(at("2026-11-02T09:00:00Z")),
         expected: Expected { binding: 31, asked: 38, testable: 30, read: Some(day("2025-10-12")) },
         shown: Counts { strong: 9, adequate: 14, weak: 4, missing: 1, expired: 0, unknown: 10 },
         observed: Observed { sessions: Some(22), overruns: 0, referenced: Some(21) },

@@ -5,6 +5,7 @@ mod change;
 mod desk;
 mod entry;
 mod file;
+mod house;
 mod inside;
 mod plant;
 mod portal;
@@ -113,6 +114,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         portal::all(lang),
         register::all(lang),
         rest::all(lang),
+        house::all(lang),
     ]
     .concat()
 }

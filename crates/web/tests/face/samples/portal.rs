@@ -139,6 +139,8 @@ fn upload(lang: Lang) -> Upload {
         asked: rich("MSA-0071 §6.2, user list within 1 day of quarter end"),
         due: Some(day("2026-10-01")),
         late: 46,
+        seen: None,
+        may_see: true,
         needs: vec![
             (rich("Right period: 30 Sep 2026 or later"), true),
             (rich("Names the systems: BMS-B61"), true),

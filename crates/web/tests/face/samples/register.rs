@@ -90,6 +90,7 @@ fn deed(lang: Lang, form: Form, affected: Option<Vec<Affected>>) -> DeedPage {
         means: "Systems stand in zones.".into(),
         back: "/register/zone".into(),
         parts: parts(),
+        notes: affected.iter().map(|_| "3 values are destroyed.".to_owned()).collect(),
         affected,
         form,
     }

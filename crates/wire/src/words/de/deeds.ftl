@@ -114,3 +114,25 @@ systems-any-env = alle Umgebungen
 systems-any-flag = berührt irgendetwas
 systems-any-able = kann irgendetwas
 systems-able = Was es kann
+deed-mark-request-seen = Wir haben diese Anfrage gesehen
+means-mark-request-seen = Das Werk liest, dass sie ankam und wann. Die Frist bewegt sich nicht.
+deed-dispute-finding = Der Feststellung widersprechen
+means-dispute-finding = Das Werk liest, warum. Bis sie bestätigt ist, zählt die Feststellung nirgends; danach steht der Widerspruch neben ihr.
+deed-claim-action = Sagen, dass die Maßnahme getan ist
+means-claim-action = Jemand im Werk sieht nach und prüft. Ihr Grund endet in der Sekunde, in der das geprüft ist.
+deed-withdraw-notice = Meldung zurücknehmen
+means-withdraw-notice = Sie war ein Versehen: Ihre Verspätung zählt nicht mehr. Nichts öffnet sich von selbst; Freigaben darunter ruhen, bis jemand jede weiterlaufen lässt.
+deed-erase-person = Person löschen
+means-erase-person = Was über sie bekannt ist, wird endgültig vernichtet: Texte, Kontakte und womit sie sich anmeldet. Wer unterschrieben oder freigegeben hat, bleibt mit Namen stehen, wenn sie selbst darum bittet. Einträge bleiben; wo ein Text stand, steht, dass er gelöscht ist.
+deed-erase-text = Text löschen
+means-erase-text = Was jemand in einen Eintrag schrieb, wird endgültig vernichtet. Der Eintrag bleibt, mit Zeit, Verfasser und Beleg; der Verlauf sagt, dass ein Text gelöscht wurde.
+deed-no-number = Das ist keine Zahl. Schreiben Sie sie in Ziffern.
+erase-values = { $count ->
+    [one] 1 Wert wird vernichtet. Niemand kann ihn zurückholen.
+   *[other] {$count} Werte werden vernichtet. Niemand kann sie zurückholen.
+    }
+erase-name-stays = Was bleibt: der Name, weil diese Person unterschrieben oder freigegeben hat; und jeder Eintrag, ohne seine Texte.
+erase-record-stays = Was bleibt: jeder Eintrag mit Zeit und Beleg, ohne diese Texte.
+erasureground-retention = Die Aufbewahrungszeit ist vorbei
+erasureground-request = Die Person bat darum
+erasureground-mistake = Es hätte nie geschrieben werden dürfen

@@ -6,3 +6,4 @@ history-proof = Beleg
 history-why = Warum: {$why}
 history-absent = war nicht da
 history-removed = entfernt
+history-erase = Text darin löschen

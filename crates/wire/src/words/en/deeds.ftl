@@ -114,3 +114,25 @@ systems-any-env = every environment
 systems-any-flag = touches anything
 systems-any-able = can do anything
 systems-able = What it can do
+deed-mark-request-seen = We have seen this request
+means-mark-request-seen = The plant reads that it arrived, and when. Its due date does not move.
+deed-dispute-finding = Object to the finding
+means-dispute-finding = The plant reads why. Until it is confirmed the finding counts nowhere; after that the objection stands beside it.
+deed-claim-action = Say that the action is done
+means-claim-action = Somebody at the plant looks and verifies. Its reason ends in the second that is verified.
+deed-withdraw-notice = Take a notice back
+means-withdraw-notice = It was a mistake: its lateness no longer counts. Nothing opens by itself; grants under it rest until somebody lets each go on.
+deed-erase-person = Erase the person
+means-erase-person = What is known of them is destroyed for good: texts, contacts and what they sign in with. Who signed or approved is kept by name when they ask themselves. Entries stay; where a text stood they say that it was erased.
+deed-erase-text = Erase a text
+means-erase-text = What somebody typed in one entry is destroyed for good. The entry stays, with its time, its author and the proof; the history says that a text was erased.
+deed-no-number = This is not a number. Write it in digits.
+erase-values = { $count ->
+    [one] 1 value is destroyed. Nobody can bring it back.
+   *[other] {$count} values are destroyed. Nobody can bring them back.
+    }
+erase-name-stays = What stays: the name, because this person signed or approved; and every entry, without its texts.
+erase-record-stays = What stays: every entry with its time and its proof, without these texts.
+erasureground-retention = The time it had to be kept is over
+erasureground-request = The person asked for it
+erasureground-mistake = It should never have been written

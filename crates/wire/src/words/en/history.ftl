@@ -6,3 +6,4 @@ history-proof = Proof
 history-why = Why: {$why}
 history-absent = was not there
 history-removed = removed
+history-erase = Erase its text

@@ -1,7 +1,9 @@
-//! The provider's side: what we owe, hand in, my access. Nothing else, and nobody else's.
+//! The provider's side: what we owe, hand in, findings, our people, my access. Nothing else, and nobody else's.
 
+mod findings;
 mod my_access;
 mod owe;
+mod people;
 mod upload;
 
 use axum::{extract::DefaultBodyLimit, routing::post};
@@ -16,5 +18,8 @@ pub fn routes() -> Routes {
         // The file is bounded while it streams; other fields are bounded as they are read.
         .route(RouteKind::Act, "POST", "/owe/{name}/upload", upload)
         .page("/owe/{name}/upload", upload::show)
+        .page("/our-findings", findings::list)
+        .page("/our-findings/{name}", findings::show)
+        .page("/our-people", people::show)
         .page("/my-access", my_access::show)
 }

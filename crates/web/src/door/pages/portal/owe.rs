@@ -14,6 +14,7 @@ use plantgate_domain::{
     },
     expect::{agreement::Agreement, engagement::Engagement, provider::Provider, site::Site},
     qualify::request::Request,
+    review::{acts as rule, finding::Finding},
 };
 use plantgate_wire::words::Rich;
 
@@ -59,6 +60,9 @@ async fn page(v: &mut Visit, provider: ProviderId) -> Result<Owe, Stop> {
             }
         }
     }
+    for task in actions(v, provider).await? {
+        if task.late > 0 { late.push(task) } else { soon.push(task) }
+    }
     late.sort_by_key(|t: &Task| -t.late);
     soon.sort_by_key(|t: &Task| t.due);
     let standings = standings(v, provider).await?;
@@ -66,6 +70,31 @@ async fn page(v: &mut Visit, provider: ProviderId) -> Result<Owe, Stop> {
     let back = if worst >= Level::Restricted && !late.is_empty() { v.ui.t("owe-back").into() } else { Rich::default() };
     let named: Provider = v.look.get(provider).await?;
     Ok(Owe { provider: named.facts.name, standings, back, late, soon, waiting, accepted, ui: v.ui.clone() })
+}
+
+/// What they owe about findings and have not said to be done.
+async fn actions(v: &mut Visit, provider: ProviderId) -> Result<Vec<Task>, Stop> {
+    let q = Query { provider: Some(provider.0), order: Order::Newest, ..Query::new(Kind::Finding, v.me(), MOST) };
+    let mut tasks = Vec::new();
+    for row in v.look.page(&q).await?.rows {
+        let f = Finding::try_from(row.kept.thing)?;
+        let owed = f.claimed.is_none() && rule::may_claim(&f, Some(provider)).is_ok();
+        let Some(action) = f.action.as_ref().filter(|_| owed) else { continue };
+        let days = action.zone.day_of(v.now()).days_since(action.due);
+        let kind = v.ui.word("findingkind", f.facts.kind.as_str());
+        tasks.push(Task {
+            title: format!("{kind}, {}", f.facts.reference),
+            href: format!("/our-findings/{}", f.facts.reference),
+            text: v.ui.t("owe-action").into(),
+            state: TaskState::NotStarted,
+            note: String::new(),
+            due: Some(action.due),
+            late: days.max(0),
+            left: (-days).max(0),
+            act: "open",
+        });
+    }
+    Ok(tasks)
 }
 
 /// Something lies with the reviewers that nobody has judged.
@@ -100,6 +129,7 @@ async fn task(v: &mut Visit, r: &Request) -> Result<Task, Stop> {
             let why = returned(v, r).await?.unwrap_or_default();
             v.ui.t("owe-returned").s("why", why).to_string()
         }
+        TaskState::NotStarted => r.seen_at.map_or_else(String::new, |at| seen(v, at)),
         TaskState::Sent => r.items.last().map_or_else(String::new, |(_, at)| sent(v, *at)),
         _ => String::new(),
     };
@@ -115,6 +145,11 @@ async fn task(v: &mut Visit, r: &Request) -> Result<Task, Stop> {
         left: (-days).max(0),
         act: if state == TaskState::Sent { "open" } else { "upload" },
     })
+}
+
+/// When somebody of theirs opened it.
+pub fn seen(v: &Visit, at: Instant) -> String {
+    v.ui.t("owe-seen").s("day", v.ui.day_of(at)).to_string()
 }
 
 fn sent(v: &Visit, at: Instant) -> String {

@@ -24,6 +24,7 @@ use tokio_util::io::StreamReader;
 use super::owe;
 use crate::{
     door::{
+        deeds,
         error::Trouble,
         fields::{Fields, done},
         visit::Visit,
@@ -181,6 +182,8 @@ async fn page(v: &mut Visit, r: &Request, form: Form) -> Result<Upload, Stop> {
         due: Some(r.due),
         late: if open { today.days_since(r.due).max(0) } else { 0 },
         needs,
+        seen: r.seen_at,
+        may_see: r.seen_at.is_none() && deeds::can(v, "mark-request-seen"),
         returned: owe::returned(v, r).await?.map(Rich::from),
         form,
         means: means(v, r).await?,

@@ -47,8 +47,6 @@ pub(super) async fn show(visit: Visit, Path(name): Path<String>, asked: Asked) -
     let (expected, ours) = duties(&mut v, &o, &areas).await?;
     let page = Overview {
         why: why(&v, &o, &head.name),
-        may_send: false,
-        sent: None,
         expected,
         shown,
         observed: observed(&mut v, &o).await?,

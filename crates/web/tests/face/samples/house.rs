@@ -1,0 +1,143 @@
+//! What keeps the house going: one's own keys, the clock, the rules; and what a provider's people say to it.
+
+use plantgate_web::{
+    page::{
+        admin::{ClockPage, KeyRow, Me, MoveRow, RulesLook, RulesPage},
+        findings::FindingRow,
+        portal::{OurFinding, OurFindings, OurPeople, OurPerson},
+    },
+    view::{Choice, Form, Item},
+};
+use plantgate_wire::words::Lang;
+
+use super::{at, day, html, list, nothing, portal_ui, ui};
+
+pub fn keys() -> Vec<KeyRow> {
+    let key = |kind, fingerprint: &str, shown| KeyRow { kind, fingerprint: fingerprint.into(), shown };
+    vec![
+        key("password", "0011", false),
+        key("ssh", "SHA256:s4N2vpn8OzXW1zguKHgmfwI9yocTQe6DmfXh1HZYz9o", true),
+        key("passkey", "0198c0de", true),
+    ]
+}
+
+fn me(lang: Lang, keys: Vec<KeyRow>, form: Form) -> Me {
+    Me { ui: ui(lang, ""), keys, roles: vec!["ot-security"], form }
+}
+
+fn clock(lang: Lang, jumped: bool) -> ClockPage {
+    let mut around = ui(lang, "admin");
+    let shown = jumped.then(|| at("2036-11-16T07:30:00Z"));
+    around.doubted = shown;
+    ClockPage {
+        ui: around,
+        shown,
+        named: jumped.then(|| ("A. Keller".to_owned(), at("2036-11-16T07:29:00Z"))),
+        may: jumped,
+        who: "administrator, OT security, site manager".into(),
+        form: Form::default(),
+    }
+}
+
+fn rules(lang: Lang, may: bool) -> RulesPage {
+    RulesPage {
+        ui: ui(lang, "admin"),
+        files: vec![("powers.toml".into(), 1), ("standing.toml".into(), 2)],
+        since: at("2026-11-02T09:00:00Z"),
+        by: may.then(|| ("M. Okafor".to_owned(), "D. Weiss".to_owned())),
+        may,
+        proposers: vec![Choice::new("N-102", "M. Okafor, OT security")],
+        form: if may { wrong() } else { Form::default() },
+    }
+}
+
+fn wrong() -> Form {
+    Form::default().wrong("files", "standing.toml:12: `grace_days` is no number.")
+}
+
+fn look(lang: Lang, rows: Vec<MoveRow>) -> RulesLook {
+    RulesLook {
+        ui: ui(lang, "admin"),
+        version: 3,
+        moved: rows.len() * 2,
+        rows,
+        files: vec![("standing.toml".into(), "version = 3\n# \"quoted\"\n".into())],
+        proposed_by: "N-102".into(),
+        reason: "A longer grace.".into(),
+    }
+}
+
+fn finding() -> FindingRow {
+    FindingRow {
+        item: Item::link("F-0311", "/our-findings/F-0311"),
+        title: "Unauthorised change".into(),
+        party: "provider",
+        provider: None,
+        severity: "high",
+        state: "confirmed",
+        due: Some(day("2026-11-01")),
+        late: 15,
+    }
+}
+
+fn one(lang: Lang, acts: Vec<Item>) -> OurFinding {
+    OurFinding {
+        ui: portal_ui(lang, "our-findings", "I. Campos"),
+        row: finding(),
+        text: "A set point was changed without a change number.".into(),
+        site: "Brunnfeld".into(),
+        found: at("2026-10-20T09:00:00Z"),
+        action: (!acts.is_empty()).then(|| "Train the people on call.".to_owned()),
+        said: if acts.is_empty() { vec![] } else { vec!["You objected on 22 Oct.".into()] },
+        counts: true,
+        acts,
+    }
+}
+
+fn people(lang: Lang, rows: Vec<OurPerson>) -> OurPeople {
+    let list = if rows.is_empty() { nothing("/our-people") } else { list("/our-people", rows.len()) };
+    OurPeople { ui: portal_ui(lang, "our-people", "I. Campos"), list, rows, may: true }
+}
+
+fn person() -> OurPerson {
+    OurPerson {
+        name: "L. Ortega".into(),
+        tell: "/do/notice-person?person=P09-02".into(),
+        roles: vec!["engineer".into()],
+        state: "active",
+        notices: vec!["leaver Mon 16 Nov 17:00 CET".into()],
+    }
+}
+
+/// These pages.
+pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
+    let moved = MoveRow {
+        on: Item::link("E-025", "/engagements/E-025"),
+        site: "Brunnfeld".into(),
+        what: "Standing".into(),
+        before: "Restricted".into(),
+        after: "Watch".into(),
+    };
+    let claim = Item::link("Say that the action is done", "/do/claim-action?finding=F-0311");
+    let found = |rows: Vec<FindingRow>| OurFindings {
+        ui: portal_ui(lang, "our-findings", "I. Campos"),
+        list: if rows.is_empty() { nothing("/our-findings") } else { list("/our-findings", rows.len()) },
+        rows,
+    };
+    vec![
+        ("me", html(&me(lang, keys(), Form::default().wrong("public", "This is no public SSH key.")))),
+        ("me-new", html(&me(lang, vec![], Form::default()))),
+        ("clock", html(&clock(lang, false))),
+        ("clock-doubted", html(&clock(lang, true))),
+        ("rules", html(&rules(lang, false))),
+        ("rules-may", html(&rules(lang, true))),
+        ("rules-look", html(&look(lang, vec![moved]))),
+        ("rules-look-nothing", html(&look(lang, vec![]))),
+        ("our-findings", html(&found(vec![finding()]))),
+        ("our-findings-none", html(&found(vec![]))),
+        ("our-finding", html(&one(lang, vec![claim]))),
+        ("our-finding-over", html(&one(lang, vec![]))),
+        ("our-people", html(&people(lang, vec![person()]))),
+        ("our-people-none", html(&people(lang, vec![]))),
+    ]
+}
