@@ -3,5 +3,6 @@
 mod acts;
 mod described;
 mod forms;
+mod house;
 mod matrix;
 mod mirror;

@@ -6,7 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use plantgate_app::{Effect, Stop, acts};
-use plantgate_domain::{base::{Kind, Refusal}, review::history::changes};
+use plantgate_domain::{
+    base::{Kind, Refusal},
+    review::history::changes,
+};
 use plantgate_wire::words::Words;
 use serde_json::Value;
 

@@ -1,0 +1,197 @@
+//! The forms that need something before they can be sent, each walked by itself: nobody and a stranger move nothing,
+//! whoever may makes the ledger grow.
+
+use axum::http::StatusCode;
+use plantgate_app::{Caller, sign_in::Enrolment};
+use plantgate_domain::{base::Kind, qualify::person::Person, rules::BUILTIN};
+use plantgate_store::{Clock, memory::Memory};
+use plantgate_testkit::{
+    demo::Demo,
+    door::{Door, Reply},
+    world::{World, request},
+};
+use serde_json::json;
+
+/// A form by itself: nobody and a stranger move nothing, whoever may makes the ledger grow.
+async fn walks(demo: &Demo, who: &Door, path: &str, fields: &[(&str, &str)]) -> Reply {
+    let id = request().to_string();
+    let fields: Vec<(&str, &str)> = [("request_id", id.as_str())].into_iter().chain(fields.iter().copied()).collect();
+    let size = demo.size().await;
+    let out = demo.world.nobody().form(path, &fields).await;
+    assert_eq!((out.status, out.location()), (StatusCode::SEE_OTHER, "/sign-in"), "nobody: {path}");
+    let stranger = demo.sign_in("l.ortega").await;
+    let before = demo.size().await;
+    assert_eq!(stranger.form(path, &fields).await.status, StatusCode::NOT_FOUND, "stranger: {path}");
+    assert_eq!(demo.size().await, before, "refusals wrote something: {path}");
+    let reply = who.form(path, &fields).await;
+    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{} {path}: {}", demo.world.engine, reply.words());
+    assert!(demo.size().await > before.max(size), "{path} wrote nothing");
+    reply
+}
+
+/// Founds a plant by its first page; the fields that did it.
+async fn founded(world: &World) -> Vec<(&'static str, String)> {
+    let nobody = world.nobody();
+    let page = nobody.get("/first-run").await;
+    let seed = page.hidden("seed");
+    let code = Enrolment::from_text(&seed).unwrap().code_now().unwrap();
+    let plain = |text: &str| text.to_owned();
+    let fields = vec![
+        ("request_id", page.hidden("request_id")),
+        ("seed", seed),
+        ("organisation", plain("Acme Chemicals")),
+        ("site", plain("Hafen")),
+        ("zone", plain("Europe/Berlin")),
+        ("name", plain("Ada Okoro")),
+        ("login", plain("ada.okoro")),
+        ("password", plain("long enough for a plant")),
+        ("code", code),
+    ];
+    let pairs: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    assert_eq!(nobody.form("/first-run", &pairs).await.location(), "/sign-in", "{}", world.engine);
+    fields
+}
+
+#[tokio::test]
+async fn founding_makes_a_plant_once_and_nobody_makes_a_second() {
+    for world in World::both().await {
+        let fields = founded(&world).await;
+        let size = world.app.store().look().await.unwrap().size();
+        assert!(size > 0);
+        // given a plant, then the same form is nowhere and writes nothing
+        let pairs: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        assert_eq!(world.nobody().form("/first-run", &pairs).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(world.app.store().look().await.unwrap().size(), size, "{}", world.engine);
+        world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_import_is_applied_by_whoever_may_and_by_nobody_else() {
+    for demo in Demo::both().await {
+        let admin = demo.sign_in("k.brandt").await;
+        let file = ("more.csv", "reference,name,country\nP-80,Kallas,EE\n");
+        let at = admin.upload("/admin/import", &[("what", "providers")], file).await;
+        let path = format!("{}/apply", at.location().split('?').next().unwrap_or_default());
+        walks(&demo, &admin, &path, &[("name", "more.csv"), ("what", "providers")]).await;
+        assert!(admin.get("/providers?q=Kallas").await.body.contains("P-80"), "{}", demo.world.engine);
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn rules_are_looked_at_and_adopted_by_a_second_person() {
+    for demo in Demo::both().await {
+        // given somebody who answers for every site
+        let everywhere = json!({ "person": "N-110", "role": "site-manager" });
+        demo.world.named(&demo.caller("k.brandt"), "give-role", everywhere).await.unwrap();
+        let manager = demo.sign_in("h.vogel").await;
+        let (_, text) = BUILTIN.iter().find(|(name, _)| *name == "standing.toml").unwrap();
+        let text = text.replacen("version = 1", "version = 2", 1).replace("T2 = 45", "T2 = 75");
+        let id = request().to_string();
+        let words = [("request_id", id.as_str()), ("proposed_by", "N-102"), ("reason", "A longer grace.")];
+        // when they are looked at, then what they move is named and nothing is saved
+        let size = demo.size().await;
+        let seen = manager.upload("/admin/rules/preview", &words, ("standing.toml", &text)).await;
+        assert_eq!(seen.status, StatusCode::OK, "{}", seen.words());
+        assert!(seen.words().contains("Restricted") && seen.words().contains("Adopt version 2"), "{}", seen.words());
+        assert_eq!(demo.size().await, size);
+        // a file that cannot stand is told with its place
+        let wrong = manager.upload("/admin/rules/preview", &words, ("standing.toml", "version = 2\nx = 1\n")).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.words());
+        assert!(wrong.words().contains("standing.toml"), "{}", wrong.words());
+        // when what was looked at is sent, with the line ends of a browser, then it holds
+        let sent = text.replace('\n', "\r\n");
+        let fields = [("file", "standing.toml"), ("text", &*sent), ("proposed_by", "N-102"), ("reason", "Longer.")];
+        walks(&demo, &manager, "/admin/rules", &fields).await;
+        let page = manager.get("/admin/rules").await.words();
+        assert!(page.contains("adopted by"), "{page}");
+        assert_eq!(manager.get("/admin/rules/standing.toml").await.body, text, "{}", demo.world.engine);
+        demo.world.close().await;
+    }
+}
+
+/// A real plant with a watched clock, and two administrators who are signed in.
+async fn watched(mut world: World) -> (World, [Door; 2]) {
+    founded(&world).await;
+    let mut look = world.app.store().look().await.unwrap();
+    let kept = look.every(Kind::Person).await.unwrap().into_iter().next().unwrap();
+    drop(look);
+    let ada = Person::try_from(kept.thing).unwrap().id;
+    let caller = Caller::person(ada, "test");
+    let body =
+        json!({ "reference": "N-2", "handle": "b.two", "name": "Bo Two", "roles": [{ "role": "administrator" }] });
+    let done = world.named(&caller, "invite-person", body).await.unwrap();
+    world.named(&caller, "activate-person", json!({ "person": "N-2" })).await.unwrap();
+    let bo = done["done"]["id"].as_str().unwrap().parse().unwrap();
+    world.restart(Clock::watched("2026-11-16T07:30:00Z".parse().unwrap())).await;
+    let doors = [world.sign_in(ada, "ada.okoro").await, world.sign_in(bo, "b.two").await];
+    (world, doors)
+}
+
+#[tokio::test]
+async fn two_people_set_a_clock_going_again_on_its_page() {
+    for world in World::both().await {
+        let (world, [first, second]) = watched(world).await;
+        let names = async |door: &Door, when: &str| {
+            let id = request().to_string();
+            let fields = [("request_id", id.as_str()), ("instant", when), ("reason", "The battery was changed.")];
+            door.form("/clock", &fields).await
+        };
+        assert!(first.get("/clock").await.words().contains("The clock is believed"));
+        // given a clock that jumped by ten years, then every page says so and leads to what can be done
+        world.set("2036-11-16T07:30:00Z");
+        assert!(first.get("/today").await.body.contains("href=\"/clock\""), "{}", world.engine);
+        let unread = names(&first, "half past").await;
+        assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", unread.words());
+        // when one person names the time, then another is waited for; the second sets it going
+        let named = names(&first, "2036-11-16 08:30").await;
+        assert!(named.location().contains("clock-named"), "{} {}", world.engine, named.words());
+        assert!(second.get("/clock").await.words().contains("One more person must name the same time"));
+        let done = names(&second, "2036-11-16 08:30").await;
+        assert!(done.location().contains("clock-confirmed"), "{} {}", world.engine, done.words());
+        assert!(!first.get("/today").await.body.contains("href=\"/clock\""), "{}", world.engine);
+        // and nobody moves anything
+        let size = world.app.store().look().await.unwrap().size();
+        assert_eq!(names(&world.nobody(), "2036-11-16 08:30").await.location(), "/sign-in");
+        assert_eq!(world.app.store().look().await.unwrap().size(), size);
+        world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn somebody_adds_and_takes_away_their_own_keys() {
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJCBw6y4rZopqyPEgTV/HUt7FtoSEIY5b1l98L2fHNYa";
+    for demo in Demo::both().await {
+        for who in ["l.ortega", "m.okafor"] {
+            let door = demo.sign_in(who).await;
+            let at = format!("{} {who}", demo.world.engine);
+            let send = async |path: &str, name: &str, value: &str| {
+                let id = request().to_string();
+                door.form(path, &[("request_id", &id), (name, value)]).await
+            };
+            // what is no key is said beside the field, and what was pasted does not come back
+            let wrong = send("/me/keys", "public", "-----BEGIN OPENSSH PRIVATE KEY----- secret").await;
+            assert!(wrong.words().contains("This is a private key") && !wrong.body.contains("secret"), "{at}");
+            let added = send("/me/keys", "public", &format!("{KEY} somebody@laptop")).await;
+            assert_eq!(added.status, StatusCode::SEE_OTHER, "{at}: {}", added.words());
+            let page = door.get("/me").await;
+            let fingerprint = "SHA256:s4N2vpn8OzXW1zguKHgmfwI9yocTQe6DmfXh1HZYz9o";
+            assert!(page.words().contains(fingerprint) && !page.body.contains("somebody@laptop"), "{at}");
+            let gone = send("/me/keys/remove", "fingerprint", fingerprint).await;
+            assert_eq!(gone.status, StatusCode::SEE_OTHER, "{at}: {}", gone.words());
+            // their own password stays: without it they could not come back
+            let page = door.get("/me").await;
+            assert!(!page.words().contains(fingerprint), "{at}");
+            let password = page.hidden("fingerprint");
+            let kept = send("/me/keys/remove", "fingerprint", &password).await;
+            assert_eq!(kept.status, StatusCode::UNPROCESSABLE_ENTITY, "{at}: {}", kept.words());
+        }
+        let size = demo.size().await;
+        for path in ["/me/keys", "/me/keys/remove"] {
+            assert_eq!(demo.world.nobody().form(path, &[("public", KEY)]).await.location(), "/sign-in");
+        }
+        assert_eq!(demo.size().await, size, "{}", demo.world.engine);
+        demo.world.close().await;
+    }
+}
