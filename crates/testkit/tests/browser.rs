@@ -79,8 +79,24 @@ const OURS: &[&str] = &[
     "/do/decide-qualification?provider=P-09",
     "/do/record-agreement?again=MSA-0071",
     "/do/record-certificate",
+    "/do/erase-person?person=N-101",
+    "/do/erase-text?kind=request&object=REQ-0577&entry=1",
+    "/me",
+    "/clock",
+    "/admin/rules",
+    "/admin/users/N-101",
+    "/evidence/requests/REQ-0577",
 ];
-const THEIRS: &[&str] = &["/owe", "/my-access", "/access/new"];
+const THEIRS: &[&str] = &[
+    "/owe",
+    "/owe/REQ-0577/upload",
+    "/our-findings",
+    "/our-people",
+    "/my-access",
+    "/access/new",
+    "/me",
+    "/do/mark-request-seen?request=REQ-0577",
+];
 
 fn picture(name: &str, path: &str, width: u32) -> Option<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "tests are configured by who runs them")]

@@ -4,5 +4,6 @@ mod acts;
 mod described;
 mod forms;
 mod house;
+mod labels;
 mod matrix;
 mod mirror;

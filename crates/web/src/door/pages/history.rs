@@ -93,9 +93,9 @@ fn change(v: &Visit, opened: &Opened, on: Ref, h: Happened, whole: bool) -> Chan
     let mut moved = Vec::new();
     let held = |c: &FieldChange| matches!(&c.after, Some(Shown::Slot(slot)) if opened.contains_key(slot));
     let typed = on.kind != Kind::Person && h.changes.iter().any(held);
-    let hidden = h.changes.len().saturating_sub(FIELDS);
+    let hidden = h.changes.iter().filter(|c| telling::told(c)).count().saturating_sub(FIELDS);
     let born = h.version == 1;
-    for c in h.changes.into_iter().filter(|c| c.field != "/id").take(FIELDS) {
+    for c in h.changes.into_iter().filter(telling::told).take(FIELDS) {
         let reason = ["reason", "note", "text"].iter().any(|n| c.field.ends_with(&format!("/{n}")));
         let told = telling::moved(v, opened, on.kind, c);
         if told.before.is_none() && told.after.as_deref().is_none_or(str::is_empty) {

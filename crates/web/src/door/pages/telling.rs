@@ -29,8 +29,19 @@ pub async fn learn<'c>(v: &mut Visit, changes: impl Iterator<Item = &'c FieldCha
 /// Changes of one object, told.
 pub async fn tell(v: &mut Visit, kind: Kind, changes: Vec<FieldChange>) -> Result<Vec<Moved>, Stop> {
     let opened = learn(v, changes.iter()).await?;
-    let own = |c: &FieldChange| c.field != "/id";
-    Ok(changes.into_iter().filter(own).map(|c| moved(v, &opened, kind, c)).collect())
+    Ok(changes.into_iter().filter(told).map(|c| moved(v, &opened, kind, c)).collect())
+}
+
+/// What only sorts or names inside is told to nobody.
+pub fn told(c: &FieldChange) -> bool {
+    let mut parts = c.field.rsplit('/');
+    match (parts.next().unwrap_or_default(), parts.next().unwrap_or_default()) {
+        ("sort" | "slot" | "commit", _) => false,
+        // An object is told by its name, or by what its page links to; a person needs no kind beside it.
+        ("id", _) => kind_of(&c.field).is_some(),
+        ("kind", by) => !by.ends_with("_by"),
+        _ => true,
+    }
 }
 
 /// One change, told; everything it points to was learned.
@@ -63,9 +74,14 @@ fn pointed(c: &FieldChange) -> Vec<Ref> {
 
 /// What kind of object a field points to; fields are named after it, or after what somebody is.
 fn kind_of(field: &str) -> Option<Kind> {
-    let last = field.split('/').rev().find(|p| p.parse::<usize>().is_err())?;
+    let mut parts = field.split('/').rev().filter(|p| p.parse::<usize>().is_err());
+    let last = match parts.next()? {
+        "id" => parts.next()?,
+        last => last,
+    };
     let word = last.replace('_', "-");
     match word.as_str() {
+        "employer" => Some(Kind::Provider),
         "attendant" | "approver" | "owner" | "by" | "second" | "holder" => Some(Kind::Person),
         "a" | "b" => Some(Kind::Zone),
         "targets" => Some(Kind::Instance),
@@ -88,7 +104,7 @@ fn slot(of: &Option<Shown>) -> Option<Slot> {
 
 /// A path into a body in words: `/facts/window/until` is *window, until*; what the catalogue does not know stays.
 pub fn field(v: &Visit, path: &str) -> String {
-    let parts = path.split('/').filter(|p| !p.is_empty() && *p != "facts");
+    let parts = path.split('/').filter(|p| !["", "facts", "id"].contains(p));
     let word = |part: &str| {
         let plain = part.replace('_', "-");
         let id = format!("fld-{plain}");
@@ -105,6 +121,10 @@ pub fn field(v: &Visit, path: &str) -> String {
 fn family(on: Kind, field: &str) -> &'static str {
     let last = field.split('/').rev().find(|p| p.parse::<usize>().is_err()).unwrap_or_default();
     match (last, on) {
+        ("kind", _) if field.contains("employer") || field.contains("_by") => "kind",
+        ("mode", _) => "mode",
+        ("checks", Kind::Site) => "check",
+        ("fact", _) => "tier-because",
         ("kind", Kind::Zone) => "zonekind",
         ("kind", Kind::Engagement) => "engkind",
         ("kind", Kind::Account) => "accountkind",

@@ -143,3 +143,4 @@ clock-who = Wer darf: {$roles}. Es braucht zwei Personen.
 clock-unreadable = Das ist keine Zeit. Schreiben Sie sie mit Jahr: 2026-11-16 08:30.
 done-clock-named = Festgehalten. Eine weitere Person muss die Zeit nennen.
 done-clock-confirmed = Der Uhr wird geglaubt; alles kann wieder gespeichert werden.
+me-keys = Womit Sie sich anmelden

@@ -45,3 +45,4 @@ welcome-lead = {$name}, Sie sind bei {$org} eingeladen. Setzen Sie Ihr eigenes P
 welcome-go = Passwort und zweiten Faktor setzen
 welcome-means = Das Protokoll bewahrt, dass Sie dies taten, nie Ihr Passwort. Danach melden Sie sich an; vielleicht muss die Verwaltung Sie noch beginnen lassen.
 welcome-code = Das ist nicht der Code dieses Augenblicks. Sehen Sie in die App und geben Sie den neuen ein.
+signin-help-admin = Kein Konto oder ausgesperrt: Fragen Sie die Verwaltung des Werks.

@@ -143,3 +143,4 @@ clock-who = Who may: {$roles}. Two people are needed.
 clock-unreadable = This is not a time. Write it with its year: 2026-11-16 08:30.
 done-clock-named = Kept. One more person must name the time.
 done-clock-confirmed = The clock is believed; everything can be saved again.
+me-keys = What you sign in with

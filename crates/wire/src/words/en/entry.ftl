@@ -45,3 +45,4 @@ welcome-lead = {$name}, you were invited to {$org}. Set your own password and se
 welcome-go = Set password and second factor
 welcome-means = The record keeps that you did this, never your password. Then you sign in; an administrator may have to let you begin.
 welcome-code = This is not the code of the moment. Look at the app and type the new one.
+signin-help-admin = No account or locked out: ask an administrator of the plant.
