@@ -218,3 +218,62 @@ async fn an_invited_person_begins_by_a_link_that_works_once() {
         demo.world.close().await;
     }
 }
+
+#[tokio::test]
+async fn a_contact_tells_who_leaves_and_reads_it_among_its_people() {
+    for demo in Demo::both().await {
+        let door = demo.sign_in("i.campos").await;
+        let page = door.get("/our-people").await;
+        assert!(page.body.contains("/do/notice-person?person=P09-02") && !page.body.contains("Byrne"), "{}", page.body);
+        // the form asks a provider for no second person and for no time of a letter
+        let form = door.get("/do/notice-person?person=P09-02").await;
+        assert!(!form.body.contains("name=\"notified_at\"") && !form.body.contains("name=\"second\""), "{}", form.body);
+        let request = plantgate_testkit::world::request().to_string();
+        let fields = [
+            ("request_id", request.as_str()),
+            ("person", "P09-02"),
+            ("kind", "leaver"),
+            ("effective_at", "2026-11-20 17:00"),
+        ];
+        let seen = door.form("/do/notice-person/preview", &fields).await;
+        assert_eq!(seen.status, StatusCode::OK, "{}", seen.words());
+        let done = door.form("/do/notice-person", &fields).await;
+        assert!(done.location().starts_with("/our-people?done="), "{} {}", demo.world.engine, done.words());
+        let page = door.get("/our-people").await.words();
+        assert!(page.contains("20 Nov 17:00"), "{page}");
+        // what another contact's people are, nobody learns
+        let other = door.form("/do/notice-person", &[("request_id", &request), ("person", "N-101")]).await;
+        assert_ne!(other.status, StatusCode::SEE_OTHER);
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn erasing_is_looked_at_first_and_a_provider_reads_its_finding() {
+    for demo in Demo::both().await {
+        let (admin, owner) = (demo.caller("k.brandt"), demo.sign_in("m.okafor").await);
+        // given somebody invited by mistake
+        let body =
+            json!({ "reference": "N-900", "handle": "v.new", "name": "V. New", "roles": [{ "role": "auditor" }] });
+        demo.world.named(&admin, "invite-person", body).await.unwrap();
+        let request = plantgate_testkit::world::request().to_string();
+        let fields =
+            [("request_id", request.as_str()), ("person", "N-900"), ("ground", "mistake"), ("second", "N-100")];
+        let size = demo.size().await;
+        let seen = owner.form("/do/erase-person/preview", &fields).await.words();
+        assert!(seen.contains("values are destroyed") && seen.contains("What stays: every entry"), "{seen}");
+        assert_eq!(demo.size().await, size, "looking erased something");
+        let done = owner.form("/do/erase-person", &fields).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.words());
+        assert!(!owner.get("/register/person").await.body.contains("V. New"), "{}", demo.world.engine);
+        // and what the plant shows a provider stands in its portal, with what it can say to it
+        let theirs = demo.sign_in("c.hale").await;
+        let list = theirs.get("/our-findings").await;
+        assert!(list.body.contains("/our-findings/F-0231"), "{}", list.body);
+        let page = theirs.get("/our-findings/F-0231").await;
+        assert!(page.body.contains("/do/dispute-finding?finding=F-0231"), "{}", page.body);
+        assert_eq!(theirs.get("/do/dispute-finding?finding=F-0231").await.status, StatusCode::OK);
+        assert_eq!(demo.sign_in("i.campos").await.get("/our-findings/F-0231").await.status, StatusCode::NOT_FOUND);
+        demo.world.close().await;
+    }
+}

@@ -10,6 +10,9 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  // Escape closes an open menu and leads back to what opened it.
+  const menu = event.key === "Escape" && document.activeElement?.closest("details.drop[open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); return; }
   if (!(event.target instanceof Element) || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
   const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;

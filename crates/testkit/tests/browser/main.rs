@@ -1,6 +1,8 @@
 //! Pages in a real browser: the loop by keyboard alone with scripts off, axe on every page, both widths, no page wider
 //! than its window. With `PLANTGATE_SHOTS=FOLDER` every page leaves a picture there.
 
+mod keyboard;
+
 use std::path::PathBuf;
 
 use plantgate_app::{Caller, sign_in::Enrolment};
