@@ -1,5 +1,5 @@
-//! Every form by Tab alone: each control is reached in the order of the page, its focus is seen, nothing traps, Enter on
-//! its button sends it, Escape closes a menu; and axe finds nothing there, at both widths.
+//! Every form by Tab alone: each control is reached in the order of the page, its focus is seen, nothing traps, Enter
+//! on its button sends it, Escape closes a menu; and axe finds nothing there, at both widths.
 
 use axum::http::StatusCode;
 use fantoccini::{
