@@ -163,8 +163,8 @@ pub fn seal(draft: Draft, tree: &Tree, keyring: &Keyring) -> Result<(Vec<u8>, St
     Ok((bytes, sha256))
 }
 
-/// Rows claimed for the objects of a pack, as of its last entry: as they stand in the tables, and for what changed since
-/// as a fold of its entries, so that the same head always claims the same.
+/// Rows claimed for the objects of a pack, as of its last entry: as they stand in the tables, and for what changed
+/// since as a fold of its entries, so that the same head always claims the same.
 pub async fn claimed(tx: &mut Tx, entries: &BTreeMap<u64, Vec<u8>>) -> Result<Vec<u8>, Stop> {
     let folded = fold(entries.iter().map(|(index, bytes)| (*index, bytes.as_slice())))?;
     let on: Vec<Ref> = folded.keys().copied().collect();

@@ -1,5 +1,5 @@
-//! The pages inside an audit pack: a report to read and a note how to check it. They stand alone, for somebody who opens
-//! a folder on a machine without network, in the language they were asked for.
+//! The pages inside an audit pack: a report to read and a note how to check it. They stand alone, for somebody who
+//! opens a folder on a machine without network, in the language they were asked for.
 
 use askama::Template;
 use plantgate_app::{

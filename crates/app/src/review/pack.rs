@@ -1,6 +1,6 @@
-//! Audit packs (S6.5b): a part of the record for somebody outside, as it stood at a signed head. What goes in is what the
-//! person who makes it may see; private values only where they were asked for; and that it was made is an entry, since
-//! from then on a copy is out of our hands.
+//! Audit packs (S6.5b): a part of the record for somebody outside, as it stood at a signed head. What goes in is what
+//! the person who makes it may see; private values only where they were asked for; and that it was made is an entry,
+//! since from then on a copy is out of our hands.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! `plantgate verify pack.zip`: checks an audit pack on any machine, without data and without network. It says which key
-//! signed, whether that key was yours, and what it did not check.
+//! `plantgate verify pack.zip`: checks an audit pack on any machine, without data and without network. It says which
+//! key signed, whether that key was yours, and what it did not check.
 
 use std::path::Path;
 
