@@ -13,12 +13,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use plantgate_domain::{
-    base::{Instant, Kind},
-    expect::organisation::Organisation,
-};
+use plantgate_domain::base::{Instant, Kind};
 
-use crate::{clock::Clock, db::Tx, limits::Limits, stop::Stop, stored};
+use crate::{clock::Clock, db::Tx, limits::Limits, memory::the_one, stop::Stop, stored};
 
 /// A clock nobody believes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,8 +95,8 @@ impl Pace {
         if reading.doubt.is_none() {
             return Ok(reading);
         }
-        let organisation = stored::every(tx, Kind::Organisation).await?.into_iter().next();
-        let organisation = organisation.map(|(_, kept)| Organisation::try_from(kept.thing)).transpose()?;
+        let all = stored::every(tx, Kind::Organisation).await?;
+        let organisation = the_one(all.into_iter().map(|(_, kept)| kept).collect())?;
         // Demo data may stand at any time; nobody is hurt by its clock.
         if organisation.as_ref().is_some_and(|o| o.facts.demo) {
             return Ok(Present { now: self.clock.now().max(last), doubt: None });

@@ -77,6 +77,9 @@ create table if not exists web_session (id bytea primary key, person uuid not nu
     seen_at bigint not null, step_at bigint not null, step text not null);
 create index if not exists web_session_person on web_session (person);
 create table if not exists sign_in_try (name bytea primary key, count bigint not null, last_at bigint not null);
+create table if not exists code_try (person uuid not null, basket bytea not null, count bigint not null,
+    last_at bigint not null, primary key (person, basket));
+create table if not exists failed_try (person uuid primary key, count bigint not null);
 create table if not exists handle (digest bytea primary key, person uuid not null);
 create index if not exists handle_person on handle (person);
 create table if not exists credential (person uuid primary key, password text not null, totp text not null,

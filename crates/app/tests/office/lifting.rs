@@ -3,7 +3,7 @@
 
 use plantgate_app::{Caller, Stop};
 use plantgate_domain::{
-    base::{GrantId, PersonId, SiteId},
+    base::{PersonId, SiteId},
     event::{
         expect::{SiteEvent, SiteFacts},
         qualify::{OwnerRole, PersonEvent, RoleAt},
@@ -13,7 +13,7 @@ use plantgate_store::memory::Memory;
 use plantgate_testkit::world::request;
 use serde_json::{Value, json};
 
-use super::ground::{Ground, ground, put, uuid, word};
+use super::ground::{Ground, granted, ground, put, word};
 
 fn said(stop: &Stop) -> String {
     match stop {
@@ -63,14 +63,6 @@ async fn what_protects_is_set_anywhere_and_lifted_where_it_counts() {
         g.ok(&g.okafor, "resume-activation", on).await;
         g.close().await;
     }
-}
-
-async fn granted(g: &Ground) -> GrantId {
-    g.graded().await;
-    let req = g.ok(&g.ortega, "request-access", g.ask()).await;
-    let yes = g.ok(&g.keller, "approve-access", json!({ "request": Ground::reference(&req) })).await;
-    g.set("2026-11-16T13:00:00Z");
-    GrantId(uuid(&yes["done"]["grant"]))
 }
 
 #[tokio::test]
@@ -145,5 +137,33 @@ async fn a_provider_is_late_by_what_two_of_ours_read_not_by_what_one_types() {
             drop(look);
             g.close().await;
         }
+    }
+}
+
+/// A second person who answers for another site confirms nothing here.
+#[tokio::test]
+async fn a_second_person_answers_for_every_site_it_is_about() {
+    for g in ground().await {
+        elsewhere(&g).await;
+        let told = |second: &str| {
+            json!({ "person": "ortega", "kind": "leaver", "effective_at": "2026-11-02T10:00:00Z",
+                "notified_at": "2026-11-12T10:00:00Z", "second": second })
+        };
+        let stop = g.no(&g.okafor, "notice-person", told("okafor2")).await;
+        assert_eq!(said(&stop), "stop-second-has-no-power", "{}", g.w.engine);
+        let reason = "Token lost.";
+        g.ok(&g.okafor, "suspend-person", json!({ "person": "ortega", "reason": reason })).await;
+        // what is destroyed cannot come back: whoever agrees could have done it themselves
+        let mut look = g.w.app.store().look().await.unwrap();
+        let person: PersonId = g.ortega.actor.person().unwrap();
+        let entry = look.entries(person.into()).await.unwrap().last().unwrap().0.at.seq;
+        drop(look);
+        let admin = g.admin.clone();
+        let erase = |second: &str| json!({ "person": "ortega", "ground": "retention", "second": second });
+        assert_eq!(said(&g.no(&admin, "erase-person", erase("okafor2")).await), "stop-second-has-no-power");
+        let text = json!({ "kind": "provider", "object": "P-09", "entry": entry, "ground": "retention",
+            "second": "okafor2" });
+        assert_eq!(said(&g.no(&admin, "erase-text", text).await), "stop-second-has-no-power");
+        g.close().await;
     }
 }
