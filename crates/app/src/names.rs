@@ -7,15 +7,29 @@ use plantgate_domain::{
     qualify::person::Person,
     thing::{AnyThing, Broken, Thing},
 };
-use plantgate_store::{Desk, Stop, memory::Memory};
+use plantgate_store::{Desk, Stop, memory::Memory, rows};
 use uuid::Uuid;
 
 /// The object a name means. `field` is where the name was given.
 pub async fn resolve<I: From<Uuid>>(desk: &mut Desk, kind: Kind, name: &str, field: &str) -> Result<I, Stop> {
     match find(desk, kind, name).await? {
-        Some(on) => Ok(I::from(on.id)),
-        None => Err(unknown(is_stranger(desk).await?, kind, name, field)),
+        Some(on) if !hidden(desk, on).await? => Ok(I::from(on.id)),
+        Some(_) | None => Err(unknown(is_stranger(desk).await?, kind, name, field)),
     }
+}
+
+/// Whether an object is at sites of which one of ours knows nothing: to them its name means nothing, as in every list.
+/// A provider's people are asked by the act's place, because what is not shared yet is theirs too.
+async fn hidden(desk: &mut Desk, on: Ref) -> Result<bool, Stop> {
+    let Actor::Person(id) = desk.cause().actor else { return Ok(false) };
+    let me = Ref::from(id);
+    if on == me {
+        return Ok(false);
+    }
+    let Some(reader) = desk.kept(me).await? else { return Ok(false) };
+    let ours = matches!(&reader.thing, AnyThing::Person(p) if p.facts.employer == Employer::Owner);
+    let object = if ours { desk.kept(on).await? } else { None };
+    Ok(object.is_some_and(|object| !rows::sees(&reader.thing, &object.thing)))
 }
 
 /// What to say of a name that means nothing: a provider's people learn nothing from it.

@@ -38,7 +38,7 @@ pub struct Look {
 
 impl Look {
     pub(crate) async fn open(db: &Db, pace: &Pace, recall: Arc<Recall>) -> Result<Look, Stop> {
-        let mut tx = db.read().await?;
+        let mut tx = db.snapshot().await?;
         let head = book::head(&mut tx).await?;
         // Rows of another shape mean something this binary may not read right: it answers nothing, decisions first.
         if head.generation > schema::ROWS_VERSION {

@@ -56,10 +56,10 @@ async fn what_protects_is_set_anywhere_and_lifted_where_it_counts() {
         g.ok(&g.okafor, "resume-person", who).await;
         // an engagement rests and goes on at its own sites only
         let rest = json!({ "engagement": "E-025", "cause": "incident" });
-        assert_eq!(said(&g.no(&far, "suspend-activation", rest.clone()).await), "stop-no-power");
+        assert_eq!(said(&g.no(&far, "suspend-activation", rest.clone()).await), "engagement");
         g.ok(&g.okafor, "suspend-activation", rest).await;
         let on = json!({ "engagement": "E-025" });
-        assert_eq!(said(&g.no(&far, "resume-activation", on.clone()).await), "stop-no-power");
+        assert_eq!(said(&g.no(&far, "resume-activation", on.clone()).await), "engagement");
         g.ok(&g.okafor, "resume-activation", on).await;
         g.close().await;
     }
@@ -71,7 +71,7 @@ async fn a_mistaken_notice_is_taken_back_and_nothing_opens_by_itself() {
         let far = elsewhere(&g).await;
         let grant = granted(&g).await;
         let on = json!({ "grant": grant.to_string() });
-        assert_eq!(said(&g.no(&far, "resume-grant", on.clone()).await), "stop-no-power", "{}", g.w.engine);
+        assert_eq!(said(&g.no(&far, "resume-grant", on.clone()).await), "grant", "{}", g.w.engine);
         // given a leaver notice of the provider, about the wrong person
         let leaves = "2026-11-16T12:30:00Z";
         let told = json!({ "person": "ortega", "kind": "leaver", "effective_at": leaves });
@@ -164,6 +164,31 @@ async fn a_second_person_answers_for_every_site_it_is_about() {
         let text = json!({ "kind": "provider", "object": "P-09", "entry": entry, "ground": "retention",
             "second": "okafor2" });
         assert_eq!(said(&g.no(&admin, "erase-text", text).await), "stop-second-has-no-power");
+        g.close().await;
+    }
+}
+
+/// Who has the function at another site learns from no answer that something is here.
+#[tokio::test]
+async fn what_is_at_another_site_is_as_if_it_was_not() {
+    for g in ground().await {
+        let far = elsewhere(&g).await;
+        let hold = |on: Value| json!({ "on": on, "effect": "no-new-access", "cause": "security" });
+        let start = |system: &str| json!({ "instance": system, "person": "ortega" });
+        let asks: [(&str, &str, &dyn Fn(&str) -> Value); 5] = [
+            ("set-hold", "BMS-B61", &|name| hold(json!({ "instance": name }))),
+            ("set-hold", "E-025", &|name| hold(json!({ "engagement": name }))),
+            ("suspend-activation", "E-025", &|name| json!({ "engagement": name, "cause": "incident" })),
+            ("start-session", "BMS-B61", &start),
+            ("set-hold", &g.instance.to_string(), &|name| hold(json!({ "instance": name }))),
+        ];
+        for (act, here, body) in asks {
+            let nobodys = "0198c0de-0000-7000-8000-00000000dead";
+            let (is, none) = (g.no(&far, act, body(here)).await, g.no(&far, act, body(nobodys)).await);
+            assert_eq!(format!("{is:?}").replace(here, nobodys), format!("{none:?}"), "{}: {act}", g.w.engine);
+        }
+        // and who has it here is told as ever
+        g.ok(&g.okafor, "set-hold", hold(json!({ "instance": "BMS-B61" }))).await;
         g.close().await;
     }
 }
