@@ -58,6 +58,9 @@ impl Look {
     pub fn doubt(&self) -> Option<Doubt> {
         self.doubt
     }
+    pub(crate) fn present(&self) -> Present {
+        Present { now: self.now.0, doubt: self.doubt }
+    }
     /// Size of the ledger it shows.
     pub fn size(&self) -> u64 {
         self.size

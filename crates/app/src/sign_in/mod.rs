@@ -13,6 +13,7 @@ use plantgate_domain::{
 };
 use plantgate_store::{
     Stop,
+    clock::Wall,
     keyring::hex,
     look::Look,
     memory::Memory,
@@ -118,17 +119,18 @@ impl App {
             None => None,
         };
         let now = look.now().0;
+        let wall = self.store().wall(&look);
         drop(look);
         let seated = person.as_ref().is_some_and(|p| p.seat == Seat::Active && p.leaves_at().is_none_or(|t| now < t));
         let entered = match (&found, &person) {
-            (Some(c), Some(p)) => self.opens(proof, c, p).await? && seated,
+            (Some(c), Some(p)) => self.opens(proof, c, p, wall).await? && seated,
             // A name nobody has costs as much time as a wrong password.
             _ => password::verify(proof.password.clone(), None).await?,
         };
         match person.as_ref().filter(|_| entered) {
             Some(person) => {
                 credential::succeeded(self.store().db(), key).await?;
-                Ok(Ok(self.begun(person.id, proof).await?))
+                Ok(Ok(self.begun(person.id, proof, wall).await?))
             }
             None => {
                 if let Some(person) = &person {
@@ -145,9 +147,9 @@ impl App {
         }
     }
 
-    async fn begun(&self, person: PersonId, proof: &Proof) -> Result<Begun, Stop> {
+    async fn begun(&self, person: PersonId, proof: &Proof, now: Wall) -> Result<Begun, Stop> {
         let failed = tries::told(self.store().db(), person.0).await?;
-        let secret = session::begin(self.store().db(), person.0, "password+totp").await?;
+        let secret = session::begin(self.store().db(), person.0, "password+totp", now).await?;
         let machine = machine::known(self.store().keyring(), person, proof.machine.as_deref())?;
         Ok(Begun { secret, failed, machine })
     }
@@ -155,7 +157,7 @@ impl App {
     /// Whether password, code and the record's fingerprint are all right. A code is looked at behind a right password
     /// only, and only while the basket it comes from does not wait: then even a right one is not, and nobody is told,
     /// because that would tell that the password is right.
-    async fn opens(&self, p: &Proof, c: &Credential, person: &Person) -> Result<bool, Stop> {
+    async fn opens(&self, p: &Proof, c: &Credential, person: &Person, now: Wall) -> Result<bool, Stop> {
         let store = self.store();
         if !self.proven(p, c, person).await? {
             return Ok(false);
@@ -165,7 +167,7 @@ impl App {
             return Ok(false);
         }
         let seed = store.keyring().unseal(&c.totp)?;
-        let Some(step) = totp::step_of(&seed, &p.code)? else { return Ok(false) };
+        let Some(step) = totp::step_at(&seed, &p.code, now)? else { return Ok(false) };
         if !credential::use_step(store.db(), person.id.0, step).await? {
             return Ok(false);
         }
@@ -198,14 +200,17 @@ impl App {
             return Ok(Some(entered));
         }
         // Nobody holds one connection while waiting for another.
+        let now = self.store().wall(&entered.look);
         drop(entered);
-        session::touch(self.store().db(), secret).await?;
+        session::touch(self.store().db(), secret, now).await?;
         Ok(self.look_up(secret).await?.map(|(entered, _)| entered))
     }
 
     async fn look_up(&self, secret: &str) -> Result<Option<(Entered, bool)>, Stop> {
         let mut look = self.store().look().await?;
-        let Some(signed_in) = session::of(look.tx(), secret, self.store().limits()).await? else { return Ok(None) };
+        let wall = self.store().wall(&look);
+        let found = session::of(look.tx(), secret, self.store().limits(), wall).await?;
+        let Some(signed_in) = found else { return Ok(None) };
         let id = PersonId(signed_in.person);
         let person = look.find::<Person>(id).await?;
         let now = look.now().0;
