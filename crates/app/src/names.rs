@@ -18,18 +18,23 @@ pub async fn resolve<I: From<Uuid>>(desk: &mut Desk, kind: Kind, name: &str, fie
     }
 }
 
-/// Whether an object is at sites of which one of ours knows nothing: to them its name means nothing, as in every list.
-/// A provider's people are asked by the act's place, because what is not shared yet is theirs too.
 async fn hidden(desk: &mut Desk, on: Ref) -> Result<bool, Stop> {
     let Actor::Person(id) = desk.cause().actor else { return Ok(false) };
-    let me = Ref::from(id);
-    if on == me {
+    match desk.find::<Person>(id).await? {
+        Some(person) => hidden_from(desk, person, on).await,
+        None => Ok(false),
+    }
+}
+
+/// Whether an object is at sites of which one of ours knows nothing: to them its name means nothing, as in every list.
+/// A provider's people are asked by the act's place, because what is not shared yet is theirs too.
+pub async fn hidden_from(memory: &mut impl Memory, reader: Person, on: Ref) -> Result<bool, Stop> {
+    if reader.facts.employer != Employer::Owner || on == Ref::from(reader.id) {
         return Ok(false);
     }
-    let Some(reader) = desk.kept(me).await? else { return Ok(false) };
-    let ours = matches!(&reader.thing, AnyThing::Person(p) if p.facts.employer == Employer::Owner);
-    let object = if ours { desk.kept(on).await? } else { None };
-    Ok(object.is_some_and(|object| !rows::sees(&reader.thing, &object.thing)))
+    let object = memory.kept(on).await?;
+    let reader = AnyThing::from(reader);
+    Ok(object.is_some_and(|object| !rows::sees(&reader, &object.thing)))
 }
 
 /// What to say of a name that means nothing: a provider's people learn nothing from it.

@@ -151,3 +151,27 @@ async fn of_two_that_come_by_one_link_at_once_one_wins() {
         demo.world.close().await;
     }
 }
+
+/// Whoever has a link in could come in as the person: one site's administrator makes none for who works at all sites.
+#[tokio::test]
+async fn a_link_in_is_made_by_who_manages_people_wherever_that_person_could_work() {
+    for demo in Demo::both().await {
+        let admin = demo.caller("k.brandt");
+        let invite = async |reference: &str, role: serde_json::Value| {
+            let body = json!({ "reference": reference, "handle": reference, "name": reference, "roles": [role] });
+            demo.world.named(&admin, "invite-person", body).await.unwrap()["done"]["id"].clone()
+        };
+        let local = invite("N-910", json!({ "role": "administrator", "site": "BRU" })).await;
+        invite("N-911", json!({ "role": "auditor" })).await;
+        invite("N-912", json!({ "role": "auditor", "site": "BRU" })).await;
+        demo.world.named(&admin, "activate-person", json!({ "person": "N-910" })).await.unwrap();
+        let door = demo.world.sign_in(local.as_str().unwrap().parse().unwrap(), "n-910").await;
+        let link = async |person: &str| {
+            let made = door.form(&format!("/admin/users/{person}/link"), &[("request_id", "x")]).await;
+            (made.status, made.body.contains("href=\"/welcome/"))
+        };
+        assert_eq!(link("N-911").await, (StatusCode::FORBIDDEN, false), "{}", demo.world.engine);
+        assert_eq!(link("N-912").await, (StatusCode::OK, true), "{}", demo.world.engine);
+        demo.world.close().await;
+    }
+}

@@ -248,8 +248,8 @@ pub async fn pick<I: From<uuid::Uuid>>(
     field: &str,
 ) -> Result<I, Stop> {
     match names::find(memory, kind, name).await? {
-        Some(on) => Ok(I::from(on.id)),
-        None => Err(names::unknown(by.provider().is_some(), kind, name, field)),
+        Some(on) if !names::hidden_from(memory, by.clone(), on).await? => Ok(I::from(on.id)),
+        Some(_) | None => Err(names::unknown(by.provider().is_some(), kind, name, field)),
     }
 }
 

@@ -70,7 +70,7 @@ fn step_of(seed: &[u8], code: &str) -> Result<Option<i64>, Stop> {
 }
 
 /// The step a code belongs to at the time the store reckons. Where the machine's clock shows less, its own is good too:
-/// a record that is ahead because the clock once was must keep nobody out. What it shows beyond is not: a step far ahead
+/// a record that is ahead because the clock once was keeps nobody out. What it shows beyond is not: a step far ahead
 /// would use up all before it.
 pub fn step_at(seed: &[u8], code: &str, now: Wall) -> Result<Option<i64>, Stop> {
     match step_near(seed, code, now)? {

@@ -50,6 +50,12 @@ async fn what_protects_is_set_anywhere_and_lifted_where_it_counts() {
             assert_eq!(said(&g.no(&far, "lift-hold", lift.clone()).await), "stop-no-power", "{}", g.w.engine);
             g.ok(&g.okafor, "lift-hold", lift).await;
         }
+        // who means their own site only holds the work there, and lifts it alone
+        for on in [json!({ "engagement": "E-025" }), json!({ "instance": "BMS-B61" })] {
+            let hold = json!({ "on": on, "effect": "no-new-access", "cause": "security" });
+            let set = g.ok(&g.okafor, "set-hold", hold).await;
+            g.ok(&g.okafor, "lift-hold", json!({ "hold": Ground::reference(&set), "reason": "Seen." })).await;
+        }
         let who = json!({ "person": "ortega", "reason": "Token lost." });
         g.ok(&far, "suspend-person", who.clone()).await;
         assert_eq!(said(&g.no(&far, "resume-person", who.clone()).await), "stop-no-power");
@@ -174,17 +180,18 @@ async fn what_is_at_another_site_is_as_if_it_was_not() {
     for g in ground().await {
         let far = elsewhere(&g).await;
         let hold = |on: Value| json!({ "on": on, "effect": "no-new-access", "cause": "security" });
-        let start = |system: &str| json!({ "instance": system, "person": "ortega" });
-        let asks: [(&str, &str, &dyn Fn(&str) -> Value); 5] = [
-            ("set-hold", "BMS-B61", &|name| hold(json!({ "instance": name }))),
-            ("set-hold", "E-025", &|name| hold(json!({ "engagement": name }))),
-            ("suspend-activation", "E-025", &|name| json!({ "engagement": name, "cause": "incident" })),
-            ("start-session", "BMS-B61", &start),
-            ("set-hold", &g.instance.to_string(), &|name| hold(json!({ "instance": name }))),
+        let instance = g.instance.to_string();
+        let asks = [
+            ("set-hold", "BMS-B61", hold(json!({ "instance": "BMS-B61" }))),
+            ("set-hold", instance.as_str(), hold(json!({ "instance": instance }))),
+            ("set-hold", "E-025", hold(json!({ "engagement": "E-025" }))),
+            ("suspend-activation", "E-025", json!({ "engagement": "E-025", "cause": "incident" })),
+            ("start-session", "BMS-B61", json!({ "instance": "BMS-B61", "person": "ortega" })),
         ];
         for (act, here, body) in asks {
             let nobodys = "0198c0de-0000-7000-8000-00000000dead";
-            let (is, none) = (g.no(&far, act, body(here)).await, g.no(&far, act, body(nobodys)).await);
+            let other = serde_json::from_str(&body.to_string().replace(here, nobodys)).unwrap();
+            let (is, none) = (g.no(&far, act, body).await, g.no(&far, act, other).await);
             assert_eq!(format!("{is:?}").replace(here, nobodys), format!("{none:?}"), "{}: {act}", g.w.engine);
         }
         // and who has it here is told as ever

@@ -1,6 +1,6 @@
 //! The pulse: the last instant a running node believed its clock. It tells a pause of the machine from a jump of its
-//! clock (`crate::pace`). Losing it means that a long pause of a quiet plant is asked about; nothing else. And the doubt:
-//! that a node doubts its clock now, and the instant it reckons, so that a process that begins beside it doubts too.
+//! clock (`crate::pace`). Losing it means that a long pause of a quiet plant is asked about; nothing else. And the
+//! doubt: that a node doubts its clock now, and the instant it reckons, so that a process beginning beside it does too.
 
 use plantgate_domain::base::Instant;
 

@@ -25,7 +25,8 @@ pub struct Begin {
 
 /// `POST /api/v1/sessions`
 pub async fn begin(With(state): With<State>, Body(b): Body<Begin>) -> Result<(StatusCode, Json<Value>), Problem> {
-    let proof = Proof { handle: b.handle, password: b.password, code: b.code, place: "api".to_owned(), machine: b.machine };
+    let proof =
+        Proof { handle: b.handle, password: b.password, code: b.code, place: "api".to_owned(), machine: b.machine };
     match state.app.sign_in(&proof).await? {
         Ok(begun) => {
             let told = json!({ "token": begun.secret, "failed": begun.failed, "machine": begun.machine });
