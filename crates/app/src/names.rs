@@ -7,15 +7,34 @@ use plantgate_domain::{
     qualify::person::Person,
     thing::{AnyThing, Broken, Thing},
 };
-use plantgate_store::{Desk, Stop, memory::Memory};
+use plantgate_store::{Desk, Stop, memory::Memory, rows};
 use uuid::Uuid;
 
 /// The object a name means. `field` is where the name was given.
 pub async fn resolve<I: From<Uuid>>(desk: &mut Desk, kind: Kind, name: &str, field: &str) -> Result<I, Stop> {
     match find(desk, kind, name).await? {
-        Some(on) => Ok(I::from(on.id)),
-        None => Err(unknown(is_stranger(desk).await?, kind, name, field)),
+        Some(on) if !hidden(desk, on).await? => Ok(I::from(on.id)),
+        Some(_) | None => Err(unknown(is_stranger(desk).await?, kind, name, field)),
     }
+}
+
+async fn hidden(desk: &mut Desk, on: Ref) -> Result<bool, Stop> {
+    let Actor::Person(id) = desk.cause().actor else { return Ok(false) };
+    match desk.find::<Person>(id).await? {
+        Some(person) => hidden_from(desk, person, on).await,
+        None => Ok(false),
+    }
+}
+
+/// Whether an object is at sites of which one of ours knows nothing: to them its name means nothing, as in every list.
+/// A provider's people are asked by the act's place, because what is not shared yet is theirs too.
+pub async fn hidden_from(memory: &mut impl Memory, reader: Person, on: Ref) -> Result<bool, Stop> {
+    if reader.facts.employer != Employer::Owner || on == Ref::from(reader.id) {
+        return Ok(false);
+    }
+    let object = memory.kept(on).await?;
+    let reader = AnyThing::from(reader);
+    Ok(object.is_some_and(|object| !rows::sees(&reader, &object.thing)))
 }
 
 /// What to say of a name that means nothing: a provider's people learn nothing from it.

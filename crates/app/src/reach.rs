@@ -15,15 +15,15 @@ use crate::{
 };
 
 /// Where a person could work: a provider's people where it is engaged, our own where they have a role.
-pub async fn of_person(desk: &mut Desk, person: &Person) -> Result<Vec<SiteId>, Stop> {
+pub async fn of_person(memory: &mut impl Memory, person: &Person) -> Result<Vec<SiteId>, Stop> {
     match person.facts.employer {
-        Employer::Provider(provider) => of_provider(desk, provider).await,
+        Employer::Provider(provider) => of_provider(memory, provider).await,
         // Where nobody can tell yet, it could be anywhere.
-        Employer::Owner if person.roles.is_empty() => everywhere(desk).await,
+        Employer::Owner if person.roles.is_empty() => everywhere(memory).await,
         Employer::Owner if person.roles.iter().all(|r| r.site.is_some()) => {
             Ok(once(person.roles.iter().filter_map(|r| r.site).collect()))
         }
-        Employer::Owner => everywhere(desk).await,
+        Employer::Owner => everywhere(memory).await,
     }
 }
 
@@ -36,10 +36,10 @@ pub async fn own(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
 }
 
 /// Where a provider is engaged; before its first engagement that could be anywhere.
-pub async fn of_provider(desk: &mut Desk, provider: ProviderId) -> Result<Vec<SiteId>, Stop> {
-    let engagements: Vec<Engagement> = desk.of("provider", provider).await?;
+pub async fn of_provider(memory: &mut impl Memory, provider: ProviderId) -> Result<Vec<SiteId>, Stop> {
+    let engagements: Vec<Engagement> = memory.of("provider", provider).await?;
     let sites = once(engagements.iter().flat_map(Engagement::sites).collect());
-    if sites.is_empty() { everywhere(desk).await } else { Ok(sites) }
+    if sites.is_empty() { everywhere(memory).await } else { Ok(sites) }
 }
 
 /// What a hold keeps people from.
@@ -69,8 +69,8 @@ pub async fn shares<P: Power>(desk: &mut Desk, may: &May<P>, person: &Person) ->
 }
 
 /// Every site there is.
-pub async fn everywhere(desk: &mut Desk) -> Result<Vec<SiteId>, Stop> {
-    let sites = desk.every(Kind::Site).await?;
+pub async fn everywhere(memory: &mut impl Memory) -> Result<Vec<SiteId>, Stop> {
+    let sites = memory.every(Kind::Site).await?;
     sites.into_iter().map(|kept| Ok(Site::try_from(kept.thing)?.id)).collect()
 }
 

@@ -19,7 +19,7 @@ use plantgate_domain::{
     qualify::{certificate::Certificate, obligation::Obligation, request::Request},
 };
 use plantgate_store::{memory::Memory, ops::upload::By};
-use plantgate_testkit::world::World;
+use plantgate_testkit::{samples::user_list_met, world::World};
 use serde_json::{Value, json};
 
 #[cfg(test)]
@@ -186,17 +186,7 @@ async fn the_loop_closes() {
         "sha256": stored.sha256, "bytes": stored.size,
     });
     let item = world.named(&who("i.campos"), "deliver-evidence", file).await.unwrap();
-    let met = |key: &str| json!({ "criterion": key, "outcome": "met" });
-    let judged = [
-        "right-period",
-        "names-systems",
-        "one-person-per-account",
-        "signed-by-contact",
-        "matches-our-export",
-        "roles-fit-work",
-    ]
-    .map(met);
-    let review = json!({ "item": item["done"]["reference"], "judged": judged, "grade": "adequate" });
+    let review = json!({ "item": item["done"]["reference"], "judged": user_list_met(), "grade": "adequate" });
     let graded = world.named(&who("m.okafor"), "review-evidence", review).await.unwrap();
     let s = stands(&world, "E-025", "BRU").await;
     let at: Instant = serde_json::from_value(graded["at"].clone()).unwrap();

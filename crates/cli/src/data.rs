@@ -7,10 +7,7 @@ use plantgate_app::{
     App,
     read::{Look, Memory},
 };
-use plantgate_domain::{
-    base::{Instant, Kind},
-    expect::organisation::Organisation,
-};
+use plantgate_domain::base::Instant;
 use plantgate_store::{Clock, Stop};
 
 use crate::config::Config;
@@ -48,9 +45,7 @@ impl Data {
 }
 
 async fn is_real(look: &mut Look) -> Result<bool, Stop> {
-    let founded = look.every(Kind::Organisation).await?.into_iter().next();
-    let founded = founded.map(|k| Organisation::try_from(k.thing)).transpose()?;
-    Ok(founded.is_some_and(|o| !o.facts.demo))
+    Ok(look.organisation().await?.is_some_and(|o| !o.facts.demo))
 }
 
 fn no_demo() -> Stop {

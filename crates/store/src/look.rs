@@ -38,7 +38,7 @@ pub struct Look {
 
 impl Look {
     pub(crate) async fn open(db: &Db, pace: &Pace, recall: Arc<Recall>) -> Result<Look, Stop> {
-        let mut tx = db.read().await?;
+        let mut tx = db.snapshot().await?;
         let head = book::head(&mut tx).await?;
         // Rows of another shape mean something this binary may not read right: it answers nothing, decisions first.
         if head.generation > schema::ROWS_VERSION {
@@ -57,6 +57,9 @@ impl Look {
     /// What the machine's clock shows, when nobody believes it.
     pub fn doubt(&self) -> Option<Doubt> {
         self.doubt
+    }
+    pub(crate) fn present(&self) -> Present {
+        Present { now: self.now.0, doubt: self.doubt }
     }
     /// Size of the ledger it shows.
     pub fn size(&self) -> u64 {

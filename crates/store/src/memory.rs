@@ -9,6 +9,7 @@ use std::{
 
 use plantgate_domain::{
     base::{EngagementId, Held, Hold, Kind, Proof, Reason, Ref, SiteId},
+    expect::organisation::Organisation,
     rules::Rules,
     thing::{AnyThing, Thing},
 };
@@ -61,6 +62,10 @@ pub trait Memory: Send {
     /// All proofs of practice in an engagement.
     fn proofs(&mut self, of: EngagementId) -> impl Future<Output = Result<Vec<Proof>, Stop>> + Send;
 
+    /// The organisation whose house this is; none before it was founded.
+    fn organisation(&mut self) -> impl Future<Output = Result<Option<Organisation>, Stop>> + Send {
+        async { the_one(self.every(Kind::Organisation).await?) }
+    }
     /// A typed object, if it exists.
     fn find<T>(&mut self, on: impl Into<Ref> + Send) -> impl Future<Output = Result<Option<T>, Stop>> + Send
     where
@@ -92,6 +97,11 @@ pub trait Memory: Send {
             Ok(kept.into_iter().map(|k| T::try_from(k.thing)).collect::<Result<_, _>>()?)
         }
     }
+}
+
+/// The organisation among all there are: one is founded, and never another.
+pub(crate) fn the_one(all: Vec<Kept>) -> Result<Option<Organisation>, Stop> {
+    Ok(all.into_iter().next().map(|k| Organisation::try_from(k.thing)).transpose()?)
 }
 
 /// Things in memory with the indexes the questions need.

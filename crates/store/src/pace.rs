@@ -7,18 +7,18 @@
 //! later, is all there is, and a pause up to `clock_pause` is a holiday. A quiet plant that keeps running may write
 //! nothing for months: it is measured all the time, and its pulse is noted, so it is never locked out.
 //!
+//! A process that begins beside one that doubts (a command at the terminal, another node) finds the doubt noted in the
+//! database with the instant reckoned there. The pause is known then: it allows `clock_jump` and no holiday.
+//!
 //! While the clock is doubted, time is *reckoned*: the last trusted instant plus what the monotonic clock measured.
 //! What protects people or closes something is recorded at reckoned time, everything else waits until two
 //! people named the instant.
 
 use std::sync::{Mutex, PoisonError};
 
-use plantgate_domain::{
-    base::{Instant, Kind},
-    expect::organisation::Organisation,
-};
+use plantgate_domain::base::{Instant, Kind};
 
-use crate::{clock::Clock, db::Tx, limits::Limits, stop::Stop, stored};
+use crate::{clock::Clock, db::Tx, limits::Limits, memory::the_one, stop::Stop, stored};
 
 /// A clock nobody believes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,7 +41,19 @@ struct Believed {
     steady_us: i64,
     /// Whether the wall clock was ever believed since this process began.
     measured: bool,
+    /// Whether the pause before it began is known, because the clock was doubted all the time.
+    doubted: bool,
 }
+
+/// What should be noted in the database about the doubt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Note {
+    Doubt(Instant),
+    Believe,
+}
+
+/// Seconds between two notes of a doubt that goes on.
+const NOTE_EVERY: i64 = 60;
 
 /// Reads the clock with the memory of what it showed.
 #[derive(Debug)]
@@ -50,14 +62,34 @@ pub struct Pace {
     jump: i64,
     pause: i64,
     believed: Mutex<Believed>,
+    /// The doubt as the database knows it, as far as this process does.
+    noted: Mutex<Option<Instant>>,
 }
 
 impl Pace {
-    /// Begins with the pulse that an earlier process noted.
-    pub fn new(clock: Clock, limits: &Limits, pulse: Option<Instant>) -> Pace {
-        let at = pulse.unwrap_or(Instant::from_micros(0));
-        let believed = Believed { at, steady_us: clock.steady_us(), measured: false };
-        Pace { clock, jump: limits.clock_jump, pause: limits.clock_pause, believed: Mutex::new(believed) }
+    /// Begins with the pulse that an earlier process noted, and the doubt that stands.
+    pub fn new(clock: Clock, limits: &Limits, pulse: Option<Instant>, doubt: Option<Instant>) -> Pace {
+        let at = pulse.max(doubt).unwrap_or(Instant::from_micros(0));
+        let believed = Believed { at, steady_us: clock.steady_us(), measured: false, doubted: doubt.is_some() };
+        let (believed, noted) = (Mutex::new(believed), Mutex::new(doubt));
+        Pace { clock, jump: limits.clock_jump, pause: limits.clock_pause, believed, noted }
+    }
+
+    /// What has to be noted after a reading, once. Only the machine's own clock is doubted for others.
+    pub fn note(&self, read: Present) -> Option<Note> {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        match (read.doubt, *noted) {
+            (Some(_), Some(at)) if (0..NOTE_EVERY).contains(&read.now.secs_since(at)) => None,
+            (Some(_), _) => {
+                *noted = Some(read.now);
+                Some(Note::Doubt(read.now))
+            }
+            (None, Some(_)) => {
+                *noted = None;
+                Some(Note::Believe)
+            }
+            (None, None) => None,
+        }
     }
 
     /// The present over a record that ends at `last`. An empty record has nothing a clock could harm. An instant that
@@ -71,7 +103,7 @@ impl Pace {
         let mut believed = self.believed.lock().unwrap_or_else(PoisonError::into_inner);
         let passed = steady_us.saturating_sub(believed.steady_us).max(0);
         let reckoned = Instant::from_micros(believed.at.micros().saturating_add(passed)).max(last);
-        let bound = if believed.measured { self.jump } else { self.pause };
+        let bound = if believed.measured || believed.doubted { self.jump } else { self.pause };
         let from = confirmed.map_or(reckoned, |c| c.max(reckoned));
         if shown.secs_since(from) > bound {
             return Present { now: reckoned, doubt: Some(Doubt { shown }) };
@@ -79,7 +111,7 @@ impl Pace {
         // A clock that was set back is not followed: expired stays expired, whether or not an entry says so. Time does
         // not stand still either: what is measured goes on, and a grant ends when it ends.
         if shown >= believed.at {
-            *believed = Believed { at: shown, steady_us, measured: true };
+            *believed = Believed { at: shown, steady_us, measured: true, doubted: false };
             return Present { now: shown.max(last), doubt: None };
         }
         Present { now: reckoned, doubt: None }
@@ -98,8 +130,8 @@ impl Pace {
         if reading.doubt.is_none() {
             return Ok(reading);
         }
-        let organisation = stored::every(tx, Kind::Organisation).await?.into_iter().next();
-        let organisation = organisation.map(|(_, kept)| Organisation::try_from(kept.thing)).transpose()?;
+        let all = stored::every(tx, Kind::Organisation).await?;
+        let organisation = the_one(all.into_iter().map(|(_, kept)| kept).collect())?;
         // Demo data may stand at any time; nobody is hurt by its clock.
         if organisation.as_ref().is_some_and(|o| o.facts.demo) {
             return Ok(Present { now: self.clock.now().max(last), doubt: None });
@@ -120,7 +152,7 @@ mod tests {
 
     fn pace(start: Instant, pulse: Option<Instant>) -> (Clock, Pace) {
         let clock = Clock::watched(start);
-        (clock.clone(), Pace::new(clock, &Limits::standard(), pulse))
+        (clock.clone(), Pace::new(clock, &Limits::standard(), pulse, None))
     }
 
     #[test]
@@ -131,7 +163,7 @@ mod tests {
         clock.pass(180 * DAY);
         // then it is believed, and after a restart too, because a pulse was noted
         assert_eq!(pace.read(t(0), false, None), Present { now: t(180 * DAY), doubt: None });
-        let again = Pace::new(Clock::watched(t(200 * DAY)), &Limits::standard(), pace.believed());
+        let again = Pace::new(Clock::watched(t(200 * DAY)), &Limits::standard(), pace.believed(), None);
         assert_eq!(again.read(t(0), false, None).doubt, None);
     }
 
@@ -146,6 +178,26 @@ mod tests {
         // when two people confirmed it, then it is believed
         let confirmed = Some(t(10 * 365 * DAY - 3_600));
         assert_eq!(pace.read(t(0), false, confirmed), Present { now: t(10 * 365 * DAY), doubt: None });
+    }
+
+    #[test]
+    fn a_process_that_begins_beside_a_doubt_doubts_too_and_notes_when_it_is_over() {
+        // given a clock that jumped by twenty days while a process ran: alone it would pass for a holiday
+        let (clock, running) = pace(t(0), None);
+        running.read(t(0), false, None);
+        clock.set(t(20 * DAY));
+        let doubted = running.read(t(0), false, None);
+        assert_eq!(running.note(doubted), Some(Note::Doubt(t(0))));
+        assert_eq!(running.note(doubted), None, "said once a minute");
+        let beside = Pace::new(Clock::watched(t(20 * DAY)), &Limits::standard(), Some(t(0)), Some(t(0)));
+        let read = beside.read(t(0), false, None);
+        assert!(read.doubt.is_some());
+        // when the clock is right again, then whoever sees it says so
+        clock.set(t(30));
+        let right = Pace::new(clock.clone(), &Limits::standard(), Some(t(0)), Some(t(0)));
+        let read = right.read(t(0), false, None);
+        assert_eq!((read.doubt, right.note(read)), (None, Some(Note::Believe)));
+        assert_eq!(running.note(running.read(t(0), false, None)), Some(Note::Believe));
     }
 
     #[test]

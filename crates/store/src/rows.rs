@@ -34,6 +34,9 @@ pub fn of(on: Ref, version: u64, t: &AnyThing, rules: &Rules) -> Result<Rows, St
     let body = serde_json::to_string(&t.to_body()?).map_err(Stop::fault)?;
     put(&mut rows, &schema::thing, &key, [V::size(version), V::Text(body)]);
     cards(&mut rows, &key, t);
+    if let AnyThing::Item(item) = t {
+        put(&mut rows, &schema::file, &[&key[..], &[V::text(&item.facts.sha256)]].concat(), []);
+    }
     let emits = t.emits(rules);
     number(&mut rows, &schema::reason, &key, &emits.reasons, reason_row)?;
     number(&mut rows, &schema::hold, &key, &emits.holds, hold_row)?;

@@ -54,6 +54,7 @@ tables! {
         "body": "text"] index "(engagement, requirement)";
     span = 5 ["kind": "text", "id": "uuid", "site": "uuid", "name": "text", "from_at": "bigint", "until_at": "bigint",
         "word": "text"] index "(name, word, from_at, until_at)";
+    file = 3 ["kind": "text", "id": "uuid", "sha256": "text"] index "(sha256)";
     counter = 1 ["kind": "text", "last": "bigint"];
 }
 
@@ -77,6 +78,9 @@ create table if not exists web_session (id bytea primary key, person uuid not nu
     seen_at bigint not null, step_at bigint not null, step text not null);
 create index if not exists web_session_person on web_session (person);
 create table if not exists sign_in_try (name bytea primary key, count bigint not null, last_at bigint not null);
+create table if not exists code_try (person uuid not null, basket bytea not null, count bigint not null,
+    last_at bigint not null, primary key (person, basket));
+create table if not exists failed_try (person uuid primary key, count bigint not null);
 create table if not exists handle (digest bytea primary key, person uuid not null);
 create index if not exists handle_person on handle (person);
 create table if not exists credential (person uuid primary key, password text not null, totp text not null,

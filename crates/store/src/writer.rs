@@ -22,14 +22,14 @@ pub use crate::receipt::{Receipt, receipt_of};
 use crate::{
     blobs::Blobs,
     book::{self, Cause, End, Written},
-    clock::Clock,
+    clock::{Clock, Wall},
     db::{Db, V},
     desk::{Desk, Left, Turn},
     keyring::Keyring,
     limits::Limits,
     look::Look,
     ops::{credential, pulse},
-    pace::{Doubt, Pace, Present},
+    pace::{Doubt, Note, Pace, Present},
     private,
     reading::Reading,
     recall::Recall,
@@ -91,9 +91,9 @@ impl Store {
         let size = edge.size();
         verify::claim(&mut tx, &keyring).await?;
         let rules = verify::bring_up_to_date(&mut tx).await?;
-        let pulse = pulse::read(&mut tx).await?;
+        let (pulse, doubt) = (pulse::read(&mut tx).await?, pulse::doubted(&mut tx).await?);
         tx.commit().await?;
-        let pace = Pace::new(clock.clone(), &limits, pulse);
+        let pace = Pace::new(clock.clone(), &limits, pulse, doubt);
         let (queue, jobs) = mpsc::channel(limits.queue);
         let inner = Inner {
             db,
@@ -145,7 +145,21 @@ impl Store {
     }
     /// A snapshot for reading.
     pub async fn look(&self) -> Result<Look, Stop> {
+        let look = Look::open(&self.inner.db, &self.inner.pace, self.inner.recall.clone()).await?;
+        let Some(note) = self.inner.pace.note(look.present()) else { return Ok(look) };
+        // Nobody holds one connection while waiting for another.
+        drop(look);
+        match note {
+            Note::Doubt(reckoned) => pulse::doubt(&self.inner.db, reckoned).await?,
+            Note::Believe => pulse::believe(&self.inner.db).await?,
+        }
         Look::open(&self.inner.db, &self.inner.pace, self.inner.recall.clone()).await
+    }
+
+    /// The time of working state at a snapshot: sign-in sessions and codes. Where the clock is guarded it is the
+    /// record's present: a clock that nobody believes ends no session, and one that was set back lets none go on.
+    pub fn wall(&self, look: &Look) -> Wall {
+        if self.inner.clock.guarded() { Wall(look.now().0.micros().div_euclid(1_000_000)) } else { Wall::now() }
     }
 
     /// Runs an act in its turn. `digest` is the keyed digest of what was asked: the same request id with another

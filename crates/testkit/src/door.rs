@@ -33,6 +33,11 @@ impl Reply {
     pub fn location(&self) -> &str {
         self.headers.get(header::LOCATION).map_or("", |v| v.to_str().unwrap())
     }
+    /// The cookies it sets, as a browser sends them back.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
+        set.filter_map(|v| v.split(';').next()).collect::<Vec<_>>().join("; ")
+    }
     /// The text a person reads: tags gone, spaces single.
     pub fn words(&self) -> String {
         let mut text = String::new();
@@ -73,6 +78,8 @@ impl Reply {
 pub struct Door {
     router: Router,
     token: Option<String>,
+    /// Cookies besides the session.
+    kept: Option<String>,
     language: &'static str,
 }
 
@@ -83,7 +90,7 @@ impl World {
     }
     /// Nobody's way in.
     pub fn nobody(&self) -> Door {
-        Door { router: self.router(), token: None, language: "en" }
+        Door { router: self.router(), token: None, kept: None, language: "en" }
     }
     /// Gives a person a password and signs in with it.
     pub async fn sign_in(&self, person: PersonId, handle: &str) -> Door {
@@ -92,9 +99,9 @@ impl World {
         let caller = Caller::person(person, "test");
         self.app.set_credential(&caller, person, handle, &password, &seed).await.unwrap();
         let code = seed.code_now().unwrap();
-        let proof = Proof { handle: handle.to_owned(), password, code, place: "test".to_owned() };
-        let token = self.app.sign_in(&proof).await.unwrap().unwrap();
-        Door { router: self.router(), token: Some(token), language: "en" }
+        let proof = Proof { handle: handle.to_owned(), password, code, place: "test".to_owned(), machine: None };
+        let token = self.app.sign_in(&proof).await.unwrap().unwrap().secret;
+        Door { router: self.router(), token: Some(token), kept: None, language: "en" }
     }
 }
 
@@ -103,6 +110,12 @@ impl Door {
     #[must_use]
     pub fn in_language(mut self, tag: &'static str) -> Door {
         self.language = tag;
+        self
+    }
+    /// The same browser with the cookies of an answer.
+    #[must_use]
+    pub fn keeping(mut self, reply: &Reply) -> Door {
+        self.kept = Some(reply.cookies());
         self
     }
     /// The session's secret.
@@ -117,6 +130,9 @@ impl Door {
             let value =
                 if path.starts_with("/api/") { format!("Bearer {token}") } else { format!("plantgate={token}") };
             request = request.header(name, value);
+        }
+        if let Some(kept) = &self.kept {
+            request = request.header(header::COOKIE, kept);
         }
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);

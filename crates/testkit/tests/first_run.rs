@@ -51,6 +51,7 @@ async fn an_empty_directory_becomes_a_plant_on_one_page() {
             password: PASSWORD.to_owned(),
             code: code.to_owned(),
             place: "test".to_owned(),
+            machine: None,
         };
         assert!(w.app.sign_in(&proof(&code)).await.unwrap().is_ok(), "{}", w.engine);
         // and a code counts once, and the page exists no more

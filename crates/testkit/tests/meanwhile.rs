@@ -1,5 +1,9 @@
 //! While the rows of a new release are made, every address answers, in the reader's language, and says what stays.
 
+use plantgate_app::{Stop, read::Memory};
+use plantgate_domain::base::Kind;
+use plantgate_store::schema;
+use plantgate_testkit::{demo::Demo, world::World};
 use plantgate_web::door::meanwhile::meanwhile;
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -26,4 +30,29 @@ async fn nobody_stands_before_a_shut_port_while_rows_are_made() {
     let next = tokio::spawn(async move { listener.accept().await.map(|_| ()) });
     let _ = tokio::net::TcpStream::connect(address).await.unwrap();
     next.await.unwrap().unwrap();
+}
+
+/// A node of the release before reads while another makes the rows anew: it sees all of them or says it is busy.
+#[tokio::test]
+async fn an_older_node_never_reads_rows_that_are_not_there_yet() {
+    for w in World::both().await {
+        let demo = Demo::on(w).await;
+        let store = demo.world.app.store().clone();
+        let sites = store.look().await.unwrap().every(Kind::Site).await.unwrap().len();
+        assert!(sites > 0);
+        // given a newer release that dropped the rows and has not made them yet
+        let mut newer = store.db().write().await.unwrap();
+        schema::recreate_derived(&mut newer).await.unwrap();
+        // when the older node reads, then it is told to wait, or reads what stood
+        for _ in 0..3 {
+            match store.look().await {
+                Ok(mut look) => assert_eq!(look.every(Kind::Site).await.unwrap().len(), sites, "{}", demo.world.engine),
+                Err(stop) => assert!(matches!(stop, Stop::Busy), "{}: {stop}", demo.world.engine),
+            }
+        }
+        // and when the newer one gives up, then all is as before
+        newer.undo().await.unwrap();
+        assert_eq!(store.look().await.unwrap().every(Kind::Site).await.unwrap().len(), sites);
+        demo.world.close().await;
+    }
 }

@@ -3,9 +3,9 @@
 //! seen for ever. It cannot be taken back: time in the record never runs backwards.
 
 use plantgate_domain::{
-    base::{Instant, Kind, OrganisationId, Refusal},
+    base::{Instant, OrganisationId, Refusal},
     event::expect::{ClockNamed, OrganisationEvent},
-    expect::organisation::{Nearness, Organisation},
+    expect::organisation::Nearness,
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -52,8 +52,7 @@ impl Act for ConfirmClock {
         let how = Nearness { near: limits.clock_near, second: limits.clock_second };
         let reason = desk.seal(&names::text(4_000, "reason", &self.reason)?)?;
         let named = ClockNamed { instant: self.instant, shown: doubt.shown, reason };
-        let organisation = desk.every(Kind::Organisation).await?.into_iter().next().ok_or(Stop::NotFound)?;
-        let organisation = Organisation::try_from(organisation.thing)?;
+        let organisation = desk.organisation().await?.ok_or(Stop::NotFound)?;
         let event = organisation.clock.vouch(may.id()?, named, how)?;
         let confirmed = matches!(event, OrganisationEvent::ClockConfirmed(_));
         let on: OrganisationId = organisation.id;

@@ -260,8 +260,7 @@ impl Act for KeepInUse {
             None => ZoneName::utc(),
         };
         let today = zone.day_of(desk.now().0);
-        let founded = desk.every(Kind::Organisation).await?.into_iter().next();
-        let founded = founded.map(|k| Organisation::try_from(k.thing)).transpose()?;
+        let founded = desk.organisation().await?;
         let before = |o: &Organisation| o.founded.is_some_and(|at| e.facts.from < zone.day_of(at));
         if !founded.is_some_and(|o| o.facts.demo || before(&o)) {
             let said = "This engagement began with the programme or after it. Activate it instead.";

@@ -7,7 +7,7 @@ use plantgate_domain::{
         Purpose, Ref, Role, SiteId, Text,
     },
     event::permit::{AccessRequested, AskedWindow, Decided, Moment, Outcome},
-    expect::{engagement::Engagement, instance::Instance, organisation::Organisation},
+    expect::{engagement::Engagement, instance::Instance},
     permit::{
         access::{AccessRequest, RequestState, ask},
         acts,
@@ -74,8 +74,7 @@ pub struct Requested {
 
 /// The next number, or the one a demo story is told by.
 async fn reference(desk: &mut Desk, given: Option<&str>) -> Result<String, Stop> {
-    let founded = desk.every(Kind::Organisation).await?.into_iter().next();
-    let demo = founded.map(|k| Organisation::try_from(k.thing)).transpose()?.is_some_and(|o| o.facts.demo);
+    let demo = desk.organisation().await?.is_some_and(|o| o.facts.demo);
     match given {
         Some(_) if !demo => Err(Stop::field("reference", "Numbers are given out by the record. Leave this out.")),
         given => names::fresh_reference(desk, Kind::AccessRequest, given).await,
@@ -249,8 +248,8 @@ pub async fn pick<I: From<uuid::Uuid>>(
     field: &str,
 ) -> Result<I, Stop> {
     match names::find(memory, kind, name).await? {
-        Some(on) => Ok(I::from(on.id)),
-        None => Err(names::unknown(by.provider().is_some(), kind, name, field)),
+        Some(on) if !names::hidden_from(memory, by.clone(), on).await? => Ok(I::from(on.id)),
+        Some(_) | None => Err(names::unknown(by.provider().is_some(), kind, name, field)),
     }
 }
 

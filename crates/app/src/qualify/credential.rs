@@ -29,6 +29,9 @@ pub struct SetCredential {
     pub public: String,
 }
 
+/// How somebody proved who they are who came by the link in.
+pub const INVITATION: &str = "invitation";
+
 impl Act for SetCredential {
     const NAME: &'static str = "set-credential";
     type Power = ManageUsers;
@@ -40,6 +43,10 @@ impl Act for SetCredential {
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let person = seat::named(desk, &self.person).await?;
+        // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
+        if desk.cause().auth.as_deref() == Some(INVITATION) && !person.keys.is_empty() {
+            return Err(Stop::NotFound);
+        }
         let fingerprint = names::text(200, "fingerprint", &self.fingerprint)?;
         let has_public = !self.public.trim().is_empty();
         match self.kind {

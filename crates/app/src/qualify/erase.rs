@@ -2,7 +2,7 @@
 //! that they were erased. Nobody does it alone, because nobody can undo it.
 
 use plantgate_domain::{
-    base::{Kind, OrganisationId, PersonId, Ref, Slot},
+    base::{Kind, PersonId, Ref, Slot},
     event::{
         expect::{ErasureGround, OrganisationEvent, TextErased},
         qualify::{KeyRemoved, PersonEvent},
@@ -63,7 +63,9 @@ impl Act for ErasePerson {
         let mut kept: Vec<String> = kept.into_iter().map(|f| f.field).collect();
         kept.sort_unstable();
         kept.dedup();
-        let values = erase(desk, &may, person.id.into(), &gone, self.ground, &self.second).await?;
+        let place = self.place(desk).await?;
+        let agrees = agrees(desk, &may, &place, &self.second).await?;
+        let values = erase(desk, person.id.into(), &gone, self.ground, agrees).await?;
         for key in person.keys {
             desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint: key.fingerprint })).await?;
         }
@@ -109,23 +111,29 @@ impl Act for EraseText {
         let on = on.ok_or_else(|| Stop::field("object", format!("There is no {} ‘{}’.", self.kind, self.object)))?;
         let mut gone = desk.slots_of(on).await?;
         gone.retain(|f| f.seq == self.entry);
-        let values = erase(desk, &may, on, &gone, self.ground, &self.second).await?;
+        let place = self.place(desk).await?;
+        let agrees = agrees(desk, &may, &place, &self.second).await?;
+        let values = erase(desk, on, &gone, self.ground, agrees).await?;
         Ok(Erased { values, kept: Vec::new() })
     }
+}
+
+/// Who else agrees: somebody who could do it themselves, wherever it counts.
+async fn agrees(desk: &mut Desk, may: &May<Erase>, place: &Place, second: &str) -> Result<PersonId, Stop> {
+    let id: PersonId = names::resolve(desk, Kind::Person, second, "second").await?;
+    let other: Person = desk.get(id).await?;
+    person::second(may.id()?, &other, Erase::KEY, &place.sites, desk.now(), &desk.rules())?;
+    Ok(id)
 }
 
 /// Destroys what is not destroyed yet, with the entry that says so.
 async fn erase(
     desk: &mut Desk,
-    may: &May<Erase>,
     of: Ref,
     found: &[Found],
     ground: ErasureGround,
-    second: &str,
+    second: PersonId,
 ) -> Result<u64, Stop> {
-    let agrees: PersonId = names::resolve(desk, Kind::Person, second, "second").await?;
-    let other: Person = desk.get(agrees).await?;
-    person::second(may.id()?, &other, Erase::KEY, &[], desk.now(), &desk.rules())?;
     let mut slots: Vec<Slot> = found.iter().map(|f| f.slot).collect();
     slots.sort_unstable();
     slots.dedup();
@@ -138,19 +146,12 @@ async fn erase(
     if there.is_empty() {
         return Err(Stop::field("object", "Nothing is left to erase there."));
     }
+    let organisation = desk.organisation().await?.ok_or(Stop::NotFound)?.id;
     // An entry is small; many values take several.
     for slots in there.chunks(100) {
-        let event = TextErased { of, slots: slots.to_vec(), ground, second: agrees };
-        let organisation = organisation(desk).await?;
+        let event = TextErased { of, slots: slots.to_vec(), ground, second };
         desk.append(organisation, OrganisationEvent::TextErased(event)).await?;
     }
     desk.erase(&there);
     Ok(there.len() as u64)
-}
-
-async fn organisation(desk: &mut Desk) -> Result<OrganisationId, Stop> {
-    let founded = desk.every(Kind::Organisation).await?.into_iter().next();
-    let founded =
-        founded.map(|k| plantgate_domain::expect::organisation::Organisation::try_from(k.thing)).transpose()?;
-    founded.map(|o| o.id).ok_or(Stop::NotFound)
 }

@@ -63,7 +63,10 @@ impl Act for NoticePerson {
             at => at.unwrap_or(now),
         };
         let (party, touches) = match person.provider() {
-            Some(provider) => (self.whose(desk, &may, notified_at).await?, touched(desk, provider, now).await?),
+            Some(provider) => {
+                let touches = touched(desk, provider, now).await?;
+                (self.whose(desk, &may, notified_at, &touches).await?, touches)
+            }
             None => (Party::Owner, Vec::new()),
         };
         let notice = NoticeReceived { kind: self.kind, effective_at: self.effective_at, notified_at, party, touches };
@@ -79,14 +82,22 @@ const IN_TIME: i64 = 24 * HOUR;
 
 impl NoticePerson {
     /// Whose lateness it is, if it is one.
-    async fn whose(&self, desk: &mut Desk, may: &May<GiveNotice>, notified_at: Instant) -> Result<Party, Stop> {
+    async fn whose(
+        &self,
+        desk: &mut Desk,
+        may: &May<GiveNotice>,
+        notified_at: Instant,
+        touches: &[Touches],
+    ) -> Result<Party, Stop> {
         let late = self.kind == NoticeKind::Leaver && notified_at.secs_since(self.effective_at) > IN_TIME;
         if !late || may.person()?.facts.employer != Employer::Owner {
             return Ok(Party::Provider);
         }
         let Some(second) = &self.second else { return Ok(Party::Owner) };
         let second = seat::named(desk, second).await?;
-        person::second(may.id()?, &second, GiveNotice::KEY, &[], desk.now(), &desk.rules())?;
+        // What two of ours read counts at every site it touches: the second answers for each of them.
+        let sites: Vec<SiteId> = touches.iter().map(|t| t.site).collect();
+        person::second(may.id()?, &second, GiveNotice::KEY, &sites, desk.now(), &desk.rules())?;
         Ok(Party::Provider)
     }
 

@@ -13,6 +13,7 @@ use crate::{
     act::Act,
     names,
     power::{ManageUsers, May, Place},
+    reach,
 };
 
 /// Gives a role.
@@ -103,7 +104,11 @@ async fn holders(desk: &mut Desk, role: RoleAt) -> Result<usize, Stop> {
     Ok(n)
 }
 
+/// A role at every site is a matter of every site there is.
 async fn at(desk: &mut Desk, site: Option<&str>) -> Result<Place, Stop> {
     let site: Option<SiteId> = names::resolve_maybe(desk, Kind::Site, site, "site").await?;
-    Ok(site.map_or_else(Place::anywhere, Place::site))
+    Ok(match site {
+        Some(site) => Place::site(site),
+        None => Place::sites(reach::everywhere(desk).await?),
+    })
 }

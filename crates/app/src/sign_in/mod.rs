@@ -2,6 +2,7 @@
 //! asked again at every act. The session is looked up and the person held against the record at every request, so a
 //! suspension works on the next one.
 
+mod machine;
 mod password;
 mod totp;
 
@@ -12,10 +13,11 @@ use plantgate_domain::{
 };
 use plantgate_store::{
     Stop,
+    clock::Wall,
     keyring::hex,
     look::Look,
     memory::Memory,
-    ops::{credential, credential::Credential, session},
+    ops::{credential, credential::Credential, session, tries},
 };
 
 use crate::{
@@ -23,6 +25,7 @@ use crate::{
     qualify::credential::SetCredential,
 };
 
+pub use machine::KNOWN_DAYS as MACHINE_DAYS;
 pub use password::strong_enough;
 pub use totp::Enrolment;
 
@@ -51,6 +54,19 @@ pub struct Proof {
     pub code: String,
     /// Where it came from, so that nobody can lock somebody else out.
     pub place: String,
+    /// What this machine was given when somebody signed in here before.
+    pub machine: Option<String>,
+}
+
+/// Somebody signed in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Begun {
+    /// Of the session.
+    pub secret: String,
+    /// Wrong tries since the last sign-in, which the person is told.
+    pub failed: i64,
+    /// By which this machine is known for theirs next time.
+    pub machine: String,
 }
 
 impl App {
@@ -88,7 +104,7 @@ impl App {
     }
 
     /// Checks what somebody typed; a secret for the session when all of it is right.
-    pub async fn sign_in(&self, proof: &Proof) -> Result<Result<String, Refused>, Stop> {
+    pub async fn sign_in(&self, proof: &Proof) -> Result<Result<Begun, Refused>, Stop> {
         let limits = *self.store().limits();
         let digest = self.handle_digest(&proof.handle)?;
         let key = self.store().keyring().digest(format!("{}\n{}", hex(&digest), proof.place).as_bytes())?;
@@ -103,41 +119,73 @@ impl App {
             None => None,
         };
         let now = look.now().0;
+        let wall = self.store().wall(&look);
         drop(look);
-        let step = self.proven(proof, found.as_ref(), person.as_ref()).await?;
         let seated = person.as_ref().is_some_and(|p| p.seat == Seat::Active && p.leaves_at().is_none_or(|t| now < t));
-        let used = match (step, &person, seated) {
-            (Some(step), Some(p), true) => credential::use_step(self.store().db(), p.id.0, step).await?,
-            _ => false,
+        let entered = match (&found, &person) {
+            (Some(c), Some(p)) => self.opens(proof, c, p, wall).await? && seated,
+            // A name nobody has costs as much time as a wrong password.
+            _ => password::verify(proof.password.clone(), None).await?,
         };
-        match person.filter(|_| used) {
+        match person.as_ref().filter(|_| entered) {
             Some(person) => {
                 credential::succeeded(self.store().db(), key).await?;
-                Ok(Ok(session::begin(self.store().db(), person.id.0, "password+totp").await?))
+                Ok(Ok(self.begun(person.id, proof, wall).await?))
             }
-            // Waiting is for those who guess. Whoever brings the right password and code comes in, or anybody could
-            // keep the shift lead out by typing wrong passwords.
-            None if wait > 0 => Ok(Err(Refused::Wait(wait))),
             None => {
+                if let Some(person) = &person {
+                    tries::note(self.store().db(), person.id.0).await?;
+                }
+                // Waiting is for those who guess. Whoever brings the right password and code comes in, or anybody
+                // could keep the shift lead out by typing wrong passwords.
+                if wait > 0 {
+                    return Ok(Err(Refused::Wait(wait)));
+                }
                 credential::failed(self.store().db(), key, limits.sign_in_wait * 10).await?;
                 Ok(Err(Refused::Wrong))
             }
         }
     }
 
-    /// The step of the second factor when password, code and the record's fingerprint are all right. A name nobody has
-    /// costs as much time as a wrong password.
-    async fn proven(&self, p: &Proof, c: Option<&Credential>, person: Option<&Person>) -> Result<Option<i64>, Stop> {
-        let right = password::verify(p.password.clone(), c.map(|c| c.password.clone())).await?;
-        let (Some(c), Some(person), true) = (c, person, right) else { return Ok(None) };
+    async fn begun(&self, person: PersonId, proof: &Proof, now: Wall) -> Result<Begun, Stop> {
+        let failed = tries::told(self.store().db(), person.0).await?;
+        let secret = session::begin(self.store().db(), person.0, "password+totp", now).await?;
+        let machine = machine::known(self.store().keyring(), person, proof.machine.as_deref())?;
+        Ok(Begun { secret, failed, machine })
+    }
+
+    /// Whether password, code and the record's fingerprint are all right. A code is looked at behind a right password
+    /// only, and only while the basket it comes from does not wait: then even a right one is not, and nobody is told,
+    /// because that would tell that the password is right.
+    async fn opens(&self, p: &Proof, c: &Credential, person: &Person, now: Wall) -> Result<bool, Stop> {
+        let store = self.store();
+        if !self.proven(p, c, person).await? {
+            return Ok(false);
+        }
+        let basket = machine::basket(store.keyring(), person.id, p.machine.as_deref())?;
+        if !tries::take(store.db(), person.id.0, &basket, store.limits()).await? {
+            return Ok(false);
+        }
+        let seed = store.keyring().unseal(&c.totp)?;
+        let Some(step) = totp::step_at(&seed, &p.code, now)? else { return Ok(false) };
+        if !credential::use_step(store.db(), person.id.0, step).await? {
+            return Ok(false);
+        }
+        tries::right(store.db(), person.id.0, &basket).await?;
+        Ok(true)
+    }
+
+    /// Whether the password is right and the row is the one the record knows.
+    async fn proven(&self, p: &Proof, c: &Credential, person: &Person) -> Result<bool, Stop> {
+        if !password::verify(p.password.clone(), Some(c.password.clone())).await? {
+            return Ok(false);
+        }
         let fingerprint = hex(&self.store().keyring().digest(&c.fingerprinted())?);
         let known = person.keys.iter().any(|k| k.kind == KeyKind::Password && k.fingerprint == fingerprint);
         if !known {
             tracing::error!(person = %person.id, "a credential row is not the one the record knows");
-            return Ok(None);
         }
-        let seed = self.store().keyring().unseal(&c.totp)?;
-        totp::step_of(&seed, &p.code)
+        Ok(known)
     }
 
     /// The caller of a session secret; `None` when the session ended or the person has no seat.
@@ -152,14 +200,17 @@ impl App {
             return Ok(Some(entered));
         }
         // Nobody holds one connection while waiting for another.
+        let now = self.store().wall(&entered.look);
         drop(entered);
-        session::touch(self.store().db(), secret).await?;
+        session::touch(self.store().db(), secret, now).await?;
         Ok(self.look_up(secret).await?.map(|(entered, _)| entered))
     }
 
     async fn look_up(&self, secret: &str) -> Result<Option<(Entered, bool)>, Stop> {
         let mut look = self.store().look().await?;
-        let Some(signed_in) = session::of(look.tx(), secret, self.store().limits()).await? else { return Ok(None) };
+        let wall = self.store().wall(&look);
+        let found = session::of(look.tx(), secret, self.store().limits(), wall).await?;
+        let Some(signed_in) = found else { return Ok(None) };
         let id = PersonId(signed_in.person);
         let person = look.find::<Person>(id).await?;
         let now = look.now().0;

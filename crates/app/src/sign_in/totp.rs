@@ -1,5 +1,5 @@
 //! The second factor: time-based codes (RFC 6238, SHA-1, 6 digits, 30 s, as every authenticator app speaks). A step is
-//! used once; the wall's clock decides, never the plant's.
+//! used once; the time of working state decides (`Store::wall`), never a plant's that was moved.
 
 use plantgate_store::{Stop, clock::Wall};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -50,7 +50,11 @@ impl Enrolment {
     }
     /// The code of this moment, for the demo's sign-in page and tests.
     pub fn code_now(&self) -> Result<String, Stop> {
-        let at = u64::try_from(Wall::now().0).unwrap_or_default();
+        self.code_at(Wall::now())
+    }
+    /// The code that an authenticator app shows at a time.
+    pub fn code_at(&self, at: Wall) -> Result<String, Stop> {
+        let at = u64::try_from(at.0).unwrap_or_default();
         Ok(machine(&self.seed)?.generate(at).to_string())
     }
 }
@@ -60,13 +64,28 @@ fn machine(seed: &[u8]) -> Result<Totp, Stop> {
     builder.with_secret(seed.to_vec()).build().map_err(|e| Stop::fault(format!("{e:?}")))
 }
 
-/// The step a code belongs to, one step early or late included; `None` when it is wrong.
-pub fn step_of(seed: &[u8], code: &str) -> Result<Option<i64>, Stop> {
+/// The step a code belongs to now by the machine's clock; `None` when it is wrong.
+fn step_of(seed: &[u8], code: &str) -> Result<Option<i64>, Stop> {
+    step_near(seed, code, Wall::now())
+}
+
+/// The step a code belongs to at the time the store reckons. Where the machine's clock shows less, its own is good too:
+/// a record that is ahead because the clock once was keeps nobody out. What it shows beyond is not: a step far ahead
+/// would use up all before it.
+pub fn step_at(seed: &[u8], code: &str, now: Wall) -> Result<Option<i64>, Stop> {
+    match step_near(seed, code, now)? {
+        None if Wall::now() < now => step_of(seed, code),
+        step => Ok(step),
+    }
+}
+
+/// The step a code belongs to, one step early or late included.
+fn step_near(seed: &[u8], code: &str, now: Wall) -> Result<Option<i64>, Stop> {
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
         return Ok(None);
     }
-    let now = Wall::now().0;
+    let now = now.0;
     let machine = machine(seed)?;
     for early in [0, -1, 1] {
         let at = now + early * 30;

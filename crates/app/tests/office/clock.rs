@@ -1,9 +1,12 @@
 //! A clock that jumps: what expired stays expired, writing stops, people are still let in when they are needed, and two
 //! people set it going again.
 
-use plantgate_app::Stop;
+use plantgate_app::{
+    Caller, Stop,
+    sign_in::{Enrolment, Proof},
+};
 use plantgate_domain::base::{GrantId, Instant};
-use plantgate_store::{Clock, memory::Memory};
+use plantgate_store::{Clock, clock::Wall, memory::Memory};
 use plantgate_testkit::world::at;
 use serde_json::{Value, json};
 
@@ -142,6 +145,71 @@ async fn demo_data_stands_at_any_time() {
     for g in watched("2036-11-16T07:30:00Z", true).await {
         assert_eq!(present(&g).await, at("2036-11-16T07:30:00Z"));
         g.ok(&g.keller, "attest-calendar", json!({ "site": "BRU", "document": "PP-2036" })).await;
+        g.close().await;
+    }
+}
+
+/// A clock that jumped by less than a holiday: the process that ran knows better than one that begins beside it.
+#[tokio::test]
+async fn a_command_beside_a_server_that_doubts_doubts_too() {
+    for g in watched(NOW, false).await {
+        present(&g).await;
+        g.w.clock.pass(60);
+        g.set("2026-12-06T07:30:00Z");
+        assert_eq!(present(&g).await.secs_since(at(NOW)), 60, "{}", g.w.engine);
+        // when somebody works at the terminal, then it reckons as the server does, and only emergencies are recorded
+        let freeze = json!({ "site": "BRU", "reason": "Christmas",
+            "window": { "from": "2026-12-24T00:00:00Z", "until": "2026-12-27T00:00:00Z" } });
+        let terminal = g.w.again().await.unwrap();
+        let act = async |by: &Caller, name: &str, body: Value| {
+            plantgate_app::acts::act(&terminal, by, plantgate_testkit::world::request(), name, body).await
+        };
+        assert_eq!(said(&act(&g.keller, "set-freeze", freeze.clone()).await.unwrap_err()), "stop-clock-doubted");
+        let body = json!({ "engagement": "E-025", "person": "ortega", "instance": "BMS-B61", "environment": "prod",
+            "roles": ["configure"], "pattern": "gateway-attended", "minutes": 60 });
+        let opened = act(&g.vogt, "open-emergency", body).await.unwrap();
+        assert!(opened["at"].as_str().unwrap().starts_with("2026-11-16T07:31:"), "{opened}");
+        // and when the clock is right again, the server says so and the next command writes
+        g.set("2026-11-16T07:32:00Z");
+        present(&g).await;
+        terminal.store().db().close().await;
+        let terminal = g.w.again().await.unwrap();
+        let request = plantgate_testkit::world::request();
+        plantgate_app::acts::act(&terminal, &g.keller, request, "set-freeze", freeze).await.unwrap();
+        terminal.store().db().close().await;
+        g.close().await;
+    }
+}
+
+/// A doubted clock ends nobody's session and keeps nobody out; one that was set back lets no session go on.
+#[tokio::test]
+async fn people_sign_in_by_reckoned_time_while_the_clock_is_doubted() {
+    for g in watched(NOW, false).await {
+        let (app, person) = (g.w.app.clone(), g.okafor.actor.person().unwrap());
+        let seed = Enrolment::new().unwrap();
+        let password = "a password only for tests".to_owned();
+        app.set_credential(&Caller::person(person, "test"), person, "okafor", &password, &seed).await.unwrap();
+        let proof = |at: Wall| Proof {
+            handle: "okafor".to_owned(),
+            password: password.clone(),
+            code: seed.code_at(at).unwrap(),
+            place: "test".to_owned(),
+            machine: None,
+        };
+        let secs = async || Wall(present(&g).await.micros() / 1_000_000);
+        let first = app.sign_in(&proof(secs().await)).await.unwrap().unwrap().secret;
+        // when the clock jumps by ten years, then the session goes on, and codes of the shown time are worth nothing
+        g.w.clock.pass(120);
+        g.set("2036-11-16T07:30:00Z");
+        assert!(app.caller(&first).await.unwrap().is_some(), "{}", g.w.engine);
+        let shown = Wall(at("2036-11-16T07:30:00Z").micros() / 1_000_000);
+        assert!(app.sign_in(&proof(shown)).await.unwrap().is_err(), "{}", g.w.engine);
+        let second = app.sign_in(&proof(secs().await)).await.unwrap().unwrap().secret;
+        // and half an hour without use ends it, as measured, also when the clock was set back meanwhile
+        g.w.clock.pass(1_801);
+        assert!(app.caller(&second).await.unwrap().is_none(), "{}", g.w.engine);
+        g.set("2016-11-16T07:30:00Z");
+        assert!(app.caller(&second).await.unwrap().is_none(), "{}", g.w.engine);
         g.close().await;
     }
 }

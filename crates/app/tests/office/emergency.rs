@@ -4,7 +4,7 @@ use plantgate_app::Stop;
 use plantgate_domain::base::GrantId;
 use serde_json::{Value, json};
 
-use super::ground::{Ground, blocking, ground, uuid, word};
+use super::ground::{Ground, blocking, granted, ground, uuid, word};
 
 fn emergency(minutes: u32) -> Value {
     json!({ "engagement": "E-025", "person": "ortega", "instance": "BMS-B61", "environment": "prod",
@@ -75,15 +75,6 @@ async fn an_emergency_never_overrides_a_hold_on_the_person_nor_writes_to_safety_
         assert!(blocking(r.decision.as_ref().unwrap()).contains(&"pattern-allowed".to_owned()));
         g.close().await;
     }
-}
-
-/// A grant for story A-25, active at 13:00 UTC.
-async fn granted(g: &Ground) -> GrantId {
-    g.graded().await;
-    let req = g.ok(&g.ortega, "request-access", g.ask()).await;
-    let yes = g.ok(&g.keller, "approve-access", json!({ "request": Ground::reference(&req) })).await;
-    g.set("2026-11-16T13:00:00Z");
-    GrantId(uuid(&yes["done"]["grant"]))
 }
 
 #[tokio::test]

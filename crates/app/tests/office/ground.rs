@@ -17,6 +17,8 @@ use uuid::Uuid;
 pub struct Ground {
     pub w: World,
     pub site: SiteId,
+    /// Administrator of every site.
+    pub admin: Caller,
     /// Control engineer.
     pub keller: Caller,
     pub keller2: Caller,
@@ -150,4 +152,13 @@ pub async fn word(g: &Ground, on: impl Into<Ref>) -> &'static str {
 
 pub fn uuid(v: &Value) -> Uuid {
     v.as_str().unwrap().parse().unwrap()
+}
+
+/// A grant for story A-25, active at 13:00 UTC.
+pub async fn granted(g: &Ground) -> GrantId {
+    g.graded().await;
+    let req = g.ok(&g.ortega, "request-access", g.ask()).await;
+    let yes = g.ok(&g.keller, "approve-access", json!({ "request": Ground::reference(&req) })).await;
+    g.set("2026-11-16T13:00:00Z");
+    GrantId(uuid(&yes["done"]["grant"]))
 }

@@ -3,7 +3,7 @@
 
 use plantgate_app::{Caller, Stop};
 use plantgate_domain::{
-    base::{GrantId, PersonId, SiteId},
+    base::{PersonId, SiteId},
     event::{
         expect::{SiteEvent, SiteFacts},
         qualify::{OwnerRole, PersonEvent, RoleAt},
@@ -13,7 +13,7 @@ use plantgate_store::memory::Memory;
 use plantgate_testkit::world::request;
 use serde_json::{Value, json};
 
-use super::ground::{Ground, ground, put, uuid, word};
+use super::ground::{Ground, granted, ground, put, word};
 
 fn said(stop: &Stop) -> String {
     match stop {
@@ -50,27 +50,25 @@ async fn what_protects_is_set_anywhere_and_lifted_where_it_counts() {
             assert_eq!(said(&g.no(&far, "lift-hold", lift.clone()).await), "stop-no-power", "{}", g.w.engine);
             g.ok(&g.okafor, "lift-hold", lift).await;
         }
+        // who means their own site only holds the work there, and lifts it alone
+        for on in [json!({ "engagement": "E-025" }), json!({ "instance": "BMS-B61" })] {
+            let hold = json!({ "on": on, "effect": "no-new-access", "cause": "security" });
+            let set = g.ok(&g.okafor, "set-hold", hold).await;
+            g.ok(&g.okafor, "lift-hold", json!({ "hold": Ground::reference(&set), "reason": "Seen." })).await;
+        }
         let who = json!({ "person": "ortega", "reason": "Token lost." });
         g.ok(&far, "suspend-person", who.clone()).await;
         assert_eq!(said(&g.no(&far, "resume-person", who.clone()).await), "stop-no-power");
         g.ok(&g.okafor, "resume-person", who).await;
         // an engagement rests and goes on at its own sites only
         let rest = json!({ "engagement": "E-025", "cause": "incident" });
-        assert_eq!(said(&g.no(&far, "suspend-activation", rest.clone()).await), "stop-no-power");
+        assert_eq!(said(&g.no(&far, "suspend-activation", rest.clone()).await), "engagement");
         g.ok(&g.okafor, "suspend-activation", rest).await;
         let on = json!({ "engagement": "E-025" });
-        assert_eq!(said(&g.no(&far, "resume-activation", on.clone()).await), "stop-no-power");
+        assert_eq!(said(&g.no(&far, "resume-activation", on.clone()).await), "engagement");
         g.ok(&g.okafor, "resume-activation", on).await;
         g.close().await;
     }
-}
-
-async fn granted(g: &Ground) -> GrantId {
-    g.graded().await;
-    let req = g.ok(&g.ortega, "request-access", g.ask()).await;
-    let yes = g.ok(&g.keller, "approve-access", json!({ "request": Ground::reference(&req) })).await;
-    g.set("2026-11-16T13:00:00Z");
-    GrantId(uuid(&yes["done"]["grant"]))
 }
 
 #[tokio::test]
@@ -79,7 +77,7 @@ async fn a_mistaken_notice_is_taken_back_and_nothing_opens_by_itself() {
         let far = elsewhere(&g).await;
         let grant = granted(&g).await;
         let on = json!({ "grant": grant.to_string() });
-        assert_eq!(said(&g.no(&far, "resume-grant", on.clone()).await), "stop-no-power", "{}", g.w.engine);
+        assert_eq!(said(&g.no(&far, "resume-grant", on.clone()).await), "grant", "{}", g.w.engine);
         // given a leaver notice of the provider, about the wrong person
         let leaves = "2026-11-16T12:30:00Z";
         let told = json!({ "person": "ortega", "kind": "leaver", "effective_at": leaves });
@@ -145,5 +143,59 @@ async fn a_provider_is_late_by_what_two_of_ours_read_not_by_what_one_types() {
             drop(look);
             g.close().await;
         }
+    }
+}
+
+/// A second person who answers for another site confirms nothing here.
+#[tokio::test]
+async fn a_second_person_answers_for_every_site_it_is_about() {
+    for g in ground().await {
+        elsewhere(&g).await;
+        let told = |second: &str| {
+            json!({ "person": "ortega", "kind": "leaver", "effective_at": "2026-11-02T10:00:00Z",
+                "notified_at": "2026-11-12T10:00:00Z", "second": second })
+        };
+        let stop = g.no(&g.okafor, "notice-person", told("okafor2")).await;
+        assert_eq!(said(&stop), "stop-second-has-no-power", "{}", g.w.engine);
+        let reason = "Token lost.";
+        g.ok(&g.okafor, "suspend-person", json!({ "person": "ortega", "reason": reason })).await;
+        // what is destroyed cannot come back: whoever agrees could have done it themselves
+        let mut look = g.w.app.store().look().await.unwrap();
+        let person: PersonId = g.ortega.actor.person().unwrap();
+        let entry = look.entries(person.into()).await.unwrap().last().unwrap().0.at.seq;
+        drop(look);
+        let admin = g.admin.clone();
+        let erase = |second: &str| json!({ "person": "ortega", "ground": "retention", "second": second });
+        assert_eq!(said(&g.no(&admin, "erase-person", erase("okafor2")).await), "stop-second-has-no-power");
+        let text = json!({ "kind": "provider", "object": "P-09", "entry": entry, "ground": "retention",
+            "second": "okafor2" });
+        assert_eq!(said(&g.no(&admin, "erase-text", text).await), "stop-second-has-no-power");
+        g.close().await;
+    }
+}
+
+/// Who has the function at another site learns from no answer that something is here.
+#[tokio::test]
+async fn what_is_at_another_site_is_as_if_it_was_not() {
+    for g in ground().await {
+        let far = elsewhere(&g).await;
+        let hold = |on: Value| json!({ "on": on, "effect": "no-new-access", "cause": "security" });
+        let instance = g.instance.to_string();
+        let asks = [
+            ("set-hold", "BMS-B61", hold(json!({ "instance": "BMS-B61" }))),
+            ("set-hold", instance.as_str(), hold(json!({ "instance": instance }))),
+            ("set-hold", "E-025", hold(json!({ "engagement": "E-025" }))),
+            ("suspend-activation", "E-025", json!({ "engagement": "E-025", "cause": "incident" })),
+            ("start-session", "BMS-B61", json!({ "instance": "BMS-B61", "person": "ortega" })),
+        ];
+        for (act, here, body) in asks {
+            let nobodys = "0198c0de-0000-7000-8000-00000000dead";
+            let other = serde_json::from_str(&body.to_string().replace(here, nobodys)).unwrap();
+            let (is, none) = (g.no(&far, act, body).await, g.no(&far, act, other).await);
+            assert_eq!(format!("{is:?}").replace(here, nobodys), format!("{none:?}"), "{}: {act}", g.w.engine);
+        }
+        // and who has it here is told as ever
+        g.ok(&g.okafor, "set-hold", hold(json!({ "instance": "BMS-B61" }))).await;
+        g.close().await;
     }
 }

@@ -38,6 +38,7 @@ pub async fn build(w: World, demo: bool) -> Ground {
         campos: next(),
         reyes: next(),
         site: places.site,
+        admin: places.admin.clone(),
         engagement: EngagementId(request()),
         instance: places.instance,
         request: RequestId(request()),

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::folder::Folder;
-use plantgate_testkit::postgres::Scratch;
+use plantgate_testkit::{postgres::Scratch, samples::user_list_met};
 use serde_json::{Value, json};
 
 /// Somebody at the terminal, at an instant of the demo's clock.
@@ -202,17 +202,7 @@ fn accept(at: &At) {
         &json!({ "request": "REQ-1", "reference": "EV-1", "file_name": "users.csv",
         "media": "text/csv", "sha256": stored["sha256"], "bytes": stored["bytes"] }),
     );
-    let judged: Vec<Value> = [
-        "right-period",
-        "names-systems",
-        "one-person-per-account",
-        "signed-by-contact",
-        "matches-our-export",
-        "roles-fit-work",
-    ]
-    .map(|c| json!({ "criterion": c, "outcome": "met" }))
-    .into();
-    at.act("N-2", "review-evidence", &json!({ "item": "EV-1", "judged": judged, "grade": "adequate" }));
+    at.act("N-2", "review-evidence", &json!({ "item": "EV-1", "judged": user_list_met(), "grade": "adequate" }));
 }
 
 fn granted(at: &At, system: &str) {

@@ -110,6 +110,23 @@ impl Db {
         })
     }
 
+    /// The same for what reads rows. A release that makes its rows anew drops the old ones, and a snapshot that began
+    /// before sees the new tables empty: whoever reads holds them, and while they are made nobody begins (*busy*).
+    /// SQLite's snapshots keep the old tables with their rows.
+    pub async fn snapshot(&self) -> Result<Tx, Stop> {
+        match self {
+            Db::Lite { .. } => self.read().await,
+            // The lock comes before the snapshot, in the same step; `thing` is the first table that is dropped.
+            Db::Pg { pool } => Ok(Tx::pg(
+                pool.begin_with(
+                    "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
+                    LOCK TABLE thing IN ACCESS SHARE MODE NOWAIT",
+                )
+                .await?,
+            )),
+        }
+    }
+
     /// After values were destroyed: empties SQLite's write-ahead log, which still holds their old pages. Readers that
     /// hold a snapshot put it off to the next time. On PostgreSQL vacuum and the archive of its log are its keeper's.
     pub async fn shred(&self) {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::{
     clock::Wall,
     db::{Db, Tx, V},
+    ops::tries,
     stop::Stop,
 };
 
@@ -36,6 +37,7 @@ pub async fn store(db: &Db, c: &Credential) -> Result<(), Stop> {
     tx.run(sql, &values).await?;
     // A new seed has used no step yet.
     tx.run("delete from totp_step where person = $1", &[V::Id(c.person)]).await?;
+    tries::forget(&mut tx, c.person).await?;
     tx.commit().await
 }
 
@@ -55,7 +57,7 @@ pub async fn forget(tx: &mut Tx, person: Uuid) -> Result<(), Stop> {
     for table in ["credential", "handle", "totp_step", "web_session"] {
         tx.run_built(format!("delete from {table} where person = $1"), &[V::Id(person)]).await?;
     }
-    Ok(())
+    tries::forget(tx, person).await
 }
 
 /// Whom a sign-in name leads to.

@@ -4,5 +4,6 @@
 pub mod credential;
 pub mod pulse;
 pub mod session;
+pub mod tries;
 pub mod upload;
 pub mod would;

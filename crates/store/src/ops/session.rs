@@ -1,4 +1,5 @@
-//! Sign-in sessions by the hash of their secret, with an idle and an absolute end in wall time.
+//! Sign-in sessions by the hash of their secret, with an idle and an absolute end in wall time, as the store
+//! reckons it (`Store::wall`).
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -28,11 +29,11 @@ fn id(secret: &str) -> V {
 }
 
 /// Begins a session; the secret goes to the browser and is stored nowhere.
-pub async fn begin(db: &Db, person: Uuid, auth: &str) -> Result<String, Stop> {
+pub async fn begin(db: &Db, person: Uuid, auth: &str, now: Wall) -> Result<String, Stop> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(Stop::fault)?;
     let secret = hex(&bytes);
-    let now = V::Int(Wall::now().0);
+    let now = V::Int(now.0);
     let mut tx = db.write().await?;
     let sql = "insert into web_session (id, person, made_at, seen_at, step_at, step) values ($1, $2, $3, $3, $3, $4)";
     tx.run(sql, &[id(&secret), V::Id(person), now, V::text(auth)]).await?;
@@ -41,10 +42,10 @@ pub async fn begin(db: &Db, person: Uuid, auth: &str) -> Result<String, Stop> {
 }
 
 /// The session of a secret, if it stands.
-pub async fn of(tx: &mut Tx, secret: &str, limits: &Limits) -> Result<Option<SignedIn>, Stop> {
+pub async fn of(tx: &mut Tx, secret: &str, limits: &Limits, now: Wall) -> Result<Option<SignedIn>, Stop> {
     let sql = "select person, made_at, seen_at, step_at, step from web_session where id = $1";
     let Some(rec) = tx.one(sql, &[id(secret)]).await? else { return Ok(None) };
-    let now = Wall::now().0;
+    let now = now.0;
     let stands = now < rec.int(1)? + limits.session_absolute && now < rec.int(2)? + limits.session_idle;
     if !stands {
         return Ok(None);
@@ -57,8 +58,8 @@ pub async fn of(tx: &mut Tx, secret: &str, limits: &Limits) -> Result<Option<Sig
 const TOUCH: i64 = 60;
 
 /// Notes that a session was used; for those that are [`SignedIn::untouched`].
-pub async fn touch(db: &Db, secret: &str) -> Result<(), Stop> {
-    let now = Wall::now().0;
+pub async fn touch(db: &Db, secret: &str, now: Wall) -> Result<(), Stop> {
+    let now = now.0;
     let mut tx = db.write().await?;
     let sql = "update web_session set seen_at = $2 where id = $1 and seen_at < $3";
     tx.run(sql, &[id(secret), V::Int(now), V::Int(now - TOUCH)]).await?;

@@ -96,8 +96,7 @@ impl Store {
 
 /// Whether an item of evidence names these bytes.
 async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Stop> {
-    let sql = "select 1 from thing where kind = 'item' and body like $1 limit 1";
-    Ok(tx.one(sql, &[V::text(format!("%{sha256}%"))]).await?.is_some())
+    Ok(tx.one("select 1 from file where sha256 = $1 limit 1", &[V::text(sha256)]).await?.is_some())
 }
 
 /// Whether a provider may name these bytes: it uploaded them, or somebody at the machine did.

@@ -52,6 +52,27 @@ fn a_stranger_learns_nothing(matrix: &Matrix) {
     }
 }
 
+/// Acts about what all of ours see wherever they work: people, and holds on people and providers. There a role at
+/// another site is told that it lacks the power here.
+const SEEN_BY_ALL: &[&str] = &["withdraw-notice", "lift-hold", "erase-person"];
+
+/// A stranger among our own: who has the function at another site is answered as if nothing was here.
+fn elsewhere_learns_nothing(matrix: &Matrix) {
+    let mut held = 0;
+    for line in matrix.acts.iter().filter(|l| !SEEN_BY_ALL.contains(&l.what.as_str())) {
+        for pair in line.answers.get(4..).unwrap_or_default().chunks(2) {
+            let [here, there] = pair else { continue };
+            if here.status != StatusCode::OK || there.status == StatusCode::OK {
+                continue;
+            }
+            let as_if_not = there.status == StatusCode::UNPROCESSABLE_ENTITY && there.body.contains("There is no ");
+            assert!(as_if_not, "elsewhere: {} {} {}", line.what, there.status, there.body);
+            held += 1;
+        }
+    }
+    assert!(held > 60, "too few acts were tried from elsewhere to prove anything: {held}");
+}
+
 #[tokio::test]
 async fn who_may_is_what_the_page_says() {
     for story in Story::both().await {
@@ -64,6 +85,7 @@ async fn who_may_is_what_the_page_says() {
             nobody_is_kept_out(line);
         }
         a_stranger_learns_nothing(&matrix);
+        elsewhere_learns_nothing(&matrix);
         let page = include_str!("../../../../docs/who-may.md");
         let text = matrix.text();
         let differs = text.lines().zip(page.lines()).find(|(a, b)| a != b);

@@ -13,7 +13,7 @@ use plantgate_app::{
 use plantgate_domain::{
     base::{Instant, Kind, PersonId, ProviderId, SiteId, ZoneName},
     event::qualify::Employer,
-    expect::{organisation::Organisation, provider::Provider, site::Site},
+    expect::{provider::Provider, site::Site},
     qualify::person::Person,
 };
 use plantgate_wire::words::{Lang, Reader};
@@ -92,7 +92,8 @@ impl FromRequestParts<State> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
         let Inside { who, mut look } = <Inside as FromRequestParts<State>>::from_request_parts(parts, state).await?;
-        let mut ui = around(&mut look, &parts.headers, parts.uri.path_and_query().map_or("/", |p| p.as_str())).await?;
+        let path = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+        let mut ui = around(&mut look, &parts.headers, path, state).await?;
         let site = chosen(&mut look, &who.person, &parts.headers).await?;
         if let Some(site) = &site {
             ui.r.zone = site.facts.zone.clone();
@@ -123,7 +124,7 @@ impl Guest {
     /// A visit known by its headers and path only.
     pub async fn of(state: &State, headers: &HeaderMap, path: &str) -> Result<Guest, Trouble> {
         let mut look = state.app.store().look().await?;
-        Ok(Guest { ui: around(&mut look, headers, path).await?, state: state.clone() })
+        Ok(Guest { ui: around(&mut look, headers, path, state).await?, state: state.clone() })
     }
 }
 
@@ -147,13 +148,12 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     pairs.find(|(n, _)| *n == name).map(|(_, value)| value)
 }
 
-async fn around(look: &mut Look, headers: &HeaderMap, path: &str) -> Result<Ui, Stop> {
+async fn around(look: &mut Look, headers: &HeaderMap, path: &str, state: &State) -> Result<Ui, Stop> {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let lang = cookie(headers, "lang").and_then(Lang::of).unwrap_or_else(|| Lang::accept(accepted));
-    let organisation = look.every(Kind::Organisation).await?.into_iter().next();
-    let organisation = organisation.map(|k| Organisation::try_from(k.thing)).transpose()?;
+    let organisation = look.organisation().await?;
     let reader = Reader { lang, zone: ZoneName::utc() };
-    let receipt = receipt(&reader, path);
+    let receipt = receipt(&reader, path).or_else(|| failed(&reader, headers, state));
     Ok(Ui {
         r: reader,
         theme: cookie(headers, "theme").map(Theme::of).unwrap_or_default(),
@@ -187,6 +187,15 @@ fn receipt(reader: &Reader, path: &str) -> Option<Receipt> {
         && plantgate_wire::words::Words::find(reader.lang, &id, &Default::default()).is_some();
     let entry = value("entry").and_then(|(_, n)| n.parse().ok());
     known.then(|| Receipt { text: reader.t(&id).to_string(), entry, href: None })
+}
+
+/// Tells for a minute after a sign-in how many tries before it were wrong. Sealed: nobody makes it up.
+pub const FAILED: &str = "plantgate-failed";
+
+fn failed(reader: &Reader, headers: &HeaderMap, state: &State) -> Option<Receipt> {
+    let told = String::from_utf8(state.app.store().keyring().unseal(cookie(headers, FAILED)?).ok()?.to_vec()).ok()?;
+    let count: i64 = told.strip_prefix(FAILED)?.trim().parse().ok()?;
+    Some(Receipt { text: reader.t("signin-failed-before").n("count", count).to_string(), entry: None, href: None })
 }
 
 /// The site of the cookie if the person has a role there, else the first of their roles, else the first there is.

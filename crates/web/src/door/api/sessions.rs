@@ -18,13 +18,20 @@ pub struct Begin {
     handle: String,
     password: String,
     code: String,
+    /// What an earlier sign-in from this machine answered: wrong codes from elsewhere then make nobody wait here.
+    #[serde(default)]
+    machine: Option<String>,
 }
 
 /// `POST /api/v1/sessions`
 pub async fn begin(With(state): With<State>, Body(b): Body<Begin>) -> Result<(StatusCode, Json<Value>), Problem> {
-    let proof = Proof { handle: b.handle, password: b.password, code: b.code, place: "api".to_owned() };
+    let proof =
+        Proof { handle: b.handle, password: b.password, code: b.code, place: "api".to_owned(), machine: b.machine };
     match state.app.sign_in(&proof).await? {
-        Ok(secret) => Ok((StatusCode::CREATED, Json(json!({ "token": secret })))),
+        Ok(begun) => {
+            let told = json!({ "token": begun.secret, "failed": begun.failed, "machine": begun.machine });
+            Ok((StatusCode::CREATED, Json(told)))
+        }
         Err(Refused::Wrong) => Err(Stop::field("handle", "Name, password or code are not right.").into()),
         Err(Refused::Wait(secs)) => {
             Err(Stop::field("handle", format!("Too many wrong tries. Wait {secs} seconds.")).into())

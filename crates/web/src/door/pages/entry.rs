@@ -11,7 +11,7 @@ use plantgate_app::{
         found::{FirstPerson, FoundOrganisation},
         site::RegisterSite,
     },
-    sign_in::{Enrolment, Proof, Refused},
+    sign_in::{Begun, Enrolment, MACHINE_DAYS, Proof, Refused},
 };
 use plantgate_domain::{base::Actor, event::qualify::OwnerRole};
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use crate::{
         routes::Routes,
         session::{self, SignedIn},
         state::State,
-        visit::{Guest, cookie},
+        visit::{FAILED, Guest, cookie},
     },
     page::entry::{DemoAccount, FirstRun, SignIn, SignInCode},
     render,
@@ -46,6 +46,8 @@ pub fn routes() -> Routes {
 /// Carries name and password from the first form to the second, sealed, for a few minutes.
 const PENDING: &str = "plantgate-pending";
 const PENDING_SECS: i64 = 300;
+/// By which a machine is known for a person's.
+const MACHINE: &str = "plantgate-machine";
 
 #[derive(Serialize, Deserialize)]
 struct Pending {
@@ -136,11 +138,13 @@ async fn ask_code(With(state): With<State>, headers: HeaderMap, guest: Guest) ->
 async fn code(With(state): With<State>, headers: HeaderMap, guest: Guest, fields: Fields) -> Result<Response, Trouble> {
     let Some(p) = pending(&state, &headers) else { return Ok(Redirect::to("/sign-in").into_response()) };
     let (handle, password) = (p.login.clone(), p.password);
-    let proof = Proof { handle, password, code: fields.text("code"), place: "pages".to_owned() };
+    let machine = cookie(&headers, MACHINE).map(ToOwned::to_owned);
+    let proof = Proof { handle, password, code: fields.text("code"), place: "pages".to_owned(), machine };
     let why = match state.app.sign_in(&proof).await? {
-        Ok(secret) => {
+        Ok(begun) => {
             let mut response = Redirect::to("/").into_response();
-            set(&mut response, &session::cookie(&state, Some(&secret)));
+            set(&mut response, &session::cookie(&state, Some(&begun.secret)));
+            remember(&state, &mut response, &begun)?;
             set(&mut response, &format!("{PENDING}=; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=0"));
             return Ok(response);
         }
@@ -150,6 +154,19 @@ async fn code(With(state): With<State>, headers: HeaderMap, guest: Guest, fields
     let form = Form::default().wrong("code", why);
     let login = p.login;
     Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &code_page(&state, guest, form, &login)?))
+}
+
+/// This machine is known for theirs from now on; and of wrong tries the next pages tell for a minute.
+fn remember(state: &State, response: &mut Response, begun: &Begun) -> Result<(), Stop> {
+    let secure = if state.https { "; Secure" } else { "" };
+    let age = MACHINE_DAYS * 86_400;
+    let kept = &begun.machine;
+    set(response, &format!("{MACHINE}={kept}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"));
+    if begun.failed > 0 {
+        let told = state.app.store().keyring().seal(format!("{FAILED} {}", begun.failed).as_bytes())?;
+        set(response, &format!("{FAILED}={told}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60{secure}"));
+    }
+    Ok(())
 }
 
 async fn leave(With(state): With<State>, who: Option<SignedIn>) -> Result<Response, Trouble> {

@@ -13,6 +13,7 @@ use plantgate_app::{
         role::{GiveRole, TakeRole},
         seat::{ActivatePerson, ResumePerson, SuspendPersonNow},
     },
+    reach,
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
@@ -265,11 +266,14 @@ async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields:
 
 /// A new link for a first password, shown this once; the earlier ones stay good until it is set.
 async fn invitation(visit: Visit, name: &str) -> Result<Response, Trouble> {
-    if !could(&visit.who.person, "manage-users", &[], &visit.look.rules()) {
-        return Err(Trouble::Stop(Refusal::new("R-13", "stop-no-power").into()));
-    }
     let (state, mut visit) = (visit.state.clone(), visit);
     let id: PersonId = visit.seen(Kind::Person, name).await?;
+    // Whoever has the link could come in as them: it takes the power wherever they could work.
+    let person: Person = visit.look.get(id).await?;
+    let sites = reach::of_person(&mut visit.look, &person).await?;
+    if !could(&visit.who.person, "manage-users", &sites, &visit.look.rules()) {
+        return Err(Trouble::Stop(Refusal::new("R-13", "stop-no-power").into()));
+    }
     let mut page = user(visit, name, Form::default()).await?;
     page.link = if page.waits { Some(welcome::link(&state, id)?) } else { None };
     Ok(render::page(StatusCode::OK, &page))

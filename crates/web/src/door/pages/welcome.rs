@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use plantgate_app::{Caller, Stop, read::Memory, sign_in::Enrolment};
+use plantgate_app::{Caller, Stop, qualify::credential::INVITATION, read::Memory, sign_in::Enrolment};
 use plantgate_domain::{
     base::PersonId,
     event::{Event, qualify::PersonEvent},
@@ -85,7 +85,7 @@ async fn set(
     let (person, login, name) = invited(&state, &token).await?;
     let seed = Enrolment::from_text(&fields.text("seed"))?;
     let done = if seed.accepts(&fields.text("code"))? {
-        let me = Caller::person(person.id, "invitation");
+        let me = Caller::person(person.id, INVITATION);
         state.app.set_credential(&me, person.id, &login, &fields.text("password"), &seed).await
     } else {
         Err(Stop::field("code", guest.ui.t("welcome-code").to_string()))

@@ -35,6 +35,10 @@ firstrun-go = Protokoll beginnen
 firstrun-means = Das schreibt die ersten Einträge des Protokolls. Sie lassen sich nicht zurücknehmen, nur fortsetzen.
 signin-both = Geben Sie Name und Passwort ein.
 signin-wrong = Name, Passwort oder Code stimmen nicht. Warten Sie auf den nächsten Code und versuchen Sie es noch einmal.
+signin-failed-before = { $count ->
+    [one] Vor Ihrer Anmeldung war ein Versuch unter Ihrem Namen falsch. Wenn Sie das nicht waren, sagen Sie es der OT-Security.
+   *[other] Vor Ihrer Anmeldung waren { $count } Versuche unter Ihrem Namen falsch. Wenn Sie das nicht waren, sagen Sie es der OT-Security.
+}
 signin-wait = Zu viele falsche Versuche. Warten Sie { $secs ->
     [one] eine Sekunde
    *[other] { $secs } Sekunden

@@ -35,6 +35,10 @@ firstrun-go = Start the record
 firstrun-means = This writes the first entries of the record. They cannot be taken back, only continued.
 signin-both = Type name and password.
 signin-wrong = Name, password or code are not right. Wait for the next code and try again.
+signin-failed-before = { $count ->
+    [one] Before you signed in, one try under your name was wrong. If it was not you, tell OT security.
+   *[other] Before you signed in, { $count } tries under your name were wrong. If it was not you, tell OT security.
+}
 signin-wait = Too many wrong tries. Wait { $secs ->
     [one] one second
    *[other] { $secs } seconds
