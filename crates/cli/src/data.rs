@@ -8,7 +8,7 @@ use plantgate_app::{
     read::{Look, Memory},
 };
 use plantgate_domain::{
-    base::{Instant, Kind},
+    base::{Instant, Kind, Why},
     expect::organisation::Organisation,
 };
 use plantgate_store::{Clock, Stop};
@@ -54,5 +54,5 @@ async fn is_real(look: &mut Look) -> Result<bool, Stop> {
 }
 
 fn no_demo() -> Stop {
-    Stop::field("--plant-now", "The clock can be set only on data that was founded as a demo (\"demo\": true).")
+    Stop::field("--plant-now", Why::of("invalid-plant-now"))
 }

@@ -5,6 +5,7 @@ mod files;
 mod msg;
 mod reader;
 mod rich;
+mod why;
 
 use std::sync::LazyLock;
 

@@ -169,7 +169,7 @@ async fn invite(visit: Visit, asked: Asked, fields: Fields) -> Result<Response, 
             Ok(done(&path, "invited", answer.entry).into_response())
         }
         Err(stop) => {
-            let mut form = fields.wrong(stop)?;
+            let mut form = fields.wrong(stop, &visit.ui.r)?;
             form.errors.iter_mut().for_each(|e| {
                 e.field = match e.field.as_str() {
                     "handle" => "login".to_owned(),
@@ -267,7 +267,7 @@ async fn finish<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, a
     match visit.state.app.act(visit.caller(), fields.request()?, act).await {
         Ok(answer) => Ok(done(&format!("/admin/users/{name}"), what, answer.entry).into_response()),
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &user(visit, name, form).await?))
         }
     }
