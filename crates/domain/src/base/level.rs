@@ -20,7 +20,11 @@ macro_rules! words {
             type Err = crate::base::Why;
             fn from_str(s: &str) -> Result<Self, crate::base::Why> {
                 match s { $($word => Ok($name::$variant),)+
-                    _ => Err(crate::base::Why::of("invalid-none-of").with("given", s).with("known", [$($word),+].join(", "))) }
+                    _ => {
+                        let why = crate::base::Why::of("invalid-none-of").with("given", s);
+                        Err(why.with("known", [$($word),+].join(", ")))
+                    }
+                }
             }
         }
     };

@@ -39,7 +39,7 @@ pub fn compose(s: &Sending<'_>, reference: &str, rules: &Rules) -> Result<Reques
     }
     let again = s.earlier.iter().find(|r| r.facts.period == s.period && r.cancelled_at.is_none());
     if let Some(again) = again {
-        let why = Why::of("invalid-period-asked").with("reference", &again.facts.reference).with("period", &s.period);
+        let why = Why::of("invalid-period-asked").with("reference", &again.facts.reference).with("period", s.period);
         return Err(Invalid::field("period", why));
     }
     let once = matches!(o.frequency, Frequency::Once | Frequency::AtEvent);

@@ -81,7 +81,7 @@ pub fn read(file: &str, bytes: &[u8], columns: &'static [Column], bounds: &Bound
             }
         }
         if read.records.len() > bounds.rows {
-            let why = Why::of("invalid-csv-rows").with("most", &bounds.rows);
+            let why = Why::of("invalid-csv-rows").with("most", bounds.rows);
             return Err(vec![complaint(file, None, None, why)]);
         }
         if read.wrong.len() >= TOLD {
@@ -119,7 +119,7 @@ impl Reading<'_> {
         for (name, cell) in self.names.iter().zip(row.iter()) {
             let cell = write::plain(cell).trim();
             if cell.chars().count() > self.bounds.cell {
-                let why = Why::of("invalid-csv-cell-long").with("most", &self.bounds.cell);
+                let why = Why::of("invalid-csv-cell-long").with("most", self.bounds.cell);
                 self.wrong.push(complaint(self.file, Some(line), Some(name), why));
             } else if let Some(c) = cell.chars().find(|c| c.is_control() && *c != '\n' && *c != '\r' && *c != '\t') {
                 let why = Why::of("invalid-csv-cell-control").with("code", format!("U+{:04X}", u32::from(c)));
@@ -166,7 +166,7 @@ fn header(
     let known = columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ");
     if head.len() > bounds.columns {
         let why =
-            Why::of("invalid-csv-columns").with("has", head.len()).with("most", &bounds.columns).with("known", &known);
+            Why::of("invalid-csv-columns").with("has", head.len()).with("most", bounds.columns).with("known", &known);
         return Err(vec![complaint(file, Some(1), None, why)]);
     }
     let (mut names, mut wrong) = (Vec::new(), Vec::new());
@@ -189,7 +189,7 @@ fn header(
         }
     }
     for column in columns.iter().filter(|c| c.required && !names.contains(&c.name)) {
-        let why = Why::of("invalid-csv-column-missing").with("name", &column.name);
+        let why = Why::of("invalid-csv-column-missing").with("name", column.name);
         wrong.push(complaint(file, Some(1), Some(column.name), why));
     }
     if wrong.is_empty() { Ok(names) } else { Err(wrong) }

@@ -49,7 +49,7 @@ pub fn unpack<'a>(file: &str, bytes: &'a [u8], bounds: &Bounds) -> Result<Cow<'a
 /// The objects that are looked at.
 pub fn objects(file: &str, text: &str, bounds: &Bounds) -> Result<Found, Invalid> {
     if let Some(line) = too_deep(text, bounds.depth) {
-        let why = Why::of("invalid-netbox-deep").with("depth", &bounds.depth);
+        let why = Why::of("invalid-netbox-deep").with("depth", bounds.depth);
         return Err(complaint(file, Some(line), None, why));
     }
     let mut json = serde_json::Deserializer::from_str(text);

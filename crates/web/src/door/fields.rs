@@ -66,7 +66,8 @@ impl Fields {
         let secret = |name: &str| ["password", "code"].contains(&name);
         Form::of(self.0.iter().filter(|(n, _)| !secret(n)).cloned())
     }
-    /// What was typed with what is wrong in the reader's words, when it is the input; any other trouble is a page of its own.
+    /// What was typed with what is wrong in the reader's words, when it is the input; any other trouble is a page of
+    /// its own.
     pub fn wrong(&self, stop: Stop, reader: &Reader) -> Result<Form, Trouble> {
         match stop {
             Stop::Invalid(many) => Ok(many.into_iter().fold(self.form(), |form, i| {

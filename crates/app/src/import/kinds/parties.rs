@@ -58,7 +58,7 @@ pub fn agreement(rows: &[Record]) -> Acts {
     let mut clauses = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(column) = ["provider", "name", "from", "until"].into_iter().find(|c| row.get(c) != r.get(c)) {
-            let why = Why::of("invalid-row-agreement-differs").with("line", &r.line);
+            let why = Why::of("invalid-row-agreement-differs").with("line", r.line);
             return Err(row.wrong(column, why));
         }
         if row.get("clause").is_some() || row.get("text").is_some() {
