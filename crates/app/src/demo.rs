@@ -275,8 +275,12 @@ fn explained(line: u64, what: &str, stop: Stop) -> Stop {
         }
         Stop::Refused(no) => {
             let checks = no.decision.map(|d| d.to_string()).unwrap_or_default();
-            let why = Why::of("invalid-story-refused").with("act", what).with("rule", no.rule);
-            wrong(line, why.with("say", no.say.id).with("checks", checks))
+            let why = Why::of("invalid-story-refused")
+                .with("act", what)
+                .with("rule", no.rule)
+                .with("say", no.say.id)
+                .with("checks", checks);
+            wrong(line, why)
         }
         Stop::NotFound => wrong(line, Why::of("invalid-story-nothing").with("act", what)),
         other @ (Stop::Stale(_) | Stop::Busy | Stop::OutcomeUnknown | Stop::Fault(_)) => other,

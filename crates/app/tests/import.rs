@@ -83,7 +83,7 @@ async fn a_rejected_row_saves_nothing_unless_it_is_left_out() {
         .map(|i| format!("{:?} {:?} {}", i.place.line.unwrap(), i.place.field.clone().unwrap(), english(&i.why)))
         .collect();
     assert_eq!(told.len(), 2);
-    assert_eq!(told[0], "3 \"site\" Site ‘XXX’ does not exist here. Check the name.");
+    assert_eq!(told[0], "3 \"site\" There is no site ‘XXX’. Check the name.");
     assert!(told[1].starts_with("4 \"kind\" ‘cellar’ is none of: production, safety"), "{}", told[1]);
     assert_eq!(size(&world.app).await, before, "nothing was saved");
 
@@ -92,7 +92,7 @@ async fn a_rejected_row_saves_nothing_unless_it_is_left_out() {
     assert_eq!((report.taken.new, report.rejected.len(), report.effects.len()), (1, 2, 1));
     assert_eq!(size(&world.app).await, before, "a preview leaves no trace");
     let csv_again = String::from_utf8(file::rejected(&rows.parts[0], &report.rejected, &english)).unwrap();
-    let line = "XXX,XZ1,Nowhere,lab,Site ‘XXX’ does not exist here. Check the name.\r\n";
+    let line = "XXX,XZ1,Nowhere,lab,There is no site ‘XXX’. Check the name.\r\n";
     assert!(csv_again.contains("site,reference,name,kind,reason\r\n") && csv_again.contains(line), "{csv_again}");
     assert!(file::read(ImportKind::Zones, "again.csv", csv_again.as_bytes(), &Limits::for_testing()).is_ok());
     let (done, rejected) = run(&world.app, &admin, request(), rows, true).await.unwrap();

@@ -21,8 +21,8 @@ macro_rules! words {
             fn from_str(s: &str) -> Result<Self, crate::base::Why> {
                 match s { $($word => Ok($name::$variant),)+
                     _ => {
-                        let why = crate::base::Why::of("invalid-none-of").with("given", s);
-                        Err(why.with("known", [$($word),+].join(", ")))
+                        let known = [$($word),+].join(", ");
+                        Err(crate::base::Why::of("invalid-none-of").with("given", s).with("known", known))
                     }
                 }
             }

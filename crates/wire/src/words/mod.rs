@@ -162,3 +162,5 @@ impl Words {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod why_tests;
