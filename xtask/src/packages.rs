@@ -15,6 +15,8 @@ const NEEDS: &[Need] = &[
     Need { package: "chromium", what_for: "pages in a real browser", present: || any(&["chromium", "google-chrome"]) },
     Need { package: "chromium-driver", what_for: "driving that browser", present: || any(&["chromedriver"]) },
     Need { package: "npm", what_for: "axe-core, which checks pages", present: || any(&["npm"]) },
+    Need { package: "python3", what_for: "the second verifier of audit packs", present: || any(&["python3"]) },
+    Need { package: "openssl", what_for: "signatures in that verifier", present: || any(&["openssl"]) },
     Need { package: "openssh-server", what_for: "a real SSH peer", present: || any(&["sshd"]) },
     Need {
         package: "fonts-roboto-unhinted",

@@ -408,7 +408,7 @@ def ranged(files, manifest, leaves, root):
 
 
 def order(entries, manifest):
-    whole = manifest["shape"] == "range" and len(entries) == manifest["until"] - manifest["from"]
+    whole = manifest["shape"] == "range"
     last = {}
     for index in sorted(entries):
         entry = entries[index]

@@ -257,9 +257,10 @@ impl Pack<'_> {
         Ok((all.len() - leaves.len()) as u64)
     }
 
-    /// Versions of each object rise; where nothing is left out they rise by one, and from the beginning on from 1.
+    /// Versions of each object rise. In a range an object is there with all its entries or with none: they rise by
+    /// one, and in a range from the beginning on from 1.
     fn order(&self) -> Result<(), Fault> {
-        let whole = self.manifest.shape == Shape::Range && self.bare == 0;
+        let whole = self.manifest.shape == Shape::Range;
         let mut last: BTreeMap<_, u64> = BTreeMap::new();
         for (index, entry) in &self.entries {
             let before = last.insert(&entry.on, entry.ver);

@@ -1,5 +1,6 @@
 //! Proofs as text. Of one entry in the form every transparency log of this kind shares (C2SP tlog-proof v1), of a
-//! stretch of entries in a form of our own beside it. Both are read strictly: what would be written otherwise is refused.
+//! stretch of entries in a form of our own beside it. Both are read strictly: what would be written otherwise is
+//! refused.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 

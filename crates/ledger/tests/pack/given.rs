@@ -82,7 +82,8 @@ pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draf
         views: [
             (names::README, b"What this is.\n".to_vec()),
             (names::REPORT, b"<!doctype html><title>Pack</title>".to_vec()),
-            (names::VERIFIER, PYTHON.to_vec()),
+            // Stands for the real one where every byte is tried: to this crate it is a file like any other.
+            (names::VERIFIER, b"#!/usr/bin/env python3\n".to_vec()),
         ]
         .into(),
         checkpoint: head.sign(&keys).unwrap().to_string(),
@@ -103,6 +104,18 @@ pub fn sealed_by(key: &SecretKey) -> Vec<u8> {
 }
 pub fn cosigned() -> Vec<u8> {
     seal(draft(&[0, 3, 7, 12], &key(), &[&cosigner()]), &tree(), &key()).unwrap()
+}
+/// The same with the second verifier in it, as every pack has.
+pub fn carrying(mut draft: Draft, range: Option<(u64, u64)>) -> Vec<u8> {
+    draft.views.insert(names::VERIFIER, PYTHON.to_vec());
+    seal(Draft { range, ..draft }, &tree(), &key()).unwrap()
+}
+pub fn carrying_selection() -> Vec<u8> {
+    carrying(draft(&[0, 3, 7, 12], &key(), &[]), None)
+}
+/// All 13 places, five of them only as leaves.
+pub fn carrying_range() -> Vec<u8> {
+    carrying(draft(&[0, 2, 3, 5, 7, 8, 10, 12], &key(), &[]), Some((0, SIZE)))
 }
 /// A range, some of its entries only as leaves.
 pub fn ranged(range: (u64, u64), bare: &[u64]) -> Vec<u8> {

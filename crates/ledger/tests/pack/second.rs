@@ -38,7 +38,7 @@ impl Drop for Folder {
 #[test]
 fn the_python_in_the_pack_agrees_and_never_trusts_the_pack_s_own_key() {
     let folder = Folder::new("agrees");
-    for (name, pack) in [("selection", given::selection()), ("range", given::ranged((0, 13), &[1]))] {
+    for (name, pack) in [("selection", given::carrying_selection()), ("range", given::carrying_range())] {
         // given the verifier as the pack carries it
         let script = folder.put("verify_pack.py", &forged::files(&pack)["verify_pack.py"]);
         let path = folder.put(name, &pack);
@@ -65,7 +65,7 @@ fn the_python_in_the_pack_agrees_and_never_trusts_the_pack_s_own_key() {
 
 #[test]
 fn python_refuses_every_changed_byte_and_every_forged_pack_too() {
-    for (name, pack) in [("m-selection", given::selection()), ("m-range", given::ranged((0, 13), &[1, 2, 8]))] {
+    for (name, pack) in [("m-selection", given::carrying_selection()), ("m-range", given::carrying_range())] {
         let folder = Folder::new(name);
         let path = folder.put("pack.zip", &pack);
         let forged_folder = Folder::new(&format!("{name}-forged"));

@@ -1,7 +1,9 @@
 //! Pages that stand between others: finding, raising a finding, asking for evidence, the house being made ready.
 
+use plantgate_domain::base::ZoneName;
 use plantgate_web::{
     door::meanwhile::Meanwhile,
+    pack::{PackPage, PackRow},
     page::{
         evidence::AskEvidence,
         find::{Find, Hit},
@@ -9,7 +11,7 @@ use plantgate_web::{
     },
     view::{Choice, Form, Item},
 };
-use plantgate_wire::words::Lang;
+use plantgate_wire::words::{Lang, Reader};
 
 use super::{html, ui};
 
@@ -40,6 +42,32 @@ fn ask(lang: Lang) -> AskEvidence {
     AskEvidence { ui: ui(lang, "evidence"), form, engagements, owed, keys, sites }
 }
 
+/// The report inside an audit pack: it stands alone, without the house around it.
+fn pack(lang: Lang) -> PackPage {
+    let row = |entry: u64, what: &str, who: &str, disclosed: &str| PackRow {
+        entry,
+        at: "2026-07-02T08:12:44.120000Z".into(),
+        object: "REQ-0512".into(),
+        what: what.into(),
+        who: who.into(),
+        disclosed: disclosed.into(),
+        file: format!("entries/{entry:012}.json"),
+        proof: format!("proofs/{entry:012}.tlog-proof"),
+    };
+    PackPage {
+        r: Reader { lang, zone: ZoneName::utc() },
+        lang: lang.tag(),
+        lead: "These entries are in the record.".into(),
+        about: vec!["provider P-09".into()],
+        head: "the record of veltrane.example/log at 1,084 entries, root 4be1…".into(),
+        key: "veltrane.example/log+0a1b2c3d+AZ0f2b1Zt0aU0mSg8sVYz0o1y0c0mT7bq0E3fJ9x4A5k".into(),
+        counts: "2 entries, 1 private values disclosed, 0 evidence files".into(),
+        until: "2026-07-02T08:12:44.120000Z".into(),
+        single: true,
+        rows: vec![row(411, "Evidence delivered", "P09-01", "I. Campos"), row(412, "Evidence graded", "N-104", "")],
+    }
+}
+
 /// These pages.
 pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
@@ -47,5 +75,6 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("finding-new", html(&raise(lang))),
         ("evidence-ask", html(&ask(lang))),
         ("meanwhile", html(&Meanwhile { lang })),
+        ("pack-report", html(&pack(lang))),
     ]
 }
