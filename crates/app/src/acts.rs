@@ -1,6 +1,7 @@
 //! Every act by name: API, command line, import and demo reach acts through this one list, so that no door can do
 //! what another cannot.
 
+use plantgate_domain::base::Why;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
@@ -159,7 +160,7 @@ acts! {
 
 /// Reads a body; the error names the field and why.
 fn read<T: DeserializeOwned>(body: Value) -> Result<T, Stop> {
-    serde_json::from_value(body).map_err(|e| Stop::field("body", e.to_string()))
+    serde_json::from_value(body).map_err(|e| Stop::field("body", Why::of("invalid-said").with("said", e.to_string())))
 }
 
 #[cfg(test)]

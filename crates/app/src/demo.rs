@@ -5,7 +5,7 @@ mod dates;
 
 use std::collections::BTreeMap;
 
-use plantgate_domain::base::{Actor, Instant, Invalid, Kind, PersonId, Place};
+use plantgate_domain::base::{Actor, Instant, Invalid, Kind, PersonId, Place, Why};
 use plantgate_store::{Clock, Limits, Stop, memory::Memory, ops::upload::By};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -114,10 +114,11 @@ pub async fn load(app: &App, clock: &Clock, d0: Instant, files: &[File]) -> Resu
         if line.trim().is_empty() || line.starts_with("//") {
             continue;
         }
-        let bad = |why: String| wrong(number, why);
-        let told: Line = serde_json::from_str(line).map_err(|e| bad(format!("{e}. Correct the line.")))?;
+        let bad = |why: Why| wrong(number, why);
+        let told: Line =
+            serde_json::from_str(line).map_err(|e| bad(Why::of("invalid-story-json").with("said", e.to_string())))?;
         if told.at < last {
-            return Err(bad("This line is earlier than the one before. Put it in its place.".to_owned()));
+            return Err(bad(Why::of("invalid-story-earlier")));
         }
         last = told.at;
         clock.set(told.at);
@@ -140,12 +141,11 @@ impl Loader<'_> {
     /// A file with its dates told.
     fn text(&self, name: &str) -> Result<String, Stop> {
         let bytes = self.bytes(name)?;
-        String::from_utf8(bytes).map_err(|_| Stop::field(name, "This file is not UTF-8. Save it as UTF-8."))
+        String::from_utf8(bytes).map_err(|_| Stop::field(name, Why::of("invalid-not-utf8")))
     }
     fn bytes(&self, name: &str) -> Result<Vec<u8>, Stop> {
         let file = self.files.iter().find(|(n, _)| *n == name);
-        let (_, bytes) =
-            file.ok_or_else(|| Stop::field(name, "The demo has no such file. Add it or correct the name."))?;
+        let (_, bytes) = file.ok_or_else(|| Stop::field(name, Why::of("invalid-story-no-file")))?;
         dates::told(bytes, self.d0).map_err(|why| Stop::field(name, why))
     }
 
@@ -169,7 +169,7 @@ impl Loader<'_> {
                 let upload = import::read(kind, &file, &self.bytes(&file)?, &Limits::standard())?;
                 import::run(self.app, &caller, request, upload.import, false).await.map(|_| ())
             }
-            _ => Err(Stop::field("act", "A line has either `act` and `body`, or `import` and `file`.")),
+            _ => Err(Stop::field("act", Why::of("invalid-story-line"))),
         }
     }
 
@@ -185,7 +185,8 @@ impl Loader<'_> {
             return Ok(*id);
         }
         let found = self.app.store().look().await?.named(Kind::Person, reference).await?;
-        let on = found.ok_or_else(|| Stop::field("by", format!("There is no person ‘{reference}’ yet.")))?;
+        let on =
+            found.ok_or_else(|| Stop::field("by", Why::of("invalid-story-person").with("reference", reference)))?;
         self.people.insert(reference.to_owned(), PersonId(on.id));
         Ok(PersonId(on.id))
     }
@@ -195,8 +196,9 @@ impl Loader<'_> {
         let pieces = self.text(EVIDENCE)?;
         let mut pieces = pieces.lines().map(serde_json::from_str::<Piece>);
         let piece = pieces.find(|p| p.as_ref().map_or(true, |p| p.name == name));
-        let piece = piece.ok_or_else(|| Stop::field(EVIDENCE, format!("There is no piece ‘{name}’. Add it.")))?;
-        let piece = piece.map_err(|e| Stop::field(EVIDENCE, format!("{e}. Correct the line.")))?;
+        let piece = piece.ok_or_else(|| Stop::field(EVIDENCE, Why::of("invalid-story-piece").with("name", name)))?;
+        let piece =
+            piece.map_err(|e| Stop::field(EVIDENCE, Why::of("invalid-story-json").with("said", e.to_string())))?;
         let blob = self.app.store().take_file(piece.text.as_bytes(), piece.text.len(), By::House).await?;
         let told = [
             ("file_name", Value::from(piece.name)),
@@ -229,7 +231,7 @@ impl Loader<'_> {
         let (name, field) = path.split_once('.').unwrap_or((path, "reference"));
         let done = self.kept.get(name).and_then(|a| a.get("done"));
         let value = done.and_then(|d| d.get(field)).cloned();
-        value.ok_or_else(|| Stop::field("body", format!("No earlier line kept ‘${path}’. Correct the name.")))
+        value.ok_or_else(|| Stop::field("body", Why::of("invalid-story-kept").with("path", path)))
     }
 
     async fn everybody(&mut self) -> Result<DemoPeople, Stop> {
@@ -253,26 +255,34 @@ impl Loader<'_> {
     }
 }
 
-fn wrong(line: u64, why: String) -> Stop {
-    let place = Place { file: Some(STORIES.to_owned()), sheet: None, line: Some(line), field: None };
-    Stop::Invalid(vec![Invalid { place, why }])
+fn wrong(line: u64, why: Why) -> Stop {
+    Stop::Invalid(vec![at(line, None, why)])
+}
+
+fn at(line: u64, field: Option<String>, why: Why) -> Invalid {
+    Invalid { place: Place { file: Some(STORIES.to_owned()), sheet: None, line: Some(line), field }, why }
 }
 
 /// Whoever writes stories learns which line the rules did not take, and why.
 fn explained(line: u64, what: &str, stop: Stop) -> Stop {
     match stop {
         Stop::Invalid(all) => {
-            let told = all.iter().map(|i| {
-                let at = [i.place.line.map(|l| l.to_string()), i.place.field.clone()];
-                format!("{}: {}", at.into_iter().flatten().collect::<Vec<_>>().join(" "), i.why)
+            let all = all.into_iter().map(|i| {
+                let of = [Some(what.to_owned()), i.place.line.map(|l| l.to_string()), i.place.field];
+                at(line, Some(of.into_iter().flatten().collect::<Vec<_>>().join(" ")), i.why)
             });
-            wrong(line, format!("{what}: {}", told.collect::<Vec<_>>().join("; ")))
+            Stop::Invalid(all.collect())
         }
         Stop::Refused(no) => {
             let checks = no.decision.map(|d| d.to_string()).unwrap_or_default();
-            wrong(line, format!("{what}: refused by {}, {} {checks}", no.rule, no.say.id))
+            let why = Why::of("invalid-story-refused")
+                .with("act", what)
+                .with("rule", no.rule)
+                .with("say", no.say.id)
+                .with("checks", checks);
+            wrong(line, why)
         }
-        Stop::NotFound => wrong(line, format!("{what}: something it names does not exist, or is not theirs.")),
+        Stop::NotFound => wrong(line, Why::of("invalid-story-nothing").with("act", what)),
         other @ (Stop::Stale(_) | Stop::Busy | Stop::OutcomeUnknown | Stop::Fault(_)) => other,
     }
 }

@@ -2,7 +2,7 @@
 //! does not exist and one that is not theirs are the same: not found.
 
 use plantgate_domain::{
-    base::{Actor, Kind, Ref, SiteId},
+    base::{Actor, Kind, Ref, SiteId, Told, Why},
     event::qualify::Employer,
     qualify::person::Person,
     thing::{AnyThing, Broken, Thing},
@@ -42,7 +42,7 @@ pub fn unknown(stranger: bool, kind: Kind, name: &str, field: &str) -> Stop {
     if stranger {
         return Stop::NotFound;
     }
-    Stop::field(field, format!("There is no {} ‘{}’.", kind.as_str(), name.trim()))
+    Stop::field(field, Why::of("invalid-unknown").with("kind", Told::word("kind", kind)).with("name", name.trim()))
 }
 
 /// The objects that names mean.
@@ -79,13 +79,13 @@ async fn is_stranger(desk: &mut Desk) -> Result<bool, Stop> {
 pub fn text(desk_limit: usize, field: &str, value: &str) -> Result<String, Stop> {
     let value = value.trim();
     if value.is_empty() {
-        return Err(Stop::field(field, "This field is empty. Fill it in."));
+        return Err(Stop::field(field, Why::of("invalid-empty")));
     }
     if value.chars().count() > desk_limit {
-        return Err(Stop::field(field, format!("This text is longer than {desk_limit} characters. Shorten it.")));
+        return Err(Stop::field(field, Why::of("invalid-text-long").with("most", desk_limit)));
     }
     if value.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(Stop::field(field, "This text contains control characters. Remove them."));
+        return Err(Stop::field(field, Why::of("invalid-text-control")));
     }
     Ok(value.to_owned())
 }
@@ -119,7 +119,7 @@ pub fn same_site(stands: SiteId, asked: SiteId, noun: &str, reference: &str) -> 
     if stands == asked {
         return Ok(());
     }
-    let why = format!("‘{reference}’ is a {noun} of another site. Give this one another reference.");
+    let why = Why::of("invalid-elsewhere").with("reference", reference).with("kind", Told::word("kind", noun));
     Err(Stop::field("reference", why))
 }
 
@@ -129,7 +129,7 @@ pub fn country(field: &str, value: &str) -> Result<String, Stop> {
     if value.len() == 2 && value.bytes().all(|b| b.is_ascii_uppercase()) {
         return Ok(value);
     }
-    Err(Stop::field(field, "A country is two letters, such as DE."))
+    Err(Stop::field(field, Why::of("invalid-country")))
 }
 
 /// A reference somebody gave, or the next of ours.
@@ -145,6 +145,6 @@ pub async fn fresh_reference(desk: &mut Desk, kind: Kind, given: Option<&str>) -
     let reference = reference(desk, kind, given).await?;
     match desk.named(kind, &reference).await? {
         None => Ok(reference),
-        Some(_) => Err(Stop::field("reference", format!("‘{reference}’ is taken. Leave it out or give another."))),
+        Some(_) => Err(Stop::field("reference", Why::of("invalid-reference-taken").with("reference", reference))),
     }
 }

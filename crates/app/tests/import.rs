@@ -13,7 +13,10 @@ use plantgate_domain::{
     expect::instance::Instance,
 };
 use plantgate_store::{Limits, memory::Memory};
-use plantgate_testkit::world::{World, request};
+use plantgate_testkit::{
+    said::english,
+    world::{World, request},
+};
 
 #[cfg(test)]
 mod given {
@@ -77,10 +80,10 @@ async fn a_rejected_row_saves_nothing_unless_it_is_left_out() {
     let Stop::Invalid(wrong) = stop else { panic!("{stop}") };
     let told: Vec<String> = wrong
         .iter()
-        .map(|i| format!("{:?} {:?} {}", i.place.line.unwrap(), i.place.field.clone().unwrap(), i.why))
+        .map(|i| format!("{:?} {:?} {}", i.place.line.unwrap(), i.place.field.clone().unwrap(), english(&i.why)))
         .collect();
     assert_eq!(told.len(), 2);
-    assert_eq!(told[0], "3 \"site\" There is no site ‘XXX’.");
+    assert_eq!(told[0], "3 \"site\" There is no site ‘XXX’. Check the name.");
     assert!(told[1].starts_with("4 \"kind\" ‘cellar’ is none of: production, safety"), "{}", told[1]);
     assert_eq!(size(&world.app).await, before, "nothing was saved");
 
@@ -88,8 +91,8 @@ async fn a_rejected_row_saves_nothing_unless_it_is_left_out() {
     let report = check(&world.app, &admin, &rows).await.unwrap();
     assert_eq!((report.taken.new, report.rejected.len(), report.effects.len()), (1, 2, 1));
     assert_eq!(size(&world.app).await, before, "a preview leaves no trace");
-    let csv_again = String::from_utf8(file::rejected(&rows.parts[0], &report.rejected)).unwrap();
-    let line = "XXX,XZ1,Nowhere,lab,There is no site ‘XXX’.\r\n";
+    let csv_again = String::from_utf8(file::rejected(&rows.parts[0], &report.rejected, &english)).unwrap();
+    let line = "XXX,XZ1,Nowhere,lab,There is no site ‘XXX’. Check the name.\r\n";
     assert!(csv_again.contains("site,reference,name,kind,reason\r\n") && csv_again.contains(line), "{csv_again}");
     assert!(file::read(ImportKind::Zones, "again.csv", csv_again.as_bytes(), &Limits::for_testing()).is_ok());
     let (done, rejected) = run(&world.app, &admin, request(), rows, true).await.unwrap();
@@ -138,7 +141,7 @@ async fn netbox_comes_in_and_the_second_time_changes_nothing() {
     let limits = Limits::standard();
     let stop = file::read_netbox(name, &bytes, &Defaults::default(), &limits).unwrap_err();
     let Stop::Invalid(asked) = stop else { panic!("{stop}") };
-    assert_eq!(asked[0].why, "24 of 24 sites have no zone of time. Name the one they are in.");
+    assert_eq!(english(&asked[0].why), "24 of 24 sites have no zone of time. Name the one they are in.");
     let defaults = Defaults { zone: "America/New_York".parse().ok(), country: Some("US".to_owned()) };
     let upload = file::read_netbox(name, &bytes, &defaults, &limits).unwrap();
     assert_eq!(upload.notes.zones_asked, 24);
@@ -156,7 +159,7 @@ async fn an_agreement_has_a_row_for_each_clause_and_rows_never_contradict_each_o
     let firms = "reference,name,country\nP-09,Verdano,ES\nP-09,Verdano again,ES\n";
     let stop = run(&world.app, &admin, request(), csv(ImportKind::Providers, firms), false).await.unwrap_err();
     let Stop::Invalid(wrong) = stop else { panic!("{stop}") };
-    assert_eq!((wrong[0].place.line, wrong[0].why.starts_with("Line 2 is about the same.")), (Some(3), true));
+    assert_eq!((wrong[0].place.line, english(&wrong[0].why).starts_with("Line 2 is about the same.")), (Some(3), true));
     counts(&world, &admin, csv(ImportKind::Providers, "reference,name,country\nP-09,Verdano,ES\n")).await;
 
     let head = "reference,provider,name,from,clause,text,obligations,output,testable\n";
@@ -169,7 +172,7 @@ async fn an_agreement_has_a_row_for_each_clause_and_rows_never_contradict_each_o
     let other = rows.replace("MSA-0071", "MSA-0072").replace("user-list", "user-lists");
     let report = check(&world.app, &admin, &csv(ImportKind::Agreements, &format!("{head}{other}"))).await.unwrap();
     assert_eq!((report.taken.rows.len(), report.rejected.len(), report.rest.parts[0].rows.len()), (0, 1, 0));
-    assert!(report.rejected[0].why.contains("‘user-lists’ is no obligation"));
+    assert!(english(&report.rejected[0].why).contains("‘user-lists’ is no obligation"));
     let torn = other.replacen("Frame", "Frames", 1).replace("user-lists", "user-list");
     let report = check(&world.app, &admin, &csv(ImportKind::Agreements, &format!("{head}{torn}"))).await.unwrap();
     assert_eq!(report.rejected[0].place.field.as_deref(), Some("name"));

@@ -1,6 +1,7 @@
 //! Where this machine keeps its things: command line first, then `plantgate.toml` in the data directory. Machine
 //! matters only; everything about the plant is a fact under change control.
 
+use plantgate_domain::base::Why;
 use std::path::{Path, PathBuf};
 
 use plantgate_store::{Clock, Db, Limits, Stop, Store, blobs::Blobs, keyring::Keyring};
@@ -32,7 +33,10 @@ impl Config {
                 line: e.span().map(|s| text.chars().take(s.start).filter(|c| *c == '\n').count() as u64 + 1),
                 ..Default::default()
             };
-            Stop::Invalid(vec![plantgate_domain::base::Invalid { place, why: e.message().to_owned() }])
+            Stop::Invalid(vec![plantgate_domain::base::Invalid {
+                place,
+                why: Why::of("invalid-said").with("said", e.message()),
+            }])
         })
     }
 
@@ -44,7 +48,7 @@ impl Config {
     /// Opens the archive of a data directory.
     pub async fn open(&self, data: &Path, clock: Clock) -> Result<Store, Stop> {
         std::fs::create_dir_all(data).map_err(|e| {
-            let why = format!("The folder {} cannot be made: {e}.", data.display());
+            let why = Why::of("invalid-folder").with("folder", data.display().to_string()).with("said", e.to_string());
             Stop::field("data", why)
         })?;
         let limits = Limits::standard();

@@ -7,7 +7,7 @@ use plantgate_app::{
     App,
     read::{Look, Memory},
 };
-use plantgate_domain::base::Instant;
+use plantgate_domain::base::{Instant, Why};
 use plantgate_store::{Clock, Stop};
 
 use crate::config::Config;
@@ -49,5 +49,5 @@ async fn is_real(look: &mut Look) -> Result<bool, Stop> {
 }
 
 fn no_demo() -> Stop {
-    Stop::field("--plant-now", "The clock can be set only on data that was founded as a demo (\"demo\": true).")
+    Stop::field("--plant-now", Why::of("invalid-plant-now"))
 }

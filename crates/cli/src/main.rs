@@ -24,7 +24,7 @@ struct Line {
     #[arg(long, global = true, default_value = "plantgate-data")]
     data: PathBuf,
     /// What the plant's clock shows, like 2026-11-16T07:30:00Z; only on demo data.
-    #[arg(long, global = true, value_name = "INSTANT")]
+    #[arg(long, global = true, value_name = "INSTANT", value_parser = words::parsed::<Instant>)]
     plant_now: Option<Instant>,
     /// Language of words: en or de.
     #[arg(long, global = true, default_value = "en", value_parser = language)]

@@ -1,9 +1,9 @@
 //! The error table and what rules say in words for a terminal: what happened, where, why, what to do.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, str::FromStr};
 
 use plantgate_domain::{
-    base::{Invalid, Place, Ref, ZoneName},
+    base::{Invalid, Place, Ref, Why, ZoneName},
     event::permit::{Decided, Given, Said},
 };
 use plantgate_store::{Stop, memory::Memory};
@@ -42,39 +42,41 @@ impl Called {
     }
 }
 
+/// An option of the command line as a word of the domain; what it says stands in the usage, which is English.
+pub fn parsed<T: FromStr<Err = Why>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|why| reader(Lang::En).why(&why))
+}
+
 /// Words for one way of not being done.
 pub fn of(stop: &Stop, lang: Lang) -> String {
+    let reader = reader(lang);
     match stop {
         Stop::Invalid(many) => {
-            let lines: Vec<String> = many.iter().map(invalid).collect();
-            format!("Nothing was saved.\n{}", lines.join("\n"))
+            let lines: Vec<String> = many.iter().map(|i| invalid(i, &reader)).collect();
+            format!("{}\n{}", reader.t("cli-nothing-saved"), lines.join("\n"))
         }
         Stop::Refused(r) => {
             let checks = r.decision.as_ref().map_or(String::new(), |d| format!("\n{d:#}"));
-            let why = reader(lang).say(&r.say, &|on| Called::default().named(on));
-            format!("Not done: {why} (rule {}){checks}", r.rule)
+            let why = reader.say(&r.say, &|on| Called::default().named(on));
+            format!("{}{checks}", reader.t("cli-refused").s("why", why).s("rule", r.rule))
         }
-        Stop::Stale(s) => format!("Somebody changed this {} meanwhile. Read it again, then decide.", s.on.kind),
-        Stop::NotFound => "There is no such object, or you may not see it. Check the name.".to_owned(),
-        Stop::Busy => "Too much is waiting. Nothing was saved; try again in a moment.".to_owned(),
-        Stop::OutcomeUnknown => {
-            "The database did not say whether it was saved. Ask again with the same request id.".to_owned()
-        }
-        Stop::Fault(reference) => {
-            format!("Something is broken on our side (reference {reference}; the cause is in the log above).")
-        }
+        Stop::Stale(s) => reader.t("cli-stale").s("kind", reader.word("kind", s.on.kind.as_str())).to_string(),
+        Stop::NotFound => reader.t("cli-notfound").to_string(),
+        Stop::Busy => reader.t("cli-busy").to_string(),
+        Stop::OutcomeUnknown => reader.t("cli-unknown").to_string(),
+        Stop::Fault(reference) => reader.t("cli-fault").s("reference", reference).to_string(),
     }
 }
 
-fn invalid(i: &Invalid) -> String {
-    let place = place(&i.place);
-    if place.is_empty() { i.why.clone() } else { format!("{place}: {}", i.why) }
+fn invalid(i: &Invalid, reader: &Reader) -> String {
+    let (place, why) = (place(&i.place, reader), reader.why(&i.why));
+    if place.is_empty() { why } else { format!("{place}: {why}") }
 }
 
-fn place(p: &Place) -> String {
+fn place(p: &Place, reader: &Reader) -> String {
     let file = p.file.clone();
-    let sheet = p.sheet.as_ref().map(|s| format!("sheet {s}"));
-    let line = p.line.map(|n| format!("line {n}"));
-    let field = p.field.as_ref().map(|f| format!("field {f}"));
+    let sheet = p.sheet.as_ref().map(|s| reader.t("cli-sheet").s("sheet", s).to_string());
+    let line = p.line.map(|n| reader.t("cli-line").s("line", n).to_string());
+    let field = p.field.as_ref().map(|f| reader.t("cli-field").s("field", f).to_string());
     [file, sheet, line, field].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,7 @@
 pub mod csv;
 pub mod netbox;
 
-use plantgate_domain::base::{Invalid, Place};
+use plantgate_domain::base::{Invalid, Place, Why};
 
 /// What a file may be at most. The floor above takes the numbers from its limits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,9 +31,9 @@ impl Bounds {
 }
 
 /// One complaint about a file.
-fn complaint(file: &str, line: Option<u64>, field: Option<&str>, why: impl Into<String>) -> Invalid {
+fn complaint(file: &str, line: Option<u64>, field: Option<&str>, why: Why) -> Invalid {
     let place = Place { file: Some(file.to_owned()), sheet: None, line, field: field.map(str::to_owned) };
-    Invalid { place, why: why.into() }
+    Invalid { place, why }
 }
 
 /// A value of a file as a complaint shows it: short, on one line, without control characters.

@@ -5,10 +5,10 @@ mod file;
 
 use std::collections::BTreeMap;
 
-use plantgate_domain::base::{Invalid, ZoneName};
+use plantgate_domain::base::{Invalid, Why, ZoneName};
 use serde::Deserialize;
 
-use crate::{Bounds, complaint};
+use crate::{Bounds, complaint, shown};
 
 /// A NetBox site.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -105,7 +105,7 @@ pub fn read(file: &str, bytes: &[u8], bounds: &Bounds) -> Result<Inventory, Vec<
     let text = file::unpack(file, bytes, bounds).map_err(|w| vec![w])?;
     let found = file::objects(file, &text, bounds).map_err(|w| vec![w])?;
     if found.sites.is_empty() && found.devices.is_empty() {
-        let why = "The file has no sites and no devices. Export them from NetBox with ‘dumpdata’.";
+        let why = Why::of("invalid-netbox-empty");
         return Err(vec![complaint(file, None, None, why)]);
     }
     inventory(file, &found, bounds)
@@ -115,14 +115,18 @@ fn inventory(file: &str, found: &Found, bounds: &Bounds) -> Result<Inventory, Ve
     let mut wrong = Vec::new();
     let mut sites = Vec::with_capacity(found.sites.len());
     for (pk, site) in &found.sites {
-        let zone = site.time_zone.as_deref().filter(|z| !z.is_empty()).map(str::parse).transpose();
+        let given = site.time_zone.as_deref().filter(|z| !z.is_empty());
+        let zone = given.map(str::parse).transpose();
         let field = format!("dcim.site {pk}, time_zone");
         match zone {
             Ok(zone) => {
                 let (reference, status) = (site.name.trim().to_owned(), site.status.clone());
                 sites.push(Site { external: *pk, reference, zone, status });
             }
-            Err(why) => wrong.push(complaint(file, None, Some(&field), format!("{why}. Correct it in NetBox."))),
+            Err(_) => {
+                let why = Why::of("invalid-netbox-zone").with("given", shown(given.unwrap_or_default()));
+                wrong.push(complaint(file, None, Some(&field), why));
+            }
         }
         text(file, "dcim.site", *pk, &site.name, bounds, &mut wrong);
     }
@@ -155,9 +159,9 @@ fn inventory(file: &str, found: &Found, bounds: &Bounds) -> Result<Inventory, Ve
 fn text(file: &str, model: &str, pk: i64, name: &str, bounds: &Bounds, wrong: &mut Vec<Invalid>) {
     let longest = bounds.cell.min(200);
     let why = match name.trim() {
-        "" => "The name is empty. Give it one in NetBox.".to_owned(),
-        n if n.chars().count() > longest => format!("The name is longer than {longest} characters. Shorten it."),
-        n if n.chars().any(char::is_control) => "The name contains control characters. Remove them.".to_owned(),
+        "" => Why::of("invalid-netbox-name-empty"),
+        n if n.chars().count() > longest => Why::of("invalid-netbox-name-long").with("most", longest),
+        n if n.chars().any(char::is_control) => Why::of("invalid-netbox-name-control"),
         _ => return,
     };
     wrong.push(complaint(file, None, Some(&format!("{model} {pk}, name")), why));
@@ -165,7 +169,7 @@ fn text(file: &str, model: &str, pk: i64, name: &str, bounds: &Bounds, wrong: &m
 
 fn device(file: &str, pk: i64, d: &DeviceFields, found: &Found) -> Result<Device, Invalid> {
     let lost = |field: &str, model: &str, to: i64| {
-        let why = format!("It points to {model} {to}, which the file does not have. Export both together.");
+        let why = Why::of("invalid-netbox-lost").with("model", model).with("to", to);
         complaint(file, None, Some(&format!("dcim.device {pk}, {field}")), why)
     };
     let site = found.sites.get(&d.site).ok_or_else(|| lost("site", "dcim.site", d.site))?;

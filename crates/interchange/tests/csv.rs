@@ -14,7 +14,7 @@ const B: Bounds = Bounds { rows: 5, columns: 6, cell: 20, bytes: 4_000, ..Bounds
 mod given {
     use super::*;
 
-    /// Every complaint as `line field: why`.
+    /// Every complaint as `line field: message and what it tells`.
     pub fn complaints(bytes: &[u8]) -> Vec<String> {
         let wrong = read("p.csv", bytes, COLUMNS, &B).unwrap_err();
         assert!(wrong.iter().all(|w| w.place.file.as_deref() == Some("p.csv")));
@@ -65,7 +65,8 @@ fn a_wrong_word_names_its_place_and_the_right_words() {
     let table = read("p.csv", b"reference,name,kinds\nP-1,x,oen\n", COLUMNS, &B).unwrap();
     let wrong = table.records[0].list::<ProviderKind>("kinds").unwrap_err();
     assert_eq!((wrong.place.line, wrong.place.field.as_deref()), (Some(2), Some("kinds")));
-    assert!(wrong.why.starts_with("‘oen’ is none of: oem, vendor"), "{}", wrong.why);
+    assert_eq!((wrong.why.id, wrong.why.text("given")), ("invalid-none-of", Some("oen")));
+    assert!(wrong.why.text("known").unwrap().starts_with("oem, vendor"), "{}", wrong.why);
     assert!(table.records[0].must("first day").is_err());
 }
 
@@ -75,11 +76,10 @@ fn all_complaints_of_a_header_come_at_once() {
     assert_eq!(
         said,
         [
-            "1 reference: This column stands twice. Remove one, so that it is clear which counts.",
-            "1 : Column 3 has no name. Name it or remove it. Known columns: reference, name, kinds, first day.",
-            "1 colour: There is no column ‘colour’ in this kind of file. \
-             Known columns: reference, name, kinds, first day.",
-            "1 name: The column ‘name’ is missing. Add it to the first line.",
+            "1 reference: invalid-csv-column-twice",
+            "1 : invalid-csv-column-unnamed number=3 known=reference, name, kinds, first day",
+            "1 colour: invalid-csv-column-unknown name=colour known=reference, name, kinds, first day",
+            "1 name: invalid-csv-column-missing name=name",
         ]
     );
 }
@@ -89,16 +89,16 @@ fn hostile_files_are_refused_in_words() {
     let long = format!("reference,name\nP,{}\nP,a\u{7}b\nP\n", "x".repeat(21));
     assert_eq!(complaints(long.as_bytes()).len(), 3);
     let rows = format!("reference,name\n{}", "a,b\n".repeat(6));
-    assert!(complaints(rows.as_bytes())[0].contains("more than 5 rows"));
-    assert!(complaints(&[b'a'; 4_001])[0].contains("larger than 3 KiB"));
-    assert!(complaints(b"a,b,c,d,e,f,g\n")[0].contains("7 columns"));
-    assert!(complaints(b"")[0].contains("empty"));
-    assert!(complaints(b"reference,name\nP,\"never closed\nQ,x\n")[0].starts_with("2 : A quoted cell"));
-    assert!(complaints(b"reference,name\nP,\x81\xFF\n")[0].starts_with("2 : The byte 81"));
-    assert!(complaints(b"\xEF\xBB\xBFreference,name\nP,\xFC\n")[0].starts_with("2 : The file says"));
-    assert!(complaints(b"\xFF\xFEr\0")[0].contains("UTF-16"));
-    assert!(complaints(b"PK\x03\x04zip")[0].contains("spreadsheet"));
-    assert!(complaints(b"reference,name\na\0,b")[0].starts_with("2 : This is not a text"));
+    assert!(complaints(rows.as_bytes())[0].ends_with("csv-rows most=5"));
+    assert!(complaints(&[b'a'; 4_001])[0].ends_with("csv-large size=3 KiB"));
+    assert!(complaints(b"a,b,c,d,e,f,g\n")[0].contains("csv-columns has=7 most="));
+    assert!(complaints(b"")[0].ends_with("csv-empty"));
+    assert!(complaints(b"reference,name\nP,\"never closed\nQ,x\n")[0].starts_with("2 : invalid-csv-quote"));
+    assert!(complaints(b"reference,name\nP,\x81\xFF\n")[0].starts_with("2 : invalid-csv-byte byte=81"));
+    assert!(complaints(b"\xEF\xBB\xBFreference,name\nP,\xFC\n")[0].starts_with("2 : invalid-csv-marked-utf8"));
+    assert!(complaints(b"\xFF\xFEr\0")[0].ends_with("csv-utf16"));
+    assert!(complaints(b"PK\x03\x04zip")[0].ends_with("csv-archive"));
+    assert!(complaints(b"reference,name\na\0,b")[0].starts_with("2 : invalid-csv-no-text"));
 }
 
 #[test]

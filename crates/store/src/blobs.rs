@@ -1,6 +1,7 @@
 //! Evidence lies in files named by their SHA-256: written aside, flushed, renamed, never changed. The entry that names
 //! a blob is written only after the blob is there.
 
+use plantgate_domain::base::Why;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -55,18 +56,18 @@ impl Blobs {
         let (mut sha, mut size) = (Sha256::new(), 0_usize);
         let mut buffer = vec![0; 64 * 1_024];
         loop {
-            let n = from.read(&mut buffer).await.map_err(|_| Stop::field("file", "The upload broke off."))?;
+            let n = from.read(&mut buffer).await.map_err(|_| Stop::field("file", Why::of("invalid-upload-broke")))?;
             let Some(part) = buffer.get(..n).filter(|p| !p.is_empty()) else { break };
             size += part.len();
             if size > limit {
-                let why = format!("The file is larger than {} MiB.", limit / 1_048_576);
+                let why = Why::of("invalid-upload-large").with("mib", limit / 1_048_576);
                 return Err(Stop::field("file", why));
             }
             sha.update(part);
             file.write_all(part).await.map_err(Stop::fault)?;
         }
         if size == 0 {
-            return Err(Stop::field("file", "The file is empty. Choose the file with the evidence."));
+            return Err(Stop::field("file", Why::of("invalid-upload-empty")));
         }
         file.sync_all().await.map_err(Stop::fault)?;
         let sha256 = hex(&sha.finalize());

@@ -1,6 +1,8 @@
 //! Where a domain event becomes a ledger entry: the envelope, the leaf, the tree's edge, its tiles and checkpoints.
 //! The ledger crate knows no domain, the domain no ledger; they meet here.
 
+use std::fmt::Display;
+
 use plantgate_domain::{
     base::{Actor, At, Instant, Kind, PersonId, Ref},
     event::Event,
@@ -85,18 +87,18 @@ pub struct Read {
 /// Reads stored bytes; refuses whatever this binary does not know.
 pub fn read(seq: u64, body: &[u8]) -> Result<Read, Stop> {
     let e = Envelope::from_leaf_bytes(body).map_err(|e| Stop::fault(format!("entry {seq}: {e}")))?;
-    let odd = |what: String| Stop::fault(format!("entry {seq}: {what}"));
-    let kind: Kind = e.on.kind.parse().map_err(odd)?;
-    let id: Uuid = e.on.id.parse().map_err(|_| odd("no object id".to_owned()))?;
+    let odd = |what: &dyn Display| Stop::fault(format!("entry {seq}: {what}"));
+    let kind: Kind = e.on.kind.parse().map_err(|e| odd(&e))?;
+    let id: Uuid = e.on.id.parse().map_err(|_| odd(&"no object id"))?;
     let by = match (&e.by.person, e.by.system.as_deref()) {
-        (Some(person), None) => Actor::Person(person.parse::<PersonId>().map_err(odd)?),
+        (Some(person), None) => Actor::Person(person.parse::<PersonId>().map_err(|e| odd(&e))?),
         (None, Some("genesis")) => Actor::Genesis,
         (None, Some("watchman")) => Actor::Watchman,
-        _ => return Err(odd("an actor this binary does not know".to_owned())),
+        _ => return Err(odd(&"an actor this binary does not know")),
     };
-    let at = At { at: e.at.parse().map_err(odd)?, by, seq };
-    let event = Event::from_wire(kind, &e.kind, e.data).map_err(|e| odd(e.to_string()))?;
-    let request = e.request.parse().map_err(|_| odd("no request id".to_owned()))?;
+    let at = At { at: e.at.parse().map_err(|e| odd(&e))?, by, seq };
+    let event = Event::from_wire(kind, &e.kind, e.data).map_err(|e| odd(&e))?;
+    let request = e.request.parse().map_err(|_| odd(&"no request id"))?;
     Ok(Read { on: Ref { kind, id }, ver: e.ver, at, event, request, rules: e.rules })
 }
 

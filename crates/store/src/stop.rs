@@ -2,7 +2,7 @@
 //! map them to status codes, exit codes and words, and invent no others.
 
 use plantgate_domain::{
-    base::{Actor, Instant, Invalid, Ref, Refusal},
+    base::{Actor, Instant, Invalid, Ref, Refusal, Why},
     event::Unreadable,
     thing::Broken,
 };
@@ -12,7 +12,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error)]
 pub enum Stop {
     /// The input cannot be used: every place and its reason. Nothing was saved.
-    #[error("{}", .0.first().map_or("invalid input", |i| i.why.as_str()))]
+    #[error("{}", .0.first().map_or("invalid input", |i| i.why.id))]
     Invalid(Vec<Invalid>),
     /// The rules do not allow it.
     #[error("refused by {}: {}", .0.rule, .0.say.id)]
@@ -55,7 +55,7 @@ pub struct Stale {
 
 impl Stop {
     /// One bad field.
-    pub fn field(name: impl Into<String>, why: impl Into<String>) -> Stop {
+    pub fn field(name: impl Into<String>, why: Why) -> Stop {
         Stop::Invalid(vec![Invalid::field(name, why)])
     }
     /// Our own fault: the cause goes to the log under a reference, never to the person.

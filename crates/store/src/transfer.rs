@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, Write};
 
-use plantgate_domain::base::Instant;
+use plantgate_domain::base::{Instant, Why};
 use plantgate_ledger::tree::leaf_hash;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -65,7 +65,7 @@ pub async fn import(db: &Db, entries: &mut impl BufRead, private: &mut impl BufR
     let mut tx = db.write().await?;
     let mut end = book::end(&mut tx).await?;
     if end.edge.size() > 0 {
-        return Err(Stop::field("data", "This archive already has entries. Import into an empty one."));
+        return Err(Stop::field("data", Why::of("invalid-archive-not-empty")));
     }
     let mut batch = Vec::new();
     for (n, line) in entries.lines().enumerate() {
@@ -77,9 +77,10 @@ pub async fn import(db: &Db, entries: &mut impl BufRead, private: &mut impl BufR
     book::append(&mut tx, &mut end, &batch).await?;
     for (n, line) in private.lines().enumerate() {
         let line = line.map_err(Stop::fault)?;
-        let bad = |why: String| Stop::Invalid(vec![invalid("private", n as u64 + 1, why)]);
-        let v: Value = serde_json::from_str(&line).map_err(|e| bad(e.to_string()))?;
-        let salt = v.salt.map(|s| unhex_any(&s).ok_or_else(|| bad("the salt is not hexadecimal".to_owned())));
+        let bad = |why: Why| Stop::Invalid(vec![invalid("private", n as u64 + 1, why)]);
+        let v: Value =
+            serde_json::from_str(&line).map_err(|e| bad(Why::of("invalid-said").with("said", e.to_string())))?;
+        let salt = v.salt.map(|s| unhex_any(&s).ok_or_else(|| bad(Why::of("invalid-salt"))));
         let sort = v.value.as_deref().map(sort_key);
         let values = [
             V::Id(v.slot),
@@ -98,16 +99,15 @@ pub async fn import(db: &Db, entries: &mut impl BufRead, private: &mut impl BufR
 
 fn read(seq: u64, line: String) -> Result<Written, Stop> {
     let body = line.into_bytes();
-    let read = book::read(seq, &body).map_err(|_| {
-        Stop::Invalid(vec![invalid("entries", seq + 1, "This is no entry that this version can read.".to_owned())])
-    })?;
+    let read = book::read(seq, &body)
+        .map_err(|_| Stop::Invalid(vec![invalid("entries", seq + 1, Why::of("invalid-entry-unreadable"))]))?;
     let (name, _) = read.event.to_wire()?;
     let leaf = leaf_hash(&body);
     let at: Instant = read.at.at;
     Ok(Written { on: read.on, ver: read.ver, at, name, body, leaf })
 }
 
-fn invalid(file: &str, line: u64, why: String) -> plantgate_domain::base::Invalid {
+fn invalid(file: &str, line: u64, why: Why) -> plantgate_domain::base::Invalid {
     let place = plantgate_domain::base::Place { file: Some(file.to_owned()), line: Some(line), ..Default::default() };
     plantgate_domain::base::Invalid { place, why }
 }

@@ -8,6 +8,7 @@ pub mod forms;
 pub mod histories;
 pub mod plant;
 pub mod postgres;
+pub mod said;
 pub mod samples;
 pub mod schema;
 pub mod story;

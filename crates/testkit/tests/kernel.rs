@@ -5,7 +5,7 @@ use std::process::Command;
 
 use plantgate_app::Caller;
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, ProviderId},
+    base::{Actor, Instant, Kind, ProviderId, Why},
     event::expect::{ProviderEvent, ProviderFacts},
 };
 use plantgate_store::{
@@ -26,7 +26,7 @@ fn register(name: &'static str, refuse: bool) -> Run {
             let id = ProviderId(desk.new_id());
             desk.append(id, ProviderEvent::Registered(ProviderFacts::new(&reference, name, "DE"))).await?;
             if refuse {
-                return Err(Stop::field("name", "refused after it had already appended"));
+                return Err(Stop::field("name", Why::of("invalid-empty")));
             }
             Ok(json!({ "id": id, "reference": reference }))
         })

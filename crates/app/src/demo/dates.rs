@@ -2,10 +2,10 @@
 //! `D0-46T08:15Z` an instant, `D0+0T14:00@Europe/Berlin` a local time, `Q(D0-50)` and `H(D0-50)` the quarter and half
 //! year of a day, `Y(D0-50)` its year.
 
-use plantgate_domain::base::{Day, Instant, ZoneName};
+use plantgate_domain::base::{Day, Instant, Why, ZoneName};
 
 /// The bytes with every date told. Everything else stays as it is, in whatever encoding it is.
-pub fn told(bytes: &[u8], d0: Instant) -> Result<Vec<u8>, String> {
+pub fn told(bytes: &[u8], d0: Instant) -> Result<Vec<u8>, Why> {
     let first = ZoneName::utc().day_of(d0);
     let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 4);
     let mut rest = bytes;
@@ -51,8 +51,8 @@ fn token(bytes: &[u8]) -> Option<(Kind, usize)> {
     (digits > 0).then_some((Kind::Date, length))
 }
 
-fn date(text: &str, kind: Kind, first: Day) -> Result<String, String> {
-    let wrong = || format!("‘{text}’ is not a date like D0-46 or D0-46T08:15Z");
+fn date(text: &str, kind: Kind, first: Day) -> Result<String, Why> {
+    let wrong = || Why::of("invalid-story-date").with("given", text);
     let inner = match kind {
         Kind::Date => text,
         Kind::Period(_) => text.get(2..text.len().saturating_sub(1)).ok_or_else(wrong)?,
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(say(b"Q(D0-60) H(D0-60) Y(D0-60) M(D0-60)"), "2026-Q3 2026-H2 2026 2026-09");
         assert_eq!(say("D0 FLOOD0-x Müller".as_bytes()), "D0 FLOOD0-x Müller");
         assert_eq!(told(b"M\xFCller D0-1", d0).unwrap(), b"M\xFCller 2026-11-15");
-        assert!(told(b"D0-46T25:00Z", d0).unwrap_err().contains("25:00"));
+        assert!(told(b"D0-46T25:00Z", d0).unwrap_err().to_string().contains("25:00"));
         assert!(told(b"D0-46T08:00@Mars/Olympus", d0).is_err());
     }
 }

@@ -2,7 +2,7 @@
 //! signature gives the obligations of its engagements their clause.
 
 use plantgate_domain::{
-    base::{AgreementId, Day, EngagementId, Kind, ProviderId},
+    base::{AgreementId, Day, EngagementId, Kind, ProviderId, Why},
     event::expect::{AgreementEvent, AgreementFacts, AgreementSigned, Clause},
     expect::{agreement::Agreement, engagement::Engagement},
 };
@@ -74,11 +74,11 @@ impl Act for RecordAgreement {
         let reference = names::reference(desk, Kind::Agreement, self.reference.as_deref()).await?;
         let stands: Option<Agreement> = names::named(desk, &reference).await?;
         if stands.as_ref().is_some_and(|a| a.facts.provider != provider) {
-            let why = format!("‘{reference}’ is an agreement with another provider. Give this one another reference.");
+            let why = Why::of("invalid-agreement-others").with("reference", reference);
             return Err(Stop::field("reference", why));
         }
         if self.until.is_some_and(|until| until < self.from) {
-            return Err(Stop::field("until", "The last day lies before the first. Correct one of them."));
+            return Err(Stop::field("until", Why::of("invalid-days-order")));
         }
         let old = stands.as_ref().map(|a| a.facts.clauses.as_slice()).unwrap_or_default();
         let facts = AgreementFacts {
@@ -110,10 +110,10 @@ async fn clauses(desk: &mut Desk, old: &[Clause], texts: &[ClauseText]) -> Resul
     for t in texts {
         let number = names::text(20, "clauses.number", &t.number)?;
         if out.iter().any(|c| c.number == number) {
-            return Err(Stop::field("clauses.number", format!("Clause {number} stands twice. Remove one.")));
+            return Err(Stop::field("clauses.number", Why::of("invalid-clause-twice").with("number", number)));
         }
         if let Some(key) = t.obligations.iter().find(|key| desk.rules().tiers.row(key).is_none()) {
-            let why = format!("‘{key}’ is no obligation. The rules list their keys, such as user-list.");
+            let why = Why::of("invalid-obligation-unknown").with("key", key);
             return Err(Stop::field("clauses.obligations", why));
         }
         let stood = old.iter().find(|c| c.number == number);

@@ -2,7 +2,7 @@
 //! order.
 
 use plantgate_domain::{
-    base::{ConduitId, Day, Kind, SiteId, ZoneId},
+    base::{ConduitId, Day, Kind, SiteId, Why, ZoneId},
     event::expect::{ConduitEvent, ConduitFacts, ConduitState},
     expect::{conduit::Conduit, zone::Zone},
 };
@@ -44,7 +44,7 @@ impl Act for RegisterConduit {
         let site: SiteId = names::resolve(desk, Kind::Site, &self.site, "site").await?;
         let (a, b) = (zone_of(desk, site, &self.a, "a").await?, zone_of(desk, site, &self.b, "b").await?);
         if a.id == b.id {
-            return Err(Stop::field("b", "A conduit joins two zones. Name another zone."));
+            return Err(Stop::field("b", Why::of("invalid-conduit-one-zone")));
         }
         let reference = format!("{}–{}", a.facts.reference, b.facts.reference);
         let facts = ConduitFacts { site, a: a.id, b: b.id, state: self.state, review_due: self.review_due };
@@ -75,5 +75,5 @@ async fn zone_of(desk: &mut Desk, site: SiteId, name: &str, field: &str) -> Resu
     if zone.facts.site == site {
         return Ok(zone);
     }
-    Err(Stop::field(field, format!("‘{name}’ is a zone of another site. A conduit joins two zones of one site.")))
+    Err(Stop::field(field, Why::of("invalid-conduit-zone-elsewhere").with("name", name)))
 }

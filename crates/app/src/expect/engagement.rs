@@ -2,7 +2,7 @@
 //! same act, so a preview shows them before anybody saves.
 
 use plantgate_domain::{
-    base::{AgreementId, Day, EngagementId, Kind, Pattern, PersonId, ProviderId},
+    base::{AgreementId, Day, EngagementId, Kind, Pattern, PersonId, ProviderId, Why},
     event::expect::{Activity, EngagementEvent, EngagementFacts, EngagementKind, Phase},
     expect::{agreement::Agreement, engagement::Engagement},
 };
@@ -87,7 +87,7 @@ impl Act for DraftTheEngagement {
             return Ok(Registered::new(id, reference));
         };
         if stands.facts.provider != provider {
-            let why = format!("‘{reference}’ is an engagement of another provider. Give this one another reference.");
+            let why = Why::of("invalid-engagement-others").with("reference", reference);
             return Err(Stop::field("reference", why));
         }
         if stands.facts == facts {
@@ -165,18 +165,18 @@ impl Act for ReviseEngagement {
 /// What cannot be so.
 async fn check(desk: &mut Desk, facts: &EngagementFacts) -> Result<(), Stop> {
     if facts.until < facts.from {
-        return Err(Stop::field("until", "The last day lies before the first. Correct one of them."));
+        return Err(Stop::field("until", Why::of("invalid-days-order")));
     }
     if let Some(id) = facts.agreement {
         let agreement: Agreement = desk.get(id).await?;
         if agreement.facts.provider != facts.provider {
-            let why = "This agreement is with another provider. Name one with the provider of the engagement.";
+            let why = Why::of("invalid-agreement-not-theirs");
             return Err(Stop::field("agreement", why));
         }
     }
     match &facts.patterns {
         Some(p) if p.contains(&Pattern::None) && p.len() > 1 => {
-            Err(Stop::field("patterns", "‘none’ means no access at all. Leave it out, or name nothing else."))
+            Err(Stop::field("patterns", Why::of("invalid-pattern-none-and-more")))
         }
         _ => Ok(()),
     }

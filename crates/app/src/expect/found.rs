@@ -2,7 +2,7 @@
 //! on an empty ledger, before anybody exists who could have a power.
 
 use plantgate_domain::{
-    base::{CatalogueId, OrganisationId, PersonId, RulebookId, SiteId},
+    base::{CatalogueId, OrganisationId, PersonId, RulebookId, SiteId, Why},
     event::{
         expect::{
             CatalogueAdopted, CatalogueEvent, OrganisationEvent, OrganisationFounded, RulebookEvent, RulesAdopted,
@@ -70,7 +70,7 @@ impl Act for FoundOrganisation {
 
     async fn run(self, _may: May<Found>, desk: &mut Desk) -> Result<Founded, Stop> {
         if !self.person.roles.contains(&OwnerRole::Administrator) {
-            let why = "The first person invites all others. Give it the role administrator.";
+            let why = Why::of("invalid-first-administrator");
             return Err(Stop::field("person.roles", why));
         }
         let organisation = OrganisationId(desk.new_id());

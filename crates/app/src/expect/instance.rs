@@ -2,7 +2,7 @@
 //! that reaches it is looked at again in the same act.
 
 use plantgate_domain::{
-    base::{Environment, InstanceId, Kind, Private, Role, SiteId, SystemId, Text, ZoneId},
+    base::{Environment, InstanceId, Kind, Private, Role, SiteId, SystemId, Text, Why, ZoneId},
     event::expect::{
         Capabilities, Flag, Gxp, InstanceEvent, InstanceFacts, Known, SystemEvent, SystemFacts, SystemKind, Validated,
     },
@@ -152,7 +152,7 @@ async fn zone_at(desk: &mut Desk, site: SiteId, name: &str) -> Result<ZoneId, St
     if zone.facts.site == site {
         return Ok(id);
     }
-    Err(Stop::field("zone", format!("‘{name}’ is a zone of another site. Name a zone of this one.")))
+    Err(Stop::field("zone", Why::of("invalid-zone-elsewhere").with("name", name)))
 }
 
 async fn named_system(desk: &mut Desk, site: SiteId, name: &str) -> Result<SystemId, Stop> {
@@ -161,7 +161,7 @@ async fn named_system(desk: &mut Desk, site: SiteId, name: &str) -> Result<Syste
     if system.facts.site == site {
         return Ok(id);
     }
-    Err(Stop::field("system", format!("‘{name}’ is a system of another site. Name a system of this one.")))
+    Err(Stop::field("system", Why::of("invalid-system-elsewhere").with("name", name)))
 }
 
 async fn implied_system(

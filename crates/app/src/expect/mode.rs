@@ -2,7 +2,7 @@
 //! for it.
 
 use plantgate_domain::{
-    base::{Instant, Kind, Mode, PersonId, SiteId},
+    base::{Instant, Kind, Mode, PersonId, SiteId, Why},
     event::expect::{ModeSet, SiteEvent},
     expect::site::may_set_mode,
     qualify::person::{Person, second},
@@ -52,7 +52,7 @@ impl Act for ApproveTheMode {
         second(may.id()?, &proposer, PROPOSE, &[site], desk.now(), &rules)?;
         let now = desk.now().0;
         if self.from.is_some_and(|from| from < now) {
-            return Err(Stop::field("from", "This moment has passed. A mode begins now or later."));
+            return Err(Stop::field("from", Why::of("invalid-mode-past")));
         }
         let set = ModeSet {
             checks: self.checks,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use plantgate_domain::{
-    base::{EngagementId, Invalid, Kind, Now, PersonId, Place as At, Reason, Ref, RulebookId, SiteId},
+    base::{EngagementId, Invalid, Kind, Now, PersonId, Place as At, Reason, Ref, RulebookId, SiteId, Why},
     event::expect::{RulebookEvent, RulesAdopted, RulesApproved},
     expect::rulebook::Rulebook,
     qualify::{
@@ -102,10 +102,10 @@ impl AdoptTheRules {
     /// The whole set as it would stand, or the place that cannot stand.
     async fn checked(&self, desk: &mut Desk) -> Result<(RulebookId, Rules), Stop> {
         if self.files.is_empty() {
-            return Err(Stop::field("files", "No file is given. Give those that change."));
+            return Err(Stop::field("files", Why::of("invalid-rules-no-file")));
         }
         if let Some(f) = self.files.iter().find(|f| f.text.len() > FILE_BYTES) {
-            let why = format!("This file is larger than {FILE_BYTES} bytes. Shorten its comments.");
+            let why = Why::of("invalid-rules-large").with("most", FILE_BYTES);
             return Err(bad(&BadRules::new(&f.file, why)));
         }
         let book = desk.every(Kind::Rulebook).await?.into_iter().next_back().ok_or(Stop::NotFound)?;
@@ -114,7 +114,7 @@ impl AdoptTheRules {
         let rules = book.with(&files).map_err(|b| bad(&b))?;
         // A power nobody has any more could never be given back by an act.
         if let Some(lost) = power::lost(&rules) {
-            return Err(bad(&BadRules::new("powers.toml", format!("nobody would have the power `{lost}`"))));
+            return Err(bad(&BadRules::new("powers.toml", Why::of("invalid-rules-power-lost").with("lost", lost))));
         }
         Ok((book.id, rules))
     }
@@ -122,10 +122,12 @@ impl AdoptTheRules {
 
 /// File, line, and the field where the reader named one.
 fn bad(b: &BadRules) -> Stop {
-    let field = b.why.split('`').nth(1).map(str::to_owned);
+    // A library names a field in its own words; our messages name what they are about.
+    let named = |said: &str| said.split('`').nth(1).map(str::to_owned);
+    let field = b.why.text("said").and_then(named).or_else(|| b.why.text("lost").map(str::to_owned));
     let line = b.line.map(|n| n as u64);
     let place = At { file: Some(b.file.clone()), line, field, ..At::default() };
-    Stop::Invalid(vec![Invalid { place, why: format!("{}.", b.why) }])
+    Stop::Invalid(vec![Invalid { place, why: b.why.clone() }])
 }
 
 type Standings = BTreeMap<(EngagementId, SiteId), Vec<Reason>>;

@@ -2,7 +2,7 @@
 //! obligations follow in the same act.
 
 use plantgate_domain::{
-    base::{ConduitId, Day, EngagementId, InstanceId, Kind, Role, ZoneId},
+    base::{ConduitId, Day, EngagementId, InstanceId, Kind, Role, Told, Why, ZoneId},
     event::expect::{EngagementEvent, ScopeItem, ScopeNamed, ScopeState},
     expect::{engagement::Engagement, instance::Instance},
 };
@@ -77,10 +77,13 @@ impl ProposeScope {
     async fn item(self, desk: &mut Desk, instance: &Instance) -> Result<ScopeItem, Stop> {
         let f = &instance.facts;
         if let Some(role) = self.roles.iter().find(|r| !f.roles.is_empty() && !f.roles.contains(r)) {
-            return Err(Stop::field("roles", format!("{} has no role ‘{role}’. Choose one it has.", f.reference)));
+            return Err(Stop::field(
+                "roles",
+                Why::of("invalid-role-not-there").with("system", &f.reference).with("role", Told::word("role", role)),
+            ));
         }
         if self.until.zip(self.from).is_some_and(|(until, from)| until < from) {
-            return Err(Stop::field("until", "The last day lies before the first. Correct one of them."));
+            return Err(Stop::field("until", Why::of("invalid-days-order")));
         }
         let mut conduits: Vec<ConduitId> = Vec::with_capacity(self.conduits.len());
         for named in &self.conduits {
@@ -89,7 +92,7 @@ impl ProposeScope {
             match conduit::between(desk, f.site, a, b).await? {
                 Some(conduit) => conduits.push(conduit.id),
                 None => {
-                    let why = format!("No conduit joins {} and {} at this site. Register it first.", named.a, named.b);
+                    let why = Why::of("invalid-no-conduit").with("a", &named.a).with("b", &named.b);
                     return Err(Stop::field("conduits", why));
                 }
             }
@@ -151,7 +154,7 @@ impl Act for EndScope {
             s.item.instance == instance.id && s.state != ScopeState::Ended
         };
         if !engagement.scope.iter().any(alive) {
-            return Err(Stop::field("instance", "It is not in the scope of this engagement. There is nothing to end."));
+            return Err(Stop::field("instance", Why::of("invalid-scope-not-in")));
         }
         desk.append(engagement.id, EngagementEvent::ScopeEnded(ScopeNamed { instance: instance.id })).await?;
         recompute_tier(desk, engagement.id, instance.facts.site).await?;

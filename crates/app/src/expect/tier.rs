@@ -2,7 +2,7 @@
 //! of them.
 
 use plantgate_domain::{
-    base::{EngagementId, InstanceId, Kind, Pattern, PersonId, SiteId, Tier},
+    base::{EngagementId, InstanceId, Kind, Pattern, PersonId, SiteId, Tier, Why},
     event::expect::{EngagementEvent, Flag, Gxp, InstanceEvent, TierOverridden},
     expect::{
         engagement::Engagement,
@@ -140,7 +140,7 @@ async fn state(desk: &mut Desk, site: SiteId, stated: &InstanceStated) -> Result
     let id: InstanceId = names::resolve(desk, Kind::Instance, &stated.instance, "instances.instance").await?;
     let mut facts = desk.get::<Instance>(id).await?.facts;
     if facts.site != site {
-        let why = format!("‘{}’ stands at another site. State it there.", stated.instance);
+        let why = Why::of("invalid-instance-elsewhere").with("name", &stated.instance);
         return Err(Stop::field("instances.instance", why));
     }
     let before = facts.clone();

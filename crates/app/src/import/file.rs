@@ -1,6 +1,6 @@
 //! A file becomes rows. What was found on the way is told: the encoding, the separator, and what was left out.
 
-use plantgate_domain::base::{Invalid, ZoneName};
+use plantgate_domain::base::{Invalid, Why, ZoneName};
 use plantgate_interchange::{
     Bounds,
     csv::{self, Record},
@@ -78,11 +78,11 @@ pub fn read_netbox(file: &str, bytes: &[u8], defaults: &Defaults, limits: &Limit
     let zones_asked = sites.iter().filter(|s| s.zone.is_none()).count();
     let mut wrong: Vec<Invalid> = Vec::new();
     if zones_asked > 0 && defaults.zone.is_none() {
-        let why = format!("{zones_asked} of {} sites have no zone of time. Name the one they are in.", sites.len());
+        let why = Why::of("invalid-netbox-zones").with("asked", zones_asked).with("all", sites.len());
         wrong.push(Invalid::field("zone", why));
     }
     if defaults.country.is_none() {
-        wrong.push(Invalid::field("country", "The file names no countries. Name the one these sites are in."));
+        wrong.push(Invalid::field("country", Why::of("invalid-netbox-country")));
     }
     if !wrong.is_empty() {
         return Err(Stop::Invalid(wrong));
@@ -115,14 +115,15 @@ fn device(d: &Device) -> Row {
     row(format!("dcim.device {}", d.external), &cells)
 }
 
-/// The rows that were rejected, as the same CSV with a column that says why, to be corrected and given again.
-pub fn rejected(part: &Part, wrong: &[Invalid]) -> Vec<u8> {
+/// The rows that were rejected, as the same CSV with a column that says why in the reader's words, to be corrected
+/// and given again.
+pub fn rejected(part: &Part, wrong: &[Invalid], words: &dyn Fn(&Why) -> String) -> Vec<u8> {
     let columns = kinds::columns(part.kind);
     let used: Vec<&str> =
         columns.iter().map(|c| c.name).filter(|c| part.rows.iter().any(|r| r.cells.contains_key(*c))).collect();
     let mut rows = Vec::new();
     for r in &part.rows {
-        let why: Vec<&str> = wrong.iter().filter(|i| is_of(i, part, r)).map(|i| i.why.as_str()).collect();
+        let why: Vec<String> = wrong.iter().filter(|i| is_of(i, part, r)).map(|i| words(&i.why)).collect();
         if why.is_empty() {
             continue;
         }

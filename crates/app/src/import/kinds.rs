@@ -4,7 +4,7 @@
 mod parties;
 
 use plantgate_domain::{
-    base::{Day, Invalid},
+    base::{Day, Invalid, Why},
     event::{
         expect::{Capabilities, Known},
         qualify::OwnerRole,
@@ -217,7 +217,7 @@ fn system(r: &Record) -> Acts {
     } else if let Some(column) =
         ["system name", "owner", "requalification", "support ends"].into_iter().find(|c| r.get(c).is_some())
     {
-        return Err(r.wrong(column, "This says something of a system. Name it in the column ‘system’."));
+        return Err(r.wrong(column, Why::of("invalid-row-system")));
     }
     let instance = RegisterInstance {
         site,
@@ -300,7 +300,7 @@ fn roles(r: &Record) -> Result<Vec<RoleNamed>, Invalid> {
     let names = r.names("roles").unwrap_or_default();
     let one = |name: &String| {
         let (role, site) = name.split_once('@').map_or((name.as_str(), None), |(role, site)| (role, Some(site)));
-        let role: OwnerRole = role.trim().parse().map_err(|why: String| r.wrong("roles", format!("{why}.")))?;
+        let role: OwnerRole = role.trim().parse().map_err(|why: Why| r.wrong("roles", why))?;
         Ok(RoleNamed { role, site: site.map(|s| s.trim().to_owned()) })
     };
     names.iter().map(one).collect()

@@ -9,7 +9,7 @@ mod plan;
 
 use std::collections::BTreeMap;
 
-use plantgate_domain::base::{Invalid, Place as Where};
+use plantgate_domain::base::{Invalid, Place as Where, Why};
 use plantgate_interchange::csv::Record;
 use plantgate_store::{Desk, Stop};
 use serde::{Deserialize, Serialize};
@@ -134,9 +134,13 @@ async fn taken<'a>(
 ) -> Result<Outcome, (&'a Row, Stop)> {
     let Some(first) = rows.first() else { return Ok(Outcome::Unchanged) };
     if let Some(other) = seen.insert(about(part.kind, first), first) {
-        let at = other.line.map(|l| format!("Line {l}")).or(other.source.clone()).unwrap_or_default();
         let field = kinds::about(part.kind).first().copied().unwrap_or_default();
-        let why = format!("{at} is about the same. Remove one, or put them together, so that it is clear what counts.");
+        let source = other.source.as_deref().unwrap_or_default();
+        // A line is a name here, not a count: no mark between its thousands.
+        let why = other.line.map_or_else(
+            || Why::of("invalid-row-same-source").with("source", source),
+            |line| Why::of("invalid-row-same").with("line", line.to_string()),
+        );
         return Err((first, Stop::field(field, why)));
     }
     let record = |row: &Row| Record { file: part.file.clone(), line: row.line.unwrap_or(0), cells: row.cells.clone() };
@@ -173,11 +177,11 @@ fn complaints(stop: Stop, part: &Part, row: &Row) -> Result<Vec<Invalid>, Stop> 
     match stop {
         Stop::Invalid(all) => Ok(all.into_iter().map(|i| Invalid { place: at(i.place.field), why: i.why }).collect()),
         Stop::Refused(no) => {
-            let why = format!("The rules do not allow it ({}, {}).", no.rule, no.say.id);
+            let why = Why::of("invalid-row-refused").with("rule", no.rule).with("say", no.say);
             Ok(vec![Invalid { place: at(None), why }])
         }
         Stop::NotFound => {
-            let why = "Something this row names does not exist here. Check its references.".to_owned();
+            let why = Why::of("invalid-row-names-nothing");
             Ok(vec![Invalid { place: at(None), why }])
         }
         other @ (Stop::Stale(_) | Stop::Busy | Stop::OutcomeUnknown | Stop::Fault(_)) => Err(other),

@@ -2,7 +2,7 @@
 //! goes on or ends.
 
 use plantgate_domain::{
-    base::{ActivationId, Day, EngagementId, Instant, Kind, Now, Pattern, PersonId, ZoneName},
+    base::{ActivationId, Day, EngagementId, Instant, Kind, Now, Pattern, PersonId, Told, Why, ZoneName},
     event::{
         permit::{
             ActivationEvent, ActivationOpened, ActivationSuspended, Attestation, AttestationWithdrawn, Attested,
@@ -93,10 +93,10 @@ impl Act for Attest {
         let now = desk.now().0;
         let at = self.at.unwrap_or(now);
         if at > now {
-            return Err(Stop::field("at", "Nobody attests in the future. Give an instant that has passed."));
+            return Err(Stop::field("at", Why::of("invalid-attest-future")));
         }
         if self.valid_until.is_some_and(|until| until <= at) {
-            return Err(Stop::field("valid_until", "This ends before it begins. Give a later instant."));
+            return Err(Stop::field("valid_until", Why::of("invalid-ends-before-begin")));
         }
         let fact = Attested {
             kind: self.kind,
@@ -129,7 +129,10 @@ impl Act for WithdrawAttestation {
     async fn run(self, _may: May<power::Attest>, desk: &mut Desk) -> Result<ActivationId, Stop> {
         let e = engagement(desk, &self.engagement).await?;
         if opened(desk, &e).await?.attestation(self.kind).is_none() {
-            return Err(Stop::field("kind", format!("Nothing stands as {}. There is nothing to withdraw.", self.kind)));
+            return Err(Stop::field(
+                "kind",
+                Why::of("invalid-attestation-none").with("kind", Told::word("attest", self.kind)),
+            ));
         }
         let gone = ActivationEvent::AttestationWithdrawn(AttestationWithdrawn { kind: self.kind });
         append(desk, &self.engagement, gone).await
@@ -157,7 +160,7 @@ impl Act for AgreeMethod {
         self.patterns.sort_unstable();
         self.patterns.dedup();
         if self.patterns.is_empty() {
-            return Err(Stop::field("patterns", "Name at least one way in; `none` says that there is no access."));
+            return Err(Stop::field("patterns", Why::of("invalid-pattern-missing")));
         }
         let agreed = ActivationEvent::MethodAgreed(MethodAgreed { patterns: self.patterns.clone() });
         append(desk, &self.engagement, agreed).await
@@ -263,15 +266,15 @@ impl Act for KeepInUse {
         let founded = desk.organisation().await?;
         let before = |o: &Organisation| o.founded.is_some_and(|at| e.facts.from < zone.day_of(at));
         if !founded.is_some_and(|o| o.facts.demo || before(&o)) {
-            let said = "This engagement began with the programme or after it. Activate it instead.";
+            let said = Why::of("invalid-in-use-not-before");
             return Err(Stop::field("engagement", said));
         }
         if self.until > today.plus_days(KEPT_DAYS) {
-            return Err(Stop::field("until", "This is more than twelve months ahead. Give an earlier day."));
+            return Err(Stop::field("until", Why::of("invalid-in-use-long")));
         }
         let until = zone.end_of(self.until);
         if until <= desk.now().0 {
-            return Err(Stop::field("until", "This day has passed. Give a later one."));
+            return Err(Stop::field("until", Why::of("invalid-day-passed")));
         }
         append(desk, &self.engagement, ActivationEvent::KeptInUse(KeptInUse { until })).await
     }
@@ -325,7 +328,7 @@ impl Act for ResumeActivation {
     async fn run(self, _may: May<power::Activate>, desk: &mut Desk) -> Result<ActivationId, Stop> {
         let e = engagement(desk, &self.engagement).await?;
         if opened(desk, &e).await?.suspended.is_none() {
-            return Err(Stop::field("engagement", "This engagement is not suspended. There is nothing to resume."));
+            return Err(Stop::field("engagement", Why::of("invalid-engagement-not-suspended")));
         }
         let note = note(desk, "reason", self.reason.as_ref()).await?;
         append(desk, &self.engagement, ActivationEvent::Resumed(note)).await

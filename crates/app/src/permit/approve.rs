@@ -1,7 +1,7 @@
 //! People of ours say yes or no to a request; the last yes opens the grant.
 
 use plantgate_domain::{
-    base::{AccessRequestId, GrantId, Kind, PersonId},
+    base::{AccessRequestId, GrantId, Kind, PersonId, Why},
     event::{
         permit::{ApprovalMeaning, Decided, Moment},
         qualify::OwnerRole,
@@ -166,7 +166,7 @@ impl NameAttendant {
                 let id: GrantId = names::resolve(desk, Kind::Grant, name, "grant").await?;
                 Ok(On::Grant(Box::new(desk.get(id).await?)))
             }
-            (_, _) => Err(Stop::field("request", "Name either a request or a grant.")),
+            (_, _) => Err(Stop::field("request", Why::of("invalid-request-or-grant"))),
         }
     }
 }

@@ -4,7 +4,7 @@
 use plantgate_domain::{
     base::{
         AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Mode, Now, Pattern, PersonId, Private,
-        Purpose, Ref, Role, SiteId, Text,
+        Purpose, Ref, Role, SiteId, Text, Why,
     },
     event::permit::{AccessRequested, AskedWindow, Decided, Moment, Outcome},
     expect::{engagement::Engagement, instance::Instance},
@@ -76,7 +76,7 @@ pub struct Requested {
 async fn reference(desk: &mut Desk, given: Option<&str>) -> Result<String, Stop> {
     let demo = desk.organisation().await?.is_some_and(|o| o.facts.demo);
     match given {
-        Some(_) if !demo => Err(Stop::field("reference", "Numbers are given out by the record. Leave this out.")),
+        Some(_) if !demo => Err(Stop::field("reference", Why::of("invalid-reference-given-out"))),
         given => names::fresh_reference(desk, Kind::AccessRequest, given).await,
     }
 }
@@ -166,7 +166,7 @@ impl RequestAccess {
         roles.sort_unstable();
         roles.dedup();
         if roles.is_empty() {
-            return Err(Stop::field("roles", "No right is asked for. Name at least one, for instance `view`."));
+            return Err(Stop::field("roles", Why::of("invalid-right-missing-view")));
         }
         Ok(AccessRequested {
             reference: String::new(),
@@ -197,18 +197,18 @@ impl RequestAccess {
         let Some(name) = &self.person else {
             return match by.provider() {
                 Some(_) => Ok(by.id),
-                None => Err(Stop::field("person", "Name the person of the provider who would enter.")),
+                None => Err(Stop::field("person", Why::of("invalid-person-missing"))),
             };
         };
         let id: PersonId = pick(memory, by, Kind::Person, name, "person").await?;
         let person: Person = memory.get(id).await?;
         match by.provider() {
             Some(_) if id != by.id && person.provider() == by.provider() => {
-                Err(Stop::field("person", "You ask for yourself; a colleague asks for themselves."))
+                Err(Stop::field("person", Why::of("invalid-ask-for-self")))
             }
             Some(_) if id != by.id => Err(Stop::NotFound),
             None if person.provider() != Some(e.facts.provider) => {
-                Err(Stop::field("person", "This person does not work for the provider of the engagement."))
+                Err(Stop::field("person", Why::of("invalid-person-not-theirs")))
             }
             Some(_) | None => Ok(id),
         }
@@ -226,7 +226,7 @@ impl RequestAccess {
     async fn attendant(&self, memory: &mut impl Memory, by: &Person, now: Now) -> Result<Option<PersonId>, Stop> {
         let Some(name) = &self.attendant else { return Ok(None) };
         if by.provider().is_some() {
-            return Err(Stop::field("attendant", "The plant names the attendant. Leave this field empty."));
+            return Err(Stop::field("attendant", Why::of("invalid-attendant-plants")));
         }
         Ok(Some(ours(memory, by, name, "attendant", now).await?.id))
     }
@@ -258,11 +258,9 @@ pub async fn ours(memory: &mut impl Memory, by: &Person, name: &str, field: &str
     let id: PersonId = pick(memory, by, Kind::Person, name, field).await?;
     let person: Person = memory.get(id).await?;
     match person.provider() {
-        None if person.word(now.0) != "active" => {
-            Err(Stop::field(field, "This person is not active now. Name somebody who is."))
-        }
+        None if person.word(now.0) != "active" => Err(Stop::field(field, Why::of("invalid-person-not-active"))),
         None => Ok(person),
-        Some(_) => Err(Stop::field(field, "This has to be one of our own people.")),
+        Some(_) => Err(Stop::field(field, Why::of("invalid-person-not-ours"))),
     }
 }
 

@@ -2,7 +2,7 @@
 //! for says *unknown*, never *free* (R-43).
 
 use plantgate_domain::{
-    base::{CalendarId, Instant, Kind, SiteId, Window},
+    base::{CalendarId, Instant, Kind, SiteId, Why, Window},
     event::permit::{CalendarAttested, CalendarEvent, Freeze, FreezeLifted},
     permit::calendar::Calendar,
 };
@@ -45,7 +45,7 @@ impl Act for AttestCalendar {
         let site = site(desk, &self.site).await?;
         let at = desk.now().0;
         if self.valid_until.is_some_and(|until| until <= at) {
-            return Err(Stop::field("valid_until", "This has passed already. Give a later instant, or none."));
+            return Err(Stop::field("valid_until", Why::of("invalid-instant-passed")));
         }
         let fact = CalendarAttested {
             site,
@@ -82,7 +82,7 @@ impl Act for SetFreeze {
     async fn run(self, _may: May<KeepCalendar>, desk: &mut Desk) -> Result<Uuid, Stop> {
         let site = site(desk, &self.site).await?;
         if self.window.until <= self.window.from {
-            return Err(Stop::field("window", "This freeze ends before it begins. Give a later end."));
+            return Err(Stop::field("window", Why::of("invalid-freeze-order")));
         }
         let note = said(desk, "reason", self.reason.as_ref()).await?;
         let freeze = desk.new_id();
@@ -113,7 +113,7 @@ impl Act for LiftFreeze {
         let id = CalendarId(site(desk, &self.site).await?.0);
         let stands: Option<Calendar> = desk.find(id).await?;
         if !stands.is_some_and(|c| c.freezes.iter().any(|f| f.freeze == self.freeze)) {
-            return Err(Stop::field("freeze", "There is no such freeze at this site. Look at the calendar again."));
+            return Err(Stop::field("freeze", Why::of("invalid-freeze-unknown")));
         }
         desk.append(id, CalendarEvent::FreezeLifted(FreezeLifted { freeze: self.freeze })).await?;
         Ok(id)

@@ -2,7 +2,7 @@
 //! approves it.
 
 use plantgate_domain::{
-    base::{ChangeId, InstanceId, Kind, ProviderId, SiteId, Window},
+    base::{ChangeId, InstanceId, Kind, ProviderId, SiteId, Why, Window},
     event::permit::{ChangeEvent, ChangeFacts, ChangeState, Provenance},
     expect::instance::Instance,
     permit::change::{Change, change_id},
@@ -55,8 +55,8 @@ impl RecordChange {
         sites.dedup();
         match sites.as_slice() {
             [site] => Ok((*site, targets)),
-            [] => Err(Stop::field("targets", "A change targets at least one system. Name it.")),
-            _ => Err(Stop::field("targets", "These systems are at several sites. Record one change for each site.")),
+            [] => Err(Stop::field("targets", Why::of("invalid-change-no-system"))),
+            _ => Err(Stop::field("targets", Why::of("invalid-change-several-sites"))),
         }
     }
 }
@@ -78,7 +78,7 @@ impl Act for RecordChange {
         let system = names::text(80, "system", &self.system)?;
         let number = names::text(80, "number", &self.number)?;
         if self.window.is_some_and(|w| w.until <= w.from) {
-            return Err(Stop::field("window", "This window ends before it begins. Give a later end."));
+            return Err(Stop::field("window", Why::of("invalid-window-order")));
         }
         let (site, targets) = self.targets(desk).await?;
         let id = change_id(&system, &number);
@@ -128,6 +128,6 @@ async fn free(desk: &mut Desk, given: &str) -> Result<String, Stop> {
     let given = names::text(40, "reference", given)?;
     match desk.named(Kind::Change, &given).await? {
         None => Ok(given),
-        Some(_) => Err(Stop::field("reference", format!("‘{given}’ is another change. Leave this field empty."))),
+        Some(_) => Err(Stop::field("reference", Why::of("invalid-change-taken").with("given", given))),
     }
 }

@@ -3,7 +3,7 @@
 
 use plantgate_domain::{
     base::{
-        ChangeId, EngagementId, Environment, GrantId, InstanceId, Instant, Kind, Pattern, PersonId, Purpose, Role,
+        ChangeId, EngagementId, Environment, GrantId, InstanceId, Instant, Kind, Pattern, PersonId, Purpose, Role, Why,
         Window,
     },
     event::{
@@ -82,7 +82,7 @@ impl OpenEmergency {
             None => by.id,
         };
         if self.roles.is_empty() {
-            return Err(Stop::field("roles", "No right is asked for. Name at least one, for instance `operate`."));
+            return Err(Stop::field("roles", Why::of("invalid-right-missing-operate")));
         }
         let from = now.0;
         Ok(AccessRequested {

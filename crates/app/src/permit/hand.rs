@@ -2,7 +2,7 @@
 //! they did it in.
 
 use plantgate_domain::{
-    base::{Private, Ref, Say, SiteId, Text},
+    base::{Private, Ref, Say, SiteId, Text, Told, Why},
     event::qualify::OwnerRole,
     permit::{
         acts::{Events, Hand, No},
@@ -33,12 +33,12 @@ pub fn role<P: Power>(
     let person = may.person()?;
     let rules = desk.rules();
     let roles = power::functions(person, P::KEY, sites, &rules);
-    let listed = || roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let listed = || Told::words("power", &roles);
     match (named, roles.as_slice()) {
         (Some(role), roles) if roles.contains(&role) => Ok(role),
-        (Some(_), _) => Err(Stop::field("role", format!("You do this here only as one of: {}.", listed()))),
+        (Some(_), _) => Err(Stop::field("role", Why::of("invalid-hand-role").with("roles", listed()))),
         (None, [one]) => Ok(*one),
-        (None, _) => Err(Stop::field("role", format!("Say in which role you do this: {}.", listed()))),
+        (None, _) => Err(Stop::field("role", Why::of("invalid-hand-role-missing").with("roles", listed()))),
     }
 }
 

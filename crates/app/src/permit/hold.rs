@@ -2,7 +2,7 @@
 //! incident by OT security or the site manager.
 
 use plantgate_domain::{
-    base::{Cause, Effect, EngagementId, Held, HoldId, InstanceId, Instant, Kind, PersonId, ProviderId, SiteId},
+    base::{Cause, Effect, EngagementId, Held, HoldId, InstanceId, Instant, Kind, PersonId, ProviderId, SiteId, Why},
     event::{
         permit::{HoldEvent, HoldSet},
         qualify::OwnerRole,
@@ -91,7 +91,7 @@ impl Subject {
             }
             // A session of ours names no credential yet, so no door could keep such a hold.
             Subject::Credential(_) => {
-                return Err(Stop::field("on", "No door can hold a credential yet. Hold the person who uses it."));
+                return Err(Stop::field("on", Why::of("invalid-hold-credential")));
             }
         })
     }
@@ -112,7 +112,7 @@ impl Act for SetHold {
         gates::may_hold(self.cause, role(desk, &may, &found.sites, self.role)?)?;
         let from = self.from.unwrap_or(desk.now().0);
         if self.until.is_some_and(|until| until <= from) {
-            return Err(Stop::field("until", "This hold ends before it begins. Give a later end, or none."));
+            return Err(Stop::field("until", Why::of("invalid-hold-order")));
         }
         let note = said(desk, "reason", self.reason.as_ref()).await?;
         let reference = desk.next_reference(Kind::Hold).await?;

@@ -1,7 +1,7 @@
 //! Certificates are recorded and checked with their issuer. They support and never prove.
 
 use plantgate_domain::{
-    base::{CertificateId, Day, Kind, ProviderId, SiteId, ZoneName},
+    base::{CertificateId, Day, Kind, ProviderId, SiteId, Why, ZoneName},
     event::{
         expect::{Activity, Known},
         qualify::{CertificateEvent, CertificateFacts, CertificateVerified, Scheme},
@@ -73,7 +73,7 @@ impl Act for RecordCertificate {
             }
             Some(stands) if stands.facts == facts => Ok(Registered::unchanged(stands.id, reference)),
             Some(stands) if stands.facts.provider != facts.provider => {
-                let why = format!("‘{reference}’ is a certificate of another provider. Give another reference.");
+                let why = Why::of("invalid-certificate-others").with("reference", reference);
                 Err(Stop::field("reference", why))
             }
             Some(stands) => {
@@ -94,7 +94,7 @@ impl RecordCertificate {
         let provider: ProviderId = names::resolve(desk, Kind::Provider, &self.provider, "provider").await?;
         let sites: Vec<SiteId> = names::resolve_all(desk, Kind::Site, &self.sites, "sites").await?;
         if self.valid_until < self.from {
-            return Err(Stop::field("valid_until", "The last day lies before the first. Correct one of them."));
+            return Err(Stop::field("valid_until", Why::of("invalid-days-order")));
         }
         let countries = self.countries.iter().map(|c| names::country("countries", c)).collect::<Result<_, _>>()?;
         let scope_text = names::text(4_000, "scope_text", &self.scope_text)?;

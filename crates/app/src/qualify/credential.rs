@@ -2,7 +2,7 @@
 //! never comes here.
 
 use plantgate_domain::{
-    base::PersonId,
+    base::{PersonId, Why},
     event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent},
 };
 use plantgate_store::{Desk, Stop};
@@ -51,13 +51,13 @@ impl Act for SetCredential {
         let has_public = !self.public.trim().is_empty();
         match self.kind {
             KeyKind::Password if has_public => {
-                return Err(Stop::field("public", "A password has no public half. Leave this field empty."));
+                return Err(Stop::field("public", Why::of("invalid-public-of-password")));
             }
             KeyKind::Ssh | KeyKind::Passkey if !has_public => {
-                return Err(Stop::field("public", "This field is empty. Give the public key in its own text form."));
+                return Err(Stop::field("public", Why::of("invalid-public-missing")));
             }
             KeyKind::Ssh if !ssh::read(&self.public).is_ok_and(|key| key.fingerprint == fingerprint) => {
-                return Err(Stop::field("public", "This is no public SSH key with that fingerprint."));
+                return Err(Stop::field("public", Why::of("invalid-ssh-key")));
             }
             KeyKind::Password | KeyKind::Ssh | KeyKind::Passkey => {}
         }
@@ -98,7 +98,7 @@ impl Act for RemoveCredential {
         let person = seat::named(desk, &self.person).await?;
         let fingerprint = self.fingerprint.trim().to_owned();
         if !person.keys.iter().any(|k| k.fingerprint == fingerprint) {
-            return Err(Stop::field("fingerprint", "This person has no such credential. Look at the list again."));
+            return Err(Stop::field("fingerprint", Why::of("invalid-credential-unknown")));
         }
         desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint })).await?;
         Ok(person.id)

@@ -2,7 +2,7 @@
 //! that they were erased. Nobody does it alone, because nobody can undo it.
 
 use plantgate_domain::{
-    base::{Kind, PersonId, Ref, Slot},
+    base::{Kind, PersonId, Ref, Slot, Told, Why},
     event::{
         expect::{ErasureGround, OrganisationEvent, TextErased},
         qualify::{KeyRemoved, PersonEvent},
@@ -53,7 +53,7 @@ impl Act for ErasePerson {
     async fn run(self, may: May<Erase>, desk: &mut Desk) -> Result<Erased, Stop> {
         let person = seat::named(desk, &self.person).await?;
         if person.word(desk.now().0) == "active" {
-            let why = "This person still works here. Suspend them or enter that they leave, then erase.";
+            let why = Why::of("invalid-erase-active");
             return Err(Stop::field("person", why));
         }
         let acted = person.seat != Seat::Invited;
@@ -105,10 +105,15 @@ impl Act for EraseText {
 
     async fn run(self, may: May<Erase>, desk: &mut Desk) -> Result<Erased, Stop> {
         if self.kind == Kind::Person {
-            return Err(Stop::field("kind", "People are erased with erase-person, which keeps who signed."));
+            return Err(Stop::field("kind", Why::of("invalid-erase-person")));
         }
         let on = names::find(desk, self.kind, &self.object).await?;
-        let on = on.ok_or_else(|| Stop::field("object", format!("There is no {} ‘{}’.", self.kind, self.object)))?;
+        let on = on.ok_or_else(|| {
+            Stop::field(
+                "object",
+                Why::of("invalid-unknown").with("kind", Told::word("kind", self.kind)).with("name", &self.object),
+            )
+        })?;
         let mut gone = desk.slots_of(on).await?;
         gone.retain(|f| f.seq == self.entry);
         let place = self.place(desk).await?;
@@ -144,7 +149,7 @@ async fn erase(
         }
     }
     if there.is_empty() {
-        return Err(Stop::field("object", "Nothing is left to erase there."));
+        return Err(Stop::field("object", Why::of("invalid-erase-nothing")));
     }
     let organisation = desk.organisation().await?.ok_or(Stop::NotFound)?.id;
     // An entry is small; many values take several.

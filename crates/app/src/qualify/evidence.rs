@@ -2,7 +2,7 @@
 //! grade is never better than the facts allow.
 
 use plantgate_domain::{
-    base::{Day, Grade, Instant, ItemId, Kind, PersonId, ProviderId, Ref, RequestId},
+    base::{Day, Grade, Instant, ItemId, Kind, PersonId, ProviderId, Ref, RequestId, Why},
     event::qualify::{
         ItemDelivered, ItemEvent, ItemReviewed, Judged, Outcome, Period, Quarantined, RequestAnswered, RequestEvent,
         RequestGraded, RequestReturned, Weighs,
@@ -93,14 +93,14 @@ impl Act for DeliverEvidence {
 impl DeliverEvidence {
     /// An entry never names bytes that nobody has: they are here before it is written, whole.
     async fn is_here(&self, desk: &mut Desk, provider: ProviderId) -> Result<(), Stop> {
-        let missing = || Stop::field("sha256", "No uploaded file has this digest. Upload the file first.");
+        let missing = || Stop::field("sha256", Why::of("invalid-upload-missing"));
         // Somebody else's file and no file are the same answer: a digest is no key.
         if !desk.may_name(&self.sha256, provider).await? {
             return Err(missing());
         }
         match desk.blobs().size(&self.sha256).await? {
             Some(bytes) if bytes == self.bytes => Ok(()),
-            Some(bytes) => Err(Stop::field("bytes", format!("The file that was uploaded has {bytes} bytes."))),
+            Some(bytes) => Err(Stop::field("bytes", Why::of("invalid-upload-bytes").with("bytes", bytes))),
             None => Err(missing()),
         }
     }
@@ -154,7 +154,7 @@ impl Act for ReviewEvidence {
         let item: Item = desk.seen(id, self.version).await?;
         item.may_review()?;
         let Some(asked) = item.facts.request else {
-            return Err(Stop::field("item", "Nobody asked for this item. Send a request, then judge its answer."));
+            return Err(Stop::field("item", Why::of("invalid-item-not-asked")));
         };
         let asked: Request = desk.get(asked).await?;
         let rules = desk.rules();
@@ -177,7 +177,7 @@ impl Act for ReviewEvidence {
         let outcome = match (grade, &note) {
             (Some(grade), _) => RequestEvent::Graded(RequestGraded { item: id, grade, valid_until }),
             (None, Some(reason)) => RequestEvent::Returned(RequestReturned { item: id, reason: reason.clone() }),
-            (None, None) => return Err(Stop::field("note", "Say what is missing, so that it can be sent again.")),
+            (None, None) => return Err(Stop::field("note", Why::of("invalid-return-note"))),
         };
         let note_shared = self.note_shared || grade.is_none();
         let review = ItemReviewed { judged, grade, note, note_shared, valid_until, rules_version: rules.version };
@@ -194,7 +194,7 @@ impl ReviewEvidence {
         if let Some(day) = self.valid_until {
             let end = zone.end_of(day);
             if end <= desk.now().0 {
-                return Err(Stop::field("valid_until", "This day has passed. Name a later one, or leave it out."));
+                return Err(Stop::field("valid_until", Why::of("invalid-day-passed-or-none")));
             }
             return Ok(Some(end));
         }
@@ -215,7 +215,7 @@ async fn proven(desk: &mut Desk, asked: &Request, proof: Option<Ref>) -> Result<
     if ours.iter().any(|p| p.source == proof) {
         return Ok(());
     }
-    Err(Stop::field("judged.proof", "This is no record of ours about this engagement. Choose one from the list."))
+    Err(Stop::field("judged.proof", Why::of("invalid-proof-not-ours")))
 }
 
 /// Puts an item away that should never have been sent. Hash and reason remain, and that there was an answer.

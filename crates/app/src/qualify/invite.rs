@@ -2,7 +2,7 @@
 //! commitments only.
 
 use plantgate_domain::{
-    base::{Kind, PersonId, ProviderId, SiteId},
+    base::{Kind, PersonId, ProviderId, SiteId, Why},
     event::qualify::{Employer, OwnerRole, PersonEvent, PersonFacts, ProviderRole, RoleAt},
     qualify::person::{Person, may_give},
 };
@@ -112,11 +112,9 @@ impl InvitePerson {
     /// Our roles are for our people, a provider's for its own.
     fn sides_apart(&self, provider: Option<ProviderId>) -> Result<(), Stop> {
         match provider {
-            Some(_) if !self.roles.is_empty() => {
-                Err(Stop::field("roles", "People of a provider have no role of ours. Use provider_roles."))
-            }
+            Some(_) if !self.roles.is_empty() => Err(Stop::field("roles", Why::of("invalid-role-of-ours"))),
             None if !self.provider_roles.is_empty() => {
-                Err(Stop::field("provider_roles", "Only people of a provider have these. Name the provider."))
+                Err(Stop::field("provider_roles", Why::of("invalid-role-of-provider")))
             }
             Some(_) | None => Ok(()),
         }
@@ -159,7 +157,7 @@ pub struct Card<'a> {
 pub async fn facts(desk: &mut Desk, card: &Card<'_>, stands: Option<&Person>) -> Result<PersonFacts, Stop> {
     let old = stands.map(|p| &p.facts);
     if old.is_some_and(|f| f.employer != card.employer) {
-        let why = "This person works for somebody else. Invite a new person under another reference.";
+        let why = Why::of("invalid-person-elsewhere");
         return Err(Stop::field("provider", why));
     }
     let handle = names::text(120, "handle", card.handle)?;

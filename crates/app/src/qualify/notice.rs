@@ -1,7 +1,7 @@
 //! Somebody came, moved or left. What the notice touches is frozen with it; why somebody left is never stored.
 
 use plantgate_domain::{
-    base::{EngagementId, HOUR, Instant, Kind, Party, PersonId, ProviderId, SiteId},
+    base::{EngagementId, HOUR, Instant, Kind, Party, PersonId, ProviderId, SiteId, Why},
     event::{
         permit::{GrantEvent, GrantPause, GrantSuspended},
         qualify::{Employer, NoticeCleared, NoticeKind, NoticeReceived, NoticeWithdrawn, PersonEvent, Touches},
@@ -52,12 +52,12 @@ impl Act for NoticePerson {
         let now = desk.now().0;
         let notified_at = match self.notified_at {
             Some(at) if may.person()?.facts.employer != Employer::Owner || at > now => {
-                let why = format!("{at} cannot be when we were told. Leave this field empty: now counts.");
+                let why = Why::of("invalid-notified-at").with("at", at);
                 return Err(Stop::field("notified_at", why));
             }
             // Whoever types a letter in must not lay our own delay at the provider's door.
             None if self.typed_in(may.person()?, &person, now) => {
-                let why = "The person left some time ago. Say when we were told: the day of the letter or the call.";
+                let why = Why::of("invalid-notified-late");
                 return Err(Stop::field("notified_at", why));
             }
             at => at.unwrap_or(now),
@@ -139,7 +139,7 @@ impl Act for WithdrawNotice {
             .iter()
             .any(|n| (n.notice.kind, n.notice.effective_at) == (self.kind, self.effective_at) && n.withdrawn.is_none());
         if !stands {
-            return Err(Stop::field("effective_at", "No such notice stands. Look at the person's history."));
+            return Err(Stop::field("effective_at", Why::of("invalid-notice-unknown")));
         }
         let reason = desk.seal(&names::text(2_000, "reason", &self.reason)?)?;
         let back = NoticeWithdrawn { kind: self.kind, effective_at: self.effective_at, reason };
@@ -210,10 +210,7 @@ impl Act for ClearNotice {
         let site: SiteId = names::resolve(desk, Kind::Site, &self.site, "site").await?;
         let touches = |t: &Touches| (t.engagement, t.site) == (engagement, site);
         if !person.notices.iter().any(|n| n.notice.touches.iter().any(touches)) {
-            return Err(Stop::field(
-                "engagement",
-                "No notice about this person touches it. There is nothing to clear.",
-            ));
+            return Err(Stop::field("engagement", Why::of("invalid-notice-not-touching")));
         }
         desk.append(person.id, PersonEvent::NoticeCleared(NoticeCleared { engagement, site })).await?;
         Ok(person.id)

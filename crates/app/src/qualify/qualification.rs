@@ -2,7 +2,7 @@
 //! explained.
 
 use plantgate_domain::{
-    base::{Day, EngagementId, Kind, Party, PersonId, ProviderId, QualificationId, SiteId, Tier, ZoneName},
+    base::{Day, EngagementId, Kind, Party, PersonId, ProviderId, QualificationId, SiteId, Tier, Why, ZoneName},
     event::qualify::{
         Condition, ConditionMet, LapseExplained, Nothing, QualificationAttached, QualificationDecided,
         QualificationEvent, Touches, WithReason,
@@ -74,11 +74,11 @@ impl Act for DecideQualification {
         let provider: ProviderId = names::resolve(desk, Kind::Provider, &self.provider, "provider").await?;
         let sites: Vec<SiteId> = names::resolve_all(desk, Kind::Site, &self.sites, "sites").await?;
         let Some(first) = sites.first().copied() else {
-            return Err(Stop::field("sites", "No site is named. A qualification holds at sites."));
+            return Err(Stop::field("sites", Why::of("invalid-qualification-no-site")));
         };
         let zone = desk.get::<Site>(first).await?.facts.zone;
         if zone.end_of(self.valid_until) <= desk.now().0 {
-            return Err(Stop::field("valid_until", "This day has passed. Name a later one."));
+            return Err(Stop::field("valid_until", Why::of("invalid-day-passed")));
         }
         let engagements: Vec<Engagement> = desk.of("provider", provider).await?;
         let decided_by = signers(desk, may.person()?, &self.signed_with, &engagements, &sites).await?;
@@ -129,7 +129,7 @@ async fn conditions(desk: &mut Desk, texts: &[ConditionText]) -> Result<Vec<Cond
     for t in texts {
         let key = names::text(60, "conditions.key", &t.key)?;
         if out.iter().any(|c| c.key == key) {
-            return Err(Stop::field("conditions.key", format!("‘{key}’ stands twice. Give each its own key.")));
+            return Err(Stop::field("conditions.key", Why::of("invalid-key-twice").with("key", key)));
         }
         let text = desk.seal(&names::text(2_000, "conditions.text", &t.text)?)?;
         out.push(Condition { key, text, due: t.due });
@@ -190,13 +190,13 @@ impl Act for AttachQualification {
         let site: SiteId = names::resolve(desk, Kind::Site, &self.site, "site").await?;
         let e: Engagement = desk.get(engagement).await?;
         if e.facts.provider != q.facts.provider {
-            let why = "This engagement is with another provider. Name one of the provider that was qualified.";
+            let why = Why::of("invalid-qualification-others");
             return Err(Stop::field("engagement", why));
         }
         if !q.facts.sites.contains(&site) {
-            return Err(Stop::field("site", "The qualification does not hold at this site. Decide a new one."));
+            return Err(Stop::field("site", Why::of("invalid-qualification-site")));
         }
-        let at = e.tier(site).ok_or_else(|| Stop::field("site", "No tier stands there yet. State the facts first."))?;
+        let at = e.tier(site).ok_or_else(|| Stop::field("site", Why::of("invalid-no-tier")))?;
         let zone = desk.get::<Site>(site).await?.facts.zone;
         let touches = Touches { engagement, site, zone, tier: at.tier };
         if !q.touches.contains(&touches) {
@@ -227,7 +227,7 @@ impl Act for MeetCondition {
         let q = named(desk, &self.qualification).await?;
         let key = self.key.trim().to_owned();
         let Some(condition) = q.conditions.iter().find(|c| c.condition.key == key) else {
-            return Err(Stop::field("key", format!("There is no condition ‘{key}’. The page lists their keys.")));
+            return Err(Stop::field("key", Why::of("invalid-condition-unknown").with("key", key)));
         };
         if condition.met_at.is_none() {
             desk.append(q.id, QualificationEvent::ConditionMet(ConditionMet { key })).await?;

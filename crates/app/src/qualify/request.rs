@@ -2,7 +2,7 @@
 //! with a reason the provider sees, and never counts.
 
 use plantgate_domain::{
-    base::{Day, EngagementId, Kind, ObligationId, Party, RequestId, SiteId},
+    base::{Day, EngagementId, Kind, ObligationId, Party, RequestId, SiteId, Why},
     event::qualify::{Frequency, Nothing, ObligationEvent, ObligationFacts, RequestEvent},
     expect::{
         agreement::Agreement,
@@ -123,7 +123,7 @@ impl SendRequest {
         }
         let rules = desk.rules();
         let Some(row) = rules.tiers.row(key) else {
-            let why = format!("‘{key}’ is nothing the rules know to ask for. They list keys such as user-list.");
+            let why = Why::of("invalid-evidence-unknown").with("key", key);
             return Err(Stop::field("key", why));
         };
         let e: Engagement = desk.get(engagement).await?;
@@ -153,13 +153,11 @@ impl SendRequest {
 }
 
 fn given<'a>(field: &str, value: Option<&'a String>) -> Result<&'a str, Stop> {
-    value
-        .map(String::as_str)
-        .ok_or_else(|| Stop::field(field, "This field is missing. Fill it in, or name an obligation."))
+    value.map(String::as_str).ok_or_else(|| Stop::field(field, Why::of("invalid-missing-or-obligation")))
 }
 
 fn tier_of(e: &Engagement, site: SiteId) -> Result<&TierAt, Stop> {
-    e.tier(site).ok_or_else(|| Stop::field("site", "No tier stands there yet. State the facts first."))
+    e.tier(site).ok_or_else(|| Stop::field("site", Why::of("invalid-no-tier")))
 }
 
 async fn named_obligation(desk: &mut Desk, name: &str) -> Result<Obligation, Stop> {

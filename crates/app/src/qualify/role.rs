@@ -1,7 +1,7 @@
 //! Roles of ours are given and taken. Who manages people gives nothing to themselves.
 
 use plantgate_domain::{
-    base::{Kind, PersonId, SiteId},
+    base::{Kind, PersonId, SiteId, Told, Why},
     event::qualify::{Employer, OwnerRole, PersonEvent, RoleAt},
     qualify::person::{Person, Seat, may_give, may_take},
 };
@@ -39,7 +39,7 @@ impl Act for GiveRole {
     async fn run(self, may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let person = seat::named(desk, &self.person).await?;
         if person.facts.employer != Employer::Owner {
-            return Err(Stop::field("person", "People of a provider have no role of ours. Name one of our people."));
+            return Err(Stop::field("person", Why::of("invalid-role-to-provider")));
         }
         let site: Option<SiteId> = names::resolve_maybe(desk, Kind::Site, self.site.as_deref(), "site").await?;
         let role = RoleAt { role: self.role, site };
@@ -77,13 +77,13 @@ impl Act for TakeRole {
         let role = RoleAt { role: self.role, site };
         may_take(may.person()?, role)?;
         if role == ALL_OF_IT && holders(desk, role).await? == 1 && person.roles.contains(&role) {
-            let why = "This is the last administrator of all sites. Give the role to somebody else first.";
+            let why = Why::of("invalid-last-administrator");
             return Err(Stop::field("role", why));
         }
         if !person.roles.contains(&role) {
             return Err(Stop::field(
                 "role",
-                format!("This person is not {} there. There is nothing to take.", role.role),
+                Why::of("invalid-role-not-held").with("role", Told::word("power", role.role)),
             ));
         }
         desk.append(person.id, PersonEvent::RoleTaken(role)).await?;

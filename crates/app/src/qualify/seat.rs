@@ -1,7 +1,7 @@
 //! A person takes, loses and gets back their seat.
 
 use plantgate_domain::{
-    base::{Kind, PersonId},
+    base::{Kind, PersonId, Why},
     event::qualify::{Nothing, PersonEvent, WithReason},
     qualify::person::{Person, Seat},
 };
@@ -37,7 +37,7 @@ impl Act for ActivatePerson {
             Seat::Active => {}
             Seat::Invited => desk.append(person.id, PersonEvent::Activated(Nothing {})).await?,
             Seat::Suspended => {
-                return Err(Stop::field("person", "This person is suspended. Use resume-person and say why."));
+                return Err(Stop::field("person", Why::of("invalid-person-suspended")));
             }
         }
         Ok(person.id)
@@ -94,7 +94,7 @@ impl Act for ResumePerson {
     async fn run(self, _may: May<SuspendPerson>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let person = named(desk, &self.person).await?;
         if person.seat != Seat::Suspended {
-            return Err(Stop::field("person", "This person is not suspended. There is nothing to resume."));
+            return Err(Stop::field("person", Why::of("invalid-person-not-suspended")));
         }
         let reason = desk.seal(&names::text(2_000, "reason", &self.reason)?)?;
         desk.append(person.id, PersonEvent::Resumed(WithReason { reason })).await?;

@@ -2,7 +2,7 @@
 //! else.
 
 use plantgate_domain::{
-    base::{Day, FindingId, Instant, Party},
+    base::{Day, FindingId, Instant, Party, Why},
     event::review::{ActionClaimed, ActionPlanned, ActionVerified, FindingEvent, JointReviewHeld},
     review::acts,
 };
@@ -73,7 +73,7 @@ impl Act for PlanAction {
         acts::may_plan(&f)?;
         let text = said(desk, "text", Some(&self.text)).await?;
         if text.is_none() {
-            return Err(Stop::field("text", "This field is empty. Say what will be done."));
+            return Err(Stop::field("text", Why::of("invalid-empty-action")));
         }
         let zone = f.facts.zone.clone();
         let planned = ActionPlanned { party: self.party, due: self.due, zone, text };

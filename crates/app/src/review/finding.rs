@@ -2,7 +2,7 @@
 //! up again. Who takes which step is the domain's rule; here stand the power and the place.
 
 use plantgate_domain::{
-    base::{FindingId, Kind, Party, Tier},
+    base::{FindingId, Kind, Party, Tier, Why},
     event::review::{FindingConfirmed, FindingEvent, FindingNoted, Severity},
     expect::engagement::Engagement,
     review::{acts, finding::Finding},
@@ -61,7 +61,7 @@ impl Act for ConfirmFinding {
         let f = named(desk, &self.finding).await?;
         acts::may_confirm(&f, may.id()?)?;
         if self.party == Party::Provider && f.facts.provider.is_none() {
-            return Err(Stop::field("party", "The finding names no provider. Propose it anew with one."));
+            return Err(Stop::field("party", Why::of("invalid-finding-no-provider")));
         }
         let tier: Option<Tier> = match f.facts.engagement {
             Some(id) => desk.get::<Engagement>(id).await?.tier(f.facts.site).map(|t| t.tier),

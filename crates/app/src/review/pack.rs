@@ -5,13 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, PersonId, Ref},
+    base::{Actor, Instant, Kind, PersonId, Ref, Why},
     event::{
         Event,
         expect::{OrganisationEvent, PackMade},
         qualify::ItemEvent,
     },
-    expect::organisation::Organisation,
 };
 use plantgate_store::{
     Desk, Stop, Store, book,
@@ -166,7 +165,7 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     store.checkpoint().await?;
     let mut look = store.look().await?;
     let head = extract::head(look.tx(), wish.size).await?;
-    let (size, checkpoint) = head.ok_or_else(|| Stop::field("size", "No signed head of this size is kept."))?;
+    let (size, checkpoint) = head.ok_or_else(|| Stop::field("size", Why::of("invalid-pack-head")))?;
     let asked = objects(&mut look, me, wish).await?;
     let limits = store.limits();
     let entries = match wish.range {
@@ -174,11 +173,14 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
         Some((from, until)) if from < until && until <= size && until - from <= limits.pack_leaves => {
             ranged(&mut look, me, (from, until), &asked).await?
         }
-        Some(_) => return Err(Stop::field("until", format!("A range lies within the {size} entries of the head."))),
+        Some(_) => return Err(Stop::field("until", Why::of("invalid-pack-range").with("size", count(size)))),
     };
     if entries.is_empty() || entries.len() > limits.pack_entries {
         let most = limits.pack_entries;
-        return Err(Stop::field("objects", format!("A pack holds 1 to {most} entries; these are {}.", entries.len())));
+        return Err(Stop::field(
+            "objects",
+            Why::of("invalid-pack-entries").with("most", count(most)).with("many", count(entries.len())),
+        ));
     }
     let mut draft = Draft {
         range: wish.range,
@@ -220,6 +222,11 @@ async fn called(look: &mut Look, entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTr
         called.extend(reference.map(|name| (on, name)));
     }
     Ok(called)
+}
+
+/// A number for a sentence.
+fn count(n: impl TryInto<i64>) -> i64 {
+    n.try_into().unwrap_or(i64::MAX)
 }
 
 /// What was asked for, in words of the record.
@@ -283,10 +290,7 @@ async fn evidence(
         }
         bytes += item.bytes;
         if bytes > most {
-            return Err(Stop::field(
-                "evidence",
-                format!("The evidence is larger than {most} bytes. Take fewer objects."),
-            ));
+            return Err(Stop::field("evidence", Why::of("invalid-pack-evidence").with("most", count(most))));
         }
         found.insert(item.sha256.clone(), store.blobs().read(&item.sha256).await?);
     }
@@ -331,8 +335,7 @@ impl Act for RecordPack {
             about: m.about,
             reason,
         };
-        let organisation = desk.every(Kind::Organisation).await?.into_iter().next().ok_or(Stop::NotFound)?;
-        let organisation = Organisation::try_from(organisation.thing)?;
+        let organisation = desk.organisation().await?.ok_or(Stop::NotFound)?;
         desk.append(organisation.id, OrganisationEvent::PackMade(event)).await?;
         Ok(self.made)
     }

@@ -1,7 +1,7 @@
 //! A finding is proposed: by whoever saw something. Until somebody else confirms it, it is shown and never counts.
 
 use plantgate_domain::{
-    base::{AgreementId, EngagementId, FindingId, InstanceId, Instant, Kind, Party, ProviderId, Ref, SiteId},
+    base::{AgreementId, EngagementId, FindingId, InstanceId, Instant, Kind, Party, ProviderId, Ref, SiteId, Why},
     event::review::{Clause, FindingEvent, FindingKind, FindingProposed, Severity},
     expect::{engagement::Engagement, instance::Instance, site::Site},
 };
@@ -115,12 +115,12 @@ impl ProposeFinding {
         let sites = engagement.as_ref().map(Engagement::sites).unwrap_or_default();
         let site = match (&instance, named, sites.as_slice()) {
             (Some(i), Some(named), _) if i.facts.site != named => {
-                return Err(Stop::field("site", "This system is at another site. Leave the field empty."));
+                return Err(Stop::field("site", Why::of("invalid-finding-site-other")));
             }
             (Some(i), _, _) => i.facts.site,
             (None, Some(named), _) => named,
             (None, None, [one]) => *one,
-            (None, None, _) => return Err(Stop::field("site", "Say at which site it was found.")),
+            (None, None, _) => return Err(Stop::field("site", Why::of("invalid-finding-site-missing"))),
         };
         Ok(About { engagement, instance, site })
     }
@@ -130,7 +130,7 @@ impl ProposeFinding {
             names::resolve_maybe(desk, Kind::Provider, self.provider.as_deref(), "provider").await?;
         match (named, about.engagement.as_ref().map(|e| e.facts.provider)) {
             (Some(named), Some(of)) if named != of => {
-                Err(Stop::field("provider", "The engagement is another provider's. Correct one of them."))
+                Err(Stop::field("provider", Why::of("invalid-finding-provider-other")))
             }
             (named, of) => Ok(named.or(of)),
         }
@@ -147,7 +147,7 @@ impl ProposeFinding {
         let given = names::text(40, "reference", given)?;
         match desk.named(Kind::Finding, &given).await? {
             None => Ok(given),
-            Some(_) => Err(Stop::field("reference", format!("‘{given}’ is another finding. Leave this field empty."))),
+            Some(_) => Err(Stop::field("reference", Why::of("invalid-finding-taken").with("given", given))),
         }
     }
 }
@@ -166,7 +166,7 @@ impl Act for ProposeFinding {
         let provider = self.provider(desk, &about).await?;
         let now = desk.now().0;
         if self.occurred.is_some_and(|at| at > now) {
-            return Err(Stop::field("occurred", "This lies in the future. Leave the field empty for now."));
+            return Err(Stop::field("occurred", Why::of("invalid-occurred-future")));
         }
         let mut cases = Vec::with_capacity(self.cases.len());
         for case in &self.cases {

@@ -2,7 +2,7 @@
 //! from what was noticed, so that two runs, two nodes or a late one propose each thing once (architecture §2.2).
 
 use plantgate_domain::{
-    base::{Actor, Ref, TaskId},
+    base::{Actor, Ref, TaskId, Why},
     event::review::{TaskEvent, TaskProposed},
     review::{
         task::task_id,
@@ -47,7 +47,7 @@ impl Act for Watch {
 
     async fn run(self, _may: May<power::Watch>, desk: &mut Desk) -> Result<Watched, Stop> {
         if self.noticed.len() > MOST {
-            return Err(Stop::field("noticed", format!("More than {MOST} at once. Send them in parts.")));
+            return Err(Stop::field("noticed", Why::of("invalid-noticed-many").with("most", MOST)));
         }
         let ids: Vec<TaskId> = self.noticed.iter().map(|n| task_id(&n.rule, n.subject, n.due)).collect();
         let refs: Vec<Ref> = ids.iter().map(|id| Ref::from(*id)).collect();

@@ -7,7 +7,7 @@ mod password;
 mod totp;
 
 use plantgate_domain::{
-    base::PersonId,
+    base::{PersonId, Why},
     event::qualify::KeyKind,
     qualify::person::{Person, Seat},
 };
@@ -88,7 +88,7 @@ impl App {
         password::strong_enough(password, handle)?;
         // The name comes first: with a name that is somebody else's no password is set.
         if !credential::name(self.store().db(), self.handle_digest(handle)?, person.0).await? {
-            let why = "Somebody else signs in with this name already. Give this person another sign-in name first.";
+            let why = Why::of("invalid-handle-taken");
             return Err(Stop::field("handle", why));
         }
         let hash = password::hash(password.to_owned()).await?;

@@ -5,6 +5,7 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use plantgate_domain::base::Why;
 use plantgate_store::Stop;
 use tokio::sync::Semaphore;
 
@@ -43,17 +44,14 @@ pub async fn verify(password: String, phc: Option<String>) -> Result<bool, Stop>
 pub fn strong_enough(password: &str, handle: &str) -> Result<(), Stop> {
     let chars = password.chars().count();
     if chars < 12 {
-        return Err(Stop::field("password", "The password has fewer than 12 characters. Use a longer one."));
+        return Err(Stop::field("password", Why::of("invalid-password-short")));
     }
     if chars > 200 {
-        return Err(Stop::field("password", "The password has more than 200 characters. Use a shorter one."));
+        return Err(Stop::field("password", Why::of("invalid-password-long")));
     }
     let distinct: std::collections::BTreeSet<char> = password.chars().collect();
     if distinct.len() < 5 || (handle.len() >= 4 && password.to_lowercase().contains(&handle.to_lowercase())) {
-        return Err(Stop::field(
-            "password",
-            "The password is too easy to guess. Use several words or a generated one.",
-        ));
+        return Err(Stop::field("password", Why::of("invalid-password-easy")));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The second factor: time-based codes (RFC 6238, SHA-1, 6 digits, 30 s, as every authenticator app speaks). A step is
 //! used once; the time of working state decides (`Store::wall`), never a plant's that was moved.
 
+use plantgate_domain::base::Why;
 use plantgate_store::{Stop, clock::Wall};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
@@ -24,7 +25,7 @@ impl Enrolment {
         let clean: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let seed = Secret::try_from_base32(clean.to_uppercase()).ok();
         let seed = seed.map(|s| s.as_ref().to_vec()).filter(|s| s.len() == 20);
-        seed.map(|seed| Enrolment { seed }).ok_or_else(|| Stop::field("seed", "The setup key is damaged. Start again."))
+        seed.map(|seed| Enrolment { seed }).ok_or_else(|| Stop::field("seed", Why::of("invalid-setup-key")))
     }
     /// The seed's bytes.
     pub fn bytes(&self) -> &[u8] {

@@ -2,7 +2,7 @@
 //! its tier rests on: one act, two events, because one event changes one object (story A-09).
 
 use plantgate_domain::{
-    base::{AccountId, InstanceId, Instant, Kind, PersonId, ProviderId, SiteId},
+    base::{AccountId, InstanceId, Instant, Kind, PersonId, ProviderId, SiteId, Why},
     event::{
         expect::{EngagementEvent, TierContradicted},
         witness::{AccountAssigned, AccountEvent, AccountFound, AccountKind, AccountRemoved, Removal},
@@ -58,7 +58,7 @@ impl Act for RecordAccount {
         let name = names::text(120, "name", &self.name)?;
         let found_at = self.found_at.unwrap_or(desk.now().0);
         if found_at > desk.now().0 {
-            return Err(Stop::field("found_at", "Nothing was found in the future. Leave this field empty for now."));
+            return Err(Stop::field("found_at", Why::of("invalid-found-future")));
         }
         let stands = same(desk, on.id, &name).await?;
         let old = stands.as_ref().map(|a| &a.facts);
@@ -111,7 +111,7 @@ async fn whose(
     let employer = desk.get::<Person>(holder).await?.provider();
     match (named, employer) {
         (Some(named), employer) if employer != Some(named) => {
-            Err(Stop::field("holder", "This person does not work for the provider named. Correct one of them."))
+            Err(Stop::field("holder", Why::of("invalid-holder-not-theirs")))
         }
         (_, employer) => Ok(employer),
     }

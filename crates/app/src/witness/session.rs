@@ -1,7 +1,7 @@
 //! A session goes on: somebody is beside it, it ends, somebody looks at its record or says whose doing it was.
 
 use plantgate_domain::{
-    base::{Instant, Kind, Party, PersonId, ProviderId, SessionId},
+    base::{Instant, Kind, Party, PersonId, ProviderId, SessionId, Why},
     event::witness::{Ending, SessionAttended, SessionAttributed, SessionEnded, SessionEvent, SessionReviewed},
     witness::{acts, session::Session},
 };
@@ -124,7 +124,7 @@ impl Act for ReviewSession {
     async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
         if session.entered_by == Some(may.id()?) {
-            return Err(Stop::field("session", "You entered this session yourself. Ask a colleague to look at it."));
+            return Err(Stop::field("session", Why::of("invalid-session-own")));
         }
         let note = said(desk, "note", self.note.as_ref()).await?;
         let looked = SessionReviewed { complete: self.complete, note };

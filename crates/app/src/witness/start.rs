@@ -2,7 +2,7 @@
 //! the decision does not allow stands there as an unmatched connection, nobody's doing until somebody says so.
 
 use plantgate_domain::{
-    base::{AccountId, GrantId, InstanceId, Instant, Kind, PersonId, Role, SessionId},
+    base::{AccountId, GrantId, InstanceId, Instant, Kind, PersonId, Role, SessionId, Why},
     event::{
         permit::{Decided, Moment},
         witness::{Seen, SessionEvent, SessionStarted},
@@ -120,12 +120,12 @@ impl StartSession {
     async fn when(&self, desk: &mut Desk, me: &Person) -> Result<(Instant, Option<PersonId>), Stop> {
         // What a machine saw comes from the machine; what a person says is entered by hand, whatever it rests on.
         if self.seen.is_some_and(|seen| seen != Seen::HandEntered) {
-            return Err(Stop::field("seen", "A person enters by hand. Leave this field empty."));
+            return Err(Stop::field("seen", Why::of("invalid-seen-by-hand")));
         }
         let now = desk.now();
         let started = self.started.unwrap_or(now.0);
         if started > now.0 {
-            return Err(Stop::field("started", "Nothing was seen in the future. Leave this field empty for now."));
+            return Err(Stop::field("started", Why::of("invalid-seen-future")));
         }
         let second = match &self.confirmed_by {
             Some(name) => {
@@ -137,7 +137,7 @@ impl StartSession {
             None => None,
         };
         if started < now.0 && second.is_none() {
-            return Err(Stop::field("confirmed_by", "What is entered afterwards needs a second person. Name them."));
+            return Err(Stop::field("confirmed_by", Why::of("invalid-second-missing")));
         }
         Ok((started, second))
     }

@@ -56,7 +56,7 @@ async fn body(g: &Ground, by: &Caller, name: &str) -> Value {
     for _ in 0..200 {
         let stop = g.w.named(by, name, Value::Object(body.clone())).await.unwrap_err();
         let Stop::Invalid(bad) = &stop else { return Value::Object(body) };
-        let why = bad[0].why.clone();
+        let why = bad[0].why.text("said").unwrap_or_default().to_owned();
         if bad[0].place.field.as_deref() != Some("body") {
             return Value::Object(body);
         }

@@ -5,6 +5,7 @@ use plantgate_domain::{
     base::{EngagementId, SiteId},
     rules::BUILTIN,
 };
+use plantgate_testkit::said::english;
 use serde_json::{Value, json};
 
 use super::ground::{Ground, ground};
@@ -72,7 +73,7 @@ async fn new_rules_say_what_they_move_and_hold_from_then_on() {
         // and the same number never comes twice
         let again = adopt(changed("standing.toml", "T2 = 45", "T2 = 60"));
         let Stop::Invalid(bad) = g.no(&g.manager, "adopt-rules", again).await else { panic!() };
-        assert!(bad[0].why.contains("3 or more"), "{bad:?}");
+        assert!(english(&bad[0].why).contains("3 or more"), "{bad:?}");
         g.close().await;
     }
 }

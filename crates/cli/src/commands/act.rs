@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args as ClapArgs;
 use plantgate_app::{Act, Caller, acts, expect::found::FoundOrganisation};
-use plantgate_domain::base::Actor;
+use plantgate_domain::base::{Actor, Why};
 use plantgate_store::{Stop, writer};
 use uuid::Uuid;
 
@@ -40,7 +40,8 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     };
     let app = data.open().await?;
     let body = read(args.body.as_deref())?;
-    let body = serde_json::from_str(&body).map_err(|e| Stop::field("body", format!("This is no JSON: {e}.")))?;
+    let body = serde_json::from_str(&body)
+        .map_err(|e| Stop::field("body", Why::of("invalid-json").with("said", e.to_string())))?;
     let caller = match &args.who {
         Some(who) => super::caller(&app, who).await?,
         None if name == FoundOrganisation::NAME => {
@@ -63,11 +64,19 @@ fn read(file: Option<&Path>) -> Result<String, Stop> {
     let mut text = String::new();
     match file {
         Some(file) => {
-            text = std::fs::read_to_string(file)
-                .map_err(|e| Stop::field("--body", format!("{} cannot be read: {e}.", file.display())))?;
+            text = std::fs::read_to_string(file).map_err(|e| {
+                Stop::field(
+                    "--body",
+                    Why::of("invalid-file-unreadable")
+                        .with("file", file.display().to_string())
+                        .with("said", e.to_string()),
+                )
+            })?;
         }
         None => {
-            std::io::stdin().read_to_string(&mut text).map_err(|e| Stop::field("stdin", e.to_string()))?;
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|e| Stop::field("stdin", Why::of("invalid-stdin").with("said", e.to_string())))?;
         }
     }
     Ok(text)

@@ -9,7 +9,7 @@ use std::{
 use clap::Args as ClapArgs;
 use plantgate_app::permit::ask::{self, RequestAccess};
 use plantgate_domain::{
-    base::{Instant, Now},
+    base::{Instant, Now, Why},
     event::permit::{Decided, Outcome, Verdict},
 };
 use plantgate_store::{Stop, memory::Memory, past::Past};
@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long = "as", value_name = "PERSON")]
     who: String,
     /// Known then, evaluated then, by the rules of then: an instant like 2026-11-16T07:30:00Z.
-    #[arg(long)]
+    #[arg(long, value_parser = crate::words::parsed::<Instant>)]
     as_of: Option<Instant>,
 }
 
@@ -99,12 +99,21 @@ fn read(file: Option<&Path>) -> Result<RequestAccess, Stop> {
     let mut text = String::new();
     match file {
         Some(file) => {
-            text = std::fs::read_to_string(file)
-                .map_err(|e| Stop::field("--body", format!("{} cannot be read: {e}.", file.display())))?;
+            text = std::fs::read_to_string(file).map_err(|e| {
+                Stop::field(
+                    "--body",
+                    Why::of("invalid-file-unreadable")
+                        .with("file", file.display().to_string())
+                        .with("said", e.to_string()),
+                )
+            })?;
         }
         None => {
-            std::io::stdin().read_to_string(&mut text).map_err(|e| Stop::field("stdin", e.to_string()))?;
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|e| Stop::field("stdin", Why::of("invalid-stdin").with("said", e.to_string())))?;
         }
     }
-    serde_json::from_str(&text).map_err(|e| Stop::field("body", format!("This is no access request: {e}.")))
+    serde_json::from_str(&text)
+        .map_err(|e| Stop::field("body", Why::of("invalid-no-access-request").with("said", e.to_string())))
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use plantgate_app::{App, Caller, demo, sign_in::Enrolment};
-use plantgate_domain::base::Instant;
+use plantgate_domain::base::{Instant, Why};
 use plantgate_store::{Clock, Stop};
 use plantgate_web::door::state::DemoAccount;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ pub struct Args {
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
     /// The plant's Monday morning; all dates of the stories follow it.
-    #[arg(long, default_value = demo::D0)]
+    #[arg(long, default_value = demo::D0, value_parser = crate::words::parsed::<Instant>)]
     now: Instant,
     /// Make the data and stop.
     #[arg(long)]
@@ -55,7 +55,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         clock.set(args.now.max(last));
         read(&file)?
     } else {
-        let why = format!("{} holds data that is no demo. Choose an empty folder.", data.folder.display());
+        let why = Why::of("invalid-no-demo-data").with("folder", data.folder.display().to_string());
         return Err(Stop::field("--data", why));
     };
     for a in &accounts {
@@ -76,7 +76,8 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
 
 fn read(file: &PathBuf) -> Result<Vec<Kept>, Stop> {
     let text = std::fs::read(file).map_err(Stop::fault)?;
-    serde_json::from_slice(&text).map_err(|e| Stop::field("demo-accounts.json", format!("{e}. Remove the data.")))
+    serde_json::from_slice(&text)
+        .map_err(|e| Stop::field("demo-accounts.json", Why::of("invalid-demo-accounts").with("said", e.to_string())))
 }
 
 /// The people one can be in the demo.

@@ -1,5 +1,6 @@
 //! `plantgate export ledger DIR`: the record as lines of exact bytes, the erasable values beside it.
 
+use plantgate_domain::base::Why;
 use std::{
     fs::File,
     io::{BufWriter, Write},
@@ -29,7 +30,12 @@ enum What {
 /// Runs it.
 pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let What::Ledger { folder } = args.what;
-    std::fs::create_dir_all(&folder).map_err(|e| Stop::field("folder", e.to_string()))?;
+    std::fs::create_dir_all(&folder).map_err(|e| {
+        Stop::field(
+            "folder",
+            Why::of("invalid-folder").with("folder", folder.display().to_string()).with("said", e.to_string()),
+        )
+    })?;
     let app = data.open().await?;
     let mut tx = app.store().db().read().await?;
     let mut out = create(&folder.join("entries.jsonl"))?;
@@ -48,5 +54,10 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
 /// Never over an existing file: an export is a record of its own.
 fn create(file: &Path) -> Result<BufWriter<File>, Stop> {
     let made = File::create_new(file);
-    made.map(BufWriter::new).map_err(|e| Stop::field("folder", format!("{}: {e}.", file.display())))
+    made.map(BufWriter::new).map_err(|e| {
+        Stop::field(
+            "folder",
+            Why::of("invalid-file-unwritten").with("file", file.display().to_string()).with("said", e.to_string()),
+        )
+    })
 }

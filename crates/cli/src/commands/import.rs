@@ -12,7 +12,7 @@ use plantgate_app::{
     import::{Defaults, ImportKind, Imported, Upload, file::read_netbox, read},
     new_request,
 };
-use plantgate_domain::base::ZoneName;
+use plantgate_domain::base::{Why, ZoneName};
 use plantgate_store::{Stop, transfer};
 use serde_json::json;
 
@@ -40,7 +40,7 @@ enum What {
     Netbox {
         file: PathBuf,
         /// Zone of time for sites that have none.
-        #[arg(long)]
+        #[arg(long, value_parser = crate::words::parsed::<ZoneName>)]
         zone: Option<ZoneName>,
         /// Country for sites that have none.
         #[arg(long)]
@@ -90,7 +90,12 @@ fn name(file: &Path) -> String {
 }
 
 fn bytes(file: &Path) -> Result<Vec<u8>, Stop> {
-    std::fs::read(file).map_err(|e| Stop::field("file", format!("{} cannot be read: {e}.", file.display())))
+    std::fs::read(file).map_err(|e| {
+        Stop::field(
+            "file",
+            Why::of("invalid-file-unreadable").with("file", file.display().to_string()).with("said", e.to_string()),
+        )
+    })
 }
 
 async fn rows(upload: Upload, how: &How, data: &Data, printer: Printer) -> Result<Ended, Stop> {
@@ -119,7 +124,12 @@ async fn ledger(folder: &Path, data: &Data, printer: Printer) -> Result<Ended, S
     let open = |file: &str| {
         let path = folder.join(file);
         let opened = File::open(&path).map(BufReader::new);
-        opened.map_err(|e| Stop::field("folder", format!("{} cannot be read: {e}.", path.display())))
+        opened.map_err(|e| {
+            Stop::field(
+                "folder",
+                Why::of("invalid-file-unreadable").with("file", path.display().to_string()).with("said", e.to_string()),
+            )
+        })
     };
     let (mut entries, mut private) = (open("entries.jsonl")?, open("private.jsonl")?);
     let count = transfer::import(app.store().db(), &mut entries, &mut private).await?;

@@ -16,7 +16,7 @@ mod verify;
 
 use clap::Subcommand;
 use plantgate_app::{App, Caller};
-use plantgate_domain::base::{Kind, PersonId};
+use plantgate_domain::base::{Kind, PersonId, Why};
 use plantgate_store::Stop;
 
 use crate::{Ended, data::Data, printer::Printer};
@@ -77,6 +77,6 @@ async fn caller(app: &App, who: &str) -> Result<Caller, Stop> {
     let found = plantgate_app::names::find(&mut look, Kind::Person, who).await?;
     match found {
         Some(on) => Ok(Caller::person(PersonId(on.id), "command-line")),
-        None => Err(Stop::field("--as", format!("There is no person ‘{who}’. `plantgate user list` names them."))),
+        None => Err(Stop::field("--as", Why::of("invalid-cli-person").with("who", who))),
     }
 }

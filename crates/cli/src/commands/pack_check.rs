@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use plantgate_domain::base::Why;
 use plantgate_ledger::{
     VerifierKey,
     pack::{self, Pack, Shape},
@@ -44,14 +45,20 @@ pub fn run(file: &Path, keys: &[String], cosigners: &[String], printer: Printer)
 }
 
 fn key(option: &str, text: &str) -> Result<VerifierKey, Stop> {
-    text.parse().map_err(|e| Stop::field(option, format!("This is no key: {e}.")))
+    text.parse().map_err(|e: plantgate_ledger::key::BadKey| {
+        Stop::field(option, Why::of("invalid-log-key").with("said", e.to_string()))
+    })
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Stop> {
-    let cannot = |e: std::io::Error| Stop::field("pack", format!("{}: {e}.", file.display()));
+    let cannot = |e: std::io::Error| {
+        let why = Why::of("invalid-file-unreadable").with("file", file.display().to_string());
+        Stop::field("pack", why.with("said", e.to_string()))
+    };
     let size = std::fs::metadata(file).map_err(cannot)?.len();
     if size > pack::container::CONTAINER_MAX as u64 {
-        return Err(Stop::field("pack", format!("A pack has at most {} bytes.", pack::container::CONTAINER_MAX)));
+        let most = i64::try_from(pack::container::CONTAINER_MAX).unwrap_or(i64::MAX);
+        return Err(Stop::field("pack", Why::of("invalid-pack-large").with("most", most)));
     }
     std::fs::read(file).map_err(cannot)
 }

@@ -1,5 +1,6 @@
 //! `plantgate serve`: pages and API on one address, checkpoints while there is something to sign, an orderly end.
 
+use plantgate_domain::base::Why;
 use std::{sync::Arc, time::Duration};
 
 use clap::Args as ClapArgs;
@@ -39,7 +40,10 @@ pub async fn serve(
 
 async fn bind(listen: &str) -> Result<TcpListener, Stop> {
     TcpListener::bind(listen).await.map_err(|e| {
-        Stop::field("--listen", format!("{listen} cannot be listened on: {e}. Choose another address or port."))
+        Stop::field(
+            "--listen",
+            Why::of("invalid-listen").with("listen", listen.to_string()).with("said", e.to_string()),
+        )
     })
 }
 

@@ -1,6 +1,7 @@
 //! `plantgate upload`: puts a file into the evidence store and prints what the act `deliver-evidence` wants to know of
 //! it. Bytes that no act names say nothing and belong to nobody.
 
+use plantgate_domain::base::Why;
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
@@ -20,7 +21,9 @@ pub struct Args {
 pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let app = data.open().await?;
     let file = tokio::fs::File::open(&args.file).await.map_err(|e| {
-        let why = format!("{} cannot be read: {e}.", args.file.display());
+        let why = Why::of("invalid-file-unreadable")
+            .with("file", args.file.display().to_string())
+            .with("said", e.to_string());
         Stop::field("file", why)
     })?;
     let store = app.store();

@@ -3,7 +3,7 @@
 use clap::{Args as ClapArgs, Subcommand};
 use plantgate_app::{Caller, sign_in::Enrolment};
 use plantgate_domain::{
-    base::{Kind, PersonId},
+    base::{Kind, PersonId, Why},
     qualify::person::Person,
 };
 use plantgate_store::{Stop, memory::Memory};
@@ -69,7 +69,9 @@ async fn password(who: &str, data: &Data, printer: Printer) -> Result<Ended, Sto
     let handle = look.open_private(&person.facts.handle).await?.ok_or(Stop::NotFound)?;
     drop(look);
     let mut password = String::new();
-    std::io::stdin().read_line(&mut password).map_err(|e| Stop::field("stdin", e.to_string()))?;
+    std::io::stdin()
+        .read_line(&mut password)
+        .map_err(|e| Stop::field("stdin", Why::of("invalid-stdin").with("said", e.to_string())))?;
     let seed = Enrolment::new()?;
     let caller = Caller::person(id, "command-line");
     app.set_credential(&caller, id, &handle, password.trim_end_matches(['\r', '\n']), &seed).await?;

@@ -104,3 +104,28 @@ fn a_clock_that_is_believed_needs_nobody() {
     let said = said.as_str().unwrap();
     assert!(said.contains("The clock is believed as it is"), "{said}");
 }
+
+#[tokio::test]
+async fn what_is_wrong_is_said_in_the_language_chosen() {
+    let folder = Folder::new("wrong");
+    assert!(folder.run(&["demo", "--no-serve"], "").status.success());
+    let said = |lang: &str, words: &[&str], stdin: &str| {
+        let out = folder.run(&[&["--lang", lang], words].concat(), stdin);
+        assert_eq!(out.status.code(), Some(2));
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    };
+    // given a person nobody knows, a terminal answers in its language
+    let nobody = ["decide", "--as", "N-999"];
+    let german = said("de", &nobody, WISH);
+    assert!(german.contains("Es wurde nichts gespeichert."), "{german}");
+    assert!(german.contains("Feld --as: Die Person „N-999“ gibt es nicht."), "{german}");
+    let english = said("en", &nobody, WISH);
+    assert!(english.contains("field --as: There is no person ‘N-999’."), "{english}");
+    // and text that is no request is quoted within a sentence of that language
+    let german = said("de", &["decide", "--as", "N-100"], "{");
+    assert!(german.contains("Feld body: Das ist kein Zugangsantrag: EOF"), "{german}");
+    // an option that cannot be read says what it takes
+    let out = folder.run(&["decide", "--as", "N-100", "--as-of", "soon"], WISH);
+    let usage = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(usage.contains("‘soon’ is not an instant like 2026-11-16T07:30:00Z."), "{usage}");
+}

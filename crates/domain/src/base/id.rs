@@ -6,6 +6,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::why::Why;
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident / $id:ident = $word:literal, $prefix:literal;)+) => {
         /// Every kind of object there is.
@@ -20,9 +22,9 @@ macro_rules! kinds {
             pub const fn prefix(self) -> &'static str { match self { $(Kind::$kind => $prefix),+ } }
         }
         impl FromStr for Kind {
-            type Err = String;
-            fn from_str(s: &str) -> Result<Self, String> {
-                match s { $($word => Ok(Kind::$kind),)+ _ => Err(format!("‘{s}’ is no kind of object")) }
+            type Err = Why;
+            fn from_str(s: &str) -> Result<Self, Why> {
+                match s { $($word => Ok(Kind::$kind),)+ _ => Err(Why::of("invalid-no-kind").with("given", s)) }
             }
         }
         $(
@@ -36,9 +38,9 @@ macro_rules! kinds {
             impl fmt::Display for $id { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) } }
             impl fmt::Debug for $id { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) } }
             impl FromStr for $id {
-                type Err = String;
-                fn from_str(s: &str) -> Result<Self, String> {
-                    s.parse().map($id).map_err(|_| format!("‘{s}’ is not an id"))
+                type Err = Why;
+                fn from_str(s: &str) -> Result<Self, Why> {
+                    s.parse().map($id).map_err(|_| Why::of("invalid-no-id").with("given", s))
                 }
             }
         )+

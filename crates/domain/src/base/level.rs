@@ -17,10 +17,14 @@ macro_rules! words {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
         }
         impl std::str::FromStr for $name {
-            type Err = String;
-            fn from_str(s: &str) -> Result<Self, String> {
+            type Err = crate::base::Why;
+            fn from_str(s: &str) -> Result<Self, crate::base::Why> {
                 match s { $($word => Ok($name::$variant),)+
-                    _ => Err(format!("‘{s}’ is none of: {}", [$($word),+].join(", "))) }
+                    _ => {
+                        let known = [$($word),+].join(", ");
+                        Err(crate::base::Why::of("invalid-none-of").with("given", s).with("known", known))
+                    }
+                }
             }
         }
     };

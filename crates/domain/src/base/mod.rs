@@ -10,6 +10,7 @@ pub mod private;
 pub mod refusal;
 pub mod say;
 pub mod time;
+pub mod why;
 pub mod words;
 
 pub use actor::{Actor, At};
@@ -21,4 +22,5 @@ pub use private::{Commit, Private, Slot, Text};
 pub use refusal::{Invalid, Place, Refusal};
 pub use say::{Arg, Say};
 pub use time::{DAY, Day, HOUR, Instant, Now, Window, ZoneName};
+pub use why::{Told, Why};
 pub use words::{EndMode, Environment, Mode, Pattern, Purpose, Role};

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::say::Say;
+use super::{say::Say, why::Why};
 
 /// Where bad input stands: a form field, a file's line and column, a JSON pointer.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -25,13 +25,13 @@ impl Place {
 #[error("{why}")]
 pub struct Invalid {
     pub place: Place,
-    /// Why, in plain words, with what would be right.
-    pub why: String,
+    /// Why, and what would be right, in words of the catalogue.
+    pub why: Why,
 }
 impl Invalid {
     /// A field and why it cannot stand.
-    pub fn field(name: impl Into<String>, why: impl Into<String>) -> Self {
-        Invalid { place: Place::field(name), why: why.into() }
+    pub fn field(name: impl Into<String>, why: Why) -> Self {
+        Invalid { place: Place::field(name), why }
     }
 }
 

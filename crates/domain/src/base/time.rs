@@ -6,6 +6,8 @@ use std::{fmt, str::FromStr};
 use jiff::{Span as Stretch, Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+use super::why::Why;
+
 /// A point in time: microseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 UTC with six digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Instant(i64);
@@ -54,9 +56,9 @@ impl fmt::Debug for Instant {
     }
 }
 impl FromStr for Instant {
-    type Err = String;
-    fn from_str(s: &str) -> Result<Self, String> {
-        let t: Timestamp = s.parse().map_err(|_| format!("‘{s}’ is not an instant like 2026-11-16T07:30:00Z"))?;
+    type Err = Why;
+    fn from_str(s: &str) -> Result<Self, Why> {
+        let t: Timestamp = s.parse().map_err(|_| Why::of("invalid-no-instant").with("given", s))?;
         Ok(Instant(t.as_microsecond()))
     }
 }
@@ -67,7 +69,8 @@ impl Serialize for Instant {
 }
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d)?.parse().map_err(D::Error::custom)
+        let s = String::deserialize(d)?;
+        s.parse().map_err(|_| D::Error::custom(format_args!("‘{s}’ is not an instant like 2026-11-16T07:30:00Z")))
     }
 }
 
@@ -114,12 +117,12 @@ impl fmt::Debug for Day {
     }
 }
 impl FromStr for Day {
-    type Err = String;
-    fn from_str(s: &str) -> Result<Self, String> {
+    type Err = Why;
+    fn from_str(s: &str) -> Result<Self, Why> {
         if s.len() != 10 {
-            return Err(format!("‘{s}’ is not a date like 2026-10-01"));
+            return Err(Why::of("invalid-no-day").with("given", s));
         }
-        s.parse().map(Day).map_err(|_| format!("‘{s}’ is not a date like 2026-10-01"))
+        s.parse().map(Day).map_err(|_| Why::of("invalid-no-day").with("given", s))
     }
 }
 impl Serialize for Day {
@@ -129,7 +132,8 @@ impl Serialize for Day {
 }
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d)?.parse().map_err(D::Error::custom)
+        let s = String::deserialize(d)?;
+        s.parse().map_err(|_| D::Error::custom(format_args!("‘{s}’ is not a date like 2026-10-01")))
     }
 }
 
@@ -174,20 +178,20 @@ impl ZoneName {
         at.stamp().to_zoned_datetime(self.zone()).strftime(pattern).to_string()
     }
     /// A local wall time (`2026-11-16T14:00`) as an instant; `Err` says why not.
-    pub fn parse_local(&self, text: &str) -> Result<Instant, String> {
-        let civil: jiff::civil::DateTime =
-            text.parse().map_err(|_| format!("‘{text}’ is not a time like 2026-11-16T14:00"))?;
-        let zoned =
-            civil.to_zoned_datetime(self.zone()).map_err(|e| format!("‘{text}’ does not exist in {}: {e}", self.0))?;
+    pub fn parse_local(&self, text: &str) -> Result<Instant, Why> {
+        let civil: jiff::civil::DateTime = text.parse().map_err(|_| Why::of("invalid-no-time").with("given", text))?;
+        let zoned = civil
+            .to_zoned_datetime(self.zone())
+            .map_err(|_| Why::of("invalid-no-such-time").with("given", text).with("zone", &self.0))?;
         Ok(Instant(zoned.timestamp().as_microsecond()))
     }
 }
 impl FromStr for ZoneName {
-    type Err = String;
-    fn from_str(s: &str) -> Result<Self, String> {
+    type Err = Why;
+    fn from_str(s: &str) -> Result<Self, Why> {
         match TimeZone::get(s) {
             Ok(tz) => Ok(ZoneName(tz.iana_name().unwrap_or(s).to_owned())),
-            Err(_) => Err(format!("‘{s}’ is not an IANA zone like Europe/Berlin")),
+            Err(_) => Err(Why::of("invalid-no-zone").with("given", s)),
         }
     }
 }
@@ -198,7 +202,8 @@ impl fmt::Display for ZoneName {
 }
 impl<'de> Deserialize<'de> for ZoneName {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d)?.parse().map_err(D::Error::custom)
+        let s = String::deserialize(d)?;
+        s.parse().map_err(|_| D::Error::custom(format_args!("‘{s}’ is not an IANA zone like Europe/Berlin")))
     }
 }
 
@@ -257,8 +262,8 @@ mod tests {
 
     #[test]
     fn bad_times_say_what_was_expected() {
-        assert!("31/02/2027".parse::<Day>().unwrap_err().contains("2026-10-01"));
-        assert!("Mars/Olympus".parse::<ZoneName>().unwrap_err().contains("Europe/Berlin"));
+        assert!("31/02/2027".parse::<Day>().unwrap_err().id == "invalid-no-day");
+        assert!("Mars/Olympus".parse::<ZoneName>().unwrap_err().id == "invalid-no-zone");
         let berlin: ZoneName = "Europe/Berlin".parse().unwrap();
         assert_eq!(berlin.parse_local("2026-11-16T14:00").unwrap().to_string(), "2026-11-16T13:00:00.000000Z");
     }

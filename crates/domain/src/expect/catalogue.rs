@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, CatalogueId, Instant, Invalid, Kind, Place, level::words},
+    base::{At, CatalogueId, Instant, Invalid, Kind, Place, Why, level::words},
     event::expect::{CatalogueAdopted, CatalogueEvent, Phase},
     thing::{Card, Label, Thing},
 };
@@ -68,18 +68,24 @@ impl Catalogue {
         let read: Result<Catalogue, serde_json::Error> = serde_json::from_str(text);
         let catalogue = read.map_err(|e| Invalid {
             place: Place { line: u64::try_from(e.line()).ok(), ..Place::default() },
-            why: e.to_string(),
+            why: Why::of("invalid-said").with("said", e.to_string()),
         })?;
         for (i, r) in catalogue.requirements.iter().enumerate() {
             if r.canonical() != r.id {
                 let right = r.canonical();
-                return Err(Invalid::field("id", format!("‘{}’ should be spelled ‘{right}’", r.id)));
+                return Err(Invalid::field(
+                    "id",
+                    Why::of("invalid-catalogue-spelling").with("id", &r.id).with("right", right),
+                ));
             }
             if catalogue.area(&r.area).is_none() {
-                return Err(Invalid::field("area", format!("{} is in area {}, which is not listed", r.id, r.area)));
+                return Err(Invalid::field(
+                    "area",
+                    Why::of("invalid-catalogue-area").with("id", &r.id).with("area", &r.area),
+                ));
             }
             if catalogue.requirements.iter().skip(i + 1).any(|other| other.id == r.id) {
-                return Err(Invalid::field("id", format!("{} stands twice", r.id)));
+                return Err(Invalid::field("id", Why::of("invalid-rules-twice").with("key", &r.id)));
             }
         }
         Ok(catalogue)
@@ -187,6 +193,6 @@ mod tests {
     #[test]
     fn another_spelling_is_refused() {
         let said = Catalogue::parse(&BUILTIN.replacen("SP.01.01 RE(1)", "SP.01.01 RE 1", 1)).unwrap_err();
-        assert!(said.why.contains("should be spelled ‘SP.01.01 RE(1)’"), "{}", said.why);
+        assert_eq!((said.why.id, said.why.text("right")), ("invalid-catalogue-spelling", Some("SP.01.01 RE(1)")));
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Instant, Kind, RulebookId},
+    base::{At, Instant, Kind, RulebookId, Why},
     event::expect::{RulebookEvent, RulesAdopted, RulesApproved},
     rules::{BadRules, Rules},
     thing::{Card, Label, Thing},
@@ -36,7 +36,7 @@ impl Rulebook {
         let given = |name: &str| new.iter().find(|(n, _)| *n == name).map(|(_, text)| *text);
         let stands = |f: &RulesAdopted| new.iter().any(|(n, text)| *n == f.file && *text == f.text);
         if let Some(same) = self.files.iter().find(|f| stands(f)) {
-            return Err(BadRules::new(&same.file, "this file is the one in force; leave it out"));
+            return Err(BadRules::new(&same.file, Why::of("invalid-rules-same")));
         }
         let kept = self.files.iter().filter(|f| given(&f.file).is_none());
         let mut files: Vec<(&str, &str)> = kept.map(|f| (f.file.as_str(), f.text.as_str())).collect();
@@ -46,10 +46,7 @@ impl Rulebook {
             let number = crate::rules::version_of(text);
             if number != Some(rules.version) || rules.version <= self.version() {
                 let least = self.version() + 1;
-                return Err(BadRules::new(
-                    name,
-                    format!("version must be the same in all files given, {least} or more"),
-                ));
+                return Err(BadRules::new(name, Why::of("invalid-rules-version").with("least", least)));
             }
         }
         Ok(rules)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Instant, Invalid, Kind, Mode, SiteId},
+    base::{At, Instant, Invalid, Kind, Mode, SiteId, Why},
     event::expect::{ModeSet, SiteEvent, SiteFacts},
     rules::Rules,
     thing::{Card, Label, Thing},
@@ -32,14 +32,14 @@ impl Site {
 
 /// modes are set for checks of the list, never for the floor, which always decides.
 pub fn may_set_mode(checks: &[String], rules: &Rules) -> Result<(), Invalid> {
-    let field = |why: String| Err(Invalid::field("checks", why));
+    let field = |why: Why| Err(Invalid::field("checks", why));
     if checks.is_empty() {
-        return field("No check is named. Name at least one, such as window-agreed.".to_owned());
+        return field(Why::of("invalid-checks-none"));
     }
     for key in checks {
         match rules.checks.row(key) {
-            None => return field(format!("‘{key}’ is no check. The list of checks shows their keys.")),
-            Some(row) if row.floor => return field(format!("‘{key}’ always decides. Leave it out.")),
+            None => return field(Why::of("invalid-check-unknown").with("key", key)),
+            Some(row) if row.floor => return field(Why::of("invalid-check-floor").with("key", key)),
             Some(_) => {}
         }
     }

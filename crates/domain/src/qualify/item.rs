@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{Actor, At, Instant, Invalid, ItemId, Kind, Refusal},
+    base::{Actor, At, Instant, Invalid, ItemId, Kind, Refusal, Why},
     event::qualify::{ItemDelivered, ItemEvent, ItemReviewed},
     thing::{Card, Label, Thing},
 };
@@ -48,14 +48,14 @@ impl Item {
 pub fn may_deliver(sha256: &str, bytes: u64, media: &str) -> Result<(), Invalid> {
     let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     if sha256.len() != 64 || !sha256.bytes().all(hex) {
-        return Err(Invalid::field("sha256", "This is no SHA-256. It is 64 digits of 0-9 and a-f."));
+        return Err(Invalid::field("sha256", Why::of("invalid-sha256")));
     }
     if bytes == 0 {
-        return Err(Invalid::field("bytes", "The file is empty. Send one with content."));
+        return Err(Invalid::field("bytes", Why::of("invalid-file-empty")));
     }
     let part = |p: &str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
     if media.len() > 127 || !media.split_once('/').is_some_and(|(a, b)| part(a) && part(b)) {
-        return Err(Invalid::field("media", "This is no media type. Write one such as text/csv."));
+        return Err(Invalid::field("media", Why::of("invalid-media")));
     }
     Ok(())
 }

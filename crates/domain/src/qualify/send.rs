@@ -2,7 +2,7 @@
 //! it is sent.
 
 use crate::{
-    base::{Day, Invalid, Party, Refusal, ZoneName},
+    base::{Day, Invalid, Party, Refusal, Why, ZoneName},
     event::qualify::{Basis, Frequency, RequestSent},
     expect::{agreement::Agreement, engagement::TierAt},
     qualify::{derive::basis, due, obligation::Obligation, request::Request},
@@ -35,17 +35,17 @@ pub fn may_ask(tier: &TierAt) -> Result<(), Refusal> {
 pub fn compose(s: &Sending<'_>, reference: &str, rules: &Rules) -> Result<RequestSent, Invalid> {
     let o = &s.obligation.facts;
     if s.obligation.ended_at.is_some() {
-        return Err(Invalid::field("obligation", "This is no longer owed. Name an obligation in force."));
+        return Err(Invalid::field("obligation", Why::of("invalid-not-owed")));
     }
     let again = s.earlier.iter().find(|r| r.facts.period == s.period && r.cancelled_at.is_none());
     if let Some(again) = again {
-        let why = format!("{} already asks for {}. Choose another period.", again.facts.reference, s.period);
+        let why = Why::of("invalid-period-asked").with("reference", &again.facts.reference).with("period", s.period);
         return Err(Invalid::field("period", why));
     }
     let once = matches!(o.frequency, Frequency::Once | Frequency::AtEvent);
     let due = match s.due {
         Some(day) if once => day,
-        None if once => return Err(Invalid::field("due", "This has no period. Name the day it is due.")),
+        None if once => return Err(Invalid::field("due", Why::of("invalid-due-missing"))),
         chosen => {
             let period = due::period(s.period)?;
             chosen.unwrap_or_else(|| due::due(&period, rules))

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::tiers::PerTier;
 use crate::{
-    base::{Pattern, Purpose, Role, Tier, time::HOUR},
+    base::{Pattern, Purpose, Role, Tier, Why, time::HOUR},
     event::expect::ZoneKind,
 };
 
@@ -81,12 +81,12 @@ impl AccessRules {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Why> {
         let hours = Tier::ALL.iter().map(|t| self.cap_hours.get(*t).unwrap_or_default());
         let purposes =
             [self.purpose_cap_hours.collect, self.purpose_cap_hours.monitor, self.purpose_cap_hours.emergency];
         match hours.chain(purposes).find(|h| !(1..=24 * 7).contains(h)) {
-            Some(h) => Err(format!("a cap of {h} hours; every tier and purpose needs one from 1 to 168")),
+            Some(h) => Err(Why::of("invalid-rules-cap").with("hours", h)),
             None => Ok(()),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::base::{Class, Mode};
+use crate::base::{Class, Mode, Why};
 
 /// Values of `checks.toml`.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -52,17 +52,17 @@ impl Checks {
     pub fn row(&self, key: &str) -> Option<&CheckRow> {
         self.check.iter().find(|c| c.key == key)
     }
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Why> {
         for (row, number) in self.check.iter().zip(1u8..) {
             if row.number != number {
-                return Err(format!("check {} stands at place {number}; numbers count from 1 without gaps", row.key));
+                return Err(Why::of("invalid-rules-check-number").with("key", &row.key).with("number", number));
             }
             if FLOOR.contains(&row.key.as_str()) != row.floor {
-                return Err(format!("the floor is exactly: {}; look at {}", FLOOR.join(", "), row.key));
+                return Err(Why::of("invalid-rules-floor").with("floor", FLOOR.join(", ")).with("key", &row.key));
             }
         }
         match FLOOR.iter().find(|key| self.row(key).is_none()) {
-            Some(key) => Err(format!("the check {key} is missing; it can never be switched off")),
+            Some(key) => Err(Why::of("invalid-rules-check-missing").with("key", key)),
             None => Ok(()),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::base::Grade;
+use crate::base::{Grade, Why};
 
 /// Values of `grades.toml`.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -42,13 +42,13 @@ impl GradeRules {
     pub fn does_gates(&self, events: u32, months: i64) -> bool {
         events >= self.does_events || months >= self.does_months
     }
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Why> {
         if self.order != Grade::ALL {
             let words: Vec<&str> = Grade::ALL.iter().map(|g| g.as_str()).collect();
-            return Err(format!("the order of grades is {}", words.join(" < ")));
+            return Err(Why::of("invalid-rules-grade-order").with("order", words.join(" < ")));
         }
         if self.certificate > Grade::Adequate {
-            return Err("a certificate never lifts above adequate (R-06)".to_owned());
+            return Err(Why::of("invalid-rules-certificate-lifts"));
         }
         Ok(())
     }

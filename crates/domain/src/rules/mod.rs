@@ -2,6 +2,7 @@
 //! entry. Parsed here because parsing is pure, and strictly, because a value that is silently ignored is a rule that is
 //! silently off. Words people read are message ids, never prose.
 
+use crate::base::Why;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, de::DeserializeOwned};
@@ -51,13 +52,13 @@ pub struct BadRules {
     pub file: String,
     /// From 1, where the reader could tell.
     pub line: Option<usize>,
-    pub why: String,
+    pub why: Why,
 }
 
 impl BadRules {
     /// A file and why it cannot stand.
-    pub fn new(file: &str, why: impl Into<String>) -> Self {
-        BadRules { file: file.to_owned(), line: None, why: why.into() }
+    pub fn new(file: &str, why: Why) -> Self {
+        BadRules { file: file.to_owned(), line: None, why }
     }
 }
 
@@ -78,7 +79,7 @@ impl Rules {
     pub fn parse(files: &[(&str, &str)]) -> Result<Rules, BadRules> {
         if let Some((name, _)) = files.iter().find(|(name, _)| !BUILTIN.iter().any(|(known, _)| known == name)) {
             let known: Vec<&str> = BUILTIN.iter().map(|(known, _)| *known).collect();
-            return Err(BadRules::new(name, format!("no rules file has this name; there are {}", known.join(", "))));
+            return Err(BadRules::new(name, Why::of("invalid-rules-file-unknown").with("known", known.join(", "))));
         }
         let rules = Rules {
             version: 0,
@@ -100,7 +101,7 @@ impl Rules {
     }
 
     fn checked(mut self) -> Result<Rules, BadRules> {
-        let bad = |file: &str, why: Result<(), String>| why.map_err(|why| BadRules::new(file, why));
+        let bad = |file: &str, why: Result<(), Why>| why.map_err(|why| BadRules::new(file, why));
         bad("access.toml", self.access.check())?;
         bad("checks.toml", self.checks.check())?;
         bad("grades.toml", self.grades.check())?;
@@ -151,15 +152,15 @@ pub fn version_of(text: &str) -> Option<u32> {
 fn read<T: DeserializeOwned>(files: &[(&str, &str)], name: &str) -> Result<T, BadRules> {
     let mut found = files.iter().filter(|(n, _)| *n == name);
     let Some((_, text)) = found.next() else {
-        return Err(BadRules::new(name, "this file is missing; a set of rules is adopted whole"));
+        return Err(BadRules::new(name, Why::of("invalid-rules-file-missing")));
     };
     if found.next().is_some() {
-        return Err(BadRules::new(name, "this file was given twice"));
+        return Err(BadRules::new(name, Why::of("invalid-rules-file-twice")));
     }
     toml::from_str(text).map_err(|e| {
         let before = e.span().and_then(|span| text.get(..span.start));
         let line = before.map(|b| b.matches('\n').count() + 1);
-        BadRules { file: name.to_owned(), line, why: e.message().to_owned() }
+        BadRules { file: name.to_owned(), line, why: Why::of("invalid-said").with("said", e.message()) }
     })
 }
 
@@ -196,20 +197,40 @@ mod tests {
     #[test]
     fn broken_rules_say_where_and_why() {
         let cases = [
-            ("standing.toml", "notice_days", "notice_day", "standing.toml, line 5: unknown field `notice_day`"),
-            ("tiers.toml", "transition_days = 30", "transition_days = 29", "tiers.toml: transition_days is 29; a"),
-            ("checks.toml", "floor = true", "floor = false", "checks.toml: the floor is exactly: named-person"),
-            ("powers.toml", "\"auditor\"", "\"audit\"", "powers.toml, line 121: unknown variant `audit`"),
-            ("powers.toml", "[\"qa\"]", "[\"administrator\"]", "the administrator never approves"),
-            ("grades.toml", "certificate = \"adequate\"", "certificate = \"strong\"", "above adequate (R-06)"),
+            (
+                "standing.toml",
+                "notice_days",
+                "notice_day",
+                "standing.toml, line 5: invalid-said said=unknown field `notice_day`",
+            ),
+            (
+                "tiers.toml",
+                "transition_days = 30",
+                "transition_days = 29",
+                "tiers.toml: invalid-rules-transition days=29",
+            ),
+            ("checks.toml", "floor = true", "floor = false", "checks.toml: invalid-rules-floor floor=named-person"),
+            (
+                "powers.toml",
+                "\"auditor\"",
+                "\"audit\"",
+                "powers.toml, line 121: invalid-said said=unknown variant `audit`",
+            ),
+            ("powers.toml", "[\"qa\"]", "[\"administrator\"]", "invalid-rules-administrator-approves"),
+            (
+                "grades.toml",
+                "certificate = \"adequate\"",
+                "certificate = \"strong\"",
+                "invalid-rules-certificate-lifts",
+            ),
         ];
         for (file, from, to, says) in cases {
             let said = with(file, from, to).unwrap_err().to_string();
             assert!(said.contains(says), "{said}");
         }
         let said = Rules::parse(&BUILTIN[1..]).unwrap_err().to_string();
-        assert_eq!(said, "access.toml: this file is missing; a set of rules is adopted whole");
+        assert_eq!(said, "access.toml: invalid-rules-file-missing");
         let said = Rules::parse(&[("access.tml", "")]).unwrap_err().to_string();
-        assert!(said.starts_with("access.tml: no rules file has this name; there are access.toml,"), "{said}");
+        assert!(said.starts_with("access.tml: invalid-rules-file-unknown known=access.toml,"), "{said}");
     }
 }

@@ -1,5 +1,6 @@
 //! Who may do what (`defaults.md` §2.7). What a power means in code is a type of the floor above; who has it is data.
 
+use crate::base::Why;
 use serde::Deserialize;
 
 use crate::event::qualify::{OwnerRole, ProviderRole};
@@ -39,22 +40,22 @@ impl Powers {
     pub fn provider(&self, key: &str, role: ProviderRole) -> bool {
         self.row(key).is_some_and(|p| p.provider.contains(&role))
     }
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Why> {
         for p in &self.power {
             if p.key.contains("approve") && !p.provider.is_empty() {
-                return Err(format!("{}: people of a provider never approve (R-13)", p.key));
+                return Err(Why::of("invalid-rules-provider-approves").with("key", &p.key));
             }
             if p.key.contains("approve") && p.owner.contains(&OwnerRole::Administrator) {
-                return Err(format!("{}: the administrator never approves", p.key));
+                return Err(Why::of("invalid-rules-administrator-approves").with("key", &p.key));
             }
             if p.owner.contains(&OwnerRole::Auditor) && p.key != "read-all" {
-                return Err(format!("{}: the auditor reads all and writes nothing", p.key));
+                return Err(Why::of("invalid-rules-auditor-writes").with("key", &p.key));
             }
             if p.owner.is_empty() && p.provider.is_empty() {
-                return Err(format!("{}: nobody has this power", p.key));
+                return Err(Why::of("invalid-rules-power-nobody").with("key", &p.key));
             }
             if self.power.iter().filter(|other| other.key == p.key).count() > 1 {
-                return Err(format!("{} stands twice", p.key));
+                return Err(Why::of("invalid-rules-twice").with("key", &p.key));
             }
         }
         Ok(())

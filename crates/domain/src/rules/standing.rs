@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::tiers::PerTier;
-use crate::base::{Class, Level};
+use crate::base::{Class, Level, Why};
 
 /// Values of `standing.toml`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -57,25 +57,25 @@ impl Standings {
     pub fn row(&self, key: &str) -> Option<&ReasonRow> {
         self.reason.iter().find(|r| r.key == key)
     }
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Why> {
         if self.notice_days < 0 {
-            return Err("notice_days is negative".to_owned());
+            return Err(Why::of("invalid-rules-notice-days"));
         }
         for row in &self.reason {
             if self.reason.iter().filter(|other| other.key == row.key).count() > 1 {
-                return Err(format!("{} stands twice", row.key));
+                return Err(Why::of("invalid-rules-twice").with("key", &row.key));
             }
             let rising = row.step.iter().zip(row.step.iter().skip(1)).all(|(a, b)| a.weight < b.weight);
             if !rising {
-                return Err(format!("{}: steps must grow in weight", row.key));
+                return Err(Why::of("invalid-rules-steps").with("key", &row.key));
             }
             let administrative = row.class == Class::Administrative;
             if administrative && (row.until_review.is_some() || row.step.iter().any(|s| s.weight == Level::Blocked)) {
-                return Err(format!("{}: only a security reason holds or blocks (R-24)", row.key));
+                return Err(Why::of("invalid-rules-security-blocks").with("key", &row.key));
             }
         }
         match KNOWN.iter().find(|key| self.row(key).is_none()) {
-            Some(key) => Err(format!("the reason {key} is missing; to switch it off, give it no steps")),
+            Some(key) => Err(Why::of("invalid-rules-reason-missing").with("key", key)),
             None => Ok(()),
         }
     }

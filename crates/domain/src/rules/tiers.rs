@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::{
-    base::{Party, Tier},
+    base::{Party, Tier, Why},
     event::{
         expect::Activity,
         qualify::{Facet, Frequency, Weighs},
@@ -84,24 +84,24 @@ impl Tiers {
     pub fn row(&self, key: &str) -> Option<&ObligationRow> {
         self.obligation.iter().find(|o| o.key == key)
     }
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Why> {
         if self.transition_days < 30 {
             let days = self.transition_days;
-            return Err(format!("transition_days is {days}; a transition lasts at least 30 days (R-02)"));
+            return Err(Why::of("invalid-rules-transition").with("days", days));
         }
         if self.extended_days > 90 {
             let days = self.extended_days;
-            return Err(format!("extended_days is {days}; a lapse of ours is extended at most 90 days (R-01)"));
+            return Err(Why::of("invalid-rules-extended").with("days", days));
         }
         for o in &self.obligation {
             if self.obligation.iter().filter(|other| other.key == o.key).count() > 1 {
-                return Err(format!("{} stands twice", o.key));
+                return Err(Why::of("invalid-rules-twice").with("key", &o.key));
             }
             if !o.criteria.iter().any(|c| c.weighs == Weighs::Need) {
-                return Err(format!("{}: no criterion is a need, so everything would pass", o.key));
+                return Err(Why::of("invalid-rules-no-need").with("key", &o.key));
             }
             if (o.frequency == Frequency::AtEvent) != o.due_hours.is_some() {
-                return Err(format!("{}: due_hours belongs to at-event and only there", o.key));
+                return Err(Why::of("invalid-rules-due-hours").with("key", &o.key));
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use plantgate_domain::base::Invalid;
+use plantgate_domain::base::{Invalid, Why};
 
 pub use record::{Record, Word};
 pub use text::Encoding;
@@ -51,13 +51,13 @@ const TOLD: usize = 100;
 /// Reads a table. `Err` holds every complaint, at most a hundred.
 pub fn read(file: &str, bytes: &[u8], columns: &'static [Column], bounds: &Bounds) -> Result<Table, Vec<Invalid>> {
     if bytes.len() > bounds.bytes {
-        let why = format!("The file is larger than {}. Split it into smaller files.", mib(bounds.bytes));
+        let why = Why::of("invalid-csv-large").with("size", mib(bounds.bytes));
         return Err(vec![complaint(file, None, None, why)]);
     }
     let (text, encoding) = text::decode(bytes).map_err(|(line, why)| vec![complaint(file, line, None, why)])?;
     let delimiter = delimiter(&text);
     if let Some(line) = open_quote(&text, delimiter) {
-        let why = "A quoted cell begins in this line and never ends. Add the closing quotation mark.";
+        let why = Why::of("invalid-csv-quote");
         return Err(vec![complaint(file, Some(line), None, why)]);
     }
     let mut reader = csv::ReaderBuilder::new()
@@ -68,7 +68,7 @@ pub fn read(file: &str, bytes: &[u8], columns: &'static [Column], bounds: &Bound
     let mut rows = reader.records();
     let head = match rows.next() {
         Some(Ok(head)) => head,
-        _ => return Err(vec![complaint(file, None, None, "The file is empty. Its first line must name the columns.")]),
+        _ => return Err(vec![complaint(file, None, None, Why::of("invalid-csv-empty"))]),
     };
     let names = header(file, &head, columns, bounds)?;
     let lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
@@ -76,10 +76,12 @@ pub fn read(file: &str, bytes: &[u8], columns: &'static [Column], bounds: &Bound
     for row in rows {
         match row {
             Ok(row) => read.row(&row),
-            Err(e) => read.wrong.push(complaint(file, None, None, format!("{e}. Save it anew as ‘CSV UTF-8’."))),
+            Err(e) => {
+                read.wrong.push(complaint(file, None, None, Why::of("invalid-csv-broken").with("said", e.to_string())))
+            }
         }
         if read.records.len() > bounds.rows {
-            let why = format!("The file has more than {} rows. Split it into smaller files.", bounds.rows);
+            let why = Why::of("invalid-csv-rows").with("most", bounds.rows);
             return Err(vec![complaint(file, None, None, why)]);
         }
         if read.wrong.len() >= TOLD {
@@ -109,7 +111,7 @@ impl Reading<'_> {
         }
         if row.len() != self.names.len() {
             let (has, wants) = (row.len(), self.names.len());
-            let why = format!("This row has {has} cells, the first line has {wants}. Check separators and quotes.");
+            let why = Why::of("invalid-csv-cells").with("has", has).with("wants", wants);
             self.wrong.push(complaint(self.file, Some(line), None, why));
             return;
         }
@@ -117,10 +119,10 @@ impl Reading<'_> {
         for (name, cell) in self.names.iter().zip(row.iter()) {
             let cell = write::plain(cell).trim();
             if cell.chars().count() > self.bounds.cell {
-                let why = format!("This cell is longer than {} characters. Shorten it.", self.bounds.cell);
+                let why = Why::of("invalid-csv-cell-long").with("most", self.bounds.cell);
                 self.wrong.push(complaint(self.file, Some(line), Some(name), why));
             } else if let Some(c) = cell.chars().find(|c| c.is_control() && *c != '\n' && *c != '\r' && *c != '\t') {
-                let why = format!("This cell contains the control character U+{:04X}. Remove it.", u32::from(c));
+                let why = Why::of("invalid-csv-cell-control").with("code", format!("U+{:04X}", u32::from(c)));
                 self.wrong.push(complaint(self.file, Some(line), Some(name), why));
             } else if !cell.is_empty() {
                 cells.insert((*name).to_owned(), cell.replace("\r\n", "\n"));
@@ -163,7 +165,8 @@ fn header(
 ) -> Result<Vec<&'static str>, Vec<Invalid>> {
     let known = columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ");
     if head.len() > bounds.columns {
-        let why = format!("The file has {} columns, more than {}. Known columns: {known}.", head.len(), bounds.columns);
+        let why =
+            Why::of("invalid-csv-columns").with("has", head.len()).with("most", bounds.columns).with("known", &known);
         return Err(vec![complaint(file, Some(1), None, why)]);
     }
     let (mut names, mut wrong) = (Vec::new(), Vec::new());
@@ -171,23 +174,22 @@ fn header(
         let title = title.trim();
         match columns.iter().find(|c| key(c.name) == key(title)) {
             Some(column) if names.contains(&column.name) => {
-                let why = "This column stands twice. Remove one, so that it is clear which counts.";
+                let why = Why::of("invalid-csv-column-twice");
                 wrong.push(complaint(file, Some(1), Some(column.name), why));
             }
             Some(column) => names.push(column.name),
             None if title.is_empty() => {
-                let why = format!("Column {number} has no name. Name it or remove it. Known columns: {known}.");
+                let why = Why::of("invalid-csv-column-unnamed").with("number", number).with("known", &known);
                 wrong.push(complaint(file, Some(1), None, why));
             }
             None => {
-                let why =
-                    format!("There is no column ‘{}’ in this kind of file. Known columns: {known}.", shown(title));
+                let why = Why::of("invalid-csv-column-unknown").with("name", shown(title)).with("known", &known);
                 wrong.push(complaint(file, Some(1), Some(&shown(title)), why));
             }
         }
     }
     for column in columns.iter().filter(|c| c.required && !names.contains(&c.name)) {
-        let why = format!("The column ‘{}’ is missing. Add it to the first line.", column.name);
+        let why = Why::of("invalid-csv-column-missing").with("name", column.name);
         wrong.push(complaint(file, Some(1), Some(column.name), why));
     }
     if wrong.is_empty() { Ok(names) } else { Err(wrong) }

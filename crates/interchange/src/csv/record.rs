@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use plantgate_domain::base::Invalid;
+use plantgate_domain::base::{Invalid, Why};
 
 use crate::{complaint, shown};
 
@@ -18,8 +18,8 @@ pub struct Record {
 }
 
 /// A word of the domain, read from its own spelling.
-pub trait Word: FromStr<Err = String> {}
-impl<T: FromStr<Err = String>> Word for T {}
+pub trait Word: FromStr<Err = Why> {}
+impl<T: FromStr<Err = Why>> Word for T {}
 
 impl Record {
     /// The cell, if something is in it.
@@ -32,7 +32,7 @@ impl Record {
     }
     /// The cell, which must not be empty.
     pub fn must(&self, column: &str) -> Result<String, Invalid> {
-        self.get(column).map(str::to_owned).ok_or_else(|| self.wrong(column, "This cell is empty. Fill it in."))
+        self.get(column).map(str::to_owned).ok_or_else(|| self.wrong(column, Why::of("invalid-csv-cell-empty")))
     }
     /// A typed value, if something is in the cell.
     pub fn may<T: Word>(&self, column: &str) -> Result<Option<T>, Invalid> {
@@ -63,22 +63,15 @@ impl Record {
             None => Ok(None),
             Some("yes" | "true" | "1") => Ok(Some(true)),
             Some("no" | "false" | "0") => Ok(Some(false)),
-            Some(other) => {
-                Err(self.wrong(column, format!("‘{}’ is neither yes nor no. Write one of them.", shown(other))))
-            }
+            Some(other) => Err(self.wrong(column, Why::of("invalid-csv-yes-no").with("given", shown(other)))),
         }
     }
     /// A complaint about a cell of this row.
-    pub fn wrong(&self, column: &str, why: impl Into<String>) -> Invalid {
+    pub fn wrong(&self, column: &str, why: Why) -> Invalid {
         complaint(&self.file, Some(self.line), Some(column), why)
     }
 
     fn word<T: Word>(&self, column: &str, text: &str) -> Result<T, Invalid> {
-        text.parse().map_err(|why: String| self.wrong(column, format!("{}.", shown_why(&why, text))))
+        text.parse().map_err(|why: Why| self.wrong(column, why.shown(shown)))
     }
-}
-
-/// A parser's own words quote the value; one that is long or has control characters is shown short.
-fn shown_why(why: &str, text: &str) -> String {
-    why.replace(text, &shown(text)).trim_end_matches('.').to_owned()
 }

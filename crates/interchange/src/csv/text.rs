@@ -1,6 +1,7 @@
 //! Bytes to text. A spreadsheet saves what its country set; we say which encoding we found, so that somebody who sees a
 //! wrong letter knows why.
 
+use plantgate_domain::base::Why;
 use serde::{Deserialize, Serialize};
 
 /// How the letters were written.
@@ -31,26 +32,23 @@ const HIGH: [char; 32] = [
     '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
 ];
 
-type Wrong = (Option<u64>, String);
+type Wrong = (Option<u64>, Why);
 
 /// Text and how it was written, or the line and why not.
 pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), Wrong> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err((None, "The file is saved as UTF-16. Save it as ‘CSV UTF-8’.".to_owned()));
+        return Err((None, Why::of("invalid-csv-utf16")));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return Err((None, "This is a spreadsheet or an archive, not CSV. Save it as ‘CSV UTF-8’.".to_owned()));
+        return Err((None, Why::of("invalid-csv-archive")));
     }
     if let Some(at) = bytes.iter().position(|b| *b == 0) {
-        return Err((Some(line(bytes, at)), "This is not a text file. Save it as ‘CSV UTF-8’.".to_owned()));
+        return Err((Some(line(bytes, at)), Why::of("invalid-csv-no-text")));
     }
     if let Some(rest) = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]) {
         return match std::str::from_utf8(rest) {
             Ok(text) => Ok((text.to_owned(), Encoding::Utf8Marked)),
-            Err(e) => Err((
-                Some(line(rest, e.valid_up_to())),
-                "The file says that it is UTF-8, but this line is not. Save it anew as ‘CSV UTF-8’.".to_owned(),
-            )),
+            Err(e) => Err((Some(line(rest, e.valid_up_to())), Why::of("invalid-csv-marked-utf8"))),
         };
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -63,7 +61,7 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding), Wrong> {
             _ => char::from(*byte),
         };
         if c == '\0' {
-            let why = format!("The byte {byte:02X} is no letter of UTF-8 or Windows-1252. Save it as ‘CSV UTF-8’.");
+            let why = Why::of("invalid-csv-byte").with("byte", format!("{byte:02X}"));
             return Err((Some(line(bytes, at)), why));
         }
         text.push(c);

@@ -8,7 +8,7 @@ use std::{
     io::{ErrorKind, Read},
 };
 
-use plantgate_domain::base::Invalid;
+use plantgate_domain::base::{Invalid, Why};
 use serde::{
     Deserialize,
     de::{DeserializeOwned, Deserializer, Error as _, SeqAccess, Visitor},
@@ -20,15 +20,12 @@ use crate::{Bounds, complaint, mib};
 
 /// The JSON text, out of its gzip if it came in one.
 pub fn unpack<'a>(file: &str, bytes: &'a [u8], bounds: &Bounds) -> Result<Cow<'a, str>, Invalid> {
-    let too_large = |limit: usize| {
-        complaint(file, None, None, format!("The file is larger than {}. Export less at once.", mib(limit)))
-    };
+    let too_large =
+        |limit: usize| complaint(file, None, None, Why::of("invalid-netbox-large").with("size", mib(limit)));
     if bytes.len() > bounds.bytes {
         return Err(too_large(bounds.bytes));
     }
-    let not_text = |at: usize| {
-        complaint(file, None, None, format!("Byte {at} is not UTF-8. Export it as JSON (dumpdata --format json)."))
-    };
+    let not_text = |at: usize| complaint(file, None, None, Why::of("invalid-netbox-utf8").with("at", at));
     if !bytes.starts_with(&[0x1F, 0x8B]) {
         let text = std::str::from_utf8(bytes).map_err(|e| not_text(e.valid_up_to()))?;
         return Ok(Cow::Borrowed(text.trim_start_matches('\u{FEFF}')));
@@ -41,8 +38,8 @@ pub fn unpack<'a>(file: &str, bytes: &'a [u8], bounds: &Bounds) -> Result<Cow<'a
     }
     read.map_err(|e| {
         let why = match e.kind() {
-            ErrorKind::UnexpectedEof => "The archive ends too early. Copy or export it again.".to_owned(),
-            _ => format!("The archive is damaged ({e}). Copy or export it again."),
+            ErrorKind::UnexpectedEof => Why::of("invalid-archive-short"),
+            _ => Why::of("invalid-archive-damaged").with("said", e.to_string()),
         };
         complaint(file, None, None, why)
     })?;
@@ -52,14 +49,14 @@ pub fn unpack<'a>(file: &str, bytes: &'a [u8], bounds: &Bounds) -> Result<Cow<'a
 /// The objects that are looked at.
 pub fn objects(file: &str, text: &str, bounds: &Bounds) -> Result<Found, Invalid> {
     if let Some(line) = too_deep(text, bounds.depth) {
-        let why = format!("The file is nested deeper than {} levels. This is no NetBox export.", bounds.depth);
+        let why = Why::of("invalid-netbox-deep").with("depth", bounds.depth);
         return Err(complaint(file, Some(line), None, why));
     }
     let mut json = serde_json::Deserializer::from_str(text);
     let found = json.deserialize_seq(Objects { rows: bounds.rows });
     let wrong = |e: serde_json::Error| {
         let line = u64::try_from(e.line()).ok().filter(|l| *l > 0);
-        complaint(file, line, None, format!("This is not a NetBox export: {e}. Export it with ‘dumpdata’."))
+        complaint(file, line, None, Why::of("invalid-netbox-not").with("said", e.to_string()))
     };
     let found = found.map_err(wrong)?;
     json.end().map_err(wrong)?;

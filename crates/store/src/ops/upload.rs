@@ -2,7 +2,7 @@
 //! file; what nobody names is counted against a quota and swept away in the end. Losing this table loses uploads that
 //! are on their way, never evidence.
 
-use plantgate_domain::base::ProviderId;
+use plantgate_domain::base::{ProviderId, Why};
 use tokio::io::AsyncRead;
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ impl Store {
             let used = used.map(|r| r.maybe_int(0)).transpose()?.flatten().unwrap_or(0);
             if used >= self.limits().uploads_a_day {
                 let mib = self.limits().uploads_a_day / 1_048_576;
-                let why = format!("Your firm uploaded {mib} MiB within a day, the most we take. Go on tomorrow.");
+                let why = Why::of("invalid-upload-day-full").with("mib", mib);
                 return Err(Stop::field("file", why));
             }
         }

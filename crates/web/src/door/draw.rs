@@ -41,7 +41,7 @@ pub fn kind(stop: &Stop, reader: &Reader) -> Kind {
         Stop::Invalid(many) => {
             let first = many.first();
             let place = first.map(|i| place(&i.place)).unwrap_or_default();
-            Kind::Invalid { place, why: first.map(|i| i.why.clone()).unwrap_or_default() }
+            Kind::Invalid { place, why: first.map(|i| reader.why(&i.why)).unwrap_or_default() }
         }
         Stop::Refused(r) => Kind::Refused { rule: r.rule.to_owned(), why: why(reader, &r.say) },
         Stop::Stale(s) => Kind::Stale { by: String::new(), at: s.at.unwrap_or(Instant::MIN), diff: Vec::new() },

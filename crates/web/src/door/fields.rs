@@ -5,6 +5,8 @@ use axum::{
     http::StatusCode,
 };
 use plantgate_app::Stop;
+use plantgate_domain::base::Why;
+use plantgate_wire::words::Reader;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -22,9 +24,9 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
         match AxumForm::<Vec<(String, String)>>::from_request(request, state).await {
             Ok(AxumForm(pairs)) => Ok(Fields(pairs)),
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(Stop::field("form", "This form is larger than it may be. Shorten the texts.").into())
+                Err(Stop::field("form", Why::of("invalid-form-large")).into())
             }
-            Err(_) => Err(Stop::field("form", "This form could not be read. Load the page again.").into()),
+            Err(_) => Err(Stop::field("form", Why::of("invalid-form-unread")).into()),
         }
     }
 }
@@ -47,13 +49,13 @@ impl Fields {
         !self.text(name).is_empty()
     }
     /// A closed word or number, with words when it is none.
-    pub fn read<T: std::str::FromStr<Err = String>>(&self, name: &str) -> Result<T, Stop> {
-        self.text(name).parse().map_err(|why: String| Stop::field(name, why))
+    pub fn read<T: std::str::FromStr<Err = Why>>(&self, name: &str) -> Result<T, Stop> {
+        self.text(name).parse().map_err(|why: Why| Stop::field(name, why))
     }
     /// The request id that the page gave its form; a form sent twice is one act.
     pub fn request(&self) -> Result<Uuid, Stop> {
         let id = self.text("request_id");
-        id.parse().map_err(|_| Stop::field("request_id", "This form has no request id. Load the page again."))
+        id.parse().map_err(|_| Stop::field("request_id", Why::of("invalid-form-request")))
     }
     /// The version the reader saw, so that nobody overwrites what they did not see.
     pub fn version(&self) -> Option<u64> {
@@ -64,12 +66,13 @@ impl Fields {
         let secret = |name: &str| ["password", "code"].contains(&name);
         Form::of(self.0.iter().filter(|(n, _)| !secret(n)).cloned())
     }
-    /// What was typed with what is wrong, when it is the input; any other trouble is a page of its own.
-    pub fn wrong(&self, stop: Stop) -> Result<Form, Trouble> {
+    /// What was typed with what is wrong in the reader's words, when it is the input; any other trouble is a page of
+    /// its own.
+    pub fn wrong(&self, stop: Stop, reader: &Reader) -> Result<Form, Trouble> {
         match stop {
             Stop::Invalid(many) => Ok(many.into_iter().fold(self.form(), |form, i| {
                 let field = i.place.field.unwrap_or_else(|| "form".to_owned());
-                form.wrong(field, i.why)
+                form.wrong(field, reader.why(&i.why))
             })),
             other => Err(other.into()),
         }

@@ -1,6 +1,7 @@
 //! Lists of pages: what a URL asks for, the links around the rows, and the same rows as CSV or JSON. The URL is the
 //! view: filter, order and place stand in it and nowhere else.
 
+use plantgate_domain::base::Why;
 use std::convert::Infallible;
 
 use axum::{
@@ -77,7 +78,7 @@ impl Asked {
             q.limit = MOST;
             return Ok(());
         }
-        let wrong = || Stop::field("after", "This is no place in the list. Begin at its start.");
+        let wrong = || Stop::field("after", Why::of("invalid-list-place"));
         q.after = self.get("after").map(|a| Cursor::from_text(a).ok_or_else(wrong)).transpose()?;
         Ok(())
     }

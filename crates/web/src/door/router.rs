@@ -1,7 +1,11 @@
 //! All routes, and the layers around them: foreign forms are refused (Origin and Sec-Fetch-Site), bodies are bounded,
 //! a panic in a handler is one failed request and nothing more.
 
-use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+};
 use plantgate_app::Stop;
 use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
@@ -32,7 +36,7 @@ pub fn table() -> Vec<Route> {
 fn every(import_bytes: usize, drawn: impl FnOnce(Router<State>) -> Router<State>) -> Routes {
     let pages = pages::routes().merge(pages::import::routes(import_bytes + 64 * 1_024));
     let lost = |router: Router<State>| router.fallback(|| async { Trouble::Stop(Stop::NotFound) });
-    pages.around(lost).around(drawn).nest("/api/v1", api::routes())
+    pages.around(lost).around(drawn).nest("/api/v1", api::routes().around(|api| api.layer(from_fn(api::spoken))))
 }
 
 /// Serves the router until `stop` is done; running requests are finished first.

@@ -7,7 +7,10 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use plantgate_app::{Caller, Stop, read::Look};
-use plantgate_domain::{base::ProviderId, qualify::person::Person};
+use plantgate_domain::{
+    base::{ProviderId, Why},
+    qualify::person::Person,
+};
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -120,7 +123,9 @@ impl<T: DeserializeOwned> FromRequest<State> for Asked<T> {
         let sent = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
         let inside = <Inside as FromRequestParts<State>>::from_request_parts(&mut parts, state).await;
         let inside = inside.map_err(problem)?;
-        let sent = sent.map_err(|rejection| Problem::from(Stop::field("body", rejection.body_text())))?;
+        let sent = sent.map_err(|rejection| {
+            Problem::from(Stop::field("body", Why::of("invalid-said").with("said", rejection.body_text())))
+        })?;
         let Body(body) = Body::from_request(Request::from_parts(parts, sent.into()), state).await?;
         Ok(Asked { inside, body })
     }

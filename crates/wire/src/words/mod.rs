@@ -5,6 +5,7 @@ mod files;
 mod msg;
 mod reader;
 mod rich;
+mod why;
 
 use std::sync::LazyLock;
 
@@ -161,3 +162,5 @@ impl Words {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod why_tests;

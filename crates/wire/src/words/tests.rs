@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::*;
 
 /// Message ids with the variables they use, and the whole text.
-fn messages(lang: Lang) -> BTreeMap<String, (BTreeSet<String>, String)> {
+pub(super) fn messages(lang: Lang) -> BTreeMap<String, (BTreeSet<String>, String)> {
     let mut all: BTreeMap<String, (BTreeSet<String>, String)> = BTreeMap::new();
     let mut id = String::new();
     for line in lang.sources().iter().flat_map(|s| s.lines()) {

@@ -1,5 +1,6 @@
 //! Rows about what was agreed: agreements with their clauses, engagements, scope.
 
+use plantgate_domain::base::Why;
 use plantgate_interchange::csv::{Column, Record};
 
 use super::{Acts, REASON};
@@ -57,7 +58,7 @@ pub fn agreement(rows: &[Record]) -> Acts {
     let mut clauses = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(column) = ["provider", "name", "from", "until"].into_iter().find(|c| row.get(c) != r.get(c)) {
-            let why = format!("Line {} says something else of this agreement. Correct one of them.", r.line);
+            let why = Why::of("invalid-row-agreement-differs").with("line", r.line);
             return Err(row.wrong(column, why));
         }
         if row.get("clause").is_some() || row.get("text").is_some() {
@@ -114,7 +115,7 @@ pub fn scope(r: &Record) -> Acts {
             }
         }
         if zones.len() < 2 {
-            return Err(r.wrong("conduits", format!("‘{name}’ is not a way. Write the zones as BZ5>BZ4>BZ7.")));
+            return Err(r.wrong("conduits", Why::of("invalid-row-way").with("name", name)));
         }
     }
     let item = ProposeScope {

@@ -7,6 +7,7 @@ use axum::{
     http::HeaderMap,
 };
 use plantgate_app::{Stop, acts, new_request};
+use plantgate_domain::base::Why;
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -41,5 +42,5 @@ pub async fn act(
 fn request_id(headers: &HeaderMap) -> Result<Uuid, Stop> {
     let Some(key) = headers.get("idempotency-key") else { return new_request() };
     let key = key.to_str().ok().and_then(|k| k.trim_matches('"').parse().ok());
-    key.ok_or_else(|| Stop::field("Idempotency-Key", "This is no UUID."))
+    key.ok_or_else(|| Stop::field("Idempotency-Key", Why::of("invalid-request-key")))
 }

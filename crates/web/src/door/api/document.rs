@@ -99,7 +99,16 @@ fn answer() -> Value {
 
 fn problem() -> Value {
     json!({ "type": "object", "required": ["type", "title", "status"], "properties": {
-        "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" } } })
+        "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" },
+        "errors": { "type": "array", "items": wrong() } } })
+}
+
+/// One thing that is wrong with the input. The code stays; the sentence is in the language of `Accept-Language`.
+fn wrong() -> Value {
+    let text = json!({ "type": ["string", "null"] });
+    json!({ "type": "object", "required": ["code", "why"], "properties": {
+        "file": text, "line": { "type": ["integer", "null"] }, "field": text,
+        "code": { "type": "string" }, "why": { "type": "string" } } })
 }
 
 fn operation(summary: &str, ok: &str, body: bool, signed_in: bool) -> Value {

@@ -14,7 +14,7 @@ use axum::{
     routing::{delete, post},
 };
 
-pub use problem::{Body, Problem};
+pub use problem::{Body, Problem, spoken};
 
 use super::routes::{RouteKind, Routes};
 

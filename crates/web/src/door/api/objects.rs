@@ -9,7 +9,7 @@ use plantgate_app::{
     Stop, names,
     read::{Cursor, Look, Memory, Order, Query as Ask},
 };
-use plantgate_domain::base::{Kind, Ref};
+use plantgate_domain::base::{Kind, Ref, Why};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ pub async fn list(
         None | Some("name") => Order::Name,
         Some("reference") => Order::Reference,
         Some("newest") => Order::Newest,
-        Some(_) => return Err(Stop::field("sort", "Sort by name, reference or newest.").into()),
+        Some(_) => return Err(Stop::field("sort", Why::of("invalid-list-sort")).into()),
     };
     if let Some(site) = &f.site {
         q.site = Some(filter(&mut look, Kind::Site, site).await?);
@@ -76,11 +76,13 @@ fn line(is: &str) -> Result<(&'static str, String), Stop> {
     const LINES: &[&str] = &["standing", "due", "grade", "state", "qualification", "certificate", "grant"];
     let (name, word) = is.split_once(':').unwrap_or((is, ""));
     let known = LINES.iter().find(|l| **l == name);
-    known.map(|l| (*l, word.to_owned())).ok_or_else(|| Stop::field("is", format!("Lines are: {}.", LINES.join(", "))))
+    known
+        .map(|l| (*l, word.to_owned()))
+        .ok_or_else(|| Stop::field("is", Why::of("invalid-list-lines").with("list", LINES.join(", "))))
 }
 
 fn cursor() -> Stop {
-    Stop::field("after", "This is no place in a list. Take `next` of the page before.")
+    Stop::field("after", Why::of("invalid-list-after"))
 }
 
 fn body(on: Ref, version: u64, thing: &plantgate_domain::thing::AnyThing) -> Result<Value, Stop> {

@@ -4,10 +4,11 @@ use axum::{
     Json,
     extract::{FromRequest, Request},
     http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use plantgate_app::Stop;
-use plantgate_domain::base::{Say, ZoneName};
+use plantgate_domain::base::{Invalid, Why, ZoneName};
 use plantgate_wire::words::{Lang, Reader};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -19,7 +20,13 @@ use crate::door::{error::Trouble, names::Names};
 pub struct Problem {
     status: StatusCode,
     body: Value,
+    /// What it tells, for the layer that knows the caller's language.
+    of: Option<Stop>,
 }
+
+/// Left in a response for the layer that speaks the caller's language.
+#[derive(Clone, Debug)]
+struct Said(Stop);
 
 impl Problem {
     /// No session, or one that ended.
@@ -33,29 +40,24 @@ impl Problem {
         if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
             body.extend(more);
         }
-        Problem { status, body }
+        Problem { status, body, of: None }
     }
-}
 
-impl From<Stop> for Problem {
-    fn from(stop: Stop) -> Problem {
-        let status = Trouble::status(&stop);
+    /// What programs read is the same in every language: type, title, rule, fields and the code of each error.
+    fn in_words(stop: &Stop, lang: Lang) -> Problem {
+        let status = Trouble::status(stop);
         let of = |kind, title: &str, more| Problem::new(status, kind, title, more);
+        let reader = Reader { lang, zone: ZoneName::utc() };
         match stop {
             Stop::Invalid(many) => {
-                let errors: Vec<Value> = many
-                    .iter()
-                    .map(
-                        |i| json!({ "file": i.place.file, "line": i.place.line, "field": i.place.field, "why": i.why }),
-                    )
-                    .collect();
+                let errors: Vec<Value> = many.iter().map(|i| error(&reader, i)).collect();
                 of("invalid", "The input cannot be used as it is. Nothing was saved.", json!({ "errors": errors }))
             }
-            Stop::Refused(r) => of(
-                "refused",
-                "The rules do not allow this.",
-                json!({ "detail": words(&r.say), "rule": r.rule, "say": r.say, "decision": r.decision }),
-            ),
+            Stop::Refused(r) => {
+                let detail = Names::default().say(&reader, &r.say).to_string();
+                let more = json!({ "detail": detail, "rule": r.rule, "say": r.say, "decision": r.decision });
+                of("refused", "The rules do not allow this.", more)
+            }
             Stop::Stale(s) => {
                 let more = json!({ "on": s.on, "version": s.version });
                 of("stale", "Somebody changed it meanwhile. Read it again, then decide.", more)
@@ -72,10 +74,27 @@ impl From<Stop> for Problem {
     }
 }
 
-/// What the rule says, in English; `say` beside it carries the message and its facts for programs and other languages.
-fn words(say: &Say) -> String {
-    let reader = Reader { lang: Lang::En, zone: ZoneName::utc() };
-    Names::default().say(&reader, say).to_string()
+/// One thing that is wrong: where, the code that never changes, the sentence in the caller's language.
+fn error(reader: &Reader, i: &Invalid) -> Value {
+    json!({ "file": i.place.file, "line": i.place.line, "field": i.place.field, "code": i.why.id,
+        "why": reader.why(&i.why) })
+}
+
+impl From<Stop> for Problem {
+    fn from(stop: Stop) -> Problem {
+        Problem { of: Some(stop.clone()), ..Problem::in_words(&stop, Lang::En) }
+    }
+}
+
+/// The layer that says a problem in the language the caller accepts; English when it names none of ours.
+pub async fn spoken(request: Request, next: Next) -> Response {
+    let accepts = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    let lang = accepts.map(Lang::accept).unwrap_or_default();
+    let response = next.run(request).await;
+    match response.extensions().get::<Said>() {
+        Some(Said(stop)) if lang != Lang::En => Problem::in_words(stop, lang).into_response(),
+        _ => response,
+    }
 }
 
 impl IntoResponse for Problem {
@@ -83,6 +102,9 @@ impl IntoResponse for Problem {
         let mut response = (self.status, Json(self.body)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some(stop) = self.of {
+            response.extensions_mut().insert(Said(stop));
+        }
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
         }
@@ -99,7 +121,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         match Json::<T>::from_request(request, state).await {
             Ok(Json(body)) => Ok(Body(body)),
-            Err(rejection) => Err(Stop::field("body", rejection.body_text()).into()),
+            Err(rejection) => {
+                Err(Stop::field("body", Why::of("invalid-said").with("said", rejection.body_text())).into())
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use plantgate_app::{
     Stop,
     sign_in::{Proof, Refused},
 };
+use plantgate_domain::base::Why;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -32,9 +33,9 @@ pub async fn begin(With(state): With<State>, Body(b): Body<Begin>) -> Result<(St
             let told = json!({ "token": begun.secret, "failed": begun.failed, "machine": begun.machine });
             Ok((StatusCode::CREATED, Json(told)))
         }
-        Err(Refused::Wrong) => Err(Stop::field("handle", "Name, password or code are not right.").into()),
+        Err(Refused::Wrong) => Err(Stop::field("handle", Why::of("invalid-sign-in")).into()),
         Err(Refused::Wait(secs)) => {
-            Err(Stop::field("handle", format!("Too many wrong tries. Wait {secs} seconds.")).into())
+            Err(Stop::field("handle", Why::of("invalid-sign-in-wait").with("secs", secs)).into())
         }
     }
 }

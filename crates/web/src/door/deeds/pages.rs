@@ -129,15 +129,8 @@ async fn page(
 /// The body of the act, read in the zone of the site it is about.
 async fn body(visit: &mut Visit, deed: &Deed, fields: &Fields) -> Result<Value, Stop> {
     fill::zone(visit, &fields.form()).await?;
-    let reading = Reading {
-        fields,
-        zone: &visit.ui.r.zone,
-        now: visit.look.now().0,
-        empty: visit.ui.t("deed-empty").to_string(),
-        no_time: visit.ui.t("deed-no-time").to_string(),
-        no_number: visit.ui.t("deed-no-number").to_string(),
-        theirs: visit.provider().is_some(),
-    };
+    let theirs = visit.provider().is_some();
+    let reading = Reading { fields, zone: &visit.ui.r.zone, now: visit.look.now().0, theirs };
     reading.body(deed)
 }
 
@@ -158,7 +151,7 @@ async fn act(visit: Visit, Path(act): Path<String>, fields: Fields) -> Result<Re
 
 /// The form once more, with what is wrong beside its fields.
 async fn again(visit: Visit, deed: &'static Deed, fields: &Fields, stop: Stop) -> Result<Response, Trouble> {
-    let mut form = fields.wrong(stop)?;
+    let mut form = fields.wrong(stop, &visit.ui.r)?;
     let known = |name: &str| deed.fields.iter().any(|f| name == f.name || name.starts_with(&format!("{}.", f.name)));
     for error in form.errors.iter_mut().filter(|e| !known(&e.field)) {
         error.field = "form".to_owned();

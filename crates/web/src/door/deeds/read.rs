@@ -1,7 +1,7 @@
 //! From what a browser sent to what an act takes. Only shape is judged here: what a value means, the act decides.
 
 use plantgate_app::Stop;
-use plantgate_domain::base::{Instant, Invalid, ZoneName};
+use plantgate_domain::base::{Day, Instant, Invalid, Why, ZoneName};
 use serde_json::{Map, Value, json};
 
 use super::{Deed, Field, Of};
@@ -12,10 +12,6 @@ pub struct Reading<'a> {
     pub fields: &'a Fields,
     pub zone: &'a ZoneName,
     pub now: Instant,
-    /// Words for what is missing and for what is no time, in the reader's language.
-    pub empty: String,
-    pub no_time: String,
-    pub no_number: String,
     /// Whether a provider's person fills it in.
     pub theirs: bool,
 }
@@ -30,7 +26,7 @@ impl Reading<'_> {
         for field in deed.asks(self.theirs) {
             match self.value(field, field.name) {
                 Ok(Some(value)) => set(&mut body, field.name, value),
-                Ok(None) if field.must => wrong.push(Invalid::field(field.name, self.empty.clone())),
+                Ok(None) if field.must => wrong.push(Invalid::field(field.name, Why::of("deed-empty"))),
                 Ok(None) => {}
                 Err(many) => wrong.extend(many),
             }
@@ -41,9 +37,10 @@ impl Reading<'_> {
     fn value(&self, field: &Field, name: &str) -> Result<Option<Value>, Vec<Invalid>> {
         let f = self.fields;
         Ok(match field.of {
-            Of::Line | Of::Text | Of::Day | Of::Pick(_) | Of::One(..) | Of::Known | Of::Freeze => {
+            Of::Line | Of::Text | Of::Pick(_) | Of::One(..) | Of::Known | Of::Freeze => {
                 f.maybe(name).map(Value::String)
             }
+            Of::Day => self.day(name)?.map(|day| json!(day)),
             Of::Lines => listed(f.maybe(name)),
             Of::Picks(_) => {
                 // Boxes for few objects, a text for many: both are read the same.
@@ -57,7 +54,7 @@ impl Reading<'_> {
                 all => Some(json!(all)),
             },
             Of::Number => match f.maybe(name).map(|text| text.parse::<u64>()) {
-                Some(Err(_)) => return Err(vec![Invalid::field(name, self.no_number.clone())]),
+                Some(Err(_)) => return Err(vec![Invalid::field(name, Why::of("deed-no-number"))]),
                 number => number.and_then(Result::ok).map(|n| json!(n)),
             },
             Of::Yes => Some(Value::Bool(f.ticked(name))),
@@ -67,17 +64,22 @@ impl Reading<'_> {
                 (Some(from), Some(until)) => Some(json!({ "from": from, "until": until })),
                 (from, _) => {
                     let end = if from.is_none() { "from" } else { "until" };
-                    return Err(vec![Invalid::field(format!("{name}.{end}"), self.empty.clone())]);
+                    return Err(vec![Invalid::field(format!("{name}.{end}"), Why::of("deed-empty"))]);
                 }
             },
             Of::Rows(inner) => self.rows(inner, name)?,
         })
     }
 
+    fn day(&self, name: &str) -> Result<Option<Day>, Vec<Invalid>> {
+        let day = self.fields.maybe(name).map(|text| text.parse::<Day>()).transpose();
+        day.map_err(|why| vec![Invalid::field(name, why)])
+    }
+
     fn moment(&self, name: &str) -> Result<Option<Instant>, Vec<Invalid>> {
         let Some(text) = self.fields.maybe(name) else { return Ok(None) };
         let at = times::moment(&text, self.zone, self.now);
-        at.map(Some).ok_or_else(|| vec![Invalid::field(name, self.no_time.clone())])
+        at.map(Some).ok_or_else(|| vec![Invalid::field(name, Why::of("deed-no-time"))])
     }
 
     fn rows(&self, inner: &[Field], name: &str) -> Result<Option<Value>, Vec<Invalid>> {
@@ -138,9 +140,7 @@ mod tests {
         let fields = Fields(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
         let zone = "Europe/Berlin".parse().unwrap();
         let now = "2026-11-16T07:30:00Z".parse().unwrap();
-        let said = |text: &str| text.to_owned();
-        let (empty, no_time, no_number) = (said("empty"), said("no time"), said("no number"));
-        let reading = Reading { fields: &fields, zone: &zone, now, empty, no_time, no_number, theirs: false };
+        let reading = Reading { fields: &fields, zone: &zone, now, theirs: false };
         reading.body(find(act).unwrap())
     }
 

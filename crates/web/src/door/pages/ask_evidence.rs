@@ -64,7 +64,7 @@ async fn send(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
             Ok(done(&path, "request-sent", answer.entry).into_response())
         }
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, form).await?))
         }
     }

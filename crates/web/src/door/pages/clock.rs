@@ -11,7 +11,10 @@ use plantgate_app::{
     power::{could, roles},
     read::Memory,
 };
-use plantgate_domain::{base::Kind, expect::organisation::Organisation};
+use plantgate_domain::{
+    base::{Kind, Why},
+    expect::organisation::Organisation,
+};
 
 use super::{access::times, engagement_parts::item};
 use crate::{
@@ -56,7 +59,7 @@ async fn confirm(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     let around = visit.ui.doubted.unwrap_or(visit.ui.now);
     let act = match times::moment(&fields.text("instant"), &visit.ui.r.zone, around) {
         Some(instant) => Ok(ConfirmClock { instant, reason: fields.text("reason") }),
-        None => Err(Stop::field("instant", visit.ui.t("clock-unreadable").to_string())),
+        None => Err(Stop::field("instant", Why::of("clock-unreadable"))),
     };
     let answer = match act {
         Ok(act) => visit.state.app.act(visit.caller(), fields.request()?, act).await,
@@ -68,7 +71,8 @@ async fn confirm(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
             Ok(done("/clock", what, answer.entry).into_response())
         }
         Err(stop) => {
-            let page = page(visit, fields.wrong(stop)?).await?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
+            let page = page(visit, form).await?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }

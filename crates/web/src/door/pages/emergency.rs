@@ -65,7 +65,7 @@ async fn open(v: Visit, typed: Fields) -> Result<Response, Trouble> {
             drawn(v, form, StatusCode::FORBIDDEN).await
         }
         Err(stop) => {
-            let form = typed.wrong(stop)?;
+            let form = typed.wrong(stop, &v.ui.r)?;
             drawn(v, form, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }

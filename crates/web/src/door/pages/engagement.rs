@@ -14,7 +14,7 @@ use plantgate_app::{
     power::could,
 };
 use plantgate_domain::{
-    base::{EngagementId, Kind, Pattern, SiteId},
+    base::{EngagementId, Kind, Pattern, SiteId, Why},
     event::permit::Attestation,
     rules::Rules,
 };
@@ -67,7 +67,7 @@ async fn act<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, act:
     match visit.state.app.act(visit.caller(), fields.request()?, act).await {
         Ok(answer) => Ok(done(&format!("/engagements/{name}"), what, answer.entry).into_response()),
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, of, form).await?))
         }
     }
@@ -76,7 +76,7 @@ async fn act<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, act:
 async fn attest(mut visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<Response, Trouble> {
     let of = read(&mut visit, &name).await?;
     let valid_until = match fields.maybe("valid_until") {
-        Some(day) => Some(of.zone.end_of(day.parse().map_err(|why: String| Stop::field("valid_until", why))?)),
+        Some(day) => Some(of.zone.end_of(day.parse().map_err(|why: Why| Stop::field("valid_until", why))?)),
         None => None,
     };
     let attest = Attest {
@@ -90,7 +90,7 @@ async fn attest(mut visit: Visit, Path(name): Path<String>, fields: Fields) -> R
 }
 
 async fn method(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<Response, Trouble> {
-    let read = |word: String| word.parse().map_err(|why: String| Stop::field("pattern", why));
+    let read = |word: String| word.parse().map_err(|why: Why| Stop::field("pattern", why));
     let patterns: Result<Vec<Pattern>, Stop> = fields.all("pattern").into_iter().map(read).collect();
     act(visit, &name, &fields, "method-agreed", AgreeMethod { engagement: name.clone(), patterns: patterns? }).await
 }

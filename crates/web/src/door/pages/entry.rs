@@ -13,7 +13,10 @@ use plantgate_app::{
     },
     sign_in::{Begun, Enrolment, MACHINE_DAYS, Proof, Refused},
 };
-use plantgate_domain::{base::Actor, event::qualify::OwnerRole};
+use plantgate_domain::{
+    base::{Actor, Why},
+    event::qualify::OwnerRole,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -230,7 +233,7 @@ async fn found(With(state): With<State>, guest: Guest, fields: Fields) -> Result
     match try_found(&state, &fields, &seed, guest.ui.r.lang.tag()).await {
         Ok(()) => Ok(Redirect::to("/sign-in").into_response()),
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &guest.ui.r)?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &first_page(guest, form, &seed)))
         }
     }
@@ -238,7 +241,7 @@ async fn found(With(state): With<State>, guest: Guest, fields: Fields) -> Result
 
 async fn try_found(state: &State, fields: &Fields, seed: &Enrolment, language: &str) -> Result<(), Stop> {
     if !seed.accepts(&fields.text("code"))? {
-        return Err(Stop::field("code", "This is not the code of the moment. Look at the app and type the new one."));
+        return Err(Stop::field("code", Why::of("invalid-code")));
     }
     let login = fields.text("login");
     plantgate_app::sign_in::strong_enough(&fields.text("password"), &login)?;

@@ -11,7 +11,7 @@ use plantgate_app::{
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
-    base::{FindingId, Instant, Kind, Party},
+    base::{FindingId, Instant, Kind, Party, Why},
     event::review::{FindingKind, Severity},
     review::{acts as rule, finding::Finding},
 };
@@ -224,7 +224,7 @@ async fn act(visit: Visit, Path((name, act)): Path<(String, String)>, fields: Fi
     }
     let missing = act == "plan" && !body.contains_key("due");
     let answer = if missing {
-        Err(Stop::field("due", visit.ui.t("finding-due-missing").to_string()))
+        Err(Stop::field("due", Why::of("finding-due-missing")))
     } else {
         acts::act(&visit.state.app, visit.caller(), fields.request()?, full, Value::Object(body)).await
     };
@@ -234,7 +234,7 @@ async fn act(visit: Visit, Path((name, act)): Path<(String, String)>, fields: Fi
             Ok(done(&format!("/findings/{name}"), &format!("finding-{act}"), entry).into_response())
         }
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, &name, form).await?))
         }
     }
@@ -273,7 +273,7 @@ async fn raise(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
             Ok(done(&format!("/findings/{name}"), "finding-raised", entry).into_response())
         }
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &raising(visit, form)))
         }
     }

@@ -13,6 +13,8 @@ use plantgate_app::{
     power::could,
     read::{By, Memory},
 };
+use plantgate_domain::base::Why;
+use plantgate_wire::words::Reader;
 use serde_json::Value;
 
 use crate::{
@@ -66,7 +68,7 @@ async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
     match take(&visit, form, &mut fields).await {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
             let page = ImportUpload { ui: visit.ui, form, whats: WHATS.to_vec(), earlier: Vec::new() };
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -76,7 +78,7 @@ async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
 /// Stores the file and reads it once, so that a file that is none is told at once; answers where its preview is.
 async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result<String, Stop> {
     let store = visit.state.app.store();
-    let broke = |_| Stop::field("file", "The upload broke off or is too large. Choose the file again.");
+    let broke = |_| Stop::field("file", Why::of("invalid-import-broke"));
     let (mut name, mut bytes) = (String::new(), Vec::new());
     while let Some(field) = form.next_field().await.map_err(broke)? {
         let key = field.name().unwrap_or_default().to_owned();
@@ -89,7 +91,7 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
     }
     let asked = |n: &str| fields.maybe(n);
     if bytes.is_empty() {
-        return Err(Stop::field("file", "Choose a file with content."));
+        return Err(Stop::field("file", Why::of("invalid-import-empty")));
     }
     read(visit, &name, &bytes, &asked)?;
     let stored = store.take_file(bytes.as_slice(), store.limits().import_bytes, By::Import).await?;
@@ -107,7 +109,7 @@ fn read(visit: &Visit, name: &str, bytes: &[u8], asked: &Asking<'_>) -> Result<U
         return import::file::read_netbox(name, bytes, &Defaults { zone, country: asked("country") }, limits);
     }
     let kind: ImportKind =
-        serde_json::from_value(Value::String(what)).map_err(|_| Stop::field("what", "Choose what the file holds."))?;
+        serde_json::from_value(Value::String(what)).map_err(|_| Stop::field("what", Why::of("invalid-import-what")))?;
     import::read(kind, name, bytes, limits)
 }
 
@@ -124,7 +126,7 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
     let visit = mine(visit)?;
     let get = |n: &str| asked.get(n).map(str::to_owned);
     let (upload, report) = again(&visit, &sha, &get).await?;
-    let all = effects(&upload, &report);
+    let all = effects(&upload, &report, &visit.ui.r);
     let of = |word: &str| all.iter().filter(|e| e.effect == word).count() as u64;
     let words = ["rejected", "changed", "new", "unchanged"];
     let chips = words.iter().map(|w| asked.chip("effect", Some(w), visit.ui.word("effect", w), of(w))).collect();
@@ -169,7 +171,7 @@ fn read_as(visit: &Visit, upload: &Upload, rows: usize) -> String {
 }
 
 /// Every row with what it would do.
-fn effects(upload: &Upload, report: &Report) -> Vec<Effect> {
+fn effects(upload: &Upload, report: &Report, reader: &Reader) -> Vec<Effect> {
     let rows = upload.import.parts.iter().flat_map(|p| &p.rows);
     rows.enumerate()
         .map(|(n, row)| {
@@ -188,8 +190,8 @@ fn effects(upload: &Upload, report: &Report) -> Vec<Effect> {
                             .is_some_and(|f| row.source.as_deref().is_some_and(|s| f.starts_with(s)))
                 }))
                 .map(|i| match &i.place.field {
-                    Some(field) => format!("{field}: {}", i.why),
-                    None => i.why.clone(),
+                    Some(field) => format!("{field}: {}", reader.why(&i.why)),
+                    None => reader.why(&i.why),
                 })
                 .collect();
             let effect = match taken.map(|d| d.outcome) {
@@ -254,5 +256,5 @@ async fn left(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<Res
     let (upload, report) = again(&visit, &sha, &get).await?;
     let part = upload.import.parts.first().ok_or(Stop::NotFound)?;
     let name = format!("rejected-{}", get("name").unwrap_or_default());
-    Ok(file(&name, "text/csv; charset=utf-8", rejected(part, &report.rejected)))
+    Ok(file(&name, "text/csv; charset=utf-8", rejected(part, &report.rejected, &|why| visit.ui.r.why(why))))
 }

@@ -12,7 +12,7 @@ use plantgate_app::{
         ssh::{self, NoKey},
     },
 };
-use plantgate_domain::{event::qualify::KeyKind, qualify::person::Person};
+use plantgate_domain::{base::Why, event::qualify::KeyKind, qualify::person::Person};
 
 use crate::{
     door::{
@@ -42,14 +42,14 @@ pub fn rows(person: &Person) -> Vec<KeyRow> {
 }
 
 /// The act that adds the key somebody pasted, or what is wrong with it.
-pub fn added(visit: &Visit, person: &str, fields: &Fields) -> Result<SetCredential, Stop> {
+pub fn added(person: &str, fields: &Fields) -> Result<SetCredential, Stop> {
     let key = ssh::read(&fields.text("public")).map_err(|why| {
-        let id = match why {
-            NoKey::Unread => "key-no-key",
-            NoKey::Private => "key-private",
-            NoKey::Weak => "key-weak",
+        let why = match why {
+            NoKey::Unread => Why::of("key-no-key"),
+            NoKey::Private => Why::of("key-private"),
+            NoKey::Weak => Why::of("key-weak"),
         };
-        Stop::field("public", visit.ui.t(id).to_string())
+        Stop::field("public", why)
     })?;
     let person = person.to_owned();
     Ok(SetCredential { person, kind: KeyKind::Ssh, fingerprint: key.fingerprint, public: key.public })
@@ -73,14 +73,14 @@ fn page(visit: Visit, form: Form) -> Me {
 
 async fn add(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     let me = visit.me().to_string();
-    let answer = match added(&visit, &me, &fields) {
+    let answer = match added(&me, &fields) {
         Ok(act) => visit.state.app.act(visit.caller(), fields.request()?, act).await,
         Err(stop) => Err(stop),
     };
     match answer {
         Ok(answer) => Ok(done("/me", "key-added", answer.entry).into_response()),
         Err(stop) => {
-            let mut form = fields.wrong(stop)?;
+            let mut form = fields.wrong(stop, &visit.ui.r)?;
             // A private key that was pasted by mistake does not come back in the page.
             form.forget("public");
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, form)))
@@ -95,12 +95,15 @@ async fn remove(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
         k.fingerprint == act.fingerprint && k.kind == KeyKind::Password
     };
     let answer = if visit.who.person.keys.iter().any(word) {
-        Err(Stop::field("fingerprint", visit.ui.t("key-remove-own").to_string()))
+        Err(Stop::field("fingerprint", Why::of("key-remove-own")))
     } else {
         visit.state.app.act(visit.caller(), fields.request()?, act).await
     };
     match answer {
         Ok(answer) => Ok(done("/me", "key-removed", answer.entry).into_response()),
-        Err(stop) => Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, fields.wrong(stop)?))),
+        Err(stop) => {
+            let form = fields.wrong(stop, &visit.ui.r)?;
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, form)))
+        }
     }
 }

@@ -54,7 +54,7 @@ async fn approve(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     match answer {
         Ok(answer) => Ok(done(&format!("/admin/modes?site={site}"), "mode-set", answer.entry).into_response()),
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
             let page = page(visit, Some(&site), form).await?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }

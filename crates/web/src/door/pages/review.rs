@@ -16,7 +16,7 @@ use plantgate_app::{
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Actor, Grade, ItemId, Kind, Ref},
+    base::{Actor, Grade, ItemId, Kind, Ref, Why},
     event::qualify::{Outcome, Weighs},
     qualify::item::Item as Evidence,
 };
@@ -86,7 +86,7 @@ async fn judge(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result
     let act = match read(&of, &name, &fields) {
         Ok(act) => act,
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
             return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, &name, Some(form)).await?));
         }
     };
@@ -97,7 +97,7 @@ async fn judge(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result
         Err(Stop::Refused(no)) if no.rule == "R-22" => {
             fields.form().wrong("grade", visit.names.say(&visit.ui.r, &no.say).to_string())
         }
-        Err(stop) => fields.wrong(stop)?,
+        Err(stop) => fields.wrong(stop, &visit.ui.r)?,
     };
     Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, &name, Some(why)).await?))
 }
@@ -106,8 +106,8 @@ async fn judge(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result
 fn read(of: &Reviewing, name: &str, fields: &Fields) -> Result<ReviewEvidence, Stop> {
     let grade: Option<Grade> = match fields.text("grade").as_str() {
         "return" => None,
-        "" => return Err(Stop::field("grade", "Choose a grade, or return the item.")),
-        word => Some(word.parse().map_err(|why: String| Stop::field("grade", why))?),
+        "" => return Err(Stop::field("grade", Why::of("invalid-review-grade"))),
+        word => Some(word.parse().map_err(|why: Why| Stop::field("grade", why))?),
     };
     let mut judged = Vec::new();
     for c in &of.criteria {
@@ -115,7 +115,7 @@ fn read(of: &Reviewing, name: &str, fields: &Fields) -> Result<ReviewEvidence, S
         let outcome: Outcome = match fields.maybe(&field) {
             Some(_) => fields.read(&field)?,
             None if grade.is_none() => continue,
-            None => return Err(Stop::field(field, "Say how this criterion came out.")),
+            None => return Err(Stop::field(field, Why::of("invalid-review-criterion"))),
         };
         let chosen = fields.maybe(&format!("proof-{}", c.key));
         let proof = of.proofs.iter().map(|p| p.source).find(|s| chosen.as_deref() == Some(s.id.to_string().as_str()));

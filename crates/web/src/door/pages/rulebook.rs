@@ -15,7 +15,7 @@ use plantgate_app::{
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Kind, Ref, SiteId},
+    base::{Kind, Ref, SiteId, Why},
     expect::{rulebook::Rulebook, site::Site},
 };
 
@@ -96,8 +96,8 @@ async fn text(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
 }
 
 /// The form as it streams: files become pairs of `file` and `text`. Browsers turn line ends about; the rules have one.
-async fn read(visit: &Visit, mut form: Multipart) -> Result<Fields, Stop> {
-    let wrong = |id: &str| Stop::field("files", visit.ui.t(id).to_string());
+async fn read(mut form: Multipart) -> Result<Fields, Stop> {
+    let wrong = |id: &'static str| Stop::field("files", Why::of(id));
     let mut fields = Fields::default();
     while let Some(field) = form.next_field().await.map_err(|_| wrong("upload-broken"))? {
         let key = field.name().unwrap_or_default().to_owned();
@@ -129,13 +129,13 @@ fn act(fields: &Fields) -> AdoptTheRules {
 
 async fn look(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
     let visit = visit.ours()?.at("admin");
-    let fields = match read(&visit, form).await {
+    let fields = match read(form).await {
         Ok(fields) => fields,
         Err(stop) => return again(visit, &Fields::default(), stop).await,
     };
     let act = act(&fields);
     if act.files.is_empty() {
-        let none = Stop::field("files", visit.ui.t("rules-none").to_string());
+        let none = Stop::field("files", Why::of("rules-none"));
         return again(visit, &fields, none).await;
     }
     match visit.state.app.preview(visit.caller(), act.clone()).await {
@@ -191,19 +191,18 @@ async fn adopt(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
 
 /// The form once more; a file is chosen again, because a browser keeps none.
 async fn again(visit: Visit, fields: &Fields, stop: Stop) -> Result<Response, Trouble> {
-    // What is wrong inside a file is said at the field of the files, with its place.
-    let stop = match stop {
-        Stop::Invalid(mut many) => {
-            for one in many.iter_mut().filter(|i| i.place.file.is_some()) {
+    let Stop::Invalid(many) = stop else { return Err(stop.into()) };
+    let mut form = many.into_iter().fold(fields.form(), |form, one| {
+        let why = visit.ui.r.why(&one.why);
+        // What is wrong inside a file is said at the field of the files, with its place.
+        match one.place.file {
+            Some(file) => {
                 let line = one.place.line.map(|n| format!(":{n}")).unwrap_or_default();
-                one.why = format!("{}{line}: {}", one.place.file.as_deref().unwrap_or_default(), one.why);
-                one.place.field = Some("files".to_owned());
+                form.wrong("files", format!("{file}{line}: {why}"))
             }
-            Stop::Invalid(many)
+            None => form.wrong(one.place.field.unwrap_or_else(|| "files".to_owned()), why),
         }
-        other => other,
-    };
-    let mut form = fields.wrong(stop)?;
+    });
     form.forget("text");
     form.forget("file");
     let page = page(visit, form).await?;

@@ -14,7 +14,7 @@ use plantgate_app::{
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Day, Kind, Role},
+    base::{Day, Kind, Role, Why},
     expect::{conduit::Conduit, instance::Instance, zone::Zone},
 };
 
@@ -60,7 +60,8 @@ async fn show(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<
     match would {
         Ok(would) => would_be(visit, of, "propose", &would, &fields).await,
         Err(stop) => {
-            let page = page(visit, &of, "propose", fields.wrong(stop)?).await?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
+            let page = page(visit, &of, "propose", form).await?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }
@@ -101,11 +102,11 @@ async fn would_be(
 
 /// What the form proposes.
 fn proposal(name: &str, fields: &Fields) -> Result<ProposeScope, Stop> {
-    let role = |word: String| word.parse().map_err(|why: String| Stop::field("roles", why));
+    let role = |word: String| word.parse().map_err(|why: Why| Stop::field("roles", why));
     let roles: Vec<Role> = fields.all("roles").into_iter().map(role).collect::<Result<_, Stop>>()?;
     let conduit = |pair: String| match pair.split_once('|') {
         Some((a, b)) => Ok(ConduitNamed { a: a.to_owned(), b: b.to_owned() }),
-        None => Err(Stop::field("conduits", format!("‘{pair}’ names no conduit. Choose one of the list."))),
+        None => Err(Stop::field("conduits", Why::of("invalid-pair").with("given", pair))),
     };
     Ok(ProposeScope {
         engagement: name.to_owned(),
@@ -148,7 +149,8 @@ async fn does<A: Act>(
     match visit.state.app.act(visit.caller(), fields.request()?, act).await {
         Ok(answer) => Ok(done(&format!("/engagements/{name}"), what, answer.entry).into_response()),
         Err(stop) => {
-            let page = page(visit, &of, deed, fields.wrong(stop)?).await?;
+            let form = fields.wrong(stop, &visit.ui.r)?;
+            let page = page(visit, &of, deed, form).await?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }

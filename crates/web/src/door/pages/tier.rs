@@ -12,7 +12,7 @@ use plantgate_app::{
     permit::engaged::Engaged,
 };
 use plantgate_domain::{
-    base::{Kind, Pattern},
+    base::{Kind, Pattern, Why},
     event::expect::{Flag, Gxp, ScopeState},
     expect::{instance::Instance, site::Site},
 };
@@ -71,7 +71,10 @@ async fn show(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<
             page.change = Some(change);
             Ok(render::page(StatusCode::OK, &page))
         }
-        Err(stop) => wrong(visit, &of, &site, fields.wrong(stop)?).await,
+        Err(stop) => {
+            let form = fields.wrong(stop, &visit.ui.r)?;
+            wrong(visit, &of, &site, form).await
+        }
     }
 }
 
@@ -85,7 +88,10 @@ async fn save(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<
     };
     match saved {
         Ok(answer) => Ok(done(&format!("/engagements/{name}"), "facts-stated", answer.entry).into_response()),
-        Err(stop) => wrong(visit, &of, &site, fields.wrong(stop)?).await,
+        Err(stop) => {
+            let form = fields.wrong(stop, &visit.ui.r)?;
+            wrong(visit, &of, &site, form).await
+        }
     }
 }
 
@@ -95,7 +101,7 @@ async fn wrong(visit: Visit, of: &Engaged, site: &Site, form: Form) -> Result<Re
 
 /// What the form states; what stands already is not stated again.
 fn stated(of: &Engaged, site: &Site, fields: &Fields) -> Result<StateTheTierFacts, Stop> {
-    let pattern = |word: String| word.parse().map_err(|why: String| Stop::field("patterns", why));
+    let pattern = |word: String| word.parse().map_err(|why: Why| Stop::field("patterns", why));
     let patterns: Vec<Pattern> = fields.all("patterns").into_iter().map(pattern).collect::<Result<_, Stop>>()?;
     let stands = of.engagement.facts.patterns.as_deref();
     let same = stands.is_some_and(|s| s.len() == patterns.len() && patterns.iter().all(|p| s.contains(p)));
@@ -128,7 +134,7 @@ fn flags(fields: &Fields, name: &str) -> Result<Option<Vec<Flag>>, Stop> {
     match words.len() {
         0 => Ok(None),
         1 if none => Ok(Some(Vec::new())),
-        _ if none => Err(Stop::field(name, "Choose either none or what applies.")),
+        _ if none => Err(Stop::field(name, Why::of("invalid-none-and-more"))),
         _ => {
             let flag = |word: String| word.parse::<Flag>().map_err(|why| Stop::field(name, why));
             words.into_iter().map(flag).collect::<Result<_, Stop>>().map(Some)

@@ -171,7 +171,7 @@ async fn invite(visit: Visit, asked: Asked, fields: Fields) -> Result<Response, 
             Ok(done(&path, "invited", answer.entry).into_response())
         }
         Err(stop) => {
-            let mut form = fields.wrong(stop)?;
+            let mut form = fields.wrong(stop, &visit.ui.r)?;
             form.errors.iter_mut().for_each(|e| {
                 e.field = match e.field.as_str() {
                     "handle" => "login".to_owned(),
@@ -251,7 +251,7 @@ async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields:
             let resume = ResumePerson { person, reason: fields.text("reason") };
             finish(visit, &name, &fields, "person-resumed", resume).await
         }
-        "add-key" => match keys::added(&visit, &name, &fields) {
+        "add-key" => match keys::added(&name, &fields) {
             Ok(add) => finish(visit, &name, &fields, "key-added", add).await,
             Err(stop) => wrong(visit, &name, &fields, stop).await,
         },
@@ -287,7 +287,7 @@ async fn finish<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, a
 }
 
 async fn wrong(visit: Visit, name: &str, fields: &Fields, stop: Stop) -> Result<Response, Trouble> {
-    let mut form = fields.wrong(stop)?;
+    let mut form = fields.wrong(stop, &visit.ui.r)?;
     form.forget("public");
     Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &user(visit, name, form).await?))
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use plantgate_app::{Caller, Stop, qualify::credential::INVITATION, read::Memory, sign_in::Enrolment};
 use plantgate_domain::{
-    base::PersonId,
+    base::{PersonId, Why},
     event::{Event, qualify::PersonEvent},
     qualify::person::{Person, Seat},
 };
@@ -88,12 +88,12 @@ async fn set(
         let me = Caller::person(person.id, INVITATION);
         state.app.set_credential(&me, person.id, &login, &fields.text("password"), &seed).await
     } else {
-        Err(Stop::field("code", guest.ui.t("welcome-code").to_string()))
+        Err(Stop::field("code", Why::of("welcome-code")))
     };
     match done {
         Ok(()) => Ok(Redirect::to("/sign-in").into_response()),
         Err(stop) => {
-            let form = fields.wrong(stop)?;
+            let form = fields.wrong(stop, &guest.ui.r)?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(guest, (login, name), form, &seed)))
         }
     }

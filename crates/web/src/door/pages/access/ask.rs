@@ -86,7 +86,7 @@ pub async fn send(v: Visit, typed: Fields) -> Result<Response, Trouble> {
             Ok(done(&path, what, answer.entry).into_response())
         }
         Err(stop) => {
-            let form = translated(typed.wrong(stop)?);
+            let form = translated(typed.wrong(stop, &v.ui.r)?);
             wrong(v, Asked { form, ..asked }).await
         }
     }

@@ -96,7 +96,7 @@ async fn again(
         // A refusal stands on the page of the act with its reason; nothing was done.
         Stop::Refused(_) => show(v, path, act, typed.form(), StatusCode::FORBIDDEN).await,
         other => {
-            let form = typed.wrong(other)?;
+            let form = typed.wrong(other, &v.ui.r)?;
             show(v, path, act, form, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }

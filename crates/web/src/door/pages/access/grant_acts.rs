@@ -104,7 +104,7 @@ async fn did<A: Act>(v: Visit, g: &Grant, typed: Fields, act: A, what: &str) -> 
     match v.state.app.act(&v.who.caller, typed.request()?, act).await {
         Ok(answer) => Ok(done(&path, what, answer.entry).into_response()),
         Err(stop @ Stop::Invalid(_)) => {
-            let form = typed.wrong(stop)?;
+            let form = typed.wrong(stop, &v.ui.r)?;
             drawn(v, g, form, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(stop) => Err(stop.into()),

@@ -13,7 +13,7 @@ use plantgate_app::{
     read::{By, Memory},
 };
 use plantgate_domain::{
-    base::{Day, Kind, Level, Party, RequestId},
+    base::{Day, Kind, Level, Party, RequestId, Why},
     event::qualify::{Period, Weighs},
     expect::site::Site,
     qualify::request::Request,
@@ -50,7 +50,7 @@ pub async fn send(v: Visit, Path(name): Path<String>, parts: Multipart) -> Resul
     let (typed, file) = match taken(&v, parts).await {
         Ok(taken) => taken,
         Err(stop) => {
-            let form = Fields::default().wrong(stop)?;
+            let form = Fields::default().wrong(stop, &v.ui.r)?;
             return wrong(&mut v, &r, form).await;
         }
     };
@@ -72,7 +72,7 @@ pub async fn send(v: Visit, Path(name): Path<String>, parts: Multipart) -> Resul
     match v.state.app.act(&v.who.caller, typed.request()?, act).await {
         Ok(answer) => Ok(done("/owe", "evidence-sent", answer.entry).into_response()),
         Err(stop) => {
-            let form = typed.wrong(stop)?;
+            let form = typed.wrong(stop, &v.ui.r)?;
             wrong(&mut v, &r, form).await
         }
     }
@@ -107,7 +107,7 @@ struct Taken {
 
 /// Reads the form as it streams: the file into the archive, small fields into memory.
 async fn taken(v: &Visit, mut parts: Multipart) -> Result<(Fields, Option<Taken>), Stop> {
-    let broken = || Stop::field("file", v.ui.t("upload-broken").to_string());
+    let broken = || Stop::field("file", Why::of("upload-broken"));
     let (mut typed, mut file) = (Fields::default(), None);
     while let Some(field) = parts.next_field().await.map_err(|_| broken())? {
         let name = field.name().unwrap_or_default().to_owned();
