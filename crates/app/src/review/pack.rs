@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, PersonId, Ref},
+    base::{Actor, Instant, Kind, PersonId, Ref, Why},
     event::{
         Event,
         expect::{OrganisationEvent, PackMade},
@@ -166,7 +166,7 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     store.checkpoint().await?;
     let mut look = store.look().await?;
     let head = extract::head(look.tx(), wish.size).await?;
-    let (size, checkpoint) = head.ok_or_else(|| Stop::field("size", "No signed head of this size is kept."))?;
+    let (size, checkpoint) = head.ok_or_else(|| Stop::field("size", Why::of("invalid-pack-head")))?;
     let asked = objects(&mut look, me, wish).await?;
     let limits = store.limits();
     let entries = match wish.range {
@@ -174,11 +174,14 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
         Some((from, until)) if from < until && until <= size && until - from <= limits.pack_leaves => {
             ranged(&mut look, me, (from, until), &asked).await?
         }
-        Some(_) => return Err(Stop::field("until", format!("A range lies within the {size} entries of the head."))),
+        Some(_) => return Err(Stop::field("until", Why::of("invalid-pack-range").with("size", size))),
     };
     if entries.is_empty() || entries.len() > limits.pack_entries {
         let most = limits.pack_entries;
-        return Err(Stop::field("objects", format!("A pack holds 1 to {most} entries; these are {}.", entries.len())));
+        return Err(Stop::field(
+            "objects",
+            Why::of("invalid-pack-entries").with("most", most).with("have", entries.len()),
+        ));
     }
     let mut draft = Draft {
         range: wish.range,
@@ -283,10 +286,7 @@ async fn evidence(
         }
         bytes += item.bytes;
         if bytes > most {
-            return Err(Stop::field(
-                "evidence",
-                format!("The evidence is larger than {most} bytes. Take fewer objects."),
-            ));
+            return Err(Stop::field("evidence", Why::of("invalid-pack-evidence").with("most", most)));
         }
         found.insert(item.sha256.clone(), store.blobs().read(&item.sha256).await?);
     }

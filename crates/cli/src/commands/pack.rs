@@ -12,7 +12,7 @@ use plantgate_app::{
     App, Caller,
     review::pack::{self, Disclose, RecordPack, Sealed, Wish},
 };
-use plantgate_domain::base::{Actor, Instant, Kind};
+use plantgate_domain::base::{Actor, Instant, Kind, Why};
 use plantgate_store::{Stop, writer};
 use serde_json::json;
 
@@ -138,5 +138,10 @@ async fn make(app: &App, caller: &Caller, wish: &Wish, reason: &str, printer: Pr
 }
 
 fn create(file: &Path) -> Result<File, Stop> {
-    File::create_new(file).map_err(|e| Stop::field("file", format!("{}: {e}.", file.display())))
+    File::create_new(file).map_err(|e| {
+        Stop::field(
+            "file",
+            Why::of("invalid-file-unwritten").with("file", file.display().to_string()).with("said", e.to_string()),
+        )
+    })
 }

@@ -1,6 +1,7 @@
 //! `plantgate verify pack.zip`: checks an audit pack on any machine, without data and without network. It says which
 //! key signed, whether that key was yours, and what it did not check.
 
+use plantgate_domain::base::Why;
 use std::path::Path;
 
 use plantgate_ledger::{
@@ -44,14 +45,19 @@ pub fn run(file: &Path, keys: &[String], cosigners: &[String], printer: Printer)
 }
 
 fn key(option: &str, text: &str) -> Result<VerifierKey, Stop> {
-    text.parse().map_err(|e| Stop::field(option, format!("This is no key: {e}.")))
+    text.parse().map_err(|e| Stop::field(option, Why::of("invalid-pack-key").with("said", format!("{e}"))))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Stop> {
-    let cannot = |e: std::io::Error| Stop::field("pack", format!("{}: {e}.", file.display()));
+    let cannot = |e: std::io::Error| {
+        Stop::field(
+            "pack",
+            Why::of("invalid-file-unreadable").with("file", file.display().to_string()).with("said", e.to_string()),
+        )
+    };
     let size = std::fs::metadata(file).map_err(cannot)?.len();
     if size > pack::container::CONTAINER_MAX as u64 {
-        return Err(Stop::field("pack", format!("A pack has at most {} bytes.", pack::container::CONTAINER_MAX)));
+        return Err(Stop::field("pack", Why::of("invalid-pack-large").with("most", pack::container::CONTAINER_MAX)));
     }
     std::fs::read(file).map_err(cannot)
 }
