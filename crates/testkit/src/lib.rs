@@ -11,5 +11,6 @@ pub mod postgres;
 pub mod samples;
 pub mod schema;
 pub mod story;
+pub mod template;
 pub mod walk;
 pub mod world;
