@@ -56,6 +56,8 @@ powers! {
     KeepCalendar = "keep-calendar";
     KeepCertificates = "keep-certificates";
     KeepInUse = "keep-in-use";
+    /// A part of the record for somebody outside.
+    MakePack = "make-pack";
     ManageUsers = "manage-users";
     NameAttendant = "name-attendant";
     ObjectToFinding = "object-to-finding";

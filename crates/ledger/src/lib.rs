@@ -3,13 +3,15 @@
 //! clock and draws no random number. Whoever calls it brings bytes, time and keys.
 //!
 //! Reading order: [`canon`] (which bytes), [`entry`] (what a leaf says), [`tree`] (hashes and proofs),
-//! [`tile`] (how hashes are stored), [`note`] and [`checkpoint`] (who vouches), [`verify`] (what is damaged).
+//! [`tile`] (how hashes are stored), [`note`] and [`checkpoint`] (who vouches), [`verify`] (what is damaged),
+//! [`pack`] (what leaves the house and proves itself elsewhere).
 
 pub mod canon;
 pub mod checkpoint;
 pub mod entry;
 pub mod key;
 pub mod note;
+pub mod pack;
 pub mod tile;
 pub mod tree;
 pub mod verify;

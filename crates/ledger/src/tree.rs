@@ -5,8 +5,10 @@ mod edge;
 mod hash;
 mod memory;
 mod proof;
+mod range;
 
 pub use edge::{BadEdge, Edge};
 pub use hash::{BadHash, Hash, leaf_hash, node_hash};
 pub use memory::Tree;
 pub use proof::{Hashes, NoProof, Refused, consistency, inclusion, root_of, verify_consistency, verify_inclusion};
+pub use range::{range, verify_range};

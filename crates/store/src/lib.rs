@@ -7,6 +7,7 @@ pub mod book;
 pub mod clock;
 pub mod db;
 pub mod desk;
+pub mod extract;
 pub mod find;
 pub mod keyring;
 pub mod limits;

@@ -27,6 +27,12 @@ pub struct Limits {
     pub uploads_a_day: i64,
     /// Seconds after which an upload that no entry names is removed.
     pub unnamed_secs: i64,
+    /// Entries one audit pack may hold in full: a zip file of its kind counts files with 16 bits.
+    pub pack_entries: usize,
+    /// Leaves one range pack may cover.
+    pub pack_leaves: u64,
+    /// Bytes of evidence one audit pack may hold; it is made in memory.
+    pub pack_bytes: u64,
     /// Largest JSON body or form of an act.
     pub body_bytes: usize,
     /// Longest human text in one field, in characters.
@@ -78,6 +84,9 @@ impl Limits {
             evidence_bytes: 200 * 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024 * 1_024,
             unnamed_secs: 7 * 86_400,
+            pack_entries: 30_000,
+            pack_leaves: 4_000_000,
+            pack_bytes: 256 * 1_024 * 1_024,
             body_bytes: 256 * 1_024,
             text_chars: 4_000,
             name_chars: 200,

@@ -62,6 +62,9 @@ impl Look {
     pub fn size(&self) -> u64 {
         self.size
     }
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.reading
+    }
     /// The transaction, for lists.
     pub fn tx(&mut self) -> &mut Tx {
         &mut self.tx

@@ -2,17 +2,18 @@
 //! snapshot's head ([`crate::recall`]), else of the rows, and then remembered. Desk and page share it.
 
 use std::{
+    any::TypeId,
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
-use plantgate_domain::base::{EngagementId, Held, Hold, Kind, Proof, Reason, Ref, SiteId};
+use plantgate_domain::base::{EngagementId, Held, Hold, Instant, Kind, Proof, ProviderId, Reason, Ref, SiteId};
 use uuid::Uuid;
 
 use crate::{
     db::Tx,
     memory::Kept,
-    recall::{Answer, Ask, Mark, Recall},
+    recall::{Answer, Ask, Mark, Recall, Worked},
     rows,
     stop::Stop,
     stored,
@@ -161,6 +162,14 @@ impl Reading {
         let all: Arc<[_]> = stored::proofs(tx, of).await?.into();
         self.recall.learn_answer(self.mark, &ask, &Answer::Proofs(all.clone()));
         Ok(all)
+    }
+
+    /// What was worked out of a provider and holds at an instant.
+    pub fn worked(&self, of: ProviderId, what: TypeId, t: Instant) -> Option<Worked> {
+        self.recall.worked(self.mark, of, what, t)
+    }
+    pub fn keep_worked(&self, of: ProviderId, what: TypeId, worked: Worked) {
+        self.recall.keep_worked(self.mark, of, what, worked);
     }
 
     fn learn(&self, ask: &Ask, found: Vec<(Ref, Arc<Kept>)>) -> Things {

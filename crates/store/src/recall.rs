@@ -4,12 +4,13 @@
 //! objects changed; every answer they had or could have a part in is forgotten, all others stay true.
 
 use std::{
+    any::{Any, TypeId},
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard},
 };
 
 use plantgate_domain::{
-    base::{EngagementId, Hold, Kind, Proof, Reason, Ref, SiteId},
+    base::{EngagementId, Hold, Instant, Kind, Proof, ProviderId, Reason, Ref, SiteId},
     rules::Rules,
 };
 use plantgate_ledger::tree::Edge;
@@ -58,6 +59,21 @@ impl Answer {
     }
 }
 
+/// What was worked out of everything a provider has, and the stretch of time in which the clock changes nothing of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Worked {
+    pub from: Instant,
+    /// The first instant at which it may be another; `None` when only an entry can change it.
+    pub until: Option<Instant>,
+    pub value: Arc<dyn Any + Send + Sync>,
+}
+
+impl Worked {
+    fn holds_at(&self, t: Instant) -> bool {
+        self.from <= t && self.until.is_none_or(|until| t < until)
+    }
+}
+
 /// Proof that the memory was true at the head of a snapshot: it answers only while it has not moved on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Mark(u64);
@@ -73,6 +89,8 @@ struct Known {
     answers: HashMap<Ask, Answer>,
     /// Answers an object has a part in.
     part: HashMap<Ref, HashSet<Ask>>,
+    /// What was worked out, by provider and by what it is.
+    worked: HashMap<ProviderId, HashMap<TypeId, Worked>>,
 }
 
 /// The memory of this process; looks and turns share it.
@@ -89,7 +107,8 @@ const FAR: u64 = 2_000;
 impl Recall {
     pub fn new(edge: Edge, rules: Rules, room: usize) -> Recall {
         let (things, answers, part) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Recall { known: Mutex::new(Known { edge, mark: 0, rules: Arc::new(rules), things, answers, part }), room }
+        let known = Known { edge, mark: 0, rules: Arc::new(rules), things, answers, part, worked: HashMap::new() };
+        Recall { known: Mutex::new(known), room }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -187,12 +206,25 @@ impl Recall {
         known.answers.insert(ask.clone(), answer.clone());
     }
 
+    /// What was worked out of a provider and holds at an instant.
+    pub fn worked(&self, mark: Option<Mark>, of: ProviderId, what: TypeId, t: Instant) -> Option<Worked> {
+        self.at(mark)?.worked.get(&of)?.get(&what).filter(|w| w.holds_at(t)).cloned()
+    }
+    /// Remembers what was worked out of a provider at a mark.
+    pub fn keep_worked(&self, mark: Option<Mark>, of: ProviderId, what: TypeId, worked: Worked) {
+        let Some(mut known) = self.at(mark) else { return };
+        known.worked.entry(of).or_default().insert(what, worked);
+    }
+
     fn at(&self, mark: Option<Mark>) -> Option<MutexGuard<'_, Known>> {
         let mark = mark?;
         let known = self.known();
         (mark == Mark(known.mark)).then_some(known)
     }
 }
+
+/// Kinds of ours that what is worked out of any provider may rest on.
+pub(crate) const EVERYBODYS: &[Kind] = &[Kind::Catalogue, Kind::Site];
 
 /// Kinds that are many, each asked for a few times in its life: they would push out what every question needs.
 fn passing(kind: Kind) -> bool {
@@ -207,6 +239,12 @@ impl Known {
 
     /// An object is another now: what it was part of and what it is part of now is asked again.
     fn changed(&mut self, on: Ref, kept: Kept) {
+        match kept.thing.card().provider {
+            // An object belongs to one provider all its life.
+            Some(provider) => drop(self.worked.remove(&provider)),
+            None if EVERYBODYS.contains(&on.kind) => self.worked.clear(),
+            None => {}
+        }
         for ask in self.part.remove(&on).unwrap_or_default() {
             self.answers.remove(&ask);
         }
@@ -228,6 +266,7 @@ impl Known {
         self.things.clear();
         self.answers.clear();
         self.part.clear();
+        self.worked.clear();
     }
 }
 

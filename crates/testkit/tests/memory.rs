@@ -4,15 +4,17 @@
 use plantgate_app::{
     App, Caller, Stop,
     permit::ask::{self, RequestAccess},
+    qualify::{posture::posture, roll},
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, PersonId, RulebookId},
+    base::{Actor, Grade, Instant, Kind, PersonId, ProviderId, RulebookId},
     event::expect::{RulebookEvent, RulesAdopted},
     expect::rulebook::Rulebook,
     permit::decide::Decision,
 };
 use plantgate_store::{
+    ops::upload::By,
     past::Past,
     writer::{Ctx, Run},
 };
@@ -221,6 +223,59 @@ async fn rules_adopted_on_one_node_are_the_rules_of_the_next_look_and_turn_of_al
         let then = Past::fold(&mut tx, Instant::from_micros(before.micros() - 1)).await.unwrap();
         assert_eq!(then.rules().access.purpose_cap_hours.emergency, hours, "{}", demo.world.engine);
         drop(tx);
+        other.store().db().close().await;
+        demo.world.close().await;
+    }
+}
+
+/// Cells of all providers at some days from now, as this process remembers them; each held against the rows. Gives the
+/// lowest grade of one provider's area now.
+async fn cells_agree(app: &App, days: impl IntoIterator<Item = i64>, of: (&str, &str)) -> Option<Grade> {
+    let mut look = app.store().look().await.unwrap();
+    let provider = ProviderId(look.named(Kind::Provider, of.0).await.unwrap().unwrap().id);
+    let now = look.now().0;
+    let all: Vec<_> =
+        look.every(Kind::Provider).await.unwrap().iter().filter_map(|k| k.thing.card().provider).collect();
+    assert!(all.len() > 5);
+    for day in days {
+        look.at(now.plus_secs(day * 86_400));
+        let at = look.now();
+        let remembered = roll::areas(&mut look, &all).await.unwrap();
+        let fresh = posture(&mut look, None, at).await.unwrap();
+        let told: usize = remembered.values().map(|cells| cells.0.len()).sum();
+        assert_eq!(told, fresh.len(), "day {day}");
+        for ((id, area), cell) in fresh {
+            assert_eq!(remembered[&id].0[&area], cell, "day {day}, {area}");
+        }
+    }
+    look.at(now);
+    let cells = roll::areas(&mut look, &all).await.unwrap();
+    cells[&provider].0.get(of.1).and_then(|c| c.lowest)
+}
+
+#[tokio::test]
+async fn cells_that_were_worked_out_hold_until_the_clock_or_an_entry_changes_them() {
+    let of = ("P-09", "SP.09");
+    for demo in Demo::both().await {
+        let (here, other) = (&demo.world.app, demo.world.again().await.unwrap());
+        // given cells that both nodes worked out, at days that come and go: they are those of the rows
+        let before = cells_agree(here, [0, 1, 30, 0, 31].into_iter().chain((0..800).step_by(25)), of).await;
+        assert_eq!(before, Some(Grade::Expired), "{}", demo.world.engine);
+        assert_eq!(cells_agree(&other, [0], of).await, before);
+        // when the list that was missing is delivered here and graded on the other node
+        let stored = here.store().take_file("account;person\n".as_bytes(), 1_024, By::House).await.unwrap();
+        let file = json!({ "request": "REQ-0577", "file_name": "users.csv", "media": "text/csv",
+            "sha256": stored.sha256, "bytes": stored.size });
+        let item = demo.world.named(&demo.caller("i.campos"), "deliver-evidence", file).await.unwrap();
+        let criteria = here.store().rules().tiers.row("user-list").unwrap().criteria.clone();
+        let judged: Vec<Value> = criteria.iter().map(|c| json!({ "criterion": c.key, "outcome": "met" })).collect();
+        let review = json!({ "item": item["done"]["reference"], "judged": judged, "grade": "adequate" });
+        plantgate_app::acts::act(&other, &demo.caller("m.okafor"), request(), "review-evidence", review).await.unwrap();
+        // then the next question on either node is answered anew
+        for app in [here, &other] {
+            let after = cells_agree(app, [0, 0, 200, 400, 0], of).await;
+            assert!(after > before, "{}: {after:?}", demo.world.engine);
+        }
         other.store().db().close().await;
         demo.world.close().await;
     }

@@ -3,6 +3,7 @@
 
 pub mod assets;
 pub mod door;
+pub mod pack;
 pub mod page;
 pub mod render;
 mod sprite;

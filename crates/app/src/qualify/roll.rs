@@ -4,6 +4,7 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use plantgate_domain::{
@@ -20,7 +21,7 @@ use plantgate_store::{
     look::Look,
     memory::Memory,
     roll::{RollEngagement, RollRow},
-    shelf::Shelf,
+    shelf::{Shelf, turns},
 };
 
 use super::{posture::graded, standing::weighed};
@@ -113,15 +114,10 @@ pub async fn page(look: &mut Look, reader: PersonId, ask: &Ask, limit: usize) ->
         Sort::Standing => rows.sort_by_key(|r| (Reverse(level(r, ask.site)), r.engagements.is_empty())),
         Sort::Area(area) => {
             let ids: Vec<ProviderId> = rows.iter().map(|r| r.id).collect();
-            let now = look.now();
-            let mut shelf = shelf(look, ids.clone()).await?;
-            let mut lowest = BTreeMap::new();
-            for id in ids {
-                let cells = posture(&graded(&mut shelf, id, now).await?);
-                lowest.insert(id, cells.get(&(id, area.clone())).and_then(|c| c.lowest));
-            }
+            let cells = areas(look, &ids).await?;
+            let lowest = |id| cells.get(&id).and_then(|by: &Arc<Areas>| by.0.get(area)).and_then(|c| c.lowest);
             rows.sort_by_key(|r| {
-                let grade = lowest.get(&r.id).copied().flatten();
+                let grade = lowest(r.id);
                 (grade.is_none(), grade)
             });
         }
@@ -185,6 +181,37 @@ pub async fn shelf(look: &mut Look, of: Vec<ProviderId>) -> Result<Shelf, Stop> 
     look.shelf(KINDS, &ids, &[Kind::Catalogue, Kind::Site]).await
 }
 
+/// A provider's cells by functional area.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Areas(pub BTreeMap<String, Cell>);
+
+impl Areas {
+    async fn of(shelf: &mut Shelf, provider: ProviderId, now: Now) -> Result<Areas, Stop> {
+        let cells = posture(&graded(shelf, provider, now).await?);
+        Ok(Areas(cells.into_iter().map(|((_, area), cell)| (area, cell)).collect()))
+    }
+}
+
+/// Cells of many providers: those this process worked out and that still hold, the others from a shelf.
+pub async fn areas(look: &mut Look, of: &[ProviderId]) -> Result<BTreeMap<ProviderId, Arc<Areas>>, Stop> {
+    let mut found: BTreeMap<_, _> = of.iter().filter_map(|id| Some((*id, look.worked::<Areas>(*id)?))).collect();
+    let missing: Vec<ProviderId> = of.iter().filter(|id| !found.contains_key(*id)).copied().collect();
+    let now = look.now();
+    for some in missing.chunks(STEP) {
+        let mut shelf = shelf(look, some.to_vec()).await?;
+        let turns = turns(&shelf, some, now.0);
+        for id in some {
+            let cells = Arc::new(Areas::of(&mut shelf, *id, now).await?);
+            look.keep_worked(*id, turns.get(id).copied(), cells.clone());
+            found.insert(*id, cells);
+        }
+    }
+    Ok(found)
+}
+
+/// Providers of one shelf; bounds memory, not the result.
+const STEP: usize = 200;
+
 /// A provider as a row of the list shows it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Line {
@@ -218,7 +245,6 @@ pub async fn line(shelf: &mut Shelf, row: &RollRow, now: Now) -> Result<Line, St
     for (site, level) in levels(row) {
         by.entry(level).or_default().push(site);
     }
-    let cells = posture(&graded(shelf, row.id, now).await?);
     Ok(Line {
         provider: shelf.get(row.id).await?,
         levels: by.into_iter().rev().collect(),
@@ -227,7 +253,7 @@ pub async fn line(shelf: &mut Shelf, row: &RollRow, now: Now) -> Result<Line, St
         qualified: qualified(&shelf.of::<Qualification>("provider", row.id).await?, now, shelf),
         reason: standing.counted.into_iter().next(),
         next: standing.next,
-        cells: cells.into_iter().map(|((_, area), cell)| (area, cell)).collect(),
+        cells: Areas::of(shelf, row.id, now).await?.0,
     })
 }
 

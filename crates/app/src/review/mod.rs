@@ -3,6 +3,7 @@
 pub mod action;
 pub mod finding;
 pub mod history;
+pub mod pack;
 pub mod propose;
 pub mod task;
 pub mod watch;

@@ -1,6 +1,7 @@
 //! `plantgate doctor`: what a person would check first when something does not work, each with what to do.
 
 use clap::Args as ClapArgs;
+use plantgate_ledger::pack::fingerprint;
 use plantgate_store::{Stop, db::Engine, verify};
 use serde_json::json;
 
@@ -29,6 +30,9 @@ pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, St
         Engine::Postgres => "PostgreSQL",
     };
     note("database", true, format!("{engine} answers"));
+    let key = app.store().keyring().log_key()?;
+    let (key, print) = (key.verifier().to_string(), fingerprint(key.verifier()));
+    note("log key", true, format!("{key} (fingerprint {print}): give it to whoever checks your packs"));
     let mut tx = app.store().db().read().await?;
     let v = verify::verify(&mut tx, false).await?;
     note("record", v.damage.is_empty(), format!("{} entries, {} damaged", v.size, v.damage.len()));

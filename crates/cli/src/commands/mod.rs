@@ -6,6 +6,8 @@ mod demo;
 mod doctor;
 mod export;
 mod import;
+mod pack;
+mod pack_check;
 mod posture;
 mod serve;
 mod upload;
@@ -28,6 +30,8 @@ pub enum Command {
     Demo(demo::Args),
     /// Check the record, and with --rebuild every row against it.
     Verify(verify::Args),
+    /// Make an audit pack that proves itself anywhere.
+    Pack(pack::Args),
     /// Read a file of providers, systems, people … or a whole ledger.
     Import(import::Args),
     /// Write the ledger as lines.
@@ -53,6 +57,7 @@ impl Command {
             Command::Serve(args) => serve::run(args, data, printer).await,
             Command::Demo(args) => demo::run(args, data, printer).await,
             Command::Verify(args) => verify::run(args, data, printer).await,
+            Command::Pack(args) => pack::run(args, data, printer).await,
             Command::Import(args) => import::run(args, data, printer).await,
             Command::Export(args) => export::run(args, data, printer).await,
             Command::Decide(args) => decide::run(args, data, printer).await,

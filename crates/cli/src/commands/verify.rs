@@ -2,6 +2,8 @@
 //! the entries, hashes every piece of evidence again; with `--rebuild` folds the record anew and names every row that
 //! differs.
 
+use std::path::PathBuf;
+
 use clap::Args as ClapArgs;
 use plantgate_store::{
     Stop, audit,
@@ -14,6 +16,14 @@ use crate::{Ended, data::Data, printer::Printer};
 /// What to verify.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
+    /// An audit pack; without one, the data directory.
+    pack: Option<PathBuf>,
+    /// A log key you have by another way than the pack; may be given several times.
+    #[arg(long, value_name = "KEY", requires = "pack")]
+    key: Vec<String>,
+    /// A cosigner's key you have by another way.
+    #[arg(long, value_name = "KEY", requires = "pack")]
+    cosigner: Vec<String>,
     /// Fold everything anew and compare every row.
     #[arg(long)]
     rebuild: bool,
@@ -21,6 +31,9 @@ pub struct Args {
 
 /// Runs it.
 pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
+    if let Some(file) = &args.pack {
+        return super::pack_check::run(file, &args.key, &args.cosigner, printer);
+    }
     let app = data.open().await?;
     let mut tx = app.store().db().read().await?;
     let key = app.store().keyring().log_key()?;

@@ -4,3 +4,4 @@
 mod commands;
 mod folder;
 mod netbox_loop;
+mod packs;

@@ -24,6 +24,9 @@ pub struct Organisation {
     /// How many private values were ever destroyed.
     #[serde(default)]
     pub erased: u64,
+    /// How many audit packs were ever made.
+    #[serde(default)]
+    pub packs: u64,
 }
 
 /// What people said about a clock that had jumped.
@@ -73,11 +76,13 @@ impl Thing for Organisation {
                 founded: Some(at.at),
                 clock: Vouched::default(),
                 erased: 0,
+                packs: 0,
             }),
             OrganisationEvent::Renamed(_)
             | OrganisationEvent::ClockNamed(_)
             | OrganisationEvent::ClockConfirmed(_)
-            | OrganisationEvent::TextErased(_) => None,
+            | OrganisationEvent::TextErased(_)
+            | OrganisationEvent::PackMade(_) => None,
         }
     }
 
@@ -93,6 +98,7 @@ impl Thing for Organisation {
                 self.clock = Vouched { named: None, confirmed: Some(yes.named.instant) };
             }
             OrganisationEvent::TextErased(gone) => self.erased += gone.slots.len() as u64,
+            OrganisationEvent::PackMade(_) => self.packs += 1,
         }
     }
 

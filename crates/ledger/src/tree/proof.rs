@@ -40,12 +40,12 @@ pub enum Refused {
 }
 
 /// Largest power of two below `span`, for a span of at least 2: where RFC 6962 splits.
-fn split(span: u64) -> u64 {
+pub(super) fn split(span: u64) -> u64 {
     1 << (span - 1).ilog2()
 }
 
 /// Root of the leaves `from..to`, a range RFC 6962 splitting leads to (so `from` is aligned for every piece).
-fn range_root<H: Hashes + ?Sized>(hashes: &H, from: u64, to: u64) -> Result<Hash, NoProof> {
+pub(super) fn range_root<H: Hashes + ?Sized>(hashes: &H, from: u64, to: u64) -> Result<Hash, NoProof> {
     let mut at = to;
     let mut root: Option<Hash> = None;
     while at > from {

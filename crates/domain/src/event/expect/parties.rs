@@ -56,6 +56,27 @@ pub struct TextErased {
     pub second: PersonId,
 }
 
+/// A part of the record left the house as an audit pack: what, how much of it was private, and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackMade {
+    /// Digest of the whole file.
+    pub sha256: String,
+    /// Size of the tree its proofs lead to.
+    pub size: u64,
+    /// `from..until` for a pack that proves nothing is missing; `None` for a selection.
+    pub range: Option<(u64, u64)>,
+    pub entries: u64,
+    /// Private values disclosed in it.
+    pub disclosed: u64,
+    /// Pieces of evidence in it.
+    pub evidence: u64,
+    /// What was asked for, as kinds and references.
+    pub about: Vec<String>,
+    /// For whom and what for.
+    pub reason: Private<Text>,
+}
+
 /// What happens to the organisation.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -70,6 +91,8 @@ pub enum OrganisationEvent {
     ClockConfirmed(ClockConfirmed),
     #[serde(rename = "expect.text.erased@1")]
     TextErased(TextErased),
+    #[serde(rename = "expect.pack.made@1")]
+    PackMade(PackMade),
 }
 
 /// One file of a rules version. The text stands in the entry, so that as-of needs nothing else.

@@ -1,0 +1,124 @@
+//! A small log and packs of it.
+
+use std::collections::BTreeMap;
+
+use hmac::{Hmac, KeyInit, Mac};
+use plantgate_ledger::{
+    By, Checkpoint, Envelope, Hash, On, SecretKey, Tree,
+    pack::{Disclosed, Draft, PYTHON, names, seal},
+    tree::leaf_hash,
+};
+use serde_json::json;
+
+pub const SIZE: u64 = 13;
+const SLOT: &str = "6f1f0d2e-7a52-4c3b-9d8e-000000000007";
+pub const EVIDENCE: &[u8] = b"account;person\nlortega;yes\n";
+
+pub fn key() -> SecretKey {
+    SecretKey::from_seed("plant.example/log", &[9; 32]).unwrap()
+}
+/// Somebody else's key under the same name.
+pub fn other_key() -> SecretKey {
+    SecretKey::from_seed("plant.example/log", &[8; 32]).unwrap()
+}
+pub fn cosigner() -> SecretKey {
+    SecretKey::from_seed("headquarters.example", &[7; 32]).unwrap()
+}
+
+fn commitment() -> String {
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(&[5; 32]).unwrap();
+    mac.update("L. Ortega".as_bytes());
+    mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect()
+}
+
+pub fn body(seq: u64) -> Vec<u8> {
+    let digest = Hash::of_content(EVIDENCE).to_string();
+    let data = match seq {
+        3 => json!({ "sha256": digest, "file": { "bytes": EVIDENCE.len() } }),
+        7 => json!({ "name": { "commit": commitment(), "slot": SLOT } }),
+        _ => json!({ "n": seq, "text": "as it was" }),
+    };
+    let entry = Envelope {
+        v: 1,
+        kind: "qualify.item.delivered@1".to_owned(),
+        data,
+        on: On { kind: "item".to_owned(), id: format!("i-{}", seq % 5) },
+        ver: seq / 5 + 1,
+        at: format!("2026-01-31T12:00:{seq:02}.000000Z"),
+        by: By::system("test"),
+        request: "6f1f0d2e-7a52-4c3b-9d8e-112233445566".to_owned(),
+        rules: 1,
+        sw: "0.1.0".to_owned(),
+    };
+    entry.to_leaf_bytes().unwrap()
+}
+
+pub fn tree() -> Tree {
+    (0..SIZE).map(|seq| leaf_hash(&body(seq))).collect()
+}
+
+/// The draft of a pack of these entries.
+pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draft {
+    let head = Checkpoint { origin: key.verifier().name().to_owned(), size: SIZE, root: tree().root() };
+    let keys: Vec<&SecretKey> = [key].into_iter().chain(cosigners.iter().copied()).collect();
+    let private = Disclosed {
+        entry: 7,
+        slot: SLOT.to_owned(),
+        commit: commitment(),
+        salt: vec![5; 32],
+        value: "L. Ortega".to_owned(),
+    };
+    let whole = entries.contains(&7) && entries.contains(&3);
+    Draft {
+        range: None,
+        entries: entries.iter().map(|seq| (*seq, body(*seq))).collect(),
+        private: if whole { vec![private] } else { Vec::new() },
+        blobs: if whole {
+            [(Hash::of_content(EVIDENCE).to_string(), EVIDENCE.to_vec())].into()
+        } else {
+            BTreeMap::new()
+        },
+        state: [("thing".to_owned(), b"{\"kind\":\"item\"}\n".to_vec())].into(),
+        views: [
+            (names::README, b"What this is.\n".to_vec()),
+            (names::REPORT, b"<!doctype html><title>Pack</title>".to_vec()),
+            // Stands for the real one where every byte is tried: to this crate it is a file like any other.
+            (names::VERIFIER, b"#!/usr/bin/env python3\n".to_vec()),
+        ]
+        .into(),
+        checkpoint: head.sign(&keys).unwrap().to_string(),
+        cosigners: cosigners.iter().map(|k| k.verifier().clone()).collect(),
+        about: vec!["request REQ-0577".to_owned()],
+        at: "2026-01-31T12:00:12.000000Z".to_owned(),
+        language: "en".to_owned(),
+        rules: 1,
+        software: "0.1.0".to_owned(),
+    }
+}
+
+pub fn selection() -> Vec<u8> {
+    sealed_by(&key())
+}
+pub fn sealed_by(key: &SecretKey) -> Vec<u8> {
+    seal(draft(&[0, 3, 7, 12], key, &[]), &tree(), key).unwrap()
+}
+pub fn cosigned() -> Vec<u8> {
+    seal(draft(&[0, 3, 7, 12], &key(), &[&cosigner()]), &tree(), &key()).unwrap()
+}
+/// The same with the second verifier in it, as every pack has.
+pub fn carrying(mut draft: Draft, range: Option<(u64, u64)>) -> Vec<u8> {
+    draft.views.insert(names::VERIFIER, PYTHON.to_vec());
+    seal(Draft { range, ..draft }, &tree(), &key()).unwrap()
+}
+pub fn carrying_selection() -> Vec<u8> {
+    carrying(draft(&[0, 3, 7, 12], &key(), &[]), None)
+}
+/// All 13 places, five of them only as leaves.
+pub fn carrying_range() -> Vec<u8> {
+    carrying(draft(&[0, 2, 3, 5, 7, 8, 10, 12], &key(), &[]), Some((0, SIZE)))
+}
+/// A range, some of its entries only as leaves.
+pub fn ranged(range: (u64, u64), bare: &[u64]) -> Vec<u8> {
+    let entries: Vec<u64> = (range.0..range.1).filter(|seq| !bare.contains(seq)).collect();
+    seal(Draft { range: Some(range), ..draft(&entries, &key(), &[]) }, &tree(), &key()).unwrap()
+}

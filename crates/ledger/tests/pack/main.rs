@@ -1,0 +1,127 @@
+//! A pack proves itself to two verifiers that know nothing of each other, and not one byte of it can be changed.
+
+#[cfg(test)]
+mod forged;
+#[cfg(test)]
+mod given;
+#[cfg(test)]
+mod second;
+
+use plantgate_ledger::{
+    Tree, VerifierKey,
+    pack::{Fault, Shape, check, container, fingerprint},
+    tree::{Refused, leaf_hash, range, verify_range},
+};
+use proptest::prelude::*;
+
+#[test]
+fn a_selection_says_these_are_in() {
+    // given a log of 13 entries, of which four were asked for
+    let sealed = given::selection();
+    // when somebody checks it with the log's key
+    let pack = check(&sealed, &[given::key().verifier().clone()], &[]).unwrap();
+    // then the four are proven, with one disclosed value and one piece of evidence
+    assert_eq!(pack.manifest.shape, Shape::Selection);
+    assert_eq!(pack.entries.keys().copied().collect::<Vec<_>>(), [0, 3, 7, 12]);
+    assert_eq!((pack.private, pack.blobs, pack.bare, pack.trusted), (1, 1, 0, true));
+    assert_eq!(pack.claimed, ["thing.ndjson"]);
+}
+
+#[test]
+fn a_range_says_nothing_is_missing() {
+    let sealed = given::ranged((2, 11), &[]);
+    let pack = check(&sealed, &[given::key().verifier().clone()], &[]).unwrap();
+    assert_eq!((pack.manifest.from, pack.manifest.until, pack.entries.len(), pack.bare), (2, 11, 9, 0));
+    // given entries outside what was asked: they stand there as bare leaves
+    let sealed = given::ranged((0, 13), &[1, 4, 6, 9, 11]);
+    let pack = check(&sealed, &[given::key().verifier().clone()], &[]).unwrap();
+    assert_eq!((pack.entries.len(), pack.bare), (8, 5));
+    // given one entry of an object left out of the middle: its versions tell
+    let sealed = given::ranged((0, 13), &[5]);
+    assert_eq!(check(&sealed, &[], &[]).unwrap_err(), Fault::Order(10));
+}
+
+#[test]
+fn the_same_snapshot_gives_the_same_bytes() {
+    assert_eq!(given::selection(), given::selection());
+    assert_eq!(given::ranged((0, 13), &[]), given::ranged((0, 13), &[]));
+}
+
+#[test]
+fn a_key_out_of_the_pack_is_never_trusted() {
+    let sealed = given::selection();
+    // given nobody told the reader a key: it is whole in itself, and no more
+    let pack = check(&sealed, &[], &[]).unwrap();
+    assert!(!pack.trusted);
+    assert_eq!(pack.key, *given::key().verifier());
+    assert_eq!(fingerprint(&pack.key).split(' ').count(), 16);
+    // given another key: it is not the one that signed
+    let other: Vec<VerifierKey> = vec![given::other_key().verifier().clone()];
+    assert_eq!(check(&sealed, &other, &[]).unwrap_err(), Fault::Stranger);
+    // and a pack of somebody else under our name does not open with our key
+    let forged = given::sealed_by(&given::other_key());
+    assert_eq!(check(&forged, &[given::key().verifier().clone()], &[]).unwrap_err(), Fault::Stranger);
+}
+
+#[test]
+fn a_cosignature_counts_for_who_trusts_the_cosigner() {
+    let cosigner = given::cosigner();
+    let sealed = given::cosigned();
+    let log = [given::key().verifier().clone()];
+    let pack = check(&sealed, &log, &[cosigner.verifier().clone()]).unwrap();
+    assert_eq!(pack.cosigned, [cosigner.verifier().name()]);
+    assert_eq!(pack.manifest.cosigned_by, pack.cosigned);
+    assert!(check(&sealed, &log, &[]).unwrap().cosigned.is_empty());
+}
+
+#[test]
+fn a_hostile_container_is_refused_before_anything_is_read() {
+    let one = |name: &str| container::write(&[(name.to_owned(), b"x".to_vec())].into());
+    for name in ["../up", "/root", "a//b", "a/../b", ".hidden", "a\\b", "a b", "ü", ""] {
+        assert!(one(name).is_err(), "{name}");
+    }
+    assert!(one(&"n".repeat(129)).is_err());
+    // given a name that claims four gigabytes: refused without a byte being reserved for it
+    let mut bomb = one("a").unwrap();
+    bomb[18..26].fill(0xff);
+    assert!(container::read(&bomb).is_err());
+    // given the same name twice
+    let (one, two) = (one("a").unwrap(), one("b").unwrap());
+    let local = 30 + 1 + 1;
+    let twice = [&one[..local], &one[..local], &two[local..]].concat();
+    assert!(matches!(container::read(&twice), Err(container::BadContainer::Order(name)) if name == "a"));
+    assert!(container::read(b"").is_err() && container::read(b"PK").is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), cut in 0_usize..4000) {
+        let _any = container::read(&bytes);
+        let sealed = given::selection();
+        prop_assert!(check(&sealed[..cut.min(sealed.len() - 1)], &[], &[]).is_err());
+        let mut longer = sealed.clone();
+        longer.extend_from_slice(&bytes);
+        prop_assert!(bytes.is_empty() || check(&longer, &[], &[]).is_err());
+    }
+
+    #[test]
+    fn a_stretch_is_proven_and_no_other_is(size in 1_u64..200, a in 0_u64..200, b in 0_u64..200, bit in 0_usize..256) {
+        let (from, until) = (a.min(b).min(size - 1), (a.max(b) + 1).min(size));
+        let from = from.min(until - 1);
+        let leaves: Vec<_> = (0..size).map(|i| leaf_hash(&i.to_be_bytes())).collect();
+        let tree: Tree = leaves.iter().copied().collect();
+        let (root, beside) = (tree.root(), range(&tree, from, until, size).unwrap());
+        let stretch = &leaves[usize::try_from(from).unwrap()..usize::try_from(until).unwrap()];
+        prop_assert_eq!(verify_range(stretch, from, size, &beside, &root), Ok(()));
+        // one leaf left out, one changed, one place further on, one hash more
+        prop_assert!(verify_range(&stretch[1..], from, size, &beside, &root).is_err());
+        let mut changed = stretch.to_vec();
+        changed[0].0[bit / 8] ^= 1 << (bit % 8);
+        prop_assert_eq!(verify_range(&changed, from, size, &beside, &root), Err(Refused::Root));
+        prop_assert!(verify_range(stretch, from + 1, size, &beside, &root).is_err());
+        let more: Vec<_> = beside.iter().copied().chain([root]).collect();
+        prop_assert_eq!(verify_range(stretch, from, size, &more, &root), Err(Refused::Length));
+    }
+}

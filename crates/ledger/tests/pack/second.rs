@@ -1,0 +1,103 @@
+//! The second verifier and other people's zip readers, run for real.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use crate::{forged, given};
+
+fn verifier() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier")
+}
+
+fn run(program: &str, arguments: &[&str]) -> Output {
+    Command::new(program).args(arguments).output().unwrap_or_else(|e| panic!("{program} is needed: {e}"))
+}
+
+/// A folder of its own for one test; gone when it ends.
+struct Folder(PathBuf);
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("plantgate-pack-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+    fn put(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _gone = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn the_python_in_the_pack_agrees_and_never_trusts_the_pack_s_own_key() {
+    let folder = Folder::new("agrees");
+    for (name, pack) in [("selection", given::carrying_selection()), ("range", given::carrying_range())] {
+        // given the verifier as the pack carries it
+        let script = folder.put("verify_pack.py", &forged::files(&pack)["verify_pack.py"]);
+        let path = folder.put(name, &pack);
+        let key = given::key().verifier().to_string();
+        // when the reader has the key by another way: verified
+        let with = run("python3", &[&script, &path, "--key", &key]);
+        let said = String::from_utf8_lossy(&with.stdout).into_owned();
+        assert_eq!(with.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&with.stderr));
+        assert!(said.contains("VERIFIED with the key you gave") && said.contains("not externally witnessed"), "{said}");
+        assert!(said.contains(&plantgate_ledger::pack::fingerprint(given::key().verifier())), "{said}");
+        // and without one: not
+        let without = run("python3", &[&script, &path]);
+        let said = String::from_utf8_lossy(&without.stdout).into_owned();
+        assert_eq!(without.status.code(), Some(2), "{said}");
+        assert!(said.contains("NOT VERIFIED: whole in itself"), "{said}");
+        // and with another: the fault is named
+        let other = run("python3", &[&script, &path, "--key", &given::other_key().verifier().to_string()]);
+        assert_eq!(other.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&other.stdout).contains("a key you do not trust"));
+    }
+    let absent = run("python3", &[verifier().join("verify_pack.py").to_str().unwrap(), "/nowhere"]);
+    assert_eq!(absent.status.code(), Some(1));
+}
+
+#[test]
+fn python_refuses_every_changed_byte_and_every_forged_pack_too() {
+    for (name, pack) in [("m-selection", given::carrying_selection()), ("m-range", given::carrying_range())] {
+        let folder = Folder::new(name);
+        let path = folder.put("pack.zip", &pack);
+        let forged_folder = Folder::new(&format!("{name}-forged"));
+        let structural = forged::structural(&pack);
+        // Each forged pack that is signed anew costs the second verifier a question to openssl: every 23rd of them.
+        let anew = forged::by_the_key_holder(&pack).into_iter().step_by(23);
+        let all: Vec<_> = structural.into_iter().chain(anew).collect();
+        for (n, (what, bytes)) in all.iter().enumerate() {
+            forged_folder.put(&format!("{n:04} {}", what.replace('/', "-")), bytes);
+        }
+        let script = verifier().join("mutate.py");
+        let key = given::key().verifier().to_string();
+        let out = run("python3", &[script.to_str().unwrap(), &path, &key, forged_folder.0.to_str().unwrap()]);
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        assert!(out.status.success(), "{said}{}", String::from_utf8_lossy(&out.stderr));
+        let tried: serde_json::Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(tried["accepted"], serde_json::json!([]), "{name}");
+        assert_eq!(
+            (tried["outer"].as_u64(), tried["forged"].as_u64()),
+            (Some(pack.len() as u64), Some(all.len() as u64))
+        );
+        assert!(tried["inner"].as_u64().unwrap() > 20_000);
+    }
+}
+
+#[test]
+fn other_people_s_zip_readers_open_it() {
+    let folder = Folder::new("readers");
+    let path = folder.put("pack.zip", &given::selection());
+    let listed = run("python3", &["-m", "zipfile", "-l", &path]);
+    let said = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(said.contains("entries/000000000003.json") && said.contains("1980-01-01"), "{said}");
+    let tested = run("python3", &["-m", "zipfile", "-t", &path]);
+    assert!(tested.status.success() && String::from_utf8_lossy(&tested.stdout).contains("Done testing"));
+}

@@ -1,0 +1,517 @@
+#!/usr/bin/env python3
+"""Checks a Plantgate audit pack with nothing but Python 3.8 and the openssl command.
+
+Why it exists: whoever reads a pack should not have to trust the program that made it. This file is a second
+implementation of the checks, written apart from the first, short enough to be read in one sitting.
+
+Use:   python3 verify_pack.py pack.zip --key 'NAME+ID+BASE64'
+The key must come from the organisation by another way than this pack (a letter, a call, a contract). Without one the
+pack is held against the key it brings along, and that is never called trusted.
+
+Exit:  0 checked, by a key you gave · 1 could not be run · 2 not verified
+"""
+import argparse
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+FORMAT = "plantgate-pack/1"
+CONTAINER_MAX = 1 << 30
+FILES_MAX = 65534
+ENTRY_MAX = 16 * 1024
+MANIFEST_MAX = 16 * 1024 * 1024
+INTEGER_MAX = 2**53 - 1
+DEPTH_MAX = 32
+HASHES_MAX = 128
+ALONE = {
+    "README.txt", "checkpoint", "leaves", "manifest.json", "manifest.note", "policy.txt", "range.proof",
+    "report.html", "report.pdf", "verify_pack.py",
+}
+MANIFEST_FIELDS = {
+    "about": list, "at": str, "cosigned_by": list, "entries": int, "files": list, "format": str, "from": int,
+    "language": str, "origin": str, "root": str, "rules": int, "shape": str, "size": int, "software": str, "until": int,
+}
+ENTRY_FIELDS = {"at", "by", "data", "on", "request", "rules", "sw", "type", "v", "ver"}
+
+
+class Fault(Exception):
+    """What is wrong, and where."""
+
+
+# ---- container ------------------------------------------------------------------------------------------------------
+
+def is_name(name):
+    parts = name.split("/")
+    return len(name) <= 128 and re.fullmatch(r"[A-Za-z0-9._/-]+", name) and all(p and p[0] != "." for p in parts)
+
+
+def spell(files):
+    """The one zip file these files have: stored, sorted, every other field fixed."""
+    body, central = bytearray(), bytearray()
+    for name, data in files:
+        raw = name.encode("ascii")
+        common = struct.pack("<HHHHHIIIHH", 10, 0, 0, 0, 0x21, zlib.crc32(data), len(data), len(data), len(raw), 0)
+        central += b"PK\1\2" + struct.pack("<H", 10) + common + bytes(10) + struct.pack("<I", len(body)) + raw
+        body += b"PK\3\4" + common + raw + data
+    end = struct.pack("<HHHHIIH", 0, 0, len(files), len(files), len(central), len(body), 0)
+    return bytes(body + central + b"PK\5\6" + end)
+
+
+def read_container(data):
+    if len(data) > CONTAINER_MAX:
+        raise Fault("the pack is larger than %d bytes" % CONTAINER_MAX)
+    files, at = [], 0
+    while data[at:at + 4] == b"PK\3\4":
+        if len(data) < at + 30 or len(files) >= FILES_MAX:
+            raise Fault("this is no pack, or it was cut off, at byte %d" % at)
+        size, length = struct.unpack_from("<I", data, at + 18)[0], struct.unpack_from("<H", data, at + 26)[0]
+        begin = at + 30 + length
+        try:
+            name = data[at + 30:begin].decode("ascii")
+        except UnicodeDecodeError:
+            raise Fault("a file name in the pack is not allowed, at byte %d" % at) from None
+        if not is_name(name):
+            raise Fault("a file name in the pack is not allowed: %r" % name)
+        if begin + size > len(data):
+            raise Fault("this is no pack, or it was cut off, at byte %d" % at)
+        if files and files[-1][0] >= name:
+            raise Fault("the pack names the file %s twice or out of order" % name)
+        files.append((name, data[begin:begin + size]))
+        at = begin + size
+    if not files or spell(files) != data:
+        raise Fault("the pack was changed: its container is not the one these files have")
+    return dict(files)
+
+
+# ---- canonical JSON -------------------------------------------------------------------------------------------------
+
+def strict(data, limit, where):
+    """Reads JSON that must be exactly its canonical bytes (RFC 8785; integers within 2^53, ASCII keys)."""
+
+    def no_number(text):
+        raise Fault("%s: a number that is no integer" % where)
+
+    def whole(text):
+        number = int(text)
+        if abs(number) > INTEGER_MAX:
+            raise Fault("%s: an integer beyond 2^53-1" % where)
+        return number
+
+    def once(pairs):
+        found = dict(pairs)
+        if len(found) != len(pairs) or not all(key.isascii() for key in found):
+            raise Fault("%s: a key given twice, or not plain ASCII" % where)
+        return found
+
+    if len(data) > limit:
+        raise Fault("%s: more than %d bytes" % (where, limit))
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_float=no_number, parse_int=whole,
+                           parse_constant=no_number)
+        again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise Fault("%s: not JSON: %s" % (where, error)) from None
+    if again != data or depth(value) > DEPTH_MAX:
+        raise Fault("%s: not the canonical bytes" % where)
+    return value
+
+
+def depth(value):
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(depth, inner), default=0)
+
+
+# ---- tree (RFC 6962) ------------------------------------------------------------------------------------------------
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def leaf_of(data):
+    return sha256(b"\0" + data)
+
+
+def node_of(left, right):
+    return sha256(b"\1" + left + right)
+
+
+def half(span):
+    """Largest power of two below a span."""
+    return 1 << ((span - 1).bit_length() - 1)
+
+
+def range_root(leaves, first, size, beside):
+    """Root of a tree of which these leaves and the hashes beside them are known."""
+    until, rest = first + len(leaves), iter(beside)
+
+    def root(low, high):
+        if high <= first or until <= low:
+            found = next(rest, None)
+            if found is None:
+                raise Fault("the proof has the wrong length")
+            return found
+        if high - low == 1:
+            return leaves[low - first]
+        middle = low + half(high - low)
+        return node_of(root(low, middle), root(middle, high))
+
+    if not leaves or until > size:
+        raise Fault("the range is empty or beyond the tree")
+    found = root(0, size)
+    if next(rest, None) is not None:
+        raise Fault("the proof has the wrong length")
+    return found
+
+
+def path_root(leaf, index, size, path):
+    """Root that an audit path leads to: the way down is known from index and size, the hashes come lowest first."""
+    sides, low, high = [], 0, size
+    while high - low > 1:
+        middle = low + half(high - low)
+        sides.append(index < middle)
+        low, high = (low, middle) if index < middle else (middle, high)
+    if len(sides) != len(path):
+        raise Fault("the proof has the wrong length")
+    for left, other in zip(reversed(sides), path):
+        leaf = node_of(leaf, other) if left else node_of(other, leaf)
+    return leaf
+
+
+def b64(text, where):
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Fault("%s: not base64" % where) from None
+    if base64.b64encode(raw).decode() != text:
+        raise Fault("%s: base64 in another spelling" % where)
+    return raw
+
+
+def proof_hashes(lines, where):
+    found = [b64(line, where) for line in lines]
+    if len(found) > HASHES_MAX or any(len(h) != 32 for h in found):
+        raise Fault("%s: the proof is not in its form" % where)
+    return found
+
+
+def number(text, before, where):
+    if not text.startswith(before) or not re.fullmatch(r"0|[1-9][0-9]{0,17}", text[len(before):]):
+        raise Fault("%s: the proof is not in its form" % where)
+    return int(text[len(before):])
+
+
+# ---- keys and notes -------------------------------------------------------------------------------------------------
+
+class Key:
+    """A log key in its text form, name+id+base64(type and key)."""
+
+    def __init__(self, text):
+        parts = text.strip().split("+", 2)
+        if len(parts) != 3 or not parts[0] or re.search(r"\s", parts[0]):
+            raise Fault("a key is not in its form: %r" % text)
+        self.text, self.name, raw = text.strip(), parts[0], b64(parts[2], "key")
+        if len(raw) != 33 or raw[0] != 1:
+            raise Fault("a key of a type this program does not know")
+        self.public = raw[1:]
+        self.id = sha256(self.name.encode() + b"\n" + raw)[:4]
+        if self.id.hex() != parts[1]:
+            raise Fault("a key whose id does not follow from it")
+
+    def fingerprint(self):
+        digest = hashlib.sha256(self.text.encode()).hexdigest()
+        return " ".join(digest[i:i + 4] for i in range(0, 64, 4))
+
+    def signed(self, text, signature):
+        """Asks openssl whether this key made this Ed25519 signature."""
+        with tempfile.TemporaryDirectory() as folder:
+            def put(name, data):
+                path = os.path.join(folder, name)
+                with open(path, "wb") as file:
+                    file.write(data)
+                return path
+            spki = bytes.fromhex("302a300506032b6570032100") + self.public
+            pem = "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n" % base64.b64encode(spki).decode()
+            done = subprocess.run(
+                ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", put("key", pem.encode()), "-rawin",
+                 "-in", put("text", text), "-sigfile", put("signature", signature)],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            return done.returncode == 0
+
+
+def read_note(data, where):
+    """Text and signature lines (name, id, signature) of a C2SP signed note."""
+    try:
+        whole = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Fault("%s: not a signed note" % where) from None
+    text, found, rest = whole.rpartition("\n\n")
+    if not found or not rest.endswith("\n"):
+        raise Fault("%s: not a signed note" % where)
+    lines = []
+    for line in rest[:-1].split("\n"):
+        parts = line.split(" ")
+        if len(parts) != 3 or parts[0] != "\u2014":
+            raise Fault("%s: a malformed signature line" % where)
+        raw = b64(parts[2], where)
+        lines.append((parts[1], raw[:4], raw[4:]))
+    return text + "\n", lines
+
+
+def signed_by(data, keys, where):
+    """The text of a note and the first of these keys that signed it. A bad signature of a known key spoils it."""
+    text, lines = read_note(data, where)
+    for key in keys:
+        for name, key_id, signature in lines:
+            if (name, key_id) == (key.name, key.id):
+                if not key.signed(text.encode(), signature):
+                    raise Fault("%s: the signature of %s does not verify" % (where, name))
+                return text, lines, key
+    return text, lines, None
+
+
+# ---- the pack -------------------------------------------------------------------------------------------------------
+
+def read_manifest(data):
+    manifest = strict(data, MANIFEST_MAX, "manifest.json")
+    if not isinstance(manifest, dict) or set(manifest) != set(MANIFEST_FIELDS):
+        raise Fault("manifest.json: fields missing or unknown")
+    for field, kind in MANIFEST_FIELDS.items():
+        if not isinstance(manifest[field], kind) or isinstance(manifest[field], bool):
+            raise Fault("manifest.json: the field %s has another type" % field)
+    for part in manifest["files"]:
+        good = isinstance(part, dict) and set(part) == {"bytes", "path", "sha256"} and type(part["bytes"]) is int
+        if not good or not isinstance(part["path"], str) or not re.fullmatch("[0-9a-f]{64}", str(part["sha256"])):
+            raise Fault("manifest.json: a file is not in its form")
+    paths = [part["path"] for part in manifest["files"]]
+    ranged = manifest["shape"] == "range"
+    if ranged:
+        covers = 0 <= manifest["from"] < manifest["until"] <= manifest["size"]
+    else:
+        covers = manifest["shape"] == "selection" and manifest["from"] == manifest["until"] == 0
+    if manifest["format"] != FORMAT or not covers or manifest["size"] < 1 or paths != sorted(set(paths)):
+        raise Fault("manifest.json: a field has a value it cannot have")
+    return manifest
+
+
+def check(data, trusted):
+    """Checks a pack; gives what it holds. Raises a Fault at the first thing that is not as it should be."""
+    files = read_container(data)
+    for name in ("README.txt", "checkpoint", "manifest.json", "manifest.note", "policy.txt", "verify_pack.py"):
+        if name not in files:
+            raise Fault("%s: this file is missing" % name)
+    manifest = read_manifest(files["manifest.json"])
+    own = re.findall(rb"^log (\S+)$", files["policy.txt"], re.M)
+    if not own:
+        raise Fault("policy.txt: not in its form")
+    keys = [k for k in trusted if k.name == manifest["origin"]] if trusted else [Key(own[0].decode())]
+    text, lines, key = signed_by(files["manifest.note"], keys, "manifest.note")
+    if key is None:
+        raise Fault("the pack is signed by a key you do not trust")
+    digest = hashlib.sha256(files["manifest.json"]).hexdigest()
+    if text != "%s\n%s\n%s\n" % (FORMAT, manifest["origin"], digest) or len(lines) != 1:
+        raise Fault("manifest.note: not the signature over this manifest")
+    named = {part["path"]: part for part in manifest["files"]}
+    for name, part in named.items():
+        if name not in files:
+            raise Fault("%s: this file is missing" % name)
+        if len(files[name]) != part["bytes"] or hashlib.sha256(files[name]).hexdigest() != part["sha256"]:
+            raise Fault("%s: not the bytes that were signed" % name)
+    stray = set(files) - set(named) - {"manifest.json", "manifest.note"}
+    if stray or {"manifest.json", "manifest.note"} & set(named):
+        raise Fault("%s: the manifest does not name this file" % sorted(stray)[:1])
+    head(files["checkpoint"], manifest, key)
+    entries = read_entries(files, manifest)
+    order(entries, manifest)
+    counts = hanging(files, manifest, entries)
+    return manifest, key, dict(counts, entries=len(entries))
+
+
+def head(note, manifest, key):
+    text, _, by = signed_by(note, [key], "checkpoint")
+    if by is None:
+        raise Fault("checkpoint: the log itself did not sign")
+    root = base64.b64encode(bytes.fromhex(manifest["root"])).decode() if re.fullmatch(
+        "[0-9a-f]{64}", manifest["root"]) else ""
+    if text != "%s\n%d\n%s\n" % (manifest["origin"], manifest["size"], root):
+        raise Fault("manifest.json and the checkpoint do not speak of the same head")
+
+
+def read_entries(files, manifest):
+    entries, leaves = {}, {}
+    for name, data in files.items():
+        if name.startswith("entries/"):
+            found = re.fullmatch(r"entries/([0-9]{12})\.json", name)
+            if not found:
+                raise Fault("%s: a pack has no such file" % name)
+            index, entry = int(found[1]), strict(data, ENTRY_MAX, name)
+            if not isinstance(entry, dict) or set(entry) != ENTRY_FIELDS or type(entry["ver"]) is not int:
+                raise Fault("%s: not an entry" % name)
+            entries[index], leaves[index] = entry, leaf_of(data)
+    if len(entries) != manifest["entries"]:
+        raise Fault("manifest.json and the pack do not have the same number of entries")
+    root = bytes.fromhex(manifest["root"])
+    if manifest["shape"] == "range":
+        ranged(files, manifest, leaves, root)
+    else:
+        selected(files, manifest, leaves, root)
+    return entries
+
+
+def selected(files, manifest, leaves, root):
+    expected = {"proofs/%012d.tlog-proof" % index: index for index in leaves}
+    stray = [n for n in files if n in ("leaves", "range.proof") or n.startswith("proofs/") and n not in expected]
+    if stray:
+        raise Fault("%s: a pack has no such file" % stray[0])
+    for name, index in expected.items():
+        if name not in files:
+            raise Fault("%s: this file is missing" % name)
+        top, found, checkpoint = files[name].partition(b"\n\n")
+        lines = top.decode("ascii", "replace").split("\n")
+        if not found or checkpoint != files["checkpoint"] or lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 2:
+            raise Fault("%s: the proof is not in its form" % name)
+        if number(lines[1], "index ", name) != index:
+            raise Fault("%s: the proof of another entry" % name)
+        if path_root(leaves[index], index, manifest["size"], proof_hashes(lines[2:], name)) != root:
+            raise Fault("entry %d: the proof does not lead to the root" % index)
+
+
+def ranged(files, manifest, leaves, root):
+    for name in ("leaves", "range.proof"):
+        if name not in files:
+            raise Fault("%s: this file is missing" % name)
+    stray = [n for n in files if n.startswith("proofs/")]
+    if stray:
+        raise Fault("%s: a pack has no such file" % stray[0])
+    text = files["range.proof"].decode("ascii", "replace")
+    lines = text[:-1].split("\n")
+    if not text.endswith("\n") or len(lines) < 3 or lines[0] != "plantgate range proof v1":
+        raise Fault("range.proof: the proof is not in its form")
+    first, until = number(lines[1], "from ", "range.proof"), number(lines[2], "until ", "range.proof")
+    flat = files["leaves"]
+    found = [flat[i:i + 32] for i in range(0, len(flat), 32)]
+    if (first, until) != (manifest["from"], manifest["until"]) or len(flat) != 32 * (until - first):
+        raise Fault("range.proof and the manifest do not speak of the same range")
+    if range_root(found, first, manifest["size"], proof_hashes(lines[3:], "range.proof")) != root:
+        raise Fault("range.proof: the proof does not lead to the root")
+    for index, leaf in leaves.items():
+        if not first <= index < until or found[index - first] != leaf:
+            raise Fault("entry %d: not the leaf that stands there" % index)
+
+
+def order(entries, manifest):
+    whole = manifest["shape"] == "range"
+    last = {}
+    for index in sorted(entries):
+        entry = entries[index]
+        on = json.dumps(entry["on"], sort_keys=True)
+        before = last.get(on)
+        if before is None:
+            follows = entry["ver"] == 1 or not whole or manifest["from"] > 0
+        else:
+            follows = entry["ver"] == before + 1 if whole else entry["ver"] > before
+        if not follows:
+            raise Fault("entry %d: the versions of its object do not follow each other" % index)
+        last[on] = entry["ver"]
+
+
+def inside(value):
+    """A value and everything in it."""
+    yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from inside(part)
+
+
+def hanging(files, manifest, entries):
+    counts = {"private": 0, "blobs": 0, "claimed": 0}
+    texts = None
+    for name, data in files.items():
+        folder, slash, rest = name.partition("/")
+        if not slash and name in ALONE or folder in ("entries", "proofs"):
+            continue
+        if folder == "private" and slash:
+            disclosed(name, data, entries)
+            counts["private"] += 1
+        elif folder == "blobs" and slash:
+            if hashlib.sha256(data).hexdigest() != rest:
+                raise Fault("%s: not the bytes its name says" % name)
+            if texts is None:
+                texts = {v for e in entries.values() for v in inside(e["data"]) if isinstance(v, str)}
+            if rest not in texts:
+                raise Fault("%s: no entry of the pack names this" % name)
+            counts["blobs"] += 1
+        elif folder == "state" and rest.endswith(".ndjson"):
+            counts["claimed"] += 1
+        else:
+            raise Fault("%s: a pack has no such file" % name)
+    return counts
+
+
+def disclosed(name, data, entries):
+    value = strict(data, ENTRY_MAX, name)
+    kinds = {"commit": str, "entry": int, "salt": str, "slot": str, "value": str}
+    if not isinstance(value, dict) or {k: type(v) for k, v in value.items()} != kinds:
+        raise Fault("%s: not in its form" % name)
+    if not re.fullmatch("([0-9a-f]{2})*", value["salt"]) or name != "private/%s.json" % value["slot"]:
+        raise Fault("%s: not in its form" % name)
+    commit = hmac.new(bytes.fromhex(value["salt"]), value["value"].encode(), hashlib.sha256).hexdigest()
+    pair = {"commit": value["commit"], "slot": value["slot"]}
+    here = value["entry"] in entries and any(v == pair for v in inside(entries[value["entry"]]["data"]))
+    if commit != value["commit"] or not here:
+        raise Fault("%s: not the value the entry committed to" % name)
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+def tell(manifest, key, counts, trusted):
+    say = print
+    say("pack       %s, made by version %s" % (manifest["shape"], manifest["software"]))
+    say("log        %s, %d entries, root %s" % (manifest["origin"], manifest["size"], manifest["root"]))
+    say("key        %s" % key.text)
+    say("           fingerprint %s" % key.fingerprint())
+    say("entries    %(entries)d, private values %(private)d, pieces of evidence %(blobs)d" % counts)
+    if manifest["shape"] == "range":
+        bare = manifest["until"] - manifest["from"] - counts["entries"]
+        say("complete   from %d until before %d; %d of them only as leaves" % (manifest["from"], manifest["until"], bare))
+    else:
+        say("complete   no: these entries are in the log, others may be there too")
+    say("not checked: whether report.html and report.pdf say what the entries say (they are signed, not derived here);")
+    say("           whether what was recorded is true; cosignatures%s." % (
+        "" if manifest["cosigned_by"] else ", of which there are none: not externally witnessed"))
+    if counts["claimed"]:
+        say("           claimed rows in state/: `plantgate verify` folds them again")
+    say("VERIFIED with the key you gave." if trusted else
+        "NOT VERIFIED: whole in itself, but the key came with the pack. Give the organisation's key with --key.")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Checks a Plantgate audit pack.")
+    parser.add_argument("pack")
+    parser.add_argument("--key", action="append", default=[], help="a log key you have by another way")
+    asked = parser.parse_args()
+    try:
+        with open(asked.pack, "rb") as file:
+            data = file.read(CONTAINER_MAX + 1)
+        trusted = [Key(text) for text in asked.key]
+        manifest, key, counts = check(data, trusted)
+    except Fault as fault:
+        print("NOT VERIFIED: %s" % fault)
+        return 2
+    except OSError as error:
+        print("cannot be run: %s" % error, file=sys.stderr)
+        return 1
+    tell(manifest, key, counts, bool(trusted))
+    return 0 if trusted else 2
+
+
+if __name__ == "__main__":
+    sys.setrecursionlimit(10_000)
+    sys.exit(main())
