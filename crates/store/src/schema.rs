@@ -90,6 +90,11 @@ create table if not exists would_refuse (day bigint not null, site uuid not null
     count bigint not null, primary key (day, site, check_key));
 ";
 
+/// The text of all tables, as an empty database gets them: two builds with the same text can share one.
+pub fn text() -> String {
+    format!("{RECORD}{}-- rows {ROWS_VERSION}", derived_ddl())
+}
+
 /// Makes the tables of an empty database. Where they stand already, not even a lock is taken: a node that starts must
 /// not get in the way of one that writes. Two nodes that meet an empty server both try; one of them tries again.
 pub async fn ensure(db: &Db) -> Result<(), Stop> {

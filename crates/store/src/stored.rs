@@ -21,13 +21,6 @@ fn read_kept(kind: Kind, rec: &Rec, at: usize) -> Result<Kept, Stop> {
     Ok(Kept { thing, version: rec.size(at)? })
 }
 
-/// One object.
-pub async fn kept(tx: &mut Tx, on: Ref) -> Result<Option<Kept>, Stop> {
-    let sql = "select version, body from thing where kind = $1 and id = $2";
-    let rec = tx.one(sql, &[V::text(on.kind.as_str()), V::Id(on.id)]).await?;
-    rec.map(|r| read_kept(on.kind, &r, 0)).transpose()
-}
-
 /// Many objects in one statement; those that do not exist are not among the answers.
 pub async fn kept_many(tx: &mut Tx, on: &[Ref]) -> Result<Vec<(Ref, Kept)>, Stop> {
     if on.is_empty() {

@@ -36,8 +36,43 @@ impl Dice {
     }
 }
 
-/// What became of the acts of a history, in order: `name done`, `name refused`, …
-pub type Outcomes = Vec<(String, &'static str)>;
+/// One act of a history and what became of it, with everything that is needed to do it once more by hand.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    /// The plant's time it was done at.
+    pub at: Instant,
+    /// As the history made it.
+    pub step: Step,
+    /// The body with what earlier lines kept: what the door got.
+    pub body: Value,
+    /// `done`, `refused`, …
+    pub word: &'static str,
+    /// Which fields are wrong, or which rule refused: the same on every engine.
+    pub why: String,
+}
+
+/// What became of the acts of a history, in order.
+pub type Outcomes = Vec<Happened>;
+
+/// Where two histories of one seed part, told with the acts that led there; `None` where they never do.
+pub fn parting(one: &Outcomes, other: &Outcomes) -> Option<String> {
+    let same = |(a, b): (&Happened, &Happened)| {
+        (a.at, &a.step.act, &a.step.by, a.word, &a.why) == (b.at, &b.step.act, &b.step.by, b.word, &b.why)
+    };
+    let lengths = (one.len() != other.len()).then(|| one.len().min(other.len()));
+    let n = one.iter().zip(other).position(|pair| !same(pair)).or(lengths)?;
+    let before = one.iter().enumerate().take(n).skip(n.saturating_sub(20));
+    let before: String = before.map(|(n, h)| format!("{n} {h}\n")).collect();
+    let at = |all: &Outcomes| all.get(n).map_or("nothing".to_owned(), ToString::to_string);
+    Some(format!("they part at act {n}\n{before}one: {}\nother: {}", at(one), at(other)))
+}
+
+impl std::fmt::Display for Happened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Happened { at, step, body, word, why } = self;
+        write!(f, "{at} {} by {}: {word} [{why}] as written {} as sent {body}", step.act, step.by, step.body)
+    }
+}
 
 /// Makes histories.
 pub struct Histories {
@@ -72,7 +107,10 @@ impl Histories {
         for _ in 0..acts {
             self.time(story);
             let step = self.step();
-            outcomes.push((step.act.clone(), word(&step, story.does(&step).await)));
+            let at = story.demo.world.clock.now();
+            let body = story.filled(&step.body).await;
+            let (word, why) = if story.knows(&step.by).await { came(&step, story.does(&step).await) } else { nobody() };
+            outcomes.push(Happened { at, step, body, word, why });
         }
         outcomes
     }
@@ -161,14 +199,21 @@ fn seen(body: &Value, pools: &mut BTreeMap<String, Vec<Value>>) {
     }
 }
 
+/// Somebody whom this history has not invited.
+fn nobody() -> (&'static str, String) {
+    ("nobody", String::new())
+}
+
 /// What became of it. A fault is never an outcome: whatever is asked, the answer is one of the error table.
-fn word(step: &Step, outcome: Result<Value, Stop>) -> &'static str {
+fn came(step: &Step, outcome: Result<Value, Stop>) -> (&'static str, String) {
     match outcome {
-        Ok(_) => "done",
-        Err(Stop::Invalid(_)) => "invalid",
-        Err(Stop::Refused(_)) => "refused",
-        Err(Stop::Stale(_)) => "stale",
-        Err(Stop::NotFound) => "not found",
+        Ok(_) => ("done", String::new()),
+        Err(Stop::Invalid(all)) => {
+            ("invalid", all.iter().map(|i| format!("{:?}", i.place)).collect::<Vec<_>>().join(", "))
+        }
+        Err(Stop::Refused(refused)) => ("refused", format!("{} {}", refused.rule, refused.say.id)),
+        Err(Stop::Stale(_)) => ("stale", String::new()),
+        Err(Stop::NotFound) => ("not found", String::new()),
         Err(stop @ (Stop::Busy | Stop::OutcomeUnknown | Stop::Fault(_))) => {
             panic!("{} {} by {}: {stop:?}", step.act, step.body, step.by)
         }

@@ -12,5 +12,6 @@ pub mod said;
 pub mod samples;
 pub mod schema;
 pub mod story;
+pub mod template;
 pub mod walk;
 pub mod world;

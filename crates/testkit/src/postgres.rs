@@ -2,6 +2,8 @@
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
+use crate::template;
+
 /// The variable `cargo xtask test` sets. Nothing else decides whether PostgreSQL is part of a run.
 pub const VARIABLE: &str = "TEST_DATABASE_URL";
 
@@ -10,14 +12,12 @@ pub fn server() -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "tests are configured by the test command, not by cli::config")]
     let url = std::env::var(VARIABLE).ok();
     if url.is_none() {
-        {
-            eprintln!("{VARIABLE} is not set: PostgreSQL is not tested here; `cargo xtask test` starts one");
-        }
+        eprintln!("{VARIABLE} is not set: PostgreSQL is not tested here; `cargo xtask test` starts one");
     }
     url
 }
 
-/// An empty database of its own. Dropping the value leaves it to the end of the cluster; [`Scratch::remove`] is for
+/// A database of its own. Dropping the value leaves it to the end of the cluster; [`Scratch::remove`] is for
 /// servers that stay.
 pub struct Scratch {
     server: String,
@@ -27,14 +27,25 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// `None` when the run has no PostgreSQL.
+    /// An empty one; `None` when the run has no PostgreSQL.
     pub async fn create() -> Result<Option<Scratch>, sqlx::Error> {
         let Some(server) = server() else { return Ok(None) };
+        Scratch::made(server, "").await.map(Some)
+    }
+
+    /// One with the tables of this build, cloned; `None` when the run has no PostgreSQL.
+    pub async fn cloned() -> Result<Option<Scratch>, sqlx::Error> {
+        let Some(server) = server() else { return Ok(None) };
+        let template = template::ready(&server).await?;
+        Scratch::made(server, &format!(" TEMPLATE {template}")).await.map(Some)
+    }
+
+    async fn made(server: String, like: &str) -> Result<Scratch, sqlx::Error> {
         #[expect(clippy::disallowed_methods, reason = "the name only has to be new; no test reads it")]
         let name = format!("scratch_{}", Uuid::new_v4().simple());
-        command(&server, format!("CREATE DATABASE {name}")).await?;
+        command(&server, format!("CREATE DATABASE {name}{like}")).await?;
         let url = with_database(&server, &name);
-        Ok(Some(Scratch { server, name, url }))
+        Ok(Scratch { server, name, url })
     }
 
     /// Removes it even when a pool still holds connections.
@@ -51,7 +62,7 @@ async fn command(server: &str, sql: String) -> Result<(), sqlx::Error> {
 }
 
 /// The same server, user and options, another database.
-fn with_database(server: &str, name: &str) -> String {
+pub(crate) fn with_database(server: &str, name: &str) -> String {
     let (address, options) = match server.split_once('?') {
         Some((address, options)) => (address, format!("?{options}")),
         None => (server, String::new()),

@@ -9,7 +9,7 @@ use plantgate_domain::{
     event::qualify::OwnerRole,
     qualify::person::Person,
 };
-use plantgate_store::{memory::Memory, ops::upload::By};
+use plantgate_store::{db::V, memory::Memory, ops::upload::By};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -125,6 +125,12 @@ impl Story {
         Caller::person(self.person(by).await, "password+totp")
     }
 
+    /// Whether a line's `by` means somebody here.
+    pub async fn knows(&self, by: &str) -> bool {
+        let mut look = self.demo.world.app.store().look().await.unwrap();
+        by == "watchman" || look.named(Kind::Person, by).await.unwrap().is_some()
+    }
+
     /// A person by reference.
     pub async fn person(&self, reference: &str) -> PersonId {
         let mut look = self.demo.world.app.store().look().await.unwrap();
@@ -157,11 +163,13 @@ impl Story {
         }
     }
 
-    /// The id of the newest object of a kind.
+    /// The id of the object of a kind that was born last, by the record: ids do not sort by age when they are names
+    /// (tasks), or were minted in one millisecond.
     pub async fn newest(&self, kind: &str) -> Option<String> {
-        let mut look = self.demo.world.app.store().look().await.unwrap();
-        let all = look.every(kind.parse().unwrap()).await.unwrap();
-        all.last().map(|k| k.thing.to_body().unwrap()["id"].as_str().unwrap().to_owned())
+        let mut tx = self.demo.world.app.store().db().read().await.unwrap();
+        let sql = "select id from entry where kind = $1 and ver = 1 order by seq desc limit 1";
+        let born = tx.one(sql, &[V::text(kind)]).await.unwrap();
+        born.map(|rec| rec.id(0).unwrap().to_string())
     }
 
     /// `name.field` of an earlier answer, or `newest.kind`; nothing when there is none.

@@ -48,7 +48,7 @@ impl World {
 
     /// On PostgreSQL; `None` when the run has none, which [`crate::postgres::server`] says aloud.
     pub async fn postgres() -> Option<World> {
-        let scratch = Scratch::create().await.unwrap()?;
+        let scratch = Scratch::cloned().await.unwrap()?;
         let address = scratch.url.clone();
         Some(World::open(folder(), address, "PostgreSQL", Some(scratch)).await)
     }

@@ -1,6 +1,7 @@
 //! The waist: two engines, one SQL text, and the only place where they are told apart. SQLite has one writing
 //! connection (`BEGIN IMMEDIATE`) and a read-only pool; PostgreSQL's write turn is opened by locking the edge row.
 
+mod ran;
 mod rec;
 mod tx;
 mod value;
@@ -13,6 +14,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use ran::ran;
 pub use rec::Rec;
 pub use tx::Tx;
 pub use value::V;

@@ -7,7 +7,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use super::{Rec, V};
+use super::{Engine, Rec, V, ran};
 use crate::stop::Stop;
 
 /// A transaction on either engine. Dropped without `commit`, it never happened.
@@ -54,8 +54,17 @@ impl Tx {
         Tx(Inner::Pg(tx))
     }
 
+    fn note(&self, sql: &str) {
+        let engine = match &self.0 {
+            Inner::Lite(_) => Engine::Sqlite,
+            Inner::Pg(_) => Engine::Postgres,
+        };
+        ran::note(engine, sql);
+    }
+
     /// Runs a statement; how many rows it touched.
     pub async fn run(&mut self, sql: &'static str, values: &[V]) -> Result<u64, Stop> {
+        self.note(sql);
         Ok(match &mut self.0 {
             Inner::Lite(tx) => lite(sql, values).execute(&mut **tx).await?.rows_affected(),
             Inner::Pg(tx) => pg(sql, values).execute(&mut **tx).await?.rows_affected(),
@@ -64,6 +73,7 @@ impl Tx {
 
     /// Runs a statement put together from constant parts and placeholders; never from data.
     pub async fn run_built(&mut self, sql: String, values: &[V]) -> Result<u64, Stop> {
+        self.note(&sql);
         Ok(match &mut self.0 {
             Inner::Lite(tx) => lite(AssertSqlSafe(sql), values).execute(&mut **tx).await?.rows_affected(),
             Inner::Pg(tx) => pg(AssertSqlSafe(sql), values).execute(&mut **tx).await?.rows_affected(),
@@ -72,6 +82,7 @@ impl Tx {
 
     /// All rows of a bounded question.
     pub async fn all(&mut self, sql: &'static str, values: &[V]) -> Result<Vec<Rec>, Stop> {
+        self.note(sql);
         Ok(match &mut self.0 {
             Inner::Lite(tx) => lite(sql, values).fetch(&mut **tx).map_ok(Rec::Lite).try_collect().await?,
             Inner::Pg(tx) => pg(sql, values).fetch(&mut **tx).map_ok(Rec::Pg).try_collect().await?,
@@ -80,6 +91,7 @@ impl Tx {
 
     /// All rows of a bounded question put together from constant parts and placeholders; never from data.
     pub async fn all_built(&mut self, sql: String, values: &[V]) -> Result<Vec<Rec>, Stop> {
+        self.note(&sql);
         let sql = AssertSqlSafe(sql);
         Ok(match &mut self.0 {
             Inner::Lite(tx) => lite(sql, values).fetch(&mut **tx).map_ok(Rec::Lite).try_collect().await?,
@@ -89,6 +101,7 @@ impl Tx {
 
     /// The one row, if there is one.
     pub async fn one(&mut self, sql: &'static str, values: &[V]) -> Result<Option<Rec>, Stop> {
+        self.note(sql);
         Ok(match &mut self.0 {
             Inner::Lite(tx) => lite(sql, values).fetch_optional(&mut **tx).await?.map(Rec::Lite),
             Inner::Pg(tx) => pg(sql, values).fetch_optional(&mut **tx).await?.map(Rec::Pg),
@@ -97,6 +110,7 @@ impl Tx {
 
     /// Several statements without values: the schema.
     pub async fn script(&mut self, sql: String) -> Result<(), Stop> {
+        self.note(&sql);
         match &mut self.0 {
             Inner::Lite(tx) => {
                 sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?;

@@ -1,0 +1,287 @@
+//! Law 7: every SQL statement of the source is prepared and has run on both engines. Statements that stand whole in the
+//! source are prepared as they stand; of those put together from pieces, every piece must be found in one that ran.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use plantgate_domain::base::{Kind, ProviderId, SiteId};
+use plantgate_store::{
+    Db, Limits, audit,
+    clock::Wall,
+    db::{Engine, ran},
+    list::{Order, Query},
+    memory::Memory,
+    ops::{self, upload::By},
+    schema, transfer, verify,
+};
+use plantgate_testkit::{
+    door::Door,
+    postgres::Scratch,
+    story::{Story, steps},
+    walk,
+    world::{D0, World, at},
+};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr, SqliteConnection};
+
+#[path = "../../../xtask/src/tidy/scan.rs"]
+#[expect(dead_code, reason = "tidy reads more than literals out of a source")]
+mod scan;
+
+/// A piece of SQL in the source: where it stands, its text with spaces made single.
+struct Piece {
+    place: String,
+    text: String,
+}
+
+/// Words that begin a statement, or a piece of one.
+const BEGINS: &[&str] = &[
+    "select ",
+    "insert into ",
+    "update ",
+    "delete from ",
+    "with ",
+    "drop table ",
+    "exists (",
+    "where ",
+    "and (",
+    "and c.",
+    "and exists",
+    "pragma ",
+];
+/// What no test run comes to, and why; prepared it is like all others.
+const RARE: &[(&str, &str)] = &[
+    ("select data from tile where", "a tile of tiles is full after 65,536 entries"),
+    ("pragma ", "no statement of a transaction; an erasure runs it (tests/erasure.rs)"),
+];
+/// The places where engines are told apart: a statement that only one of them has.
+const APART: &[(&str, Engine)] = &[
+    ("from sqlite_master", Engine::Sqlite),
+    ("from information_schema", Engine::Postgres),
+    ("for update", Engine::Postgres),
+    ("pragma ", Engine::Sqlite),
+];
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+        if entry.is_dir() {
+            files(&entry, found);
+        } else if entry.extension().is_some_and(|e| e == "rs") {
+            found.push(entry);
+        }
+    }
+}
+
+fn single_spaced(text: &str) -> String {
+    let plain = text.replace("\\\\", "\\").replace("\\n", " ").replace("\\\"", "\"");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The SQL of every crate of the product; other crates than `store` have none, which tidy says of writes only.
+fn pieces() -> Vec<Piece> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut all = Vec::new();
+    for room in ["store", "app", "web", "cli", "domain", "interchange", "ledger", "wire"] {
+        files(&crates.join(room).join("src"), &mut all);
+    }
+    let mut found = Vec::new();
+    for file in all {
+        let rust = scan::Rust::read(&std::fs::read_to_string(&file).unwrap());
+        let name = file.strip_prefix(crates).unwrap().display();
+        for literal in rust.literals.iter().filter(|l| !rust.is_test_line(l.line)) {
+            let text = single_spaced(&literal.text);
+            if is_sql(&text) {
+                found.push(Piece { place: format!("{name}:{}", literal.line), text });
+            }
+        }
+    }
+    found
+}
+
+fn is_sql(text: &str) -> bool {
+    let sentence = text.ends_with('.') || text.ends_with('?');
+    BEGINS.iter().any(|b| text.starts_with(b)) && !sentence
+}
+
+/// Whether a piece stands in a statement: what is between its braces may be anything.
+fn within(piece: &str, statement: &str) -> bool {
+    let mut rest = statement;
+    let mut text = piece;
+    loop {
+        let (solid, after) = text.split_once('{').unwrap_or((text, ""));
+        let Some(at) = rest.find(solid) else { return false };
+        rest = &rest[at + solid.len()..];
+        match after.split_once('}') {
+            Some((_, tail)) => text = tail,
+            None => return true,
+        }
+    }
+}
+
+/// All acts, all pages, all filters, and what commands do.
+async fn everything_happens(mut story: Story) -> Story {
+    let people = [story.door("N-102").await, story.door("M-2").await];
+    let last = ["withdraw-qualification", "end-activation"];
+    let mut walked = false;
+    for step in steps() {
+        if last.contains(&step.act.as_str()) && !walked {
+            story = walk::pages(story, &people).await;
+            walked = true;
+        }
+        story.does(&step).await.unwrap();
+    }
+    filters(&story).await;
+    working_state(&story, &people[1]).await;
+    let store = story.demo.world.app.store();
+    store.checkpoint().await.unwrap();
+    store.pulse().await.unwrap();
+    store.sweep_uploads(Wall(i64::MAX / 2)).await.unwrap();
+    let mut tx = store.db().read().await.unwrap();
+    assert_eq!(verify::verify(&mut tx, true).await.unwrap().damage, vec![]);
+    let mut damage = Vec::new();
+    audit::evidence(&mut tx, store.blobs(), &mut damage).await.unwrap();
+    let (mut entries, mut private) = (Vec::new(), Vec::new());
+    transfer::export_entries(&mut tx, &mut entries).await.unwrap();
+    transfer::export_private(&mut tx, &mut private).await.unwrap();
+    drop(tx);
+    for world in World::both().await {
+        let db = world.app.store().db();
+        transfer::import(db, &mut entries.as_slice(), &mut private.as_slice()).await.unwrap();
+        world.close().await;
+    }
+    story
+}
+
+/// What happens on other days: a wrong password, a session in use and its end, a provider's upload, other rows.
+async fn working_state(story: &Story, door: &Door) {
+    let (world, store) = (&story.demo.world, story.demo.world.app.store());
+    let provider = story.person("M-2").await;
+    ops::credential::failed(store.db(), b"somebody".to_vec(), 60).await.unwrap();
+    ops::session::touch(store.db(), door.token()).await.unwrap();
+    ops::session::end(store.db(), door.token()).await.unwrap();
+    ops::pulse::note(store.db(), at(D0)).await.unwrap();
+    ops::would::count(store.db(), at(D0), SiteId(provider.0), &["engagement".to_owned()]).await.unwrap();
+    let file: &[u8] = b"a file";
+    store.take_file(file, file.len(), By::Provider(ProviderId(provider.0))).await.unwrap();
+    // Rows of another shape are made anew by whoever opens the plant next.
+    let mut tx = store.db().write().await.unwrap();
+    tx.run("update meta set value = 'another' where name = 'rows'", &[]).await.unwrap();
+    assert!(verify::entry_bytes(&mut tx, 1).await.unwrap().is_some());
+    tx.commit().await.unwrap();
+    world.again().await.unwrap();
+}
+
+/// Every filter of a list, in every order, with a second page.
+async fn filters(story: &Story) {
+    let reader = story.person("N-100").await;
+    let mut look = story.demo.world.app.store().look().await.unwrap();
+    let engagement = look.named(Kind::Engagement, "E-077").await.unwrap().unwrap();
+    let site = look.named(Kind::Site, "BRU").await.unwrap().unwrap().id;
+    for order in [Order::Name, Order::Reference, Order::Newest, Order::Oldest] {
+        let mut q = Query { order, ..Query::new(Kind::Request, reader, 1) };
+        let first = look.page(&q).await.unwrap();
+        q.after = plantgate_store::list::Cursor::from_text(&first.next.unwrap());
+        look.page(&q).await.unwrap();
+        let all = Query {
+            pointing: Some(("engagement", engagement)),
+            site: Some(site),
+            provider: Some(site),
+            state: Some("sent".to_owned()),
+            line: Some(("grade", "adequate".to_owned())),
+            text: Some("a".to_owned()),
+            ..q
+        };
+        look.page(&all).await.unwrap();
+    }
+    look.word(engagement, site, "standing").await.unwrap();
+    look.holders(&["qa"], SiteId(site)).await.unwrap();
+    look.overdue(None, 1).await.unwrap();
+    look.not_good().await.unwrap();
+}
+
+#[tokio::test]
+async fn every_statement_is_prepared_and_ran_on_both_engines() {
+    // The tables of an empty server; worlds clone theirs.
+    if let Some(empty) = Scratch::create().await.unwrap() {
+        let db = Db::open(&empty.url, &Limits::for_testing()).await.unwrap();
+        schema::ensure(&db).await.unwrap();
+        db.close().await;
+        empty.remove().await.unwrap();
+    }
+    let worlds = World::both().await;
+    let both = worlds.len() == 2;
+    let mut told = Vec::new();
+    for world in worlds {
+        told.push(everything_happens(Story::on(world).await).await);
+    }
+    let engines: &[Engine] = if both { &[Engine::Sqlite, Engine::Postgres] } else { &[Engine::Sqlite] };
+    let pieces = pieces();
+    assert!(pieces.len() > 80, "the scan finds too little: {}", pieces.len());
+    let mut wrong = Vec::new();
+    for (engine, story) in engines.iter().zip(&told) {
+        let apart = |text: &str| APART.iter().any(|(words, only)| text.contains(words) && only != engine);
+        let happened: Vec<String> = ran(*engine).iter().map(|s| single_spaced(s)).collect();
+        for piece in pieces.iter().filter(|p| !apart(&p.text)) {
+            let rare = RARE.iter().any(|(words, _)| piece.text.starts_with(words));
+            if !rare && !happened.iter().any(|s| within(&piece.text, s)) {
+                wrong.push(format!("{}: never ran on {engine:?}: {}", piece.place, piece.text));
+            }
+        }
+        let whole = pieces.iter().map(|p| p.text.clone()).filter(|t| is_whole(t) && !apart(t));
+        let texts: BTreeSet<String> = whole.collect();
+        wrong.extend(unprepared(*engine, &story.demo.world.address, texts).await);
+    }
+    assert!(wrong.is_empty(), "{} statements:\n{}", wrong.len(), wrong.join("\n"));
+    for story in told {
+        story.demo.world.close().await;
+    }
+}
+
+/// Complete as it stands: begins as a statement does and nothing is put into it.
+fn is_whole(text: &str) -> bool {
+    BEGINS.iter().take(5).any(|b| text.starts_with(b)) && !text.contains('{')
+}
+
+/// What the engine does not take.
+async fn unprepared(engine: Engine, address: &str, texts: BTreeSet<String>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut say = |text: &str, e: sqlx::Error| wrong.push(format!("{engine:?} does not take it ({e}): {text}"));
+    match engine {
+        Engine::Sqlite => {
+            let mut connection = SqliteConnection::connect(address).await.unwrap();
+            for text in texts {
+                let sql = AssertSqlSafe(text.clone()).into_sql_str();
+                if let Err(e) = (&mut connection).prepare(sql).await {
+                    say(&text, e);
+                }
+            }
+        }
+        Engine::Postgres => {
+            let mut connection = PgConnection::connect(address).await.unwrap();
+            for text in texts {
+                let sql = AssertSqlSafe(text.clone()).into_sql_str();
+                if let Err(e) = (&mut connection).prepare(sql).await {
+                    say(&text, e);
+                }
+            }
+        }
+    }
+    wrong
+}
+
+#[tokio::test]
+async fn a_statement_that_one_engine_does_not_know_is_named() {
+    for world in World::both().await {
+        let engine = world.app.store().db().engine();
+        let other = match engine {
+            Engine::Sqlite => "select 1::bigint",
+            Engine::Postgres => "select name from sqlite_master",
+        };
+        let texts = BTreeSet::from(["select size from edge".to_owned(), other.to_owned()]);
+        let wrong = unprepared(engine, &world.address, texts).await;
+        assert!(matches!(&wrong[..], [one] if one.ends_with(other)), "{wrong:?}");
+        world.close().await;
+    }
+    let ran = single_spaced("select a from b\n        where c in ($1,$2) and d = $3");
+    assert!(within("select a from b where c in ({}) and d = {id}", &ran));
+    assert!(!within("select a from b where c in ({}) and e = {id}", &ran) && !is_sql("Select a site."));
+}
