@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Changes whenever derived rows change shape or meaning; a difference rebuilds them at start.
-pub const ROWS_VERSION: i64 = 7;
+pub const ROWS_VERSION: i64 = 8;
 
 /// A derived table: rows are compared whole, keyed by the first `key` columns.
 #[derive(Debug)]
@@ -128,6 +128,11 @@ async fn exists(db: &Db) -> Result<bool, Stop> {
     };
     let found = tx.one(sql, &[]).await?;
     Ok(found.is_some_and(|r| r.int(0).is_ok_and(|n| n > 0)))
+}
+
+/// Adds what a newer release keeps beside the record: its tables are only ever added to.
+pub async fn add_to_record(tx: &mut Tx) -> Result<(), Stop> {
+    tx.script(RECORD.to_owned()).await
 }
 
 /// Drops all derived tables and makes them anew, empty.

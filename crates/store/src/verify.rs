@@ -114,6 +114,7 @@ pub async fn bring_up_to_date(tx: &mut Tx) -> Result<Rules, Stop> {
     let shape = schema::ROWS_VERSION.to_string();
     let is = tx.one("select value from meta where name = 'rows'", &[]).await?.map(|r| r.text(0)).transpose()?;
     if is.as_deref() != Some(shape.as_str()) {
+        schema::add_to_record(tx).await?;
         schema::recreate_derived(tx).await?;
         rebuild(tx).await?;
         let sql = "insert into meta (name, value) values ('rows', $1)

@@ -56,3 +56,31 @@ async fn an_older_node_never_reads_rows_that_are_not_there_yet() {
         demo.world.close().await;
     }
 }
+
+/// What a newer release keeps beside the record is added to a data directory that an older one made.
+#[tokio::test]
+async fn the_data_of_an_older_release_gets_the_tables_of_a_newer_one() {
+    for w in World::both().await {
+        let demo = Demo::on(w).await;
+        // given an archive as a release before left it: another shape of rows, no table for wrong codes
+        let mut tx = demo.world.app.store().db().write().await.unwrap();
+        tx.script(
+            "drop table code_try; update meta set value = '1' where name = 'rows';
+            update edge set generation = 1;"
+                .to_owned(),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        // when this release opens it
+        let app = demo.world.again().await.unwrap();
+        // then the table is there, and everything else as it was
+        let mut tx = app.store().db().read().await.unwrap();
+        assert_eq!(tx.all("select count(*) from code_try", &[]).await.unwrap()[0].int(0).unwrap(), 0);
+        let found = plantgate_store::verify::verify(&mut tx, true).await.unwrap();
+        assert_eq!(found.damage, [], "{}", demo.world.engine);
+        drop(tx);
+        app.store().db().close().await;
+        demo.world.close().await;
+    }
+}

@@ -156,7 +156,7 @@ async fn working_state(story: &Story, door: &Door) {
     let (world, store) = (&story.demo.world, story.demo.world.app.store());
     let provider = story.person("M-2").await;
     ops::credential::failed(store.db(), b"somebody".to_vec(), 60).await.unwrap();
-    ops::session::touch(store.db(), door.token()).await.unwrap();
+    ops::session::touch(store.db(), door.token(), Wall::now()).await.unwrap();
     ops::session::end(store.db(), door.token()).await.unwrap();
     ops::pulse::note(store.db(), at(D0)).await.unwrap();
     ops::would::count(store.db(), at(D0), SiteId(provider.0), &["engagement".to_owned()]).await.unwrap();

@@ -3,7 +3,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State as With},
+    extract::{Path, Query, State as With, rejection::QueryRejection},
     http::HeaderMap,
 };
 use plantgate_app::{Stop, acts, new_request};
@@ -28,10 +28,11 @@ pub async fn act(
     With(state): With<State>,
     Token(who): Token,
     Path(name): Path<String>,
-    Query(how): Query<How>,
+    how: Result<Query<How>, QueryRejection>,
     headers: HeaderMap,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Problem> {
+    let Query(how) = how.map_err(|_| Stop::field("preview", Why::of("invalid-query-preview")))?;
     if how.preview {
         return Ok(Json(acts::preview(&state.app, &who.caller, &name, body).await?));
     }

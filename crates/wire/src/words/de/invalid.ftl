@@ -104,6 +104,7 @@ invalid-public-of-password = Ein Passwort hat keinen öffentlichen Teil. Lassen 
 invalid-qualification-no-site = Es ist kein Standort genannt. Eine Qualifizierung gilt an Standorten: nennen Sie mindestens einen.
 invalid-qualification-others = Dieser Auftrag läuft mit einem anderen Dienstleister. Nennen Sie einen des qualifizierten Dienstleisters.
 invalid-qualification-site = Die Qualifizierung gilt an diesem Standort nicht. Entscheiden Sie über eine neue.
+invalid-query-preview = Sagen Sie `true` oder `false`, und nichts anderes hinter dem Fragezeichen.
 invalid-reference-given-out = Nummern vergibt das Protokoll. Lassen Sie dieses Feld leer.
 invalid-reference-taken = „{$reference}“ ist vergeben. Lassen Sie das Feld leer oder geben Sie ein anderes Kürzel.
 invalid-request-key = Das ist keine UUID. Geben Sie jedem Auftrag eine neue.

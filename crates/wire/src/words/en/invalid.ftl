@@ -104,6 +104,7 @@ invalid-public-of-password = A password has no public half. Leave this field emp
 invalid-qualification-no-site = No site is named. A qualification holds at sites: name at least one.
 invalid-qualification-others = This engagement is with another provider. Name one of the provider that was qualified.
 invalid-qualification-site = The qualification does not hold at this site. Decide a new one.
+invalid-query-preview = Say `true` or `false`, and nothing else behind the question mark.
 invalid-reference-given-out = Numbers are given out by the record. Leave this out.
 invalid-reference-taken = ‘{$reference}’ is taken. Leave it out or give another.
 invalid-request-key = This is no UUID. Give each request a new one.
