@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use plantgate_app::review::pack::{self, Disclose, Wish};
 use plantgate_domain::base::{Kind, ProviderId, SiteId};
 use plantgate_store::{
     Db, Limits, audit,
@@ -139,6 +140,7 @@ async fn everything_happens(mut story: Story) -> Story {
     assert_eq!(verify::verify(&mut tx, true).await.unwrap().damage, vec![]);
     let mut damage = Vec::new();
     audit::evidence(&mut tx, store.blobs(), &mut damage).await.unwrap();
+    packs(&story).await;
     let (mut entries, mut private) = (Vec::new(), Vec::new());
     transfer::export_entries(&mut tx, &mut entries).await.unwrap();
     transfer::export_private(&mut tx, &mut private).await.unwrap();
@@ -159,6 +161,9 @@ async fn working_state(story: &Story, door: &Door) {
     ops::session::touch(store.db(), door.token(), Wall::now()).await.unwrap();
     ops::session::end(store.db(), door.token()).await.unwrap();
     ops::pulse::note(store.db(), at(D0)).await.unwrap();
+    ops::pulse::doubt(store.db(), at(D0)).await.unwrap();
+    ops::pulse::believe(store.db()).await.unwrap();
+    ops::tries::note(store.db(), provider.0).await.unwrap();
     ops::would::count(store.db(), at(D0), SiteId(provider.0), &["engagement".to_owned()]).await.unwrap();
     let file: &[u8] = b"a file";
     store.take_file(file, file.len(), By::Provider(ProviderId(provider.0))).await.unwrap();
@@ -168,6 +173,23 @@ async fn working_state(story: &Story, door: &Door) {
     assert!(verify::entry_bytes(&mut tx, 1).await.unwrap().is_some());
     tx.commit().await.unwrap();
     world.again().await.unwrap();
+}
+
+/// Packs of every kind: of a provider, of a stretch of time, at a head that was signed.
+async fn packs(story: &Story) {
+    let store = story.demo.world.app.store();
+    let me = story.person("N-102").await;
+    let mut look = store.look().await.unwrap();
+    let from = pack::index_at(&mut look, at(D0)).await.unwrap();
+    let (provider, size) = (look.every(Kind::Provider).await.unwrap().remove(0), look.size());
+    drop(look);
+    let name = provider.thing.card().reference.unwrap();
+    let of = Wish { providers: vec![name], disclose: Disclose::Everything, evidence: true, ..Wish::default() };
+    let range = Wish { range: Some((from.min(size - 1), size)), size: Some(size), ..Wish::default() };
+    for wish in [of, range] {
+        let drawn = pack::draw(store, me, &wish, "en").await.unwrap();
+        assert!(drawn.seal("what".to_owned(), "<html>".to_owned()).unwrap().made.entries > 0);
+    }
 }
 
 /// Every filter of a list, in every order, with a second page.

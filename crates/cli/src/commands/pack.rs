@@ -139,7 +139,7 @@ async fn make(app: &App, caller: &Caller, wish: &Wish, reason: &str, printer: Pr
 
 fn create(file: &Path) -> Result<File, Stop> {
     File::create_new(file).map_err(|e| {
-        let why = Why::of("invalid-file-unwritten").with("file", file.display().to_string());
-        Stop::field("file", why.with("said", e.to_string()))
+        let shown = file.display().to_string();
+        Stop::field("file", Why::of("invalid-file-unwritten").with("file", shown).with("said", e.to_string()))
     })
 }

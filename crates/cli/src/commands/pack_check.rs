@@ -52,8 +52,8 @@ fn key(option: &str, text: &str) -> Result<VerifierKey, Stop> {
 
 fn read(file: &Path) -> Result<Vec<u8>, Stop> {
     let cannot = |e: std::io::Error| {
-        let why = Why::of("invalid-file-unreadable").with("file", file.display().to_string());
-        Stop::field("pack", why.with("said", e.to_string()))
+        let shown = file.display().to_string();
+        Stop::field("pack", Why::of("invalid-file-unreadable").with("file", shown).with("said", e.to_string()))
     };
     let size = std::fs::metadata(file).map_err(cannot)?.len();
     if size > pack::container::CONTAINER_MAX as u64 {

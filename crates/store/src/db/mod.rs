@@ -118,14 +118,14 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx, Stop> {
         match self {
             Db::Lite { .. } => self.read().await,
-            // The lock comes before the snapshot, in the same step; `thing` is the first table that is dropped.
-            Db::Pg { pool } => Ok(Tx::pg(
-                pool.begin_with(
-                    "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;
-                    LOCK TABLE thing IN ACCESS SHARE MODE NOWAIT",
-                )
-                .await?,
-            )),
+            // A snapshot begins with the first statement that reads: the lock comes before it, in a statement of its
+            // own, so that one that is refused ends this transaction and leaves the connection whole. `thing` is the
+            // first table that is dropped.
+            Db::Pg { .. } => {
+                let mut tx = self.read().await?;
+                tx.script("lock table thing in access share mode nowait".to_owned()).await?;
+                Ok(tx)
+            }
         }
     }
 

@@ -38,7 +38,8 @@ async fn bodies_are_refused_by_the_schema_exactly_when_the_door_cannot_read_them
         assert_eq!(taken, !unread, "{} {body}: {}\n{}", step.act, reply.body, schema(&step.act));
         (read, refused) = (read + usize::from(taken), refused + usize::from(!taken));
     }
-    // Found by a generator of requests: a spoilt query was told in words of the framework, with a status nobody described.
+    // Found by a generator of requests: a spoilt query was told in words of the framework, with a status that nobody
+    // described.
     let reply = auditor.json("/api/v1/acts/activate-person?preview=2", &Value::Null).await;
     assert_eq!(
         (reply.status, &reply.json()["errors"][0]["field"]),

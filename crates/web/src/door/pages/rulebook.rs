@@ -97,15 +97,15 @@ async fn text(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
 
 /// The form as it streams: files become pairs of `file` and `text`. Browsers turn line ends about; the rules have one.
 async fn read(mut form: Multipart) -> Result<Fields, Stop> {
-    let wrong = |id: &'static str| Stop::field("files", Why::of(id));
+    let wrong = |why: Why| Stop::field("files", why);
     let mut fields = Fields::default();
-    while let Some(field) = form.next_field().await.map_err(|_| wrong("upload-broken"))? {
+    while let Some(field) = form.next_field().await.map_err(|_| wrong(Why::of("upload-broken")))? {
         let key = field.name().unwrap_or_default().to_owned();
         let called = field.file_name().map(str::to_owned);
-        let text = field.text().await.map_err(|_| wrong("upload-broken"))?;
+        let text = field.text().await.map_err(|_| wrong(Why::of("upload-broken")))?;
         match called {
             Some(name) if name.is_empty() => {}
-            Some(_) if text.contains('\u{fffd}') => return Err(wrong("rules-not-text")),
+            Some(_) if text.contains('\u{fffd}') => return Err(wrong(Why::of("rules-not-text"))),
             Some(name) => {
                 let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
                 fields.0.extend([("file".to_owned(), name), ("text".to_owned(), text)]);

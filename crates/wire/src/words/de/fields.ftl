@@ -175,6 +175,7 @@ fld-outcome = Ergebnis
 fld-output = Was herauskommen muss
 fld-overridden-with = Übersteuert gemeinsam mit
 fld-owner = Verantwortlich
+fld-packs = Erstellte Prüfpakete
 fld-party = Wessen
 fld-pattern = Zugangsweg
 fld-patterns = Zugangswege

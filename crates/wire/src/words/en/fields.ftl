@@ -175,6 +175,7 @@ fld-outcome = Outcome
 fld-output = What must come out
 fld-overridden-with = Overridden together with
 fld-owner = Answers for it
+fld-packs = Audit packs made
 fld-party = Whose
 fld-pattern = Way in
 fld-patterns = Ways in
