@@ -1,4 +1,4 @@
-//! The chores that are lists: benchmarks, fuzz targets, generated files. An empty list says so in words.
+//! The chores that are lists: benchmarks and generated files, where an empty list says so in words; and fuzzing.
 use crate::{
     postgres,
     shell::{Done, cargo, cargo_command, run},
@@ -7,9 +7,6 @@ use crate::{
 /// `(package, bench target)`. A benchmark that is not in this list is never run, so add it with its first commit.
 const BENCHES: &[(&str, &str)] =
     &[("plantgate-domain", "decide"), ("plantgate-ledger", "ledger"), ("plantgate-testkit", "house")];
-
-/// Names of cargo-fuzz targets, one per parser that reads what a stranger sent.
-const FUZZ_TARGETS: &[&str] = &[];
 
 /// `(file, arguments of cargo that print it)`. The file is written only when it differs.
 const GENERATED: &[(&str, &[&str])] =
@@ -60,14 +57,10 @@ fn children_ticks() -> u64 {
     numbers.filter_map(|n| n.parse::<u64>().ok()).sum()
 }
 
-pub fn fuzz() -> Done {
-    if FUZZ_TARGETS.is_empty() {
-        println!("no fuzz targets yet: list them in FUZZ_TARGETS of xtask/src/chores.rs");
-    }
-    for target in FUZZ_TARGETS {
-        run(cargo_command().args(["+nightly", "fuzz", "run", target, "--", "-max_total_time=60"]))?;
-    }
-    Ok(())
+/// Every fuzz target for a minute; `fuzz SECONDS SEED TARGET` for another time, seed or one target.
+pub fn fuzz(words: &[String]) -> Done {
+    let fuzz = ["run", "--quiet", "--release", "--package", "plantgate-testkit", "--bin", "fuzz", "--"];
+    run(cargo_command().args(fuzz).args(words))
 }
 
 pub fn generate() -> Done {

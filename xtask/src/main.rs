@@ -24,7 +24,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("fix", "format everything"),
     ("run", "the demo plant: cargo run -- demo"),
     ("bench", "every benchmark, one after another; full: at the sizes the budgets are written for"),
-    ("fuzz", "every fuzz target, a minute each"),
+    ("fuzz", "every parser of foreign bytes for a minute; fuzz SECONDS SEED TARGET for other wishes"),
     ("generate", "write generated files anew"),
 ];
 
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         "fix" => shell::cargo(&["fmt", "--all"]),
         "run" => shell::cargo(&["run", "--", "demo"]),
         "bench" => chores::bench(&rest),
-        "fuzz" => chores::fuzz(),
+        "fuzz" => chores::fuzz(&rest),
         "generate" => chores::generate(),
         _ => Err(usage()),
     });

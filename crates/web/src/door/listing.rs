@@ -75,7 +75,8 @@ impl Asked {
         };
         q.text = self.get("q").map(|text| text.trim().chars().take(100).collect());
         if self.export().is_some() {
-            q.limit = MOST;
+            // One more than may be, so that a list that is cut off is told and not handed out.
+            q.limit = MOST + 1;
             return Ok(());
         }
         let wrong = || Stop::field("after", Why::of("invalid-list-place"));
@@ -157,13 +158,17 @@ pub fn things<T: TryFrom<AnyThing, Error = Broken>>(page: &Page) -> Result<Vec<T
     page.rows.iter().map(|row| Ok(T::try_from(row.kept.thing.clone())?)).collect()
 }
 
-/// The rows as a file. Cells that a spreadsheet would run are made harmless by the writer.
-pub fn export(form: Export, name: &str, head: &[&str], rows: &[Vec<String>]) -> Response {
+/// The rows as a file. Cells that a spreadsheet would run are made harmless by the writer. More rows than a file holds
+/// are refused: a file that was cut off looks whole.
+pub fn export(form: Export, name: &str, head: &[&str], rows: &[Vec<String>]) -> Result<Response, Trouble> {
+    if rows.len() > MOST {
+        return Err(Stop::field("as", Why::of("invalid-export-long").with("most", MOST.to_string())).into());
+    }
     let (ending, media, bytes) = match form {
         Export::Csv => ("csv", "text/csv; charset=utf-8", plantgate_app::csv_file(head, rows)),
         Export::Json => ("json", "application/json", json(head, rows)),
     };
-    file(&format!("{name}.{ending}"), media, bytes)
+    Ok(file(&format!("{name}.{ending}"), media, bytes))
 }
 
 /// Bytes to keep, never to show: no browser guesses what they are.
@@ -211,6 +216,13 @@ mod tests {
     fn asked(pairs: &[(&str, &str)]) -> Asked {
         let pairs = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         Asked { path: "/systems".to_owned(), pairs }
+    }
+
+    #[test]
+    fn a_file_that_would_be_cut_off_is_refused() {
+        let rows = |n: usize| vec![vec!["BMS-B61".to_owned()]; n];
+        assert!(export(Export::Csv, "systems", &["reference"], &rows(MOST)).is_ok());
+        assert!(export(Export::Csv, "systems", &["reference"], &rows(MOST + 1)).is_err());
     }
 
     #[test]

@@ -1,10 +1,6 @@
 //! *Evidence*: what waits for a judgement, what was asked, the page of a request.
 
-use axum::{
-    extract::Path,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
     power::could,
@@ -66,7 +62,7 @@ async fn queue(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
             vec![r.item.text.clone(), r.provider.text.clone(), r.requirement.clone(), grade, came, due]
         };
         let lines: Vec<_> = rows.iter().map(line).collect();
-        return Ok(export(form, "evidence", &head, &lines).into_response());
+        return export(form, "evidence", &head, &lines);
     }
     let mut list = asked.list(&q, &page, all);
     list.chips = super::filters::chips(&mut visit, &asked, &q).await?;
@@ -138,7 +134,7 @@ async fn requests(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
             names.into_iter().cloned().chain(rest).collect()
         };
         let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
-        return Ok(export(form, "requests", &head, &lines).into_response());
+        return export(form, "requests", &head, &lines);
     }
     let mut list = asked.list(&q, &page, all);
     list.chips = vec![chips];

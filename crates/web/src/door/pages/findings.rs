@@ -74,7 +74,7 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         };
         let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
         let head = ["finding", "title", "provider", "state", "severity", "party", "due"];
-        return Ok(export(form, "findings", &head, &lines).into_response());
+        return export(form, "findings", &head, &lines);
     }
     let mut list = asked.list(&q, &page, all);
     list.chips = vec![states];

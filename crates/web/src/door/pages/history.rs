@@ -49,7 +49,7 @@ async fn show(visit: Visit, Path((kind, name)): Path<(String, String)>, asked: A
     if let Some(form) = asked.export() {
         let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
         let head = ["entry", "at", "who", "what", "why", "changes", "leaf"];
-        return Ok(export(form, "history", &head, &cells));
+        return export(form, "history", &head, &cells);
     }
     let href = named.href.unwrap_or_else(|| format!("/history/{kind}/{name}"));
     let title = format!("{} {}", v.ui.word("kind", kind.as_str()), named.text);

@@ -53,7 +53,7 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         rows.extend(lines(&mut v, some, &sites).await?);
     }
     if let Some(form) = asked.export() {
-        return Ok(export(form, "providers", &head(), &table(&v.ui, &rows)));
+        return export(form, "providers", &head(), &table(&v.ui, &rows));
     }
     let may_add = power::could(&v.who.person, "import", &[], &v.look.rules());
     let list = around(&v.ui, &asked, &ask, &found, &sites);

@@ -85,7 +85,7 @@ async fn list(visit: Visit, Path(word): Path<String>, asked: Asked) -> Result<Re
     let page = v.look.page(&q).await?;
     let rows = rows(&mut v, kind, &page.rows).await?;
     if let Some(form) = asked.export() {
-        return Ok(export(form, kind.as_str(), HEAD, &rows.iter().map(cells).collect::<Vec<_>>()));
+        return export(form, kind.as_str(), HEAD, &rows.iter().map(cells).collect::<Vec<_>>());
     }
     let mut list = asked.list(&q, &page, all);
     if let Some(find) = &mut list.find {

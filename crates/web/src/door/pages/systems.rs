@@ -1,11 +1,7 @@
 //! *Systems*: the list, and the page of an instance: who may come in, what is known of it, and what makes up for its
 //! limits.
 
-use axum::{
-    extract::Path,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
     Stop, names,
     permit::engaged::reaching,
@@ -61,7 +57,7 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
             first.into_iter().chain([providers.join("; "), r.unknown.to_string()]).collect()
         };
         let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
-        return Ok(export(form, "systems", &head, &lines).into_response());
+        return export(form, "systems", &head, &lines);
     }
     let mut list = asked.list(&q, &page, all);
     list.chips = super::filters::chips(&mut visit, &asked, &q).await?;

@@ -79,7 +79,7 @@ async fn list(mut visit: Visit, asked: &Asked, form: Form, status: StatusCode) -
             ]
         };
         let lines: Vec<_> = rows.iter().map(line).collect();
-        return Ok(export(form, "people", &["name", "login", "provider", "roles", "state"], &lines));
+        return export(form, "people", &["name", "login", "provider", "roles", "state"], &lines);
     }
     let list = asked.list(&q, &page, all);
     let may_manage = could(&visit.who.person, "manage-users", &[], &visit.look.rules());

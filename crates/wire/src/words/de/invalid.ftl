@@ -34,6 +34,7 @@ invalid-erase-active = Diese Person arbeitet noch hier. Setzen Sie sie aus oder 
 invalid-erase-nothing = Dort ist nichts mehr zu löschen.
 invalid-erase-person = Personen löscht erase-person: es behält, wer unterschrieben hat.
 invalid-evidence-unknown = Nach „{$key}“ lässt sich den Regeln nach nicht fragen. Sie nennen Schlüsselwörter wie user-list.
+invalid-export-long = Diese Liste hat mehr als {$most} Zeilen, mehr als eine Datei fasst. Grenzen Sie sie mit einem Filter ein, oder lesen Sie sie über die API.
 invalid-finding-no-provider = Die Feststellung nennt keinen Dienstleister. Schlagen Sie sie neu vor, mit einem.
 invalid-finding-provider-other = Der Auftrag gehört zu einem anderen Dienstleister. Berichtigen Sie eines von beiden.
 invalid-finding-site-missing = Sagen Sie, an welchem Standort es gefunden wurde.

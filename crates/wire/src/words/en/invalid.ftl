@@ -34,6 +34,7 @@ invalid-erase-active = This person still works here. Suspend them or enter that 
 invalid-erase-nothing = Nothing is left to erase there.
 invalid-erase-person = People are erased with erase-person, which keeps who signed.
 invalid-evidence-unknown = ‘{$key}’ is nothing the rules know to ask for. They list keys such as user-list.
+invalid-export-long = This list has more than {$most} rows, more than one file holds. Narrow it by a filter, or read it through the API.
 invalid-finding-no-provider = The finding names no provider. Propose it anew with one.
 invalid-finding-provider-other = The engagement is another provider's. Correct one of them.
 invalid-finding-site-missing = Say at which site it was found.

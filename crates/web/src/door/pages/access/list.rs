@@ -38,7 +38,7 @@ pub async fn requests(v: Visit, asked: Asked) -> Result<Response, Trouble> {
         rows.push(request_row(&mut v, &request).await?);
     }
     if let Some(form) = asked.export() {
-        return Ok(requests_file(&v, form, &rows));
+        return requests_file(&v, form, &rows);
     }
     let may_request = may_ask(&v);
     Ok(render::page(StatusCode::OK, &Requests { ui: v.ui, list, rows, may_request }))
@@ -53,7 +53,7 @@ pub async fn grants(v: Visit, asked: Asked) -> Result<Response, Trouble> {
         rows.push(grant_row(&mut v, &grant).await?);
     }
     if let Some(form) = asked.export() {
-        return Ok(grants_file(&v, form, &rows));
+        return grants_file(&v, form, &rows);
     }
     Ok(render::page(StatusCode::OK, &Grants { ui: v.ui, list, rows }))
 }
@@ -136,7 +136,7 @@ async fn grant_row(v: &mut Visit, g: &Grant) -> Result<GrantRow, Stop> {
     })
 }
 
-fn requests_file(v: &Visit, form: Export, rows: &[RequestRow]) -> Response {
+fn requests_file(v: &Visit, form: Export, rows: &[RequestRow]) -> Result<Response, Trouble> {
     let head =
         ["reference", "state", "person", "provider", "system", "environment", "role", "purpose", "from", "until"];
     let rows: Vec<Vec<String>> = rows
@@ -152,7 +152,7 @@ fn requests_file(v: &Visit, form: Export, rows: &[RequestRow]) -> Response {
     export(form, "access-requests", &head, &rows)
 }
 
-fn grants_file(v: &Visit, form: Export, rows: &[GrantRow]) -> Response {
+fn grants_file(v: &Visit, form: Export, rows: &[GrantRow]) -> Result<Response, Trouble> {
     let head = ["reference", "state", "person", "provider", "system", "environment", "role", "from", "until"];
     let rows: Vec<Vec<String>> = rows
         .iter()

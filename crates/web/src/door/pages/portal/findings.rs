@@ -40,7 +40,7 @@ pub async fn list(v: Visit, asked: Asked) -> Result<Response, Trouble> {
             vec![r.item.text.clone(), r.title.clone(), r.state.to_owned(), r.severity.to_owned(), due]
         };
         let lines: Vec<_> = rows.iter().map(line).collect();
-        return Ok(export(form, "findings", &["finding", "title", "state", "severity", "due"], &lines));
+        return export(form, "findings", &["finding", "title", "state", "severity", "due"], &lines);
     }
     let list = asked.list(&q, &page, all);
     Ok(render::page(StatusCode::OK, &OurFindings { list, rows, ui: v.ui }))

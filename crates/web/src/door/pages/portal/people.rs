@@ -36,7 +36,7 @@ pub async fn show(v: Visit, asked: Asked) -> Result<Response, Trouble> {
     if let Some(form) = asked.export() {
         let line = |r: &OurPerson| vec![r.name.clone(), r.roles.join("; "), r.state.to_owned(), r.notices.join("; ")];
         let lines: Vec<_> = rows.iter().map(line).collect();
-        return Ok(export(form, "people", &["name", "roles", "state", "notices"], &lines));
+        return export(form, "people", &["name", "roles", "state", "notices"], &lines);
     }
     let list = asked.list(&q, &page, all);
     let may = deeds::can(&v, "notice-person");

@@ -33,7 +33,7 @@ pub(super) async fn show(visit: Visit, Path(name): Path<String>, asked: Asked) -
     let rows: Vec<ProofRow> = some.into_iter().map(|p| row(&v, p)).collect();
     if let Some(form) = asked.export() {
         let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
-        return Ok(export(form, "evidence", &["requirement", "grade", "says", "does", "item", "due"], &cells));
+        return export(form, "evidence", &["requirement", "grade", "says", "does", "item", "due"], &cells);
     }
     let list = around(&asked, sort, down, chips, rows.len(), total);
     Ok(render::page(StatusCode::OK, &Evidence { ui: v.ui, head, list, rows }))

@@ -120,7 +120,7 @@ pub(super) async fn access(visit: Visit, Path(name): Path<String>, asked: Asked)
             vec![r.item.text.clone(), state, r.person.clone(), r.system.clone(), r.role.to_owned(), at]
         });
         let head = ["reference", "state", "person", "system", "role", "at"];
-        return Ok(export(form, "access", &head, &cells.collect::<Vec<_>>()));
+        return export(form, "access", &head, &cells.collect::<Vec<_>>());
     }
     Ok(render::page(StatusCode::OK, &Access { ui: v.ui, head, list, rows }))
 }

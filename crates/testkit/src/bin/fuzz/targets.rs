@@ -1,0 +1,171 @@
+//! The parsers, each with inputs to begin from. What a target answers is its kind: a new kind is a new way through.
+
+use std::collections::BTreeMap;
+
+use plantgate_domain::{
+    base::{Day, Instant, Invalid, ZoneName},
+    rules::Rules,
+};
+use plantgate_interchange::{
+    Bounds,
+    csv::{self, Column},
+    netbox,
+};
+use plantgate_ledger::{
+    Checkpoint, Edge, Envelope, Hash, Note, SecretKey, Tree, VerifierKey, canon,
+    pack::{self, Draft, Manifest, Proof, Stretch, container, names},
+    tile::Tile,
+    tree::leaf_hash,
+};
+
+/// A parser under test.
+pub struct Target {
+    pub name: &'static str,
+    pub seeds: Vec<Vec<u8>>,
+    /// Reads an input and says in short what came of it.
+    pub reads: fn(&[u8]) -> String,
+}
+
+/// Every parser of what a stranger sent.
+pub fn targets() -> Vec<Target> {
+    let (pack, entry, note) = (sealed(), body(3), head().sign(&[&key()]).unwrap().to_string().into_bytes());
+    let files: Vec<Vec<u8>> = container::read(&pack).unwrap().values().map(|b| b.to_vec()).collect();
+    let table = include_bytes!("../../../../../demo/systems.csv").to_vec();
+    let rules = include_bytes!("../../../../../rules/tiers.toml").to_vec();
+    let inventory = br#"[{"model":"dcim.site","pk":1,"fields":{"name":"A","slug":"a","status":"active","time_zone":
+        "Europe/Berlin"}},{"model":"dcim.device","pk":2,"fields":{"name":null,"site":1,"device_type":3,"status":"active"}}]"#;
+    let times = ["2026-11-16T07:30:00.000000Z", "2026-11-16", "Europe/Berlin", "2026-10-25 02:30"];
+    let ssh =
+        b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJCBw6y4rZopqyPEgTV/HUt7FtoSEIY5b1l98L2fHNYa somebody@laptop".to_vec();
+    vec![
+        Target { name: "csv", seeds: vec![table, b"site;reference\r\n\"A\";\"B\"\r\n".to_vec()], reads: table_of },
+        Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
+        Target { name: "rules", seeds: vec![rules], reads: rules_of },
+        Target { name: "times", seeds: times.map(|t| t.as_bytes().to_vec()).to_vec(), reads: times_of },
+        Target { name: "ssh-key", seeds: vec![ssh], reads: ssh_of },
+        Target { name: "entry", seeds: vec![entry.clone()], reads: entry_of },
+        Target { name: "canon", seeds: vec![entry, b"{\"a\":[1,\"x\",null,true]}".to_vec()], reads: canon_of },
+        Target { name: "note", seeds: vec![note, key().verifier().to_string().into_bytes()], reads: note_of },
+        Target { name: "tree", seeds: vec![tree().edge().to_bytes(), vec![7; 64], vec![7; 8192]], reads: tree_of },
+        Target { name: "pack", seeds: vec![pack], reads: pack_of },
+        Target { name: "pack-files", seeds: files, reads: files_of },
+    ]
+}
+
+fn key() -> SecretKey {
+    SecretKey::from_seed("fuzz.example/log", &[9; 32]).unwrap()
+}
+fn body(n: u64) -> Vec<u8> {
+    let text = format!(
+        "{{\"at\":\"2026-01-31T12:00:0{n}.000000Z\",\"by\":{{\"roles\":[],\"system\":\"test\"}},\"data\":{{\"n\":{n}}},\
+         \"on\":{{\"id\":\"i-{n}\",\"kind\":\"item\"}},\"request\":\"6f1f0d2e-7a52-4c3b-9d8e-112233445566\",\"rules\":1,\
+         \"sw\":\"0.1.0\",\"type\":\"qualify.item.delivered@1\",\"v\":1,\"ver\":1}}"
+    );
+    Envelope::from_leaf_bytes(text.as_bytes()).unwrap().to_leaf_bytes().unwrap()
+}
+fn tree() -> Tree {
+    (0..9).map(|n| leaf_hash(&body(n))).collect()
+}
+fn head() -> Checkpoint {
+    Checkpoint { origin: "fuzz.example/log".to_owned(), size: 9, root: tree().root() }
+}
+fn sealed() -> Vec<u8> {
+    let draft = Draft {
+        entries: BTreeMap::from([(2, body(2)), (5, body(5))]),
+        views: [(names::README, b"What.\n".to_vec()), (names::VERIFIER, b"#\n".to_vec())].into(),
+        checkpoint: head().sign(&[&key()]).unwrap().to_string(),
+        at: "2026-01-31T12:00:05.000000Z".to_owned(),
+        ..Draft::default()
+    };
+    pack::seal(draft, &tree(), &key()).unwrap()
+}
+
+/// What a complaint comes to: ids, not what was quoted.
+fn ids(all: &[Invalid]) -> String {
+    let mut ids: Vec<&str> = all.iter().map(|i| i.why.id).collect();
+    ids.dedup();
+    ids.join(" ")
+}
+/// The beginning of an error, up to what was quoted in it.
+fn short(error: impl std::fmt::Debug) -> String {
+    format!("{error:?}").chars().take_while(|c| !c.is_ascii_digit() && *c != '"').collect()
+}
+
+fn table_of(input: &[u8]) -> String {
+    const COLUMNS: &[Column] = &[Column::must("site"), Column::must("reference"), Column::may("name")];
+    match csv::read("fuzz.csv", input, COLUMNS, &Bounds::SMALL) {
+        Ok(t) => format!("{:?} {} {}", t.encoding, t.delimiter, t.columns.len()),
+        Err(all) => ids(&all),
+    }
+}
+fn inventory_of(input: &[u8]) -> String {
+    match netbox::read("fuzz.json", input, &Bounds::SMALL) {
+        Ok(found) => format!("{} {}", found.sites.len(), found.devices.len()),
+        Err(all) => ids(&all),
+    }
+}
+fn rules_of(input: &[u8]) -> String {
+    let text = String::from_utf8_lossy(input);
+    Rules::parse(&[("tiers.toml", &text)]).map_or_else(short, |_| "rules".to_owned())
+}
+fn times_of(input: &[u8]) -> String {
+    let text = String::from_utf8_lossy(input);
+    let zone = text.parse::<ZoneName>().map_err(|why| why.id);
+    let local = ZoneName::utc().parse_local(&text).map_err(|why| why.id);
+    let (instant, day) = (text.parse::<Instant>().map_err(|why| why.id), text.parse::<Day>().map_err(|why| why.id));
+    format!("{:?} {:?} {:?} {:?}", instant.err(), day.err(), zone.err(), local.err())
+}
+fn ssh_of(input: &[u8]) -> String {
+    plantgate_app::qualify::ssh::read(&String::from_utf8_lossy(input)).map_or_else(short, |_| "key".to_owned())
+}
+fn entry_of(input: &[u8]) -> String {
+    match Envelope::from_leaf_bytes(input) {
+        Ok(entry) => {
+            assert_eq!(entry.to_leaf_bytes().as_deref(), Ok(input), "one spelling");
+            "entry".to_owned()
+        }
+        Err(e) => short(e),
+    }
+}
+fn canon_of(input: &[u8]) -> String {
+    match canon::parse_strict(input) {
+        Ok(value) => {
+            assert_eq!(canon::to_bytes(&value).as_deref(), Ok(input), "one spelling");
+            "canonical".to_owned()
+        }
+        Err(e) => short(e),
+    }
+}
+fn note_of(input: &[u8]) -> String {
+    let vkey = String::from_utf8_lossy(input).parse::<VerifierKey>().map(|_| ());
+    let opened = Checkpoint::open(input, key().verifier(), &[]).map(|_| ());
+    if opened.is_ok() {
+        let note = Note::parse(input).unwrap();
+        assert_eq!(Checkpoint::parse(note.text()).unwrap(), head(), "signed is what was signed");
+    }
+    format!("{} {}", short(opened), short(vkey))
+}
+fn tree_of(input: &[u8]) -> String {
+    let hash = Hash::from_slice(input).map(|_| ());
+    format!(
+        "{} {} {}",
+        short(Edge::from_bytes(input).map(|_| ())),
+        short(Tile::from_bytes(input).map(|_| ())),
+        short(hash)
+    )
+}
+fn pack_of(input: &[u8]) -> String {
+    match pack::check(input, &[key().verifier().clone()], &[]) {
+        Ok(found) => {
+            assert_eq!(input, sealed(), "one pack was sealed, and no other proves itself");
+            format!("{} entries", found.entries.len())
+        }
+        Err(e) => short(e),
+    }
+}
+fn files_of(input: &[u8]) -> String {
+    let text = String::from_utf8_lossy(input);
+    let (manifest, proof, stretch) = (Manifest::from_bytes(input), Proof::parse(&text), Stretch::parse(&text));
+    let (manifest, proof, stretch) = (manifest.map(|_| ()), proof.map(|_| ()), stretch.map(|_| ()));
+    format!("{} {} {}", short(manifest), short(proof), short(stretch))
+}
