@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Holds verify_pack.py to its promise: it accepts the pack it is given, and refuses the same pack with any one byte
-changed, outside and inside the container, and every pack of a folder of forged ones. Prints what it tried as JSON."""
+changed, outside and inside the container, and every pack of a folder of forged ones. Prints what it tried as JSON.
+With a folder and a key only, prints what becomes of each pack in it."""
+import io
 import json
 import os
 import sys
@@ -55,5 +57,22 @@ def main(pack, key, forged):
     print(json.dumps({"outer": len(data), "inner": inner, "forged": len(names), "accepted": accepted}))
 
 
+def verdicts(folder, key):
+    """What becomes of each pack of a folder: 0 accepted, 2 refused, as the program itself would end."""
+    ended = {}
+    for name in sorted(os.listdir(folder)):
+        sys.argv = ["verify_pack.py", os.path.join(folder, name), "--key", key]
+        out, sys.stdout = sys.stdout, io.StringIO()
+        try:
+            ended[name] = verify_pack.main()
+        finally:
+            sys.stdout = out
+    print(json.dumps(ended))
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.setrecursionlimit(10_000)
+    if len(sys.argv) == 3:
+        verdicts(*sys.argv[1:])
+    else:
+        main(*sys.argv[1:])

@@ -32,6 +32,9 @@ MANIFEST_MAX = 16 * 1024 * 1024
 INTEGER_MAX = 2**53 - 1
 DEPTH_MAX = 32
 HASHES_MAX = 128
+NOTE_MAX = 256 * 1024
+LINES_MAX = 64
+ROW_MAX = 1 << 20
 ALONE = {
     "README.txt", "checkpoint", "leaves", "manifest.json", "manifest.note", "policy.txt", "range.proof",
     "report.html", "report.pdf", "verify_pack.py",
@@ -41,6 +44,9 @@ MANIFEST_FIELDS = {
     "language": str, "origin": str, "root": str, "rules": int, "shape": str, "size": int, "software": str, "until": int,
 }
 ENTRY_FIELDS = {"at", "by", "data", "on", "request", "rules", "sw", "type", "v", "ver"}
+WORD = r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*"
+UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+TIME = (r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
 
 
 class Fault(Exception):
@@ -108,7 +114,8 @@ def strict(data, limit, where):
 
     def once(pairs):
         found = dict(pairs)
-        if len(found) != len(pairs) or not all(key.isascii() for key in found):
+        plain = all(key.isascii() and not key.startswith("$serde_json::private::") for key in found)
+        if len(found) != len(pairs) or not plain:
             raise Fault("%s: a key given twice, or not plain ASCII" % where)
         return found
 
@@ -118,9 +125,10 @@ def strict(data, limit, where):
         value = json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_float=no_number, parse_int=whole,
                            parse_constant=no_number)
         again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+        deep = depth(value) > DEPTH_MAX
     except (ValueError, RecursionError) as error:
         raise Fault("%s: not JSON: %s" % (where, error)) from None
-    if again != data or depth(value) > DEPTH_MAX:
+    if again != data or deep:
         raise Fault("%s: not the canonical bytes" % where)
     return value
 
@@ -211,12 +219,20 @@ def number(text, before, where):
 
 # ---- keys and notes -------------------------------------------------------------------------------------------------
 
+def is_control(c):
+    return ord(c) < 32 or 127 <= ord(c) < 160
+
+
+def is_key_name(name):
+    return bool(name) and not any(c.isspace() or is_control(c) or c == "+" for c in name)
+
+
 class Key:
     """A log key in its text form, name+id+base64(type and key)."""
 
     def __init__(self, text):
         parts = text.strip().split("+", 2)
-        if len(parts) != 3 or not parts[0] or re.search(r"\s", parts[0]):
+        if len(parts) != 3 or not is_key_name(parts[0]):
             raise Fault("a key is not in its form: %r" % text)
         self.text, self.name, raw = text.strip(), parts[0], b64(parts[2], "key")
         if len(raw) != 33 or raw[0] != 1:
@@ -254,14 +270,17 @@ def read_note(data, where):
     except UnicodeDecodeError:
         raise Fault("%s: not a signed note" % where) from None
     text, found, rest = whole.rpartition("\n\n")
-    if not found or not rest.endswith("\n"):
+    odd = any(ord(c) < 32 and c != "\n" for c in text)
+    if not found or not rest.endswith("\n") or odd or len(data) > NOTE_MAX:
         raise Fault("%s: not a signed note" % where)
     lines = []
     for line in rest[:-1].split("\n"):
         parts = line.split(" ")
-        if len(parts) != 3 or parts[0] != "\u2014":
+        if len(parts) != 3 or parts[0] != "\u2014" or not is_key_name(parts[1]) or len(lines) >= LINES_MAX:
             raise Fault("%s: a malformed signature line" % where)
         raw = b64(parts[2], where)
+        if len(raw) < 5:
+            raise Fault("%s: a malformed signature line" % where)
         lines.append((parts[1], raw[:4], raw[4:]))
     return text + "\n", lines
 
@@ -287,9 +306,17 @@ def read_manifest(data):
     for field, kind in MANIFEST_FIELDS.items():
         if not isinstance(manifest[field], kind) or isinstance(manifest[field], bool):
             raise Fault("manifest.json: the field %s has another type" % field)
+    texts = [v for v in manifest.values() if isinstance(v, str)] + manifest["about"] + manifest["cosigned_by"]
+    if not all(isinstance(t, str) and not any(map(is_control, t)) for t in texts):
+        raise Fault("manifest.json: a text is none, or holds control characters")
+    counts = [manifest[n] for n in ("entries", "from", "rules", "size", "until")]
+    if min(counts) < 0 or manifest["rules"] >= 2**32 or not re.fullmatch("[0-9a-f]{64}", manifest["root"]):
+        raise Fault("manifest.json: a number or the root has a value it cannot have")
     for part in manifest["files"]:
         good = isinstance(part, dict) and set(part) == {"bytes", "path", "sha256"} and type(part["bytes"]) is int
-        if not good or not isinstance(part["path"], str) or not re.fullmatch("[0-9a-f]{64}", str(part["sha256"])):
+        if not good or part["bytes"] < 0 or not isinstance(part["path"], str):
+            raise Fault("manifest.json: a file is not in its form")
+        if not isinstance(part["sha256"], str) or not re.fullmatch("[0-9a-f]{64}", part["sha256"]):
             raise Fault("manifest.json: a file is not in its form")
     paths = [part["path"] for part in manifest["files"]]
     ranged = manifest["shape"] == "range"
@@ -297,22 +324,32 @@ def read_manifest(data):
         covers = 0 <= manifest["from"] < manifest["until"] <= manifest["size"]
     else:
         covers = manifest["shape"] == "selection" and manifest["from"] == manifest["until"] == 0
-    if manifest["format"] != FORMAT or not covers or manifest["size"] < 1 or paths != sorted(set(paths)):
+    sizes = manifest["size"] < 1 or manifest["entries"] < 1
+    if manifest["format"] != FORMAT or not covers or sizes or paths != sorted(set(paths)):
         raise Fault("manifest.json: a field has a value it cannot have")
     return manifest
 
 
 def check(data, trusted):
     """Checks a pack; gives what it holds. Raises a Fault at the first thing that is not as it should be."""
+    try:
+        return examine(data, trusted)
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        # A hostile pack must not look like a program that could not be run.
+        raise Fault("something in the pack cannot be read: %s" % type(error).__name__) from None
+
+
+def examine(data, trusted):
     files = read_container(data)
     for name in ("README.txt", "checkpoint", "manifest.json", "manifest.note", "policy.txt", "verify_pack.py"):
         if name not in files:
             raise Fault("%s: this file is missing" % name)
     manifest = read_manifest(files["manifest.json"])
-    own = re.findall(rb"^log (\S+)$", files["policy.txt"], re.M)
-    if not own:
+    own = [line[4:] for line in files["policy.txt"].decode("utf-8").split("\n") if line.startswith("log ")]
+    if not own or own[0] != own[0].strip():
         raise Fault("policy.txt: not in its form")
-    keys = [k for k in trusted if k.name == manifest["origin"]] if trusted else [Key(own[0].decode())]
+    own = Key(own[0])
+    keys = [k for k in trusted if k.name == manifest["origin"]] if trusted else [own]
     text, lines, key = signed_by(files["manifest.note"], keys, "manifest.note")
     if key is None:
         raise Fault("the pack is signed by a key you do not trust")
@@ -331,18 +368,57 @@ def check(data, trusted):
     head(files["checkpoint"], manifest, key)
     entries = read_entries(files, manifest)
     order(entries, manifest)
+    claimed = rows(files, entries)
     counts = hanging(files, manifest, entries)
-    return manifest, key, dict(counts, entries=len(entries))
+    return manifest, key, dict(counts, entries=len(entries), claimed=claimed)
 
 
 def head(note, manifest, key):
-    text, _, by = signed_by(note, [key], "checkpoint")
+    text, lines, by = signed_by(note, [key], "checkpoint")
     if by is None:
         raise Fault("checkpoint: the log itself did not sign")
-    root = base64.b64encode(bytes.fromhex(manifest["root"])).decode() if re.fullmatch(
-        "[0-9a-f]{64}", manifest["root"]) else ""
+    absent = set(manifest["cosigned_by"]) - {name for name, _, _ in lines}
+    if absent:
+        raise Fault("checkpoint: %s has not signed it, though the manifest says so" % sorted(absent)[0])
+    root = base64.b64encode(bytes.fromhex(manifest["root"])).decode()
     if text != "%s\n%d\n%s\n" % (manifest["origin"], manifest["size"], root):
         raise Fault("manifest.json and the checkpoint do not speak of the same head")
+
+
+def is_entry(entry):
+    """Whether this is an entry in its closed form."""
+    if not isinstance(entry, dict) or set(entry) != ENTRY_FIELDS:
+        return False
+    on, by = entry["on"], entry["by"]
+    texts = [entry["at"], entry["request"], entry["sw"], entry["type"]]
+    if not all(isinstance(t, str) for t in texts) or any(type(entry[n]) is not int for n in ("rules", "v", "ver")):
+        return False
+    if not isinstance(on, dict) or set(on) != {"id", "kind"} or not all(isinstance(v, str) for v in on.values()):
+        return False
+    name, _, version = entry["type"].partition("@")
+    kind = re.fullmatch(WORD, name) and "." in name and len(name) <= 128
+    number = re.fullmatch("[1-9][0-9]*", version) and int(version) < 2**32
+    where = re.fullmatch(WORD, on["kind"]) and len(on["kind"]) <= 128 and is_token(on["id"], 128)
+    forms = re.fullmatch(TIME, entry["at"]) and re.fullmatch(UUID, entry["request"]) and is_token(entry["sw"], 64)
+    counts = entry["v"] == 1 and 1 <= entry["ver"] <= INTEGER_MAX and 0 <= entry["rules"] < 2**32
+    return bool(kind and number and where and forms and counts and is_actor(by))
+
+
+def is_token(text, most):
+    return isinstance(text, str) and re.fullmatch("[!-~]{1,%d}" % most, text) is not None
+
+
+def is_actor(by):
+    if not isinstance(by, dict) or not set(by) <= {"auth", "person", "roles", "system"}:
+        return False
+    roles = by.get("roles")
+    if not isinstance(roles, list) or not all(is_token(r, 128) for r in roles):
+        return False
+    if "auth" in by and not is_token(by["auth"], 128) or ("person" in by) == ("system" in by):
+        return False
+    if "person" in by:
+        return isinstance(by["person"], str) and re.fullmatch(UUID, by["person"]) is not None
+    return is_token(by["system"], 128)
 
 
 def read_entries(files, manifest):
@@ -353,11 +429,12 @@ def read_entries(files, manifest):
             if not found:
                 raise Fault("%s: a pack has no such file" % name)
             index, entry = int(found[1]), strict(data, ENTRY_MAX, name)
-            if not isinstance(entry, dict) or set(entry) != ENTRY_FIELDS or type(entry["ver"]) is not int:
+            if not is_entry(entry):
                 raise Fault("%s: not an entry" % name)
             entries[index], leaves[index] = entry, leaf_of(data)
-    if len(entries) != manifest["entries"]:
-        raise Fault("manifest.json and the pack do not have the same number of entries")
+    last = entries[max(entries)] if entries else {}
+    if len(entries) != manifest["entries"] or (last.get("at"), last.get("rules")) != (manifest["at"], manifest["rules"]):
+        raise Fault("manifest.json and the entries do not say the same of number, time or rules")
     root = bytes.fromhex(manifest["root"])
     if manifest["shape"] == "range":
         ranged(files, manifest, leaves, root)
@@ -423,6 +500,27 @@ def order(entries, manifest):
         last[on] = entry["ver"]
 
 
+def rows(files, entries):
+    """Claimed rows stand once each, in order, for objects all of whose entries so far are here."""
+    data = files.get("state/thing.ndjson", b"")
+    if data and not data.endswith(b"\n"):
+        raise Fault("state/thing.ndjson: its last line does not end")
+    versions, before, lines = {}, None, data[:-1].split(b"\n") if data else []
+    for index in sorted(entries):
+        on, ver = entries[index]["on"], entries[index]["ver"]
+        first, last = versions.get((on["kind"], on["id"]), (ver, ver - 1))
+        versions[on["kind"], on["id"]] = (first if ver == last + 1 else 0, ver)
+    for n, line in enumerate(lines, 1):
+        row = strict(line, ROW_MAX, "state/thing.ndjson, line %d" % n)
+        kinds = {"body": dict, "id": str, "kind": str, "version": int}
+        if not isinstance(row, dict) or {k: type(v) for k, v in row.items()} != kinds:
+            raise Fault("state/thing.ndjson, line %d: not a row" % n)
+        if versions.get((row["kind"], row["id"])) != (1, row["version"]) or before is not None and before >= line:
+            raise Fault("state/thing.ndjson, line %d: no row that the entries of this pack can stand for" % n)
+        before = line
+    return len(lines)
+
+
 def inside(value):
     """A value and everything in it."""
     yield value
@@ -431,7 +529,7 @@ def inside(value):
 
 
 def hanging(files, manifest, entries):
-    counts = {"private": 0, "blobs": 0, "claimed": 0}
+    counts = {"private": 0, "blobs": 0}
     texts = None
     for name, data in files.items():
         folder, slash, rest = name.partition("/")
@@ -448,9 +546,7 @@ def hanging(files, manifest, entries):
             if rest not in texts:
                 raise Fault("%s: no entry of the pack names this" % name)
             counts["blobs"] += 1
-        elif folder == "state" and rest.endswith(".ndjson"):
-            counts["claimed"] += 1
-        else:
+        elif name != "state/thing.ndjson":
             raise Fault("%s: a pack has no such file" % name)
     return counts
 
@@ -481,13 +577,15 @@ def tell(manifest, key, counts, trusted):
     if manifest["shape"] == "range":
         bare = manifest["until"] - manifest["from"] - counts["entries"]
         say("complete   from %d until before %d; %d of them only as leaves" % (manifest["from"], manifest["until"], bare))
+        if bare:
+            say("           and among those may be further entries of the same objects")
     else:
         say("complete   no: these entries are in the log, others may be there too")
     say("not checked: whether report.html and report.pdf say what the entries say (they are signed, not derived here);")
-    say("           whether what was recorded is true; cosignatures%s." % (
-        "" if manifest["cosigned_by"] else ", of which there are none: not externally witnessed"))
+    say("           whether what was recorded is true;")
+    say("           cosignatures: this program verifies none, so the record is not externally witnessed to you")
     if counts["claimed"]:
-        say("           claimed rows in state/: `plantgate verify` folds them again")
+        say("           what the %d claimed rows in state/ say: `plantgate verify` folds them again" % counts["claimed"])
     say("VERIFIED with the key you gave." if trusted else
         "NOT VERIFIED: whole in itself, but the key came with the pack. Give the organisation's key with --key.")
 
@@ -503,7 +601,7 @@ def main():
         trusted = [Key(text) for text in asked.key]
         manifest, key, counts = check(data, trusted)
     except Fault as fault:
-        print("NOT VERIFIED: %s" % fault)
+        print("NOT VERIFIED: %s" % "".join("?" if is_control(c) else c for c in str(fault)))
         return 2
     except OSError as error:
         print("cannot be run: %s" % error, file=sys.stderr)

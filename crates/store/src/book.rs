@@ -86,8 +86,17 @@ pub struct Read {
 
 /// Reads stored bytes; refuses whatever this binary does not know.
 pub fn read(seq: u64, body: &[u8]) -> Result<Read, Stop> {
-    let e = Envelope::from_leaf_bytes(body).map_err(|e| Stop::fault(format!("entry {seq}: {e}")))?;
-    let odd = |what: &dyn Display| Stop::fault(format!("entry {seq}: {what}"));
+    known(seq, body).map_err(Stop::fault)
+}
+
+/// Whether this binary knows what stored bytes say; asked of a stranger's bytes, where *no* is no fault of ours.
+pub fn reads(seq: u64, body: &[u8]) -> bool {
+    known(seq, body).is_ok()
+}
+
+fn known(seq: u64, body: &[u8]) -> Result<Read, String> {
+    let e = Envelope::from_leaf_bytes(body).map_err(|e| format!("entry {seq}: {e}"))?;
+    let odd = |what: &dyn Display| format!("entry {seq}: {what}");
     let kind: Kind = e.on.kind.parse().map_err(|e| odd(&e))?;
     let id: Uuid = e.on.id.parse().map_err(|_| odd(&"no object id"))?;
     let by = match (&e.by.person, e.by.system.as_deref()) {

@@ -29,8 +29,6 @@ use crate::{
 const STEP: u64 = 5_000;
 /// Objects or slots of one statement; keeps bound values few.
 const SOME: usize = 400;
-/// Largest row that is claimed, in bytes of canonical JSON.
-const ROW_MAX: usize = 1 << 20;
 
 /// The signed head of a size, or the newest one; size and note.
 pub async fn head(tx: &mut Tx, size: Option<u64>) -> Result<Option<(u64, String)>, Stop> {
@@ -143,6 +141,13 @@ pub async fn disclosed(
     Ok(out)
 }
 
+/// The private values an entry speaks of: slot and name of the field.
+pub fn fields(index: u64, bytes: &[u8]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    private::find(index, "", &serde_json::from_slice(bytes).unwrap_or_default(), &mut found);
+    found.into_iter().map(|f| (f.slot.0.to_string(), f.field)).collect()
+}
+
 /// The pages of a pack under their names, and the second verifier beside them.
 pub fn views(readme: String, report: String) -> BTreeMap<&'static str, Vec<u8>> {
     [
@@ -163,8 +168,8 @@ pub fn seal(draft: Draft, tree: &Tree, keyring: &Keyring) -> Result<(Vec<u8>, St
     Ok((bytes, sha256))
 }
 
-/// Rows claimed for the objects of a pack, as of its last entry: as they stand in the tables, and for what changed
-/// since as a fold of its entries, so that the same head always claims the same.
+/// Rows claimed for those objects of a pack whose entries are all in it: as they stand in the tables, and for what
+/// changed since as a fold of the entries, so that the same head always claims the same.
 pub async fn claimed(tx: &mut Tx, entries: &BTreeMap<u64, Vec<u8>>) -> Result<Vec<u8>, Stop> {
     let folded = fold(entries.iter().map(|(index, bytes)| (*index, bytes.as_slice())))?;
     let on: Vec<Ref> = folded.keys().copied().collect();
@@ -174,8 +179,9 @@ pub async fn claimed(tx: &mut Tx, entries: &BTreeMap<u64, Vec<u8>>) -> Result<Ve
     }
     let mut out = Vec::new();
     for (on, (version, thing)) in folded {
-        let stands = stands.get(&on).filter(|kept| kept.version == version).map(|kept| &kept.thing);
-        out.extend(stands.or(thing.as_ref()).map(|thing| row(on, version, thing)).transpose()?);
+        let Some(thing) = thing else { continue };
+        let stands = stands.get(&on).filter(|kept| kept.version == version);
+        out.push(row(on, version, stands.map_or(&thing, |kept| &kept.thing))?);
     }
     out.sort();
     Ok(out.concat())
@@ -188,7 +194,7 @@ fn fold<'a>(entries: impl Iterator<Item = (u64, &'a [u8])>) -> Result<BTreeMap<R
         let read = book::read(index, bytes)?;
         let (version, before) = things.remove(&read.on).unwrap_or((0, None));
         let follows = read.ver == version + 1 && (version == 0 || before.is_some());
-        let after = if follows { Some(AnyThing::fold(before, read.on.id, &read.event, read.at)?) } else { None };
+        let after = if follows { AnyThing::fold(before, read.on.id, &read.event, read.at).ok() } else { None };
         things.insert(read.on, (read.ver, after));
     }
     Ok(things)
@@ -196,7 +202,7 @@ fn fold<'a>(entries: impl Iterator<Item = (u64, &'a [u8])>) -> Result<BTreeMap<R
 
 fn row(on: Ref, version: u64, thing: &AnyThing) -> Result<Vec<u8>, Stop> {
     let value = json!({ "body": thing.to_body()?, "id": on.id, "kind": on.kind.as_str(), "version": version });
-    let mut line = canon::to_bytes_within(&value, ROW_MAX).map_err(Stop::fault)?;
+    let mut line = canon::to_bytes_within(&value, pack::ROW_MAX).map_err(Stop::fault)?;
     line.push(b'\n');
     Ok(line)
 }
@@ -206,26 +212,29 @@ fn row(on: Ref, version: u64, thing: &AnyThing) -> Result<Vec<u8>, Stop> {
 pub struct Refolded {
     /// Rows that are what their entries say.
     pub same: u64,
-    /// Rows whose first entries are not in the pack: nothing to fold.
-    pub unknown: u64,
     /// Rows that say something else, as `kind id`.
     pub other: Vec<String>,
+    /// An entry that this version cannot read: a newer release wrote it, and no row was folded.
+    pub unknown: Option<u64>,
 }
 
-/// Folds the entries of a pack and holds its claimed rows against them.
+/// Folds the entries of a checked pack and holds its claimed rows against them.
 pub fn refold(of: &Pack<'_>) -> Result<Refolded, Stop> {
     let names: Vec<(u64, String)> = of.entries.keys().map(|index| (*index, pack::entry_name(*index))).collect();
     let bytes = |(index, name): &(u64, String)| Some((*index, *of.files.get(name.as_str())?));
-    let things = fold(names.iter().filter_map(bytes))?;
+    let all: Vec<(u64, &[u8])> = names.iter().filter_map(bytes).collect();
     let mut done = Refolded::default();
+    if let Some((index, _)) = all.iter().find(|(index, bytes)| !book::reads(*index, bytes)) {
+        return Ok(Refolded { unknown: Some(*index), ..done });
+    }
+    let things = fold(all.into_iter())?;
     let rows = of.files.get(pack::state_name("thing").as_str()).copied().unwrap_or_default();
     for line in rows.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
-        let value: Value = canon::parse_strict_within(line, ROW_MAX).map_err(Stop::fault)?;
+        let value: Value = canon::parse_strict_within(line, pack::ROW_MAX).unwrap_or_default();
         let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
         let on = text("kind").parse::<Kind>().ok().zip(text("id").parse().ok()).map(|(kind, id)| Ref { kind, id });
         let folded = on.and_then(|on| things.get(&on).map(|t| (on, t)));
         match folded {
-            Some((_, (_, None))) => done.unknown += 1,
             Some((on, (version, Some(thing)))) if row(on, *version, thing)? == [line, b"\n"].concat() => done.same += 1,
             _ => done.other.push(format!("{} {}", text("kind"), text("id"))),
         }

@@ -34,7 +34,8 @@ pub struct PackRow {
     pub object: String,
     pub what: String,
     pub who: String,
-    pub disclosed: String,
+    /// One line for each value, with what it is.
+    pub disclosed: Vec<String>,
     pub file: String,
     pub proof: String,
 }
@@ -93,7 +94,11 @@ fn row(r: &Reader, told: Told) -> PackRow {
         object: format!("{} {}", r.word("kind", told.kind.as_str()), told.object),
         what: r.word("event", &event).to_string(),
         who,
-        disclosed: told.disclosed.join(" · "),
+        disclosed: told
+            .disclosed
+            .iter()
+            .map(|(field, value)| format!("{}: {value}", r.word("fld", &field.replace('_', "-"))))
+            .collect(),
         file: format!("entries/{:012}.json", told.entry),
         proof: format!("proofs/{:012}.tlog-proof", told.entry),
     }

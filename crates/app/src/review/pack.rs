@@ -89,8 +89,8 @@ pub struct Told {
     pub by: Actor,
     /// Reference of the person who did it.
     pub person: Option<String>,
-    /// Private values that were disclosed.
-    pub disclosed: Vec<String>,
+    /// Private values that were disclosed, each with the field it stands in.
+    pub disclosed: Vec<(String, String)>,
 }
 
 impl Drawn {
@@ -101,9 +101,12 @@ impl Drawn {
 
     /// Its entries in order.
     pub fn story(&self) -> Result<Vec<Told>, Stop> {
-        let mut disclosed: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+        let mut disclosed: BTreeMap<u64, Vec<(String, String)>> = BTreeMap::new();
+        let fields = self.draft.entries.iter().flat_map(|(index, bytes)| extract::fields(*index, bytes));
+        let fields: BTreeMap<String, String> = fields.collect();
         for d in &self.draft.private {
-            disclosed.entry(d.entry).or_default().push(d.value.clone());
+            let field = fields.get(&d.slot).cloned().unwrap_or_default();
+            disclosed.entry(d.entry).or_default().push((field, d.value.clone()));
         }
         let tell = |(index, bytes): (&u64, &Vec<u8>)| {
             let read = book::read(*index, bytes)?;

@@ -160,6 +160,7 @@ impl App {
     async fn opens(&self, p: &Proof, c: &Credential, person: &Person, now: Wall) -> Result<bool, Stop> {
         let store = self.store();
         if !self.proven(p, c, person).await? {
+            let _waits = tries::take(store.db(), person.id.0, tries::PASSWORDS, store.limits()).await?;
             return Ok(false);
         }
         let basket = machine::basket(store.keyring(), person.id, p.machine.as_deref())?;

@@ -138,7 +138,12 @@ async fn make(app: &App, caller: &Caller, wish: &Wish, reason: &str, printer: Pr
 }
 
 fn create(file: &Path) -> Result<File, Stop> {
-    File::create_new(file).map_err(|e| {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    // A pack may hold names and texts of people: its maker hands it on, nobody else on this machine reads it.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map_err(|e| {
         let shown = file.display().to_string();
         Stop::field("file", Why::of("invalid-file-unwritten").with("file", shown).with("said", e.to_string()))
     })

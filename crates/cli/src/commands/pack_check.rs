@@ -69,14 +69,19 @@ fn unchecked(pack: &Pack<'_>, rows: &Refolded) -> Vec<String> {
         "whether the report says what the entries say (it is signed, not derived here)".to_owned(),
         "whether what was recorded is true".to_owned(),
     ];
-    let named = &pack.manifest.cosigned_by;
-    if named.is_empty() {
-        all.push("cosignatures: there are none, the record is not externally witnessed".to_owned());
-    } else if pack.cosigned.len() < named.len() {
-        all.push(format!("cosignatures of {}: give their keys with --cosigner", named.join(", ")));
+    let unseen: Vec<&str> =
+        pack.manifest.cosigned_by.iter().filter(|n| !pack.cosigned.contains(n)).map(String::as_str).collect();
+    if pack.cosigned.is_empty() {
+        all.push("cosignatures: none was verified, the record is not externally witnessed to you".to_owned());
     }
-    if rows.unknown > 0 {
-        all.push(format!("{} claimed rows: their first entries are not in the pack", rows.unknown));
+    if !unseen.is_empty() {
+        all.push(format!("cosignatures of {}: give their keys with --cosigner", unseen.join(", ")));
+    }
+    if let Some(index) = rows.unknown {
+        all.push(format!("{} claimed rows: entry {index} was written by a newer version", pack.claimed));
+    }
+    if pack.bare > 0 {
+        all.push(format!("whether the {} bare leaves hold further entries of the same objects", pack.bare));
     }
     if pack.manifest.shape == Shape::Selection {
         all.push("whether more entries about the same objects exist: a selection cannot show that".to_owned());
@@ -113,7 +118,7 @@ fn answer(pack: &Pack<'_>, rows: &Refolded, good: bool) -> Value {
         "fingerprint": pack::fingerprint(&pack.key), "shape": m.shape, "from": m.from, "until": m.until,
         "origin": m.origin, "size": m.size, "root": m.root.to_string(), "entries": pack.entries.len(),
         "bare": pack.bare, "private": pack.private, "evidence": pack.blobs, "rows_same": rows.same,
-        "rows_unknown": rows.unknown, "rows_differ": rows.other, "cosigned_by": pack.cosigned,
+        "rows_unfolded": rows.unknown.map_or(0, |_| pack.claimed), "rows_differ": rows.other, "cosigned_by": pack.cosigned,
         "not_checked": unchecked(pack, rows),
     })
 }

@@ -42,8 +42,8 @@ pub struct Pack<'a> {
     pub bare: u64,
     pub private: u64,
     pub blobs: u64,
-    /// Tables with claimed rows, which only a fold can check.
-    pub claimed: Vec<String>,
+    /// Claimed rows; whether they say what their entries say, only a fold can tell.
+    pub claimed: u64,
 }
 
 /// What is wrong with a pack, and where.
@@ -99,6 +99,12 @@ pub enum Fault {
     /// A disclosed value that does not open the commitment.
     #[error("{0}: not the value the entry committed to")]
     Commitment(String),
+    /// The manifest names a cosigner who did not sign.
+    #[error("checkpoint: {0} has not signed it, though the manifest says so")]
+    Cosigner(String),
+    /// A claimed row that no entry of the pack can stand for.
+    #[error("state/thing.ndjson, line {0}: no row that the entries of this pack can stand for")]
+    Row(usize),
     /// Evidence that no entry of the pack names.
     #[error("{0}: no entry of the pack names this")]
     Loose(String),
@@ -121,6 +127,11 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
         file(name)?;
     }
     let (head, cosigned) = Checkpoint::open(file(names::CHECKPOINT)?, &key, cosigners)?;
+    let lines = Note::parse(file(names::CHECKPOINT)?).map_err(Fault::Note)?;
+    let absent = manifest.cosigned_by.iter().find(|name| !lines.signatures().iter().any(|s| s.name == **name));
+    if let Some(name) = absent {
+        return Err(Fault::Cosigner(name.clone()));
+    }
     if (&head.origin, head.size, head.root) != (&manifest.origin, manifest.size, manifest.root) {
         return Err(Fault::Head);
     }
@@ -135,10 +146,11 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
         bare: 0,
         private: 0,
         blobs: 0,
-        claimed: Vec::new(),
+        claimed: 0,
     };
     pack.entries()?;
     pack.order()?;
+    pack.rows()?;
     pack.hanging()?;
     Ok(pack)
 }
@@ -149,7 +161,7 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Fault> {
 
 /// The log key a policy names (C2SP tlog-policy).
 fn policy_key(policy: &str) -> Result<VerifierKey, Fault> {
-    let line = policy.lines().find_map(|l| l.strip_prefix("log ")).ok_or(Fault::Policy)?;
+    let line = policy.split('\n').find_map(|l| l.strip_prefix("log ")).ok_or(Fault::Policy)?;
     line.parse().map_err(|_| Fault::Policy)
 }
 
@@ -212,7 +224,8 @@ impl Pack<'_> {
             entries.insert(index, Envelope::from_leaf_bytes(bytes).map_err(|e| Fault::Entry(index, e))?);
             leaves.insert(index, leaf_hash(bytes));
         }
-        if entries.len() as u64 != self.manifest.entries {
+        let last = entries.last_key_value().map(|(_, e)| (e.at.as_str(), e.rules));
+        if entries.len() as u64 != self.manifest.entries || last != Some((&self.manifest.at, self.manifest.rules)) {
             return Err(Fault::Head);
         }
         match self.manifest.shape {
@@ -257,8 +270,9 @@ impl Pack<'_> {
         Ok((all.len() - leaves.len()) as u64)
     }
 
-    /// Versions of each object rise. In a range an object is there with all its entries or with none: they rise by
-    /// one, and in a range from the beginning on from 1.
+    /// Versions of each object rise; in a range by one, and in a range from the beginning on from 1. So nothing is left
+    /// out of the middle of an object. Its last entries may be among the bare leaves: nothing here can tell, and both
+    /// verifiers say so.
     fn order(&self) -> Result<(), Fault> {
         let whole = self.manifest.shape == Shape::Range;
         let mut last: BTreeMap<_, u64> = BTreeMap::new();
@@ -276,9 +290,35 @@ impl Pack<'_> {
         Ok(())
     }
 
+    /// Claimed rows stand once each, in order, for objects all of whose entries so far are here.
+    fn rows(&mut self) -> Result<(), Fault> {
+        let name = super::state_name("thing");
+        let Some(bytes) = self.files.get(name.as_str()).copied() else { return Ok(()) };
+        let mut versions: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
+        for e in self.entries.values() {
+            let (first, last) = versions.entry((&e.on.kind, &e.on.id)).or_insert((e.ver, e.ver - 1));
+            // A gap ends what can be folded.
+            (*first, *last) = if e.ver == *last + 1 { (*first, e.ver) } else { (0, e.ver) };
+        }
+        let mut before: Option<&[u8]> = None;
+        let lines = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        for (n, line) in lines.split(|b| *b == b'\n').enumerate().filter(|_| !bytes.is_empty()) {
+            let value = canon::parse_strict_within(line, ROW_MAX).ok();
+            let row: Option<Claimed> = value.and_then(|v| serde_json::from_value(v).ok());
+            let stands = row.as_ref().and_then(|r| versions.get(&(r.kind.as_str(), r.id.as_str())).zip(Some(r)));
+            let good = stands.is_some_and(|((first, last), r)| *first == 1 && *last == r.version && r.body.is_object());
+            if !good || before.is_some_and(|b| b >= line) {
+                return Err(Fault::Row(n + 1));
+            }
+            before = Some(line);
+            self.claimed += 1;
+        }
+        if bytes.is_empty() || bytes.ends_with(b"\n") { Ok(()) } else { Err(Fault::Row(0)) }
+    }
+
     /// Private values, evidence and claimed rows: what hangs on entries. No other file may be there.
     fn hanging(&mut self) -> Result<(), Fault> {
-        let (mut private, mut blobs, mut claimed) = (0, 0, Vec::new());
+        let (mut private, mut blobs) = (0, 0);
         let mut named = BTreeSet::new();
         self.entries.values().for_each(|e| texts(&e.data, &mut named));
         for (name, bytes) in &self.files {
@@ -293,7 +333,7 @@ impl Pack<'_> {
                     self.evidence(name, sha256, bytes, &named)?;
                     blobs += 1;
                 }
-                Some(("state", table)) if table.ends_with(".ndjson") => claimed.push(table.to_owned()),
+                Some(("state", "thing.ndjson")) => {}
                 _ => return Err(Fault::Unknown((*name).to_owned())),
             }
         }
@@ -308,7 +348,7 @@ impl Pack<'_> {
         if proofs {
             return Err(Fault::Unknown("proofs/".to_owned()));
         }
-        (self.private, self.blobs, self.claimed) = (private, blobs, claimed);
+        (self.private, self.blobs) = (private, blobs);
         Ok(())
     }
 
@@ -348,6 +388,19 @@ const ALONE: &[&str] = &[
     names::PRINT,
     names::VERIFIER,
 ];
+
+/// Largest claimed row, in bytes.
+pub const ROW_MAX: usize = 1 << 20;
+
+/// A claimed row.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Claimed {
+    body: Value,
+    id: String,
+    kind: String,
+    version: u64,
+}
 
 /// A disclosed value as its file says it.
 #[derive(Deserialize)]

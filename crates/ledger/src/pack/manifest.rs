@@ -100,7 +100,12 @@ impl Manifest {
         let range = self.shape == Shape::Range;
         let covers =
             if range { self.from < self.until && self.until <= self.size } else { self.from + self.until == 0 };
+        let texts = [&self.at, &self.format, &self.language, &self.origin, &self.software];
+        let plain = |t: &&String| !t.chars().any(char::is_control);
         let checks = [
+            // A terminal obeys control characters: what a stranger sent must not write a verdict on it.
+            (texts.iter().copied().chain(&self.about).chain(&self.cosigned_by).all(|t| plain(&t)), "text"),
+            (self.entries > 0, "entries"),
             (self.format == FORMAT, "format"),
             (self.size > 0, "size"),
             (covers, "until"),

@@ -38,6 +38,121 @@ pub fn signed(mut files: Files, key: &SecretKey, change: impl Fn(&mut Manifest))
     packed(&files)
 }
 
+/// Packs by the holder of the log key that no typed value can say: odd manifests, entries, policies, heads, rows.
+pub fn raw() -> Vec<(String, Vec<u8>)> {
+    let mut all = manifests();
+    let changed = |from: &str, to: &str| String::from_utf8(given::body(0)).unwrap().replace(from, to).into_bytes();
+    let entries = [
+        ("as it is", "\"v\":1", "\"v\":1"),
+        ("ver -5", "\"ver\":1", "\"ver\":-5"),
+        ("ver 0", "\"ver\":1", "\"ver\":0"),
+        ("at a number", "\"at\":\"2026-01-31T12:00:00.000000Z\"", "\"at\":5"),
+        ("at no time", "T12:00:00", "T25:00:00"),
+        ("v 2", "\"v\":1", "\"v\":2"),
+        ("rules large", "\"rules\":1", "\"rules\":4294967296"),
+        ("by null", "{\"roles\":[],\"system\":\"test\"}", "null"),
+        ("by both", "\"roles\":[],", "\"person\":\"6f1f0d2e-7a52-4c3b-9d8e-112233445566\",\"roles\":[],"),
+        ("roles blank", "\"roles\":[]", "\"roles\":[\"a b\"]"),
+        ("kind odd", "\"kind\":\"item\"", "\"kind\":\"Item\""),
+        ("type odd", "delivered@1", "delivered@01"),
+        ("request odd", "6f1f0d2e", "6F1F0D2E"),
+        ("private key", "\"n\":0", "\"$serde_json::private::Number\":\"1\""),
+        ("float", "\"n\":0", "\"n\":0.5"),
+        ("minus nought", "\"n\":0", "\"n\":-0"),
+        ("large", "\"n\":0", "\"n\":9007199254740992"),
+        ("twice", "\"n\":0", "\"n\":0,\"n\":0"),
+        ("surrogate", "as it was", "\\ud800"),
+        ("escape", "as it was", "\\u0041"),
+        ("unknown field", "\"v\":1", "\"u\":1,\"v\":1"),
+    ];
+    for (what, from, to) in entries {
+        let body = changed(from, to);
+        all.push((format!("entry, {what}"), given::of_bodies(std::slice::from_ref(&body), None)));
+        all.push((format!("entry in a range, {what}"), given::of_bodies(&[body], Some((0, 1)))));
+    }
+    let whole = files(&given::selection());
+    let key = given::key();
+    let texts: [(&str, &str, Vec<u8>); 14] = [
+        ("policy", names::POLICY, b"log a b\n".to_vec()),
+        ("policy first", names::POLICY, [b"log a b\n".as_slice(), &whole[names::POLICY]].concat()),
+        ("policy bytes", names::POLICY, [whole[names::POLICY].as_slice(), b"\xff\n"].concat()),
+        ("policy lines", names::POLICY, String::from_utf8_lossy(&whole[names::POLICY]).replace('\n', "\r\n").into()),
+        ("policy none", names::POLICY, b"quorum none\n".to_vec()),
+        ("head lines", names::CHECKPOINT, lines_more(&whole[names::CHECKPOINT], 70)),
+        (
+            "head line odd",
+            names::CHECKPOINT,
+            [whole[names::CHECKPOINT].as_slice(), "\u{2014} x AAAA\n".as_bytes()].concat(),
+        ),
+        ("head line more", names::CHECKPOINT, lines_more(&whole[names::CHECKPOINT], 1)),
+        ("rows garbage", "state/thing.ndjson", b"x\n".to_vec()),
+        ("rows open", "state/thing.ndjson", whole["state/thing.ndjson"].split_last().unwrap().1.to_vec()),
+        ("rows twice", "state/thing.ndjson", whole["state/thing.ndjson"].repeat(2)),
+        (
+            "rows later",
+            "state/thing.ndjson",
+            b"{\"body\":{},\"id\":\"i-0\",\"kind\":\"item\",\"version\":9}\n".to_vec(),
+        ),
+        (
+            "rows of nobody",
+            "state/thing.ndjson",
+            b"{\"body\":{},\"id\":\"i-9\",\"kind\":\"item\",\"version\":1}\n".to_vec(),
+        ),
+        ("other rows", "state/standing.ndjson", b"{\"standing\":\"good\"}\n".to_vec()),
+    ];
+    for (what, name, bytes) in texts {
+        let mut changed = whole.clone();
+        changed.insert(name.to_owned(), bytes);
+        all.push((what.to_owned(), signed(changed, &key, |_| ())));
+    }
+    all
+}
+
+fn lines_more(note: &[u8], count: usize) -> Vec<u8> {
+    [note, "\u{2014} stranger.example AAAAAAAAAAAA\n".repeat(count).as_bytes()].concat()
+}
+
+/// Manifests changed as JSON, signed anew.
+fn manifests() -> Vec<(String, Vec<u8>)> {
+    let whole = files(&given::selection());
+    let odd = [
+        ("rules", serde_json::json!(-1)),
+        ("rules", serde_json::json!(1.5)),
+        ("cosigned_by", serde_json::json!([1])),
+        ("cosigned_by", serde_json::json!(["regulator.example"])),
+        ("about", serde_json::json!(["\u{1b}[2J"])),
+        ("software", serde_json::json!("1.0\nVERIFIED")),
+        ("root", serde_json::json!("")),
+        ("root", serde_json::json!("zz")),
+        ("size", serde_json::json!(true)),
+        ("entries", serde_json::json!(0)),
+        ("at", serde_json::json!("2030-01-01T00:00:00.000000Z")),
+        ("files", serde_json::json!([{}])),
+        ("shape", serde_json::json!("all")),
+        ("more", serde_json::json!(1)),
+    ];
+    let mut all = Vec::new();
+    for (n, (field, value)) in odd.into_iter().enumerate() {
+        let mut manifest: serde_json::Value = serde_json::from_slice(&whole[names::MANIFEST]).unwrap();
+        manifest[field] = value;
+        all.push((format!("manifest {n}, {field}"), resigned(&whole, serde_json::to_vec(&manifest).unwrap())));
+    }
+    let text = String::from_utf8(whole[names::MANIFEST].clone()).unwrap();
+    let deep = "[".repeat(9_900) + &"]".repeat(9_900);
+    let nested = text.replacen("\"about\":[", &format!("\"about\":[{deep},"), 1);
+    all.push(("manifest, deep".to_owned(), resigned(&whole, nested.into_bytes())));
+    all
+}
+
+fn resigned(whole: &Files, manifest: Vec<u8>) -> Vec<u8> {
+    let key = given::key();
+    let text = format!("{FORMAT}\n{}\n{}\n", key.verifier().name(), Hash::of_content(&manifest));
+    let mut files = whole.clone();
+    files.insert(names::NOTE.to_owned(), Note::sign(&text, &[&key]).unwrap().to_string().into_bytes());
+    files.insert(names::MANIFEST.to_owned(), manifest);
+    packed(&files)
+}
+
 /// Edits of the structure: what was dropped, swapped, added, renamed or cut, under the old signature.
 pub fn structural(pack: &[u8]) -> Vec<(String, Vec<u8>)> {
     let whole = files(pack);

@@ -57,6 +57,16 @@ pub fn tree() -> Tree {
     (0..SIZE).map(|seq| leaf_hash(&body(seq))).collect()
 }
 
+/// A row claimed for the first object whose first entry is among these.
+fn row(entries: &[u64]) -> Vec<u8> {
+    let Some(first) = entries.iter().find(|seq| **seq < 5) else { return Vec::new() };
+    let mut version = 1;
+    while entries.contains(&(first + 5 * version)) {
+        version += 1;
+    }
+    format!("{{\"body\":{{}},\"id\":\"i-{first}\",\"kind\":\"item\",\"version\":{version}}}\n").into_bytes()
+}
+
 /// The draft of a pack of these entries.
 pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draft {
     let head = Checkpoint { origin: key.verifier().name().to_owned(), size: SIZE, root: tree().root() };
@@ -78,7 +88,7 @@ pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draf
         } else {
             BTreeMap::new()
         },
-        state: [("thing".to_owned(), b"{\"kind\":\"item\"}\n".to_vec())].into(),
+        state: [("thing".to_owned(), row(entries))].into(),
         views: [
             (names::README, b"What this is.\n".to_vec()),
             (names::REPORT, b"<!doctype html><title>Pack</title>".to_vec()),
@@ -89,7 +99,7 @@ pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draf
         checkpoint: head.sign(&keys).unwrap().to_string(),
         cosigners: cosigners.iter().map(|k| k.verifier().clone()).collect(),
         about: vec!["request REQ-0577".to_owned()],
-        at: "2026-01-31T12:00:12.000000Z".to_owned(),
+        at: format!("2026-01-31T12:00:{:02}.000000Z", entries.iter().max().unwrap()),
         language: "en".to_owned(),
         rules: 1,
         software: "0.1.0".to_owned(),
@@ -101,6 +111,19 @@ pub fn selection() -> Vec<u8> {
 }
 pub fn sealed_by(key: &SecretKey) -> Vec<u8> {
     seal(draft(&[0, 3, 7, 12], key, &[]), &tree(), key).unwrap()
+}
+/// A pack of a log that holds these bytes, whatever they are.
+pub fn of_bodies(bodies: &[Vec<u8>], range: Option<(u64, u64)>) -> Vec<u8> {
+    let tree: Tree = bodies.iter().map(|b| leaf_hash(b)).collect();
+    let head = Checkpoint { origin: key().verifier().name().to_owned(), size: tree.size(), root: tree.root() };
+    let draft = Draft {
+        range,
+        entries: (0..).zip(bodies.iter().cloned()).collect(),
+        checkpoint: head.sign(&[&key()]).unwrap().to_string(),
+        state: BTreeMap::new(),
+        ..draft(&[0], &key(), &[])
+    };
+    seal(draft, &tree, &key()).unwrap()
 }
 pub fn cosigned() -> Vec<u8> {
     seal(draft(&[0, 3, 7, 12], &key(), &[&cosigner()]), &tree(), &key()).unwrap()

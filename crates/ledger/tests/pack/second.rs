@@ -92,6 +92,30 @@ fn python_refuses_every_changed_byte_and_every_forged_pack_too() {
 }
 
 #[test]
+fn both_verifiers_end_the_same_way_on_what_no_typed_value_can_say() {
+    let folder = Folder::new("raw");
+    let key = [given::key().verifier().clone()];
+    let all = forged::raw();
+    let mut expected = serde_json::Map::new();
+    for (n, (what, bytes)) in all.iter().enumerate() {
+        let name = format!("{n:03} {}", what.replace(['/', ' '], "-"));
+        folder.put(&name, bytes);
+        let refused = plantgate_ledger::pack::check(bytes, &key, &[]).is_err();
+        expected.insert(name, serde_json::json!(if refused { 2 } else { 0 }));
+    }
+    let script = verifier().join("mutate.py");
+    let out = run("python3", &[script.to_str().unwrap(), folder.0.to_str().unwrap(), &key[0].to_string()]);
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(out.status.success(), "{said}{}", String::from_utf8_lossy(&out.stderr));
+    let found: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&said).unwrap();
+    let differ: Vec<_> = expected.iter().filter(|(name, verdict)| found.get(*name) != Some(verdict)).collect();
+    assert!(differ.is_empty(), "the first says {differ:?}, the second says otherwise");
+    // and what stands as it is is accepted by both
+    let accepted: Vec<&String> = found.iter().filter(|(_, v)| **v == 0).map(|(name, _)| name).collect();
+    assert_eq!(accepted.len(), 2, "{accepted:?}");
+}
+
+#[test]
 fn other_people_s_zip_readers_open_it() {
     let folder = Folder::new("readers");
     let path = folder.put("pack.zip", &given::selection());

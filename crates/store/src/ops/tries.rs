@@ -16,6 +16,9 @@ use crate::{
 
 /// The basket of those who come from anywhere.
 pub const ANYWHERE: &[u8] = b"";
+/// The basket of wrong passwords. It makes nobody wait: it is there so that a wrong password costs the same steps as a
+/// right one with a wrong code, and the time of an answer tells neither.
+pub const PASSWORDS: &[u8] = b"password";
 /// The longest wait, in seconds.
 const LONGEST: i64 = 900;
 /// Seconds after which a basket is empty again.

@@ -73,6 +73,7 @@ fn sealed() -> Vec<u8> {
     let draft = Draft {
         entries: BTreeMap::from([(2, body(2)), (5, body(5))]),
         views: [(names::README, b"What.\n".to_vec()), (names::VERIFIER, b"#\n".to_vec())].into(),
+        rules: 1,
         checkpoint: head().sign(&[&key()]).unwrap().to_string(),
         at: "2026-01-31T12:00:05.000000Z".to_owned(),
         ..Draft::default()

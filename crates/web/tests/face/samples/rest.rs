@@ -50,7 +50,7 @@ fn pack(lang: Lang) -> PackPage {
         object: "REQ-0512".into(),
         what: what.into(),
         who: who.into(),
-        disclosed: disclosed.into(),
+        disclosed: vec![disclosed.into()],
         file: format!("entries/{entry:012}.json"),
         proof: format!("proofs/{entry:012}.tlog-proof"),
     };
@@ -64,7 +64,10 @@ fn pack(lang: Lang) -> PackPage {
         counts: "2 entries, 1 private values disclosed, 0 evidence files".into(),
         until: "2026-07-02T08:12:44.120000Z".into(),
         single: true,
-        rows: vec![row(411, "Evidence delivered", "P09-01", "I. Campos"), row(412, "Evidence graded", "N-104", "")],
+        rows: vec![
+            row(411, "Evidence delivered", "P09-01", "File: I. Campos.csv"),
+            row(412, "Evidence graded", "N-104", ""),
+        ],
     }
 }
 

@@ -1,6 +1,6 @@
 pack-title = Prüfpaket
 pack-lead-selection = Diese Einträge stehen im Protokoll. Zu denselben Objekten kann es weitere geben.
-pack-lead-range = Alle Einträge von { $from } bis einschließlich { $last }: Dazwischen fehlt nichts. Von { $bare } davon liegt nur das Blatt bei.
+pack-lead-range = Alle Einträge von { $from } bis einschließlich { $last }: Dazwischen fehlt nichts. Von { $bare } davon liegt nur das Blatt bei; weitere Einträge zu denselben Objekten können darunter sein.
 pack-asked = Verlangt wurde
 pack-everything = alles
 pack-head = Bewiesen gegen

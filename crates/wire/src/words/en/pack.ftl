@@ -1,6 +1,6 @@
 pack-title = Audit pack
 pack-lead-selection = These entries are in the record. Others about the same objects may be there too.
-pack-lead-range = All entries from { $from } up to and including { $last }: nothing between them is missing. Of { $bare } of them only the leaf is here.
+pack-lead-range = All entries from { $from } up to and including { $last }: nothing between them is missing. Of { $bare } of them only the leaf is here; further entries about the same objects may be among those.
 pack-asked = Asked for
 pack-everything = everything
 pack-head = Proven against
