@@ -43,7 +43,7 @@ impl World {
     pub async fn sqlite() -> World {
         // A fault tells its cause only to the log: a test that fails by one shows it.
         let log = tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::ERROR);
-        let _already = log.with_test_writer().try_init();
+        let _already = log.with_writer(std::io::stderr).try_init();
         let folder = folder();
         let address = folder.join("plant.sqlite").to_string_lossy().into_owned();
         World::open(folder, address, "SQLite", None).await

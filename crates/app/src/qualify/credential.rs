@@ -48,7 +48,7 @@ impl Act for SetCredential {
             return Err(Stop::NotFound);
         }
         let fingerprint = names::text(200, "fingerprint", &self.fingerprint)?;
-        // What stands in an entry stands for ever: nothing that somebody typed goes through, no comment of a key either.
+        // What stands in an entry stands for ever: nothing that somebody typed goes through, no comment of a key.
         if !fingerprint.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(Stop::field("fingerprint", Why::of("invalid-fingerprint")));
         }

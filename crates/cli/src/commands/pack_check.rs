@@ -118,7 +118,8 @@ fn answer(pack: &Pack<'_>, rows: &Refolded, good: bool) -> Value {
         "fingerprint": pack::fingerprint(&pack.key), "shape": m.shape, "from": m.from, "until": m.until,
         "origin": m.origin, "size": m.size, "root": m.root.to_string(), "entries": pack.entries.len(),
         "bare": pack.bare, "private": pack.private, "evidence": pack.blobs, "rows_same": rows.same,
-        "rows_unfolded": rows.unknown.map_or(0, |_| pack.claimed), "rows_differ": rows.other, "cosigned_by": pack.cosigned,
+        "rows_unfolded": rows.unknown.map_or(0, |_| pack.claimed), "rows_differ": rows.other,
+        "cosigned_by": pack.cosigned,
         "not_checked": unchecked(pack, rows),
     })
 }

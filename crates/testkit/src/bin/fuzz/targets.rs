@@ -33,7 +33,8 @@ pub fn targets() -> Vec<Target> {
     let table = include_bytes!("../../../../../demo/systems.csv").to_vec();
     let rules = include_bytes!("../../../../../rules/tiers.toml").to_vec();
     let inventory = br#"[{"model":"dcim.site","pk":1,"fields":{"name":"A","slug":"a","status":"active","time_zone":
-        "Europe/Berlin"}},{"model":"dcim.device","pk":2,"fields":{"name":null,"site":1,"device_type":3,"status":"active"}}]"#;
+        "Europe/Berlin"}},{"model":"dcim.device","pk":2,"fields":{"name":null,"site":1,"device_type":3,
+        "status":"active"}}]"#;
     let times = ["2026-11-16T07:30:00.000000Z", "2026-11-16", "Europe/Berlin", "2026-10-25 02:30"];
     let ssh =
         b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJCBw6y4rZopqyPEgTV/HUt7FtoSEIY5b1l98L2fHNYa somebody@laptop".to_vec();
@@ -58,7 +59,8 @@ fn key() -> SecretKey {
 fn body(n: u64) -> Vec<u8> {
     let text = format!(
         "{{\"at\":\"2026-01-31T12:00:0{n}.000000Z\",\"by\":{{\"roles\":[],\"system\":\"test\"}},\"data\":{{\"n\":{n}}},\
-         \"on\":{{\"id\":\"i-{n}\",\"kind\":\"item\"}},\"request\":\"6f1f0d2e-7a52-4c3b-9d8e-112233445566\",\"rules\":1,\
+         \"on\":{{\"id\":\"i-{n}\",\"kind\":\"item\"}},\
+         \"request\":\"6f1f0d2e-7a52-4c3b-9d8e-112233445566\",\"rules\":1,\
          \"sw\":\"0.1.0\",\"type\":\"qualify.item.delivered@1\",\"v\":1,\"ver\":1}}"
     );
     Envelope::from_leaf_bytes(text.as_bytes()).unwrap().to_leaf_bytes().unwrap()
