@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use plantgate_domain::{
     base::{Day, Instant, Invalid, ZoneName},
-    rules::Rules,
+    rules::{BUILTIN, BadRules, Rules},
 };
 use plantgate_interchange::{
     Bounds,
@@ -31,7 +31,7 @@ pub fn targets() -> Vec<Target> {
     let (pack, entry, note) = (sealed(), body(3), head().sign(&[&key()]).unwrap().to_string().into_bytes());
     let files: Vec<Vec<u8>> = container::read(&pack).unwrap().values().map(|b| b.to_vec()).collect();
     let table = include_bytes!("../../../../../demo/systems.csv").to_vec();
-    let rules = include_bytes!("../../../../../rules/tiers.toml").to_vec();
+    let rules: Vec<Vec<u8>> = BUILTIN.iter().map(|(_, text)| text.as_bytes().to_vec()).collect();
     let inventory = br#"[{"model":"dcim.site","pk":1,"fields":{"name":"A","slug":"a","status":"active","time_zone":
         "Europe/Berlin"}},{"model":"dcim.device","pk":2,"fields":{"name":null,"site":1,"device_type":3,
         "status":"active"}}]"#;
@@ -41,7 +41,7 @@ pub fn targets() -> Vec<Target> {
     vec![
         Target { name: "csv", seeds: vec![table, b"site;reference\r\n\"A\";\"B\"\r\n".to_vec()], reads: table_of },
         Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
-        Target { name: "rules", seeds: vec![rules], reads: rules_of },
+        Target { name: "rules", seeds: rules, reads: rules_of },
         Target { name: "times", seeds: times.map(|t| t.as_bytes().to_vec()).to_vec(), reads: times_of },
         Target { name: "ssh-key", seeds: vec![ssh], reads: ssh_of },
         Target { name: "entry", seeds: vec![entry.clone()], reads: entry_of },
@@ -86,6 +86,7 @@ fn sealed() -> Vec<u8> {
 /// What a complaint comes to: ids, not what was quoted.
 fn ids(all: &[Invalid]) -> String {
     let mut ids: Vec<&str> = all.iter().map(|i| i.why.id).collect();
+    ids.sort_unstable();
     ids.dedup();
     ids.join(" ")
 }
@@ -109,7 +110,15 @@ fn inventory_of(input: &[u8]) -> String {
 }
 fn rules_of(input: &[u8]) -> String {
     let text = String::from_utf8_lossy(input);
-    Rules::parse(&[("tiers.toml", &text)]).map_or_else(short, |_| "rules".to_owned())
+    // Each file in turn is the spoilt one; the others stand.
+    let said: Vec<String> = BUILTIN
+        .iter()
+        .map(|(spoilt, _)| {
+            let files = BUILTIN.map(|(name, whole)| (name, if name == *spoilt { text.as_ref() } else { whole }));
+            said(Rules::parse(&files))
+        })
+        .collect();
+    said.join(" ")
 }
 fn times_of(input: &[u8]) -> String {
     let text = String::from_utf8_lossy(input);
@@ -117,6 +126,9 @@ fn times_of(input: &[u8]) -> String {
     let local = ZoneName::utc().parse_local(&text).map_err(|why| why.id);
     let (instant, day) = (text.parse::<Instant>().map_err(|why| why.id), text.parse::<Day>().map_err(|why| why.id));
     format!("{:?} {:?} {:?} {:?}", instant.err(), day.err(), zone.err(), local.err())
+}
+fn said(read: Result<Rules, BadRules>) -> String {
+    read.map_or_else(|bad| bad.why.id.to_owned(), |_| "rules".to_owned())
 }
 fn ssh_of(input: &[u8]) -> String {
     plantgate_app::qualify::ssh::read(&String::from_utf8_lossy(input)).map_or_else(short, |_| "key".to_owned())
