@@ -110,10 +110,18 @@ impl Browser {
         let url = self.client.current_url().await.unwrap();
         url[url::Position::BeforePath..].to_owned()
     }
-    /// Everything a person reads on the page, in one line.
+    /// Everything a person reads on the page, in one line. A key that was pressed may lead elsewhere between finding the
+    /// page and reading it: then it is the next page that is read.
     pub async fn words(&self) -> String {
-        let body = self.client.find(Locator::Css("body")).await.unwrap();
-        body.text().await.unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+        for _ in 0..20 {
+            let body = self.client.find(Locator::Css("body")).await.unwrap();
+            match body.text().await {
+                Ok(text) => return text.split_whitespace().collect::<Vec<_>>().join(" "),
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+        panic!("no page stays long enough to be read");
     }
     /// Types into a field, in place of what stands there.
     pub async fn fill(&self, name: &str, text: &str) {
