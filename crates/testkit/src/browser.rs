@@ -110,8 +110,8 @@ impl Browser {
         let url = self.client.current_url().await.unwrap();
         url[url::Position::BeforePath..].to_owned()
     }
-    /// Everything a person reads on the page, in one line. A key that was pressed may lead elsewhere between finding the
-    /// page and reading it: then it is the next page that is read.
+    /// Everything a person reads on the page, in one line. A key that was pressed may lead elsewhere between finding
+    /// the page and reading it: then it is the next page that is read.
     pub async fn words(&self) -> String {
         for _ in 0..20 {
             let body = self.client.find(Locator::Css("body")).await.unwrap();
