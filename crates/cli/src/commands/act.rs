@@ -1,9 +1,6 @@
 //! `plantgate act NAME`: any act by name, its JSON body from stdin or a file. What API and pages do, the terminal can.
 
-use std::{
-    io::Read,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use plantgate_app::{Act, Caller, acts, expect::found::FoundOrganisation};
@@ -39,7 +36,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         return Ok(Ended::Yes);
     };
     let app = data.open().await?;
-    let body = read(args.body.as_deref())?;
+    let body = super::body(args.body.as_deref())?;
     let body = serde_json::from_str(&body)
         .map_err(|e| Stop::field("body", Why::of("invalid-json").with("said", e.to_string())))?;
     let caller = match &args.who {
@@ -58,26 +55,4 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     };
     printer.data(&answer, || vec![serde_json::to_string_pretty(&answer).unwrap_or_default()]);
     Ok(Ended::Yes)
-}
-
-fn read(file: Option<&Path>) -> Result<String, Stop> {
-    let mut text = String::new();
-    match file {
-        Some(file) => {
-            text = std::fs::read_to_string(file).map_err(|e| {
-                Stop::field(
-                    "--body",
-                    Why::of("invalid-file-unreadable")
-                        .with("file", file.display().to_string())
-                        .with("said", e.to_string()),
-                )
-            })?;
-        }
-        None => {
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|e| Stop::field("stdin", Why::of("invalid-stdin").with("said", e.to_string())))?;
-        }
-    }
-    Ok(text)
 }

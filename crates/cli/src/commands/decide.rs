@@ -1,10 +1,7 @@
 //! `plantgate decide`: the question of a request, answered now or as of an instant by the rules of that day. Exit 0
 //! when it would be granted, 2 when not.
 
-use std::{
-    io::Read,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use plantgate_app::permit::ask::{self, RequestAccess};
@@ -96,24 +93,7 @@ fn lines(d: &Decided, called: &Called, lang: Lang) -> Vec<String> {
 }
 
 fn read(file: Option<&Path>) -> Result<RequestAccess, Stop> {
-    let mut text = String::new();
-    match file {
-        Some(file) => {
-            text = std::fs::read_to_string(file).map_err(|e| {
-                Stop::field(
-                    "--body",
-                    Why::of("invalid-file-unreadable")
-                        .with("file", file.display().to_string())
-                        .with("said", e.to_string()),
-                )
-            })?;
-        }
-        None => {
-            std::io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|e| Stop::field("stdin", Why::of("invalid-stdin").with("said", e.to_string())))?;
-        }
-    }
+    let text = super::body(file)?;
     serde_json::from_str(&text)
         .map_err(|e| Stop::field("body", Why::of("invalid-no-access-request").with("said", e.to_string())))
 }

@@ -14,6 +14,8 @@ mod upload;
 mod user;
 mod verify;
 
+use std::{io::Read, path::Path};
+
 use clap::Subcommand;
 use plantgate_app::{App, Caller};
 use plantgate_domain::base::{Kind, PersonId, Why};
@@ -79,4 +81,27 @@ async fn caller(app: &App, who: &str) -> Result<Caller, Stop> {
         Some(on) => Ok(Caller::person(PersonId(on.id), "command-line")),
         None => Err(Stop::field("--as", Why::of("invalid-cli-person").with("who", who))),
     }
+}
+
+/// The JSON body of an act or a question: a file, or stdin.
+fn body(file: Option<&Path>) -> Result<String, Stop> {
+    let mut text = String::new();
+    match file {
+        Some(file) => {
+            text = std::fs::read_to_string(file).map_err(|e| {
+                Stop::field(
+                    "--body",
+                    Why::of("invalid-file-unreadable")
+                        .with("file", file.display().to_string())
+                        .with("said", e.to_string()),
+                )
+            })?;
+        }
+        None => {
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|e| Stop::field("stdin", Why::of("invalid-stdin").with("said", e.to_string())))?;
+        }
+    }
+    Ok(text)
 }
