@@ -81,7 +81,8 @@ async fn at(past: &mut Past, t: Instant) -> Value {
             engagements.insert(format!("{name} at {called}"), said);
         }
     }
-    json!({ "entries": past.size, "engagements": engagements, "lines": lines(past, t), "access": access(past, t).await })
+    let access = access(past, t).await;
+    json!({ "entries": past.size, "engagements": engagements, "lines": lines(past, t), "access": access })
 }
 
 /// Keys of the reasons that weigh, sorted.

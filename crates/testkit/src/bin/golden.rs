@@ -1,6 +1,6 @@
 //! Says what the golden record comes to, for whoever has a reason to change what is expected: prints `standings.json`
-//! as this code would have it. `golden record` prints a new record of the demo plant and a long history; only for a new golden record,
-//! because an old one is never written anew.
+//! as this code would have it. `golden record` prints a new record of the demo plant and a long history; only for a
+//! new golden record, because an old one is never written anew.
 
 use std::io::Write;
 
