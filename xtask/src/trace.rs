@@ -89,8 +89,10 @@ impl Trace {
     /// The document. `results` by crate and name; without any, the column says so.
     fn document(&self, results: &BTreeMap<(String, String), bool>, run: Option<&str>) -> String {
         let mut out = String::from(
-            "# Requirement, rule, test\n\nMade by `cargo xtask generate` from `docs/validation/trace.txt`; do not edit. \
-             Results of a run stand in the copy that\n`cargo xtask test` leaves behind, see `docs/validation/README.md`.\n",
+            "# Requirement, rule, test\n\n\
+             Made by `cargo xtask generate` from `docs/validation/trace.txt`; do not edit.\n\
+             Results of a run stand in the copy that `cargo xtask test` leaves behind, see\n\
+             `docs/validation/README.md`.\n",
         );
         if let Some(run) = run {
             out.push_str(&format!("\nResults: {run}.\n"));
@@ -221,8 +223,8 @@ pub fn with_results(run: &str) -> Done {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "# said\nR-01 First\n  test app it_holds\nR-02 Second\n  not yet: gateways\nS1.1 R-01 R-02 | A need\n\
-                        G1 - | Another\n";
+    const TEXT: &str = "# said\nR-01 First\n  test app it_holds\nR-02 Second\n  not yet: gateways\n\
+                        S1.1 R-01 R-02 | A need\nG1 - | Another\n";
 
     fn there() -> BTreeSet<(String, String)> {
         BTreeSet::from([("app".to_owned(), "it_holds".to_owned())])

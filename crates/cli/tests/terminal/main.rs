@@ -5,4 +5,5 @@ mod commands;
 mod folder;
 mod netbox_loop;
 mod packs;
+mod qualify_install;
 mod upgrade;

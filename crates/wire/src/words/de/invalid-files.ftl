@@ -120,3 +120,4 @@ invalid-upload-large = Die Datei ist größer als {$mib} MiB. Senden Sie eine kl
 invalid-upload-missing = Keine hochgeladene Datei hat diese Prüfsumme. Laden Sie die Datei zuerst hoch.
 invalid-no-record = In {$folder} liegt kein Protokoll. Nennen Sie das Datenverzeichnis mit --data.
 invalid-rules-folder = {$folder} enthält keine der Regeldateien. Schreiben Sie die dieser Fassung mit --write-rules und ändern Sie, was Sie vorschlagen.
+invalid-file-exists = {$file} gibt es schon. Nennen Sie eine andere Datei, damit kein Bericht verloren geht.

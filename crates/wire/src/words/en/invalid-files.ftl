@@ -120,3 +120,4 @@ invalid-upload-large = The file is larger than {$mib} MiB. Send a smaller one.
 invalid-upload-missing = No uploaded file has this digest. Upload the file first.
 invalid-no-record = There is no record in {$folder}. Name the data directory with --data.
 invalid-rules-folder = {$folder} holds none of the rules files. Write those of this release with --write-rules and change what you propose.
+invalid-file-exists = {$file} exists already. Name another file, so that no report is lost.
