@@ -67,12 +67,11 @@ async fn damage_is_named_with_what_it_means_and_who_can_help_in_both_languages()
     edit(&file(&folder), "update private set value = 'Eve'").await;
     let cases = [
         ("en", "entry 0: its stored bytes", ["What happened: ", "Why it matters: ", "What next: ", "Who can help: "]),
-        ("de", "Eintrag 0: seine gespeicherten Bytes", [
-            "Was ist geschehen: ",
-            "Warum es wichtig ist: ",
-            "Was nun: ",
-            "Wer helfen kann: ",
-        ]),
+        (
+            "de",
+            "Eintrag 0: seine gespeicherten Bytes",
+            ["Was ist geschehen: ", "Warum es wichtig ist: ", "Was nun: ", "Wer helfen kann: "],
+        ),
     ];
     for (lang, body, parts) in cases {
         let (code, data, words) = said(&folder, &["--lang", lang, "verify"]);
@@ -120,7 +119,10 @@ async fn on_a_server_a_row_changed_by_hand_is_named_with_table_and_column() {
     assert!(code == Some(0) && data.contains("ran: rebuild"), "{data}{words}");
     edit(&scratch.url, "update role_at set role = 'viewer' where role = 'administrator'").await;
     let (code, data, words) = said(&folder, &["verify", "--rebuild"]);
-    assert!(code == Some(2) && data.contains("DAMAGED: table role_at, ") && data.contains("role administrator"), "{data}");
+    assert!(
+        code == Some(2) && data.contains("DAMAGED: table role_at, ") && data.contains("role administrator"),
+        "{data}"
+    );
     assert!(words.contains("somebody may be let in or kept out against the record"), "{words}");
     scratch.remove().await.unwrap();
 }

@@ -100,13 +100,7 @@ impl Report {
 
 /// Verifies a database and its evidence. Blobs never change once an entry names them, so they are hashed after the
 /// snapshot has told which ones there are: nothing waits in the database meanwhile.
-pub async fn run(
-    db: &Db,
-    blobs: &Blobs,
-    keys: &[VerifierKey],
-    asked: &Asked,
-    limits: &Limits,
-) -> Result<Report, Stop> {
+pub async fn run(db: &Db, blobs: &Blobs, keys: &[VerifierKey], asked: &Asked, limits: &Limits) -> Result<Report, Stop> {
     let rows = wants(asked, Mode::Rebuild);
     let mut tx = if rows { db.unhurried_snapshot().await? } else { db.unhurried_read().await? };
     let (mut report, named) = look(&mut tx, keys, asked, limits).await?;

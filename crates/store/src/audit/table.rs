@@ -19,7 +19,8 @@ type Called = BTreeMap<Vec<V>, String>;
 pub(super) async fn compare(tx: &mut Tx, damage: &mut Vec<Damage>) -> Result<u64, Stop> {
     let mut expected = Past::fold(tx, Instant::MAX).await?.rows()?;
     let total = expected.len() as u64;
-    let called: Called = expected.iter().filter(|((name, _), _)| *name == schema::card.name).filter_map(called).collect();
+    let called: Called =
+        expected.iter().filter(|((name, _), _)| *name == schema::card.name).filter_map(called).collect();
     for table in schema::DERIVED {
         let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
         let sql = format!("select {} from {}", names.join(", "), table.name);

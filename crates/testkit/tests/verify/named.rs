@@ -184,9 +184,8 @@ async fn a_row_and_a_span() {
         assert!(!found.is_empty() && found.iter().all(missing), "{found:?}");
         let edit = "insert into role_at (kind, id, party, role) values ('person', $1, $1, 'administrator')";
         let found = g.damage(&one(edit, vec![V::Id(Uuid::from_u128(9))])).await;
-        let added = |d: &Damage| {
-            matches!(d, Damage::RowAdded { table: "role_at", key } if key.contains("role administrator"))
-        };
+        let added =
+            |d: &Damage| matches!(d, Damage::RowAdded { table: "role_at", key } if key.contains("role administrator"));
         assert!(found.len() == 1 && found.iter().all(added), "{found:?}");
         g.close().await;
     }

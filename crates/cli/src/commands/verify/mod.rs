@@ -101,7 +101,8 @@ fn answer(report: &Report, reader: &plantgate_wire::words::Reader) -> Result<Val
         }
         damage.push(one);
     }
-    let not_run: Vec<Value> = report.not_run.iter().map(|(mode, why)| json!({ "mode": mode, "because": why })).collect();
+    let not_run: Vec<Value> =
+        report.not_run.iter().map(|(mode, why)| json!({ "mode": mode, "because": why })).collect();
     let count = |mode| report.ran.iter().find(|ran| ran.mode == mode).map(|ran| ran.count);
     Ok(json!({
         "size": report.size, "root": report.root.to_string(), "sound": report.damage.is_empty(),
