@@ -138,6 +138,8 @@ async fn everything_happens(mut story: Story) -> Story {
     store.sweep_uploads(Wall(i64::MAX / 2)).await.unwrap();
     let mut tx = store.db().read().await.unwrap();
     assert_eq!(verify::verify(&mut tx, true).await.unwrap().damage, vec![]);
+    let heads = audit::Asked::These(vec![audit::Mode::Heads]);
+    assert_eq!(audit::within(&mut tx, &[], &heads).await.unwrap().damage, vec![]);
     let mut damage = Vec::new();
     audit::evidence(&mut tx, store.blobs(), &mut damage).await.unwrap();
     packs(&story).await;
