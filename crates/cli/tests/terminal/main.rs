@@ -6,3 +6,4 @@ mod folder;
 mod netbox_loop;
 mod packs;
 mod upgrade;
+mod verify;
