@@ -22,6 +22,14 @@ pub struct Config {
     pub https: bool,
 }
 
+/// What a data directory holds, for a command that only looks: nothing of it was brought up to date.
+pub struct Parts {
+    pub db: Db,
+    pub blobs: Blobs,
+    /// Without its key no head can be held against a signature.
+    pub keyring: Option<Keyring>,
+}
+
 impl Config {
     /// Reads the configuration of a data directory; an error names line and reason.
     pub fn read(data: &Path) -> Result<Config, Stop> {
@@ -43,6 +51,20 @@ impl Config {
     /// Address of the database.
     pub fn address(&self, data: &Path) -> String {
         self.database.clone().unwrap_or_else(|| data.join("plant.sqlite").to_string_lossy().into_owned())
+    }
+
+    /// Opens what a data directory holds and changes none of it; `None` when there is no data.
+    pub async fn parts(&self, data: &Path) -> Result<Option<Parts>, Stop> {
+        let address = self.address(data);
+        if self.database.is_none() && !Path::new(&address).exists() {
+            return Ok(None);
+        }
+        let ring = data.join("keyring");
+        let key_file = self.key_file.clone().unwrap_or_else(|| data.join("keyring.key"));
+        let there = ring.exists() && key_file.exists();
+        let keyring = if there { Some(Keyring::open(&ring, &key_file)?) } else { None };
+        let db = Db::open(&address, &Limits::standard()).await?;
+        Ok(Some(Parts { db, blobs: Blobs::open(&data.join("blobs")).await?, keyring }))
     }
 
     /// Opens the archive of a data directory.

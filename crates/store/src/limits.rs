@@ -33,6 +33,10 @@ pub struct Limits {
     pub pack_leaves: u64,
     /// Bytes of evidence one audit pack may hold; it is made in memory.
     pub pack_bytes: u64,
+    /// Bytes of evidence that a verification hashes without being asked: below a minute on a plain disk.
+    pub verify_bytes: u64,
+    /// Entries that a verification folds without being asked: some seconds and some hundred megabytes.
+    pub verify_entries: u64,
     /// Largest JSON body or form of an act.
     pub body_bytes: usize,
     /// Longest human text in one field, in characters.
@@ -87,6 +91,8 @@ impl Limits {
             pack_entries: 30_000,
             pack_leaves: 4_000_000,
             pack_bytes: 256 * 1_024 * 1_024,
+            verify_bytes: 4 * 1_024 * 1_024 * 1_024,
+            verify_entries: 100_000,
             body_bytes: 256 * 1_024,
             text_chars: 4_000,
             name_chars: 200,

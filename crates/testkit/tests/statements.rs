@@ -13,7 +13,7 @@ use plantgate_store::{
     list::{Order, Query},
     memory::Memory,
     ops::{self, upload::By},
-    schema, transfer, verify,
+    schema, transfer, upgrade, verify,
 };
 use plantgate_testkit::{
     door::Door,
@@ -138,9 +138,15 @@ async fn everything_happens(mut story: Story) -> Story {
     store.sweep_uploads(Wall(i64::MAX / 2)).await.unwrap();
     let mut tx = store.db().read().await.unwrap();
     assert_eq!(verify::verify(&mut tx, true).await.unwrap().damage, vec![]);
+    let heads = audit::Asked::These(vec![audit::Mode::Heads]);
+    assert_eq!(audit::within(&mut tx, &[], &heads).await.unwrap().damage, vec![]);
     let mut damage = Vec::new();
     audit::evidence(&mut tx, store.blobs(), &mut damage).await.unwrap();
     packs(&story).await;
+    // What a new release would read differently takes the lock of the record, so it is no mere snapshot.
+    let mut locked = store.db().write().await.unwrap();
+    assert!(upgrade::compare(&mut locked).await.unwrap().2.is_empty());
+    locked.undo().await.unwrap();
     let (mut entries, mut private) = (Vec::new(), Vec::new());
     transfer::export_entries(&mut tx, &mut entries).await.unwrap();
     transfer::export_private(&mut tx, &mut private).await.unwrap();

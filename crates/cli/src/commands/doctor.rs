@@ -31,10 +31,10 @@ pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, St
     };
     note("database", true, format!("{engine} answers"));
     let key = app.store().keyring().log_key()?;
-    let (key, print) = (key.verifier().to_string(), fingerprint(key.verifier()));
-    note("log key", true, format!("{key} (fingerprint {print}): give it to whoever checks your packs"));
+    let (verifier, print) = (key.verifier(), fingerprint(key.verifier()));
+    note("log key", true, format!("{verifier} (fingerprint {print}): give it to whoever checks your packs"));
     let mut tx = app.store().db().read().await?;
-    let v = verify::verify(&mut tx, false).await?;
+    let v = verify::verify_with(&mut tx, false, Some(verifier)).await?;
     note("record", v.damage.is_empty(), format!("{} entries, {} damaged", v.size, v.damage.len()));
     let look = app.store().look().await?;
     let ahead = look.now().0.secs_since(app.store().clock().now());

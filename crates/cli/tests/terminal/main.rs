@@ -7,3 +7,4 @@ mod netbox_loop;
 mod packs;
 mod qualify_install;
 mod upgrade;
+mod verify;

@@ -129,6 +129,23 @@ impl Db {
         }
     }
 
+    /// A read-only snapshot for work that takes its time between two statements: PostgreSQL would end it as forgotten.
+    pub async fn unhurried_read(&self) -> Result<Tx, Stop> {
+        self.unhurried(self.read().await?).await
+    }
+
+    /// The same of what reads rows; see [`Db::snapshot`].
+    pub async fn unhurried_snapshot(&self) -> Result<Tx, Stop> {
+        self.unhurried(self.snapshot().await?).await
+    }
+
+    async fn unhurried(&self, mut tx: Tx) -> Result<Tx, Stop> {
+        if self.engine() == Engine::Postgres {
+            tx.script("set local idle_in_transaction_session_timeout = 0".to_owned()).await?;
+        }
+        Ok(tx)
+    }
+
     /// After values were destroyed: empties SQLite's write-ahead log, which still holds their old pages. Readers that
     /// hold a snapshot put it off to the next time. On PostgreSQL vacuum and the archive of its log are its keeper's.
     pub async fn shred(&self) {

@@ -57,6 +57,7 @@ invalid-netbox-zone = „{$given}“ ist keine IANA-Zeitzone wie Europe/Berlin. 
 invalid-netbox-zones = {$asked} von {$all} Standorten haben keine Zeitzone. Nennen Sie die, in der sie liegen.
 invalid-no-access-request = Das ist kein Zugangsantrag: {$said}.
 invalid-no-conduit = An diesem Standort verbindet kein Übergang {$a} und {$b}. Tragen Sie ihn zuerst ein.
+invalid-no-data = In {$folder} liegen keine Daten. Nennen Sie den Datenordner mit --data.
 invalid-no-day = „{$given}“ ist kein Datum wie 2026-10-01.
 invalid-no-demo-data = In {$folder} liegen Daten, die keine Demo sind. Wählen Sie einen leeren Ordner.
 invalid-no-id = „{$given}“ ist keine Kennung. Kopieren Sie sie ganz.

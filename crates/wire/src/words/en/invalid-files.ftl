@@ -57,6 +57,7 @@ invalid-netbox-zone = ‘{$given}’ is not an IANA zone like Europe/Berlin. Cor
 invalid-netbox-zones = {$asked} of {$all} sites have no zone of time. Name the one they are in.
 invalid-no-access-request = This is no access request: {$said}.
 invalid-no-conduit = No conduit joins {$a} and {$b} at this site. Register it first.
+invalid-no-data = There is no data in {$folder}. Name the data directory with --data.
 invalid-no-day = ‘{$given}’ is not a date like 2026-10-01.
 invalid-no-demo-data = {$folder} holds data that is no demo. Choose an empty folder.
 invalid-no-id = ‘{$given}’ is not an id. Copy the whole of it.
