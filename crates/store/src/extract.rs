@@ -149,13 +149,20 @@ pub fn fields(index: u64, bytes: &[u8]) -> Vec<(String, String)> {
 }
 
 /// The pages of a pack under their names, and the second verifier beside them.
-pub fn views(readme: String, report: String) -> BTreeMap<&'static str, Vec<u8>> {
+pub fn views(readme: String, report: String, print: Vec<u8>) -> BTreeMap<&'static str, Vec<u8>> {
     [
         (pack::names::README, readme.into_bytes()),
         (pack::names::REPORT, report.into_bytes()),
+        (pack::names::PRINT, print),
         (pack::names::VERIFIER, pack::PYTHON.to_vec()),
     ]
     .into()
+}
+
+/// The log key as text and as people compare it.
+pub fn key(keyring: &Keyring) -> Result<(String, String), Stop> {
+    let key = keyring.log_key()?;
+    Ok((key.verifier().to_string(), pack::fingerprint(key.verifier())))
 }
 
 /// Seals a draft with the log key, and checks the outcome as a stranger would who has that key: what is stored may have

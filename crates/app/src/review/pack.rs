@@ -68,8 +68,8 @@ pub struct Wish {
 /// A pack before it is sealed: what people's pages are made from, and what proves it.
 pub struct Drawn {
     pub draft: Draft,
-    /// Which log, and its key as text: to be compared with what the organisation gives out elsewhere.
-    pub log: (String, String),
+    /// Which log, its key as text and its fingerprint: to be compared with what the organisation gives out elsewhere.
+    pub log: (String, String, String),
     tree: Tree,
     store: Store,
     called: BTreeMap<Ref, String>,
@@ -127,8 +127,8 @@ impl Drawn {
     }
 
     /// Puts the pages in and seals it.
-    pub fn seal(mut self, readme: String, report: String) -> Result<Sealed, Stop> {
-        self.draft.views = extract::views(readme, report);
+    pub fn seal(mut self, readme: String, report: String, print: Vec<u8>) -> Result<Sealed, Stop> {
+        self.draft.views = extract::views(readme, report, print);
         let made = Made {
             sha256: String::new(),
             size: self.tree.size(),
@@ -205,7 +205,8 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     draft.entries = entries;
     let called = called(&mut look, &draft.entries).await?;
     let tree = extract::tree(look.tx(), size).await?;
-    let log = (store.keyring().origin().to_owned(), store.keyring().log_key()?.verifier().to_string());
+    let (key, fingerprint) = extract::key(store.keyring())?;
+    let log = (store.keyring().origin().to_owned(), key, fingerprint);
     Ok(Drawn { draft, log, tree, store: store.clone(), called })
 }
 

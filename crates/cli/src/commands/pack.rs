@@ -131,7 +131,7 @@ async fn make(app: &App, caller: &Caller, wish: &Wish, reason: &str, printer: Pr
     let Actor::Person(me) = caller.actor else { return Err(Stop::NotFound) };
     let drawn = pack::draw(app.store(), me, wish, printer.lang.tag()).await?;
     let views = plantgate_web::pack::views(&drawn, printer.lang)?;
-    let sealed = drawn.seal(views.readme, views.report)?;
+    let sealed = drawn.seal(views.readme, views.report, views.print)?;
     let record = RecordPack { made: sealed.made.clone(), reason: reason.to_owned() };
     app.act(caller, writer::new_request()?, record).await?;
     Ok(sealed)

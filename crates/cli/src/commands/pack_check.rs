@@ -66,7 +66,8 @@ fn read(file: &Path) -> Result<Vec<u8>, Stop> {
 /// What was not looked at, so that nobody reads more into the answer than it says.
 fn unchecked(pack: &Pack<'_>, rows: &Refolded) -> Vec<String> {
     let mut all = vec![
-        "whether the report says what the entries say (it is signed, not derived here)".to_owned(),
+        "whether the reports say what the entries say (they are signed, not derived here)".to_owned(),
+        "what the pack says it was asked for, its language and its software: the maker's words, signed".to_owned(),
         "whether what was recorded is true".to_owned(),
     ];
     let unseen: Vec<&str> =
