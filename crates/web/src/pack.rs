@@ -56,7 +56,7 @@ pub struct Views {
 
 /// Entries on paper. A row costs a tenth of a megabyte while it is set, and nobody leafs through a thousand pages; the
 /// page for the screen has all of them, and the paper says so.
-const PRINTED: usize = 1_000;
+pub const PRINTED: usize = 1_000;
 
 /// Everything in a pack that is made for people. Setting the paper takes seconds: not for a thread that serves others.
 pub fn views(drawn: &Drawn, lang: Lang) -> Result<Views, Stop> {
@@ -65,17 +65,28 @@ pub fn views(drawn: &Drawn, lang: Lang) -> Result<Views, Stop> {
     Ok(Views { readme: readme(&page), report: page.render().map_err(Stop::fault)?, print })
 }
 
+/// What was asked for, as the reader says it: a kind and a reference, or everything of an engagement or at a site.
+pub fn about(r: &Reader, all: &[String]) -> Vec<String> {
+    let told = |one: &String| match one.split_once(' ') {
+        Some((word, name)) if word.starts_with("everything-") => {
+            r.word("pack", word).s("name", name.to_owned()).to_string()
+        }
+        Some((kind, name)) => format!("{} {name}", r.word("kind", kind)),
+        None => one.clone(),
+    };
+    if all.is_empty() { vec![r.t("pack-everything").to_string()] } else { all.iter().map(told).collect() }
+}
+
 /// The report as a paper: it bears the time of the last entry, as the whole pack does.
 fn paper(page: &PackPage) -> Result<Paper, Stop> {
     let t = |id: &'static str| page.r.t(id).to_string();
     let fact = |id, line: &str, code| Fact { name: t(id), lines: vec![line.to_owned()], code };
-    let about = if page.about.is_empty() { vec![t("pack-everything")] } else { vec![page.about.join(", ")] };
     let mut key = fact("pack-key", &page.key, true);
     key.lines.push(page.fingerprint.clone());
     let mut parts = vec![
         Part::Text(page.lead.clone()),
         Part::Facts(vec![
-            Fact { name: t("pack-asked"), lines: about, code: false },
+            fact("pack-asked", &page.about.join(", "), false),
             fact("pack-head", &page.head, false),
             fact("pack-until", &page.until, false),
             key,
@@ -128,7 +139,7 @@ fn report(drawn: &Drawn, lang: Lang) -> Result<PackPage, Stop> {
     Ok(PackPage {
         lang: lang.tag(),
         lead,
-        about: draft.about.clone(),
+        about: about(&r, &draft.about),
         head: r.t("pack-head-text").s("origin", origin).s("size", size).s("root", root).to_string(),
         key,
         fingerprint,

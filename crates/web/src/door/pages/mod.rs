@@ -19,6 +19,8 @@ mod keys;
 mod modes;
 mod now;
 mod outlook;
+mod pack_form;
+mod packs;
 mod portal;
 mod provider;
 mod providers;
@@ -53,6 +55,7 @@ pub fn routes() -> Routes {
         findings::routes(),
         history::routes(),
         now::routes(),
+        packs::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),
