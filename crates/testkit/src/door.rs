@@ -90,7 +90,7 @@ impl World {
             app: self.app.clone(),
             https: false,
             demo: std::sync::Arc::default(),
-            workshop: plantgate_web::door::Workshop::default(),
+            workshop: self.workshop.clone(),
         })
     }
     /// Nobody's way in.

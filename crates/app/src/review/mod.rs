@@ -6,5 +6,6 @@ pub mod history;
 pub mod pack;
 pub mod packed;
 pub mod propose;
+pub mod site;
 pub mod task;
 pub mod watch;

@@ -1,5 +1,5 @@
-//! Packs that were made: the entry that says so, the list of them, and the wish that makes the same one again. A pack is
-//! not kept: from the same signed head with the same wish come the same bytes, and the recorded digest proves it.
+//! Packs that were made: the entry that says so, the list of them, and the wish that makes the same one again. A pack
+//! is not kept: from the same signed head with the same wish come the same bytes, and the recorded digest proves it.
 
 use plantgate_domain::{
     base::{Actor, Instant, Kind, Private, Text, Why},

@@ -115,6 +115,10 @@ impl Job {
         let mut steps = self.step.subscribe();
         let _late = tokio::time::timeout(SHORT, steps.wait_for(|s| *s == Step::Ended)).await;
     }
+    /// Waits until it ended.
+    pub async fn ended(&self) {
+        let _gone = self.step.subscribe().wait_for(|s| *s == Step::Ended).await.is_err();
+    }
     /// Whether its file waits to be taken away.
     pub fn waits(&self) -> bool {
         held(&self.file).is_some()

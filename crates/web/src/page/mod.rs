@@ -17,6 +17,7 @@ pub mod provider;
 pub mod providers;
 pub mod register;
 pub mod rule;
+pub mod site_report;
 pub mod systems;
 pub mod today;
 pub mod trouble;

@@ -29,6 +29,7 @@ mod review;
 mod rule;
 mod rulebook;
 mod scope;
+mod site_report;
 mod switches;
 mod systems;
 pub mod telling;
@@ -64,6 +65,7 @@ pub fn routes() -> Routes {
         review::routes(),
         rule::routes(),
         scope::routes(),
+        site_report::routes(),
         switches::routes(),
         systems::routes(),
         tier::routes(),

@@ -1,5 +1,5 @@
-//! The form of a new pack: what is wished for, read out of it, and what would be inside and what stays out, shown before
-//! anything is made.
+//! The form of a new pack: what is wished for, read out of it, and what would be inside and what stays out, shown
+//! before anything is made.
 
 use axum::{http::StatusCode, response::Response};
 use plantgate_app::{
