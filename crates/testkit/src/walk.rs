@@ -102,10 +102,10 @@ impl Walk {
 
     /// A pack that somebody made.
     async fn packed(&self) -> String {
-        let security = self.story.door("N-102").await;
+        let manager = self.story.door("N-110").await;
         let id = request().to_string();
         let wish = [("request_id", id.as_str()), ("provider", "P-77"), ("reason", "for the walk")];
-        let reply = security.form("/packs", &wish).await;
+        let reply = manager.form("/packs", &wish).await;
         let path = reply.location().split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default().to_owned()
     }
