@@ -86,7 +86,12 @@ pub struct Door {
 impl World {
     /// The server's router over this world.
     pub fn router(&self) -> Router {
-        router(State { app: self.app.clone(), https: false, demo: std::sync::Arc::default() })
+        router(State {
+            app: self.app.clone(),
+            https: false,
+            demo: std::sync::Arc::default(),
+            workshop: self.workshop.clone(),
+        })
     }
     /// Nobody's way in.
     pub fn nobody(&self) -> Door {

@@ -18,6 +18,8 @@ pub const D0: &str = "2026-11-16T07:30:00Z";
 pub struct World {
     pub app: App,
     pub clock: Clock,
+    /// Packs that are being made, whichever door asks.
+    pub workshop: plantgate_web::door::Workshop,
     /// `SQLite` or `PostgreSQL`, for messages.
     pub engine: &'static str,
     /// Data directory; removed with the world.
@@ -67,7 +69,7 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Clock::still(at(D0));
         let store = open_store(&folder, &address, clock.clone()).await.unwrap();
-        World { app: App::new(store), clock, engine, folder, address, scratch }
+        World { app: App::new(store), clock, workshop: Default::default(), engine, folder, address, scratch }
     }
 
     /// The same data opened a second time: another node, or the same after a restart.

@@ -191,10 +191,12 @@ async fn packs(story: &Story) {
     drop(look);
     let name = provider.thing.card().reference.unwrap();
     let of = Wish { providers: vec![name], disclose: Disclose::Everything, evidence: true, ..Wish::default() };
+    let (engagements, sites) = (vec!["E-077".to_owned()], vec!["BRU".to_owned()]);
+    let around = Wish { engagements, sites, ..Wish::default() };
     let range = Wish { range: Some((from.min(size - 1), size)), size: Some(size), ..Wish::default() };
-    for wish in [of, range] {
+    for wish in [of, range, around] {
         let drawn = pack::draw(store, me, &wish, "en").await.unwrap();
-        assert!(drawn.seal("what".to_owned(), "<html>".to_owned()).unwrap().made.entries > 0);
+        assert!(drawn.seal("what".to_owned(), "<html>".to_owned(), b"%PDF".to_vec()).unwrap().made.entries > 0);
     }
 }
 

@@ -66,7 +66,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Stop> {
 
 /// What was not looked at, so that nobody reads more into the answer than it says.
 fn unchecked(pack: &Pack<'_>, rows: &Refolded, r: &Reader) -> Vec<String> {
-    let mut all = vec![r.t("verify-pack-skip-report"), r.t("verify-pack-skip-truth")];
+    let mut all = vec![r.t("verify-pack-skip-report"), r.t("verify-pack-skip-maker"), r.t("verify-pack-skip-truth")];
     let unseen: Vec<&str> =
         pack.manifest.cosigned_by.iter().filter(|n| !pack.cosigned.contains(n)).map(String::as_str).collect();
     if pack.cosigned.is_empty() {

@@ -15,8 +15,10 @@ pub mod routes;
 pub mod session;
 pub mod state;
 pub mod visit;
+pub mod workshop;
 
 pub use error::Trouble;
 pub use router::{router, serve, table};
 pub use session::SignedIn;
 pub use state::State;
+pub use workshop::Workshop;

@@ -19,6 +19,8 @@ mod keys;
 mod modes;
 mod now;
 mod outlook;
+mod pack_form;
+mod packs;
 mod portal;
 mod provider;
 mod providers;
@@ -27,6 +29,7 @@ mod review;
 mod rule;
 mod rulebook;
 mod scope;
+mod site_report;
 mod switches;
 mod systems;
 pub mod telling;
@@ -53,6 +56,7 @@ pub fn routes() -> Routes {
         findings::routes(),
         history::routes(),
         now::routes(),
+        packs::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),
@@ -61,6 +65,7 @@ pub fn routes() -> Routes {
         review::routes(),
         rule::routes(),
         scope::routes(),
+        site_report::routes(),
         switches::routes(),
         systems::routes(),
         tier::routes(),
