@@ -39,6 +39,10 @@ pub struct Limits {
     pub text_chars: usize,
     /// Longest name in one field, in characters.
     pub name_chars: usize,
+    /// Decisions that one look at what would have been refused reads; some kilobytes each.
+    pub frozen_decisions: usize,
+    /// Open requests and open grants that are judged again to show whom a stricter check would touch.
+    pub judged_again: usize,
     /// Readers of the database at once.
     pub readers: u32,
     /// Objects and answers a process remembers; some kilobytes each. Above it all is forgotten and read anew.
@@ -90,6 +94,8 @@ impl Limits {
             body_bytes: 256 * 1_024,
             text_chars: 4_000,
             name_chars: 200,
+            frozen_decisions: 5_000,
+            judged_again: 500,
             readers: 8,
             remembered: 10_000,
             clock_jump: 86_400,

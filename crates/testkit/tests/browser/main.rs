@@ -46,6 +46,7 @@ const OURS: &[&str] = &[
     "/admin/users",
     "/admin/import",
     "/admin/modes",
+    "/admin/would-refuse",
     "/evidence/requests",
     "/evidence/requests/new",
     "/findings/new",

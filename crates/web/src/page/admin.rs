@@ -210,8 +210,8 @@ pub struct ModeRow {
     pub mode: &'static str,
     /// `None`: nobody set it, the rules' default holds.
     pub since: Option<Instant>,
-    /// How often it would have refused in 30 days.
-    pub would: i64,
+    /// Requests it would have refused in 30 days.
+    pub would: u64,
     /// The floor is always enforced.
     pub floor: bool,
     /// What was approved for later.
@@ -227,11 +227,13 @@ pub struct Modes {
     pub site: String,
     pub site_name: String,
     pub rows: Vec<ModeRow>,
+    /// Requests decided at the site in 30 days.
+    pub of: u64,
     pub may_approve: bool,
     /// Who of OT security could have proposed it.
     pub proposers: Vec<Choice>,
     pub sites: Vec<Choice>,
-    /// Fields `checks`, `mode`, `proposed_by`.
+    /// Fields `checks`, `mode`, `from_day`, `proposed_by`, `reason`.
     pub form: Form,
 }
 

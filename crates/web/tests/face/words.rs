@@ -97,6 +97,7 @@ const FAMILIES: &[&str] = &[
     "word-",
     "validated-",
     "tier-because-",
+    "turn-",
     "stop-",
     "seen-",
     "review-",

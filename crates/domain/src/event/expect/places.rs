@@ -31,6 +31,8 @@ pub struct ModeSet {
     pub proposed_by: Option<PersonId>,
     /// The site manager approves; a different person.
     pub approved_by: Option<PersonId>,
+    /// Why, in the approver's words; entries of the first version had none.
+    pub reason: Option<Private<Text>>,
 }
 
 /// What happens to a site.
@@ -41,7 +43,7 @@ pub enum SiteEvent {
     Registered(SiteFacts),
     #[serde(rename = "expect.site.revised@1")]
     Revised(SiteFacts),
-    #[serde(rename = "expect.mode.set@1")]
+    #[serde(rename = "expect.mode.set@2")]
     ModeSet(ModeSet),
 }
 

@@ -294,6 +294,7 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
                 site: "BRU".into(),
                 site_name: "Brunnfeld".into(),
                 rows: vec![mode("named-person", "enforce", true), mode("role-in-scope", "warn", false)],
+                of: 31,
                 may_approve: true,
                 proposers: vec![Choice::new("V-01", "M. Okafor, OT security")],
                 sites,
