@@ -21,6 +21,8 @@ pub struct Limits {
     pub import_columns: usize,
     /// Nested levels one import file may have.
     pub import_depth: usize,
+    /// Devices one file of sightings may hold: each is held against every system of its site, in one turn.
+    pub sightings: usize,
     /// Largest piece of evidence.
     pub evidence_bytes: usize,
     /// Bytes a provider may upload within a day.
@@ -85,6 +87,7 @@ impl Limits {
             import_unpacked: 64 * 1_024 * 1_024,
             import_columns: 64,
             import_depth: 32,
+            sightings: 1_000,
             evidence_bytes: 200 * 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024 * 1_024,
             unnamed_secs: 7 * 86_400,
