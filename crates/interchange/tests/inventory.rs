@@ -1,5 +1,5 @@
-//! Inventories that nobody here wrote: what they hold, how devices are told apart, and that hostile files are refused in
-//! words, with their line, before anything is fetched. With the public files beside the repository their counts too.
+//! Inventories that nobody here wrote: what they hold, how devices are told apart, and that hostile files are refused
+//! in words, with their line, before anything is fetched. With the public files beside the repository their counts too.
 
 use std::{
     collections::BTreeSet,
@@ -79,7 +79,8 @@ fn a_scan_is_devices_told_apart_by_their_strongest_mark() {
     assert_eq!(found.left_out, [("left-out-down", 1)]);
 }
 
-const HEAD: &str = "#separator \\x09\n#path\tconn\n#fields\tts\tid.orig_h\tid.resp_h\tid.resp_p\tproto\tservice\torig_l2_addr\tresp_l2_addr\n";
+const HEAD: &str = "#separator \\x09\n#path\tconn\n\
+    #fields\tts\tid.orig_h\tid.resp_h\tid.resp_p\tproto\tservice\torig_l2_addr\tresp_l2_addr\n";
 
 #[test]
 fn a_log_tells_two_devices_at_one_address_apart_by_their_hardware() {
@@ -104,7 +105,8 @@ fn a_log_tells_two_devices_at_one_address_apart_by_their_hardware() {
 
 #[test]
 fn bacnet_devices_behind_one_router_are_many() {
-    let head = "#path\tbacnet_discovery\n#fields\tts\tsource_h\tpdu_service\tobject_type\tinstance_number\tvendor\tobject_name\n";
+    let head = "#path\tbacnet_discovery\n\
+        #fields\tts\tsource_h\tpdu_service\tobject_type\tinstance_number\tvendor\tobject_name\n";
     let row = |n: u32, name: &str| format!("-\t172.20.1.8\ti-am\tdevice\t{n}\tScada Engine\t{name}\n");
     let found =
         devices("bacnet_discovery.log", &format!("{head}{}{}{}", row(721, "-"), row(722, "AHU"), row(721, "VAV")));

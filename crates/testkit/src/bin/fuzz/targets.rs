@@ -113,8 +113,10 @@ fn inventory_of(input: &[u8]) -> String {
         Err(all) => ids(&all),
     }
 }
-const SCAN: &[u8] = b"<?xml version=\"1.0\"?><!DOCTYPE nmaprun><nmaprun><host endtime=\"1362459046\"><status state=\"up\"/>\
-    <address addr=\"10.0.0.1\" addrtype=\"ipv4\"/><address addr=\"00:1a:2b:3c:4d:5e\" addrtype=\"mac\" vendor=\"A &amp; B\"/>\
+const SCAN: &[u8] = b"<?xml version=\"1.0\"?><!DOCTYPE nmaprun><nmaprun>\
+    <host endtime=\"1362459046\"><status state=\"up\"/>\
+    <address addr=\"10.0.0.1\" addrtype=\"ipv4\"/>\
+    <address addr=\"00:1a:2b:3c:4d:5e\" addrtype=\"mac\" vendor=\"A &amp; B\"/>\
     <hostnames><hostname name=\"plc\"/></hostnames><ports><port protocol=\"tcp\" portid=\"102\"><state state=\"open\"/>\
     <service name=\"s7\"/><script/></port></ports><os><osmatch name=\"x\"/></os></host></nmaprun>";
 const CONN: &[u8] =

@@ -153,3 +153,5 @@ invalid-zeek-columns = Mehr als {$most} Felder.
 invalid-zeek-field-twice = Das Feld steht zweimal da.
 invalid-zeek-fields = Vor dieser Zeile steht kein #fields, also kann niemand sagen, was die Zellen bedeuten.
 invalid-zeek-separator = ‚{$given}‘ ist kein Trennzeichen.
+invalid-no-record = In {$folder} liegt kein Protokoll. Nennen Sie das Datenverzeichnis mit --data.
+invalid-rules-folder = {$folder} enthält keine der Regeldateien. Schreiben Sie die dieser Fassung mit --write-rules und ändern Sie, was Sie vorschlagen.

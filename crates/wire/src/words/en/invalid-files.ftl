@@ -153,3 +153,5 @@ invalid-zeek-columns = More than {$most} fields.
 invalid-zeek-field-twice = The field stands twice.
 invalid-zeek-fields = There is no line #fields before this one, so nobody can say what the cells mean.
 invalid-zeek-separator = ‘{$given}’ is no separator.
+invalid-no-record = There is no record in {$folder}. Name the data directory with --data.
+invalid-rules-folder = {$folder} holds none of the rules files. Write those of this release with --write-rules and change what you propose.
