@@ -9,6 +9,7 @@ pub mod db;
 pub mod desk;
 pub mod extract;
 pub mod find;
+pub mod frozen;
 pub mod keyring;
 pub mod limits;
 pub mod list;

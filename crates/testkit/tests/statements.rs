@@ -170,7 +170,6 @@ async fn working_state(story: &Story, door: &Door) {
     ops::pulse::doubt(store.db(), at(D0)).await.unwrap();
     ops::pulse::believe(store.db()).await.unwrap();
     ops::tries::note(store.db(), provider.0).await.unwrap();
-    ops::would::count(store.db(), at(D0), SiteId(provider.0), &["engagement".to_owned()]).await.unwrap();
     let file: &[u8] = b"a file";
     store.take_file(file, file.len(), By::Provider(ProviderId(provider.0))).await.unwrap();
     // Rows of another shape are made anew by whoever opens the plant next.

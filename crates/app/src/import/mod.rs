@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod file;
+pub mod inventory;
 pub mod kinds;
 mod plan;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{Report, check, run};
 pub use file::{Defaults, Notes, Upload, read};
+pub use inventory::{Wanted, read_inventory};
 pub use kinds::ImportKind;
 
 use crate::{

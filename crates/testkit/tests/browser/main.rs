@@ -47,6 +47,7 @@ const OURS: &[&str] = &[
     "/admin/users",
     "/admin/import",
     "/admin/modes",
+    "/admin/would-refuse",
     "/evidence/requests",
     "/evidence/requests/new",
     "/findings/new",

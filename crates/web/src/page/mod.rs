@@ -11,6 +11,7 @@ pub mod findings;
 pub mod grants;
 pub mod history;
 pub mod now;
+pub mod observe;
 pub mod packs;
 pub mod portal;
 pub mod provider;

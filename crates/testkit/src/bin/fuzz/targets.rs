@@ -9,7 +9,7 @@ use plantgate_domain::{
 use plantgate_interchange::{
     Bounds,
     csv::{self, Column},
-    netbox,
+    inventory, netbox,
 };
 use plantgate_ledger::{
     Checkpoint, Edge, Envelope, Hash, Note, SecretKey, Tree, VerifierKey, canon,
@@ -41,6 +41,11 @@ pub fn targets() -> Vec<Target> {
     vec![
         Target { name: "csv", seeds: vec![table, b"site;reference\r\n\"A\";\"B\"\r\n".to_vec()], reads: table_of },
         Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
+        Target { name: "nmap", seeds: vec![SCAN.to_vec()], reads: scan_of },
+        Target { name: "zeek", seeds: vec![CONN.to_vec(), BACNET.to_vec()], reads: log_of },
+        Target { name: "roles", seeds: vec![ROLES.to_vec()], reads: roles_of },
+        Target { name: "bill-json", seeds: vec![BILL_JSON.to_vec()], reads: bill_json_of },
+        Target { name: "bill-xml", seeds: vec![BILL_XML.to_vec(), ENTITY.to_vec()], reads: bill_xml_of },
         Target { name: "rules", seeds: rules, reads: rules_of },
         Target { name: "times", seeds: times.map(|t| t.as_bytes().to_vec()).to_vec(), reads: times_of },
         Target { name: "ssh-key", seeds: vec![ssh], reads: ssh_of },
@@ -107,6 +112,52 @@ fn inventory_of(input: &[u8]) -> String {
         Ok(found) => format!("{} {}", found.sites.len(), found.devices.len()),
         Err(all) => ids(&all),
     }
+}
+const SCAN: &[u8] = b"<?xml version=\"1.0\"?><!DOCTYPE nmaprun><nmaprun>\
+    <host endtime=\"1362459046\"><status state=\"up\"/>\
+    <address addr=\"10.0.0.1\" addrtype=\"ipv4\"/>\
+    <address addr=\"00:1a:2b:3c:4d:5e\" addrtype=\"mac\" vendor=\"A &amp; B\"/>\
+    <hostnames><hostname name=\"plc\"/></hostnames><ports><port protocol=\"tcp\" portid=\"102\"><state state=\"open\"/>\
+    <service name=\"s7\"/><script/></port></ports><os><osmatch name=\"x\"/></os></host></nmaprun>";
+const CONN: &[u8] =
+    b"#separator \\x09\n#path\tconn\n#fields\tts\tid.orig_h\tid.resp_h\tid.resp_p\tproto\tresp_l2_addr\n\
+    1362459045.5\t10.0.0.1\t10.0.0.2\t502\ttcp\t00:1a:2b:00:00:02\n";
+const BACNET: &[u8] =
+    b"#path\tbacnet_discovery\n#fields\tts\tsource_h\tpdu_service\tobject_type\tinstance_number\tvendor\n\
+    -\t10.0.0.8\ti-am\tdevice\t721\tScada Engine\n";
+const ROLES: &[u8] = b"- name: PLC\n  slug: plc\n  description: Controls\n- &a\n  name: 'x'\n  slug: !t y\n- *a\n";
+const BILL_JSON: &[u8] =
+    br#"{"bomFormat":"CycloneDX","specVersion":"1.4","metadata":{"component":{"type":"application",
+    "name":"H"}},"components":[{"type":"library","name":"z","bom-ref":"z","components":[{"type":"file","name":"i"}]}],
+    "dependencies":[{"ref":"h"}]}"#;
+const BILL_XML: &[u8] = br#"<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><components><component type="library"
+    bom-ref="z"><name>z</name><version><![CDATA[1]]></version></component></components></bom>"#;
+const ENTITY: &[u8] = b"<!DOCTYPE bom [<!ENTITY e SYSTEM \"file:///etc/hostname\">]><bom>&e;</bom>";
+
+/// Reads as a file of that name; what a name says of a format must not be what keeps a reader safe.
+fn foreign(file: &str, input: &[u8]) -> String {
+    match inventory::read(file, input, &Bounds::SMALL) {
+        Ok((format, inventory::Found::Devices(d))) => format!("{} {} devices", format.as_str(), d.devices.len().min(4)),
+        Ok((format, inventory::Found::Roles(r))) => format!("{} {} roles", format.as_str(), r.len().min(4)),
+        Ok((format, inventory::Found::Bill(b))) => format!("{} {} parts", format.as_str(), b.components.len().min(4)),
+        Ok((format, inventory::Found::Netbox)) => format.as_str().to_owned(),
+        Err(all) => ids(&all),
+    }
+}
+fn scan_of(input: &[u8]) -> String {
+    foreign("fuzz.xml", input)
+}
+fn log_of(input: &[u8]) -> String {
+    foreign("fuzz_cip_identity.log", input)
+}
+fn roles_of(input: &[u8]) -> String {
+    foreign("fuzz.yml", input)
+}
+fn bill_json_of(input: &[u8]) -> String {
+    foreign("bom.json", input)
+}
+fn bill_xml_of(input: &[u8]) -> String {
+    foreign("bom.xml", input)
 }
 fn rules_of(input: &[u8]) -> String {
     let text = String::from_utf8_lossy(input);

@@ -17,6 +17,7 @@ pub mod history;
 pub mod import;
 mod keys;
 mod modes;
+mod modes_look;
 mod now;
 mod outlook;
 mod pack_form;
@@ -38,6 +39,7 @@ mod today;
 mod users;
 mod welcome;
 mod why;
+mod would_refuse;
 
 use super::routes::Routes;
 use crate::assets;
@@ -71,6 +73,7 @@ pub fn routes() -> Routes {
         tier::routes(),
         today::routes(),
         modes::routes(),
+        would_refuse::routes(),
         users::routes(),
         welcome::routes(),
         keys::routes(),
