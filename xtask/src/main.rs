@@ -10,6 +10,7 @@ mod chores;
 mod counts;
 mod packages;
 mod postgres;
+mod s3;
 mod shell;
 mod suites;
 mod tidy;

@@ -4,7 +4,11 @@
 use plantgate_domain::base::Why;
 use std::path::{Path, PathBuf};
 
-use plantgate_store::{Clock, Db, Limits, Stop, Store, blobs::Blobs, keyring::Keyring};
+use plantgate_store::{
+    Clock, Db, Limits, Stop, Store,
+    blobs::{Blobs, BucketAt},
+    keyring::Keyring,
+};
 use serde::Deserialize;
 
 /// `plantgate.toml`.
@@ -20,6 +24,87 @@ pub struct Config {
     /// Whether browsers reach us through HTTPS (then cookies say so).
     #[serde(default)]
     pub https: bool,
+    /// A bucket for evidence; without it a folder in the data directory.
+    pub evidence: Option<Evidence>,
+}
+
+/// The part `[evidence]`: where the bucket is. Its key stands in a file of its own or in the environment, so that this
+/// file can be shown to whoever helps.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    pub endpoint: String,
+    pub bucket: String,
+    pub region: Option<String>,
+    pub prefix: Option<String>,
+    /// A file with `key_id` and `secret`; without it `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
+    pub credentials_file: Option<PathBuf>,
+    pub ca_file: Option<PathBuf>,
+}
+
+/// The file that `credentials_file` names.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    key_id: String,
+    secret: String,
+}
+
+impl Evidence {
+    /// With the key; what is wrong never says what the key is.
+    fn bucket(&self) -> Result<BucketAt, Stop> {
+        let (key_id, secret) = match &self.credentials_file {
+            Some(file) => key_in(file)?,
+            None => (of_environment("AWS_ACCESS_KEY_ID")?, of_environment("AWS_SECRET_ACCESS_KEY")?),
+        };
+        if self.endpoint.contains('@') {
+            return Err(Stop::field("evidence.endpoint", Why::of("invalid-evidence-endpoint")));
+        }
+        Ok(BucketAt {
+            endpoint: self.endpoint.clone(),
+            bucket: self.bucket.clone(),
+            region: self.region.clone().unwrap_or_else(|| "us-east-1".to_owned()),
+            prefix: self.prefix.clone().unwrap_or_default(),
+            key_id,
+            secret: secret.into(),
+            ca_file: self.ca_file.clone(),
+            patience: BucketAt::PATIENCE,
+        })
+    }
+
+    /// Whether nobody but us reads the file with the key, and no one on the way reads evidence.
+    pub fn cautious(&self) -> bool {
+        let host = self.endpoint.strip_prefix("http://");
+        let near =
+            host.is_none_or(|h| h.starts_with("127.0.0.1") || h.starts_with("localhost") || h.starts_with("[::1]"));
+        near && self.credentials_file.as_deref().is_none_or(is_ours_alone)
+    }
+}
+
+fn key_in(file: &Path) -> Result<(String, String), Stop> {
+    let bad = |said: &str| {
+        let why = Why::of("invalid-file-unreadable").with("file", file.display().to_string());
+        Stop::field("evidence.credentials_file", why.with("said", said))
+    };
+    let text = std::fs::read_to_string(file).map_err(|e| bad(&e.to_string()))?;
+    // What TOML says of an error quotes the line, and the line may be the key.
+    let read: Credentials = toml::from_str(&text).map_err(|_| bad("key_id = \"…\", secret = \"…\""))?;
+    Ok((read.key_id, read.secret))
+}
+
+#[expect(clippy::disallowed_methods, reason = "configuration is read here")]
+fn of_environment(name: &str) -> Result<String, Stop> {
+    std::env::var(name).map_err(|_| Stop::field("evidence", Why::of("invalid-evidence-key").with("name", name)))
+}
+
+#[cfg(unix)]
+fn is_ours_alone(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).is_ok_and(|m| m.permissions().mode() & 0o077 == 0)
+}
+#[cfg(not(unix))]
+fn is_ours_alone(_file: &Path) -> bool {
+    true
 }
 
 impl Config {
@@ -54,7 +139,11 @@ impl Config {
         let limits = Limits::standard();
         let key_file = self.key_file.clone().unwrap_or_else(|| data.join("keyring.key"));
         let keyring = Keyring::open(&data.join("keyring"), &key_file)?;
-        let blobs = Blobs::open(&data.join("blobs")).await?;
+        let folder = data.join("blobs");
+        let blobs = match &self.evidence {
+            Some(evidence) => Blobs::in_bucket(&folder, &evidence.bucket()?).await?,
+            None => Blobs::open(&folder).await?,
+        };
         let db = Db::open(&self.address(data), &limits).await?;
         Store::open(db, blobs, keyring, clock, limits).await
     }

@@ -2,12 +2,14 @@
 //! every floor, no floor knows it.
 
 pub mod browser;
+pub mod bucket;
 pub mod demo;
 pub mod door;
 pub mod forms;
 pub mod histories;
 pub mod plant;
 pub mod postgres;
+pub mod proxy;
 pub mod said;
 pub mod samples;
 pub mod schema;

@@ -75,6 +75,15 @@ impl World {
         Ok(App::new(open_store(&self.folder, &self.address, self.clock.clone()).await?))
     }
 
+    /// The same data opened by other means: over another line, with other bounds, with evidence elsewhere.
+    pub async fn by(&self, address: &str, limits: Limits, blobs: Blobs) -> Result<App, Stop> {
+        let db = Db::open(address, &limits).await?;
+        Ok(App::new(Store::open(db, blobs, self.keyring()?, self.clock.clone(), limits).await?))
+    }
+    fn keyring(&self) -> Result<Keyring, Stop> {
+        Keyring::open(&self.folder.join("keyring"), &self.folder.join("keyring.key"))
+    }
+
     /// From here on with another clock, as after a restart.
     pub async fn restart(&mut self, clock: Clock) {
         self.app = App::new(open_store(&self.folder, &self.address, clock.clone()).await.unwrap());

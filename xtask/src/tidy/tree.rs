@@ -99,6 +99,7 @@ const LICENCES: &[&str] = &[
     "CC0-1.0",
     "0BSD",
     "BSL-1.0",
+    "CDLA-Permissive-2.0",
 ];
 
 pub fn check_licences(house: &House) -> Vec<Breach> {

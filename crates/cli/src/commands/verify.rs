@@ -75,7 +75,7 @@ fn words(d: &Damage) -> String {
         }
         Damage::Blob { seq, sha256, missing: true } => format!("entry {seq}: the evidence {sha256} is missing"),
         Damage::Blob { seq, sha256, missing: false } => {
-            format!("entry {seq}: the evidence {sha256} was changed on disk")
+            format!("entry {seq}: the evidence {sha256} was changed where it is stored")
         }
         Damage::Row { table, key, column, record, found } => {
             format!("table {table}, {key}: {column} is ‘{found}’, the record says ‘{record}’")

@@ -47,6 +47,7 @@ pub fn kind(stop: &Stop, reader: &Reader) -> Kind {
         Stop::Stale(s) => Kind::Stale { by: String::new(), at: s.at.unwrap_or(Instant::MIN), diff: Vec::new() },
         Stop::NotFound => Kind::NotFound,
         Stop::Busy => Kind::Busy { retry_secs: 2 },
+        Stop::Away(away) => Kind::Away { why: reader.t(away.id()).to_string() },
         Stop::OutcomeUnknown => Kind::OutcomeUnknown { request: String::new() },
         Stop::Fault(reference) => Kind::Fault { reference: reference.clone() },
     }
