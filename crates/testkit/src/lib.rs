@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod bucket;
+pub mod cluster;
 pub mod demo;
 pub mod door;
 pub mod forms;
@@ -15,5 +16,6 @@ pub mod samples;
 pub mod schema;
 pub mod story;
 pub mod template;
+pub mod volume;
 pub mod walk;
 pub mod world;

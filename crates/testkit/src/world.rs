@@ -63,6 +63,11 @@ impl World {
         worlds
     }
 
+    /// On a database that the test brings: a server or a disk of its own.
+    pub async fn over(address: String, engine: &'static str) -> World {
+        World::open(folder(), address, engine, None).await
+    }
+
     async fn open(folder: PathBuf, address: String, engine: &'static str, scratch: Option<Scratch>) -> World {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Clock::still(at(D0));

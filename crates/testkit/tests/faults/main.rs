@@ -3,4 +3,6 @@
 //! need the broken part goes on, and everything goes on by itself when it is whole again.
 
 mod bucket;
+mod database;
+mod disk;
 mod ground;
