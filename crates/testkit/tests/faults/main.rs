@@ -3,6 +3,7 @@
 //! need the broken part goes on, and everything goes on by itself when it is whole again.
 
 mod bucket;
+mod clients;
 mod database;
 mod disk;
 mod ground;
