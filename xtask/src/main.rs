@@ -26,6 +26,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("run", "the demo plant: cargo run -- demo"),
     ("bench", "every benchmark, one after another; full: at the sizes the budgets are written for"),
     ("fuzz", "every parser of foreign bytes for a minute; fuzz SECONDS SEED TARGET for other wishes"),
+    (
+        "hammer",
+        "kill -9 in the middle of import, upload, pack and rebuild, 100 times on each engine; hammer KILLS SEED",
+    ),
     ("generate", "write generated files anew"),
 ];
 
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         "run" => shell::cargo(&["run", "--", "demo"]),
         "bench" => chores::bench(&rest),
         "fuzz" => chores::fuzz(&rest),
+        "hammer" => chores::hammer(&rest),
         "generate" => chores::generate(),
         _ => Err(usage()),
     });

@@ -112,9 +112,13 @@ impl Config {
     pub fn read(data: &Path) -> Result<Config, Stop> {
         let file = data.join("plantgate.toml");
         let Ok(text) = std::fs::read_to_string(&file) else { return Ok(Config::default()) };
-        toml::from_str(&text).map_err(|e| {
+        Config::parse(&file.display().to_string(), &text)
+    }
+
+    fn parse(file: &str, text: &str) -> Result<Config, Stop> {
+        toml::from_str(text).map_err(|e| {
             let place = plantgate_domain::base::Place {
-                file: Some(file.display().to_string()),
+                file: Some(file.to_owned()),
                 line: e.span().map(|s| text.chars().take(s.start).filter(|c| *c == '\n').count() as u64 + 1),
                 ..Default::default()
             };
@@ -146,5 +150,61 @@ impl Config {
         };
         let db = Db::open(&self.address(data), &limits).await?;
         Store::open(db, blobs, keyring, clock, limits).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plantgate_testkit::spoil::{Dice, spoilt};
+
+    use super::{Config, Evidence, Stop};
+
+    const WHOLE: &str = "database = \"postgres://plantgate@db.example/plantgate\"\nlisten = \"127.0.0.1:8080\"\n\
+        https = true\n[evidence]\nendpoint = \"https://s3.example:9000\"\nbucket = \"plantgate\"\n\
+        credentials_file = \"/etc/plantgate/s3.toml\"\n";
+
+    #[test]
+    fn a_spoilt_configuration_is_read_or_named_with_its_line() {
+        let (mut dice, mut read) = (Dice(20_261_116), 0);
+        for _ in 0..5_000 {
+            let input = spoilt(&mut dice, &[WHOLE.as_bytes().to_vec()]);
+            let text = String::from_utf8_lossy(&input);
+            match Config::parse("plantgate.toml", &text) {
+                Ok(_) => read += 1,
+                Err(Stop::Invalid(why)) => {
+                    assert!(why[0].place.line <= Some(text.lines().count() as u64 + 1), "{text}")
+                }
+                Err(stop) => panic!("{stop:?}"),
+            }
+        }
+        assert!(read > 10, "{read}");
+        assert!(Config::parse("plantgate.toml", WHOLE).is_ok());
+    }
+
+    #[test]
+    fn a_key_is_never_said() {
+        let file = std::env::temp_dir().join(format!("plantgate-key-{}.toml", std::process::id()));
+        std::fs::write(&file, "key_id = \"me\"\nsecret = a-secret-that-nobody-may-read\n").unwrap();
+        let evidence = Evidence {
+            endpoint: "https://s3.example".to_owned(),
+            bucket: "plantgate".to_owned(),
+            region: None,
+            prefix: None,
+            credentials_file: Some(file.clone()),
+            ca_file: None,
+        };
+        // given a file with a mistake in the line of the key; then it is named, and the key is not
+        let said = format!("{:?}", evidence.bucket().unwrap_err());
+        assert!(said.contains("credentials_file") && !said.contains("nobody-may-read"), "{said}");
+        std::fs::write(&file, "key_id = \"me\"\nsecret = \"a-secret-that-nobody-may-read\"\n").unwrap();
+        let at = evidence.bucket().unwrap();
+        assert!(at.key_id == "me" && !format!("{at:?}").contains("nobody-may-read"));
+        // and an endpoint that holds a password is refused before it is printed anywhere
+        let endpoint = "https://me:a-secret-that-nobody-may-read@s3.example".to_owned();
+        let said = format!("{:?}", Evidence { endpoint, ..evidence.clone() }.bucket().unwrap_err());
+        assert!(!said.contains("nobody-may-read"), "{said}");
+        // and a file that others may read is told by doctor
+        assert!(!evidence.cautious());
+        std::fs::remove_file(&file).unwrap();
     }
 }

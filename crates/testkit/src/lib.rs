@@ -14,6 +14,7 @@ pub mod proxy;
 pub mod said;
 pub mod samples;
 pub mod schema;
+pub mod spoil;
 pub mod story;
 pub mod template;
 pub mod volume;

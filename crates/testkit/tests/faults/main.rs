@@ -7,3 +7,5 @@ mod clients;
 mod database;
 mod disk;
 mod ground;
+mod kills;
+mod parsers;
