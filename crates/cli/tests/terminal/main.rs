@@ -3,5 +3,6 @@
 
 mod commands;
 mod folder;
+mod large;
 mod netbox_loop;
 mod packs;
