@@ -203,7 +203,7 @@ async fn no_secret_is_printed_with_what_holds_it() {
     let world = plantgate_testkit::world::World::sqlite().await;
     let blobs = bucket.blobs(&world).await;
     blobs.try_out().await.unwrap();
-    assert_eq!(bucket.names().await, [String::new(); 0], "the trial piece is gone again");
+    assert!(bucket.names().await.is_empty(), "the trial piece is gone again");
     let printed = format!("{:?} {blobs:?} {}", bucket.at, blobs.place());
     assert!(printed.contains(&bucket.at.bucket) && !printed.contains(SECRET), "{printed}");
     // a store that lets nobody in says so

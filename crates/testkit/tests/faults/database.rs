@@ -132,3 +132,26 @@ async fn an_outcome_that_nobody_knows_is_told_as_that_and_the_same_request_finds
     assert_eq!(sound(&app).await, before + 2, "each is there once");
     demo.world.close().await;
 }
+
+/// A file has no line that could lose an answer; but whoever asked may be gone before it comes, on either engine.
+#[tokio::test]
+async fn an_answer_that_nobody_waited_for_is_the_answer_of_the_same_request_on_another_node() {
+    for demo in Demo::both().await {
+        let (app, before) = (demo.world.app.clone(), sound(&demo.world.app).await);
+        let id = request();
+        // given somebody who asks and hangs up while it is done
+        let mut grown = app.store().grown();
+        tokio::select! {
+            biased;
+            _ = grown.changed() => {}
+            _ = site(&demo, &app, id, "HUNG") => panic!("the record grows before anybody is answered"),
+        }
+        // when the same request comes to another node, then it gets the receipt of what was done
+        let other = demo.world.again().await.unwrap();
+        let found = site(&demo, &other, id, "HUNG").await.unwrap();
+        assert_eq!(found["repeated"], json!(true), "{}: {found}", demo.world.engine);
+        assert_eq!(sound(&other).await, before + 1, "{}", demo.world.engine);
+        other.store().db().close().await;
+        demo.world.close().await;
+    }
+}

@@ -8,4 +8,5 @@ mod database;
 mod disk;
 mod ground;
 mod kills;
+mod nodes;
 mod parsers;

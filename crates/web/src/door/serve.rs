@@ -1,5 +1,5 @@
-//! From connections to the router, with an end for whoever dawdles: a head comes within [`Limits::patience_secs`], a
-//! body keeps [`Limits::pace_bytes_a_sec`] behind that. What the house itself takes for an answer counts against nobody.
+//! From connections to the router, with an end for whoever dawdles: a head comes within [`Limits::patience_secs`],
+//! a body keeps [`Limits::pace_bytes_a_sec`] behind that. What the house itself takes for an answer counts against nobody.
 
 use std::{convert::Infallible, io, pin::pin, time::Duration};
 
@@ -7,12 +7,12 @@ use axum::{Router, body::Body, extract::Request};
 use futures_util::{StreamExt, stream};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use plantgate_app::Limits;
+use plantgate_app::{Clock, Limits};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinSet,
-    time::{Instant, timeout},
+    time::timeout,
 };
 use tower::ServiceExt;
 
@@ -78,13 +78,14 @@ fn paced(body: Body, patience: Patience) -> Body {
     }
     let begin = (body.into_data_stream(), patience.first);
     Body::from_stream(stream::unfold(begin, move |(mut parts, purse)| async move {
-        let asked = Instant::now();
+        let asked = Clock::Machine.steady_us();
         let part = match timeout(purse, parts.next()).await {
             Ok(part) => part?.map_err(io::Error::other),
             Err(_late) => Err(io::Error::new(io::ErrorKind::TimedOut, "the sender keeps us waiting")),
         };
         let earned = part.as_ref().map_or(0, |p| 1_000 * p.len() as u64 / patience.bytes_a_sec);
-        let purse = purse.saturating_sub(asked.elapsed()).saturating_add(Duration::from_millis(earned));
+        let waited = u64::try_from(Clock::Machine.steady_us() - asked).unwrap_or(0);
+        let purse = purse.saturating_sub(Duration::from_micros(waited)) + Duration::from_millis(earned);
         Some((part, (parts, purse.min(patience.first))))
     }))
 }

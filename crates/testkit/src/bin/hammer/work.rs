@@ -1,5 +1,6 @@
 //! Kills in the middle of long work: an import, an upload, a pack, rows made anew. A process does the work, another one
-//! kills it at an instant that a seed chooses, and then everything must be as if it had not begun or as if it had ended.
+//! kills it at an instant that a seed chooses, and then everything must be as if it had not begun or as if it had
+//! ended.
 
 use std::{
     collections::BTreeMap,
