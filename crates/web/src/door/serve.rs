@@ -1,5 +1,5 @@
-//! From connections to the router, with an end for whoever dawdles: a head comes within [`Limits::patience_secs`],
-//! a body keeps [`Limits::pace_bytes_a_sec`] behind that. What the house itself takes for an answer counts against nobody.
+//! From connections to the router, with an end for whoever dawdles: a head comes within `patience_secs`, a body keeps
+//! `pace_bytes_a_sec` behind that ([`Limits`]). What the house itself takes for an answer counts against nobody.
 
 use std::{convert::Infallible, io, pin::pin, time::Duration};
 
