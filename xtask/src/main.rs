@@ -6,10 +6,12 @@
     reason = "a developer's tool speaks to a terminal, measures time and reads the environment; it never ships"
 )]
 
+mod bill;
 mod chores;
 mod counts;
 mod packages;
 mod postgres;
+mod release;
 mod s3;
 mod shell;
 mod suites;
@@ -30,6 +32,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "hammer",
         "kill -9 in the middle of import, upload, pack and rebuild, 100 times on each engine; hammer KILLS SEED",
     ),
+    ("release", "the binary to ship, its checksums and its bill of materials; release check builds twice and compares"),
     ("generate", "write generated files anew"),
 ];
 
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         "bench" => chores::bench(&rest),
         "fuzz" => chores::fuzz(&rest),
         "hammer" => chores::hammer(&rest),
+        "release" => release::release(&rest),
         "generate" => chores::generate(),
         _ => Err(usage()),
     });

@@ -10,6 +10,7 @@ mod pack;
 mod pack_check;
 mod posture;
 mod serve;
+mod upgrade;
 mod upload;
 mod user;
 mod verify;
@@ -48,6 +49,8 @@ pub enum Command {
     Act(act::Args),
     /// Put a file of evidence into the store.
     Upload(upload::Args),
+    /// What this release, or other rules, would make of the record; changes nothing.
+    Upgrade(upgrade::Args),
     /// Look at this machine and say what is wrong.
     Doctor(doctor::Args),
 }
@@ -67,6 +70,7 @@ impl Command {
             Command::User(args) => user::run(args, data, printer).await,
             Command::Act(args) => act::run(args, data, printer).await,
             Command::Upload(args) => upload::run(args, data, printer).await,
+            Command::Upgrade(args) => upgrade::run(args, data, printer).await,
             Command::Doctor(args) => doctor::run(args, data, printer).await,
         }
     }

@@ -6,3 +6,4 @@ mod folder;
 mod large;
 mod netbox_loop;
 mod packs;
+mod upgrade;
