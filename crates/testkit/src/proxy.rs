@@ -131,6 +131,9 @@ async fn joined(mut client: TcpStream, target: SocketAddr, line: &Line) {
             let mut asked = [0; 4_096];
             let _ = client.read(&mut asked).await;
             let _ = client.write_all(answer.as_bytes()).await;
+            let _ = client.shutdown().await;
+            // What is left unread would make the system reset the line, and the answer could be lost with it.
+            while client.read(&mut asked).await.is_ok_and(|n| n > 0) {}
             return;
         }
         _ => {}

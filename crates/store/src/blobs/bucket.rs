@@ -56,6 +56,12 @@ impl BucketAt {
     pub const PATIENCE: Duration = Duration::from_secs(30);
 }
 
+/// Chooses the one provider of TLS in the house, ring, for everybody in this process who connects to anything. Whoever
+/// chose before chose the same.
+pub fn choose_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 #[derive(Clone)]
 pub(super) struct Bucket {
     store: Arc<AmazonS3>,
@@ -71,8 +77,7 @@ impl fmt::Debug for Bucket {
 
 impl Bucket {
     pub(super) fn new(at: &BucketAt) -> Result<Bucket, Stop> {
-        // One provider of TLS in the house; whoever installed it before installed the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        choose_tls();
         let place = format!("the bucket {} at {}", at.bucket, at.endpoint);
         let bad = |said: String| {
             let why = Why::of("invalid-evidence-store").with("place", place.clone()).with("said", said);

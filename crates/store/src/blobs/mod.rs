@@ -13,7 +13,7 @@ use plantgate_domain::base::Why;
 use tokio::io::AsyncRead;
 
 pub use aside::Aside;
-pub use bucket::BucketAt;
+pub use bucket::{BucketAt, choose_tls};
 
 use crate::{
     keyring::hex,
