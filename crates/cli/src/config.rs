@@ -83,8 +83,8 @@ impl Evidence {
 
 fn key_in(file: &Path) -> Result<(String, String), Stop> {
     let bad = |said: &str| {
-        let why = Why::of("invalid-file-unreadable").with("file", file.display().to_string());
-        Stop::field("evidence.credentials_file", why.with("said", said))
+        let why = Why::of("invalid-file-unreadable").with("file", file.display().to_string()).with("said", said);
+        Stop::field("evidence.credentials_file", why)
     };
     let text = std::fs::read_to_string(file).map_err(|e| bad(&e.to_string()))?;
     // What TOML says of an error quotes the line, and the line may be the key.
