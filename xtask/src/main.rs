@@ -16,6 +16,7 @@ mod s3;
 mod shell;
 mod suites;
 mod tidy;
+mod trace;
 
 use std::process::ExitCode;
 
