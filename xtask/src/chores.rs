@@ -1,4 +1,5 @@
-//! The chores that are lists: benchmarks and generated files, where an empty list says so in words; and fuzzing.
+//! The chores that are lists: benchmarks and generated files, where an empty list says so in words; fuzzing and
+//! killing.
 use crate::{
     postgres,
     shell::{Done, cargo, cargo_command, run},
@@ -61,6 +62,19 @@ fn children_ticks() -> u64 {
 pub fn fuzz(words: &[String]) -> Done {
     let fuzz = ["run", "--quiet", "--release", "--package", "plantgate-testkit", "--bin", "fuzz", "--"];
     run(cargo_command().args(fuzz).args(words))
+}
+
+/// Kills on both engines, with a PostgreSQL there; `hammer KILLS SEED` for other wishes.
+pub fn hammer(words: &[String]) -> Done {
+    let given = std::env::var_os("TEST_DATABASE_URL");
+    let cluster = if given.is_none() { Some(postgres::Cluster::start()?) } else { None };
+    let hammer = ["run", "--quiet", "--package", "plantgate-testkit", "--bin", "hammer", "--", "faults"];
+    let mut command = cargo_command();
+    command.args(hammer).args(words);
+    if let Some(cluster) = &cluster {
+        command.env("TEST_DATABASE_URL", &cluster.url);
+    }
+    run(&mut command)
 }
 
 pub fn generate() -> Done {

@@ -1,7 +1,7 @@
 //! The test command: suites one after another, a red one does not hide the next, and a time table at the end.
 use crate::counts::{Counts, closing_line};
 use crate::shell::{Done, capture, cargo_command, find_program, read_along};
-use crate::{packages, postgres, tidy};
+use crate::{packages, postgres, s3, tidy};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ struct Board {
     rows: Vec<Row>,
     database: Option<String>,
     axe: Option<std::path::PathBuf>,
+    s3: Option<String>,
     /// What the runners printed.
     said: String,
 }
@@ -33,6 +34,7 @@ pub fn test(extra: &[String]) -> Done {
     board.axe = Some(board_axe.into_inner());
     // Held until the end of this function: dropping it stops the server.
     let cluster = board.start_postgres();
+    let bucket = board.start_s3();
     if extra.is_empty() {
         board.run("formatting", cargo_command().args(["fmt", "--all", "--check"]));
         board.run("clippy", &mut clippy());
@@ -42,7 +44,7 @@ pub fn test(extra: &[String]) -> Done {
     if extra.is_empty() {
         board.run_counted("doc tests", cargo_command().args(["test", "--workspace", "--doc"]));
     }
-    drop(cluster);
+    drop((cluster, bucket));
     if extra.is_empty() {
         board.trace();
     }
@@ -103,6 +105,22 @@ impl Board {
         started
     }
 
+    fn start_s3(&mut self) -> Option<s3::Server> {
+        if let Ok(given) = std::env::var("TEST_S3_ADDRESS") {
+            println!("S3: using the server TEST_S3_ADDRESS names, starting none");
+            self.s3 = Some(given);
+            return None;
+        }
+        let mut started = None;
+        self.note("S3 start", || {
+            started = Some(s3::Server::start()?);
+            println!("S3: moto started on loopback, gone when this command ends");
+            Ok(())
+        });
+        self.s3 = started.as_ref().map(|server| server.address.clone());
+        started
+    }
+
     fn note(&mut self, name: &'static str, work: impl FnOnce() -> Done) {
         println!("\n== {name}");
         let start = Instant::now();
@@ -121,6 +139,9 @@ impl Board {
         println!("\n== {name}");
         if let Some(url) = &self.database {
             command.env("TEST_DATABASE_URL", url);
+        }
+        if let Some(address) = &self.s3 {
+            command.env("TEST_S3_ADDRESS", address);
         }
         if let Some(axe) = self.axe.as_ref().filter(|path| path.exists()) {
             command.env("PLANTGATE_AXE", axe);

@@ -37,5 +37,5 @@ pub use clock::Clock;
 pub use db::Db;
 pub use desk::Desk;
 pub use limits::Limits;
-pub use stop::Stop;
+pub use stop::{Away, Stop};
 pub use writer::{Receipt, Store};

@@ -125,6 +125,12 @@ impl Door {
         self.kept = Some(reply.cookies());
         self
     }
+    /// A browser with cookies that somebody typed.
+    #[must_use]
+    pub fn with_cookies(mut self, typed: &str) -> Door {
+        self.kept = Some(typed.to_owned());
+        self
+    }
     /// The session's secret.
     pub fn token(&self) -> &str {
         self.token.as_deref().unwrap_or_default()

@@ -65,6 +65,11 @@ impl World {
         worlds
     }
 
+    /// On a database that the test brings: a server or a disk of its own.
+    pub async fn over(address: String, engine: &'static str) -> World {
+        World::open(folder(), address, engine, None).await
+    }
+
     async fn open(folder: PathBuf, address: String, engine: &'static str, scratch: Option<Scratch>) -> World {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Clock::still(at(D0));
@@ -75,6 +80,15 @@ impl World {
     /// The same data opened a second time: another node, or the same after a restart.
     pub async fn again(&self) -> Result<App, Stop> {
         Ok(App::new(open_store(&self.folder, &self.address, self.clock.clone()).await?))
+    }
+
+    /// The same data opened by other means: over another line, with other bounds, with evidence elsewhere.
+    pub async fn by(&self, address: &str, limits: Limits, blobs: Blobs) -> Result<App, Stop> {
+        let db = Db::open(address, &limits).await?;
+        Ok(App::new(Store::open(db, blobs, self.keyring()?, self.clock.clone(), limits).await?))
+    }
+    fn keyring(&self) -> Result<Keyring, Stop> {
+        Keyring::open(&self.folder.join("keyring"), &self.folder.join("keyring.key"))
     }
 
     /// From here on with another clock, as after a restart.

@@ -100,6 +100,7 @@ const LICENCES: &[&str] = &[
     "0BSD",
     "BSL-1.0",
     "Apache-2.0 WITH LLVM-exception",
+    "CDLA-Permissive-2.0",
 ];
 
 pub fn check_licences(house: &House) -> Vec<Breach> {

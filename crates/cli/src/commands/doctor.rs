@@ -30,6 +30,15 @@ pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, St
         Engine::Postgres => "PostgreSQL",
     };
     note("database", true, format!("{engine} answers"));
+    let place = app.store().blobs().place();
+    match app.store().blobs().try_out().await {
+        Ok(()) => note("evidence", true, format!("{place}: a trial piece was stored, read back and removed")),
+        Err(stop) => note("evidence", false, format!("{place}: {}", crate::words::of(&stop, printer.lang))),
+    }
+    if config.evidence.as_ref().is_some_and(|e| !e.cautious()) {
+        let words = "others can read the file with its key, or what goes to it: chmod 600 the file, take https";
+        note("evidence key", false, words.to_owned());
+    }
     let key = app.store().keyring().log_key()?;
     let (verifier, print) = (key.verifier(), fingerprint(key.verifier()));
     note("log key", true, format!("{verifier} (fingerprint {print}): give it to whoever checks your packs"));

@@ -67,7 +67,9 @@ async fn on(
 }
 
 async fn axum_serve(listener: TcpListener, state: State) -> Result<(), Stop> {
-    plantgate_web::door::serve(listener, router(state), stopped()).await.map_err(Stop::fault)
+    let limits = *state.app.store().limits();
+    plantgate_web::door::serve(listener, router(state), limits, stopped()).await;
+    Ok(())
 }
 
 /// Signs the head at least every ten seconds while it moves.

@@ -1,3 +1,4 @@
+cli-away = Es wurde nichts gespeichert. Es geht von selbst weiter, wenn das wieder funktioniert.
 cli-busy = Zu viel wartet. Es wurde nichts gespeichert; versuchen Sie es gleich noch einmal.
 cli-fault = Bei uns ist etwas kaputt (Nummer {$reference}; die Ursache steht oben im Log).
 cli-field = Feld {$field}
@@ -34,6 +35,9 @@ invalid-csv-quote = In dieser Zeile beginnt eine Zelle mit Anführungszeichen un
 invalid-csv-rows = Die Datei hat mehr als {$most} Zeilen. Teilen Sie sie in kleinere Dateien.
 invalid-csv-utf16 = Die Datei ist als UTF-16 gespeichert. Speichern Sie sie als „CSV UTF-8“.
 invalid-csv-yes-no = „{$given}“ ist weder yes (ja) noch no (nein). Schreiben Sie eines davon.
+invalid-evidence-endpoint = Ein Endpunkt enthält weder Namen noch Passwort. Legen Sie den Schlüssel in eine Datei und nennen Sie sie als credentials_file.
+invalid-evidence-key = Der Schlüssel des Speichers für Nachweise fehlt. Nennen Sie eine Datei als credentials_file, oder setzen Sie {$name}.
+invalid-evidence-store = {$place} ist nicht verwendbar: {$said}. Berichtigen Sie den Teil [evidence] in plantgate.toml.
 invalid-file-empty = Die Datei ist leer. Senden Sie eine mit Inhalt.
 invalid-file-unreadable = {$file} lässt sich nicht lesen: {$said}.
 invalid-file-unwritten = {$file} lässt sich nicht schreiben: {$said}.

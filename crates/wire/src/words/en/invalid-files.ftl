@@ -1,3 +1,4 @@
+cli-away = Nothing was saved. It goes on by itself when that works again.
 cli-busy = Too much is waiting. Nothing was saved; try again in a moment.
 cli-fault = Something is broken on our side (reference {$reference}; the cause is in the log above).
 cli-field = field {$field}
@@ -34,6 +35,9 @@ invalid-csv-quote = A quoted cell begins in this line and never ends. Add the cl
 invalid-csv-rows = The file has more than {$most} rows. Split it into smaller files.
 invalid-csv-utf16 = The file is saved as UTF-16. Save it as ‘CSV UTF-8’.
 invalid-csv-yes-no = ‘{$given}’ is neither yes nor no. Write one of them.
+invalid-evidence-endpoint = An endpoint holds no name and password. Put the key into a file and name it as credentials_file.
+invalid-evidence-key = The key of the evidence store is missing. Name a file as credentials_file, or set {$name}.
+invalid-evidence-store = {$place} cannot be used: {$said}. Correct the part [evidence] of plantgate.toml.
 invalid-file-empty = The file is empty. Send one with content.
 invalid-file-unreadable = {$file} cannot be read: {$said}.
 invalid-file-unwritten = {$file} cannot be written: {$said}.
