@@ -50,6 +50,8 @@ pub struct Draft {
     pub checkpoint: String,
     /// Keys of cosigners the policy names.
     pub cosigners: Vec<crate::VerifierKey>,
+    /// How many of them a head needs to count as witnessed; 0: the organisation asks for none.
+    pub quorum: usize,
     pub about: Vec<String>,
     pub at: String,
     pub language: String,
@@ -161,10 +163,11 @@ fn policy(key: &SecretKey, draft: &Draft) -> String {
     for (name, cosigner) in names.iter().zip(&draft.cosigners) {
         text.push_str(&format!("witness {name} {cosigner}\n"));
     }
-    if names.is_empty() {
+    if draft.quorum == 0 || names.is_empty() {
         text.push_str("quorum none\n");
     } else {
-        text.push_str(&format!("group outside any {}\nquorum outside\n", names.join(" ")));
+        let needed = draft.quorum.min(names.len());
+        text.push_str(&format!("group outside {needed} {}\nquorum outside\n", names.join(" ")));
     }
     text
 }

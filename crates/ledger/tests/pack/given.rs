@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
 use plantgate_ledger::{
-    By, Checkpoint, Envelope, Hash, On, SecretKey, Tree,
+    By, Checkpoint, CosignerKey, Envelope, Hash, On, SecretKey, Tree,
     pack::{Disclosed, Draft, PYTHON, names, seal},
     tree::leaf_hash,
 };
 use serde_json::json;
 
 pub const SIZE: u64 = 13;
+/// Seconds since 1970.
+pub const COSIGNED_AT: u64 = 1_769_860_800;
 const SLOT: &str = "6f1f0d2e-7a52-4c3b-9d8e-000000000007";
 pub const EVIDENCE: &[u8] = b"account;person\nlortega;yes\n";
 
@@ -21,8 +23,8 @@ pub fn key() -> SecretKey {
 pub fn other_key() -> SecretKey {
     SecretKey::from_seed("plant.example/log", &[8; 32]).unwrap()
 }
-pub fn cosigner() -> SecretKey {
-    SecretKey::from_seed("headquarters.example", &[7; 32]).unwrap()
+pub fn cosigner() -> CosignerKey {
+    CosignerKey::from_seed("headquarters.example", &[7; 32]).unwrap()
 }
 
 fn commitment() -> String {
@@ -68,9 +70,12 @@ fn row(entries: &[u64]) -> Vec<u8> {
 }
 
 /// The draft of a pack of these entries.
-pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draft {
+pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&CosignerKey]) -> Draft {
     let head = Checkpoint { origin: key.verifier().name().to_owned(), size: SIZE, root: tree().root() };
-    let keys: Vec<&SecretKey> = [key].into_iter().chain(cosigners.iter().copied()).collect();
+    let mut note = head.sign(&[key]).unwrap();
+    for cosigner in cosigners {
+        note.add_line(note.cosigned(cosigner, COSIGNED_AT));
+    }
     let private = Disclosed {
         entry: 7,
         slot: SLOT.to_owned(),
@@ -96,8 +101,9 @@ pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draf
             (names::VERIFIER, b"#!/usr/bin/env python3\n".to_vec()),
         ]
         .into(),
-        checkpoint: head.sign(&keys).unwrap().to_string(),
+        checkpoint: note.to_string(),
         cosigners: cosigners.iter().map(|k| k.verifier().clone()).collect(),
+        quorum: cosigners.len(),
         about: vec!["request REQ-0577".to_owned()],
         at: format!("2026-01-31T12:00:{:02}.000000Z", entries.iter().max().unwrap()),
         language: "en".to_owned(),
@@ -126,7 +132,7 @@ pub fn of_bodies(bodies: &[Vec<u8>], range: Option<(u64, u64)>) -> Vec<u8> {
     seal(draft, &tree, &key()).unwrap()
 }
 pub fn cosigned() -> Vec<u8> {
-    seal(draft(&[0, 3, 7, 12], &key(), &[&cosigner()]), &tree(), &key()).unwrap()
+    carrying(draft(&[0, 3, 7, 12], &key(), &[&cosigner()]), None)
 }
 /// The same with the second verifier in it, as every pack has.
 pub fn carrying(mut draft: Draft, range: Option<(u64, u64)>) -> Vec<u8> {
