@@ -39,5 +39,7 @@ pub mod read {
         past::Past,
         roll::{RollEngagement, RollRow},
         shelf::Shelf,
+        watermark::Behind,
+        witnesses,
     };
 }

@@ -60,6 +60,8 @@ powers! {
     MakePack = "make-pack";
     ManageUsers = "manage-users";
     NameAttendant = "name-attendant";
+    /// Who outside vouches for the record.
+    NameCosigners = "name-cosigners";
     ObjectToFinding = "object-to-finding";
     OpenEmergency = "open-emergency";
     OverrideTier = "override-tier";
@@ -68,6 +70,8 @@ powers! {
     RecordChange = "record-change";
     RequestAccess = "request-access";
     ReviewEmergency = "review-emergency";
+    /// This record is an older copy: it goes on as a log of its own.
+    RestoreRecord = "restore-record";
     Revoke = "revoke";
     SendRequests = "send-requests";
     SetHold = "hold-any";

@@ -20,6 +20,19 @@ pub struct Config {
     /// Whether browsers reach us through HTTPS (then cookies say so).
     #[serde(default)]
     pub https: bool,
+    /// Where cosigners are reached that the record names. Who they are is a fact; how to reach them is not.
+    #[serde(default)]
+    pub cosigner: Vec<Reached>,
+}
+
+/// A cosigner's address.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reached {
+    /// Name of its key.
+    pub name: String,
+    /// `http://host:port`.
+    pub url: String,
 }
 
 impl Config {

@@ -82,6 +82,14 @@ impl Request {
         Ok(self.note()?.1.origin)
     }
 
+    /// Size of the head. Believes nothing; see [`Request::head`].
+    ///
+    /// # Errors
+    /// No head in it.
+    pub fn size(&self) -> Result<u64, No> {
+        Ok(self.note()?.1.size)
+    }
+
     fn note(&self) -> Result<(Note, Checkpoint), No> {
         let note = Note::parse(self.checkpoint.as_bytes()).map_err(|_| No::Form)?;
         let head = Checkpoint::parse(note.text()).map_err(|_| No::Form)?;

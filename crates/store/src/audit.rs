@@ -20,17 +20,19 @@ use crate::{
     blobs::{Blobs, Stored},
     book,
     db::{Rec, Tx, V},
+    ops::cosignature,
     private::{self, Found},
     stop::Stop,
     verify::Damage,
+    witnesses,
 };
 
 /// Entries read in one step; bounds memory, not the result.
 const STEP: u64 = 5_000;
 
-/// Checks the whole record; its size and the root recomputed from stored bytes. Without a key, heads are held against
-/// the entries but not against a signature.
-pub async fn record(tx: &mut Tx, key: Option<&VerifierKey>, damage: &mut Vec<Damage>) -> Result<(u64, Hash), Stop> {
+/// Checks the whole record; its size and the root recomputed from stored bytes. Without keys, heads are held against
+/// the entries but not against a signature; with them, each against the key of the log the record was at its size.
+pub async fn record(tx: &mut Tx, keys: &[(u64, VerifierKey)], damage: &mut Vec<Damage>) -> Result<(u64, Hash), Stop> {
     let rec = tx.one("select size, nodes, last_at from edge where id = 1", &[]).await?;
     let rec = rec.ok_or_else(|| Stop::fault("the edge row is missing"))?;
     let (size, stored_edge, last_at) = (rec.size(0)?, rec.bytes(1)?, Instant::from_micros(rec.int(2)?));
@@ -46,7 +48,7 @@ pub async fn record(tx: &mut Tx, key: Option<&VerifierKey>, damage: &mut Vec<Dam
         }
         let mut sealed = Vec::new();
         for rec in recs {
-            walk.entry(&rec, &heads, key, &mut sealed, damage)?;
+            walk.entry(&rec, &heads, keys, &mut sealed, damage)?;
         }
         commitments(tx, &sealed, &mut gone, damage).await?;
     }
@@ -62,6 +64,11 @@ pub async fn record(tx: &mut Tx, key: Option<&VerifierKey>, damage: &mut Vec<Dam
     }
     let beyond = heads.range(walk.edge.size() + 1..);
     damage.extend(beyond.map(|(size, _)| Damage::Checkpoint { size: *size }));
+    for (size, key, line, head) in cosignature::all(tx).await? {
+        if !head.is_some_and(|note| witnesses::fits(&note, &key, &line)) {
+            damage.push(Damage::Cosignature { size, key });
+        }
+    }
     Ok((size, walk.edge.root()))
 }
 
@@ -103,7 +110,7 @@ impl Walk {
         &mut self,
         rec: &Rec,
         heads: &BTreeMap<u64, String>,
-        key: Option<&VerifierKey>,
+        keys: &[(u64, VerifierKey)],
         sealed: &mut Vec<Found>,
         damage: &mut Vec<Damage>,
     ) -> Result<(), Stop> {
@@ -122,7 +129,7 @@ impl Walk {
         self.edge.push(leaf);
         self.next = seq + 1;
         if let Some(note) = heads.get(&self.edge.size())
-            && !fits(note, &self.edge, key)
+            && !fits(note, &self.edge, keys)
         {
             damage.push(Damage::Checkpoint { size: self.edge.size() });
         }
@@ -157,7 +164,8 @@ async fn heads(tx: &mut Tx) -> Result<BTreeMap<u64, String>, Stop> {
     recs.iter().map(|r| Ok((r.size(0)?, r.text(1)?))).collect()
 }
 
-fn fits(note: &str, edge: &Edge, key: Option<&VerifierKey>) -> bool {
+fn fits(note: &str, edge: &Edge, keys: &[(u64, VerifierKey)]) -> bool {
+    let key = keys.iter().rev().find(|(from, _)| *from <= edge.size()).map(|(_, key)| key);
     let head = match key {
         Some(key) => Checkpoint::open(note.as_bytes(), key, &[]).ok().map(|(head, _)| head),
         None => Note::parse(note.as_bytes()).ok().and_then(|n| Checkpoint::parse(n.text()).ok()),

@@ -1,6 +1,7 @@
 //! The archive: the only floor that touches a database or a disk. One write transaction (`writer`), one place where
 //! the two engines differ (`db`), rows made from the fold and from nothing else (`rows`), reads as snapshots (`look`).
 
+pub mod asking;
 pub mod audit;
 pub mod blobs;
 pub mod book;
@@ -29,6 +30,8 @@ pub mod stop;
 pub mod stored;
 pub mod transfer;
 pub mod verify;
+pub mod watermark;
+pub mod witnesses;
 pub mod writer;
 
 pub use clock::Clock;

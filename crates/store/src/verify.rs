@@ -163,6 +163,8 @@ pub enum Damage {
     Clock,
     /// A signed head does not fit the entries, or is not signed by the log's key.
     Checkpoint { size: u64 },
+    /// A cosignature does not stand under the signed head of its size.
+    Cosignature { size: u64, key: String },
     /// A name or text is not the one that an entry committed to, or is gone without an erasure.
     Private { seq: u64, slot: uuid::Uuid },
     /// The evidence an entry named is not what lies there now, or nothing lies there.
@@ -186,18 +188,23 @@ pub struct Verified {
 
 /// Checks the record itself ([`crate::audit`]) and, with `rebuild`, folds everything anew and compares all rows.
 pub async fn verify(tx: &mut Tx, rebuild: bool) -> Result<Verified, Stop> {
-    verify_with(tx, rebuild, None).await
+    verify_with(tx, rebuild, &[]).await
 }
 
-/// The same, with the key that checkpoints must be signed by.
-pub async fn verify_with(tx: &mut Tx, rebuild: bool, key: Option<&VerifierKey>) -> Result<Verified, Stop> {
+/// The same, with the keys that checkpoints must be signed by, each with the size from which on.
+pub async fn verify_with(tx: &mut Tx, rebuild: bool, keys: &[(u64, VerifierKey)]) -> Result<Verified, Stop> {
     let mut damage = Vec::new();
-    let (size, root) = crate::audit::record(tx, key, &mut damage).await?;
+    let (size, root) = crate::audit::record(tx, keys, &mut damage).await?;
     let mut compared = 0;
-    if rebuild && damage.iter().all(|d| matches!(d, Damage::Private { .. } | Damage::Checkpoint { .. })) {
+    if rebuild && damage.iter().all(|d| beside_the_rows(d)) {
         compared = compare(tx, &mut damage).await?;
     }
     Ok(Verified { size, root, rows: compared, damage })
+}
+
+/// Damage that no row is made from.
+fn beside_the_rows(d: &Damage) -> bool {
+    matches!(d, Damage::Private { .. } | Damage::Checkpoint { .. } | Damage::Cosignature { .. })
 }
 
 async fn compare(tx: &mut Tx, damage: &mut Vec<Damage>) -> Result<usize, Stop> {

@@ -20,6 +20,8 @@ pub struct PackPage {
     pub head: String,
     pub key: String,
     pub counts: String,
+    /// Who outside stands under the head, or that nobody does.
+    pub witness: String,
     pub until: String,
     /// Whether every entry has a proof of its own.
     pub single: bool,
@@ -74,6 +76,10 @@ fn report(drawn: &Drawn, lang: Lang) -> Result<PackPage, Stop> {
         head: r.t("pack-head-text").s("origin", origin).s("size", size).s("root", root).to_string(),
         key,
         counts: counts.s("evidence", draft.blobs.len()).to_string(),
+        witness: match drawn.cosigned_by()?.as_slice() {
+            [] => r.t("pack-witness-none").to_string(),
+            names => r.t("pack-witness").s("names", names.join(", ")).to_string(),
+        },
         until: draft.at.clone(),
         single: draft.range.is_none(),
         rows: story.into_iter().map(|told| row(&r, told)).collect(),
@@ -111,7 +117,7 @@ fn readme(page: &PackPage) -> String {
         page.lead.clone(),
         format!("{}: {}", t("pack-head"), page.head),
         format!("{}: {}\n{}", t("pack-key"), page.key, t("pack-key-check")),
-        t("pack-witness-none"),
+        page.witness.clone(),
         format!("{}\n{}", t("pack-limits-title"), t("pack-limits")),
         format!("{}\n{}", t("pack-verify-title"), t("pack-verify")),
         t("pack-frozen"),

@@ -17,6 +17,7 @@ use plantgate_store::{
     extract::{self, Draft, Tree},
     look::Look,
     memory::Memory,
+    witnesses::{self, Witnessed},
 };
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +71,8 @@ pub struct Drawn {
     pub draft: Draft,
     /// Which log, and its key as text: to be compared with what the organisation gives out elsewhere.
     pub log: (String, String),
+    /// The newest head that somebody outside vouched for, which may be an older one than this pack's.
+    pub witnessed: Option<Witnessed>,
     tree: Tree,
     store: Store,
     called: BTreeMap<Ref, String>,
@@ -97,6 +100,11 @@ impl Drawn {
     /// Size and root of the head everything is proven against.
     pub fn head(&self) -> (u64, String) {
         (self.tree.size(), self.tree.root().to_string())
+    }
+
+    /// Names of those cosigners that stand under its head.
+    pub fn cosigned_by(&self) -> Result<Vec<String>, Stop> {
+        witnesses::under(&self.draft.checkpoint, &self.draft.cosigners)
     }
 
     /// Its entries in order.
@@ -138,8 +146,8 @@ impl Drawn {
             evidence: self.draft.blobs.len() as u64,
             about: self.draft.about.clone(),
         };
-        let (bytes, sha256) = extract::seal(self.draft, &self.tree, self.store.keyring())?;
-        Ok(Sealed { made: Made { sha256, ..made }, bytes })
+        let (bytes, sha256) = extract::seal(self.draft, &self.tree, &self.log.0, self.store.keyring())?;
+        Ok(Sealed { made: Made { sha256, ..made }, witnessed: self.witnessed, bytes })
     }
 }
 
@@ -147,6 +155,8 @@ impl Drawn {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sealed {
     pub made: Made,
+    /// The newest head that somebody outside vouched for.
+    pub witnessed: Option<Witnessed>,
     pub bytes: Vec<u8>,
 }
 
@@ -169,6 +179,10 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     let mut look = store.look().await?;
     let head = extract::head(look.tx(), wish.size).await?;
     let (size, checkpoint) = head.ok_or_else(|| Stop::field("size", Why::of("invalid-pack-head")))?;
+    let policy = witnesses::policy(look.tx(), store.keyring()).await?;
+    let origin = policy.log_at(store.keyring().origin(), size);
+    let checkpoint = witnesses::with_lines(look.tx(), &policy, size, checkpoint).await?;
+    let witnessed = witnesses::newest(look.tx(), &policy).await?;
     let asked = objects(&mut look, me, wish).await?;
     let limits = store.limits();
     let entries = match wish.range {
@@ -190,6 +204,8 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
         private: extract::disclosed(look.tx(), &entries, |field| wish.disclose.wants(field)).await?,
         state: [("thing".to_owned(), extract::claimed(look.tx(), &entries).await?)].into(),
         checkpoint,
+        cosigners: policy.keys,
+        quorum: policy.quorum,
         about: asked.about,
         language: language.to_owned(),
         software: env!("CARGO_PKG_VERSION").to_owned(),
@@ -205,8 +221,8 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     draft.entries = entries;
     let called = called(&mut look, &draft.entries).await?;
     let tree = extract::tree(look.tx(), size).await?;
-    let log = (store.keyring().origin().to_owned(), store.keyring().log_key()?.verifier().to_string());
-    Ok(Drawn { draft, log, tree, store: store.clone(), called })
+    let key = store.keyring().log_key(&origin)?.verifier().to_string();
+    Ok(Drawn { draft, log: (origin, key), witnessed, tree, store: store.clone(), called })
 }
 
 /// What objects and people of these entries are called: short references, never names.

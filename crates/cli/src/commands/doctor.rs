@@ -1,8 +1,14 @@
 //! `plantgate doctor`: what a person would check first when something does not work, each with what to do.
 
 use clap::Args as ClapArgs;
-use plantgate_ledger::pack::fingerprint;
-use plantgate_store::{Stop, db::Engine, verify};
+use plantgate_app::App;
+use plantgate_ledger::{VerifierKey, pack::fingerprint};
+use plantgate_store::{
+    Stop,
+    db::{Engine, Tx},
+    verify,
+    witnesses::{self, Policy},
+};
 use serde_json::json;
 
 use crate::{Ended, config::Config, data::Data, printer::Printer};
@@ -30,10 +36,13 @@ pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, St
         Engine::Postgres => "PostgreSQL",
     };
     note("database", true, format!("{engine} answers"));
-    let key = app.store().keyring().log_key()?;
+    let mut tx = app.store().db().read().await?;
+    let policy = witnesses::policy(&mut tx, app.store().keyring()).await?;
+    let key = app.store().keyring().log_key(&policy.origin)?;
     let (key, print) = (key.verifier().to_string(), fingerprint(key.verifier()));
     note("log key", true, format!("{key} (fingerprint {print}): give it to whoever checks your packs"));
-    let mut tx = app.store().db().read().await?;
+    let (ok, words) = outside(&mut tx, &app, &policy, printer).await?;
+    note("cosigners", ok, words);
     let v = verify::verify(&mut tx, false).await?;
     note("record", v.damage.is_empty(), format!("{} entries, {} damaged", v.size, v.damage.len()));
     let look = app.store().look().await?;
@@ -53,6 +62,23 @@ pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, St
     let bad = found.iter().filter(|f| f.get("ok") == Some(&json!(false))).count();
     printer.data(&found, || found.iter().map(line).collect());
     Ok(if bad == 0 { Ended::Yes } else { Ended::No })
+}
+
+/// Whether somebody outside vouches for the record, and up to where.
+async fn outside(tx: &mut Tx, app: &App, policy: &Policy, printer: Printer) -> Result<(bool, String), Stop> {
+    if let Some(behind) = app.store().watermark().behind() {
+        return Ok((false, super::said(&behind, printer.lang)));
+    }
+    let names: Vec<&str> = policy.keys.iter().map(VerifierKey::name).collect();
+    Ok(match witnesses::newest(tx, policy).await? {
+        Some(w) => (true, format!("{} vouched for {} entries at {}", w.by.join(", "), w.size, w.at)),
+        None if names.is_empty() => {
+            let words = "the record names none: whoever controls this machine could build another history. \
+                 `plantgate act name-cosigners --as PERSON`";
+            (false, words.to_owned())
+        }
+        None => (false, format!("{} vouched for no head yet: `plantgate cosign export FILE`", names.join(", "))),
+    })
 }
 
 fn line(f: &serde_json::Value) -> String {

@@ -4,22 +4,22 @@
 use std::path::Path;
 
 use plantgate_domain::base::Why;
-use plantgate_ledger::{
-    VerifierKey,
-    pack::{self, Pack, Shape},
-};
+use plantgate_ledger::pack::{self, Pack, Shape};
 use plantgate_store::{
     Stop,
     extract::{self, Refolded},
+    witnesses,
 };
 use serde_json::{Value, json};
 
 use crate::{Ended, printer::Printer};
 
 /// Runs it.
-pub fn run(file: &Path, keys: &[String], cosigners: &[String], printer: Printer) -> Result<Ended, Stop> {
-    let keys = keys.iter().map(|k| key("--key", k)).collect::<Result<Vec<_>, _>>()?;
-    let cosigners = cosigners.iter().map(|k| key("--cosigner", k)).collect::<Result<Vec<_>, _>>()?;
+pub fn run(file: &Path, asked: (&[String], &[String], Option<usize>), printer: Printer) -> Result<Ended, Stop> {
+    let keys = asked.0.iter().map(|k| super::log_key("--key", k)).collect::<Result<Vec<_>, _>>()?;
+    let cosigner = |k: &String| witnesses::cosigner_key(k).map_err(|why| Stop::field("--cosigner", why));
+    let cosigners = asked.1.iter().map(cosigner).collect::<Result<Vec<_>, _>>()?;
+    let quorum = asked.2.unwrap_or(cosigners.len().min(1));
     let bytes = read(file)?;
     let pack = match pack::check(&bytes, &keys, &cosigners) {
         Ok(pack) => pack,
@@ -30,10 +30,14 @@ pub fn run(file: &Path, keys: &[String], cosigners: &[String], printer: Printer)
         }
     };
     let rows = extract::refold(&pack)?;
-    let good = pack.trusted && rows.other.is_empty();
+    let witnessed = pack.cosigned.len() >= quorum;
+    let good = pack.trusted && rows.other.is_empty() && witnessed;
     printer.data(&answer(&pack, &rows, good), || lines(&pack, &rows));
     if !rows.other.is_empty() {
         printer.say("Not verified: claimed rows do not say what their entries say.");
+    } else if pack.trusted && !witnessed {
+        let many = pack.cosigned.len();
+        printer.say(&format!("Not verified: {many} of your cosigners signed this head, you ask for {quorum}."));
     } else if pack.trusted {
         printer.say("Verified with the key you gave.");
     } else {
@@ -42,12 +46,6 @@ pub fn run(file: &Path, keys: &[String], cosigners: &[String], printer: Printer)
         );
     }
     Ok(if good { Ended::Yes } else { Ended::No })
-}
-
-fn key(option: &str, text: &str) -> Result<VerifierKey, Stop> {
-    text.parse().map_err(|e: plantgate_ledger::key::BadKey| {
-        Stop::field(option, Why::of("invalid-log-key").with("said", e.to_string()))
-    })
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Stop> {
