@@ -59,6 +59,13 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
         "",
         &[("site", "site"), ("mode", "mode"), ("checks", "checks"), ("proposed_by", "proposed_by")],
     ),
+    (
+        "name-cosigners",
+        "/admin/cosigners",
+        "",
+        "",
+        &[("keys", "keys"), ("quorum", "quorum"), ("reason", "reason")],
+    ),
     ("activate-person", USERS, "person", "activate", &[]),
     ("suspend-person", USERS, "person", "suspend", &[("reason", "reason")]),
     ("resume-person", USERS, "person", "resume", &[("reason", "reason")]),

@@ -86,6 +86,7 @@ const OURS: &[&str] = &[
     "/me",
     "/clock",
     "/admin/rules",
+    "/admin/cosigners",
     "/admin/users/N-101",
     "/evidence/requests/REQ-0577",
 ];

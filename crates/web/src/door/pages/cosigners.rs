@@ -15,7 +15,7 @@ use plantgate_app::{
     },
 };
 use plantgate_domain::{
-    base::{Kind, SiteId, Why},
+    base::{Kind, SiteId},
     expect::organisation::Organisation,
 };
 
@@ -80,21 +80,17 @@ async fn page(mut visit: Visit, form: Option<Form>) -> Result<CosignersPage, Tro
 }
 
 /// The act that a form holds: a key a line.
-fn act(fields: &Fields) -> Result<NameCosigners, Stop> {
-    let quorum = fields.text("quorum");
-    let number = quorum.parse().map_err(|_| Stop::field("quorum", Why::of("invalid-number").with("text", &quorum)))?;
+fn act(fields: &Fields) -> NameCosigners {
     let text = fields.text("keys");
     let keys = text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
-    Ok(NameCosigners { keys, quorum: number, reason: fields.text("reason") })
+    // What is no number is more than there are; the act says which it takes.
+    let quorum = fields.text("quorum").parse().unwrap_or(u32::MAX);
+    NameCosigners { keys, quorum, reason: fields.text("reason") }
 }
 
 async fn name(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     let visit = visit.ours()?.at("admin");
-    let answer = match act(&fields) {
-        Ok(act) => visit.state.app.act(visit.caller(), fields.request()?, act).await,
-        Err(stop) => Err(stop),
-    };
-    match answer {
+    match visit.state.app.act(visit.caller(), fields.request()?, act(&fields)).await {
         Ok(answer) => Ok(done("/admin/cosigners", "cosigners-named", answer.entry).into_response()),
         Err(stop) => {
             let form = fields.wrong(stop, &visit.ui.r)?;
