@@ -123,7 +123,8 @@ fn a_checkpoint_opens_for_its_log_and_names_its_cosigners() {
     assert_eq!(signers, [cosigner.verifier()]);
 
     // A cosigner alone makes no head, and a log cannot sign for another one.
-    let mut alone = Note::parse(given::head().sign(&[&given::key("x.example", 7)]).unwrap().to_string().as_bytes()).unwrap();
+    let mut alone =
+        Note::parse(given::head().sign(&[&given::key("x.example", 7)]).unwrap().to_string().as_bytes()).unwrap();
     alone.add_line(line);
     let alone = alone.to_string();
     assert_eq!(Checkpoint::open(alone.as_bytes(), log.verifier(), &known), Err(CheckpointError::NotByLog));
@@ -176,7 +177,8 @@ fn a_cosignature_vouches_for_its_time_and_its_head_and_nothing_else() {
 #[test]
 fn the_example_of_the_specification_is_read_as_it_says() {
     // given the example of C2SP tlog-cosignature, whose key is not printed there: its time is what the text says
-    let line = "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==";
+    let line =
+        "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==";
     let head = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
     let note = Note::parse(format!("{head}\n\u{2014} witness.example.com/w1 {line}\n").as_bytes()).unwrap();
     let [read] = note.signatures() else { panic!("{note}") };

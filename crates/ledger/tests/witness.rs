@@ -65,10 +65,7 @@ fn everything_else_is_refused_with_its_reason() {
     // given a stranger's log, or a stranger's key under the name
     let asked = given::request(&tree, 7, 20);
     let named = |name: &str, seed: u8| [SecretKey::from_seed(name, &[seed; 32]).unwrap().verifier().clone()];
-    assert_eq!(
-        asked.head(&named("other.example/log", 9)).unwrap_err(),
-        No::Unknown("plant.example/log".to_owned())
-    );
+    assert_eq!(asked.head(&named("other.example/log", 9)).unwrap_err(), No::Unknown("plant.example/log".to_owned()));
     assert_eq!(asked.head(&named("plant.example/log", 8)).unwrap_err(), No::Unsigned("plant.example/log".to_owned()));
     assert_eq!(asked.head(&[]).unwrap_err(), No::Unknown("plant.example/log".to_owned()));
 }

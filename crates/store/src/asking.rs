@@ -80,7 +80,9 @@ pub async fn ask(store: &Store, key: &VerifierKey, outside: &impl Outside) -> Re
                 };
             }
             Heard::At(at) if at != old && at <= size => old = at,
-            Heard::At(at) => return Ok(Asked::No(format!("it has vouched for size {at}, the newest head here is {size}"))),
+            Heard::At(at) => {
+                return Ok(Asked::No(format!("it has vouched for size {at}, the newest head here is {size}")));
+            }
             Heard::No(why) => return Ok(Asked::No(why)),
             Heard::Silence(why) => return Ok(Asked::Silence(why)),
         }

@@ -158,8 +158,8 @@ pub fn views(readme: String, report: String) -> BTreeMap<&'static str, Vec<u8>> 
     .into()
 }
 
-/// Seals a draft with the key of a log, and checks the outcome as a stranger would who has that key: what is stored may have
-/// been changed by hand, and nothing leaves the house that does not prove itself. The file and its digest.
+/// Seals a draft with the key of a log, and checks the outcome as a stranger would who has that key: what is stored may
+/// have been changed by hand, and nothing leaves the house that does not prove itself. The file and its digest.
 pub fn seal(draft: Draft, tree: &Tree, log: &str, keyring: &Keyring) -> Result<(Vec<u8>, String), Stop> {
     let key = keyring.log_key(log)?;
     let cosigners = draft.cosigners.clone();

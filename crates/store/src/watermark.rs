@@ -2,7 +2,7 @@
 //! is found out before anything is written behind it. Why apart: whatever stands in the database goes back with it.
 //!
 //! Acts are refused then, reads go on, and what protects people or closes something is recorded all the while, as when
-//! the clock is doubted. Two things end it: a copy that holds the head, or an entry that says this is a restored record.
+//! the clock is doubted. Two things end it: a copy that holds the head, or an entry: this is a restored record.
 
 use std::{fs, path::PathBuf, sync::Mutex};
 

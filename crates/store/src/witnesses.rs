@@ -5,7 +5,6 @@ use plantgate_domain::{
     base::{Instant, Kind, Refusal, Why},
     expect::organisation::{Cosigners, Organisation, Restored},
 };
-pub use plantgate_ledger::{VerifierKey, pack::fingerprint, witness::Request};
 use plantgate_ledger::{
     Note,
     checkpoint::{Checkpoint, CheckpointError},
@@ -14,17 +13,9 @@ use plantgate_ledger::{
     tile::needed_for_consistency,
     tree::consistency,
 };
+pub use plantgate_ledger::{VerifierKey, pack::fingerprint, witness::Request};
 
-use crate::{
-    book,
-    db::Tx,
-    extract,
-    keyring::Keyring,
-    ops::cosignature,
-    stop::Stop,
-    stored,
-    writer::Store,
-};
+use crate::{book, db::Tx, extract, keyring::Keyring, ops::cosignature, stop::Stop, stored, writer::Store};
 
 /// Which log the record is, and whom it names.
 #[derive(Clone, Debug)]

@@ -56,7 +56,7 @@ impl IntoResponse for Reply {
 pub trait Answers: Send + Sync + 'static {
     /// To `add-checkpoint`.
     fn add(&self, body: &[u8]) -> impl Future<Output = Reply> + Send;
-    /// The last head vouched for of a log, with the cosignature: what an asker that lost its memory holds itself against.
+    /// The last head vouched for of a log, with the cosignature: an asker that lost its memory holds itself against it.
     fn latest(&self, origin: &str) -> impl Future<Output = Reply> + Send;
 }
 

@@ -46,6 +46,6 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     printer.data(&json!({ "old": answer.done, "entry": answer.entry, "key": key }), || {
         vec![format!("entry {}: from here on this is the log {}", answer.entry, log.verifier().name()), key.clone()]
     });
-    printer.say("Give the new key to your cosigners and to whoever checks your packs, by another way than this machine.");
+    printer.say("Give the new key to your cosigners and to whoever checks your packs, by another way than here.");
     Ok(Ended::Yes)
 }

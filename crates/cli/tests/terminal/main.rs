@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on stops at once")]
 
 mod commands;
-#[cfg(test)]
 mod cosigners;
 mod folder;
 mod netbox_loop;

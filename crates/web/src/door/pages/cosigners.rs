@@ -51,11 +51,8 @@ async fn page(mut visit: Visit, form: Option<Form>) -> Result<CosignersPage, Tro
     let witnessed = witnesses::newest(visit.look.tx(), &policy).await?;
     let rows = witnesses::stand(visit.look.tx(), &policy).await?;
     let signed = witnesses::signed(visit.look.tx()).await?;
-    let row = |s: &witnesses::Stands| CosignerRow {
-        name: s.key.name().to_owned(),
-        size: s.size,
-        print: fingerprint(&s.key),
-    };
+    let row =
+        |s: &witnesses::Stands| CosignerRow { name: s.key.name().to_owned(), size: s.size, print: fingerprint(&s.key) };
     let named = organisation.cosigners;
     let form = form.unwrap_or_else(|| {
         let keys = ("keys".to_owned(), named.keys.join("\n"));

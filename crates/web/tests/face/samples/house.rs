@@ -49,11 +49,8 @@ fn cosigners(lang: Lang, named: bool) -> CosignersPage {
         size,
         print: "4be1 0c9d 77aa 3f02 4be1 0c9d 77aa 3f02 4be1 0c9d 77aa 3f02 4be1 0c9d 77aa 3f02".into(),
     };
-    let witnessed = WitnessedHead {
-        size: 1_080,
-        names: "headquarters.example/cosigner".into(),
-        at: at("2026-11-16T07:29:00Z"),
-    };
+    let witnessed =
+        WitnessedHead { size: 1_080, names: "headquarters.example/cosigner".into(), at: at("2026-11-16T07:29:00Z") };
     CosignersPage {
         ui: around,
         signed: 1_084,
