@@ -73,6 +73,8 @@ powers! {
     /// This record is an older copy: it goes on as a log of its own.
     RestoreRecord = "restore-record";
     Revoke = "revoke";
+    /// The log's key hands over to a new one.
+    RotateKey = "rotate-key";
     SendRequests = "send-requests";
     SetHold = "hold-any";
     SignAgreement = "sign-agreement";

@@ -4,7 +4,7 @@
 //!
 //! Reading order: [`canon`] (which bytes), [`entry`] (what a leaf says), [`tree`] (hashes and proofs),
 //! [`tile`] (how hashes are stored), [`note`] and [`checkpoint`] (who vouches), [`witness`] (what an outsider is
-//! asked to vouch for), [`verify`] (what is damaged),
+//! asked to vouch for), [`rotation`] (how a log's key hands over), [`verify`] (what is damaged),
 //! [`pack`] (what leaves the house and proves itself elsewhere).
 
 pub mod canon;
@@ -13,6 +13,7 @@ pub mod entry;
 pub mod key;
 pub mod note;
 pub mod pack;
+pub mod rotation;
 pub mod tile;
 pub mod tree;
 pub mod verify;

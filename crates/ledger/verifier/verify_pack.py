@@ -47,6 +47,7 @@ MANIFEST_FIELDS = {
 ENTRY_FIELDS = {"at", "by", "data", "on", "request", "rules", "sw", "type", "v", "ver"}
 WORD = r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NUMBER = "0|[1-9][0-9]{0,19}"
 TIME = (r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
 
 
@@ -306,6 +307,48 @@ def signed_by(data, keys, where):
     return text, lines, by
 
 
+ROTATED = "expect.key.rotated@1"
+
+
+def handovers(files, origin, size):
+    """Notes by which one key of the log hands over to the next, each signed by both and joined to the one before."""
+    chain = []
+    for name in sorted(n for n in files if n.startswith("keys/")):
+        found = re.fullmatch(r"keys/([0-9]{12})\.note", name)
+        if not found:
+            raise Fault("%s: a pack has no such file" % name)
+        index = int(found[1])
+        text, signatures = read_note(files[name], name)
+        lines = text.split("\n")
+        if len(lines) != 7 or lines[0] != "plantgate-log-key/1" or lines[6] or not re.fullmatch(NUMBER, lines[4]):
+            raise Fault("%s: not a handover from one key to the next" % name)
+        old, new, last = Key(lines[2]), Key(lines[3]), int(lines[4])
+        named = [(k.name, k.id) for k in (old, new)]
+        good = [lines[2], lines[3]] == [old.text, new.text] and len(b64(lines[5], name)) == 32
+        good = good and lines[1] == old.name == new.name == origin and old.public != new.public and last < 2**64
+        if not good or [(n, i) for n, i, _ in signatures] != named:
+            raise Fault("%s: not a handover from one key to the next" % name)
+        for key, (_, _, signature) in zip((old, new), signatures):
+            if not key.signed(text.encode(), signature):
+                raise Fault("%s: the signature of %s does not verify" % (name, key.name))
+        joined = not chain or chain[-1][2].text == old.text and chain[-1][0] < last
+        if not joined or last > index or index >= size:
+            raise Fault("%s: it does not follow the one before, or its entry" % name)
+        chain.append((index, old, new))
+    return chain
+
+
+def handed(chain, key, entries, files):
+    """The head is signed by the key that took over last, and every handover among the entries is one of these."""
+    if chain and chain[-1][2].text != key.text:
+        raise Fault("the pack is signed by a key that had handed over to another one before")
+    for index, entry in entries.items():
+        if entry["type"] == ROTATED:
+            said = entry["data"].get("note") if isinstance(entry["data"], dict) else None
+            if not isinstance(said, str) or files.get("keys/%012d.note" % index) != said.encode():
+                raise Fault("keys, entry %d: its entry says another one" % index)
+
+
 # ---- the pack -------------------------------------------------------------------------------------------------------
 
 def read_manifest(data):
@@ -358,7 +401,11 @@ def examine(data, trusted, cosigners):
     if not own or own[0] != own[0].strip():
         raise Fault("policy.txt: not in its form")
     own = Key(own[0])
+    chain = handovers(files, manifest["origin"], manifest["size"])
     keys = [k for k in trusted if k.name == manifest["origin"]] if trusted else [own]
+    given = {k.text for k in keys}
+    for _, old, new in chain if trusted else ():
+        keys += [new] if any(k.text == old.text for k in keys) and all(k.text != new.text for k in keys) else []
     text, lines, by = signed_by(files["manifest.note"], keys, "manifest.note")
     if not by:
         raise Fault("the pack is signed by a key you do not trust")
@@ -377,10 +424,11 @@ def examine(data, trusted, cosigners):
         raise Fault("%s: the manifest does not name this file" % sorted(stray)[:1])
     cosigned = head(files["checkpoint"], manifest, key, cosigners)
     entries = read_entries(files, manifest)
+    handed(chain, key, entries, files)
     order(entries, manifest)
     claimed = rows(files, entries)
     counts = hanging(files, manifest, entries)
-    return manifest, key, dict(counts, entries=len(entries), claimed=claimed, cosigned=cosigned)
+    return manifest, key, dict(counts, entries=len(entries), claimed=claimed, cosigned=cosigned, other=key.text not in given)
 
 
 def head(note, manifest, key, cosigners):
@@ -546,7 +594,7 @@ def hanging(files, manifest, entries):
     texts = None
     for name, data in files.items():
         folder, slash, rest = name.partition("/")
-        if not slash and name in ALONE or folder in ("entries", "proofs"):
+        if not slash and name in ALONE or slash and folder in ("entries", "proofs", "keys"):
             continue
         if folder == "private" and slash:
             disclosed(name, data, entries)
@@ -587,6 +635,8 @@ def tell(manifest, key, counts, trusted, quorum):
     say("log        %s, %d entries, root %s" % (manifest["origin"], manifest["size"], manifest["root"]))
     say("key        %s" % key.text)
     say("           fingerprint %s" % key.fingerprint())
+    if counts["other"]:
+        say("           the key you gave handed over to this one: both signed it, see keys/")
     say("entries    %(entries)d, private values %(private)d, pieces of evidence %(blobs)d" % counts)
     if manifest["shape"] == "range":
         bare = manifest["until"] - manifest["from"] - counts["entries"]

@@ -97,6 +97,9 @@ pub async fn evidence(tx: &mut Tx, blobs: &Blobs, damage: &mut Vec<Damage>) -> R
     }
 }
 
+/// The keys of the record, and where what is found goes.
+type Against<'a> = (&'a [(u64, VerifierKey)], &'a mut Vec<Damage>);
+
 struct Walk {
     edge: Edge,
     next: u64,
@@ -121,7 +124,7 @@ impl Walk {
         }
         let leaf = leaf_hash(&body);
         if leaf.0.as_slice() == rec.bytes(2)?.as_slice() {
-            self.columns(seq, &body, rec, damage)?;
+            self.columns(seq, &body, rec, (keys, damage))?;
             private::find(seq, "", &serde_json::from_slice(&body).unwrap_or(Value::Null), sealed);
         } else {
             damage.push(Damage::Body { seq });
@@ -137,7 +140,7 @@ impl Walk {
     }
 
     /// Lists and as-of find entries by these columns: a moved column would hide an act without touching its bytes.
-    fn columns(&mut self, seq: u64, body: &[u8], rec: &Rec, damage: &mut Vec<Damage>) -> Result<(), Stop> {
+    fn columns(&mut self, seq: u64, body: &[u8], rec: &Rec, (keys, damage): Against<'_>) -> Result<(), Stop> {
         let Ok(read) = book::read(seq, body) else {
             damage.push(Damage::Body { seq });
             return Ok(());
@@ -145,6 +148,11 @@ impl Walk {
         self.last = read.at.at;
         if let Event::Organisation(OrganisationEvent::TextErased(gone)) = &read.event {
             self.erased.extend(gone.slots.iter().map(|slot| (*slot, seq)));
+        }
+        if let Event::Organisation(OrganisationEvent::KeyRotated(to)) = &read.event
+            && !witnesses::hands_over(&to.note, keys, seq)
+        {
+            damage.push(Damage::Rotation { seq });
         }
         let (name, _) = read.event.to_wire()?;
         let is = [

@@ -160,8 +160,8 @@ pub fn views(readme: String, report: String) -> BTreeMap<&'static str, Vec<u8>> 
 
 /// Seals a draft with the key of a log, and checks the outcome as a stranger would who has that key: what is stored may
 /// have been changed by hand, and nothing leaves the house that does not prove itself. The file and its digest.
-pub fn seal(draft: Draft, tree: &Tree, log: &str, keyring: &Keyring) -> Result<(Vec<u8>, String), Stop> {
-    let key = keyring.log_key(log)?;
+pub fn seal(draft: Draft, tree: &Tree, log: (&str, &str), keyring: &Keyring) -> Result<(Vec<u8>, String), Stop> {
+    let key = keyring.log_key(log.0, Some(log.1))?;
     let cosigners = draft.cosigners.clone();
     let bytes = pack::seal(draft, tree, &key).map_err(Stop::fault)?;
     pack::check(&bytes, &[key.verifier().clone()], &cosigners).map_err(Stop::fault)?;

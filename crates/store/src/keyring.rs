@@ -33,7 +33,7 @@ struct Secrets {
     log: [u8; 32],
     digest: [u8; 32],
     seal: [u8; 32],
-    /// Logs this record became when it was restored.
+    /// Logs this record became when it was restored, and keys that took over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     later: Vec<Later>,
 }
@@ -102,27 +102,34 @@ impl Keyring {
     pub fn origin(&self) -> &str {
         &self.secrets.origin
     }
-    /// The key of a log of this record: the one it began as, or one it became when it was restored. A log begun by
-    /// another process since is found in the file.
-    pub fn log_key(&self, origin: &str) -> Result<SecretKey, Stop> {
-        if let Some(key) = self.own_key(origin) {
-            return key;
+    /// A key of this record: of the log it began as, of one it became when it was restored, or one that took over;
+    /// `key` is its public half as text, nothing means the first of its log. One made by another process since is found
+    /// in the file.
+    pub fn log_key(&self, origin: &str, key: Option<&str>) -> Result<SecretKey, Stop> {
+        let fits = |k: &SecretKey| key.is_none_or(|text| k.verifier().to_string() == text);
+        if let Some(found) = self.own_keys(origin)?.into_iter().find(fits) {
+            return Ok(found);
         }
-        let again = self.files.as_ref().map(|(file, key)| Keyring::open(file, key)).transpose()?;
-        let found = again.and_then(|ring| ring.own_key(origin));
-        found.unwrap_or_else(|| Err(Stop::fault(format!("the keyring has no key of the log ‘{origin}’"))))
+        let none = || Stop::fault(format!("the keyring has not that key of the log ‘{origin}’"));
+        let (file, key_file) = self.files.as_ref().ok_or_else(none)?;
+        Keyring::open(file, key_file)?.own_keys(origin)?.into_iter().find(fits).ok_or_else(none)
     }
-    fn own_key(&self, origin: &str) -> Option<Result<SecretKey, Stop>> {
+    /// All keys of a log that are kept here.
+    pub fn own_keys(&self, origin: &str) -> Result<Vec<SecretKey>, Stop> {
         let s = &self.secrets;
-        let later = s.later.iter().find(|l| l.origin == origin).map(|l| &l.log);
-        let seed = if s.origin == origin { Some(&s.log) } else { later };
-        seed.map(|seed| SecretKey::from_seed(origin, seed).map_err(Stop::fault))
+        let first = std::iter::once((&s.origin, &s.log)).chain(s.later.iter().map(|l| (&l.origin, &l.log)));
+        let of = first.filter(|(name, _)| *name == origin);
+        of.map(|(name, seed)| SecretKey::from_seed(name, seed).map_err(Stop::fault)).collect()
     }
     /// Makes a log of its own for a restored record and keeps its key; the record says later when it begins.
     pub fn begin_log(&self) -> Result<SecretKey, Stop> {
+        self.begin_key(&new_origin()?)
+    }
+    /// Makes a further key for a log and keeps it; the record says later when it takes over.
+    pub fn begin_key(&self, origin: &str) -> Result<SecretKey, Stop> {
         let (file, key_file) = self.files.as_ref().ok_or_else(|| Stop::fault("this keyring lies in no file"))?;
         let mut ring = Keyring::open(file, key_file)?;
-        let mut later = Later { origin: new_origin()?, log: [0; 32] };
+        let mut later = Later { origin: origin.to_owned(), log: [0; 32] };
         getrandom::fill(&mut later.log).map_err(Stop::fault)?;
         let key = SecretKey::from_seed(&later.origin, &later.log).map_err(Stop::fault)?;
         ring.secrets.later.push(later);
@@ -230,10 +237,14 @@ mod tests {
         let begun = second.begin_log().unwrap();
         let origin = begun.verifier().name();
         // then both have both keys, and the record still belongs to the keyring
-        assert_eq!(early.log_key(origin).unwrap().verifier(), begun.verifier());
-        assert_ne!(early.log_key(early.origin()).unwrap().verifier(), begun.verifier());
+        assert_eq!(early.log_key(origin, None).unwrap().verifier(), begun.verifier());
+        assert_ne!(early.log_key(early.origin(), None).unwrap().verifier(), begun.verifier());
         assert_eq!(Keyring::open(&file, &key_file).unwrap().origin(), early.origin());
-        assert!(early.log_key("plantgate.example/log/other").is_err());
+        // and so has a key that takes over within the log
+        let next = second.begin_key(early.origin()).unwrap().verifier().to_string();
+        assert_eq!(early.log_key(early.origin(), Some(&next)).unwrap().verifier().to_string(), next);
+        assert_ne!(early.log_key(early.origin(), None).unwrap().verifier().to_string(), next);
+        assert!(early.log_key("plantgate.example/log/other", None).is_err());
         fs::remove_dir_all(&folder).unwrap();
     }
 

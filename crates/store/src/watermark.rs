@@ -160,8 +160,9 @@ impl Watermark {
 /// A head that one of our logs signed; anything else in the file is no word of ours.
 fn ours(bytes: &[u8], keyring: &Keyring) -> Option<Checkpoint> {
     let said = Checkpoint::parse(Note::parse(bytes).ok()?.text()).ok()?;
-    let key = keyring.log_key(&said.origin).ok()?;
-    Checkpoint::open(bytes, key.verifier(), &[]).ok().map(|(head, _)| head)
+    // Heads of keys that have handed over since are ours too.
+    let keys = keyring.own_keys(&said.origin).ok()?;
+    keys.iter().find_map(|key| Checkpoint::open(bytes, key.verifier(), &[]).ok()).map(|(head, _)| head)
 }
 
 /// Whether the record holds a head.

@@ -1,15 +1,18 @@
 //! Who outside vouches for the heads of the record: whom the record names, what they are asked, what they answered.
 //! Their answers stand beside the signed heads; that they are asked never delays an act.
 
+use std::collections::BTreeMap;
+
 use plantgate_domain::{
     base::{Instant, Kind, Refusal, Why},
     expect::organisation::{Cosigners, Organisation, Restored},
 };
 use plantgate_ledger::{
-    Note,
+    Note, SecretKey,
     checkpoint::{Checkpoint, CheckpointError},
     key::Signs,
     note::{NoteError, SignatureLine},
+    rotation::Rotation,
     tile::needed_for_consistency,
     tree::consistency,
 };
@@ -20,13 +23,40 @@ use crate::{book, db::Tx, extract, keyring::Keyring, ops::cosignature, stop::Sto
 /// Which log the record is, and whom it names.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// Name of the log.
+    /// Name of the log as it is now.
     pub origin: String,
     /// The cosigners' keys.
     pub keys: Vec<VerifierKey>,
     /// How many of them a head needs to count as witnessed.
     pub quorum: usize,
     restored: Vec<Restored>,
+    eras: Vec<Era>,
+}
+
+/// From which size on heads are of which log and signed by which key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Era {
+    pub from: u64,
+    pub origin: String,
+    /// As text; nothing for the first key of the log it began as.
+    key: Option<String>,
+    /// The handover to this key, with the index of its entry, where it took over within a log.
+    handed: Option<(u64, String)>,
+}
+
+/// The eras of a record, oldest first.
+fn eras(founded: &str, organisation: Option<&Organisation>) -> Vec<Era> {
+    let mut all = vec![Era { from: 0, origin: founded.to_owned(), key: None, handed: None }];
+    let Some(o) = organisation else { return all };
+    let restored = o.restored.iter().map(|r| (r.at, Some(&r.origin), &r.key, None));
+    let rotated = o.rotated.iter().map(|r| (r.at, None, &r.key, Some((r.at, r.note.clone()))));
+    let mut changes: Vec<_> = restored.chain(rotated).collect();
+    changes.sort_by_key(|(at, ..)| *at);
+    for (at, origin, key, handed) in changes {
+        let origin = origin.or(all.last().map(|e| &e.origin)).cloned().unwrap_or_default();
+        all.push(Era { from: at + 1, origin, key: Some(key.clone()), handed });
+    }
+    all
 }
 
 impl Policy {
@@ -41,6 +71,7 @@ impl Policy {
             keys: keys.iter().filter_map(|text| text.parse().ok()).collect(),
             quorum: usize::try_from(quorum).unwrap_or(usize::MAX),
             restored,
+            eras: eras(keyring.origin(), organisation),
         }
     }
 
@@ -49,17 +80,24 @@ impl Policy {
         self.restored.iter().any(|r| r.old.origin == head.origin && r.old.size >= head.size)
     }
 
-    /// The logs the record was and is: from which size on heads are of which log.
-    pub fn logs(&self, founded: &str) -> Vec<(u64, String)> {
-        let later = self.restored.iter().map(|r| (r.at + 1, r.origin.clone()));
-        std::iter::once((0, founded.to_owned())).chain(later).collect()
+    /// The eras of the record, oldest first.
+    pub fn eras(&self) -> &[Era] {
+        &self.eras
     }
-
-    /// The log a head of this size is of.
-    pub fn log_at(&self, founded: &str, size: u64) -> String {
-        let logs = self.logs(founded).into_iter().rev();
-        let mut found = logs.filter(|(from, _)| *from <= size);
-        found.next().map_or_else(|| founded.to_owned(), |(_, origin)| origin)
+    /// The key that signs now.
+    pub fn key(&self, keyring: &Keyring) -> Result<SecretKey, Stop> {
+        self.key_at(keyring, u64::MAX)
+    }
+    /// The key that signs a head of this size.
+    pub fn key_at(&self, keyring: &Keyring, size: u64) -> Result<SecretKey, Stop> {
+        let era = self.eras.iter().rev().find(|e| e.from <= size).ok_or_else(|| Stop::fault("no key of any time"))?;
+        keyring.log_key(&era.origin, era.key.as_deref())
+    }
+    /// Handovers within the log that a head of this size is of, up to that size, by the index of their entry.
+    pub fn handovers(&self, size: u64) -> BTreeMap<u64, String> {
+        let upto = self.eras.iter().filter(|e| e.from <= size);
+        let log = upto.clone().next_back().map(|e| e.origin.clone());
+        upto.filter(|e| Some(&e.origin) == log.as_ref()).filter_map(|e| e.handed.clone()).collect()
     }
 }
 
@@ -72,8 +110,28 @@ pub async fn policy(tx: &mut Tx, keyring: &Keyring) -> Result<Policy, Stop> {
 
 /// The keys that signed heads must be signed by, each with the size from which on.
 pub async fn log_keys(tx: &mut Tx, keyring: &Keyring) -> Result<Vec<(u64, VerifierKey)>, Stop> {
-    let logs = policy(tx, keyring).await?.logs(keyring.origin());
-    logs.into_iter().map(|(from, origin)| Ok((from, keyring.log_key(&origin)?.verifier().clone()))).collect()
+    let eras = policy(tx, keyring).await?.eras;
+    let key = |e: Era| Ok((e.from, keyring.log_key(&e.origin, e.key.as_deref())?.verifier().clone()));
+    eras.into_iter().map(key).collect()
+}
+
+/// The statement by which the key that signs now hands over to a new one, behind the newest signed head.
+pub async fn handover(tx: &mut Tx, keyring: &Keyring) -> Result<(SecretKey, String), Stop> {
+    let policy = policy(tx, keyring).await?;
+    let old = policy.key(keyring)?;
+    let none = || Stop::field("data", Why::of("invalid-pack-head"));
+    let (_, note) = extract::head(tx, None).await?.ok_or_else(none)?;
+    let (head, _) = Checkpoint::open(note.as_bytes(), old.verifier(), &[]).map_err(Stop::fault)?;
+    let new = keyring.begin_key(&policy.origin)?;
+    let note = Rotation::sign(&old, &new, &head).map_err(Stop::fault)?;
+    Ok((new, note.to_string()))
+}
+
+/// Whether a handover is one, from the key before its entry to the key behind it.
+pub(crate) fn hands_over(note: &str, keys: &[(u64, VerifierKey)], seq: u64) -> bool {
+    let at = |size: u64| keys.iter().rev().find(|(from, _)| *from <= size).map(|(_, key)| key);
+    let Ok(read) = Rotation::open(note.as_bytes()) else { return false };
+    keys.is_empty() || (at(seq) == Some(&read.old) && at(seq + 1) == Some(&read.new))
 }
 
 /// Reads a cosigner's key as somebody typed it.
@@ -206,7 +264,7 @@ fn opened(bytes: &[u8], keyring: &Keyring, policy: &Policy) -> Result<(Note, Che
         let why = Why::of("invalid-cosigned-origin").with("origin", said.origin);
         return Err(bad(why.with("own", policy.origin.clone())));
     }
-    let key = keyring.log_key(&policy.origin)?;
+    let key = policy.key_at(keyring, said.size)?;
     match Checkpoint::open(bytes, key.verifier(), &[]) {
         Ok((head, _)) => Ok((note, head)),
         Err(CheckpointError::NotByLog | CheckpointError::Note(NoteError::BadSignature(_))) => {

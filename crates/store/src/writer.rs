@@ -211,7 +211,7 @@ impl Store {
         if self.inner.watermark.stands(&mut tx, &self.inner.keyring).await?.is_some() {
             return Ok(None);
         }
-        let key = self.inner.keyring.log_key(&witnesses::policy(&mut tx, &self.inner.keyring).await?.origin)?;
+        let key = witnesses::policy(&mut tx, &self.inner.keyring).await?.key(&self.inner.keyring)?;
         let signed = book::checkpoint(&mut tx, &key, self.inner.clock.now()).await?;
         tx.commit().await?;
         Ok(signed)

@@ -196,6 +196,8 @@ async fn cosigned(story: &Story) {
     let odd = witnesses::Request { old: asked.size().unwrap(), proof: vec![Hash::EMPTY_ROOT], ..asked };
     assert!(matches!(outside.answer(&odd).await.unwrap(), Said::No(_)));
     assert_eq!((outside.all().await.unwrap().len(), outside.splits(log.name()).await.unwrap().len()), (1, 1));
+    let (_, handover) = witnesses::handover(&mut tx, store.keyring()).await.unwrap();
+    outside.hand_over(handover.as_bytes()).await.unwrap();
     drop(tx);
     let line = outside.latest(log.name()).await.unwrap().unwrap().note;
     // The record names another cosigner; the statements of a taken word are the same.

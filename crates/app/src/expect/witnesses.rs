@@ -3,7 +3,7 @@
 
 use plantgate_domain::{
     base::{Kind, OrganisationId, PersonId, Why},
-    event::expect::{CosignersNamed, OldHead, OrganisationEvent, RecordRestored},
+    event::expect::{CosignersNamed, KeyRotated, OldHead, OrganisationEvent, RecordRestored},
     qualify::person::{self, Person},
 };
 use plantgate_store::{Desk, Stop, memory::Memory, witnesses};
@@ -74,6 +74,51 @@ impl Act for NameCosigners {
     }
 }
 
+/// Says that the log's key handed over. Not an act by name: the new key and the statement of both are made at the
+/// machine.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RotateKey {
+    /// How many keys this record had when the statement was signed; another handover since makes it void.
+    pub keys: usize,
+    pub key: String,
+    pub note: String,
+    /// Another person with this power who agrees.
+    pub second: String,
+    pub reason: String,
+}
+
+impl Act for RotateKey {
+    const NAME: &'static str = "rotate-key";
+    type Power = power::RotateKey;
+    type Done = String;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::sites(reach::everywhere(desk).await?))
+    }
+
+    async fn run(self, may: May<power::RotateKey>, desk: &mut Desk) -> Result<String, Stop> {
+        let second = agrees(desk, may.id()?, &self.second, power::RotateKey::KEY).await?;
+        let reason = desk.seal(&names::text(4_000, "reason", &self.reason)?)?;
+        let organisation = desk.organisation().await?.ok_or(Stop::NotFound)?;
+        if organisation.rotated.len() + organisation.restored.len() + 1 != self.keys {
+            return Err(Stop::field("data", Why::of("invalid-handover-meanwhile")));
+        }
+        let said = KeyRotated { key: self.key.clone(), note: self.note, second, reason };
+        desk.append(organisation.id, OrganisationEvent::KeyRotated(said)).await?;
+        Ok(self.key)
+    }
+}
+
+/// Another person who could do it themselves, wherever it counts.
+async fn agrees(desk: &mut Desk, me: PersonId, second: &str, key: &'static str) -> Result<PersonId, Stop> {
+    let second: PersonId = names::resolve(desk, Kind::Person, second, "second").await?;
+    let other: Person = desk.get(second).await?;
+    let sites = reach::everywhere(desk).await?;
+    person::second(me, &other, key, &sites, desk.now(), &desk.rules())?;
+    Ok(second)
+}
+
 /// Says that this record is an older copy restored under a newer head. Not an act by name: the new log and its key are
 /// made at the machine, and no door takes them from outside.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -100,10 +145,7 @@ impl Act for DeclareRestored {
     }
 
     async fn run(self, may: May<power::RestoreRecord>, desk: &mut Desk) -> Result<OldHead, Stop> {
-        let second: PersonId = names::resolve(desk, Kind::Person, &self.second, "second").await?;
-        let other: Person = desk.get(second).await?;
-        let sites = reach::everywhere(desk).await?;
-        person::second(may.id()?, &other, power::RestoreRecord::KEY, &sites, desk.now(), &desk.rules())?;
+        let second = agrees(desk, may.id()?, &self.second, power::RestoreRecord::KEY).await?;
         let reason = desk.seal(&names::text(4_000, "reason", &self.reason)?)?;
         let organisation = desk.organisation().await?.ok_or(Stop::NotFound)?;
         let on: OrganisationId = organisation.id;

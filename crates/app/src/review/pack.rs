@@ -146,7 +146,7 @@ impl Drawn {
             evidence: self.draft.blobs.len() as u64,
             about: self.draft.about.clone(),
         };
-        let (bytes, sha256) = extract::seal(self.draft, &self.tree, &self.log.0, self.store.keyring())?;
+        let (bytes, sha256) = extract::seal(self.draft, &self.tree, (&self.log.0, &self.log.1), self.store.keyring())?;
         Ok(Sealed { made: Made { sha256, ..made }, witnessed: self.witnessed, bytes })
     }
 }
@@ -180,7 +180,7 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     let head = extract::head(look.tx(), wish.size).await?;
     let (size, checkpoint) = head.ok_or_else(|| Stop::field("size", Why::of("invalid-pack-head")))?;
     let policy = witnesses::policy(look.tx(), store.keyring()).await?;
-    let origin = policy.log_at(store.keyring().origin(), size);
+    let key = policy.key_at(store.keyring(), size)?;
     let checkpoint = witnesses::with_lines(look.tx(), &policy, size, checkpoint).await?;
     let witnessed = witnesses::newest(look.tx(), &policy).await?;
     let asked = objects(&mut look, me, wish).await?;
@@ -204,8 +204,9 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
         private: extract::disclosed(look.tx(), &entries, |field| wish.disclose.wants(field)).await?,
         state: [("thing".to_owned(), extract::claimed(look.tx(), &entries).await?)].into(),
         checkpoint,
-        cosigners: policy.keys,
+        rotations: policy.handovers(size),
         quorum: policy.quorum,
+        cosigners: policy.keys,
         about: asked.about,
         language: language.to_owned(),
         software: env!("CARGO_PKG_VERSION").to_owned(),
@@ -221,8 +222,8 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     draft.entries = entries;
     let called = called(&mut look, &draft.entries).await?;
     let tree = extract::tree(look.tx(), size).await?;
-    let key = store.keyring().log_key(&origin)?.verifier().to_string();
-    Ok(Drawn { draft, log: (origin, key), witnessed, tree, store: store.clone(), called })
+    let log = (key.verifier().name().to_owned(), key.verifier().to_string());
+    Ok(Drawn { draft, log, witnessed, tree, store: store.clone(), called })
 }
 
 /// What objects and people of these entries are called: short references, never names.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, Subcommand};
 use plantgate_domain::base::Why;
 use plantgate_ledger::{
+    note::NOTE_MAX,
     pack::fingerprint,
     witness::{No, REQUEST_MAX, Request},
 };
@@ -38,6 +39,8 @@ enum What {
     Key,
     /// Be told of a log: from here on its heads are looked at.
     Trust { key: String },
+    /// Follow a log's key to the next one, by the statement of both in FILE; the old key signs nothing more here.
+    Follow { file: PathBuf },
     /// Vouch for the head in FILE, from a stick; the answer is written beside it.
     Sign { file: PathBuf },
     /// Vouch by wire (C2SP tlog-witness).
@@ -64,6 +67,14 @@ pub async fn run(args: Args, printer: Printer) -> Result<Ended, Stop> {
             let print = fingerprint(&key);
             printer.data(&json!({ "origin": key.name(), "fingerprint": print }), || {
                 vec![format!("{}: compare its fingerprint with what its owner says: {print}", key.name())]
+            });
+            Ok(Ended::Yes)
+        }
+        What::Follow { file } => {
+            let key = cosigner.hand_over(&super::cosign::read(&file, NOTE_MAX)?).await?;
+            let print = fingerprint(&key);
+            printer.data(&json!({ "origin": key.name(), "fingerprint": print }), || {
+                vec![format!("{}: from here on signed by the key with fingerprint {print}", key.name())]
             });
             Ok(Ended::Yes)
         }

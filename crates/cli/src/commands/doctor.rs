@@ -38,7 +38,7 @@ pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, St
     note("database", true, format!("{engine} answers"));
     let mut tx = app.store().db().read().await?;
     let policy = witnesses::policy(&mut tx, app.store().keyring()).await?;
-    let key = app.store().keyring().log_key(&policy.origin)?;
+    let key = policy.key(app.store().keyring())?;
     let (key, print) = (key.verifier().to_string(), fingerprint(key.verifier()));
     note("log key", true, format!("{key} (fingerprint {print}): give it to whoever checks your packs"));
     let (ok, words) = outside(&mut tx, &app, &policy, printer).await?;

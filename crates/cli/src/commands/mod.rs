@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod export;
 mod import;
+mod keys;
 mod pack;
 mod pack_check;
 mod posture;
@@ -44,6 +45,8 @@ pub enum Command {
     Cosign(cosign::Args),
     /// Be a cosigner: vouch for the heads of logs you were told of. Needs no data of any plant.
     Cosigner(cosigner::Args),
+    /// The keys that sign this record's heads, and a new one that takes over.
+    Keys(keys::Args),
     /// Say that this record is an older copy that was restored under a newer cosigned head.
     Restored(restored::Args),
     /// Read a file of providers, systems, people … or a whole ledger.
@@ -74,6 +77,7 @@ impl Command {
             Command::Pack(args) => pack::run(args, data, printer).await,
             Command::Cosign(args) => cosign::run(args, data, printer).await,
             Command::Cosigner(args) => cosigner::run(args, printer).await,
+            Command::Keys(args) => keys::run(args, data, printer).await,
             Command::Restored(args) => restored::run(args, data, printer).await,
             Command::Import(args) => import::run(args, data, printer).await,
             Command::Export(args) => export::run(args, data, printer).await,

@@ -103,6 +103,9 @@ fn lines(pack: &Pack<'_>, rows: &Refolded) -> Vec<String> {
         format!("{} entries, {} private values, {} evidence files", pack.entries.len(), pack.private, pack.blobs),
         format!("{} claimed rows folded again, {} differ", rows.same, rows.other.len()),
     ];
+    if pack.handed {
+        lines.push("the key you gave handed over to this one: both signed it, see keys/".to_owned());
+    }
     lines.extend(rows.other.iter().map(|on| format!("row {on} is not what its entries say")));
     lines.extend(pack.cosigned.iter().map(|name| format!("cosigned by {name}")));
     lines.extend(unchecked(pack, rows).into_iter().map(|what| format!("not checked: {what}")));
@@ -117,7 +120,7 @@ fn answer(pack: &Pack<'_>, rows: &Refolded, good: bool) -> Value {
         "origin": m.origin, "size": m.size, "root": m.root.to_string(), "entries": pack.entries.len(),
         "bare": pack.bare, "private": pack.private, "evidence": pack.blobs, "rows_same": rows.same,
         "rows_unfolded": rows.unknown.map_or(0, |_| pack.claimed), "rows_differ": rows.other,
-        "cosigned_by": pack.cosigned,
+        "cosigned_by": pack.cosigned, "handed_over": pack.handed,
         "not_checked": unchecked(pack, rows),
     })
 }

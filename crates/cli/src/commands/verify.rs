@@ -91,6 +91,9 @@ fn words(d: &Damage) -> String {
         Damage::Cosignature { size, key } => {
             format!("the cosignature of {key} does not stand under the signed head of size {size}")
         }
+        Damage::Rotation { seq } => {
+            format!("entry {seq}: the log's key did not hand over as it says")
+        }
         Damage::Private { seq, slot } => {
             format!("entry {seq}: the name or text in slot {slot} is not the one it committed to")
         }

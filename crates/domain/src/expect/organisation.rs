@@ -29,6 +29,9 @@ pub struct Organisation {
     pub packs: u64,
     #[serde(default)]
     pub cosigners: Cosigners,
+    /// Keys that took over from the one before, oldest first.
+    #[serde(default)]
+    pub rotated: Vec<Rotated>,
     /// The logs this record was before it was restored, oldest first.
     #[serde(default)]
     pub restored: Vec<Restored>,
@@ -40,6 +43,17 @@ pub struct Organisation {
 pub struct Cosigners {
     pub keys: Vec<String>,
     pub quorum: u32,
+}
+
+/// That the log's key handed over.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rotated {
+    /// Index of the entry that says so: heads beyond it are signed by the new key, those before by the old one.
+    pub at: u64,
+    pub key: String,
+    /// The statement that both keys signed.
+    pub note: String,
 }
 
 /// That this record became a log of its own.
@@ -102,6 +116,7 @@ impl Thing for Organisation {
                 erased: 0,
                 packs: 0,
                 cosigners: Cosigners::default(),
+                rotated: Vec::new(),
                 restored: Vec::new(),
             }),
             OrganisationEvent::Renamed(_)
@@ -110,6 +125,7 @@ impl Thing for Organisation {
             | OrganisationEvent::TextErased(_)
             | OrganisationEvent::PackMade(_)
             | OrganisationEvent::CosignersNamed(_)
+            | OrganisationEvent::KeyRotated(_)
             | OrganisationEvent::RecordRestored(_) => None,
         }
     }
@@ -129,6 +145,9 @@ impl Thing for Organisation {
             OrganisationEvent::PackMade(_) => self.packs += 1,
             OrganisationEvent::CosignersNamed(named) => {
                 self.cosigners = Cosigners { keys: named.keys.clone(), quorum: named.quorum };
+            }
+            OrganisationEvent::KeyRotated(to) => {
+                self.rotated.push(Rotated { at: at.seq, key: to.key.clone(), note: to.note.clone() });
             }
             OrganisationEvent::RecordRestored(r) => self.restored.push(Restored {
                 old: r.old.clone(),

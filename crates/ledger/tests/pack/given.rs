@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use hmac::{Hmac, KeyInit, Mac};
 use plantgate_ledger::{
     By, Checkpoint, CosignerKey, Envelope, Hash, On, SecretKey, Tree,
-    pack::{Disclosed, Draft, PYTHON, names, seal},
+    pack::{Disclosed, Draft, PYTHON, ROTATED, names, seal},
+    rotation::Rotation,
     tree::leaf_hash,
 };
 use serde_json::json;
@@ -150,4 +151,47 @@ pub fn carrying_range() -> Vec<u8> {
 pub fn ranged(range: (u64, u64), bare: &[u64]) -> Vec<u8> {
     let entries: Vec<u64> = (range.0..range.1).filter(|seq| !bare.contains(seq)).collect();
     seal(Draft { range: Some(range), ..draft(&entries, &key(), &[]) }, &tree(), &key()).unwrap()
+}
+
+/// The key that takes over.
+pub fn next_key() -> SecretKey {
+    SecretKey::from_seed("plant.example/log", &[10; 32]).unwrap()
+}
+/// Where the entry of the handover stands.
+pub const HANDED: u64 = 9;
+
+/// The log whose tenth entry hands over, and the statement in it.
+pub fn handed_over() -> (Vec<Vec<u8>>, String) {
+    let mut bodies: Vec<Vec<u8>> = (0..SIZE).map(body).collect();
+    let before: Tree = bodies.iter().take(9).map(|b| leaf_hash(b)).collect();
+    let last = Checkpoint { origin: "plant.example/log".to_owned(), size: HANDED, root: before.root() };
+    let note = Rotation::sign(&key(), &next_key(), &last).unwrap().to_string();
+    let entry = Envelope {
+        kind: ROTATED.to_owned(),
+        data: json!({ "key": next_key().verifier().to_string(), "note": note }),
+        ..Envelope::from_leaf_bytes(&body(HANDED)).unwrap()
+    };
+    bodies[9] = entry.to_leaf_bytes().unwrap();
+    (bodies, note)
+}
+
+/// A pack of that log by a key, with these handovers beside it.
+pub fn spanning(key: &SecretKey, range: Option<(u64, u64)>, rotations: BTreeMap<u64, String>) -> Vec<u8> {
+    let (bodies, _) = handed_over();
+    let tree: Tree = bodies.iter().map(|b| leaf_hash(b)).collect();
+    let head = Checkpoint { origin: key.verifier().name().to_owned(), size: SIZE, root: tree.root() };
+    let mut draft = draft(&[0], key, &[]);
+    draft.views.insert(names::VERIFIER, PYTHON.to_vec());
+    let wanted: Vec<u64> = if range.is_some() { (0..SIZE).collect() } else { vec![0, HANDED, 12] };
+    let take = |n: &u64| (*n, bodies[usize::try_from(*n).unwrap()].clone());
+    let draft = Draft {
+        range,
+        entries: wanted.iter().map(take).collect(),
+        checkpoint: head.sign(&[key]).unwrap().to_string(),
+        at: "2026-01-31T12:00:12.000000Z".to_owned(),
+        state: BTreeMap::new(),
+        rotations,
+        ..draft
+    };
+    seal(draft, &tree, key).unwrap()
 }

@@ -5,6 +5,8 @@ mod forged;
 #[cfg(test)]
 mod given;
 #[cfg(test)]
+mod handed;
+#[cfg(test)]
 mod second;
 
 use plantgate_ledger::{

@@ -10,6 +10,7 @@ use plantgate_ledger::{
     CosignerKey, VerifierKey,
     key::Signs,
     note::{Note, SignatureLine},
+    rotation::Rotation,
     tree::Hash,
     witness::{No, Request},
 };
@@ -24,7 +25,7 @@ use crate::{
 
 /// Its tables. Only ever added to.
 const STATE: &str = "
-create table if not exists witnessed_log (origin text not null, key text primary key);
+create table if not exists witnessed_log (origin text not null, key text primary key, until bigint);
 create table if not exists witnessed_head (origin text primary key, size bigint not null, root bytea not null,
     note text not null, at bigint not null);
 create table if not exists witnessed_split (origin text not null, digest text not null, at bigint not null,
@@ -90,9 +91,24 @@ impl Cosigner {
             return Err(Stop::field("key", Why::of("invalid-log-kind")));
         }
         let mut tx = self.db.write().await?;
-        let sql = "insert into witnessed_log (origin, key) values ($1, $2) on conflict do nothing";
+        let sql = "insert into witnessed_log (origin, key, until) values ($1, $2, null) on conflict do nothing";
         tx.run(sql, &[V::text(log.name()), V::text(log.to_string())]).await?;
         tx.commit().await
+    }
+
+    /// Takes the statement by which a log's key hands over: from its last head on the old key signs nothing more here.
+    pub async fn hand_over(&self, note: &[u8]) -> Result<VerifierKey, Stop> {
+        let bad = |said: String| Stop::field("file", Why::of("invalid-handover").with("said", said));
+        let handover = Rotation::open(note).map_err(|e| bad(e.to_string()))?;
+        let mut tx = self.db.write().await?;
+        let sql = "update witnessed_log set until = $1 where key = $2 and until is null";
+        let old = handover.old.to_string();
+        if tx.run(sql, &[V::size(handover.size), V::text(old)]).await? != 1 {
+            return Err(Stop::field("file", Why::of("invalid-handover-unknown")));
+        }
+        tx.commit().await?;
+        self.trust(&handover.new).await?;
+        Ok(handover.new)
     }
 
     /// Looks at a request and vouches for its head, or says why not.
@@ -104,7 +120,8 @@ impl Cosigner {
         let now = Clock::Machine.now();
         // BEGIN IMMEDIATE: who else asks, in this process or another one, waits until this one is durable.
         let mut tx = self.db.write().await?;
-        let (known, last) = (logs(&mut tx, &origin).await?, seen(&mut tx, &origin).await?);
+        let size = request.size().unwrap_or(u64::MAX);
+        let (known, last) = (logs(&mut tx, &origin, size).await?, seen(&mut tx, &origin).await?);
         let (note, head) = match request.head(&known) {
             Ok(found) => found,
             Err(no) => return Ok(Said::No(no)),
@@ -154,8 +171,10 @@ impl Cosigner {
     }
 }
 
-async fn logs(tx: &mut Tx, origin: &str) -> Result<Vec<VerifierKey>, Stop> {
-    let recs = tx.all("select key from witnessed_log where origin = $1 order by key", &[V::text(origin)]).await?;
+/// The keys that may sign a head of this size.
+async fn logs(tx: &mut Tx, origin: &str, size: u64) -> Result<Vec<VerifierKey>, Stop> {
+    let sql = "select key from witnessed_log where origin = $1 and (until is null or until >= $2) order by key";
+    let recs = tx.all(sql, &[V::text(origin), V::size(size)]).await?;
     recs.iter().map(|r| r.text(0)?.parse().map_err(Stop::fault)).collect()
 }
 

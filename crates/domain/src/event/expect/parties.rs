@@ -105,6 +105,19 @@ pub struct RecordRestored {
     pub reason: Private<Text>,
 }
 
+/// The log's key handed over to another one: heads behind this entry are signed by that.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRotated {
+    /// The new key as text.
+    pub key: String,
+    /// The statement that both keys signed: whom to, and which head was the last of the old one.
+    pub note: String,
+    /// The second person who agreed.
+    pub second: PersonId,
+    pub reason: Private<Text>,
+}
+
 /// The last head of a log that others hold.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,6 +146,8 @@ pub enum OrganisationEvent {
     PackMade(PackMade),
     #[serde(rename = "expect.cosigners.named@1")]
     CosignersNamed(CosignersNamed),
+    #[serde(rename = "expect.key.rotated@1")]
+    KeyRotated(KeyRotated),
     #[serde(rename = "expect.record.restored@1")]
     RecordRestored(RecordRestored),
 }

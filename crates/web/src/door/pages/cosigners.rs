@@ -47,7 +47,7 @@ async fn page(mut visit: Visit, form: Option<Form>) -> Result<CosignersPage, Tro
     let organisation = Organisation::try_from(organisation.thing)?;
     let keyring = visit.state.app.store().keyring();
     let policy = Policy::of(Some(&organisation), keyring);
-    let key = keyring.log_key(&policy.origin)?;
+    let key = policy.key(keyring)?;
     let witnessed = witnesses::newest(visit.look.tx(), &policy).await?;
     let rows = witnesses::stand(visit.look.tx(), &policy).await?;
     let signed = witnesses::signed(visit.look.tx()).await?;

@@ -128,3 +128,4 @@ event-review-task-done = Aufgabe erledigt
 event-review-task-dismissed = Aufgabe verworfen
 event-expect-cosigners-named = Mitzeichner des Protokolls benannt
 event-expect-record-restored = Protokoll aus älterer Kopie wiederhergestellt
+event-expect-key-rotated = Schlüssel des Protokolls übergeben

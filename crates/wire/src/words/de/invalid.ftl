@@ -159,3 +159,6 @@ invalid-cosigner-unknown = Das Protokoll benennt keinen Mitzeichner { $name }.
 invalid-log-kind = Das ist nicht der Schlüssel eines Protokolls.
 invalid-restored-not = Dieses Protokoll enthält, was bezeugt wurde; es gibt nichts zu sagen.
 invalid-cosign-request = Das ist kein Stand zum Mitzeichnen. Nehmen Sie die Datei, die plantgate cosign export geschrieben hat.
+invalid-handover = Das ist keine Übergabe von einem Schlüssel eines Protokolls zum nächsten: { $said }.
+invalid-handover-meanwhile = Der Schlüssel dieses Protokolls hat inzwischen gewechselt. Beginnen Sie von vorn.
+invalid-handover-unknown = Dieser Mitzeichner kennt den Schlüssel nicht, der übergibt, oder er hat schon übergeben.

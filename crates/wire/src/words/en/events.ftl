@@ -128,3 +128,4 @@ event-review-task-done = Task done
 event-review-task-dismissed = Task dismissed
 event-expect-cosigners-named = Cosigners of the record named
 event-expect-record-restored = Record restored from an older copy
+event-expect-key-rotated = Key of the record handed over

@@ -159,3 +159,6 @@ invalid-cosigner-unknown = The record names no cosigner { $name }.
 invalid-log-kind = This is not the key of a log.
 invalid-restored-not = This record holds what was vouched for; there is nothing to say.
 invalid-cosign-request = This is no head to vouch for. Take the file that plantgate cosign export wrote.
+invalid-handover = This is no handover from one key of a log to the next: { $said }.
+invalid-handover-meanwhile = The key of this record changed meanwhile. Begin again.
+invalid-handover-unknown = This cosigner does not know the key that hands over, or it has handed over already.
