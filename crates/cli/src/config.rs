@@ -58,6 +58,11 @@ impl Config {
         self.database.clone().unwrap_or_else(|| data.join("plant.sqlite").to_string_lossy().into_owned())
     }
 
+    /// The keyring of a data directory, and the file with its key.
+    pub fn keyring(&self, data: &Path) -> (PathBuf, PathBuf) {
+        (data.join("keyring"), self.key_file.clone().unwrap_or_else(|| data.join("keyring.key")))
+    }
+
     /// Opens the archive of a data directory.
     pub async fn open(&self, data: &Path, clock: Clock) -> Result<Store, Stop> {
         std::fs::create_dir_all(data).map_err(|e| {
@@ -65,8 +70,8 @@ impl Config {
             Stop::field("data", why)
         })?;
         let limits = Limits::standard();
-        let key_file = self.key_file.clone().unwrap_or_else(|| data.join("keyring.key"));
-        let keyring = Keyring::open(&data.join("keyring"), &key_file)?;
+        let (file, key_file) = self.keyring(data);
+        let keyring = Keyring::open(&file, &key_file)?;
         let blobs = Blobs::open(&data.join("blobs")).await?;
         let db = Db::open(&self.address(data), &limits).await?;
         Store::open(db, blobs, keyring, clock, limits).await

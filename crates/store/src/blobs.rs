@@ -102,6 +102,22 @@ impl Blobs {
         }
     }
 
+    /// Gives what lies under a name part by part.
+    pub(crate) async fn each(&self, sha256: &str, mut take: impl FnMut(&[u8]) -> Result<(), Stop>) -> Result<(), Stop> {
+        if !named(sha256) {
+            return Err(Stop::NotFound);
+        }
+        let mut file = fs::File::open(self.place(sha256)).await.map_err(Stop::fault)?;
+        let mut buffer = vec![0; 64 * 1_024];
+        loop {
+            let n = file.read(&mut buffer).await.map_err(Stop::fault)?;
+            match buffer.get(..n).filter(|p| !p.is_empty()) {
+                Some(part) => take(part)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
     /// Hashes what lies under a name, as it streams: `None` when nothing does.
     pub async fn digest(&self, sha256: &str) -> Result<Option<Stored>, Stop> {
         if self.size(sha256).await?.is_none() {

@@ -87,9 +87,20 @@ impl Keyring {
         }
     }
 
-    fn sealed(&self, key: &[u8; 32]) -> Result<Vec<u8>, Stop> {
+    /// All of it under a key, for a file of its own.
+    pub fn sealed(&self, key: &[u8; 32]) -> Result<Vec<u8>, Stop> {
         let plain = Zeroizing::new(serde_json::to_vec(&*self.secrets).map_err(Stop::fault)?);
         seal(key, &plain)
+    }
+
+    /// Puts what was sealed under a key into the two files of a data directory that has none, under a key of its own.
+    pub fn place(bytes: &[u8], key: &[u8; 32], file: &Path, key_file: &Path) -> Result<Keyring, Stop> {
+        let ring = Keyring::unsealed(bytes, key)?;
+        let mut own = Zeroizing::new([0_u8; 32]);
+        getrandom::fill(own.as_mut()).map_err(Stop::fault)?;
+        secret_file(key_file, hex(own.as_ref()).as_bytes())?;
+        secret_file(file, &ring.sealed(&own)?)?;
+        Keyring::open(file, key_file)
     }
 
     fn unsealed(bytes: &[u8], key: &[u8; 32]) -> Result<Keyring, Stop> {

@@ -3,6 +3,7 @@
 
 pub mod asking;
 pub mod audit;
+pub mod backup;
 pub mod blobs;
 pub mod book;
 pub mod clock;

@@ -18,7 +18,7 @@ use crate::{
     db::Tx,
     keyring::{self, Keyring},
     stop::Stop,
-    witnesses,
+    transfer, witnesses,
 };
 
 /// Why this record is not the one somebody outside vouched for.
@@ -28,6 +28,8 @@ pub enum Behind {
     Shorter { head: Checkpoint, own: u64 },
     /// It is another one from some entry on, at most at the head's size.
     Other { head: Checkpoint, own: u64 },
+    /// It was restored from a backup, and no entry says so yet.
+    Restored { head: Checkpoint },
     /// The file that keeps the head cannot be read as one of ours.
     Unreadable { file: PathBuf },
 }
@@ -36,7 +38,7 @@ impl Behind {
     /// The head it is held against, where it can be read.
     pub fn head(&self) -> Option<&Checkpoint> {
         match self {
-            Behind::Shorter { head, .. } | Behind::Other { head, .. } => Some(head),
+            Behind::Shorter { head, .. } | Behind::Other { head, .. } | Behind::Restored { head } => Some(head),
             Behind::Unreadable { .. } => None,
         }
     }
@@ -50,6 +52,7 @@ impl Behind {
             Behind::Other { head, own } => {
                 Say::plain("stop-record-other").with("cosigned", int(head.size)).with("own", int(*own))
             }
+            Behind::Restored { head } => Say::plain("stop-record-restored").with("own", int(head.size)),
             Behind::Unreadable { .. } => Say::plain("stop-record-unread"),
         }
     }
@@ -78,7 +81,7 @@ impl Watermark {
 
     /// The same again: another process may have kept a newer head meanwhile.
     pub async fn reread(&self, tx: &mut Tx, keyring: &Keyring) -> Result<Option<Behind>, Stop> {
-        let Some(file) = &self.file else { return Ok(None) };
+        let Some(file) = &self.file else { return self.judge(tx, keyring, self.state().kept).await };
         match fs::read(file) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 // Nothing there: what this process knows stands all the same.
@@ -145,6 +148,10 @@ impl Watermark {
             Some(head) => held_against(tx, keyring, head).await?,
             None => None,
         };
+        let behind = match behind {
+            Some(behind) => Some(behind),
+            None => unsaid(tx, keyring).await?,
+        };
         self.set(State { kept, behind: behind.clone() });
         Ok(behind)
     }
@@ -163,6 +170,13 @@ fn ours(bytes: &[u8], keyring: &Keyring) -> Option<Checkpoint> {
     // Heads of keys that have handed over since are ours too.
     let keys = keyring.own_keys(&said.origin).ok()?;
     keys.iter().find_map(|key| Checkpoint::open(bytes, key.verifier(), &[]).ok()).map(|(head, _)| head)
+}
+
+/// Whether the record was restored and no entry says so.
+async fn unsaid(tx: &mut Tx, keyring: &Keyring) -> Result<Option<Behind>, Stop> {
+    let Some(head) = transfer::restored_at(tx).await? else { return Ok(None) };
+    let said = witnesses::policy(tx, keyring).await?.left(&head);
+    Ok((!said).then_some(Behind::Restored { head }))
 }
 
 /// Whether the record holds a head.

@@ -2,6 +2,7 @@
 
 mod act;
 mod ask;
+mod backup;
 mod cosign;
 mod cosigner;
 mod decide;
@@ -41,6 +42,10 @@ pub enum Command {
     Verify(verify::Args),
     /// Make an audit pack that proves itself anywhere.
     Pack(pack::Args),
+    /// Write a backup into a new folder, also while serving; the keyring goes its own way.
+    Backup(backup::Args),
+    /// Restore a backup into an empty data directory that has the keyring.
+    Restore(backup::RestoreArgs),
     /// Heads out to a cosigner on a stick, and cosignatures back.
     Cosign(cosign::Args),
     /// Be a cosigner: vouch for the heads of logs you were told of. Needs no data of any plant.
@@ -75,6 +80,8 @@ impl Command {
             Command::Demo(args) => demo::run(args, data, printer).await,
             Command::Verify(args) => verify::run(args, data, printer).await,
             Command::Pack(args) => pack::run(args, data, printer).await,
+            Command::Backup(args) => backup::run(args, data, printer).await,
+            Command::Restore(args) => backup::restore(args, data, printer).await,
             Command::Cosign(args) => cosign::run(args, data, printer).await,
             Command::Cosigner(args) => cosigner::run(args, printer).await,
             Command::Keys(args) => keys::run(args, data, printer).await,

@@ -40,16 +40,33 @@ impl Outside {
         self.json(&["show"]).1[0]["size"].as_u64().unwrap_or(0)
     }
     /// A process that answers; its address.
-    fn serve(&self) -> (Child, String) {
+    fn serve(&self) -> (Running, String) {
         let words = ["cosigner", "--state", &self.state(), "serve", "--listen", "127.0.0.1:0"];
         started(Command::new(env!("CARGO_BIN_EXE_plantgate")).args(words))
     }
 }
 
+/// A process that ends with its test.
+struct Running(Child);
+
+impl Running {
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// Starts what says on which address it listens, and reads that.
-fn started(command: &mut Command) -> (Child, String) {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = BufReader::new(child.stderr.take().unwrap());
+fn started(command: &mut Command) -> (Running, String) {
+    let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = Running(child);
+    let mut said = BufReader::new(child.0.stderr.take().unwrap());
     let mut seen = String::new();
     loop {
         let mut line = String::new();
@@ -131,6 +148,32 @@ fn a_head_goes_out_on_a_stick_and_its_cosignature_comes_back() {
 }
 
 #[test]
+fn a_new_key_takes_over_at_the_terminal_and_the_cosigner_follows() {
+    let (folder, outside) = (plant("rotate"), Outside::new("rotate-outside"));
+    let run = |words: &[&str]| folder.json(&[words, &NOW[..]].concat(), "");
+    acquainted(&folder, &outside);
+    let statement = path(&folder, "handover");
+    // when two people let a new key take over
+    let rotate = ["keys", "rotate", "--as", "N-102", "--second", "N-100", "--reason", "It is five years old."];
+    let (code, said) = run(&[&rotate[..], &["--out", &statement]].concat());
+    assert_eq!(code, Some(0), "{said}");
+    // then two keys are shown, the newer from its entry on, and the record is sound
+    let (_, keys) = run(&["keys", "show"]);
+    assert_eq!((&keys[1]["key"], keys[1]["from"].as_u64()), (&said["key"], said["entry"].as_u64().map(|e| e + 1)));
+    assert_eq!(run(&["verify"]).1["sound"], json!(true));
+    // and the cosigner vouches for nothing by the new key before it follows, and for all after
+    let (stick, again) = (path(&folder, "head"), path(&folder, "again"));
+    assert_eq!(run(&["cosign", "export", &stick]).0, Some(0));
+    let (code, no) = outside.json(&["sign", &stick]);
+    assert!(code == Some(2) && no["why"].as_str().unwrap().contains("not signed by a key"), "{no}");
+    assert_eq!(outside.json(&["follow", &stick]).0, Some(2), "a head is no handover");
+    assert_eq!(outside.json(&["follow", &statement]).0, Some(0));
+    assert_eq!(run(&["cosign", "export", &again]).0, Some(0));
+    assert_eq!(outside.json(&["sign", &again]).0, Some(0));
+    assert_eq!(run(&["cosign", "import", &path(&folder, "again.cosigned")]).0, Some(0));
+}
+
+#[test]
 fn serve_asks_before_it_takes_the_first_act() {
     let (folder, outside) = (plant("asks"), Outside::new("asks-outside"));
     acquainted(&folder, &outside);
@@ -143,10 +186,8 @@ fn serve_asks_before_it_takes_the_first_act() {
     let data = folder.path().to_string_lossy().into_owned();
     let words = ["--data", &data, NOW[0], NOW[1], "serve", "--listen", "127.0.0.1:0"];
     let (mut served, _) = started(Command::new(env!("CARGO_BIN_EXE_plantgate")).args(words));
-    served.kill().unwrap();
-    served.wait().unwrap();
-    cosigner.kill().unwrap();
-    cosigner.wait().unwrap();
+    served.kill();
+    cosigner.kill();
     assert_eq!(Some(outside.size()), exported.1["size"].as_u64());
     let (_, sound) = folder.json(&[&["verify"][..], &NOW].concat(), "");
     assert_eq!(sound["cosigned_size"], exported.1["size"], "{sound}");
@@ -206,8 +247,7 @@ fn a_cosigner_killed_at_any_moment_has_vouched_for_nothing_it_does_not_remember(
                 before = before.max(size.trim().parse().unwrap());
             }
         }
-        child.kill().unwrap();
-        child.wait().unwrap();
+        child.kill();
         let best = senders.into_iter().map(|s| s.join().unwrap()).max().unwrap();
         // then what it remembers is at least what anybody was told
         let size = outside.size();
@@ -221,8 +261,7 @@ fn a_cosigner_killed_at_any_moment_has_vouched_for_nothing_it_does_not_remember(
     assert_eq!(post(&address, &request(&other, vouched, 400.max(vouched))).unwrap().0, 422);
     assert_eq!(post(&address, "a letter").unwrap().0, 400);
     assert_eq!(post(&address, &request(&tree, vouched, vouched)).unwrap().0, 200);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.kill();
     let (code, shown) = outside.json(&["show"]);
     assert_eq!((code, &shown[0]["splits"]), (Some(2), &json!(if vouched == 400 { 1 } else { 2 })), "{shown}");
 }

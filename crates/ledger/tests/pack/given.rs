@@ -89,6 +89,7 @@ pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&CosignerKey]) -> Dr
         range: None,
         entries: entries.iter().map(|seq| (*seq, body(*seq))).collect(),
         private: if whole { vec![private] } else { Vec::new() },
+        rotations: BTreeMap::new(),
         blobs: if whole {
             [(Hash::of_content(EVIDENCE).to_string(), EVIDENCE.to_vec())].into()
         } else {
