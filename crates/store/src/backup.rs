@@ -1,4 +1,4 @@
-//! A backup is a folder that any engine can be restored from: the entries as their exact bytes, what stands beside them,
+//! A backup is a folder that either engine can be restored from: entries as their exact bytes, what stands beside them,
 //! the evidence, and a manifest with the digest of every file, signed by the log key. One snapshot, while others write.
 //!
 //! Names, texts, second factors and passwords' digests are sealed with the keyring, which is not in it: who finds a
