@@ -30,6 +30,7 @@ pub mod shelf;
 pub mod stop;
 pub mod stored;
 pub mod transfer;
+pub mod upgrade;
 pub mod verify;
 pub mod watermark;
 pub mod witnesses;

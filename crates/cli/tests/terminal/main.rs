@@ -7,3 +7,4 @@ mod cosigners;
 mod folder;
 mod netbox_loop;
 mod packs;
+mod upgrade;
