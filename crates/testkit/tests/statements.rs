@@ -8,7 +8,7 @@ use plantgate_app::review::pack::{self, Disclose, Wish};
 use plantgate_domain::base::{Kind, ProviderId, SiteId};
 use plantgate_ledger::{Hash, Note};
 use plantgate_store::{
-    Db, Limits, Stop, audit,
+    Db, Limits, Stop, audit, backup,
     clock::Wall,
     db::{Engine, ran},
     list::{Order, Query},
@@ -157,6 +157,14 @@ async fn everything_happens(mut story: Story) -> Story {
     for world in World::both().await {
         let db = world.app.store().db();
         transfer::import(db, &mut entries.as_slice(), &mut private.as_slice()).await.unwrap();
+        world.close().await;
+    }
+    let (folder, keyring) = (story.demo.world.folder.join("saved"), story.demo.world.app.store().keyring());
+    backup::make(story.demo.world.app.store(), &folder).await.unwrap();
+    let checked = backup::check(&folder, keyring).unwrap();
+    for world in World::both().await {
+        let store = world.app.store();
+        backup::restore(&checked, store.db(), store.blobs(), keyring).await.unwrap();
         world.close().await;
     }
     story
