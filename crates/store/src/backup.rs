@@ -121,7 +121,8 @@ pub async fn make(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
         let shown = folder.display().to_string();
         return Err(Stop::field("folder", Why::of("invalid-backup-folder").with("folder", shown)));
     }
-    let aside = folder.with_extension("unfinished");
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let aside = folder.with_file_name(format!("{name}.unfinished"));
     if aside.exists() {
         // Left by a process that was killed: it is no backup, its name says so, and it is ours.
         fs::remove_dir_all(&aside).map_err(|e| unwritten(&aside, &e))?;

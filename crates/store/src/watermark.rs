@@ -111,6 +111,8 @@ impl Watermark {
         head: &Checkpoint,
         note: &str,
     ) -> Result<Option<Behind>, Stop> {
+        // Another process may have kept a newer one.
+        self.reread(tx, keyring).await?;
         let kept = self.state().kept;
         let newer = kept.as_ref().is_none_or(|k| k.origin != head.origin || k.size < head.size);
         if !newer {
