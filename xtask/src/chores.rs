@@ -68,13 +68,17 @@ pub fn generate() -> Done {
         println!("no generated files yet: list them in GENERATED of xtask/src/chores.rs");
     }
     for (file, arguments) in GENERATED {
-        let fresh = crate::shell::capture(cargo_command().args(*arguments))?;
-        if std::fs::read_to_string(file).is_ok_and(|old| old == fresh) {
-            println!("{file}: as it was");
-            continue;
-        }
-        std::fs::write(file, fresh).map_err(|e| format!("cannot write {file}: {e}"))?;
-        println!("{file}: written anew");
+        put(file, &crate::shell::capture(cargo_command().args(*arguments))?)?;
     }
+    put("docs/validation/trace.md", &crate::trace::page()?)
+}
+
+fn put(file: &str, fresh: &str) -> Done {
+    if std::fs::read_to_string(file).is_ok_and(|old| old == fresh) {
+        println!("{file}: as it was");
+        return Ok(());
+    }
+    std::fs::write(file, fresh).map_err(|e| format!("cannot write {file}: {e}"))?;
+    println!("{file}: written anew");
     Ok(())
 }

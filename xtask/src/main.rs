@@ -15,6 +15,7 @@ mod release;
 mod shell;
 mod suites;
 mod tidy;
+mod trace;
 
 use std::process::ExitCode;
 

@@ -17,6 +17,8 @@ struct Board {
     rows: Vec<Row>,
     database: Option<String>,
     axe: Option<std::path::PathBuf>,
+    /// What the runners printed.
+    said: String,
 }
 
 /// All suites; with extra words only the test runner, which gets them (`cargo xtask test -p plantgate-store`).
@@ -41,6 +43,9 @@ pub fn test(extra: &[String]) -> Done {
         board.run_counted("doc tests", cargo_command().args(["test", "--workspace", "--doc"]));
     }
     drop(cluster);
+    if extra.is_empty() {
+        board.trace();
+    }
     board.close()
 }
 
@@ -122,12 +127,28 @@ impl Board {
         }
         let start = Instant::now();
         let mut counts = Counts::default();
-        let outcome = read_along(command, |line| counts.add(closing_line(line).unwrap_or_default()));
+        let said = &mut self.said;
+        let outcome = read_along(command, |line| {
+            counts.add(closing_line(line).unwrap_or_default());
+            said.push_str(line);
+            said.push('\n');
+        });
         if let Err(words) = &outcome {
             println!("{words}");
         }
         let green = outcome == Ok(true) && counts.failed == 0;
         self.rows.push(Row { name, took: start.elapsed(), counts: Some(counts), green });
+    }
+
+    /// Leaves behind which requirement is shown by which test with which result. No commit, no document: it says of
+    /// what it is.
+    fn trace(&mut self) {
+        let said = std::mem::take(&mut self.said);
+        self.note("trace", || {
+            std::fs::write(crate::trace::RESULTS, &said).map_err(|e| e.to_string())?;
+            let commit = capture(Command::new("git").args(["log", "-1", "--format=commit %H of %cI"]))?;
+            crate::trace::with_results(commit.trim())
+        });
     }
 
     fn table(&self) {
