@@ -6,6 +6,7 @@ pub mod acts;
 pub mod demo;
 pub mod expect;
 pub mod import;
+pub mod keys_file;
 pub mod names;
 pub mod permit;
 pub mod power;
@@ -40,5 +41,7 @@ pub mod read {
         past::Past,
         roll::{RollEngagement, RollRow},
         shelf::Shelf,
+        watermark::Behind,
+        witnesses,
     };
 }

@@ -26,6 +26,19 @@ pub struct Config {
     pub https: bool,
     /// A bucket for evidence; without it a folder in the data directory.
     pub evidence: Option<Evidence>,
+    /// Where cosigners are reached that the record names. Who they are is a fact; how to reach them is not.
+    #[serde(default)]
+    pub cosigner: Vec<Reached>,
+}
+
+/// A cosigner's address.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reached {
+    /// Name of its key.
+    pub name: String,
+    /// `http://host:port`.
+    pub url: String,
 }
 
 /// The part `[evidence]`: where the bucket is. Its key stands in a file of its own or in the environment, so that this
@@ -148,8 +161,7 @@ impl Config {
         if self.database.is_none() && !Path::new(&address).exists() {
             return Ok(None);
         }
-        let ring = data.join("keyring");
-        let key_file = self.key_file.clone().unwrap_or_else(|| data.join("keyring.key"));
+        let (ring, key_file) = self.keyring(data);
         let there = ring.exists() && key_file.exists();
         let keyring = if there { Some(Keyring::open(&ring, &key_file)?) } else { None };
         let db = Db::open(&address, &Limits::standard()).await?;
@@ -165,6 +177,11 @@ impl Config {
         }
     }
 
+    /// The keyring of a data directory, and the file with its key.
+    pub fn keyring(&self, data: &Path) -> (PathBuf, PathBuf) {
+        (data.join("keyring"), self.key_file.clone().unwrap_or_else(|| data.join("keyring.key")))
+    }
+
     /// Opens the archive of a data directory.
     pub async fn open(&self, data: &Path, clock: Clock) -> Result<Store, Stop> {
         std::fs::create_dir_all(data).map_err(|e| {
@@ -172,8 +189,8 @@ impl Config {
             Stop::field("data", why)
         })?;
         let limits = Limits::standard();
-        let key_file = self.key_file.clone().unwrap_or_else(|| data.join("keyring.key"));
-        let keyring = Keyring::open(&data.join("keyring"), &key_file)?;
+        let (file, key_file) = self.keyring(data);
+        let keyring = Keyring::open(&file, &key_file)?;
         let blobs = self.blobs(data).await?;
         let db = Db::open(&self.address(data), &limits).await?;
         Store::open(db, blobs, keyring, clock, limits).await

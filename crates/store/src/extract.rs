@@ -173,18 +173,13 @@ pub fn views(readme: String, report: String, print: Vec<u8>) -> BTreeMap<&'stati
     .into()
 }
 
-/// The log key as text and as people compare it.
-pub fn key(keyring: &Keyring) -> Result<(String, String), Stop> {
-    let key = keyring.log_key()?;
-    Ok((key.verifier().to_string(), pack::fingerprint(key.verifier())))
-}
-
-/// Seals a draft with the log key, and checks the outcome as a stranger would who has that key: what is stored may have
-/// been changed by hand, and nothing leaves the house that does not prove itself. The file and its digest.
-pub fn seal(draft: Draft, tree: &Tree, keyring: &Keyring) -> Result<(Vec<u8>, String), Stop> {
-    let key = keyring.log_key()?;
+/// Seals a draft with the key of a log, and checks the outcome as a stranger would who has that key: what is stored may
+/// have been changed by hand, and nothing leaves the house that does not prove itself. The file and its digest.
+pub fn seal(draft: Draft, tree: &Tree, log: (&str, &str), keyring: &Keyring) -> Result<(Vec<u8>, String), Stop> {
+    let key = keyring.log_key(log.0, Some(log.1))?;
+    let cosigners = draft.cosigners.clone();
     let bytes = pack::seal(draft, tree, &key).map_err(Stop::fault)?;
-    pack::check(&bytes, &[key.verifier().clone()], &[]).map_err(Stop::fault)?;
+    pack::check(&bytes, &[key.verifier().clone()], &cosigners).map_err(Stop::fault)?;
     let sha256 = Hash::of_content(&bytes).to_string();
     Ok((bytes, sha256))
 }

@@ -1,7 +1,9 @@
 //! The archive: the only floor that touches a database or a disk. One write transaction (`writer`), one place where
 //! the two engines differ (`db`), rows made from the fold and from nothing else (`rows`), reads as snapshots (`look`).
 
+pub mod asking;
 pub mod audit;
+pub mod backup;
 pub mod blobs;
 pub mod book;
 pub mod clock;
@@ -31,6 +33,8 @@ pub mod stored;
 pub mod transfer;
 pub mod upgrade;
 pub mod verify;
+pub mod watermark;
+pub mod witnesses;
 pub mod writer;
 
 pub use clock::Clock;

@@ -37,6 +37,8 @@ use crate::{
     schema,
     stop::Stop,
     verify,
+    watermark::Watermark,
+    witnesses,
 };
 
 /// Who asks, and under which request id.
@@ -77,6 +79,7 @@ struct Inner {
     pace: Pace,
     limits: Limits,
     recall: Arc<Recall>,
+    watermark: Watermark,
     queue: mpsc::Sender<Job>,
     size: watch::Sender<u64>,
 }
@@ -91,6 +94,7 @@ impl Store {
         let size = edge.size();
         verify::claim(&mut tx, &keyring).await?;
         let rules = verify::bring_up_to_date(&mut tx).await?;
+        let watermark = Watermark::open(&mut tx, &keyring).await?;
         let (pulse, doubt) = (pulse::read(&mut tx).await?, pulse::doubted(&mut tx).await?);
         tx.commit().await?;
         let pace = Pace::new(clock.clone(), &limits, pulse, doubt);
@@ -102,6 +106,7 @@ impl Store {
             clock,
             pace,
             limits,
+            watermark,
             recall: Arc::new(Recall::new(edge, rules, limits.remembered)),
             queue,
             size: watch::Sender::new(size),
@@ -126,6 +131,10 @@ impl Store {
     /// Keys.
     pub fn keyring(&self) -> &Keyring {
         &self.inner.keyring
+    }
+    /// The last head somebody outside vouched for, and whether this record still is the one.
+    pub fn watermark(&self) -> &Watermark {
+        &self.inner.watermark
     }
     /// The plant's clock.
     pub fn clock(&self) -> &Clock {
@@ -194,11 +203,16 @@ impl Store {
         }
     }
 
-    /// Signs the head if it moved.
+    /// Signs the head if it moved. Never while this record is not the one somebody outside vouched for: that would be
+    /// a second history under one name.
     pub async fn checkpoint(&self) -> Result<Option<u64>, Stop> {
         let mut tx = self.inner.db.write().await?;
-        let key = self.inner.keyring.log_key()?;
-        let signed = book::checkpoint(&mut tx, self.inner.keyring.origin(), &key, self.inner.clock.now()).await?;
+        book::end(&mut tx).await?;
+        if self.inner.watermark.stands(&mut tx, &self.inner.keyring).await?.is_some() {
+            return Ok(None);
+        }
+        let key = witnesses::policy(&mut tx, &self.inner.keyring).await?.key(&self.inner.keyring)?;
+        let signed = book::checkpoint(&mut tx, &key, self.inner.clock.now()).await?;
         tx.commit().await?;
         Ok(signed)
     }
@@ -311,6 +325,12 @@ impl<'i> Batch<'i> {
     async fn run(mut self, job: Job) -> Result<Batch<'i>, VecDeque<Job>> {
         if let Some(old) = self.answered(&job) {
             let _ = job.answer.send(old);
+            return Ok(self);
+        }
+        if !job.in_doubt
+            && let Err(stop) = self.inner.watermark.allows(&mut self.turn.tx, &self.inner.keyring).await
+        {
+            let _ = job.answer.send(Err(stop));
             return Ok(self);
         }
         let Present { now, doubt } = match self.now(job.in_doubt).await {

@@ -97,6 +97,14 @@ impl World {
         self.clock = clock;
     }
 
+    /// The same world after a restart of its process.
+    #[must_use]
+    pub async fn reopened(mut self) -> World {
+        let clock = self.clock.clone();
+        self.restart(clock).await;
+        self
+    }
+
     /// Moves the plant's clock.
     pub fn set(&self, to: &str) {
         self.clock.set(at(to));

@@ -24,6 +24,8 @@ pub struct PackPage {
     pub fingerprint: String,
     pub software: String,
     pub counts: String,
+    /// Who outside stands under the head, or that nobody does.
+    pub witness: String,
     pub until: String,
     /// Whether every entry has a proof of its own.
     pub single: bool,
@@ -145,6 +147,10 @@ fn report(drawn: &Drawn, lang: Lang) -> Result<PackPage, Stop> {
         fingerprint,
         software: draft.software.clone(),
         counts: counts.s("evidence", draft.blobs.len()).to_string(),
+        witness: match drawn.cosigned_by()?.as_slice() {
+            [] => r.t("pack-witness-none").to_string(),
+            names => r.t("pack-witness").s("names", names.join(", ")).to_string(),
+        },
         until: draft.at.clone(),
         single: draft.range.is_none(),
         rows: story.into_iter().map(|told| row(&r, told)).collect(),
@@ -183,7 +189,7 @@ fn readme(page: &PackPage) -> String {
         page.lead.clone(),
         format!("{}: {}", t("pack-head"), page.head),
         format!("{}: {}\n{}\n{}", t("pack-key"), page.key, page.fingerprint, t("pack-key-check")),
-        t("pack-witness-none"),
+        page.witness.clone(),
         t("pack-maker"),
         format!("{}\n{}", t("pack-limits-title"), t("pack-limits")),
         format!("{}\n{}", t("pack-verify-title"), t("pack-verify")),

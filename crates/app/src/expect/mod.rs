@@ -16,4 +16,5 @@ pub mod sighting;
 pub mod site;
 pub mod system;
 pub mod tier;
+pub mod witnesses;
 pub mod zone;

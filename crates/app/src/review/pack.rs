@@ -14,6 +14,7 @@ use plantgate_store::{
     extract::{self, Draft, Tree},
     look::Look,
     memory::Memory,
+    witnesses::{self, Witnessed},
 };
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +85,8 @@ pub struct Drawn {
     pub draft: Draft,
     /// Which log, its key as text and its fingerprint: to be compared with what the organisation gives out elsewhere.
     pub log: (String, String, String),
+    /// The newest head that somebody outside vouched for, which may be an older one than this pack's.
+    pub witnessed: Option<Witnessed>,
     /// What was asked for and stays out.
     pub withheld: Withheld,
     wish: PackWish,
@@ -127,6 +130,11 @@ impl Drawn {
         (self.tree.size(), self.tree.root().to_string())
     }
 
+    /// Names of those cosigners that stand under its head.
+    pub fn cosigned_by(&self) -> Result<Vec<String>, Stop> {
+        witnesses::under(&self.draft.checkpoint, &self.draft.cosigners)
+    }
+
     /// Its entries in order.
     pub fn story(&self) -> Result<Vec<Told>, Stop> {
         let mut disclosed: BTreeMap<u64, Vec<(String, String)>> = BTreeMap::new();
@@ -167,8 +175,8 @@ impl Drawn {
             about: self.draft.about.clone(),
             wish: self.wish,
         };
-        let (bytes, sha256) = extract::seal(self.draft, &self.tree, self.store.keyring())?;
-        Ok(Sealed { made: Made { sha256, ..made }, bytes })
+        let (bytes, sha256) = extract::seal(self.draft, &self.tree, (&self.log.0, &self.log.1), self.store.keyring())?;
+        Ok(Sealed { made: Made { sha256, ..made }, witnessed: self.witnessed, bytes })
     }
 }
 
@@ -176,6 +184,8 @@ impl Drawn {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sealed {
     pub made: Made,
+    /// The newest head that somebody outside vouched for.
+    pub witnessed: Option<Witnessed>,
     pub bytes: Vec<u8>,
 }
 
@@ -218,6 +228,10 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     may(&mut look, me).await?;
     let head = extract::head(look.tx(), wish.size).await?;
     let (size, checkpoint) = head.ok_or_else(|| Stop::field("size", Why::of("invalid-pack-head")))?;
+    let policy = witnesses::policy(look.tx(), store.keyring()).await?;
+    let key = policy.key_at(store.keyring(), size)?;
+    let checkpoint = witnesses::with_lines(look.tx(), &policy, size, checkpoint).await?;
+    let witnessed = witnesses::newest(look.tx(), &policy).await?;
     let asked = objects(&mut look, me, wish).await?;
     let limits = store.limits();
     let entries = match wish.range {
@@ -245,6 +259,9 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
         private: opened,
         state: [("thing".to_owned(), extract::claimed(look.tx(), &entries).await?)].into(),
         checkpoint,
+        rotations: policy.handovers(size),
+        quorum: policy.quorum,
+        cosigners: policy.keys,
         about: asked.about,
         language: language.to_owned(),
         software: env!("CARGO_PKG_VERSION").to_owned(),
@@ -262,11 +279,11 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     draft.entries = entries;
     let called = called(&mut look, &draft.entries).await?;
     let tree = extract::tree(look.tx(), size).await?;
-    let (key, fingerprint) = extract::key(store.keyring())?;
-    let log = (store.keyring().origin().to_owned(), key, fingerprint);
+    let fingerprint = witnesses::fingerprint(key.verifier());
+    let log = (key.verifier().name().to_owned(), key.verifier().to_string(), fingerprint);
     let (disclose, evidence) = (wish.disclose.as_str().to_owned(), wish.evidence);
     let wish = PackWish { disclose, evidence, language: language.to_owned() };
-    Ok(Drawn { draft, log, withheld, wish, tree, store: store.clone(), called })
+    Ok(Drawn { draft, log, witnessed, withheld, wish, tree, store: store.clone(), called })
 }
 
 /// Whether all these private values are still there: what was erased after a pack was made must not leave with it.

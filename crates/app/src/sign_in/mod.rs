@@ -3,7 +3,7 @@
 //! suspension works on the next one.
 
 mod machine;
-mod password;
+pub(crate) mod password;
 mod totp;
 
 use plantgate_domain::{

@@ -106,6 +106,9 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
             format!("proven against {} entries; SHA-256 {}", m.size, m.sha256),
         ]
     });
+    if let Some(w) = sealed.witnessed.as_ref().filter(|w| w.size < m.size) {
+        printer.say(&format!("This head is not cosigned yet; the newest that is has {0} entries: --size {0}.", w.size));
+    }
     printer.say("Give the reader your log key by another way than this file: `plantgate doctor` prints it.");
     Ok(Ended::Yes)
 }

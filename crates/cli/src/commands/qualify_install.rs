@@ -16,7 +16,7 @@ use plantgate_ledger::{
     pack::fingerprint,
     tree::{Edge, Hash},
 };
-use plantgate_store::{Clock, Db, Limits, Stop, db::Engine, schema::ROWS_VERSION, verify};
+use plantgate_store::{Clock, Db, Limits, Stop, db::Engine, schema::ROWS_VERSION, verify, witnesses};
 use serde_json::{Value, json};
 
 use crate::{Ended, config::Config, data::Data, printer::Printer};
@@ -97,7 +97,10 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     installed(&mut report, &app).await?;
     known_answers(&mut report);
     self_test(&mut report).await?;
-    let key = app.store().keyring().log_key()?;
+    let mut tx = app.store().db().read().await?;
+    let ring = app.store().keyring();
+    let key = witnesses::policy(&mut tx, ring).await?.key(ring)?;
+    drop(tx);
     let note = Note::sign(&report.text(), &[&key]).map_err(Stop::fault)?;
     std::fs::write(&file, note.to_string()).map_err(|e| unwritable(&file, &e))?;
     let lines: Vec<Value> = report.0.iter().map(|f| json!({ "what": f.what, "is": f.is, "met": f.met })).collect();
@@ -164,10 +167,12 @@ async fn installed(report: &mut Report, app: &App) -> Result<(), Stop> {
         }
     }
     drop(look);
-    let key = app.store().keyring().log_key()?;
-    report.say("fingerprint of the log key", fingerprint(key.verifier()));
     let mut tx = app.store().db().read().await?;
-    let v = verify::verify_with(&mut tx, true, Some(key.verifier())).await?;
+    let ring = app.store().keyring();
+    let key = witnesses::policy(&mut tx, ring).await?.key(ring)?;
+    report.say("fingerprint of the log key", fingerprint(key.verifier()));
+    let keys = witnesses::log_keys(&mut tx, ring).await?;
+    let v = verify::verify_with(&mut tx, true, &keys).await?;
     let is = format!("{} entries, root {}, {} rows compared, {} damaged", v.size, v.root, v.rows, v.damage.len());
     report.judge("record and rows are sound", v.damage.is_empty(), is);
     Ok(())
@@ -207,9 +212,9 @@ async fn plant(report: &mut Report, folder: &Path) -> Result<(), Stop> {
     let clock = Clock::demo(now);
     let app = App::new(Config::default().open(folder, clock.clone()).await?);
     demo::load(&app, &clock, now, demo::FILES).await?;
-    let key = app.store().keyring().log_key()?;
     let mut tx = app.store().db().read().await?;
-    let v = verify::verify_with(&mut tx, true, Some(key.verifier())).await?;
+    let keys = witnesses::log_keys(&mut tx, app.store().keyring()).await?;
+    let v = verify::verify_with(&mut tx, true, &keys).await?;
     drop(tx);
     let is = format!("{} entries, {} rows compared, {} damaged", v.size, v.rows, v.damage.len());
     report.judge("self-test: a plant is made and its rows are the fold of its record", v.damage.is_empty(), is);
@@ -226,7 +231,7 @@ async fn plant(report: &mut Report, folder: &Path) -> Result<(), Stop> {
     let changed = forge(folder)?;
     let db = Db::open(&folder.join("plant.sqlite").to_string_lossy(), &Limits::standard()).await?;
     let mut tx = db.read().await?;
-    let v = verify::verify_with(&mut tx, true, Some(key.verifier())).await?;
+    let v = verify::verify_with(&mut tx, true, &keys).await?;
     drop(tx);
     db.close().await;
     let named = changed >= 1 && !v.damage.is_empty();

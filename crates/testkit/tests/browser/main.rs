@@ -91,6 +91,7 @@ const OURS: &[&str] = &[
     "/packs/new",
     "/sites/BRU/report",
     "/admin/rules",
+    "/admin/cosigners",
     "/admin/users/N-101",
     "/evidence/requests/REQ-0577",
 ];

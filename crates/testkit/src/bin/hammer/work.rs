@@ -188,7 +188,10 @@ async fn whole(address: &str, folder: &Path, tags: &[String]) -> Result<(), Stop
         let pack = std::fs::read(folder.join(format!("{tag}.zip"))).ok();
         assert!(pack.is_some() || !log.contains(&format!("pack {tag}\n")), "the pack {tag} was lost");
         if let Some(bytes) = pack {
-            let key = app.store().keyring().log_key()?;
+            let mut tx = app.store().db().read().await?;
+            let ring = app.store().keyring();
+            let key = plantgate_store::witnesses::policy(&mut tx, ring).await?.key(ring)?;
+            drop(tx);
             plantgate_ledger::pack::check(&bytes, &[key.verifier().clone()], &[]).map_err(Stop::fault)?;
         }
     }

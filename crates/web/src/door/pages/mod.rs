@@ -4,6 +4,7 @@ pub mod access;
 mod areas;
 mod ask_evidence;
 mod clock;
+mod cosigners;
 mod emergency;
 mod end_session;
 mod engagement;
@@ -79,6 +80,7 @@ pub fn routes() -> Routes {
         keys::routes(),
         clock::routes(),
         rulebook::routes(),
+        cosigners::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

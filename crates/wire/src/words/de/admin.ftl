@@ -179,3 +179,29 @@ format-zeek = Zeek-Log
 format-roles = Liste von Rollen
 format-cyclonedx = CycloneDX-Stückliste
 format-netbox = NetBox-Export
+admin-cosigners = Mitzeichner
+cosigners-lead = Ein Mitzeichner ist eine Maschine oder Stelle außerhalb dieses Hauses, die für das Protokoll bürgt: dass es immer nur gewachsen ist. Ohne einen könnte, wer diese Maschine beherrscht, eine andere Geschichte bauen, die niemand von der ersten unterscheidet.
+cosigners-signed = Von uns signiert
+cosigners-entries = { $size ->
+    [one] 1 Eintrag
+   *[other] { $size } Einträge
+}
+cosigners-witnessed = Bezeugt
+cosigners-witnessed-by = { $size } Einträge, durch { $names }, { $at }
+cosigners-quorum = Nötig
+cosigners-quorum-of = { $quorum } von { $many }
+cosigners-none = Kein Mitzeichner ist benannt. Starten Sie einen auf einer anderen Maschine mit plantgate cosigner, oder tragen Sie Stände auf einem Stick hin mit plantgate cosign.
+cosigners-who = Mitzeichner
+cosigners-last = Bezeugt bis
+cosigners-never = noch nichts
+cosigners-print = Fingerabdruck
+cosigners-ours = Unser eigener Schlüssel
+cosigners-ours-text = Geben Sie diesen Schlüssel dem Mitzeichner, und lassen Sie den Fingerabdruck am Telefon vergleichen.
+cosigners-change = Mitzeichner benennen
+cosigners-keys = Schlüssel, einer je Zeile
+cosigners-keys-hint = wie plantgate cosigner key sie zeigt; diese Liste ersetzt die vorige
+cosigners-need = Wie viele bürgen müssen
+cosigners-need-hint = bevor ein Stand als bezeugt gilt; 0, wo keiner benannt ist
+cosigners-go = Benennen
+cosigners-may = Wer darf: { $roles }.
+done-cosigners-named = Das Protokoll benennt seine Mitzeichner neu.

@@ -127,3 +127,6 @@ event-review-task-proposed = Aufgabe vorgeschlagen
 event-review-task-done = Aufgabe erledigt
 event-review-task-dismissed = Aufgabe verworfen
 event-expect-instance-seen = Von einer Maschine gesehen
+event-expect-cosigners-named = Mitzeichner des Protokolls benannt
+event-expect-record-restored = Protokoll aus älterer Kopie wiederhergestellt
+event-expect-key-rotated = Schlüssel des Protokolls übergeben

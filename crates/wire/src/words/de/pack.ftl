@@ -26,3 +26,4 @@ pack-frozen = Aus demselben unterschriebenen Kopf mit denselben Wünschen entste
 event-expect-pack-made = Prüfpaket erstellt
 pack-maker = Was verlangt wurde, und die Sprache, sind Worte dessen, der das Paket erstellt hat: mit ihm unterschrieben, an keinem Eintrag geprüft.
 pack-printed = Dieser Druck nennt die ersten { $shown } von { $all } Einträgen; report.html daneben nennt alle.
+pack-witness = Mitgezeichnet durch { $names }. Holen Sie den Schlüssel beim Mitzeichner und prüfen Sie mit --cosigner "KEY".

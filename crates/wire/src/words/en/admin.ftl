@@ -179,3 +179,29 @@ format-zeek = Zeek log
 format-roles = list of roles
 format-cyclonedx = CycloneDX bill of materials
 format-netbox = NetBox export
+admin-cosigners = Cosigners
+cosigners-lead = A cosigner is a machine or an office outside this house that vouches for the record: that it only ever grew. Without one, whoever controls this machine could build another history that nobody can tell from the first.
+cosigners-signed = Signed by us
+cosigners-entries = { $size ->
+    [one] 1 entry
+   *[other] { $size } entries
+}
+cosigners-witnessed = Witnessed
+cosigners-witnessed-by = { $size } entries, by { $names }, { $at }
+cosigners-quorum = Needed
+cosigners-quorum-of = { $quorum } of { $many }
+cosigners-none = No cosigner is named. Start one on another machine with plantgate cosigner, or carry heads to one on a stick with plantgate cosign.
+cosigners-who = Cosigner
+cosigners-last = Vouched for
+cosigners-never = nothing yet
+cosigners-print = Fingerprint
+cosigners-ours = Our own key
+cosigners-ours-text = Give this key to the cosigner, and let its keeper compare the fingerprint by telephone.
+cosigners-change = Name cosigners
+cosigners-keys = Keys, one a line
+cosigners-keys-hint = as plantgate cosigner key prints them; this list takes the place of the one before
+cosigners-need = How many must vouch
+cosigners-need-hint = before a head counts as witnessed; 0 where none is named
+cosigners-go = Name them
+cosigners-may = Who may: { $roles }.
+done-cosigners-named = The record names its cosigners anew.

@@ -26,3 +26,4 @@ pack-frozen = Made from the same signed head with the same wishes, this file has
 event-expect-pack-made = Audit pack made
 pack-maker = What was asked for, and the language, are the words of whoever made the pack: signed with it, held against no entry.
 pack-printed = This print lists the first { $shown } of { $all } entries; report.html beside it lists them all.
+pack-witness = Cosigned by { $names }. Get the cosigner's key from the cosigner, and check with --cosigner "KEY".
