@@ -108,6 +108,9 @@ fn cards(rows: &mut Rows, key: &[V], t: &AnyThing) {
 
 /// Who may see an object: a party is a site, a provider or one of the two that mean people of ours.
 fn parties(card: &Card) -> BTreeSet<Uuid> {
+    if card.hidden {
+        return BTreeSet::new();
+    }
     let mut parties = BTreeSet::from([ALL]);
     parties.extend(card.sites.iter().map(|s| s.0));
     if card.sites.is_empty() {

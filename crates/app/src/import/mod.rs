@@ -6,6 +6,7 @@ pub mod check;
 pub mod file;
 pub mod kinds;
 mod plan;
+pub mod sheet;
 
 use std::collections::BTreeMap;
 

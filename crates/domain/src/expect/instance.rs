@@ -18,6 +18,9 @@ pub struct Instance {
     pub facts: InstanceFacts,
     /// What makes up for its limitations.
     pub compensation: Option<Compensation>,
+    /// The import that opened it was undone.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 impl Instance {
@@ -77,18 +80,20 @@ impl Thing for Instance {
     fn born(id: Uuid, e: &InstanceEvent, _at: At) -> Option<Self> {
         match e {
             InstanceEvent::Registered(facts) => {
-                Some(Instance { id: InstanceId(id), facts: facts.clone(), compensation: None })
+                Some(Instance { id: InstanceId(id), facts: facts.clone(), compensation: None, withdrawn: false })
             }
             InstanceEvent::Revised(_)
             | InstanceEvent::ValidationSet(_)
             | InstanceEvent::CompensationSet(_)
-            | InstanceEvent::CompensationBroken(_) => None,
+            | InstanceEvent::CompensationBroken(_)
+            | InstanceEvent::Withdrawn(_) => None,
         }
     }
 
     fn apply(&mut self, e: &InstanceEvent, _at: At) {
         match e {
             InstanceEvent::Registered(facts) | InstanceEvent::Revised(facts) => self.facts = facts.clone(),
+            InstanceEvent::Withdrawn(_) => self.withdrawn = true,
             InstanceEvent::ValidationSet(set) => self.facts.validated = Some(set.status),
             InstanceEvent::CompensationSet(set) => self.compensation = Some(set.clone()),
             InstanceEvent::CompensationBroken(_) => {
@@ -97,6 +102,10 @@ impl Thing for Instance {
                 }
             }
         }
+    }
+
+    fn withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     fn card(&self) -> Card {
