@@ -16,6 +16,11 @@ pub fn day(cell: &str) -> Said {
     let date = text.split([' ', 'T']).next().unwrap_or(text);
     let mark = ['-', '.', '/'].into_iter().find(|m| date.contains(*m)).ok_or_else(wrong)?;
     let parts: Vec<i64> = date.split(mark).map(|p| p.trim().parse().map_err(|_| wrong())).collect::<Result<_, _>>()?;
+    // A year has four digits or two; what has fewer is something else.
+    let lengths: Vec<usize> = date.split(mark).map(|p| p.trim().len()).collect();
+    if !lengths.contains(&4) && lengths.last() != Some(&2) {
+        return Err(wrong());
+    }
     let [a, b, c] = *parts.as_slice() else { return Err(wrong()) };
     let (year, month, day) = match mark {
         _ if a > 31 => (a, b, c),

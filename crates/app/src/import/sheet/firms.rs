@@ -52,6 +52,8 @@ pub(super) struct Firms {
     pub all: Vec<Firm>,
     pub by_name: BTreeMap<String, usize>,
     pub asks: Vec<Ask>,
+    /// The same for spellings that somebody decided about.
+    pub settled: Vec<Ask>,
     /// Names that a decision points to nothing with.
     pub lost: BTreeMap<String, String>,
 }
@@ -82,6 +84,10 @@ pub(super) async fn find(memory: &mut impl Memory, sheet: &ImportSheet, rows: &[
     let mut firms = Firms::default();
     let mut seen: Vec<(usize, Vec<String>)> = Vec::new();
     for row in rows {
+        if let Some(ask) = firms.settled.iter_mut().find(|a| a.name == row.provider) {
+            ask.rows += 1;
+            continue;
+        }
         if firms.by_name.contains_key(&row.provider) || firms.lost.contains_key(&row.provider) {
             continue;
         }
@@ -105,17 +111,17 @@ impl Firms {
             return;
         }
         let told = words(&name);
+        let like = self.like(known, &told, seen);
         match sheet.spellings.iter().find(|s| s.name == name).map(|s| s.is.as_deref()) {
-            Some(Some(is)) => self.decided(known, name, is, row.line),
-            Some(None) => self.open(name, row, told, seen),
-            None => {
-                let like = self.like(known, &told, seen);
-                if like.is_empty() {
-                    self.open(name, row, told, seen);
-                } else {
-                    self.asks.push(Ask { name, rows: 1, like });
+            Some(is) => {
+                self.settled.push(Ask { name: name.clone(), rows: 1, like });
+                match is {
+                    Some(is) => self.decided(known, name, is, row.line),
+                    None => self.open(name, row, told, seen),
                 }
             }
+            None if like.is_empty() => self.open(name, row, told, seen),
+            None => self.asks.push(Ask { name, rows: 1, like }),
         }
     }
 

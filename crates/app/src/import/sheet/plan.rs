@@ -35,6 +35,7 @@ pub struct Plan {
     pub rejected: Vec<Invalid>,
     /// Spellings that a person must decide about; their rows are rejected until then.
     pub asks: Vec<Ask>,
+    pub settled: Vec<Ask>,
     pub firms: Vec<Firm>,
     pub(super) people: Vec<(u64, usize, Person)>,
     pub(super) systems: Vec<(u64, row::System)>,
@@ -104,7 +105,7 @@ pub(super) async fn plan(memory: &mut impl Opens, sheet: &ImportSheet, limits: &
     with_handles(&mut said);
     let found = firms::find(memory, sheet, &said).await?;
     let countries = countries(&found, &said);
-    let plan = Plan { rows, rejected, asks: found.asks.clone(), firms: found.all.clone(), ..Plan::default() };
+    let plan = Plan { rows, rejected, asks: found.asks.clone(), settled: found.settled.clone(), firms: found.all.clone(), ..Plan::default() };
     let mut planner = Planner { sheet, found, plan, stands: Stands::default(), handles: BTreeMap::new() };
     for (at, firm) in planner.plan.firms.iter_mut().enumerate().filter(|(_, f)| f.stands.is_none()) {
         firm.country = countries.get(&at).cloned().or_else(|| sheet.defaults.country.clone());
