@@ -10,6 +10,7 @@ mod pack;
 mod pack_check;
 mod posture;
 mod serve;
+mod sheet;
 mod upload;
 mod user;
 mod verify;

@@ -16,6 +16,7 @@ pub mod provider;
 pub mod providers;
 pub mod register;
 pub mod rule;
+pub mod sheet;
 pub mod systems;
 pub mod today;
 pub mod trouble;

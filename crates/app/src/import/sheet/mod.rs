@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use file::{Guessed, Opened, guessed, open, rejected, shape};
 pub use firms::Ask;
 pub use plan::{Plan, RowPlan};
+pub use plantgate_interchange::sheet::{Form as SheetForm, How};
 pub use undo::{UndoDone, UndoImport};
 
 use super::Row;

@@ -102,8 +102,8 @@ pub(super) async fn plan(memory: &mut impl Opens, sheet: &ImportSheet, limits: &
         let why = Why::of("invalid-sheet-firms").with("has", names.len()).with("most", limits.import_firms);
         return Err(Stop::field("file", why));
     }
-    with_handles(&mut said);
     let found = firms::find(memory, sheet, &said).await?;
+    with_handles(&found, &mut said);
     let countries = countries(&found, &said);
     let plan = Plan { rows, rejected, asks: found.asks.clone(), settled: found.settled.clone(), firms: found.all.clone(), ..Plan::default() };
     let mut planner = Planner { sheet, found, plan, stands: Stands::default(), handles: BTreeMap::new() };
@@ -120,18 +120,20 @@ pub(super) async fn plan(memory: &mut impl Opens, sheet: &ImportSheet, limits: &
 }
 
 /// Somebody who is named without a handle in one row and with one in another is one person.
-fn with_handles(said: &mut [Said]) {
-    let mut handles: HashMap<(String, String), String> = HashMap::new();
+fn with_handles(found: &Firms, said: &mut [Said]) {
+    let key = |row: &Said, name: &str| Some((*found.by_name.get(&row.provider)?, name.to_lowercase()));
+    let mut handles: HashMap<(usize, String), String> = HashMap::new();
     for row in said.iter() {
-        if let Some((handle, name)) = row.person.as_ref().filter(|(handle, name)| handle != name) {
-            handles.entry((row.provider.clone(), name.to_lowercase())).or_insert_with(|| handle.clone());
+        if let Some((handle, name)) = row.person.as_ref().filter(|(handle, name)| handle != name)
+            && let Some(key) = key(row, name)
+        {
+            handles.entry(key).or_insert_with(|| handle.clone());
         }
     }
     for row in said.iter_mut() {
-        if let Some((handle, name)) = row.person.as_mut().filter(|(handle, name)| handle == name)
-            && let Some(known) = handles.get(&(row.provider.clone(), name.to_lowercase()))
-        {
-            handle.clone_from(known);
+        let known = row.person.as_ref().filter(|(handle, name)| handle == name).and_then(|(_, name)| key(row, name));
+        if let (Some(handle), Some((own, _))) = (known.and_then(|k| handles.get(&k)), row.person.as_mut()) {
+            own.clone_from(handle);
         }
     }
 }

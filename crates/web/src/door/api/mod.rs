@@ -7,6 +7,7 @@ mod document;
 mod objects;
 mod problem;
 mod sessions;
+mod sheets;
 mod uploads;
 
 use axum::{
@@ -19,13 +20,18 @@ pub use problem::{Body, Problem, spoken};
 use super::routes::{RouteKind, Routes};
 
 /// Routes under `/api/v1`.
-pub fn routes() -> Routes {
+pub fn routes(import_bytes: usize) -> Routes {
     let upload = post(uploads::take).layer(DefaultBodyLimit::disable());
+    let sheet = post(sheets::read).layer(DefaultBodyLimit::max(import_bytes));
+    // A sheet as rows by name is longer than its file.
+    let import = post(sheets::import).layer(DefaultBodyLimit::max(import_bytes.saturating_mul(4)));
     Routes::new()
         .public("/openapi.json", document::show)
         .working_state("/sessions", sessions::begin)
         .route(RouteKind::WorkingState, "DELETE", "/sessions/current", delete(sessions::end))
         .act("/acts/{name}", acts::act)
+        .route(RouteKind::Act, "POST", "/acts/import-sheet", import)
+        .route(RouteKind::Question, "POST", "/sheets", sheet)
         .route(RouteKind::WorkingState, "POST", "/evidence/uploads", upload)
         .question("/access/decisions", decisions::decide)
         .page("/objects/{kind}", objects::list)

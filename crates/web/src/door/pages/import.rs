@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
+use super::sheet;
 use plantgate_app::{
     Outcome, Stop,
     import::{self, Defaults, ImportKind, Report, Upload, file::rejected},
@@ -32,7 +33,7 @@ use crate::{
 
 /// What can be imported, as words of `import-…`.
 const WHATS: &[&str] =
-    &["sites", "zones", "conduits", "systems", "providers", "people", "agreements", "engagements", "scope", "netbox"];
+    &["sheet", "sites", "zones", "conduits", "systems", "providers", "people", "agreements", "engagements", "scope", "netbox"];
 /// How a value that says how to read a file is asked for.
 type Asking<'a> = dyn Fn(&str) -> Option<String> + Send + Sync + 'a;
 /// Rows a preview shows; the counts are of all.
@@ -48,18 +49,28 @@ pub fn routes(limit: usize) -> Routes {
         .page("/admin/import/{sha}", preview)
         .act("/admin/import/{sha}/apply", apply)
         .page("/admin/import/{sha}/rejected.csv", left)
+        .merge(sheet::routes())
 }
 
 /// Only for who may import; for everybody else there is nothing here.
-fn mine(visit: Visit) -> Result<Visit, Trouble> {
+pub(super) fn mine(visit: Visit) -> Result<Visit, Trouble> {
     let visit = visit.ours()?.at("admin");
     if could(&visit.who.person, "import", &[], &visit.look.rules()) { Ok(visit) } else { Err(Stop::NotFound.into()) }
 }
 
 async fn show(visit: Visit) -> Result<Response, Trouble> {
-    let form = Form::of([("what", "systems")]);
-    let page = ImportUpload { ui: mine(visit)?.ui, form, whats: WHATS.to_vec(), earlier: Vec::new() };
+    let mut visit = mine(visit)?;
+    let form = Form::of([("what", "sheet")]);
+    let earlier = sheet::earlier(&mut visit).await?;
+    let page = ImportUpload { ui: visit.ui, form, whats: WHATS.to_vec(), earlier };
     Ok(render::page(StatusCode::OK, &page))
+}
+
+/// The first page once more, with what is wrong.
+pub(super) async fn again_with(mut visit: Visit, form: Form) -> Result<Response, Trouble> {
+    let earlier = sheet::earlier(&mut visit).await?;
+    let page = ImportUpload { ui: visit.ui, form, whats: WHATS.to_vec(), earlier };
+    Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
 async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
@@ -69,8 +80,7 @@ async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(stop) => {
             let form = fields.wrong(stop, &visit.ui.r)?;
-            let page = ImportUpload { ui: visit.ui, form, whats: WHATS.to_vec(), earlier: Vec::new() };
-            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            again_with(visit, form).await
         }
     }
 }
@@ -93,8 +103,16 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
     if bytes.is_empty() {
         return Err(Stop::field("file", Why::of("invalid-import-empty")));
     }
-    read(visit, &name, &bytes, &asked)?;
+    let flat = asked("what").as_deref() == Some("sheet");
+    if flat {
+        sheet::looked_at(visit, &name, &bytes)?;
+    } else {
+        read(visit, &name, &bytes, &asked)?;
+    }
     let stored = store.take_file(bytes.as_slice(), store.limits().import_bytes, By::Import).await?;
+    if flat {
+        return Ok(format!("/admin/sheets/{}?name={}", stored.sha256, encoded(&name)));
+    }
     let query: Vec<String> =
         ["what", "zone", "country"].iter().filter_map(|n| asked(n).map(|v| format!("{n}={}", encoded(&v)))).collect();
     Ok(format!("/admin/import/{}?name={}&{}", stored.sha256, encoded(&name), query.join("&")))

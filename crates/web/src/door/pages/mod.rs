@@ -27,6 +27,7 @@ mod review;
 mod rule;
 mod rulebook;
 mod scope;
+mod sheet;
 mod switches;
 mod systems;
 pub mod telling;
