@@ -114,7 +114,10 @@ async fn nothing_is_saved_with_a_wrong_row_and_each_is_told_with_its_place() {
         let before = size(&world.app).await;
         let told = told(world.act(&admin, sheet.clone()).await.unwrap_err());
         assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].starts_with("Some(5) Some(\"provider\") ‘Mueller Anlagenbau’ is likely the same firm as: Müller"), "{told:?}");
+        assert!(
+            told[0].starts_with("Some(5) Some(\"provider\") ‘Mueller Anlagenbau’ is likely the same firm as: Müller"),
+            "{told:?}"
+        );
         assert_eq!(told[1], "Some(7) Some(\"until\") ‘31.02.2026’ is no day. Write it as 2026-12-31.");
         // the preview is the act itself, dropped
         let report = check(&world.app, &admin, &sheet).await.unwrap();
@@ -140,7 +143,10 @@ async fn two_spellings_are_one_firm_only_because_somebody_said_so_and_the_next_s
         let firms = look.every(Kind::Provider).await.unwrap();
         let firms: Vec<Provider> = firms.into_iter().map(|k| k.thing.try_into().unwrap()).collect();
         let muller = firms.iter().find(|p| p.facts.name.starts_with('M')).unwrap();
-        assert_eq!((muller.aliases.as_slice(), muller.facts.country.as_str()), (&["Mueller Anlagenbau".to_owned()][..], "DE"));
+        assert_eq!(
+            (muller.aliases.as_slice(), muller.facts.country.as_str()),
+            (&["Mueller Anlagenbau".to_owned()][..], "DE")
+        );
         let work: Vec<Engagement> = look.of("provider", muller.id).await.unwrap();
         assert_eq!(work.len(), 1);
         assert_eq!((work[0].facts.patterns.clone(), work[0].scope.len()), (None, 2), "one way is not known: none is");
@@ -156,7 +162,11 @@ async fn two_spellings_are_one_firm_only_because_somebody_said_so_and_the_next_s
         assert_eq!((counts(&done), done.import), ((0, 4, 1), None));
         assert_eq!(size(&world.app).await, before);
         // corrected: only what was missing comes in
-        let corrected = mapped(&world.app, &format!("{HEAD}{}", ROWS.replace("Hydrolux;;", "Hydrolux;BE;").replace("31.02.", "28.02."))).await;
+        let corrected = mapped(
+            &world.app,
+            &format!("{HEAD}{}", ROWS.replace("Hydrolux;;", "Hydrolux;BE;").replace("31.02.", "28.02.")),
+        )
+        .await;
         let done = world.act(&admin, corrected).await.unwrap().done;
         assert_eq!(counts(&done), (1, 4, 0));
         given::rebuilt(&world).await;
@@ -212,12 +222,15 @@ async fn columns_are_remembered_by_their_titles_as_a_person_had_them() {
     columns[1] = Some("country".parse().unwrap());
     let act = opened.act(columns.clone(), given::defaults(), Vec::new(), false).unwrap();
     world.act(&admin, act).await.unwrap();
-    let next = open("b.csv", text.replace("FIRMA", "firma").as_bytes(), &How::default(), &Limits::for_testing()).unwrap();
+    let next =
+        open("b.csv", text.replace("FIRMA", "firma").as_bytes(), &How::default(), &Limits::for_testing()).unwrap();
     let then = guessed(&mut world.app.store().look().await.unwrap(), &next).await.unwrap();
     assert!(then.remembered);
     assert_eq!(then.columns, columns);
     let twice = vec![Some("provider".parse().unwrap()), Some("provider".parse().unwrap()), None];
-    assert!(told(opened.act(twice, given::defaults(), Vec::new(), false).unwrap_err())[0].contains("Choose one of them"));
+    assert!(
+        told(opened.act(twice, given::defaults(), Vec::new(), false).unwrap_err())[0].contains("Choose one of them")
+    );
 }
 
 #[tokio::test]
@@ -297,7 +310,9 @@ async fn thousands_of_rows_come_in_at_once() {
     let admin = plant(&world).await;
     let limits = Limits { import_rows: 3_000, ..Limits::standard() };
     let rows: String = (0..400)
-        .map(|n| format!("Firma {};DE;Person {n};p{n}@firma.example;SYS-{n:04};vor Ort;V-{};31.12.2027\r\n", n % 40, n % 40))
+        .map(|n| {
+            format!("Firma {};DE;Person {n};p{n}@firma.example;SYS-{n:04};vor Ort;V-{};31.12.2027\r\n", n % 40, n % 40)
+        })
         .collect();
     let text = format!("{HEAD}{rows}");
     let opened = open("groß.csv", text.as_bytes(), &How::default(), &limits).unwrap();

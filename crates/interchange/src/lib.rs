@@ -29,8 +29,15 @@ pub struct Bounds {
 
 impl Bounds {
     /// Enough for tests and small files.
-    pub const SMALL: Bounds =
-        Bounds { bytes: 1024 * 1024, unpacked: 8 * 1024 * 1024, parts: 200, rows: 20_000, columns: 64, cell: 4_000, depth: 32 };
+    pub const SMALL: Bounds = Bounds {
+        bytes: 1024 * 1024,
+        unpacked: 8 * 1024 * 1024,
+        parts: 200,
+        rows: 20_000,
+        columns: 64,
+        cell: 4_000,
+        depth: 32,
+    };
 }
 
 /// One complaint about a file.

@@ -151,7 +151,8 @@ impl Walk {
             "/admin/rules/" => text(&["standing.toml"]),
             "/findings/" => text(&["F-7701", "close"]),
             "/admin/users/" => text(&["M-1", "suspend"]),
-            "/admin/import/" => text(&[sha]),
+            "/admin/import/" | "/admin/sheets/" => text(&[sha]),
+            "/admin/imports/" => text(&["IMP-0001"]),
             "/rules/" | "/r/" => text(&["R-15"]),
             "/history/" | "/api/v1/objects/" => text(&["engagement", "E-077"]),
             "/register/" => text(&["agreement", "MSA-0077"]),
@@ -174,6 +175,7 @@ fn query(path: &str) -> &'static str {
         "/engagements/{name}/tier" => "?site=BRU",
         "/find" => "?q=BMS-B61",
         "/admin/import/{sha}" | "/admin/import/{sha}/rejected.csv" => "?name=more.csv&what=providers",
+        "/admin/sheets/{sha}" | "/admin/sheets/{sha}/rejected" => "?name=more.csv&map=1&c1=provider&c2=country",
         _ => "",
     }
 }

@@ -56,10 +56,14 @@ impl Thing for Agreement {
 
     fn born(id: Uuid, e: &AgreementEvent, _at: At) -> Option<Self> {
         match e {
-            AgreementEvent::Drafted(facts) => {
-                Some(Agreement { id: AgreementId(id), facts: facts.clone(), signed: None, ended: None, withdrawn: false })
-            }
-            AgreementEvent::Revised(_) 
+            AgreementEvent::Drafted(facts) => Some(Agreement {
+                id: AgreementId(id),
+                facts: facts.clone(),
+                signed: None,
+                ended: None,
+                withdrawn: false,
+            }),
+            AgreementEvent::Revised(_)
             | AgreementEvent::Signed(_)
             | AgreementEvent::Ended(_)
             | AgreementEvent::Withdrawn(_) => None,

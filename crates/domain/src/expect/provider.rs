@@ -39,7 +39,7 @@ impl Thing for Provider {
             ProviderEvent::Registered(facts) => {
                 let (facts, aliases) = (facts.clone(), Vec::new());
                 Some(Provider { id: ProviderId(id), facts, aliases, withdrawn: false })
-            },
+            }
             ProviderEvent::Revised(_)
             | ProviderEvent::AliasGiven(_)
             | ProviderEvent::AliasTaken(_)

@@ -12,8 +12,8 @@ use plantgate_domain::base::{Invalid, Why};
 pub use record::{Record, Word};
 pub use text::Encoding;
 pub(crate) use text::decode;
-pub(crate) use write::{plain, quoted};
 pub use write::{cell, write};
+pub(crate) use write::{plain, quoted};
 
 use crate::{Bounds, complaint, mib, shown};
 

@@ -42,15 +42,26 @@ fn a_windows_file_with_two_rows_of_titles_is_read_and_guessed() {
 fn rejected_rows_go_back_as_the_file_they_came_in() {
     let sheet = read("liste.csv", &windows(CSV), &How::default(), &Bounds::SMALL).unwrap();
     let back = rejected(&sheet, "Grund", &|line| (line == 7).then(|| "Kein Tag für „bis“.".to_owned())).unwrap();
-    let head = windows("Firma;;Ansprechpartner;;Anlage;;Vertrag;;Zugang;\r\nName;Land;Name;E-Mail;Nr.;Bezeichnung;Nr.;bis;;Grund\r\n");
+    let head = windows(
+        "Firma;;Ansprechpartner;;Anlage;;Vertrag;;Zugang;\r\nName;Land;Name;E-Mail;Nr.;Bezeichnung;Nr.;bis;;Grund\r\n",
+    );
     assert!(back.windows(head.len()).any(|w| w == head), "letters, separator and both rows of titles");
     let again = read("zurück.csv", &back, &How::default(), &Bounds::SMALL).unwrap();
     assert_eq!((again.form.clone(), again.rows.len()), (sheet.form, 1));
-    assert_eq!(again.rows[0].cells[..9], sheet.rows[1].cells[..9], "a formula went out as text and came back as it was");
+    assert_eq!(
+        again.rows[0].cells[..9],
+        sheet.rows[1].cells[..9],
+        "a formula went out as text and came back as it was"
+    );
     assert!(String::from_utf8_lossy(&back).contains("'=HYPERLINK"), "no spreadsheet runs it");
     assert_eq!(guess(&again.titles)[9], None, "our own column is not read");
     // a second time the column is written anew, not added
-    let twice = read("x.csv", &rejected(&again, "Grund", &|_| Some("neu".to_owned())).unwrap(), &How::default(), &Bounds::SMALL);
+    let twice = read(
+        "x.csv",
+        &rejected(&again, "Grund", &|_| Some("neu".to_owned())).unwrap(),
+        &How::default(),
+        &Bounds::SMALL,
+    );
     assert_eq!(twice.unwrap().rows[0].cell(9), "neu");
 }
 
@@ -98,7 +109,10 @@ fn a_workbook_with_merged_cells_is_read_as_people_see_it() {
 #[test]
 fn the_person_may_name_worksheet_and_header() {
     let how = How { sheet: Some("Nichts".to_owned()), header: None };
-    assert!(told(read("v.xlsx", &merged(), &how, &Bounds::SMALL)).contains("invalid-sheet-none name=Nichts known=Leer, Firmen"));
+    assert!(
+        told(read("v.xlsx", &merged(), &how, &Bounds::SMALL))
+            .contains("invalid-sheet-none name=Nichts known=Leer, Firmen")
+    );
     let how = How { sheet: None, header: Some(4) };
     assert_eq!(read("v.xlsx", &merged(), &how, &Bounds::SMALL).unwrap().titles[2], "4711");
     let how = How { sheet: None, header: Some(99) };

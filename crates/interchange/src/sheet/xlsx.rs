@@ -32,7 +32,8 @@ fn weigh(bytes: &[u8], bounds: &Bounds) -> Result<(), Why> {
     for n in 0..archive.len() {
         let part = archive.by_index(n).map_err(|e| broken(&e))?;
         let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|e| broken(&e))?;
-        left = left.checked_sub(read).ok_or_else(|| Why::of("invalid-sheet-bomb").with("size", mib(bounds.unpacked)))?;
+        left =
+            left.checked_sub(read).ok_or_else(|| Why::of("invalid-sheet-bomb").with("size", mib(bounds.unpacked)))?;
     }
     Ok(())
 }

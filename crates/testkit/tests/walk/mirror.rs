@@ -104,7 +104,8 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             (_, "/rules/" | "/r/") => all.push(filled(&path, &["R-15".to_owned()])),
             (_, "/admin/rules/") => all.push(filled(&path, &["standing.toml".to_owned()])),
             (_, "/systems/") => all.push("/systems/BMS-B61".to_owned()),
-            (_, "/admin/import/") => all.push(filled(&path, &["0".repeat(64)])),
+            (_, "/admin/import/" | "/admin/sheets/") => all.push(filled(&path, &["0".repeat(64)])),
+            (_, "/admin/imports/") => all.push(filled(&path, &["IMP-0001".to_owned()])),
             (_, "/do/") => all.extend(NAMES.iter().map(|act| filled(&path, &[(*act).to_owned()]))),
             (1, "/register/") => {
                 let kinds = Kind::ALL.iter().map(|k| filled(&path, &[k.as_str().to_owned()]));

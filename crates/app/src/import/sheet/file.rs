@@ -84,7 +84,10 @@ impl Opened {
         for (field, title) in columns.iter().zip(&self.sheet.titles).filter_map(|(f, t)| f.map(|f| (f, t))) {
             if taken.contains(&field) {
                 let field = plantgate_domain::base::Told::word("sheetfield", field);
-                return Err(Stop::field("columns", Why::of("invalid-sheet-twice").with("title", title).with("field", field)));
+                return Err(Stop::field(
+                    "columns",
+                    Why::of("invalid-sheet-twice").with("title", title).with("field", field),
+                ));
             }
             taken.push(field);
         }

@@ -105,7 +105,14 @@ pub(super) async fn plan(memory: &mut impl Opens, sheet: &ImportSheet, limits: &
     let found = firms::find(memory, sheet, &said).await?;
     with_handles(&found, &mut said);
     let countries = countries(&found, &said);
-    let plan = Plan { rows, rejected, asks: found.asks.clone(), settled: found.settled.clone(), firms: found.all.clone(), ..Plan::default() };
+    let plan = Plan {
+        rows,
+        rejected,
+        asks: found.asks.clone(),
+        settled: found.settled.clone(),
+        firms: found.all.clone(),
+        ..Plan::default()
+    };
     let mut planner = Planner { sheet, found, plan, stands: Stands::default(), handles: BTreeMap::new() };
     for (at, firm) in planner.plan.firms.iter_mut().enumerate().filter(|(_, f)| f.stands.is_none()) {
         firm.country = countries.get(&at).cloned().or_else(|| sheet.defaults.country.clone());
@@ -200,7 +207,8 @@ impl Planner<'_> {
             let why = Why::of("invalid-sheet-spelling").with("name", &row.provider).with("like", like.join(", "));
             return Err((Some(F::Provider), why));
         }
-        let lost = |is: &str| Why::of("invalid-unknown").with("kind", Told::word("kind", Kind::Provider)).with("name", is);
+        let lost =
+            |is: &str| Why::of("invalid-unknown").with("kind", Told::word("kind", Kind::Provider)).with("name", is);
         let Some(at) = self.found.by_name.get(&row.provider).copied() else {
             let is = self.found.lost.get(&row.provider).map_or(row.provider.as_str(), String::as_str);
             return Err((Some(F::Provider), lost(is)));
@@ -394,12 +402,8 @@ impl Planner<'_> {
         let stands = stands.map(|e| e.id);
         wants.engagement =
             Some((key.clone(), EngagementPlan { line: row.line, stands, name, from, until, ways, unclear }));
-        wants.scope = Some(ScopePlan {
-            line: row.line,
-            engagement: key,
-            instance: system.reference.clone(),
-            until: row.until,
-        });
+        wants.scope =
+            Some(ScopePlan { line: row.line, engagement: key, instance: system.reference.clone(), until: row.until });
         Ok(None)
     }
 
@@ -422,9 +426,10 @@ impl Planner<'_> {
             is_first(Kind::Agreement, &reference);
             self.plan.agreements.insert(reference, agreement);
         }
-        let known = wants.scope.as_ref().is_some_and(|s| {
-            self.plan.scope.iter().any(|o| o.engagement == s.engagement && o.instance == s.instance)
-        });
+        let known = wants
+            .scope
+            .as_ref()
+            .is_some_and(|s| self.plan.scope.iter().any(|o| o.engagement == s.engagement && o.instance == s.instance));
         if let Some((key, new)) = wants.engagement {
             match self.plan.engagements.get_mut(&key) {
                 Some(planned) => planned.widen(&new),

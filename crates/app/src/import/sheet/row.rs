@@ -104,10 +104,8 @@ pub(super) fn read(sheet: &ImportSheet, row: &Row) -> Result<Said, Vec<Invalid>>
             None
         }
     };
-    let contract = get(F::Contract).map(|reference| Contract {
-        name: get(F::ContractName).unwrap_or_else(|| reference.clone()),
-        reference,
-    });
+    let contract = get(F::Contract)
+        .map(|reference| Contract { name: get(F::ContractName).unwrap_or_else(|| reference.clone()), reference });
     let person = match (get(F::Handle), get(F::Person)) {
         (Some(handle), Some(name)) => Some((handle, name)),
         (Some(one), None) | (None, Some(one)) => Some((one.clone(), one)),

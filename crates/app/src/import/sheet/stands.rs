@@ -71,7 +71,8 @@ impl Stands {
             let slots: Vec<Slot> = people.iter().flat_map(|p| [p.facts.handle.slot, p.facts.name.slot]).collect();
             let texts: HashMap<Slot, String> = memory.texts(&slots).await?;
             let text = |slot: &Slot| texts.get(slot).cloned().unwrap_or_default();
-            let known = people.iter().map(|p| Person { handle: text(&p.facts.handle.slot), name: text(&p.facts.name.slot) });
+            let known =
+                people.iter().map(|p| Person { handle: text(&p.facts.handle.slot), name: text(&p.facts.name.slot) });
             self.people.insert(of, known.collect());
         }
         let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();

@@ -1,13 +1,13 @@
 //! Import: a file is uploaded, what every row would do is shown, then it is applied. Uploading saves no fact: the file
 //! waits under its hash, and whoever applies it needs the power again.
 
+use super::sheet;
 use axum::{
     extract::{DefaultBodyLimit, Multipart, Path},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
-use super::sheet;
 use plantgate_app::{
     Outcome, Stop,
     import::{self, Defaults, ImportKind, Report, Upload, file::rejected},
@@ -32,8 +32,19 @@ use crate::{
 };
 
 /// What can be imported, as words of `import-…`.
-const WHATS: &[&str] =
-    &["sheet", "sites", "zones", "conduits", "systems", "providers", "people", "agreements", "engagements", "scope", "netbox"];
+const WHATS: &[&str] = &[
+    "sheet",
+    "sites",
+    "zones",
+    "conduits",
+    "systems",
+    "providers",
+    "people",
+    "agreements",
+    "engagements",
+    "scope",
+    "netbox",
+];
 /// How a value that says how to read a file is asked for.
 type Asking<'a> = dyn Fn(&str) -> Option<String> + Send + Sync + 'a;
 /// Rows a preview shows; the counts are of all.

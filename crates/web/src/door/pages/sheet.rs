@@ -11,8 +11,8 @@ use axum::{
 use plantgate_app::{
     Stop,
     import::sheet::{
-        self as sheets, Ask, How, ImportSheet, Opened, RowPlan, SheetDefaults, SheetForm as Shape, SheetReport, Spelling, Taken, UndoImport, check,
-        guessed, open,
+        self as sheets, Ask, How, ImportSheet, Opened, RowPlan, SheetDefaults, SheetForm as Shape, SheetReport,
+        Spelling, Taken, UndoImport, check, guessed, open,
     },
     power::could,
     read::{Memory, Order, Query},
@@ -82,7 +82,8 @@ async fn wish(visit: &mut Visit, sha: &str, get: &Asking<'_>) -> Result<Wish, St
 }
 
 fn chosen(opened: &Opened, get: &Asking<'_>) -> Result<Vec<Option<SheetField>>, Stop> {
-    let one = |n: usize| get(&column(n)).map(|word| word.parse().map_err(|why| Stop::field("columns", why))).transpose();
+    let one =
+        |n: usize| get(&column(n)).map(|word| word.parse().map_err(|why| Stop::field("columns", why))).transpose();
     (0..opened.sheet.titles.len()).map(one).collect()
 }
 
@@ -284,7 +285,13 @@ fn effects(visit: &Visit, reader: &Reader, report: &SheetReport, hidden: &[(Stri
             Taken::Rejected => "rejected",
         },
         opens: r.opens.iter().map(|(kind, name)| format!("{}: {name}", visit.ui.word("kind", kind.as_str()))).collect(),
-        said: why.get(&r.line).cloned().unwrap_or_default().into_iter().chain(r.notes.iter().map(|w| reader.why(w))).collect(),
+        said: why
+            .get(&r.line)
+            .cloned()
+            .unwrap_or_default()
+            .into_iter()
+            .chain(r.notes.iter().map(|w| reader.why(w)))
+            .collect(),
     };
     let done = &report.done;
     SheetEffects {
