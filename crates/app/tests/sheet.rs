@@ -1,4 +1,5 @@
-//! One flat sheet in: whole or not at all, never twice, two spellings by decision only, undone while nothing stands on it.
+//! One flat sheet in: whole or not at all, never twice, two spellings by decision only, undone while nothing stands
+//! on it.
 
 use plantgate_app::{
     App, Caller, Outcome, Stop,
@@ -25,7 +26,8 @@ use plantgate_testkit::{
 
 const HEAD: &str = "Fremdfirmen Brunnfeld;;;;;;;\r\n\
     Firma;Land;Ansprechpartner;E-Mail;Anlage;Zugang;Vertragsnummer;gültig bis\r\n";
-const ROWS: &str = "Müller Anlagenbau GmbH;Deutschland;Jürgen Groß;j.gross@mueller.example;KKZ-4711;vor Ort;RV-12;31.12.2027\r\n\
+const ROWS: &str = "\
+    Müller Anlagenbau GmbH;Deutschland;Jürgen Groß;j.gross@mueller.example;KKZ-4711;vor Ort;RV-12;31.12.2027\r\n\
     Müller Anlagenbau GmbH;;Eva Blau;e.blau@mueller.example;KKZ-4712;Fernwartung;RV-12;31.12.2027\r\n\
     Mueller Anlagenbau;;Jürgen Groß;n/a;;;;n/a\r\n\
     Noord-Meet B.V.;NL;;;PH-METER;on site;;n/a\r\n\

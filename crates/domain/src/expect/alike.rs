@@ -1,5 +1,5 @@
-//! Names of firms that are likely the same: spelling, legal form, accents. What is likely is shown and a person decides;
-//! nothing is ever merged because of this.
+//! Names of firms that are likely the same: spelling, legal form, accents. What is likely is shown and a person
+//! decides; nothing is ever merged because of this.
 
 /// Legal forms and the words around them, which people leave out as they like.
 const FORMS: &[&str] = &[
@@ -70,8 +70,8 @@ pub fn words(name: &str) -> Vec<String> {
     if told.is_empty() { all } else { told }
 }
 
-/// Whether two names, given as [`words`], are likely of one firm: the same words, one that goes on where the other ends,
-/// or a slip of the pen.
+/// Whether two names, given as [`words`], are likely of one firm: the same words, one that goes on where the other
+/// ends, or a slip of the pen.
 pub fn alike(a: &[String], b: &[String]) -> bool {
     if a.is_empty() || b.is_empty() {
         return false;

@@ -1,4 +1,5 @@
-//! CSV of any shape: the separator is the one that most of the first lines agree on, because titles stand above headers.
+//! CSV of any shape: the separator is the one that most of the first lines agree on, because titles stand above
+//! headers.
 
 use plantgate_domain::base::{Invalid, Why};
 

@@ -1,5 +1,5 @@
-//! A worksheet, cell by cell. The archive is unpacked once into nothing, with a limit, before the reader may see it: its
-//! own sizes are claims. Cells come one after the other, so that a lonely cell in the last corner costs nothing.
+//! A worksheet, cell by cell. The archive is unpacked once into nothing, with a limit, before the reader may see it:
+//! its own sizes are claims. Cells come one after the other, so that a lonely cell in the last corner costs nothing.
 
 use std::{
     collections::BTreeMap,

@@ -1,5 +1,5 @@
-//! Undoing an import: for a day, and only while nothing was built on it. What it opened is withdrawn, entry by entry; the
-//! record keeps all of it. What stands in the way is told by name.
+//! Undoing an import: for a day, and only while nothing was built on it. What it opened is withdrawn, entry by entry;
+//! the record keeps all of it. What stands in the way is told by name.
 
 use std::collections::BTreeSet;
 

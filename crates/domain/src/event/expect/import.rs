@@ -1,4 +1,5 @@
-//! A file that somebody kept before us was taken in, and perhaps undone: what it opened is then withdrawn, entry by entry.
+//! A file that somebody kept before us was taken in, and perhaps undone: what it opened is then withdrawn, entry by
+//! entry.
 
 use serde::{Deserialize, Serialize};
 

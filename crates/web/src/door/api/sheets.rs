@@ -1,5 +1,5 @@
-//! `POST /api/v1/sheets?name=FILE`: the bytes of a CSV or XLSX file; the answer is the body of the act `import-sheet`, with
-//! the columns as they are remembered or guessed, to be corrected and sent there. Reading keeps nothing.
+//! `POST /api/v1/sheets?name=FILE`: the bytes of a CSV or XLSX file; the answer is the body of the act `import-sheet`,
+//! with the columns as they are remembered or guessed, to be corrected and sent there. Reading keeps nothing.
 
 use axum::{
     Json,
