@@ -6,10 +6,12 @@
     reason = "a developer's tool speaks to a terminal, measures time and reads the environment; it never ships"
 )]
 
+mod bill;
 mod chores;
 mod counts;
 mod packages;
 mod postgres;
+mod release;
 mod shell;
 mod suites;
 mod tidy;
@@ -25,6 +27,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("run", "the demo plant: cargo run -- demo"),
     ("bench", "every benchmark, one after another; full: at the sizes the budgets are written for"),
     ("fuzz", "every parser of foreign bytes for a minute; fuzz SECONDS SEED TARGET for other wishes"),
+    ("release", "the binary to ship, its checksums and its bill of materials; release check builds twice and compares"),
     ("generate", "write generated files anew"),
 ];
 
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         "run" => shell::cargo(&["run", "--", "demo"]),
         "bench" => chores::bench(&rest),
         "fuzz" => chores::fuzz(&rest),
+        "release" => release::release(&rest),
         "generate" => chores::generate(),
         _ => Err(usage()),
     });

@@ -28,6 +28,7 @@ pub mod shelf;
 pub mod stop;
 pub mod stored;
 pub mod transfer;
+pub mod upgrade;
 pub mod verify;
 pub mod writer;
 

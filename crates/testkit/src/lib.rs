@@ -5,6 +5,7 @@ pub mod browser;
 pub mod demo;
 pub mod door;
 pub mod forms;
+pub mod golden;
 pub mod histories;
 pub mod plant;
 pub mod postgres;

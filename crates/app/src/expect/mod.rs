@@ -7,6 +7,7 @@ pub mod engagement;
 pub mod found;
 pub mod instance;
 pub mod mode;
+pub mod moves;
 pub mod outlook;
 pub mod provider;
 pub mod rules;

@@ -11,6 +11,7 @@ mod pack_check;
 mod posture;
 mod serve;
 mod sheet;
+mod upgrade;
 mod upload;
 mod user;
 mod verify;
@@ -49,6 +50,8 @@ pub enum Command {
     Act(act::Args),
     /// Put a file of evidence into the store.
     Upload(upload::Args),
+    /// What this release, or other rules, would make of the record; changes nothing.
+    Upgrade(upgrade::Args),
     /// Look at this machine and say what is wrong.
     Doctor(doctor::Args),
 }
@@ -68,6 +71,7 @@ impl Command {
             Command::User(args) => user::run(args, data, printer).await,
             Command::Act(args) => act::run(args, data, printer).await,
             Command::Upload(args) => upload::run(args, data, printer).await,
+            Command::Upgrade(args) => upgrade::run(args, data, printer).await,
             Command::Doctor(args) => doctor::run(args, data, printer).await,
         }
     }

@@ -5,3 +5,4 @@ mod commands;
 mod folder;
 mod netbox_loop;
 mod packs;
+mod upgrade;

@@ -1,6 +1,7 @@
 //! One flat sheet becomes providers, people, systems, contracts and scope, in one act. It opens what is not there yet
 //! and never revises what stands: the same sheet again, or a corrected one, changes nothing for what is in, and undoing
-//! it is closing what it opened. Two spellings of one firm are shown; a person decides, and the decision stays as an alias.
+//! it is closing what it opened. Two spellings of one firm are shown; a person decides, and the decision stays as an
+//! alias.
 
 mod exec;
 mod file;

@@ -118,3 +118,5 @@ invalid-upload-day-full = Ihre Firma hat innerhalb eines Tages {$mib} MiB hochge
 invalid-upload-empty = Die Datei ist leer. Wählen Sie die Datei mit dem Nachweis.
 invalid-upload-large = Die Datei ist größer als {$mib} MiB. Senden Sie eine kleinere.
 invalid-upload-missing = Keine hochgeladene Datei hat diese Prüfsumme. Laden Sie die Datei zuerst hoch.
+invalid-no-record = In {$folder} liegt kein Protokoll. Nennen Sie das Datenverzeichnis mit --data.
+invalid-rules-folder = {$folder} enthält keine der Regeldateien. Schreiben Sie die dieser Fassung mit --write-rules und ändern Sie, was Sie vorschlagen.

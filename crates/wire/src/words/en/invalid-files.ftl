@@ -118,3 +118,5 @@ invalid-upload-day-full = Your firm uploaded {$mib} MiB within a day, the most w
 invalid-upload-empty = The file is empty. Choose the file with the evidence.
 invalid-upload-large = The file is larger than {$mib} MiB. Send a smaller one.
 invalid-upload-missing = No uploaded file has this digest. Upload the file first.
+invalid-no-record = There is no record in {$folder}. Name the data directory with --data.
+invalid-rules-folder = {$folder} holds none of the rules files. Write those of this release with --write-rules and change what you propose.
