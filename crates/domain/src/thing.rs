@@ -111,6 +111,10 @@ macro_rules! things {
             pub const fn id(&self) -> Uuid { match self { $(AnyThing::$kind(t) => t.id.0),+ } }
             /// What lists and rights need.
             pub fn card(&self) -> Card { match self { $(AnyThing::$kind(t) => card_of(t)),+ } }
+            /// The reference it was given, even where it was withdrawn: no number is given out twice.
+            pub fn given(&self) -> Option<String> {
+                match self { $(AnyThing::$kind(t) => t.card().reference),+ }
+            }
             /// What crosses the borders.
             pub fn emits(&self, rules: &Rules) -> Emits { match self { $(AnyThing::$kind(t) => emits_of(t, rules)),+ } }
             /// States that change because time passes.

@@ -314,7 +314,7 @@ pub fn counted(kind: Kind, reference: &str) -> Option<i64> {
 
 /// Takes an object's reference into the counters.
 pub fn count(counters: &mut BTreeMap<Kind, i64>, on: Ref, t: &AnyThing) {
-    if let Some(n) = t.card().reference.and_then(|r| counted(on.kind, &r)) {
+    if let Some(n) = t.given().and_then(|r| counted(on.kind, &r)) {
         let last = counters.entry(on.kind).or_insert(0);
         *last = (*last).max(n);
     }

@@ -16,9 +16,10 @@ pub(super) fn found(file: &str, raw: Raw, how: &How) -> Result<Sheet, Vec<Invali
         None => best(&lines),
     };
     let Some(at) = at else {
-        let line = how.header.filter(|_| !lines.is_empty());
-        let why = Why::of(if lines.is_empty() { "invalid-csv-empty" } else { "invalid-sheet-header" });
-        return Err(vec![complaint(file, line, None, why)]);
+        return Err(vec![match how.header {
+            Some(line) => complaint(file, Some(line), None, Why::of("invalid-sheet-header")),
+            None => complaint(file, None, None, Why::of("invalid-csv-empty")),
+        }]);
     };
     let groups = at.checked_sub(1).and_then(|up| lines.get(up)).and_then(|up| groups(up, &merged, &form));
     let first = if groups.is_some() { at - 1 } else { at };

@@ -291,8 +291,9 @@ impl Planner<'_> {
             return Ok(Some((Some(F::Site), Why::of("invalid-unknown").with("kind", kind).with("name", &system.site))));
         };
         let elsewhere = || {
-            let why = Why::of("invalid-elsewhere").with("reference", &system.reference);
-            Some((Some(F::System), why.with("kind", Told::word("kind", Kind::System))))
+            let kind = Told::word("kind", Kind::System);
+            let why = Why::of("invalid-elsewhere").with("reference", &system.reference).with("kind", kind);
+            Some((Some(F::System), why))
         };
         if let Some(stands) = self.stands.instance(memory, &system.reference).await? {
             if stands.facts.site != site {

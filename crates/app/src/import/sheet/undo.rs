@@ -122,12 +122,12 @@ async fn in_the_way(desk: &mut Desk, built: &BTreeSet<Built>) -> Result<Vec<Inva
     let mut all = Vec::new();
     for b in built.iter().take(TOLD) {
         let on = called(desk, b.on).await?;
+        let kind = Told::word("kind", b.on.kind);
         let why = if b.on == b.by {
-            Why::of("invalid-undo-changed").with("kind", Told::word("kind", b.on.kind)).with("name", on)
+            Why::of("invalid-undo-changed").with("kind", kind).with("name", on)
         } else {
-            let by = called(desk, b.by).await?;
-            let why = Why::of("invalid-undo-built").with("kind", Told::word("kind", b.on.kind)).with("name", on);
-            why.with("bykind", Told::word("kind", b.by.kind)).with("by", by)
+            let (bykind, by) = (Told::word("kind", b.by.kind), called(desk, b.by).await?);
+            Why::of("invalid-undo-built").with("kind", kind).with("name", on).with("bykind", bykind).with("by", by)
         };
         all.push(Invalid::field("import", why));
     }

@@ -1,5 +1,4 @@
 kind-import = Import
-room-import = Importe
 event-expect-import-taken = Tabelle importiert
 event-expect-import-undone = Import zurückgenommen
 event-expect-provider-alias-given = Andere Schreibweise des Namens festgehalten
@@ -84,7 +83,6 @@ imports-undo-until = Bis {$at}, solange nichts darauf aufbaut. Was er anlegte, w
 imports-undo-blocked = Er lässt sich nicht zurücknehmen: etwas baut darauf auf.
 imports-undone = Zurückgenommen {$at}.
 imports-late = Die 24 Stunden sind vorbei. Berichtigen Sie einzeln, was nicht stimmt.
-imports-none = Noch keine Tabelle wurde importiert.
 done-import-undone = Import zurückgenommen.
 stop-import-undone = Dieser Import wurde schon zurückgenommen.
 stop-import-late = Die 24 Stunden, in denen dieser Import zurückgenommen werden konnte, sind vorbei.
@@ -117,3 +115,10 @@ invalid-undo-more = { $count ->
     [one] Noch eine Sache steht im Weg.
    *[other] Noch {$count} Sachen stehen im Weg.
     }
+fld-aliases = Andere Schreibweisen
+fld-columns = Spalten
+fld-entries = Einträge
+fld-left-out = Weggelassene Zeilen
+fld-shape = Prüfsumme der Titel
+fld-taken = Übernommene Zeilen
+fld-undone = Zurückgenommen

@@ -1,5 +1,4 @@
 kind-import = import
-room-import = Imports
 event-expect-import-taken = Sheet imported
 event-expect-import-undone = Import undone
 event-expect-provider-alias-given = Other spelling of the name recorded
@@ -84,7 +83,6 @@ imports-undo-until = Until {$at}, while nothing was built on it. What it opened 
 imports-undo-blocked = It cannot be undone: something stands on it.
 imports-undone = Undone {$at}.
 imports-late = The 24 hours are over. Correct what is wrong one by one.
-imports-none = No sheet was imported yet.
 done-import-undone = Import undone.
 stop-import-undone = This import was undone already.
 stop-import-late = The 24 hours to undo this import are over.
@@ -117,3 +115,10 @@ invalid-undo-more = { $count ->
     [one] One more thing stands in the way.
    *[other] {$count} more things stand in the way.
     }
+fld-aliases = Other spellings
+fld-columns = Columns
+fld-entries = Entries
+fld-left-out = Rows left out
+fld-shape = Digest of the titles
+fld-taken = Rows taken
+fld-undone = Undone
