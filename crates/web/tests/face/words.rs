@@ -109,6 +109,9 @@ const FAMILIES: &[&str] = &[
     "event-",
     "cover-",
     "clears-",
+    "answer-",
+    "importstate-",
+    "sheetfield-",
 ];
 
 fn files(dir: &Path, out: &mut String) {
