@@ -12,7 +12,7 @@ const CSV: &str = "Fremdfirmenliste Werk Brunnfeld;;;;;;;;\r\n\
     Stand 03/2026, gepflegt von Technik;;;;;;;;\r\n\
     Firma;;Ansprechpartner;;Anlage;;Vertrag;;Zugang\r\n\
     Name;Land;Name;E-Mail;Nr.;Bezeichnung;Nr.;bis;\r\n\
-    Müller Anlagenbau GmbH;Deutschland;Jürgen Groß;j.gross@mueller.example;KKZ-4711;Kälteanlage; RV-12 ;31.12.2027;VPN\r\n\
+    Müller Anlagenbau GmbH;Deutschland;Jürgen Groß;j.gross@mueller.example;KKZ-4711;Kälte; RV-12 ;31.12.2027;VPN\r\n\
     ;;;;;;;;\r\n\
     \"Mueller; Anlagenbau\";DE;=HYPERLINK(\"\"x\"\");n/a;;;;unbefristet;vor Ort\r\n";
 
