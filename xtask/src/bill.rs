@@ -113,7 +113,10 @@ mod tests {
     use super::*;
 
     fn metadata() -> Value {
-        let package = |name: &str, source: Value| json!({ "id": name, "name": name, "version": "1.2.3", "license": "MIT/Apache-2.0", "source": source });
+        let package = |name: &str, source: Value| {
+            let license = "MIT/Apache-2.0";
+            json!({ "id": name, "name": name, "version": "1.2.3", "license": license, "source": source })
+        };
         let dep = |name: &str, kind: Value| json!({ "pkg": name, "dep_kinds": [{ "kind": kind }] });
         json!({
             "packages": [package("plantgate-cli", Value::Null), package("plantgate-app", Value::Null),

@@ -75,6 +75,7 @@ acts! {
     expect::scope::ApproveTheScope,
     expect::scope::EndScope,
     expect::scope::ProposeScope,
+    expect::sighting::RecordSighting,
     expect::site::RegisterSite,
     expect::system::RegisterSystem,
     expect::tier::OverrideTheTier,

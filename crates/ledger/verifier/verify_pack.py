@@ -582,6 +582,7 @@ def tell(manifest, key, counts, trusted):
     else:
         say("complete   no: these entries are in the log, others may be there too")
     say("not checked: whether report.html and report.pdf say what the entries say (they are signed, not derived here);")
+    say("           what the manifest says was asked for, its language and software: the maker's words, signed;")
     say("           whether what was recorded is true;")
     say("           cosignatures: this program verifies none, so the record is not externally witnessed to you")
     if counts["claimed"]:

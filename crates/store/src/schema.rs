@@ -86,8 +86,6 @@ create index if not exists handle_person on handle (person);
 create table if not exists credential (person uuid primary key, password text not null, totp text not null,
     made_at bigint not null);
 create table if not exists totp_step (person uuid primary key, step bigint not null);
-create table if not exists would_refuse (day bigint not null, site uuid not null, check_key text not null,
-    count bigint not null, primary key (day, site, check_key));
 ";
 
 /// The text of all tables, as an empty database gets them: two builds with the same text can share one.

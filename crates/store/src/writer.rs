@@ -228,7 +228,7 @@ async fn turns(store: std::sync::Weak<Inner>, mut jobs: mpsc::Receiver<Job>) {
 async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
     let opened = async {
         let mut tx = inner.db.write().await?;
-        let end = book::end(&mut tx).await?;
+        let end = inner.db.in_time(inner.limits.answer_secs, book::end(&mut tx)).await?;
         let (mark, rules) = inner.recall.catch_up(&mut tx, &end.edge).await?;
         let asked: Vec<Uuid> = jobs.iter().map(|job| job.ctx.request).collect();
         let before = receipts_of(&mut tx, &asked).await?;
@@ -248,8 +248,10 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         Ok(batch) => batch,
         Err(stop) => {
             tracing::error!(%stop, "a turn could not begin");
+            // Nothing was asked yet: whatever it was, asking again may help.
+            let stop = if stop.is_passing() { stop } else { Stop::Busy };
             for job in jobs {
-                let _ = job.answer.send(Err(Stop::Busy));
+                let _ = job.answer.send(Err(stop.clone()));
             }
             return VecDeque::new();
         }
@@ -342,7 +344,7 @@ impl<'i> Batch<'i> {
                 batch.keep(left);
                 batch.done.push(Done { job, receipt });
             }
-            Ok(Ok(Err(stop @ (Stop::Fault(_) | Stop::Busy)))) => return Err(batch.broken(job, stop)),
+            Ok(Ok(Err(stop @ (Stop::Fault(_) | Stop::Busy | Stop::Away(_))))) => return Err(batch.broken(job, stop)),
             Ok(Ok(Err(stop))) => {
                 let _ = job.answer.send(Err(stop));
             }
@@ -394,11 +396,13 @@ impl<'i> Batch<'i> {
             let _ = self.turn.tx.undo().await;
             return;
         }
-        let written = self.write().await;
+        let secs = self.inner.limits.answer_secs;
+        let db = self.inner.db.clone();
+        let written = db.in_time(secs, self.write()).await;
         let (mark, changed) = (self.turn.mark(), std::mem::take(&mut self.turn.changed));
         let edge = self.end.edge;
         let committed = match written {
-            Ok(()) => self.turn.tx.commit().await.map_err(|_| Stop::OutcomeUnknown),
+            Ok(()) => db.in_time(secs, self.turn.tx.commit()).await.map_err(|stop| db.unsaid(stop)),
             Err(stop) => Err(stop),
         };
         match committed {
@@ -412,7 +416,7 @@ impl<'i> Batch<'i> {
                     let _ = d.job.answer.send(Ok(d.receipt));
                 }
             }
-            Err(Stop::OutcomeUnknown) => look_up(&self.inner.db, self.done).await,
+            Err(Stop::OutcomeUnknown) => look_up(&db, self.done).await,
             Err(stop) => {
                 for d in self.done {
                     let _ = d.job.answer.send(Err(stop.clone()));

@@ -167,7 +167,7 @@ async fn columns_heads_texts_and_the_clock_are_held_against_the_entries() {
             matches!(d, Damage::Column { seq: 1, column: "name" })
         }),
         ("update private set value = 'Somebody else'", |d| matches!(d, Damage::Private { seq: 2, .. })),
-        ("update edge set last_at = last_at - 1", |d| matches!(d, Damage::Clock)),
+        ("update edge set last_at = last_at - 1", |d| matches!(d, Damage::Edge { column: "last_at" })),
         ("update checkpoint set note = replace(note, '3', '4')", |d| matches!(d, Damage::Checkpoint { size: 3 })),
     ];
     for (edit, named) in edits {

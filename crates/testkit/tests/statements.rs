@@ -13,7 +13,7 @@ use plantgate_store::{
     list::{Order, Query},
     memory::Memory,
     ops::{self, upload::By},
-    schema, transfer, verify,
+    schema, transfer, upgrade, verify,
 };
 use plantgate_testkit::{
     door::Door,
@@ -138,9 +138,15 @@ async fn everything_happens(mut story: Story) -> Story {
     store.sweep_uploads(Wall(i64::MAX / 2)).await.unwrap();
     let mut tx = store.db().read().await.unwrap();
     assert_eq!(verify::verify(&mut tx, true).await.unwrap().damage, vec![]);
+    let heads = audit::Asked::These(vec![audit::Mode::Heads]);
+    assert_eq!(audit::within(&mut tx, &[], &heads).await.unwrap().damage, vec![]);
     let mut damage = Vec::new();
     audit::evidence(&mut tx, store.blobs(), &mut damage).await.unwrap();
     packs(&story).await;
+    // What a new release would read differently takes the lock of the record, so it is no mere snapshot.
+    let mut locked = store.db().write().await.unwrap();
+    assert!(upgrade::compare(&mut locked).await.unwrap().2.is_empty());
+    locked.undo().await.unwrap();
     let (mut entries, mut private) = (Vec::new(), Vec::new());
     transfer::export_entries(&mut tx, &mut entries).await.unwrap();
     transfer::export_private(&mut tx, &mut private).await.unwrap();
@@ -164,7 +170,6 @@ async fn working_state(story: &Story, door: &Door) {
     ops::pulse::doubt(store.db(), at(D0)).await.unwrap();
     ops::pulse::believe(store.db()).await.unwrap();
     ops::tries::note(store.db(), provider.0).await.unwrap();
-    ops::would::count(store.db(), at(D0), SiteId(provider.0), &["engagement".to_owned()]).await.unwrap();
     let file: &[u8] = b"a file";
     store.take_file(file, file.len(), By::Provider(ProviderId(provider.0))).await.unwrap();
     // Rows of another shape are made anew by whoever opens the plant next.
@@ -185,10 +190,12 @@ async fn packs(story: &Story) {
     drop(look);
     let name = provider.thing.card().reference.unwrap();
     let of = Wish { providers: vec![name], disclose: Disclose::Everything, evidence: true, ..Wish::default() };
+    let (engagements, sites) = (vec!["E-077".to_owned()], vec!["BRU".to_owned()]);
+    let around = Wish { engagements, sites, ..Wish::default() };
     let range = Wish { range: Some((from.min(size - 1), size)), size: Some(size), ..Wish::default() };
-    for wish in [of, range] {
+    for wish in [of, range, around] {
         let drawn = pack::draw(store, me, &wish, "en").await.unwrap();
-        assert!(drawn.seal("what".to_owned(), "<html>".to_owned()).unwrap().made.entries > 0);
+        assert!(drawn.seal("what".to_owned(), "<html>".to_owned(), b"%PDF".to_vec()).unwrap().made.entries > 0);
     }
 }
 

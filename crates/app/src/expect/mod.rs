@@ -12,6 +12,7 @@ pub mod outlook;
 pub mod provider;
 pub mod rules;
 pub mod scope;
+pub mod sighting;
 pub mod site;
 pub mod system;
 pub mod tier;

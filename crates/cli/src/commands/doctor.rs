@@ -30,11 +30,20 @@ pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, St
         Engine::Postgres => "PostgreSQL",
     };
     note("database", true, format!("{engine} answers"));
+    let place = app.store().blobs().place();
+    match app.store().blobs().try_out().await {
+        Ok(()) => note("evidence", true, format!("{place}: a trial piece was stored, read back and removed")),
+        Err(stop) => note("evidence", false, format!("{place}: {}", crate::words::of(&stop, printer.lang))),
+    }
+    if config.evidence.as_ref().is_some_and(|e| !e.cautious()) {
+        let words = "others can read the file with its key, or what goes to it: chmod 600 the file, take https";
+        note("evidence key", false, words.to_owned());
+    }
     let key = app.store().keyring().log_key()?;
-    let (key, print) = (key.verifier().to_string(), fingerprint(key.verifier()));
-    note("log key", true, format!("{key} (fingerprint {print}): give it to whoever checks your packs"));
+    let (verifier, print) = (key.verifier(), fingerprint(key.verifier()));
+    note("log key", true, format!("{verifier} (fingerprint {print}): give it to whoever checks your packs"));
     let mut tx = app.store().db().read().await?;
-    let v = verify::verify(&mut tx, false).await?;
+    let v = verify::verify_with(&mut tx, false, Some(verifier)).await?;
     note("record", v.damage.is_empty(), format!("{} entries, {} damaged", v.size, v.damage.len()));
     let look = app.store().look().await?;
     let ahead = look.now().0.secs_since(app.store().clock().now());

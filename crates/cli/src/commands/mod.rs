@@ -9,6 +9,7 @@ mod import;
 mod pack;
 mod pack_check;
 mod posture;
+mod qualify_install;
 mod serve;
 mod sheet;
 mod upgrade;
@@ -52,6 +53,8 @@ pub enum Command {
     Upload(upload::Args),
     /// What this release, or other rules, would make of the record; changes nothing.
     Upgrade(upgrade::Args),
+    /// What is installed here and whether it works on this machine, as a signed report.
+    QualifyInstall(qualify_install::Args),
     /// Look at this machine and say what is wrong.
     Doctor(doctor::Args),
 }
@@ -72,6 +75,7 @@ impl Command {
             Command::Act(args) => act::run(args, data, printer).await,
             Command::Upload(args) => upload::run(args, data, printer).await,
             Command::Upgrade(args) => upgrade::run(args, data, printer).await,
+            Command::QualifyInstall(args) => qualify_install::run(args, data, printer).await,
             Command::Doctor(args) => doctor::run(args, data, printer).await,
         }
     }

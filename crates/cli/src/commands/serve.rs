@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use clap::Args as ClapArgs;
 use plantgate_app::App;
 use plantgate_store::{Stop, Store, clock::Wall};
-use plantgate_web::door::{State, meanwhile::meanwhile, router, state::DemoAccount};
+use plantgate_web::door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount};
 use tokio::net::TcpListener;
 
 use crate::{Ended, config::Config, data::Data, printer::Printer};
@@ -58,7 +58,7 @@ async fn on(
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
     tokio::spawn(pulses(store.clone()));
-    let state = State { app, https, demo: Arc::new(demo) };
+    let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default() };
     printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
     store.checkpoint().await?;
@@ -67,7 +67,9 @@ async fn on(
 }
 
 async fn axum_serve(listener: TcpListener, state: State) -> Result<(), Stop> {
-    plantgate_web::door::serve(listener, router(state), stopped()).await.map_err(Stop::fault)
+    let limits = *state.app.store().limits();
+    plantgate_web::door::serve(listener, router(state), limits, stopped()).await;
+    Ok(())
 }
 
 /// Signs the head at least every ten seconds while it moves.

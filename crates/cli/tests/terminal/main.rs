@@ -3,6 +3,9 @@
 
 mod commands;
 mod folder;
+mod large;
 mod netbox_loop;
 mod packs;
+mod qualify_install;
 mod upgrade;
+mod verify;

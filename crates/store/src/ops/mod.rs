@@ -6,4 +6,3 @@ pub mod pulse;
 pub mod session;
 pub mod tries;
 pub mod upload;
-pub mod would;

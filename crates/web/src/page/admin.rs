@@ -158,9 +158,11 @@ pub const LINK_HOURS: i64 = 72;
 #[template(path = "page/import.html")]
 pub struct ImportUpload {
     pub ui: Ui,
-    /// Fields `what`, `zone`, `file`.
+    /// Fields `what`, `site`, `system`, `zone`, `country`, `file`.
     pub form: Form,
     pub whats: Vec<&'static str>,
+    /// For what was seen somewhere; the first means none.
+    pub sites: Vec<Choice>,
     /// Earlier imports: reference, what, when, result in words.
     pub earlier: Vec<(String, &'static str, Instant, String)>,
 }
@@ -196,6 +198,11 @@ pub struct ImportPreview {
     pub consequences: Vec<Rich>,
     /// Counted and not imported, with why.
     pub left_out: Vec<String>,
+    /// Counted on the way.
+    pub counted: Vec<String>,
+    /// What it lists that is no row, and how many there are in all.
+    pub listed: Vec<String>,
+    pub listed_all: usize,
     /// What says how the file is read; forms and links carry it.
     pub hidden: Vec<(String, String)>,
 }
@@ -210,8 +217,8 @@ pub struct ModeRow {
     pub mode: &'static str,
     /// `None`: nobody set it, the rules' default holds.
     pub since: Option<Instant>,
-    /// How often it would have refused in 30 days.
-    pub would: i64,
+    /// Requests it would have refused in 30 days.
+    pub would: u64,
     /// The floor is always enforced.
     pub floor: bool,
     /// What was approved for later.
@@ -227,11 +234,13 @@ pub struct Modes {
     pub site: String,
     pub site_name: String,
     pub rows: Vec<ModeRow>,
+    /// Requests decided at the site in 30 days.
+    pub of: u64,
     pub may_approve: bool,
     /// Who of OT security could have proposed it.
     pub proposers: Vec<Choice>,
     pub sites: Vec<Choice>,
-    /// Fields `checks`, `mode`, `proposed_by`.
+    /// Fields `checks`, `mode`, `from_day`, `proposed_by`, `reason`.
     pub form: Form,
 }
 

@@ -67,7 +67,7 @@ impl Nav {
             &[("today", "/today"), ("now", "/now")],
             &[("providers", "/providers"), ("systems", "/systems")],
             &[("access", "/access")],
-            &[("evidence", "/evidence"), ("findings", "/findings")],
+            &[("evidence", "/evidence"), ("findings", "/findings"), ("packs", "/packs")],
             &[("admin", "/admin")],
         ])
     }

@@ -57,6 +57,17 @@ pub struct TextErased {
     pub second: PersonId,
 }
 
+/// What else was wished for in a pack, so that it can be made again with the same bytes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackWish {
+    /// Which private values: `nothing`, `names` or `everything`.
+    pub disclose: String,
+    pub evidence: bool,
+    /// Language of its report.
+    pub language: String,
+}
+
 /// A part of the record left the house as an audit pack: what, how much of it was private, and why.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +87,8 @@ pub struct PackMade {
     pub about: Vec<String>,
     /// For whom and what for.
     pub reason: Private<Text>,
+    /// Not known of packs that were made before it was asked for.
+    pub wish: Option<PackWish>,
 }
 
 /// What happens to the organisation.
@@ -92,7 +105,7 @@ pub enum OrganisationEvent {
     ClockConfirmed(ClockConfirmed),
     #[serde(rename = "expect.text.erased@1")]
     TextErased(TextErased),
-    #[serde(rename = "expect.pack.made@1")]
+    #[serde(rename = "expect.pack.made@2")]
     PackMade(PackMade),
 }
 

@@ -5,6 +5,7 @@ mod acts;
 mod decisions;
 mod document;
 mod objects;
+mod packs;
 mod problem;
 mod sessions;
 mod sheets;
@@ -33,6 +34,8 @@ pub fn routes(import_bytes: usize) -> Routes {
         .route(RouteKind::Act, "POST", "/acts/import-sheet", import)
         .route(RouteKind::Question, "POST", "/sheets", sheet)
         .route(RouteKind::WorkingState, "POST", "/evidence/uploads", upload)
+        .page("/packs", packs::list)
+        .act("/packs", packs::make)
         .question("/access/decisions", decisions::decide)
         .page("/objects/{kind}", objects::list)
         .page("/objects/{kind}/{name}", objects::show)

@@ -17,8 +17,11 @@ pub mod history;
 pub mod import;
 mod keys;
 mod modes;
+mod modes_look;
 mod now;
 mod outlook;
+mod pack_form;
+mod packs;
 mod portal;
 mod provider;
 mod providers;
@@ -28,6 +31,7 @@ mod rule;
 mod rulebook;
 mod scope;
 mod sheet;
+mod site_report;
 mod switches;
 mod systems;
 pub mod telling;
@@ -36,6 +40,7 @@ mod today;
 mod users;
 mod welcome;
 mod why;
+mod would_refuse;
 
 use super::routes::Routes;
 use crate::assets;
@@ -54,6 +59,7 @@ pub fn routes() -> Routes {
         findings::routes(),
         history::routes(),
         now::routes(),
+        packs::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),
@@ -62,11 +68,13 @@ pub fn routes() -> Routes {
         review::routes(),
         rule::routes(),
         scope::routes(),
+        site_report::routes(),
         switches::routes(),
         systems::routes(),
         tier::routes(),
         today::routes(),
         modes::routes(),
+        would_refuse::routes(),
         users::routes(),
         welcome::routes(),
         keys::routes(),

@@ -7,6 +7,7 @@ mod entry;
 mod file;
 mod house;
 mod inside;
+mod observe;
 mod plant;
 mod portal;
 mod register;
@@ -115,6 +116,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         register::all(lang),
         rest::all(lang),
         house::all(lang),
+        observe::all(lang),
     ]
     .concat()
 }

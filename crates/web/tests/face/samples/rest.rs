@@ -2,7 +2,7 @@
 
 use plantgate_domain::base::ZoneName;
 use plantgate_web::{
-    door::meanwhile::Meanwhile,
+    door::meanwhile::{Away, Meanwhile},
     pack::{PackPage, PackRow},
     page::{
         evidence::AskEvidence,
@@ -78,6 +78,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("finding-new", html(&raise(lang))),
         ("evidence-ask", html(&ask(lang))),
         ("meanwhile", html(&Meanwhile { lang })),
+        ("away", html(&Away { lang, why: "The database does not answer.".to_owned() })),
         ("pack-report", html(&pack(lang))),
     ]
 }

@@ -57,7 +57,7 @@ import-without-rejected = Abgewiesene Zeilen bleiben weg; sonst nichts.
 modes-check = Prüfung
 modes-default = Vorgabe der Regeln
 modes-approve = Eine Strenge freigeben
-modes-approve-text = Prüfungen oben ankreuzen; ab jetzt gelten sie so in {$site}.
+modes-approve-text = Prüfungen oben ankreuzen und sagen, wie sie in {$site} gelten sollen. Wen es trifft, wird gezeigt, bevor etwas gespeichert ist.
 modes-approve-go = Freigeben
 modes-proposer = Vorgeschlagen von
 done-imported = Importiert.
@@ -148,3 +148,34 @@ clock-unreadable = Das ist keine Zeit. Schreiben Sie sie mit Jahr: 2026-11-16 08
 done-clock-named = Festgehalten. Eine weitere Person muss die Zeit nennen.
 done-clock-confirmed = Der Uhr wird geglaubt; alles kann wieder gespeichert werden.
 me-keys = Womit Sie sich anmelden
+import-inventory = Ein Scan, ein Log, eine Stückliste oder ein anderes Inventar
+import-sightings = Was Maschinen von Geräten sahen
+import-site-hint = wo das Gesehene ist; für Scans, Logs und Stücklisten
+import-system-hint = wovon eine Stückliste handelt; nur für Stücklisten
+import-holds = Was die Datei enthält
+import-listed = { $count ->
+    [one] 1 Zeile
+   *[other] {$count} Zeilen
+    }
+import-listed-only = Eine Liste beschreibt kein Gerät einer Anlage: Sie wird gezeigt, gespeichert wird nichts.
+left-out-down = { $count ->
+    [one] 1 Rechner, der nicht antwortete
+   *[other] {$count} Rechner, die nicht antworteten
+    }
+left-out-outside = { $count ->
+    [one] 1 Adresse von allen, der Maschine selbst oder aus dem Internet
+   *[other] {$count} Adressen von allen, der Maschine selbst oder aus dem Internet
+    }
+counted-hosts = Rechner
+counted-up = antworteten
+counted-open-ports = offene Ports
+counted-with-mac = mit Hardware-Adresse
+counted-os-matches = Vermutungen zum Betriebssystem
+counted-scripts = Ergebnisse von Skripten
+counted-rows = Zeilen
+counted-parts = Teile
+format-nmap = nmap-Scan
+format-zeek = Zeek-Log
+format-roles = Liste von Rollen
+format-cyclonedx = CycloneDX-Stückliste
+format-netbox = NetBox-Export

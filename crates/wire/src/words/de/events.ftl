@@ -126,3 +126,4 @@ event-review-finding-reopened = Feststellung wieder geöffnet
 event-review-task-proposed = Aufgabe vorgeschlagen
 event-review-task-done = Aufgabe erledigt
 event-review-task-dismissed = Aufgabe verworfen
+event-expect-instance-seen = Von einer Maschine gesehen

@@ -57,7 +57,7 @@ import-without-rejected = Rejected rows are left out; nothing else is.
 modes-check = Check
 modes-default = default of the rules
 modes-approve = Approve a mode
-modes-approve-text = Tick checks above; from now on they hold so at {$site}.
+modes-approve-text = Tick checks above and say how they shall hold at {$site}. Whom it touches is shown before anything is saved.
 modes-approve-go = Approve
 modes-proposer = Proposed by
 done-imported = Imported.
@@ -148,3 +148,34 @@ clock-unreadable = This is not a time. Write it with its year: 2026-11-16 08:30.
 done-clock-named = Kept. One more person must name the time.
 done-clock-confirmed = The clock is believed; everything can be saved again.
 me-keys = What you sign in with
+import-inventory = A scan, log, bill of materials or other inventory
+import-sightings = What machines saw of devices
+import-site-hint = where what was seen is; for scans, logs and bills of materials
+import-system-hint = what a bill of materials is about; for bills only
+import-holds = What the file holds
+import-listed = { $count ->
+    [one] 1 line
+   *[other] {$count} lines
+    }
+import-listed-only = A list describes no device of a plant: it is shown, and nothing is saved.
+left-out-down = { $count ->
+    [one] 1 host that did not answer
+   *[other] {$count} hosts that did not answer
+    }
+left-out-outside = { $count ->
+    [one] 1 address of everybody, of the machine itself or of the internet
+   *[other] {$count} addresses of everybody, of the machine itself or of the internet
+    }
+counted-hosts = hosts
+counted-up = answered
+counted-open-ports = open ports
+counted-with-mac = with a hardware address
+counted-os-matches = guesses of an operating system
+counted-scripts = results of scripts
+counted-rows = rows
+counted-parts = parts
+format-nmap = nmap scan
+format-zeek = Zeek log
+format-roles = list of roles
+format-cyclonedx = CycloneDX bill of materials
+format-netbox = NetBox export

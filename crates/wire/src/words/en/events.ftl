@@ -126,3 +126,4 @@ event-review-finding-reopened = Finding reopened
 event-review-task-proposed = Task proposed
 event-review-task-done = Task done
 event-review-task-dismissed = Task dismissed
+event-expect-instance-seen = Seen by a machine
