@@ -123,8 +123,8 @@ impl Out {
 }
 
 fn unwritten(file: &Path, e: &std::io::Error) -> Stop {
-    let why = Why::of("invalid-file-unwritten").with("file", file.display().to_string());
-    Stop::field("folder", why.with("said", e.to_string()))
+    let shown = file.display().to_string();
+    Stop::field("folder", Why::of("invalid-file-unwritten").with("file", shown).with("said", e.to_string()))
 }
 
 /// Writes a backup into a new folder. It has its name only when it is whole.
