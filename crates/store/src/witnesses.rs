@@ -241,8 +241,9 @@ pub async fn take(store: &Store, bytes: &[u8]) -> Result<Witnessed, Stop> {
         let last = last(&mut tx, key).await?;
         if last > head.size {
             let int = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-            let why = Why::of("invalid-cosigned-older").with("name", key.name());
-            return Err(bad(why.with("size", int(head.size)).with("last", int(last))));
+            let (size, last) = (int(head.size), int(last));
+            let why = Why::of("invalid-cosigned-older").with("name", key.name()).with("size", size).with("last", last);
+            return Err(bad(why));
         }
         for line in note.signatures().iter().filter(|s| s.name == key.name() && s.id == key.id()).take(1) {
             cosignature::put(&mut tx, head.size, &key.to_string(), now, line).await?;
