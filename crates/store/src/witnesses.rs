@@ -262,8 +262,8 @@ fn opened(bytes: &[u8], keyring: &Keyring, policy: &Policy) -> Result<(Note, Che
     let note = Note::parse(bytes).map_err(|_| bad(Why::of("invalid-cosigned-form")))?;
     let said = Checkpoint::parse(note.text()).map_err(|_| bad(Why::of("invalid-cosigned-form")))?;
     if said.origin != policy.origin {
-        let why = Why::of("invalid-cosigned-origin").with("origin", said.origin);
-        return Err(bad(why.with("own", policy.origin.clone())));
+        let own = policy.origin.clone();
+        return Err(bad(Why::of("invalid-cosigned-origin").with("origin", said.origin).with("own", own)));
     }
     let key = policy.key_at(keyring, said.size)?;
     match Checkpoint::open(bytes, key.verifier(), &[]) {
