@@ -1,6 +1,5 @@
 //! One flat sheet in: whole or not at all, never twice, two spellings by decision only, undone while nothing stands
 //! on it.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests too")]
 
 use plantgate_app::{
     App, Caller, Outcome, Stop,
