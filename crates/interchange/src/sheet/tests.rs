@@ -158,8 +158,15 @@ fn days_are_read_as_written_and_never_guessed() {
     for text in ["", "n/a", "N/A", "k.A.", "-", "unbefristet", "tbd", "#NV"] {
         assert_eq!(is(text), Ok(None), "{text}");
     }
-    assert_eq!(is("03/04/2026").unwrap_err().id, "invalid-sheet-day-either");
-    for text in ["31.02.2026", "Ende 2026", "46022", "1.1.1", "31.12"] {
+    assert_eq!(is("31.12.49").unwrap().as_deref(), Some("2049-12-31"));
+    // two digits at either end may be the year, and from 1950 on it may be of two centuries
+    for text in ["03/04/2026", "26-12-31", "31/12/26", "12/31/26"] {
+        assert_eq!(is(text).unwrap_err().id, "invalid-sheet-day-either", "{text}");
+    }
+    for text in ["01.01.98", "31.12.50"] {
+        assert_eq!(is(text).unwrap_err().id, "invalid-sheet-day-century", "{text}");
+    }
+    for text in ["31.02.2026", "Ende 2026", "46022", "1.1.1", "31.12", "0031/12/01", "1.1.0026", "+1.1.2026"] {
         assert_eq!(is(text).unwrap_err().id, "invalid-sheet-day", "{text}");
     }
 }
