@@ -17,6 +17,9 @@ pub struct Limits {
     pub import_bytes: usize,
     /// The same after unpacking: an archive of kilobytes can hold gigabytes.
     pub import_unpacked: usize,
+    /// Bytes of text in all cells of one worksheet, copied several times on its way: a workbook of kilobytes can name one
+    /// long text in a million cells, or merge them.
+    pub import_text: usize,
     /// Files inside one import file that is an archive (XLSX): a workbook has some dozens.
     pub import_parts: usize,
     /// Columns one import file may have.
@@ -102,6 +105,7 @@ impl Limits {
             import_rows: 20_000,
             import_bytes: 16 * 1_024 * 1_024,
             import_unpacked: 64 * 1_024 * 1_024,
+            import_text: 32 * 1_024 * 1_024,
             import_parts: 1_000,
             import_columns: 64,
             import_firms: 2_000,

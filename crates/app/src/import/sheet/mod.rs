@@ -21,7 +21,7 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, look::Look, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-pub use file::{Guessed, Opened, guessed, open, rejected, shape};
+pub use file::{Guessed, Opened, guessed, open, open_aside, rejected, shape};
 pub use firms::Ask;
 pub use plan::{Plan, RowPlan};
 pub use plantgate_interchange::sheet::{Form as SheetForm, How};
