@@ -1,6 +1,8 @@
 //! One flat sheet in: whole or not at all, never twice, two spellings by decision only, undone while nothing stands
 //! on it.
 
+mod scope;
+
 use plantgate_app::{
     App, Caller, Outcome, Stop,
     expect::{

@@ -10,7 +10,7 @@ use plantgate_domain::{
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 
-use super::{ImportSheet, Plan, SheetDone, Taken, wrong};
+use super::{ImportSheet, Plan, SheetDone, Taken, reach::Under, wrong};
 use crate::{
     act::Act,
     expect::{
@@ -28,7 +28,7 @@ struct Opening<'a> {
     plan: &'a Plan,
     /// References of the firms, by their place in the plan.
     firms: HashMap<usize, String>,
-    engagements: BTreeMap<(usize, Option<String>), String>,
+    engagements: BTreeMap<Under, String>,
     opened: BTreeMap<Kind, usize>,
 }
 
@@ -128,7 +128,7 @@ impl Opening<'_> {
     fn needed(&self, at: usize) -> bool {
         self.plan.people.iter().any(|(_, firm, _)| *firm == at)
             || self.plan.agreements.values().any(|a| a.firm == at)
-            || self.plan.engagements.keys().any(|(firm, _)| *firm == at)
+            || self.plan.reach.engagements.keys().any(|u| u.firm == at)
     }
 
     async fn aliases(&mut self, at: usize, aliases: &[String]) -> Result<(), Stop> {
@@ -189,45 +189,45 @@ impl Opening<'_> {
     }
 
     async fn engagements(&mut self) -> Result<(), Stop> {
-        for (key, engagement) in &self.plan.engagements {
-            if let Some(id) = engagement.stands {
+        for (under, engagement) in &self.plan.reach.engagements {
+            if let Some(id) = under.stands {
                 let stands: Engagement = self.desk.get(id).await?;
-                self.engagements.insert(key.clone(), stands.facts.reference);
+                self.engagements.insert(under.clone(), stands.facts.reference);
                 continue;
             }
             let act = DraftTheEngagement {
                 reference: None,
-                provider: self.firm(key.0)?,
-                agreement: key.1.clone(),
+                provider: self.firm(under.firm)?,
+                agreement: under.contract.clone(),
                 name: engagement.name.clone(),
                 kind: EngagementKind::Service,
                 phases: Vec::new(),
                 activities: Vec::new(),
-                from: engagement.from,
-                until: engagement.until,
+                from: engagement.days.from,
+                until: engagement.days.until,
                 patterns: engagement.patterns(),
                 in_use_before_programme_until: None,
                 owner: None,
             };
             let done = self.act(engagement.line, act).await?;
-            self.engagements.insert(key.clone(), done.reference);
+            self.engagements.insert(under.clone(), done.reference);
             self.count(Kind::Engagement);
         }
         Ok(())
     }
 
-    /// As a proposal: approving it is for another person.
+    /// As a proposal with the days that rows say of this system: approving it is for another person.
     async fn scope(&mut self) -> Result<(), Stop> {
-        for scope in &self.plan.scope {
-            let engagement = self.engagements.get(&scope.engagement).cloned();
+        for ((under, instance), scope) in &self.plan.reach.scope {
+            let engagement = self.engagements.get(under).cloned();
             let engagement = engagement.ok_or_else(|| Stop::fault("a row names an engagement that was not opened"))?;
             let act = ProposeScope {
                 engagement,
-                instance: scope.instance.clone(),
+                instance: instance.clone(),
                 roles: Vec::new(),
                 conduits: Vec::new(),
-                from: None,
-                until: scope.until,
+                from: Some(scope.days.from),
+                until: Some(scope.days.until),
             };
             self.act(scope.line, act).await?;
         }

@@ -7,6 +7,7 @@ mod exec;
 mod file;
 mod firms;
 mod plan;
+mod reach;
 mod row;
 mod stands;
 mod undo;

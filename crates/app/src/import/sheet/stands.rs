@@ -81,18 +81,21 @@ impl Stands {
         Ok(self.people.get(&of).and_then(|all| all.iter().find(is)))
     }
 
-    /// The engagement of a provider under an agreement (or under none) that lasts that long.
-    pub async fn engagement(
+    /// Engagements of a provider under an agreement (or under none) that last that long, in the order of their
+    /// references.
+    pub async fn engagements(
         &mut self,
         memory: &mut impl Opens,
         of: ProviderId,
         agreement: Option<AgreementId>,
         until: Day,
-    ) -> Result<Option<Engagement>, Stop> {
-        if let Entry::Vacant(free) = self.engagements.entry(of) {
-            free.insert(memory.of("provider", of).await?);
+    ) -> Result<Vec<Engagement>, Stop> {
+        if !self.engagements.contains_key(&of) {
+            let mut seen: Vec<Engagement> = memory.of("provider", of).await?;
+            seen.sort_by(|a, b| a.facts.reference.cmp(&b.facts.reference));
+            self.engagements.insert(of, seen);
         }
-        let fits = |e: &&Engagement| e.facts.agreement == agreement && e.facts.until >= until;
-        Ok(self.engagements.get(&of).and_then(|all| all.iter().find(fits)).cloned())
+        let all = self.engagements.get(&of).into_iter().flatten();
+        Ok(all.filter(|e| e.facts.agreement == agreement && e.facts.until >= until).cloned().collect())
     }
 }

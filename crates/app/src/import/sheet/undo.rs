@@ -80,7 +80,8 @@ fn closing(entry: &Read, import: ImportId) -> Option<Event> {
         return Some(ProviderEvent::AliasTaken(alias.clone()).into());
     }
     if let Event::Engagement(EngagementEvent::ScopeProposed(item)) = &entry.event {
-        return Some(EngagementEvent::ScopeEnded(ScopeNamed { instance: item.instance }).into());
+        // The proposal alone, which no tier rests on: what was approved for the same system stands.
+        return Some(EngagementEvent::ScopeWithdrawn(ScopeNamed { instance: item.instance }).into());
     }
     if entry.ver > 1 {
         return None;
