@@ -2,6 +2,7 @@
 //! on it.
 
 mod scope;
+mod sites;
 
 use plantgate_app::{
     App, Caller, Outcome, Stop,

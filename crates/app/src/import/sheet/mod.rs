@@ -15,7 +15,7 @@ mod undo;
 use std::collections::HashMap;
 
 use plantgate_domain::{
-    base::{Day, ImportId, Invalid, Kind, Slot},
+    base::{Actor, Day, ImportId, Invalid, Kind, Slot},
     event::expect::SheetField,
     expect::import::Import,
 };
@@ -123,7 +123,9 @@ impl Act for ImportSheet {
 
     async fn run(self, _may: May<ImportPower>, desk: &mut Desk) -> Result<SheetDone, Stop> {
         let limits = *desk.limits();
-        let plan = plan::plan(desk, &self, &limits).await?;
+        let actor = desk.cause().actor;
+        let reader = reader(desk, actor).await?;
+        let plan = plan::plan(desk, &self, &limits, reader).await?;
         if !plan.rejected.is_empty() && !self.without_rejected {
             return Err(Stop::Invalid(plan.rejected));
         }
@@ -164,8 +166,17 @@ pub async fn check(app: &App, caller: &Caller, sheet: &ImportSheet) -> Result<Sh
     let wish = ImportSheet { without_rejected: true, ..sheet.clone() };
     let previewed = app.preview(caller, wish).await?;
     let mut look = app.store().look().await?;
-    let plan = plan::plan(&mut look, sheet, app.store().limits()).await?;
+    let reader = reader(&mut look, caller.actor).await?;
+    let plan = plan::plan(&mut look, sheet, app.store().limits(), reader).await?;
     Ok(SheetReport { plan, done: previewed.done, entries: previewed.entries })
+}
+
+/// Whose sites a plan may speak of.
+async fn reader(memory: &mut impl Memory, actor: Actor) -> Result<Option<stands::Reader>, Stop> {
+    match actor {
+        Actor::Person(id) => memory.find(id).await,
+        Actor::Genesis | Actor::Watchman => Ok(None),
+    }
 }
 
 /// The columns that the last import of files of this shape was read by.

@@ -14,7 +14,7 @@ use super::{
     firms::{self, Ask, Firm, Firms},
     reach::{self, Days, Reach, Under, Want},
     row::{self, Said, Way},
-    stands::{Person, Stands},
+    stands::{Person, Reader, Stands},
     wrong,
 };
 
@@ -53,8 +53,13 @@ pub(super) struct AgreementPlan {
     pub until: Option<Day>,
 }
 
-/// Plans a sheet.
-pub(super) async fn plan(memory: &mut impl Opens, sheet: &ImportSheet, limits: &Limits) -> Result<Plan, Stop> {
+/// Plans a sheet, as far as its reader may know what stands.
+pub(super) async fn plan(
+    memory: &mut impl Opens,
+    sheet: &ImportSheet,
+    limits: &Limits,
+    reader: Option<Reader>,
+) -> Result<Plan, Stop> {
     if sheet.rows.len() > limits.import_rows {
         let why = Why::of("invalid-csv-rows").with("most", limits.import_rows);
         return Err(Stop::field("rows", why));
@@ -78,7 +83,7 @@ pub(super) async fn plan(memory: &mut impl Opens, sheet: &ImportSheet, limits: &
     with_handles(&found, &mut said);
     with_names(&mut said);
     let begun = Plan { rows, rejected, ..Plan::default() };
-    let mut planner = Planner::new(sheet, found, begun.clone(), Stands::default(), &said);
+    let mut planner = Planner::new(sheet, found, begun.clone(), Stands::of(reader), &said);
     planner.rows(memory, &said, &BTreeMap::new()).await?;
     let apart = planner.plan.reach.apart();
     if !apart.is_empty() {

@@ -355,7 +355,7 @@ async fn taken(visit: Visit, Path(name): Path<String>) -> Result<Response, Troub
     let mut visit = visit.ours()?.at("admin");
     let id: plantgate_domain::base::ImportId = visit.seen(Kind::Import, &name).await?;
     let import: Import = visit.look.get(id).await?;
-    let may_undo = could(&visit.who.person, "import", &[], &visit.look.rules());
+    let mut may_undo = could(&visit.who.person, "import", &[], &visit.look.rules());
     let open = import.may_undo(visit.now()).is_ok();
     let mut blocked = Vec::new();
     if open && may_undo {
@@ -363,6 +363,8 @@ async fn taken(visit: Visit, Path(name): Path<String>) -> Result<Response, Troub
         match visit.state.app.preview(visit.caller(), undo).await {
             Ok(_) => {}
             Err(Stop::Invalid(all)) => blocked = all.iter().map(|i| visit.ui.r.why(&i.why)).collect(),
+            // It made something at a site where this person may not take it back.
+            Err(Stop::Refused(_)) => may_undo = false,
             Err(other) => return Err(other.into()),
         }
     }

@@ -117,6 +117,10 @@ invalid-sheet-twice = „{$title}“ kann nicht auch {$field} sein: eine andere 
 invalid-sheet-provider-column = Sagen Sie, welche Spalte die Firma nennt.
 invalid-undo-changed = {$kind} {$name} wurde seitdem geändert. Ein Import lässt sich nur zurücknehmen, solange nichts darauf aufbaut.
 invalid-undo-built = {$bykind} {$by} baut auf {$kind} {$name} auf. Ein Import lässt sich nur zurücknehmen, solange nichts darauf aufbaut.
+invalid-undo-unseen = { $count ->
+    [one] Etwas an einem Standort, den Sie nicht sehen, baut darauf auf. Fragen Sie jemanden, der alle Standorte sieht.
+   *[other] {$count} Dinge an Standorten, die Sie nicht sehen, bauen darauf auf. Fragen Sie jemanden, der alle Standorte sieht.
+    }
 invalid-undo-more = { $count ->
     [one] Noch eine Sache steht im Weg.
    *[other] Noch {$count} Sachen stehen im Weg.

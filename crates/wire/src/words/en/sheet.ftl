@@ -117,6 +117,10 @@ invalid-sheet-twice = ‘{$title}’ cannot be {$field} too: another column is a
 invalid-sheet-provider-column = Say which column names the firm.
 invalid-undo-changed = The {$kind} {$name} was changed since. An import is undone only while nothing was built on it.
 invalid-undo-built = The {$bykind} {$by} stands on the {$kind} {$name}. An import is undone only while nothing was built on it.
+invalid-undo-unseen = { $count ->
+    [one] Something at a site that you do not see stands on it. Ask somebody who sees all sites.
+   *[other] {$count} things at sites that you do not see stand on it. Ask somebody who sees all sites.
+    }
 invalid-undo-more = { $count ->
     [one] One more thing stands in the way.
    *[other] {$count} more things stand in the way.
