@@ -1,9 +1,9 @@
 //! A sheet and its undoing at several sites: who administers one of them learns nothing of the others and undoes
-//! nothing there.
+//! nothing there. And no firm that a row names is lost.
 
 use plantgate_app::{
     Caller,
-    import::sheet::{How, ImportSheet, SheetDefaults, UndoImport, check, guessed, open},
+    import::sheet::{How, ImportSheet, SheetDefaults, Taken, UndoImport, check, guessed, open},
 };
 use plantgate_domain::{
     base::Kind,
@@ -125,4 +125,32 @@ async fn an_engagement_of_another_site_is_none_here_and_is_not_named_when_it_sta
     let told = super::told(stop);
     assert!(told.iter().all(|t| !t.contains("E-901")), "{told:?}");
     assert_eq!(told.len(), 1, "{told:?}");
+}
+
+#[tokio::test]
+async fn every_firm_that_a_taken_row_names_is_opened() {
+    let (p, _) = given::plant(World::sqlite().await).await;
+    let head = p.person("V-00").await;
+    // given firms whose first row is rejected, and whose second one needs nothing of them
+    let rows = [
+        "Nordwerk;DE;NIX;NEW-1;;;",
+        "Nordwerk;;;NEW-2;;kein Zugang;",
+        "Südbau;DE;NIX;NEW-3;;;",
+        "Südbau;;;;;;",
+        "Ostmann;DE;NIX;NEW-4;;;",
+    ];
+    let sheet = ImportSheet { without_rejected: true, ..given::sheet(&p, &rows).await };
+    let report = check(&p.w.app, &head, &sheet).await.unwrap();
+    let taken: Vec<Taken> = report.plan.rows.iter().map(|r| r.taken).collect();
+    assert_eq!(taken, [Taken::Rejected, Taken::New, Taken::Rejected, Taken::New, Taken::Rejected]);
+    assert!(report.plan.rows[3].opens.contains(&(Kind::Provider, "Südbau".to_owned())));
+    // when it is imported without them, then a firm is left out only where all of its rows are
+    let done = p.w.act(&head, sheet).await.unwrap().done;
+    assert_eq!((done.new, done.unchanged, done.rejected), (2, 0, 3));
+    assert_eq!(done.opened, [(Kind::Instance, 1), (Kind::Provider, 2)]);
+    // and the rest comes in once it is corrected
+    let again: Vec<String> = rows.iter().map(|r| r.replace("NIX", "BRU")).collect();
+    let again: Vec<&str> = again.iter().map(String::as_str).collect();
+    let done = p.w.act(&head, given::sheet(&p, &again).await).await.unwrap().done;
+    assert_eq!((done.new, done.unchanged, done.rejected), (3, 2, 0));
 }

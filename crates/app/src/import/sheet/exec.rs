@@ -100,11 +100,14 @@ impl Opening<'_> {
     /// New firms that a taken row names, and spellings that a person decided about.
     async fn firms(&mut self) -> Result<(), Stop> {
         let plan = self.plan;
-        let taken = |line: u64| plan.rows.iter().any(|r| r.line == line && r.taken != Taken::Rejected);
+        let mut named: BTreeMap<usize, u64> = BTreeMap::new();
+        for row in plan.rows.iter().filter(|r| r.taken != Taken::Rejected) {
+            row.firm.map(|at| *named.entry(at).or_insert(row.line));
+        }
         for (at, firm) in plan.firms.iter().enumerate() {
             if let Some(stands) = &firm.stands {
                 self.firms.insert(at, stands.reference.clone());
-            } else if let Some(country) = firm.country.clone().filter(|_| taken(firm.line) || self.needed(at)) {
+            } else if let (Some(line), Some(country)) = (named.get(&at), firm.country.clone()) {
                 let reference = names::reference(self.desk, Kind::Provider, firm.reference.as_deref()).await?;
                 let act = RegisterProvider {
                     reference,
@@ -113,7 +116,7 @@ impl Opening<'_> {
                     kinds: Vec::new(),
                     languages: Vec::new(),
                 };
-                let done = self.act(firm.line, act).await?;
+                let done = self.act(*line, act).await?;
                 self.firms.insert(at, done.reference);
                 self.count(Kind::Provider);
             } else {
@@ -122,13 +125,6 @@ impl Opening<'_> {
             self.aliases(at, &firm.aliases).await?;
         }
         Ok(())
-    }
-
-    /// Whether a later row needs a firm whose first row was rejected.
-    fn needed(&self, at: usize) -> bool {
-        self.plan.people.iter().any(|(_, firm, _)| *firm == at)
-            || self.plan.agreements.values().any(|a| a.firm == at)
-            || self.plan.reach.engagements.keys().any(|u| u.firm == at)
     }
 
     async fn aliases(&mut self, at: usize, aliases: &[String]) -> Result<(), Stop> {

@@ -23,6 +23,8 @@ use super::{
 pub struct RowPlan {
     pub line: u64,
     pub taken: Taken,
+    /// Its firm among those of the plan, where that is known.
+    pub(super) firm: Option<usize>,
     /// What it is the first to name, by kind and name.
     pub opens: Vec<(Kind, String)>,
     /// Where it says something else than stands, and what stays unknown.
@@ -145,7 +147,7 @@ fn countries(found: &Firms, said: &[Said]) -> BTreeMap<usize, String> {
 
 impl RowPlan {
     fn rejected(line: u64) -> RowPlan {
-        RowPlan { line, taken: Taken::Rejected, opens: Vec::new(), notes: Vec::new() }
+        RowPlan { line, taken: Taken::Rejected, firm: None, opens: Vec::new(), notes: Vec::new() }
     }
 }
 
@@ -156,6 +158,8 @@ struct Planner<'a> {
     stands: Stands,
     /// People planned so far: firm and handle, with name and line.
     handles: BTreeMap<(usize, String), (String, u64)>,
+    /// New firms that a taken row names.
+    named: BTreeSet<usize>,
     /// Rows that were rejected here, and why.
     out: BTreeMap<u64, No>,
 }
@@ -181,8 +185,8 @@ impl<'a> Planner<'a> {
         for (at, firm) in plan.firms.iter_mut().enumerate().filter(|(_, f)| f.stands.is_none()) {
             firm.country = countries.get(&at).cloned().or_else(|| sheet.defaults.country.clone());
         }
-        let (handles, out) = (BTreeMap::new(), BTreeMap::new());
-        Planner { sheet, found, plan, stands, handles, out }
+        let (handles, named, out) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        Planner { sheet, found, plan, stands, handles, named, out }
     }
 
     /// All rows but those that are out already.
@@ -435,7 +439,9 @@ impl<'a> Planner<'a> {
     fn add(&mut self, line: u64, firm: usize, wants: Wants) {
         let mut opens: Vec<(Kind, String)> = Vec::new();
         let mut is_first = |kind: Kind, name: &str| opens.push((kind, name.to_owned()));
-        if let Some(f) = self.plan.firms.get(firm).filter(|f| f.stands.is_none() && f.line == line) {
+        if let Some(f) = self.plan.firms.get(firm).filter(|f| f.stands.is_none())
+            && self.named.insert(firm)
+        {
             is_first(Kind::Provider, &f.name);
         }
         if let Some(person) = wants.person {
@@ -461,7 +467,7 @@ impl<'a> Planner<'a> {
             scoped = first.scope;
         }
         let taken = if opens.is_empty() && !scoped { Taken::Unchanged } else { Taken::New };
-        self.plan.rows.push(RowPlan { line, taken, opens, notes: wants.notes });
+        self.plan.rows.push(RowPlan { line, taken, firm: Some(firm), opens, notes: wants.notes });
     }
 }
 
