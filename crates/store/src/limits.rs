@@ -17,8 +17,8 @@ pub struct Limits {
     pub import_bytes: usize,
     /// The same after unpacking: an archive of kilobytes can hold gigabytes.
     pub import_unpacked: usize,
-    /// Bytes of text in all cells of one worksheet, copied several times on its way: a workbook of kilobytes can name one
-    /// long text in a million cells, or merge them.
+    /// Bytes of text in all cells of one worksheet, copied several times on its way: a workbook of kilobytes can name
+    /// one long text in a million cells, or merge them.
     pub import_text: usize,
     /// Files inside one import file that is an archive (XLSX): a workbook has some dozens.
     pub import_parts: usize,

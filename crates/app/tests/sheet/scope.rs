@@ -128,7 +128,7 @@ async fn one_system_twice_is_told_and_days_that_leave_a_gap_are_nobodys() {
     let apart = given::sheet(&p, &["SIS-B05;vor Ort;;;", "SIS-B05;vor Ort;;01.12.2027;31.05.2028"]).await;
     let report = check(&p.w.app, &admin, &apart).await.unwrap();
     assert!(report.plan.rows.iter().all(|r| r.taken == Taken::Rejected), "{:?}", report.plan.rows);
-    assert!(english(&report.plan.rejected[0].why).contains("line 3"), "{:?}", report.plan.rejected);
+    assert!(english(&report.plan.rejected[0].why).contains("Line 3"), "{:?}", report.plan.rejected);
 }
 
 /// What a preview would make of a sheet, whatever numbers new objects get.

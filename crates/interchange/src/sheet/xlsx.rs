@@ -1,6 +1,6 @@
 //! A worksheet, cell by cell. The archive is unpacked once into nothing, with a limit, before the reader may see it:
-//! its own sizes are claims. Cells come one after the other, so that a lonely cell in the last corner costs nothing, and
-//! each is counted before it is kept: a workbook says a text once and names it in a million cells.
+//! its own sizes are claims. Cells come one after the other, so that a lonely cell in the last corner costs nothing,
+//! and each is counted before it is kept: a workbook says a text once and names it in a million cells.
 
 use std::{
     borrow::Cow,

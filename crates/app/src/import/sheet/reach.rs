@@ -1,5 +1,6 @@
-//! Under which engagement a row's system is reached, with which days and by which way. Whatever rows say is put together
-//! without regard to their order: days reach as far as some row says, and a way that not all of them say is not known.
+//! Under which engagement a row's system is reached, with which days and by which way. Whatever rows say is put
+//! together without regard to their order: days reach as far as some row says, and a way that not all of them say is
+//! not known.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -103,8 +103,8 @@ impl Stands {
         Ok(self.people.get(&of).and_then(|all| all.iter().find(is)))
     }
 
-    /// Engagements of a provider under an agreement (or under none) that last that long and that the reader sees, in the
-    /// order of their references.
+    /// Engagements of a provider under an agreement (or under none) that last that long and that the reader sees, in
+    /// the order of their references.
     pub async fn engagements(
         &mut self,
         memory: &mut impl Opens,
