@@ -20,6 +20,7 @@ mod meanwhile;
 mod memory;
 mod observe;
 mod scope;
+mod sheets;
 mod sign_in;
 mod statements;
 mod transfer;
