@@ -1,7 +1,10 @@
 //! Evidence that two people put aside, because it holds what nobody here may read, is shown to nobody any more and
 //! leaves in no pack.
 
-use plantgate_app::review::pack::{self, Wish};
+use plantgate_app::{
+    read::Memory,
+    review::pack::{self, Wish},
+};
 use plantgate_domain::{base::Kind, qualify::item::Item};
 use plantgate_testkit::demo::Demo;
 use serde_json::json;

@@ -29,10 +29,10 @@ async fn a_program_reads_a_sheet_previews_it_does_it_and_takes_it_back() {
         assert_eq!(size(&demo).await, before);
         // when a row is wrong: its line, its column, and nothing saved
         let good = act["rows"].clone();
-        act["rows"][0]["cells"][1] = json!("Atlantis");
+        act["rows"][0]["cells"]["country"] = json!("Atlantis");
         let refused = admin.json("/api/v1/acts/import-sheet", &act).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
-        assert!(refused.body.contains("Atlantis") && refused.body.contains("\"line\":2"), "{}", refused.body);
+        assert!(refused.body.contains("invalid-country") && refused.body.contains("\"line\":2"), "{}", refused.body);
         assert_eq!(size(&demo).await, before);
         // when it is right: done, and gone again
         act["rows"] = good;

@@ -42,7 +42,7 @@ fn with(part: &str, bytes: &[u8]) -> Vec<u8> {
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     for n in 0..archive.len() {
         let file = archive.by_index(n).unwrap();
-        if file.name() == part {
+        if file.name().unwrap() == part {
             out.start_file(part, SimpleFileOptions::default()).unwrap();
             out.write_all(bytes).unwrap();
         } else {
