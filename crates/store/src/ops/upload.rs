@@ -112,10 +112,10 @@ impl Store {
     }
 
     /// Removes uploads that no entry names and that are older than [`crate::Limits::unnamed_secs`], files of imports
-    /// that are older than [`crate::Limits::passing_secs`], because people's names stand in them in clear, and what processes
-    /// that ended in the middle left aside; how many. They are condemned first, all under one lock of the record, so
-    /// that no act can name what goes; then each goes under a lock of its own, so that nobody waits for more than one
-    /// answer of an evidence store. What could not be removed waits for the next sweep.
+    /// that are older than [`crate::Limits::passing_secs`], because people's names stand in them in clear, and what
+    /// processes that ended in the middle left aside; how many. They are condemned first, all under one lock of the
+    /// record, so that no act can name what goes; then each goes under a lock of its own, so that nobody waits for more
+    /// than one answer of an evidence store. What could not be removed waits for the next sweep.
     pub async fn sweep_uploads(&self, now: Wall) -> Result<u64, Stop> {
         let mut swept = 0;
         for (sha256, party) in self.condemn(now).await? {

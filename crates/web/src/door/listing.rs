@@ -1,5 +1,5 @@
-//! Lists of pages: what a URL asks for, the links around the rows, and the same rows as CSV, workbook or JSON. The URL is the
-//! view: filter, order and place stand in it and nowhere else.
+//! Lists of pages: what a URL asks for, the links around the rows, and the same rows as CSV, workbook or JSON. The URL
+//! is the view: filter, order and place stand in it and nowhere else.
 
 use plantgate_domain::base::Why;
 use std::convert::Infallible;

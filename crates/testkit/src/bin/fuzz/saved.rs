@@ -1,5 +1,5 @@
-//! A backup that somebody had in hand: each of its files in turn is replaced by a spoilt one, and looking at it says so.
-//! The first byte of an input chooses the file.
+//! A backup that somebody had in hand: each of its files in turn is replaced by a spoilt one, and looking at it says
+//! so. The first byte of an input chooses the file.
 
 use std::{
     fs,
