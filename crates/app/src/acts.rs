@@ -154,6 +154,8 @@ acts! {
     review::finding::ShareFinding,
     review::propose::ProposeFinding,
     review::task::CloseTask,
+    review::trail::ConcludeTrailReview,
+    review::trail::LookAtExceptions,
     review::watch::Watch,
     import::ImportRows,
 }

@@ -67,6 +67,7 @@ powers! {
     Qualify = "qualify-any";
     RecordChange = "record-change";
     RequestAccess = "request-access";
+    ReviewAuditTrail = "review-audit-trail";
     ReviewEmergency = "review-emergency";
     Revoke = "revoke";
     SendRequests = "send-requests";

@@ -16,7 +16,10 @@ use plantgate_store::{
     memory::Memory,
 };
 
-use crate::power;
+use crate::{
+    power::{self, Power, ReviewAuditTrail},
+    reach,
+};
 
 /// What has to be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +32,8 @@ pub enum Deed {
     Task,
     /// A duty of ours.
     Duty,
+    /// Review the audit trail.
+    Trail,
 }
 
 /// One thing on the list.
@@ -91,6 +96,7 @@ pub async fn today(look: &mut Look, me: &Person) -> Result<Vec<Todo>, Stop> {
         }
     }
     duties(look, &mut list).await?;
+    trail(look, &mut list).await?;
     let mut found = list.found;
     found.sort_by_key(|t| (t.due.unwrap_or(Instant::MAX), t.on));
     Ok(found)
@@ -114,6 +120,21 @@ async fn duties(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
             let todo = Todo { deed: Deed::Duty, on: one.what, thing: kept.thing, site, due, alone: false };
             list.put(look, key, todo).await?;
         }
+    }
+    Ok(())
+}
+
+/// The audit trail, for whoever may review it, when its next review comes near.
+async fn trail(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
+    let Some(organisation) = look.organisation().await? else { return Ok(()) };
+    let due = organisation.trail.due(organisation.founded, look.rules().access.trail_review_days);
+    if due.is_none_or(|at| at > look.now().0.plus_secs(AHEAD)) {
+        return Ok(());
+    }
+    let sites = reach::everywhere(look).await?;
+    if power::could(list.me, ReviewAuditTrail::KEY, &sites, &look.rules()) {
+        let on = organisation.id.into();
+        list.found.push(Todo { deed: Deed::Trail, on, thing: organisation.into(), site: None, due, alone: false });
     }
     Ok(())
 }

@@ -27,6 +27,7 @@ pub mod schema;
 pub mod shelf;
 pub mod stop;
 pub mod stored;
+pub mod trail;
 pub mod transfer;
 pub mod verify;
 pub mod writer;

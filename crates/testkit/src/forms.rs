@@ -75,6 +75,8 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
     ("close-finding", FINDINGS, "finding", "close", &[]),
     ("mark-request-seen", DEED, "", "mark-request-seen", &[("request", "request")]),
     ("dispute-finding", DEED, "", "dispute-finding", &[("finding", "finding"), ("note", "note")]),
+    ("look-at-exceptions", "/review/trail/look", "", "", &[("kinds", "kinds"), ("note", "note")]),
+    ("conclude-trail-review", "/review/trail/conclude", "", "", &[("note", "note")]),
     ("reopen-finding", FINDINGS, "finding", "reopen", &[]),
 ];
 

@@ -6,4 +6,5 @@ pub mod history;
 pub mod pack;
 pub mod propose;
 pub mod task;
+pub mod trail;
 pub mod watch;

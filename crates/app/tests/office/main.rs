@@ -22,3 +22,5 @@ mod plant;
 mod rules;
 #[cfg(test)]
 mod steps;
+#[cfg(test)]
+mod trail;

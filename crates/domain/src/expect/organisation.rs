@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::trail::Trail;
 use crate::{
     base::{At, Instant, Kind, OrganisationId, PersonId, Refusal},
     event::expect::{ClockConfirmed, ClockNamed, OrganisationEvent, OrganisationFounded},
@@ -27,6 +28,9 @@ pub struct Organisation {
     /// How many audit packs were ever made.
     #[serde(default)]
     pub packs: u64,
+    /// How far the audit trail was reviewed.
+    #[serde(default)]
+    pub trail: Trail,
 }
 
 /// What people said about a clock that had jumped.
@@ -77,12 +81,15 @@ impl Thing for Organisation {
                 clock: Vouched::default(),
                 erased: 0,
                 packs: 0,
+                trail: Trail::default(),
             }),
             OrganisationEvent::Renamed(_)
             | OrganisationEvent::ClockNamed(_)
             | OrganisationEvent::ClockConfirmed(_)
             | OrganisationEvent::TextErased(_)
-            | OrganisationEvent::PackMade(_) => None,
+            | OrganisationEvent::PackMade(_)
+            | OrganisationEvent::TrailLooked(_)
+            | OrganisationEvent::TrailReviewed(_) => None,
         }
     }
 
@@ -99,6 +106,8 @@ impl Thing for Organisation {
             }
             OrganisationEvent::TextErased(gone) => self.erased += gone.slots.len() as u64,
             OrganisationEvent::PackMade(_) => self.packs += 1,
+            OrganisationEvent::TrailLooked(seen) => self.trail.looked(seen),
+            OrganisationEvent::TrailReviewed(signed) => self.trail.reviewed(signed, at),
         }
     }
 

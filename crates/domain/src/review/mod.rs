@@ -5,6 +5,7 @@ pub mod finding;
 pub mod history;
 pub mod says;
 pub mod task;
+pub mod trail;
 pub mod watchman;
 
 #[cfg(test)]

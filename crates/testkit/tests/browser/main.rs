@@ -49,6 +49,7 @@ const OURS: &[&str] = &[
     "/evidence/requests",
     "/evidence/requests/new",
     "/findings/new",
+    "/review/trail",
     "/find?q=brightmere",
     "/providers/P-09/people",
     "/providers/P-09/engagements",

@@ -18,4 +18,5 @@ pub mod register;
 pub mod rule;
 pub mod systems;
 pub mod today;
+pub mod trail;
 pub mod trouble;

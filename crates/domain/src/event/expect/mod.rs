@@ -3,9 +3,11 @@
 mod engagement;
 mod parties;
 mod places;
+mod trail;
 mod words;
 
 pub use engagement::*;
 pub use parties::*;
 pub use places::*;
+pub use trail::*;
 pub use words::*;

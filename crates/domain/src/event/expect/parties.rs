@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::trail::{TrailLooked, TrailReviewed};
 use super::words::{ContactKind, ErasureGround, Known, ProviderKind};
 use crate::base::{Day, Instant, PersonId, Private, ProviderId, Ref, Slot, Text};
 
@@ -93,6 +94,10 @@ pub enum OrganisationEvent {
     TextErased(TextErased),
     #[serde(rename = "expect.pack.made@1")]
     PackMade(PackMade),
+    #[serde(rename = "expect.trail.looked@1")]
+    TrailLooked(TrailLooked),
+    #[serde(rename = "expect.trail.reviewed@1")]
+    TrailReviewed(TrailReviewed),
 }
 
 /// One file of a rules version. The text stands in the entry, so that as-of needs nothing else.

@@ -32,6 +32,7 @@ mod systems;
 pub mod telling;
 mod tier;
 mod today;
+mod trail;
 mod users;
 mod welcome;
 mod why;
@@ -65,6 +66,7 @@ pub fn routes() -> Routes {
         systems::routes(),
         tier::routes(),
         today::routes(),
+        trail::routes(),
         modes::routes(),
         users::routes(),
         welcome::routes(),
