@@ -3,7 +3,7 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use plantgate_domain::base::{Actor, Instant, PersonId, Ref, SiteId};
+use plantgate_domain::base::{Actor, Instant, PersonId, Ref};
 use plantgate_store::{
     Desk, Stop, Store,
     writer::{Ctx, Receipt, Run},
@@ -30,10 +30,6 @@ pub trait Act: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     fn place(&self, desk: &mut Desk) -> impl Future<Output = Result<Place, Stop>> + Send;
     /// Does it.
     fn run(self, may: May<Self::Power>, desk: &mut Desk) -> impl Future<Output = Result<Self::Done, Stop>> + Send;
-    /// Checks that only observe and would have refused, with the site they stand at.
-    fn would_refuse(_done: &Self::Done) -> Option<(SiteId, Vec<String>)> {
-        None
-    }
 }
 
 /// Who calls.
@@ -104,18 +100,7 @@ impl App {
             let _ = desk;
             serde_json::to_value(done).map_err(Stop::fault)
         });
-        let answer: Answer<A::Done> = answer(receipt.await?)?;
-        if let Some((site, checks)) = A::would_refuse(&answer.done).filter(|(_, c)| !answer.repeated && !c.is_empty()) {
-            self.count(answer.at, site, &checks).await;
-        }
-        Ok(answer)
-    }
-
-    /// A count is no fact: what was done stays done when it cannot be counted.
-    async fn count(&self, at: Instant, site: SiteId, checks: &[String]) {
-        if let Err(stop) = plantgate_store::ops::would::count(self.store.db(), at, site, checks).await {
-            tracing::warn!(%stop, "a check in observation was not counted");
-        }
+        answer(receipt.await?)
     }
 
     /// Shows what an act would do, by doing it and leaving no trace.

@@ -60,6 +60,8 @@ powers! {
     MakePack = "make-pack";
     ManageUsers = "manage-users";
     NameAttendant = "name-attendant";
+    /// Who outside vouches for the record.
+    NameCosigners = "name-cosigners";
     ObjectToFinding = "object-to-finding";
     OpenEmergency = "open-emergency";
     OverrideTier = "override-tier";
@@ -69,7 +71,11 @@ powers! {
     RequestAccess = "request-access";
     ReviewAuditTrail = "review-audit-trail";
     ReviewEmergency = "review-emergency";
+    /// This record is an older copy: it goes on as a log of its own.
+    RestoreRecord = "restore-record";
     Revoke = "revoke";
+    /// The log's key hands over to a new one.
+    RotateKey = "rotate-key";
     SendRequests = "send-requests";
     SetHold = "hold-any";
     SignAgreement = "sign-agreement";

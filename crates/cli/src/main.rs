@@ -65,7 +65,7 @@ async fn main() -> ExitCode {
         Err(stop) => {
             printer.say(&words::of(&stop, line.lang));
             ExitCode::from(match stop {
-                Stop::Busy | Stop::OutcomeUnknown | Stop::Fault(_) => 1,
+                Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_) => 1,
                 Stop::Invalid(_) | Stop::Refused(_) | Stop::Stale(_) | Stop::NotFound => 2,
             })
         }

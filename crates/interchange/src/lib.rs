@@ -3,6 +3,7 @@
 //! here knows a database, an act or a clock.
 
 pub mod csv;
+pub mod inventory;
 pub mod netbox;
 
 use plantgate_domain::base::{Invalid, Place, Why};
@@ -48,4 +49,24 @@ fn shown(value: &str) -> String {
 /// Size as people read it.
 fn mib(bytes: usize) -> String {
     if bytes < 1024 * 1024 { format!("{} KiB", bytes / 1024) } else { format!("{} MiB", bytes / (1024 * 1024)) }
+}
+
+/// The line where nesting passes the limit; brackets in texts do not count.
+fn too_deep(text: &str, depth: usize) -> Option<u64> {
+    let (mut open, mut line, mut quoted, mut escaped) = (0_usize, 1_u64, false, false);
+    for byte in text.bytes() {
+        match byte {
+            b'\n' => line += 1,
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => open += 1,
+            b']' | b'}' if !quoted => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open > depth {
+            return Some(line);
+        }
+    }
+    None
 }

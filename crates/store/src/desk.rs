@@ -156,9 +156,9 @@ impl Desk {
     pub fn blobs(&self) -> &Blobs {
         &self.turn.blobs
     }
-    /// Whether a provider may name these bytes as its evidence.
-    pub async fn may_name(&mut self, sha256: &str, provider: ProviderId) -> Result<bool, Stop> {
-        crate::ops::upload::may_name(&mut self.turn.tx, sha256, provider).await
+    /// Bytes of an upload that a provider may name as its evidence; `None` when it may not.
+    pub async fn uploaded(&mut self, sha256: &str, provider: ProviderId) -> Result<Option<u64>, Stop> {
+        crate::ops::upload::uploaded(&mut self.turn.tx, sha256, provider).await
     }
     /// Bounds.
     pub fn limits(&self) -> &Limits {

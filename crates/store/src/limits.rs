@@ -21,6 +21,8 @@ pub struct Limits {
     pub import_columns: usize,
     /// Nested levels one import file may have.
     pub import_depth: usize,
+    /// Devices one file of sightings may hold: each is held against every system of its site, in one turn.
+    pub sightings: usize,
     /// Largest piece of evidence.
     pub evidence_bytes: usize,
     /// Bytes a provider may upload within a day.
@@ -43,8 +45,21 @@ pub struct Limits {
     pub text_chars: usize,
     /// Longest name in one field, in characters.
     pub name_chars: usize,
+    /// Decisions that one look at what would have been refused reads; some kilobytes each.
+    pub frozen_decisions: usize,
+    /// Open requests and open grants that are judged again to show whom a stricter check would touch.
+    pub judged_again: usize,
     /// Readers of the database at once.
     pub readers: u32,
+    /// How long a request waits for a connection to the database before it is taken for gone.
+    pub database_secs: u64,
+    /// How long the writer waits for a server's answer, with everybody waiting behind it: a line that went silent
+    /// would hold the plant until the network gives up, a quarter of an hour later.
+    pub answer_secs: u64,
+    /// Seconds a client may take for the head of a request, and for its body before it must keep a pace.
+    pub patience_secs: u64,
+    /// The pace of a body behind that: a slow line is 1,000 times as fast, somebody who drips is not.
+    pub pace_bytes_a_sec: u64,
     /// Objects and answers a process remembers; some kilobytes each. Above it all is forgotten and read anew.
     pub remembered: usize,
     /// How far the wall clock may run ahead of what the monotonic clock measured in a running process before writing
@@ -85,6 +100,7 @@ impl Limits {
             import_unpacked: 64 * 1_024 * 1_024,
             import_columns: 64,
             import_depth: 32,
+            sightings: 1_000,
             evidence_bytes: 200 * 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024 * 1_024,
             unnamed_secs: 7 * 86_400,
@@ -96,7 +112,13 @@ impl Limits {
             body_bytes: 256 * 1_024,
             text_chars: 4_000,
             name_chars: 200,
+            frozen_decisions: 5_000,
+            judged_again: 500,
             readers: 8,
+            database_secs: 10,
+            answer_secs: 30,
+            patience_secs: 20,
+            pace_bytes_a_sec: 1_024,
             remembered: 10_000,
             clock_jump: 86_400,
             clock_pause: 31 * 86_400,

@@ -117,10 +117,6 @@ impl Look {
         let found = self.reading.every(&mut self.tx, kind).await?;
         Ok(found.iter().map(|(on, k)| (*on, Kept::clone(k))).collect())
     }
-    /// How often checks that only observe would have refused since an instant, by site and check.
-    pub async fn would_refuse(&mut self, from: Instant) -> Result<Vec<(uuid::Uuid, String, i64)>, Stop> {
-        crate::ops::would::since(&mut self.tx, from).await
-    }
     /// The entries of one object, oldest first, with their leaf hashes.
     pub async fn entries(&mut self, on: Ref) -> Result<Vec<(book::Read, String)>, Stop> {
         let sql = "select seq, body, leaf from entry where kind = $1 and id = $2 order by ver";

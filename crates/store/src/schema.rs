@@ -69,6 +69,8 @@ create unique index if not exists entry_stream on entry (kind, id, ver);
 create index if not exists entry_at on entry (at);
 create table if not exists tile (level bigint not null, n bigint not null, data bytea not null, primary key (level, n));
 create table if not exists checkpoint (size bigint primary key, at bigint not null, note text not null);
+create table if not exists cosignature (size bigint not null, key text not null, at bigint not null,
+    line text not null, primary key (size, key));
 create table if not exists receipt (request uuid primary key, digest bytea not null, reply text not null,
     first bigint not null, count bigint not null, at bigint not null);
 create table if not exists private (slot uuid primary key, salt bytea, value text, sort bytea, erased_at bigint);
@@ -86,8 +88,6 @@ create index if not exists handle_person on handle (person);
 create table if not exists credential (person uuid primary key, password text not null, totp text not null,
     made_at bigint not null);
 create table if not exists totp_step (person uuid primary key, step bigint not null);
-create table if not exists would_refuse (day bigint not null, site uuid not null, check_key text not null,
-    count bigint not null, primary key (day, site, check_key));
 ";
 
 /// The text of all tables, as an empty database gets them: two builds with the same text can share one.

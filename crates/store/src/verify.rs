@@ -161,15 +161,14 @@ pub struct Verified {
 
 /// Checks the record itself and, with `rebuild`, folds everything anew and compares all rows; heads are left out.
 pub async fn verify(tx: &mut Tx, rebuild: bool) -> Result<Verified, Stop> {
-    verify_with(tx, rebuild, None).await
+    verify_with(tx, rebuild, &[]).await
 }
 
-/// The same, with the key that signed heads are held against.
-pub async fn verify_with(tx: &mut Tx, rebuild: bool, key: Option<&VerifierKey>) -> Result<Verified, Stop> {
-    let keys: Vec<VerifierKey> = key.into_iter().cloned().collect();
+/// The same, with the keys that signed heads are held against, each with the size from which on.
+pub async fn verify_with(tx: &mut Tx, rebuild: bool, keys: &[(u64, VerifierKey)]) -> Result<Verified, Stop> {
     let mut modes = vec![Mode::Leaves, Mode::Commitments];
     modes.extend(rebuild.then_some(Mode::Rebuild));
-    let report = audit::within(tx, &keys, &Asked::These(modes)).await?;
+    let report = audit::within(tx, keys, &Asked::These(modes)).await?;
     let rows = report.ran.iter().find(|ran| ran.mode == Mode::Rebuild).map_or(0, |ran| ran.count);
     Ok(Verified { size: report.size, root: report.root, rows, damage: report.damage })
 }

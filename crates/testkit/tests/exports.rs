@@ -13,6 +13,7 @@ const LISTS: &[&str] = &[
     "/access",
     "/access/grants",
     "/admin/users",
+    "/admin/would-refuse",
     "/evidence",
     "/evidence/requests",
     "/findings",

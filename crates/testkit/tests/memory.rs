@@ -83,7 +83,7 @@ fn act(dice: &mut Dice, holds: &[String]) -> (&'static str, &'static str, Value)
         7 => {
             let mode = dice.of(&["observe", "warn", "enforce"]);
             let check = dice.of(&["standing-allows", "reference", "trainings-valid", "window-agreed"]);
-            let body = json!({ "site": "BRU", "checks": [check], "mode": mode, "proposed_by": "N-102" });
+            let body = json!({ "site": "BRU", "checks": [check], "mode": mode, "proposed_by": "N-102", "reason": why });
             ("h.vogel", "approve-mode", body)
         }
         _ => ("l.ortega", "request-access", serde_json::to_value(wish(&json!({}))).unwrap()),

@@ -69,25 +69,30 @@ impl Act for RegisterInstance {
     }
 
     async fn run(self, _may: May<Import>, desk: &mut Desk) -> Result<Self::Done, Stop> {
-        let site: SiteId = names::resolve(desk, Kind::Site, &self.site, "site").await?;
-        let reference = names::text(60, "reference", &self.reference)?;
-        let stands: Option<Instance> = names::named(desk, &reference).await?;
-        if let Some(stands) = &stands {
-            names::same_site(stands.facts.site, site, "system", &reference)?;
+        registers(desk, self).await
+    }
+}
+
+/// Registers an instance; a sighting of something nobody named does it too.
+pub(super) async fn registers(desk: &mut Desk, of: RegisterInstance) -> Result<Registered<InstanceId>, Stop> {
+    let site: SiteId = names::resolve(desk, Kind::Site, &of.site, "site").await?;
+    let reference = names::text(60, "reference", &of.reference)?;
+    let stands: Option<Instance> = names::named(desk, &reference).await?;
+    if let Some(stands) = &stands {
+        names::same_site(stands.facts.site, site, "system", &reference)?;
+    }
+    let facts = of.facts(desk, site, reference.clone(), stands.as_ref()).await?;
+    match stands {
+        None => {
+            let id = InstanceId(desk.new_id());
+            desk.append(id, InstanceEvent::Registered(facts)).await?;
+            Ok(Registered::new(id, reference))
         }
-        let facts = self.facts(desk, site, reference.clone(), stands.as_ref()).await?;
-        match stands {
-            None => {
-                let id = InstanceId(desk.new_id());
-                desk.append(id, InstanceEvent::Registered(facts)).await?;
-                Ok(Registered::new(id, reference))
-            }
-            Some(stands) if stands.facts == facts => Ok(Registered::unchanged(stands.id, reference)),
-            Some(stands) => {
-                desk.append(stands.id, InstanceEvent::Revised(facts)).await?;
-                reached(desk, stands.id, site).await?;
-                Ok(Registered::changed(stands.id, reference))
-            }
+        Some(stands) if stands.facts == facts => Ok(Registered::unchanged(stands.id, reference)),
+        Some(stands) => {
+            desk.append(stands.id, InstanceEvent::Revised(facts)).await?;
+            reached(desk, stands.id, site).await?;
+            Ok(Registered::changed(stands.id, reference))
         }
     }
 }

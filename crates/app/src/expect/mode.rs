@@ -2,9 +2,9 @@
 //! for it.
 
 use plantgate_domain::{
-    base::{Instant, Kind, Mode, PersonId, SiteId, Why},
+    base::{Day, Instant, Kind, Mode, PersonId, SiteId, Why},
     event::expect::{ModeSet, SiteEvent},
-    expect::site::may_set_mode,
+    expect::site::{Site, may_set_mode},
     qualify::person::{Person, second},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
@@ -30,8 +30,34 @@ pub struct ApproveTheMode {
     /// From when; absent: now.
     #[serde(default)]
     pub from: Option<Instant>,
+    /// From the first instant of this day at the site instead; today is now.
+    #[serde(default)]
+    pub from_day: Option<Day>,
     /// Who of OT security proposed it.
     pub proposed_by: String,
+    /// Why, in the approver's words.
+    pub reason: String,
+}
+
+impl ApproveTheMode {
+    /// The instant it begins at a site: never in the past, because what was decided stays decided.
+    pub fn begins(&self, site: &Site, now: Instant) -> Result<Instant, Stop> {
+        let zone = &site.facts.zone;
+        let (field, from) = match (self.from, self.from_day) {
+            (Some(_), Some(_)) => return Err(Stop::field("from_day", Why::of("invalid-mode-twice"))),
+            (Some(from), None) => ("from", from),
+            (None, Some(day)) if day == zone.day_of(now) => return Ok(now),
+            (None, Some(day)) => ("from_day", zone.start_of(day)),
+            (None, None) => return Ok(now),
+        };
+        if from < now { Err(Stop::field(field, Why::of("invalid-mode-past"))) } else { Ok(from) }
+    }
+
+    /// What would be said of a site, before anybody approved it; `from` is what [`Self::begins`] answered.
+    pub fn set(&self, from: Instant) -> ModeSet {
+        let (checks, mode) = (self.checks.clone(), self.mode);
+        ModeSet { checks, mode, from, proposed_by: None, approved_by: None, reason: None }
+    }
 }
 
 impl Act for ApproveTheMode {
@@ -50,17 +76,11 @@ impl Act for ApproveTheMode {
         let rules = desk.rules();
         may_set_mode(&self.checks, &rules)?;
         second(may.id()?, &proposer, PROPOSE, &[site], desk.now(), &rules)?;
-        let now = desk.now().0;
-        if self.from.is_some_and(|from| from < now) {
-            return Err(Stop::field("from", Why::of("invalid-mode-past")));
-        }
-        let set = ModeSet {
-            checks: self.checks,
-            mode: self.mode,
-            from: self.from.unwrap_or(now),
-            proposed_by: Some(proposer.id),
-            approved_by: Some(may.id()?),
-        };
+        let stands: Site = desk.get(site).await?;
+        let from = self.begins(&stands, desk.now().0)?;
+        let reason = desk.seal(&names::text(desk.limits().text_chars, "reason", &self.reason)?)?;
+        let (proposed_by, approved_by) = (Some(proposer.id), Some(may.id()?));
+        let set = ModeSet { proposed_by, approved_by, reason: Some(reason), ..self.set(from) };
         desk.append(site, SiteEvent::ModeSet(set)).await?;
         Ok(site)
     }

@@ -29,6 +29,12 @@ pub struct Notes {
     /// `UTF-8`, `Windows-1252`, …
     pub encoding: Option<String>,
     pub delimiter: Option<char>,
+    /// The format it was recognised as, where nobody said which it is.
+    pub format: Option<String>,
+    /// Counted on the way, by name.
+    pub counted: Vec<(String, usize)>,
+    /// What it lists that is no row: roles, parts.
+    pub listed: Vec<String>,
     /// Counted, and left out.
     pub not_imported: Vec<(String, usize)>,
     /// Sites that got the default zone of time because the file has none.

@@ -2,6 +2,7 @@
 //! becomes a value somebody did not choose, and never erases one that stands.
 
 mod parties;
+mod seen;
 
 use plantgate_domain::{
     base::{Day, Invalid, Why},
@@ -40,6 +41,8 @@ pub enum ImportKind {
     Agreements,
     Engagements,
     Scope,
+    /// What machines saw of devices; inventories are read into these.
+    Sightings,
 }
 
 /// A rejected row carries its reason; a file that comes back corrected may still have that column.
@@ -123,6 +126,7 @@ pub fn columns(kind: ImportKind) -> &'static [Column] {
         ImportKind::Agreements => parties::AGREEMENTS,
         ImportKind::Engagements => parties::ENGAGEMENTS,
         ImportKind::Scope => parties::SCOPE,
+        ImportKind::Sightings => seen::SIGHTINGS,
     }
 }
 
@@ -138,6 +142,7 @@ pub(super) fn about(kind: ImportKind) -> &'static [&'static str] {
         | ImportKind::Engagements => &["reference"],
         ImportKind::Conduits => &["a", "b"],
         ImportKind::Scope => &["engagement", "instance"],
+        ImportKind::Sightings => &["site", "source", "key", "system"],
     }
 }
 
@@ -159,6 +164,7 @@ pub(super) fn acts(kind: ImportKind, rows: &[Record]) -> Result<Vec<Planned>, St
         ImportKind::Agreements => parties::agreement(rows),
         ImportKind::Engagements => parties::engagement(r),
         ImportKind::Scope => parties::scope(r),
+        ImportKind::Sightings => seen::sighting(r),
     };
     Ok(acts?)
 }

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod file;
+pub mod inventory;
 pub mod kinds;
 mod plan;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{Report, check, run};
 pub use file::{Defaults, Notes, Upload, read};
+pub use inventory::{Wanted, read_inventory};
 pub use kinds::ImportKind;
 
 use crate::{
@@ -184,6 +186,6 @@ fn complaints(stop: Stop, part: &Part, row: &Row) -> Result<Vec<Invalid>, Stop> 
             let why = Why::of("invalid-row-names-nothing");
             Ok(vec![Invalid { place: at(None), why }])
         }
-        other @ (Stop::Stale(_) | Stop::Busy | Stop::OutcomeUnknown | Stop::Fault(_)) => Err(other),
+        other @ (Stop::Stale(_) | Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_)) => Err(other),
     }
 }

@@ -32,6 +32,7 @@ planned! {
     Person(crate::qualify::invite::InvitePerson),
     Provider(crate::expect::provider::RegisterProvider),
     Scope(crate::expect::scope::ProposeScope),
+    Sighting(crate::expect::sighting::RecordSighting),
     Site(crate::expect::site::RegisterSite),
     System(crate::expect::system::RegisterSystem),
     Training(crate::qualify::paper::RecordTraining),

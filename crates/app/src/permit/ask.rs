@@ -3,10 +3,10 @@
 
 use plantgate_domain::{
     base::{
-        AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Mode, Now, Pattern, PersonId, Private,
+        AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Now, Pattern, PersonId, Private,
         Purpose, Ref, Role, SiteId, Text, Why,
     },
-    event::permit::{AccessRequested, AskedWindow, Decided, Moment, Outcome},
+    event::permit::{AccessRequested, AskedWindow, Decided, Moment},
     expect::{engagement::Engagement, instance::Instance},
     permit::{
         access::{AccessRequest, RequestState, ask},
@@ -106,12 +106,6 @@ impl Act for RequestAccess {
         append(desk, events).await?;
         let request: AccessRequest = desk.get(id).await?;
         Ok(Requested { id, reference, state: request.state, site, decision: decision.freeze(&f) })
-    }
-
-    fn would_refuse(done: &Requested) -> Option<(SiteId, Vec<String>)> {
-        let observed = done.decision.checks.iter().filter(|c| c.mode == Mode::Observe);
-        let no = observed.filter(|c| matches!(c.result, Outcome::NotPassed | Outcome::Unknown));
-        Some((done.site, no.map(|c| c.key.clone()).collect()))
     }
 }
 

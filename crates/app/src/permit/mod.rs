@@ -11,4 +11,6 @@ pub mod facts;
 pub mod grant;
 pub mod hand;
 pub mod hold;
+pub mod observed;
 pub mod reads;
+pub mod touched;

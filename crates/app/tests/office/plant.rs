@@ -184,6 +184,7 @@ async fn contract(g: &Ground, p: &Places) -> AgreementId {
         from: "2025-01-01T00:00:00Z".parse().unwrap(),
         proposed_by: None,
         approved_by: None,
+        reason: None,
     };
     put(&g.w, g.site, SiteEvent::ModeSet(modes).into()).await;
     agreement

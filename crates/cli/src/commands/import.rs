@@ -1,5 +1,5 @@
-//! `plantgate import`: a CSV file of a kind, a NetBox export, or a whole ledger. All or nothing; `--preview` shows the
-//! effects by doing it and leaving no trace.
+//! `plantgate import`: a CSV file of a kind, an inventory of any known format, or a whole ledger. All or nothing;
+//! `--preview` shows the effects by doing it and leaving no trace.
 
 use std::{
     fs::File,
@@ -9,7 +9,7 @@ use std::{
 
 use clap::{Args as ClapArgs, Subcommand};
 use plantgate_app::{
-    import::{Defaults, ImportKind, Imported, Upload, file::read_netbox, read},
+    import::{Defaults, ImportKind, Imported, Upload, Wanted, file::read_netbox, read, read_inventory},
     new_request,
 };
 use plantgate_domain::base::{Why, ZoneName};
@@ -28,7 +28,8 @@ pub struct Args {
 /// What can be imported.
 #[derive(Subcommand, Debug)]
 enum What {
-    /// A CSV file; KIND is sites, zones, conduits, systems, providers, people, agreements, engagements or scope.
+    /// A CSV file; KIND is sites, zones, conduits, systems, providers, people, agreements, engagements, scope
+    /// or sightings.
     Csv {
         #[arg(value_parser = kind)]
         kind: ImportKind,
@@ -43,6 +44,25 @@ enum What {
         #[arg(long, value_parser = crate::words::parsed::<ZoneName>)]
         zone: Option<ZoneName>,
         /// Country for sites that have none.
+        #[arg(long)]
+        country: Option<String>,
+        #[command(flatten)]
+        how: How,
+    },
+    /// A file somebody else's tool wrote, of any known format: nmap (XML), Zeek logs, CycloneDX (JSON, XML), lists of
+    /// roles (YAML), NetBox exports. What was seen never replaces what people said.
+    Inventory {
+        file: PathBuf,
+        /// Where what was seen is: a site's reference.
+        #[arg(long)]
+        site: Option<String>,
+        /// The system a bill of materials is about.
+        #[arg(long)]
+        system: Option<String>,
+        /// Zone of time for sites of a NetBox export that have none.
+        #[arg(long, value_parser = crate::words::parsed::<ZoneName>)]
+        zone: Option<ZoneName>,
+        /// Country for sites of a NetBox export that have none.
         #[arg(long)]
         country: Option<String>,
         #[command(flatten)]
@@ -81,6 +101,11 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
             let upload = read_netbox(&name(&file), &bytes(&file)?, &defaults, &limits)?;
             rows(upload, &how, data, printer).await
         }
+        What::Inventory { file, site, system, zone, country, how } => {
+            let wanted = Wanted { site, system, defaults: Defaults { zone, country } };
+            let upload = read_inventory(&name(&file), &bytes(&file)?, &wanted, &limits)?;
+            rows(upload, &how, data, printer).await
+        }
         What::Ledger { folder } => ledger(&folder, data, printer).await,
     }
 }
@@ -110,8 +135,17 @@ async fn rows(upload: Upload, how: &How, data: &Data, printer: Printer) -> Resul
     let json = json!({ "new": done.new, "changed": done.changed, "unchanged": done.unchanged, "notes": notes,
         "preview": how.preview });
     printer.data(&json, || vec![format!("{} new, {} changed, {} unchanged", done.new, done.changed, done.unchanged)]);
+    if let Some(format) = &notes.format {
+        printer.say(&format!("read as {format}"));
+    }
+    for (what, count) in &notes.counted {
+        printer.say(&format!("counted: {count} {what}"));
+    }
+    for line in &notes.listed {
+        printer.say(&format!("listed: {line}"));
+    }
     for (what, count) in &notes.not_imported {
-        printer.say(&format!("not imported: {count} {what}"));
+        printer.say(&format!("not imported: {count} {}", what.trim_start_matches("left-out-")));
     }
     if how.preview {
         printer.say("This was a preview: nothing was saved.");

@@ -4,13 +4,11 @@
 use std::path::Path;
 
 use plantgate_domain::base::Why;
-use plantgate_ledger::{
-    VerifierKey,
-    pack::{self, Pack, Shape},
-};
+use plantgate_ledger::pack::{self, Pack, Shape};
 use plantgate_store::{
     Stop,
     extract::{self, Refolded},
+    witnesses,
 };
 use plantgate_wire::words::Reader;
 use serde_json::{Value, json};
@@ -18,9 +16,11 @@ use serde_json::{Value, json};
 use crate::{Ended, printer::Printer, words::reader};
 
 /// Runs it.
-pub fn run(file: &Path, keys: &[String], cosigners: &[String], printer: Printer) -> Result<Ended, Stop> {
-    let keys = keys.iter().map(|k| key("--key", k)).collect::<Result<Vec<_>, _>>()?;
-    let cosigners = cosigners.iter().map(|k| key("--cosigner", k)).collect::<Result<Vec<_>, _>>()?;
+pub fn run(file: &Path, asked: (&[String], &[String], Option<usize>), printer: Printer) -> Result<Ended, Stop> {
+    let keys = asked.0.iter().map(|k| super::log_key("--key", k)).collect::<Result<Vec<_>, _>>()?;
+    let cosigner = |k: &String| witnesses::cosigner_key(k).map_err(|why| Stop::field("--cosigner", why));
+    let cosigners = asked.1.iter().map(cosigner).collect::<Result<Vec<_>, _>>()?;
+    let quorum = asked.2.unwrap_or(cosigners.len().min(1));
     let r = &reader(printer.lang);
     let bytes = read(file)?;
     let pack = match pack::check(&bytes, &keys, &cosigners) {
@@ -34,21 +34,17 @@ pub fn run(file: &Path, keys: &[String], cosigners: &[String], printer: Printer)
         }
     };
     let rows = extract::refold(&pack)?;
-    let good = pack.trusted && rows.other.is_empty();
+    let witnessed = pack.cosigned.len() >= quorum;
+    let good = pack.trusted && rows.other.is_empty() && witnessed;
     printer.data(&answer(&pack, &rows, good, r), || lines(&pack, &rows, r));
-    let outcome = match (rows.other.is_empty(), pack.trusted) {
-        (false, _) => r.t("verify-pack-rows"),
-        (true, true) => r.t("verify-pack-yes"),
-        (true, false) => r.t("verify-pack-stranger"),
+    let outcome = match (rows.other.is_empty(), pack.trusted, witnessed) {
+        (false, ..) => r.t("verify-pack-rows"),
+        (true, true, true) => r.t("verify-pack-yes"),
+        (true, true, false) => r.t("verify-pack-quorum").n("many", pack.cosigned.len()).n("quorum", quorum),
+        (true, false, _) => r.t("verify-pack-stranger"),
     };
     printer.say(&outcome.to_string());
     Ok(if good { Ended::Yes } else { Ended::No })
-}
-
-fn key(option: &str, text: &str) -> Result<VerifierKey, Stop> {
-    text.parse().map_err(|e: plantgate_ledger::key::BadKey| {
-        Stop::field(option, Why::of("invalid-log-key").with("said", e.to_string()))
-    })
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Stop> {
@@ -66,7 +62,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Stop> {
 
 /// What was not looked at, so that nobody reads more into the answer than it says.
 fn unchecked(pack: &Pack<'_>, rows: &Refolded, r: &Reader) -> Vec<String> {
-    let mut all = vec![r.t("verify-pack-skip-report"), r.t("verify-pack-skip-truth")];
+    let mut all = vec![r.t("verify-pack-skip-report"), r.t("verify-pack-skip-maker"), r.t("verify-pack-skip-truth")];
     let unseen: Vec<&str> =
         pack.manifest.cosigned_by.iter().filter(|n| !pack.cosigned.contains(n)).map(String::as_str).collect();
     if pack.cosigned.is_empty() {
@@ -104,6 +100,7 @@ fn lines(pack: &Pack<'_>, rows: &Refolded, r: &Reader) -> Vec<String> {
         holds.n("evidence", pack.blobs),
         r.t("verify-pack-folded").n("same", rows.same).n("other", rows.other.len()),
     ];
+    lines.extend(pack.handed.then(|| r.t("verify-pack-handed")));
     lines.extend(rows.other.iter().map(|on| r.t("verify-pack-row").s("on", on)));
     lines.extend(pack.cosigned.iter().map(|name| r.t("verify-pack-cosigned").s("name", name)));
     let mut lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
@@ -120,7 +117,7 @@ fn answer(pack: &Pack<'_>, rows: &Refolded, good: bool, r: &Reader) -> Value {
         "origin": m.origin, "size": m.size, "root": m.root.to_string(), "entries": pack.entries.len(),
         "bare": pack.bare, "private": pack.private, "evidence": pack.blobs, "rows_same": rows.same,
         "rows_unfolded": rows.unknown.map_or(0, |_| pack.claimed), "rows_differ": rows.other,
-        "cosigned_by": pack.cosigned,
+        "cosigned_by": pack.cosigned, "handed_over": pack.handed,
         "not_checked": unchecked(pack, rows, r),
     })
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Environment, InstanceId, Kind, Line},
-    event::expect::{Compensation, Gxp, InstanceEvent, InstanceFacts, Known, Validated},
+    base::{At, Environment, InstanceId, Instant, Kind, Line},
+    event::expect::{Compensation, Gxp, InstanceEvent, InstanceFacts, Known, Sighting, Validated},
     rules::Rules,
     thing::{Card, Label, Thing},
 };
@@ -18,9 +18,34 @@ pub struct Instance {
     pub facts: InstanceFacts,
     /// What makes up for its limitations.
     pub compensation: Option<Compensation>,
+    /// What machines saw of it, the latest of each source and device, with when it was recorded.
+    pub sightings: Vec<Sighted>,
+}
+
+/// A sighting in the record.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sighted {
+    pub saw: Sighting,
+    pub recorded: Instant,
 }
 
 impl Instance {
+    /// Whether what was seen can be this instance: no stronger mark says otherwise, and the same file did not tell the
+    /// two apart already.
+    pub fn can_be(&self, saw: &Sighting) -> bool {
+        let differ = |a: &Option<String>, b: &Option<String>| matches!((a, b), (Some(a), Some(b)) if a != b);
+        self.sightings.iter().all(|s| {
+            let apart = s.saw.source == saw.source && s.saw.file == saw.file && s.saw.key != saw.key;
+            !apart && !differ(&s.saw.mac, &saw.mac) && !differ(&s.saw.serial, &saw.serial)
+        })
+    }
+
+    /// What was seen of it by the same source under the same mark.
+    pub fn seen_as(&self, saw: &Sighting) -> Option<&Sighted> {
+        self.sightings.iter().find(|s| s.saw.source == saw.source && s.saw.key == saw.key)
+    }
+
     /// Impact on product or patient: stated, else from the validated status. A status that only GxP systems have
     /// (validated, under change, suspended, GxP not validated) means direct. `None`: unknown.
     pub fn gxp(&self) -> Option<Gxp> {
@@ -77,16 +102,17 @@ impl Thing for Instance {
     fn born(id: Uuid, e: &InstanceEvent, _at: At) -> Option<Self> {
         match e {
             InstanceEvent::Registered(facts) => {
-                Some(Instance { id: InstanceId(id), facts: facts.clone(), compensation: None })
+                Some(Instance { id: InstanceId(id), facts: facts.clone(), compensation: None, sightings: Vec::new() })
             }
             InstanceEvent::Revised(_)
             | InstanceEvent::ValidationSet(_)
             | InstanceEvent::CompensationSet(_)
-            | InstanceEvent::CompensationBroken(_) => None,
+            | InstanceEvent::CompensationBroken(_)
+            | InstanceEvent::Seen(_) => None,
         }
     }
 
-    fn apply(&mut self, e: &InstanceEvent, _at: At) {
+    fn apply(&mut self, e: &InstanceEvent, at: At) {
         match e {
             InstanceEvent::Registered(facts) | InstanceEvent::Revised(facts) => self.facts = facts.clone(),
             InstanceEvent::ValidationSet(set) => self.facts.validated = Some(set.status),
@@ -95,6 +121,10 @@ impl Thing for Instance {
                 if let Some(set) = &mut self.compensation {
                     set.complete = false;
                 }
+            }
+            InstanceEvent::Seen(saw) => {
+                self.sightings.retain(|s| s.saw.source != saw.source || s.saw.key != saw.key);
+                self.sightings.push(Sighted { saw: (**saw).clone(), recorded: at.at });
             }
         }
     }

@@ -1,5 +1,5 @@
 //! The asset owner itself. Its first entry says demo or real, for ever: only demo data may move its clock. And who
-//! vouched for the clock when nobody believed it.
+//! vouched for the clock when nobody believed it, who outside vouches for the record, and which log it is.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::trail::Trail;
 use crate::{
     base::{At, Instant, Kind, OrganisationId, PersonId, Refusal},
-    event::expect::{ClockConfirmed, ClockNamed, OrganisationEvent, OrganisationFounded},
+    event::expect::{ClockConfirmed, ClockNamed, OldHead, OrganisationEvent, OrganisationFounded},
     thing::{Card, Label, Thing},
 };
 
@@ -31,6 +31,44 @@ pub struct Organisation {
     /// How far the audit trail was reviewed.
     #[serde(default)]
     pub trail: Trail,
+    #[serde(default)]
+    pub cosigners: Cosigners,
+    /// Keys that took over from the one before, oldest first.
+    #[serde(default)]
+    pub rotated: Vec<Rotated>,
+    /// The logs this record was before it was restored, oldest first.
+    #[serde(default)]
+    pub restored: Vec<Restored>,
+}
+
+/// Who outside is asked to vouch for the record's heads.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cosigners {
+    pub keys: Vec<String>,
+    pub quorum: u32,
+}
+
+/// That the log's key handed over.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rotated {
+    /// Index of the entry that says so: heads beyond it are signed by the new key, those before by the old one.
+    pub at: u64,
+    pub key: String,
+    /// The statement that both keys signed.
+    pub note: String,
+}
+
+/// That this record became a log of its own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Restored {
+    pub old: OldHead,
+    /// Index of the entry that says so: heads beyond it are of the new log, those before of the old one.
+    pub at: u64,
+    pub origin: String,
+    pub key: String,
 }
 
 /// What people said about a clock that had jumped.
@@ -82,6 +120,9 @@ impl Thing for Organisation {
                 erased: 0,
                 packs: 0,
                 trail: Trail::default(),
+                cosigners: Cosigners::default(),
+                rotated: Vec::new(),
+                restored: Vec::new(),
             }),
             OrganisationEvent::Renamed(_)
             | OrganisationEvent::ClockNamed(_)
@@ -89,7 +130,10 @@ impl Thing for Organisation {
             | OrganisationEvent::TextErased(_)
             | OrganisationEvent::PackMade(_)
             | OrganisationEvent::TrailLooked(_)
-            | OrganisationEvent::TrailReviewed(_) => None,
+            | OrganisationEvent::TrailReviewed(_)
+            | OrganisationEvent::CosignersNamed(_)
+            | OrganisationEvent::KeyRotated(_)
+            | OrganisationEvent::RecordRestored(_) => None,
         }
     }
 
@@ -108,6 +152,18 @@ impl Thing for Organisation {
             OrganisationEvent::PackMade(_) => self.packs += 1,
             OrganisationEvent::TrailLooked(seen) => self.trail.looked(seen),
             OrganisationEvent::TrailReviewed(signed) => self.trail.reviewed(signed, at),
+            OrganisationEvent::CosignersNamed(named) => {
+                self.cosigners = Cosigners { keys: named.keys.clone(), quorum: named.quorum };
+            }
+            OrganisationEvent::KeyRotated(to) => {
+                self.rotated.push(Rotated { at: at.seq, key: to.key.clone(), note: to.note.clone() });
+            }
+            OrganisationEvent::RecordRestored(r) => self.restored.push(Restored {
+                old: r.old.clone(),
+                at: at.seq,
+                origin: r.origin.clone(),
+                key: r.key.clone(),
+            }),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod gates;
 pub mod gather;
 pub mod grant;
 pub mod hold;
+pub mod observed;
 pub mod sample;
 pub mod says;
 pub mod scope;

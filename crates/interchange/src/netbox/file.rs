@@ -16,7 +16,7 @@ use serde::{
 use serde_json::Value;
 
 use super::Found;
-use crate::{Bounds, complaint, mib};
+use crate::{Bounds, complaint, mib, too_deep};
 
 /// The JSON text, out of its gzip if it came in one.
 pub fn unpack<'a>(file: &str, bytes: &'a [u8], bounds: &Bounds) -> Result<Cow<'a, str>, Invalid> {
@@ -61,26 +61,6 @@ pub fn objects(file: &str, text: &str, bounds: &Bounds) -> Result<Found, Invalid
     let found = found.map_err(wrong)?;
     json.end().map_err(wrong)?;
     Ok(found)
-}
-
-/// The line where nesting passes the limit; brackets in texts do not count.
-fn too_deep(text: &str, depth: usize) -> Option<u64> {
-    let (mut open, mut line, mut quoted, mut escaped) = (0_usize, 1_u64, false, false);
-    for byte in text.bytes() {
-        match byte {
-            b'\n' => line += 1,
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => open += 1,
-            b']' | b'}' if !quoted => open = open.saturating_sub(1),
-            _ => {}
-        }
-        if open > depth {
-            return Some(line);
-        }
-    }
-    None
 }
 
 #[derive(Deserialize)]

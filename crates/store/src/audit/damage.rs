@@ -32,6 +32,10 @@ pub enum Damage {
     Edge { column: &'static str },
     /// A signed head is not signed by a key of this log, or is filed under another size.
     Checkpoint { size: u64 },
+    /// A key handed over by a statement that is none, or not of the key that signed before.
+    Rotation { seq: u64 },
+    /// A cosignature does not stand under the signed head of its size.
+    Cosignature { size: u64, key: String },
     /// A name or text is not as an entry committed to it.
     Private { seq: u64, slot: Uuid, field: String, fault: Value },
     /// A name or text stands that no entry committed to.
@@ -88,7 +92,9 @@ impl Damage {
             | Damage::Column { .. }
             | Damage::Tile { .. }
             | Damage::Edge { .. }
-            | Damage::Checkpoint { .. } => Part::Record,
+            | Damage::Checkpoint { .. }
+            | Damage::Rotation { .. }
+            | Damage::Cosignature { .. } => Part::Record,
             Damage::Private { .. } | Damage::PrivateAdded { .. } => Part::Values,
             Damage::Blob { .. } => Part::Evidence,
             Damage::Row { .. } | Damage::RowMissing { .. } | Damage::RowAdded { .. } | Damage::RowBroken { .. } => {
@@ -113,6 +119,8 @@ impl Damage {
             | Damage::Tile { .. }
             | Damage::Edge { .. }
             | Damage::Checkpoint { .. }
+            | Damage::Rotation { .. }
+            | Damage::Cosignature { .. }
             | Damage::Private { .. }
             | Damage::PrivateAdded { .. }
             | Damage::Blob { .. }

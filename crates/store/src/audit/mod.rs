@@ -98,9 +98,12 @@ impl Report {
     }
 }
 
+/// The keys that signed heads must be signed by, each with the size from which on; none: heads are not looked at.
+pub type Keys = [(u64, VerifierKey)];
+
 /// Verifies a database and its evidence. Blobs never change once an entry names them, so they are hashed after the
 /// snapshot has told which ones there are: nothing waits in the database meanwhile.
-pub async fn run(db: &Db, blobs: &Blobs, keys: &[VerifierKey], asked: &Asked, limits: &Limits) -> Result<Report, Stop> {
+pub async fn run(db: &Db, blobs: &Blobs, keys: &Keys, asked: &Asked, limits: &Limits) -> Result<Report, Stop> {
     let rows = wants(asked, Mode::Rebuild);
     let mut tx = if rows { db.unhurried_snapshot().await? } else { db.unhurried_read().await? };
     let (mut report, named) = look(&mut tx, keys, asked, limits).await?;
@@ -117,7 +120,7 @@ pub async fn run(db: &Db, blobs: &Blobs, keys: &[VerifierKey], asked: &Asked, li
 /// The part of it that a snapshot answers; evidence to hash comes back as a list.
 async fn look(
     tx: &mut Tx,
-    keys: &[VerifierKey],
+    keys: &Keys,
     asked: &Asked,
     limits: &Limits,
 ) -> Result<(Report, Option<Vec<files::Named>>), Stop> {
@@ -180,7 +183,7 @@ fn wants(asked: &Asked, mode: Mode) -> bool {
 }
 
 /// Modes over an open transaction, for whoever looks at what it has not committed: everything but evidence.
-pub async fn within(tx: &mut Tx, keys: &[VerifierKey], asked: &Asked) -> Result<Report, Stop> {
+pub async fn within(tx: &mut Tx, keys: &Keys, asked: &Asked) -> Result<Report, Stop> {
     Ok(look(tx, keys, asked, &Limits::standard()).await?.0)
 }
 

@@ -5,18 +5,21 @@ use std::collections::BTreeMap;
 
 use plantgate_domain::event::{Event, expect::OrganisationEvent};
 use plantgate_ledger::{
+    checkpoint::Checkpoint,
     key::VerifierKey,
     tile::TileId,
     tree::{Edge, Hash, leaf_hash},
     verify::{Anchors, Row, StoredCheckpoint, Verifier},
 };
 
-use super::{Damage, Mode, Ran, values::Slots};
+use super::{Damage, Keys, Mode, Ran, values::Slots};
 use crate::{
     book,
     db::{Rec, Tx, V},
-    private,
+    ops::cosignature,
+    private, schema,
     stop::Stop,
+    witnesses,
 };
 
 /// Entries read in one step; bounds memory, not the result.
@@ -80,11 +83,11 @@ pub(super) async fn stored(tx: &mut Tx, damage: &mut Vec<Damage>) -> Result<Stor
 pub(super) async fn check(
     tx: &mut Tx,
     stored: &Stored,
-    keys: &[VerifierKey],
+    keys: &Keys,
     looks: Looks,
     damage: &mut Vec<Damage>,
 ) -> Result<Checked, Stop> {
-    let mut walk = Walk { verifier: Verifier::new(), slots: Slots::default(), last: None, next: 0 };
+    let mut walk = Walk { verifier: Verifier::new(), slots: Slots::default(), last: None, next: 0, keys };
     if looks.leaves || looks.commitments {
         walk.entries(tx, stored, looks, damage).await?;
     } else {
@@ -98,13 +101,17 @@ pub(super) async fn check(
     let heads: Vec<StoredCheckpoint<'_>> =
         stored.heads.iter().map(|(size, note)| StoredCheckpoint { size: *size, note: note.as_bytes() }).collect();
     let checkpoints = if looks.heads { heads.as_slice() } else { &[] };
-    let anchors = Anchors { edge: stored.edge.as_ref(), tiles: &stored.tiles, checkpoints, log_keys: keys };
+    let all: Vec<VerifierKey> = keys.iter().map(|(_, key)| key.clone()).collect();
+    let anchors = Anchors { edge: stored.edge.as_ref(), tiles: &stored.tiles, checkpoints, log_keys: &all };
     let report = walk.verifier.finish(&anchors);
     if looks.heads || looks.leaves {
         let has = |level, n| stored.tiles.contains_key(&TileId { level, n });
         let gone = damage.contains(&Damage::Edge { column: "row" });
         let found = report.damages.iter().map(|d| Damage::of_log(*d, has));
         damage.extend(found.filter(|d| !gone || *d != Damage::Edge { column: "nodes" }));
+    }
+    if looks.heads {
+        signatures(tx, stored, keys, damage).await?;
     }
     if looks.leaves && walk.last.is_some() && stored.last_at.is_some() && walk.last != stored.last_at {
         damage.push(Damage::Edge { column: "last_at" });
@@ -114,15 +121,16 @@ pub(super) async fn check(
     Ok(Checked { size: stored.size, root: report.edge.root(), ran })
 }
 
-struct Walk {
+struct Walk<'k> {
     verifier: Verifier,
     slots: Slots,
     /// When the last entry below the stored end was accepted.
     last: Option<i64>,
     next: u64,
+    keys: &'k Keys,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Only the leaf hashes.
     async fn leaves(&mut self, tx: &mut Tx) -> Result<(), Stop> {
         loop {
@@ -200,6 +208,11 @@ impl Walk {
         if !columns {
             return Ok(());
         }
+        if let Event::Organisation(OrganisationEvent::KeyRotated(to)) = &read.event
+            && !witnesses::hands_over(&to.note, self.keys, seq)
+        {
+            damage.push(Damage::Rotation { seq });
+        }
         let (name, _) = read.event.to_wire()?;
         let is = [
             ("at", rec.int(3).is_ok_and(|at| at == read.at.at.micros())),
@@ -211,6 +224,29 @@ impl Walk {
         damage.extend(is.iter().filter(|(_, same)| !same).map(|(column, _)| Damage::Column { seq, column }));
         Ok(())
     }
+}
+
+/// Each head by the key of the log it is of at its size, and everybody else's lines under it. The log's walk takes any
+/// key of the record for any head.
+async fn signatures(tx: &mut Tx, stored: &Stored, keys: &Keys, damage: &mut Vec<Damage>) -> Result<(), Stop> {
+    let key = |size: u64| keys.iter().rev().find(|(from, _)| *from <= size).map(|(_, key)| key);
+    let opens = |size: &u64, note: &str| key(*size).is_some_and(|k| Checkpoint::open(note.as_bytes(), k, &[]).is_ok());
+    for (size, _) in stored.heads.iter().filter(|(size, note)| !opens(size, note)) {
+        let named = Damage::Checkpoint { size: *size };
+        if !damage.contains(&named) {
+            damage.push(named);
+        }
+    }
+    // A database of an older release has no cosignatures yet.
+    if stored.generation != schema::ROWS_VERSION {
+        return Ok(());
+    }
+    for (size, key, line, head) in cosignature::all(tx).await? {
+        if !head.is_some_and(|note| witnesses::fits(&note, &key, &line)) {
+            damage.push(Damage::Cosignature { size, key });
+        }
+    }
+    Ok(())
 }
 
 /// A stored hash; bytes that are none differ from every hash.

@@ -5,6 +5,7 @@ use plantgate_store::{
     audit::{self, Asked, Damage, Mode, Report},
     db::{Tx, V},
     private::{self, Found},
+    witnesses,
 };
 use plantgate_testkit::{demo::Demo, world::World};
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ pub type Edits = Vec<(String, Vec<V>)>;
 
 pub struct Given {
     pub demo: Demo,
-    pub keys: Vec<VerifierKey>,
+    pub keys: Vec<(u64, VerifierKey)>,
     /// Entries when the last head was signed.
     pub size: u64,
     /// A slot that an entry says was destroyed, and that entry.
@@ -34,7 +35,9 @@ impl Given {
     async fn on(world: World) -> Given {
         let demo = Demo::on(world).await;
         let store = demo.world.app.store();
-        let keys = vec![store.keyring().log_key().unwrap().verifier().clone()];
+        let mut tx = store.db().read().await.unwrap();
+        let keys = witnesses::log_keys(&mut tx, store.keyring()).await.unwrap();
+        drop(tx);
         // a head in the middle, one after an erasure, and one at the end
         store.checkpoint().await.unwrap();
         let slot = erase_one(&demo).await;

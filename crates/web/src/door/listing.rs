@@ -105,15 +105,14 @@ impl Asked {
         let kept = self.pairs.iter().filter(|(n, _)| !place(n)).cloned().collect();
         Find { q: self.get("q").unwrap_or_default().to_owned(), selects: Vec::new(), kept }
     }
-    /// What stands around the rows of a page.
-    pub fn list(&self, q: &Query, page: &Page, unfiltered: u64) -> List {
+    /// Where in a list this is: rows of a page, how many are shown and there in all, and where the next page begins.
+    fn pager(&self, limit: usize, shown: u64, total: u64, next: Option<&str>) -> Pager {
         let trail: Vec<&str> = self.get("trail").map(|t| t.split('~').collect()).unwrap_or_default();
         let gone = trail.len() + usize::from(self.get("after").is_some());
         let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-        let first = gone.saturating_mul(q.limit) as u64;
-        let shown = page.rows.len() as u64;
+        let first = gone.saturating_mul(limit) as u64;
         let here = self.get("after");
-        let next = page.next.as_deref().map(|next| {
+        let next = next.map(|next| {
             let trail: Vec<&str> = trail.iter().copied().chain(here).collect();
             let trail = (!trail.is_empty()).then(|| trail.join("~"));
             self.link(&[("after", Some(next)), ("trail", trail.as_deref())])
@@ -125,13 +124,33 @@ impl Asked {
             }
             None => self.link(&[]),
         });
-        let pager = Pager {
+        Pager {
             first: small(if shown == 0 { 0 } else { first + 1 }),
             last: small(first + shown),
-            total: small(page.total),
+            total: small(total),
             before,
             after: next,
-        };
+        }
+    }
+    /// A page of rows that were worked out and not listed by the database, in their order; `key` says where a page
+    /// ends, and a key that is gone begins anew. An export takes all of them.
+    pub fn cut<T>(&self, rows: Vec<T>, limit: usize, unfiltered: usize, key: impl Fn(&T) -> String) -> (List, Vec<T>) {
+        let total = rows.len() as u64;
+        let from = self.get("after").and_then(|after| rows.iter().position(|r| key(r) == after)).map_or(0, |at| at + 1);
+        let take = if self.export().is_some() { MOST + 1 } else { limit };
+        let more = rows.len() > from.saturating_add(take);
+        let rows: Vec<T> = rows.into_iter().skip(from).take(take).collect();
+        let next = rows.last().filter(|_| more).map(key);
+        let pager = self.pager(limit, rows.len() as u64, total, next.as_deref());
+        let kept = self.link(&[]);
+        let query = kept.split_once('?').map(|(_, q)| q.to_owned()).unwrap_or_default();
+        let unfiltered = u32::try_from(unfiltered).unwrap_or(u32::MAX);
+        (List { path: self.path.clone(), query, pager, unfiltered, ..List::default() }, rows)
+    }
+    /// What stands around the rows of a page.
+    pub fn list(&self, q: &Query, page: &Page, unfiltered: u64) -> List {
+        let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        let pager = self.pager(q.limit, page.rows.len() as u64, page.total, page.next.as_deref());
         let kept = self.link(&[("sort", None)]);
         let query = kept.split_once('?').map(|(_, q)| q.to_owned()).unwrap_or_default();
         let sort = match q.order {

@@ -110,6 +110,43 @@ pub struct ClockPage {
     pub form: Form,
 }
 
+/// Who outside vouches for the record, and up to where.
+#[derive(Template)]
+#[template(path = "page/cosigners.html")]
+pub struct CosignersPage {
+    pub ui: Ui,
+    /// Size of the newest head we signed.
+    pub signed: u64,
+    pub witnessed: Option<WitnessedHead>,
+    pub quorum: u64,
+    pub rows: Vec<CosignerRow>,
+    /// Our own key as text, and its fingerprint.
+    pub log: String,
+    pub print: String,
+    pub may: bool,
+    /// The roles that may, in words.
+    pub who: String,
+    /// Fields `keys`, `quorum`, `reason`.
+    pub form: Form,
+}
+
+/// The newest head that enough vouched for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WitnessedHead {
+    pub size: u64,
+    pub names: String,
+    pub at: Instant,
+}
+
+/// A cosigner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CosignerRow {
+    pub name: String,
+    /// The last size it vouched for; 0 for none.
+    pub size: u64,
+    pub print: String,
+}
+
 /// The rules as files.
 #[derive(Template)]
 #[template(path = "page/rules.html")]
@@ -158,9 +195,11 @@ pub const LINK_HOURS: i64 = 72;
 #[template(path = "page/import.html")]
 pub struct ImportUpload {
     pub ui: Ui,
-    /// Fields `what`, `zone`, `file`.
+    /// Fields `what`, `site`, `system`, `zone`, `country`, `file`.
     pub form: Form,
     pub whats: Vec<&'static str>,
+    /// For what was seen somewhere; the first means none.
+    pub sites: Vec<Choice>,
     /// Earlier imports: reference, what, when, result in words.
     pub earlier: Vec<(String, &'static str, Instant, String)>,
 }
@@ -196,6 +235,11 @@ pub struct ImportPreview {
     pub consequences: Vec<Rich>,
     /// Counted and not imported, with why.
     pub left_out: Vec<String>,
+    /// Counted on the way.
+    pub counted: Vec<String>,
+    /// What it lists that is no row, and how many there are in all.
+    pub listed: Vec<String>,
+    pub listed_all: usize,
     /// What says how the file is read; forms and links carry it.
     pub hidden: Vec<(String, String)>,
 }
@@ -210,8 +254,8 @@ pub struct ModeRow {
     pub mode: &'static str,
     /// `None`: nobody set it, the rules' default holds.
     pub since: Option<Instant>,
-    /// How often it would have refused in 30 days.
-    pub would: i64,
+    /// Requests it would have refused in 30 days.
+    pub would: u64,
     /// The floor is always enforced.
     pub floor: bool,
     /// What was approved for later.
@@ -227,11 +271,13 @@ pub struct Modes {
     pub site: String,
     pub site_name: String,
     pub rows: Vec<ModeRow>,
+    /// Requests decided at the site in 30 days.
+    pub of: u64,
     pub may_approve: bool,
     /// Who of OT security could have proposed it.
     pub proposers: Vec<Choice>,
     pub sites: Vec<Choice>,
-    /// Fields `checks`, `mode`, `proposed_by`.
+    /// Fields `checks`, `mode`, `from_day`, `proposed_by`, `reason`.
     pub form: Form,
 }
 

@@ -1,7 +1,7 @@
 //! *Systems*: the second axis. Who may come in here, by which way, under which limits.
 
 use askama::Template;
-use plantgate_domain::base::Environment;
+use plantgate_domain::base::{Environment, Instant};
 use plantgate_wire::words::Rich;
 
 use crate::view::{Item, List, Ui};
@@ -72,10 +72,24 @@ pub struct SystemPage {
     pub visitors: Vec<Visitor>,
     pub engagements: Vec<(Item, String)>,
     /// Limitations and their compensation, in words.
+    /// What machines saw, the latest of each source.
+    pub seen: Vec<SeenRow>,
     pub limits: Vec<Rich>,
     /// The source that would see sessions here; `None` is said.
     pub watched_by: Option<String>,
     /// What may be done to it.
     pub acts: Vec<Item>,
     pub may_request: bool,
+}
+
+/// What a machine saw of a system; never what somebody said.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SeenRow {
+    /// Word of `sighting-…`.
+    pub source: &'static str,
+    pub key: String,
+    pub seen: Option<Instant>,
+    pub recorded: Instant,
+    /// Word of `saw-…`, what was seen, and what is said where that differs.
+    pub facts: Vec<(&'static str, String, Option<String>)>,
 }

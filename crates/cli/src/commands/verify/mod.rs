@@ -11,10 +11,18 @@ use plantgate_domain::base::Why;
 use plantgate_store::{
     Limits, Stop,
     audit::{self, Asked, Mode, Report},
+    watermark::{Behind, Watermark},
+    witnesses::{self, Policy, VerifierKey, Witnessed},
 };
 use serde_json::{Value, json};
 
-use crate::{Ended, config::Config, data::Data, printer::Printer, words::reader};
+use crate::{
+    Ended,
+    config::{Config, Parts},
+    data::Data,
+    printer::Printer,
+    words::reader,
+};
 
 /// What to verify.
 #[derive(ClapArgs, Debug)]
@@ -30,6 +38,9 @@ pub struct Args {
     /// A cosigner's key you have by another way.
     #[arg(long, value_name = "KEY", requires = "pack")]
     cosigner: Vec<String>,
+    /// How many of those cosigners must have signed the head; 1 when not said.
+    #[arg(long, requires = "cosigner")]
+    quorum: Option<usize>,
     /// Every mode, whatever it costs.
     #[arg(long)]
     all: bool,
@@ -70,20 +81,22 @@ impl Args {
 /// Runs it.
 pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     if let Some(file) = &args.pack {
-        return super::pack_check::run(file, &args.key, &args.cosigner, printer);
+        return super::pack_check::run(file, (&args.key, &args.cosigner, args.quorum), printer);
     }
     let asked = args.asked();
     let Some(parts) = Config::read(&data.folder)?.parts(&data.folder).await? else {
         let folder = data.folder.display().to_string();
         return Err(Stop::field("data", Why::of("invalid-no-data").with("folder", folder)));
     };
-    let keys = parts.keyring.map(|ring| ring.log_key()).transpose()?;
-    let keys: Vec<_> = keys.iter().map(|key| key.verifier().clone()).collect();
-    let report = audit::run(&parts.db, &parts.blobs, &keys, &asked, &Limits::standard()).await?;
+    let outside = outside(&parts).await?;
+    let report = audit::run(&parts.db, &parts.blobs, &outside.keys, &asked, &Limits::standard()).await?;
     let reader = reader(printer.lang);
-    printer.data(&answer(&report, &reader)?, || said::lines(&report, &reader));
-    printer.say(&said::conclusion(&report, &reader));
-    Ok(if !report.damage.is_empty() {
+    printer.data(&answer(&report, &outside, &reader)?, || said::lines(&report, &reader));
+    printer.say(&said::conclusion(&report, outside.witnessed.as_ref(), &reader));
+    if let Some(behind) = &outside.behind {
+        printer.say(&super::said(behind, printer.lang));
+    }
+    Ok(if !report.damage.is_empty() || outside.behind.is_some() {
         Ended::No
     } else if report.fell_short(&asked) {
         Ended::Unfinished
@@ -92,7 +105,34 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     })
 }
 
-fn answer(report: &Report, reader: &plantgate_wire::words::Reader) -> Result<Value, Stop> {
+/// What the record says about its keys, and what others outside said about it.
+#[derive(Default)]
+struct Outside {
+    keys: Vec<(u64, VerifierKey)>,
+    witnessed: Option<Witnessed>,
+    behind: Option<Behind>,
+}
+
+async fn outside(parts: &Parts) -> Result<Outside, Stop> {
+    let Some(ring) = &parts.keyring else { return Ok(Outside::default()) };
+    let mut tx = parts.db.read().await?;
+    // Rows that cannot be read must not stop the check of what they are made from: then the first key is the key.
+    let Ok(policy) = witnesses::policy(&mut tx, ring).await else {
+        let first = Policy::of(None, ring).key(ring)?;
+        return Ok(Outside { keys: vec![(0, first.verifier().clone())], ..Outside::default() });
+    };
+    drop(tx);
+    let mut tx = parts.db.read().await?;
+    let keys = witnesses::log_keys(&mut tx, ring).await?;
+    let (witnessed, behind) = match Watermark::open(&mut tx, ring).await {
+        Ok(mark) => (witnesses::newest(&mut tx, &policy).await?, mark.behind()),
+        // Tiles may be what is damaged; the verification names them.
+        Err(_) => (None, None),
+    };
+    Ok(Outside { keys, witnessed, behind })
+}
+
+fn answer(report: &Report, outside: &Outside, reader: &plantgate_wire::words::Reader) -> Result<Value, Stop> {
     let mut damage = Vec::new();
     for d in &report.damage {
         let mut one = serde_json::to_value(d).map_err(Stop::fault)?;
@@ -107,6 +147,9 @@ fn answer(report: &Report, reader: &plantgate_wire::words::Reader) -> Result<Val
     Ok(json!({
         "size": report.size, "root": report.root.to_string(), "sound": report.damage.is_empty(),
         "ran": report.ran, "not_run": not_run, "damage": damage, "rows": count(Mode::Rebuild),
-        "evidence": count(Mode::Blobs), "externally_witnessed": false,
+        "evidence": count(Mode::Blobs), "externally_witnessed": outside.witnessed.is_some(),
+        "cosigned_size": outside.witnessed.as_ref().map(|w| w.size),
+        "cosigned_by": outside.witnessed.as_ref().map(|w| w.by.clone()).unwrap_or_default(),
+        "behind": outside.behind.is_some(),
     }))
 }

@@ -1,7 +1,10 @@
 //! What a verification found, in words: each damage by name, and at the end what happened, why it matters, what to do
 //! next and who can help.
 
-use plantgate_store::audit::{Damage, Mode, Part, Ran, Report, Skipped, Value};
+use plantgate_store::{
+    audit::{Damage, Mode, Part, Ran, Report, Skipped, Value},
+    witnesses::Witnessed,
+};
 use plantgate_wire::words::Reader;
 
 const fn mode(mode: Mode) -> &'static str {
@@ -62,6 +65,8 @@ pub fn damage(d: &Damage, r: &Reader) -> String {
         }
         Damage::Edge { column } => r.word("damage-edge", column),
         Damage::Checkpoint { size } => r.t("damage-checkpoint").n("size", *size),
+        Damage::Rotation { seq } => r.t("damage-rotation").n("seq", *seq),
+        Damage::Cosignature { size, key } => r.t("damage-cosignature").n("size", *size).s("key", key),
         Damage::Private { seq, slot, field, fault } => {
             r.word("damage-private", value(*fault)).n("seq", *seq).s("slot", slot).s("field", field)
         }
@@ -92,8 +97,12 @@ const fn value(fault: Value) -> &'static str {
 }
 
 /// What it comes to.
-pub fn conclusion(report: &Report, r: &Reader) -> String {
-    let limits = r.t("verify-limits").to_string();
+pub fn conclusion(report: &Report, witnessed: Option<&Witnessed>, r: &Reader) -> String {
+    // What nobody outside vouched for is said; what somebody did takes the place of that sentence.
+    let limits = match witnessed {
+        Some(w) => r.t("verify-witnessed").n("size", w.size).s("names", w.by.join(", ")).to_string(),
+        None => r.t("verify-limits").to_string(),
+    };
     if report.damage.is_empty() {
         let sound = if report.not_run.is_empty() { r.t("verify-sound") } else { r.t("verify-sound-part") };
         return [sound.n("size", report.size).to_string(), limits].join("\n");

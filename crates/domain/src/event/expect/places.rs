@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{ConduitState, Flag, Gxp, Known, SystemKind, Validated, ZoneKind};
+use super::words::{ConduitState, Flag, Gxp, Known, SightingSource, SystemKind, Validated, ZoneKind};
 use crate::base::{
     Day, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SiteId, SystemId, Text, ZoneId, ZoneName,
 };
@@ -31,6 +31,8 @@ pub struct ModeSet {
     pub proposed_by: Option<PersonId>,
     /// The site manager approves; a different person.
     pub approved_by: Option<PersonId>,
+    /// Why, in the approver's words; entries of the first version had none.
+    pub reason: Option<Private<Text>>,
 }
 
 /// What happens to a site.
@@ -41,7 +43,7 @@ pub enum SiteEvent {
     Registered(SiteFacts),
     #[serde(rename = "expect.site.revised@1")]
     Revised(SiteFacts),
-    #[serde(rename = "expect.mode.set@1")]
+    #[serde(rename = "expect.mode.set@2")]
     ModeSet(ModeSet),
 }
 
@@ -174,6 +176,29 @@ pub struct InstanceFacts {
     pub roles: Vec<Role>,
 }
 
+/// What a machine saw of an instance. It stands beside what people said and never replaces it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sighting {
+    pub source: SightingSource,
+    /// What the device was told apart by, such as `mac 00:1A:2B:3C:4D:5E`.
+    pub key: String,
+    /// Digest of the file that says so.
+    pub file: Option<String>,
+    /// When it was seen, where the file says so.
+    pub seen: Option<Instant>,
+    pub name: Option<String>,
+    pub mac: Option<String>,
+    pub addresses: Vec<String>,
+    pub vendor: Option<String>,
+    pub product: Option<String>,
+    pub serial: Option<String>,
+    pub os: Option<String>,
+    pub services: Vec<String>,
+    /// How many parts a bill of materials has.
+    pub parts: Option<u32>,
+}
+
 /// What happens to an instance.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -188,6 +213,8 @@ pub enum InstanceEvent {
     CompensationSet(Compensation),
     #[serde(rename = "expect.compensation.broken@1")]
     CompensationBroken(CompensationBroken),
+    #[serde(rename = "expect.instance.seen@1")]
+    Seen(Box<Sighting>),
 }
 
 /// QA moved the validated status.

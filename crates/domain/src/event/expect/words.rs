@@ -9,6 +9,10 @@ words! {
     Known { Yes = "yes", No = "no", Unknown = "unknown" }
 }
 words! {
+    /// What a machine's word about a device comes from.
+    SightingSource { Nmap = "nmap", Zeek = "zeek", Cyclonedx = "cyclonedx", Sheet = "sheet" }
+}
+words! {
     /// What a zone is for; a hint for its patterns, which are always stated (`defaults.md` §2.2).
     ZoneKind { Production = "production", Safety = "safety", Operations = "operations", Dmz = "dmz", Lab = "lab",
                Building = "building", Utilities = "utilities" }

@@ -42,6 +42,9 @@ mod tests {
         let mode = json!({ "checks": [], "mode": "observe", "from": "2026-07-19T00:00:00Z" });
         assert!(Event::from_wire(Kind::Person, "expect.mode.set@1", mode.clone()).is_err());
         let read = Event::from_wire(Kind::Site, "expect.mode.set@1", mode).unwrap();
-        assert!(matches!(read, Event::Site(SiteEvent::ModeSet(_))));
+        let Event::Site(SiteEvent::ModeSet(set)) = &read else { panic!("{read:?}") };
+        assert_eq!(set.reason, None);
+        // what the first version said is written as the second from now on
+        assert_eq!(read.to_wire().unwrap().0, "expect.mode.set@2");
     }
 }

@@ -1,6 +1,6 @@
 //! The parsers, each with inputs to begin from. What a target answers is its kind: a new kind is a new way through.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use plantgate_domain::{
     base::{Day, Instant, Invalid, ZoneName},
@@ -9,7 +9,7 @@ use plantgate_domain::{
 use plantgate_interchange::{
     Bounds,
     csv::{self, Column},
-    netbox,
+    inventory, netbox,
 };
 use plantgate_ledger::{
     Checkpoint, Edge, Envelope, Hash, Note, SecretKey, Tree, VerifierKey, canon,
@@ -17,6 +17,10 @@ use plantgate_ledger::{
     tile::Tile,
     tree::leaf_hash,
 };
+
+use plantgate_store::keyring::Keyring;
+
+use crate::doors;
 
 /// A parser under test.
 pub struct Target {
@@ -38,9 +42,21 @@ pub fn targets() -> Vec<Target> {
     let times = ["2026-11-16T07:30:00.000000Z", "2026-11-16", "Europe/Berlin", "2026-10-25 02:30"];
     let ssh =
         b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJCBw6y4rZopqyPEgTV/HUt7FtoSEIY5b1l98L2fHNYa somebody@laptop".to_vec();
+    let site_form = b"request_id=6f1f0d2e&reference=NEU&name=Neu%C3%A9&zone=Europe%2FBerlin&country=DE".to_vec();
+    let modes_form = b"request_id=6f1f0d2e&site=BRU&checks=window-agreed&checks=reference&mode=warn".to_vec();
+    let site_json = br#"{"reference":"NEU","name":"Neuwerk","zone":"Europe/Berlin","country":"DE"}"#.to_vec();
+    let wish_json = br#"{"engagement":"E-025","person":"P09-02","target":{"is":"instance","instance":"BMS-B61"},
+        "environment":"prod","roles":["configure"],"purpose":"maintain","pattern":"gateway-unattended","window":
+        {"is":"fixed","window":{"from":"2026-11-16T13:00:00.000000Z","until":"2026-11-16T15:00:00.000000Z"}}}"#;
+    let (wish_json, cookies) = (wish_json.to_vec(), b"plantgate=00; lang=de; theme=dark; site=7; keys=off".to_vec());
     vec![
         Target { name: "csv", seeds: vec![table, b"site;reference\r\n\"A\";\"B\"\r\n".to_vec()], reads: table_of },
         Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
+        Target { name: "nmap", seeds: vec![SCAN.to_vec()], reads: scan_of },
+        Target { name: "zeek", seeds: vec![CONN.to_vec(), BACNET.to_vec()], reads: log_of },
+        Target { name: "roles", seeds: vec![ROLES.to_vec()], reads: roles_of },
+        Target { name: "bill-json", seeds: vec![BILL_JSON.to_vec()], reads: bill_json_of },
+        Target { name: "bill-xml", seeds: vec![BILL_XML.to_vec(), ENTITY.to_vec()], reads: bill_xml_of },
         Target { name: "rules", seeds: rules, reads: rules_of },
         Target { name: "times", seeds: times.map(|t| t.as_bytes().to_vec()).to_vec(), reads: times_of },
         Target { name: "ssh-key", seeds: vec![ssh], reads: ssh_of },
@@ -48,6 +64,13 @@ pub fn targets() -> Vec<Target> {
         Target { name: "canon", seeds: vec![entry, b"{\"a\":[1,\"x\",null,true]}".to_vec()], reads: canon_of },
         Target { name: "note", seeds: vec![note, key().verifier().to_string().into_bytes()], reads: note_of },
         Target { name: "tree", seeds: vec![tree().edge().to_bytes(), vec![7; 64], vec![7; 8192]], reads: tree_of },
+        Target { name: "event", seeds: doors::entries(), reads: event_of },
+        Target { name: "sealed", seeds: vec![sealed_text(), b"00".to_vec()], reads: sealed_of },
+        Target { name: "multipart", seeds: doors::parts(), reads: doors::multipart_of },
+        Target { name: "form", seeds: vec![site_form, modes_form], reads: doors::form_of },
+        Target { name: "json", seeds: vec![site_json, wish_json], reads: doors::json_of },
+        Target { name: "query", seeds: vec![b"sort=name&after=%7B%7D&site=BRU&q=a".to_vec()], reads: doors::query_of },
+        Target { name: "cookies", seeds: vec![cookies], reads: doors::cookies_of },
         Target { name: "pack", seeds: vec![pack], reads: pack_of },
         Target { name: "pack-files", seeds: files, reads: files_of },
     ]
@@ -108,6 +131,52 @@ fn inventory_of(input: &[u8]) -> String {
         Err(all) => ids(&all),
     }
 }
+const SCAN: &[u8] = b"<?xml version=\"1.0\"?><!DOCTYPE nmaprun><nmaprun>\
+    <host endtime=\"1362459046\"><status state=\"up\"/>\
+    <address addr=\"10.0.0.1\" addrtype=\"ipv4\"/>\
+    <address addr=\"00:1a:2b:3c:4d:5e\" addrtype=\"mac\" vendor=\"A &amp; B\"/>\
+    <hostnames><hostname name=\"plc\"/></hostnames><ports><port protocol=\"tcp\" portid=\"102\"><state state=\"open\"/>\
+    <service name=\"s7\"/><script/></port></ports><os><osmatch name=\"x\"/></os></host></nmaprun>";
+const CONN: &[u8] =
+    b"#separator \\x09\n#path\tconn\n#fields\tts\tid.orig_h\tid.resp_h\tid.resp_p\tproto\tresp_l2_addr\n\
+    1362459045.5\t10.0.0.1\t10.0.0.2\t502\ttcp\t00:1a:2b:00:00:02\n";
+const BACNET: &[u8] =
+    b"#path\tbacnet_discovery\n#fields\tts\tsource_h\tpdu_service\tobject_type\tinstance_number\tvendor\n\
+    -\t10.0.0.8\ti-am\tdevice\t721\tScada Engine\n";
+const ROLES: &[u8] = b"- name: PLC\n  slug: plc\n  description: Controls\n- &a\n  name: 'x'\n  slug: !t y\n- *a\n";
+const BILL_JSON: &[u8] =
+    br#"{"bomFormat":"CycloneDX","specVersion":"1.4","metadata":{"component":{"type":"application",
+    "name":"H"}},"components":[{"type":"library","name":"z","bom-ref":"z","components":[{"type":"file","name":"i"}]}],
+    "dependencies":[{"ref":"h"}]}"#;
+const BILL_XML: &[u8] = br#"<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><components><component type="library"
+    bom-ref="z"><name>z</name><version><![CDATA[1]]></version></component></components></bom>"#;
+const ENTITY: &[u8] = b"<!DOCTYPE bom [<!ENTITY e SYSTEM \"file:///etc/hostname\">]><bom>&e;</bom>";
+
+/// Reads as a file of that name; what a name says of a format must not be what keeps a reader safe.
+fn foreign(file: &str, input: &[u8]) -> String {
+    match inventory::read(file, input, &Bounds::SMALL) {
+        Ok((format, inventory::Found::Devices(d))) => format!("{} {} devices", format.as_str(), d.devices.len().min(4)),
+        Ok((format, inventory::Found::Roles(r))) => format!("{} {} roles", format.as_str(), r.len().min(4)),
+        Ok((format, inventory::Found::Bill(b))) => format!("{} {} parts", format.as_str(), b.components.len().min(4)),
+        Ok((format, inventory::Found::Netbox)) => format.as_str().to_owned(),
+        Err(all) => ids(&all),
+    }
+}
+fn scan_of(input: &[u8]) -> String {
+    foreign("fuzz.xml", input)
+}
+fn log_of(input: &[u8]) -> String {
+    foreign("fuzz_cip_identity.log", input)
+}
+fn roles_of(input: &[u8]) -> String {
+    foreign("fuzz.yml", input)
+}
+fn bill_json_of(input: &[u8]) -> String {
+    foreign("bom.json", input)
+}
+fn bill_xml_of(input: &[u8]) -> String {
+    foreign("bom.xml", input)
+}
 fn rules_of(input: &[u8]) -> String {
     let text = String::from_utf8_lossy(input);
     // Each file in turn is the spoilt one; the others stand.
@@ -140,6 +209,27 @@ fn entry_of(input: &[u8]) -> String {
             "entry".to_owned()
         }
         Err(e) => short(e),
+    }
+}
+/// An entry as a release reads what an older one wrote, or somebody who can write to the database.
+fn event_of(input: &[u8]) -> String {
+    match plantgate_store::book::read(0, input) {
+        Ok(read) => read.event.to_wire().map_or_else(short, |(name, _)| name.to_owned()),
+        Err(_) => "no event".to_owned(),
+    }
+}
+/// What a browser keeps for us and brings back.
+static RING: LazyLock<Keyring> = LazyLock::new(|| Keyring::new("fuzz.example/log").unwrap());
+fn sealed_text() -> Vec<u8> {
+    RING.seal(b"a small secret").unwrap().into_bytes()
+}
+fn sealed_of(input: &[u8]) -> String {
+    match RING.unseal(&String::from_utf8_lossy(input)) {
+        Ok(plain) => {
+            assert_eq!(*plain, b"a small secret", "nothing else was sealed");
+            "opened".to_owned()
+        }
+        Err(_) => "closed".to_owned(),
     }
 }
 fn canon_of(input: &[u8]) -> String {

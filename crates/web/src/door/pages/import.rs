@@ -9,7 +9,7 @@ use axum::{
 };
 use plantgate_app::{
     Outcome, Stop,
-    import::{self, Defaults, ImportKind, Report, Upload, file::rejected},
+    import::{self, Defaults, ImportKind, Report, Upload, Wanted, file::rejected, read_inventory},
     power::could,
     read::{By, Memory},
 };
@@ -27,12 +27,23 @@ use crate::{
     },
     page::admin::{Effect, ImportPreview, ImportUpload},
     render,
-    view::{Form, List, Pager},
+    view::{Choice, Form, List, Pager},
 };
 
 /// What can be imported, as words of `import-…`.
-const WHATS: &[&str] =
-    &["sites", "zones", "conduits", "systems", "providers", "people", "agreements", "engagements", "scope", "netbox"];
+const WHATS: &[&str] = &[
+    "sites",
+    "zones",
+    "conduits",
+    "systems",
+    "providers",
+    "people",
+    "agreements",
+    "engagements",
+    "scope",
+    "inventory",
+    "netbox",
+];
 /// How a value that says how to read a file is asked for.
 type Asking<'a> = dyn Fn(&str) -> Option<String> + Send + Sync + 'a;
 /// Rows a preview shows; the counts are of all.
@@ -57,9 +68,14 @@ fn mine(visit: Visit) -> Result<Visit, Trouble> {
 }
 
 async fn show(visit: Visit) -> Result<Response, Trouble> {
-    let form = Form::of([("what", "systems")]);
-    let page = ImportUpload { ui: mine(visit)?.ui, form, whats: WHATS.to_vec(), earlier: Vec::new() };
+    let page = uploading(mine(visit)?, Form::of([("what", "systems")])).await?;
     Ok(render::page(StatusCode::OK, &page))
+}
+
+async fn uploading(mut visit: Visit, form: Form) -> Result<ImportUpload, Trouble> {
+    let mut sites = vec![Choice::new("", "–")];
+    sites.extend(super::filters::sites(&mut visit).await?.into_iter().skip(1));
+    Ok(ImportUpload { form, whats: WHATS.to_vec(), sites, earlier: Vec::new(), ui: visit.ui })
 }
 
 async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
@@ -68,11 +84,27 @@ async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
     match take(&visit, form, &mut fields).await {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(stop) => {
-            let form = fields.wrong(stop, &visit.ui.r)?;
-            let page = ImportUpload { ui: visit.ui, form, whats: WHATS.to_vec(), earlier: Vec::new() };
+            let wrong = wrong(&fields, stop, &visit.ui.r)?;
+            let page = uploading(visit, wrong).await?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }
+}
+
+/// What is wrong, beside its field; what is wrong inside the file is said at the file, with line and place.
+fn wrong(fields: &Fields, stop: Stop, reader: &Reader) -> Result<Form, Trouble> {
+    let Stop::Invalid(many) = stop else { return Err(stop.into()) };
+    Ok(many.into_iter().fold(fields.form(), |form, one| {
+        let why = reader.why(&one.why);
+        match one.place.file {
+            Some(file) => {
+                let line = one.place.line.map(|n| format!(":{n}")).unwrap_or_default();
+                let field = one.place.field.map(|f| format!(" {f}")).unwrap_or_default();
+                form.wrong("file", format!("{file}{line}{field}: {why}"))
+            }
+            None => form.wrong(one.place.field.unwrap_or_else(|| "file".to_owned()), why),
+        }
+    }))
 }
 
 /// Stores the file and reads it once, so that a file that is none is told at once; answers where its preview is.
@@ -95,8 +127,10 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
     }
     read(visit, &name, &bytes, &asked)?;
     let stored = store.take_file(bytes.as_slice(), store.limits().import_bytes, By::Import).await?;
-    let query: Vec<String> =
-        ["what", "zone", "country"].iter().filter_map(|n| asked(n).map(|v| format!("{n}={}", encoded(&v)))).collect();
+    let query: Vec<String> = ["what", "site", "system", "zone", "country"]
+        .iter()
+        .filter_map(|n| asked(n).map(|v| format!("{n}={}", encoded(&v))))
+        .collect();
     Ok(format!("/admin/import/{}?name={}&{}", stored.sha256, encoded(&name), query.join("&")))
 }
 
@@ -107,6 +141,11 @@ fn read(visit: &Visit, name: &str, bytes: &[u8], asked: &Asking<'_>) -> Result<U
     if what == "netbox" {
         let zone = asked("zone").map(|z| z.parse().map_err(|why| Stop::field("zone", why))).transpose()?;
         return import::file::read_netbox(name, bytes, &Defaults { zone, country: asked("country") }, limits);
+    }
+    if what == "inventory" {
+        let zone = asked("zone").map(|z| z.parse().map_err(|why| Stop::field("zone", why))).transpose()?;
+        let defaults = Defaults { zone, country: asked("country") };
+        return read_inventory(name, bytes, &Wanted { site: asked("site"), system: asked("system"), defaults }, limits);
     }
     let kind: ImportKind =
         serde_json::from_value(Value::String(what)).map_err(|_| Stop::field("what", Why::of("invalid-import-what")))?;
@@ -130,7 +169,6 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
     let of = |word: &str| all.iter().filter(|e| e.effect == word).count() as u64;
     let words = ["rejected", "changed", "new", "unchanged"];
     let chips = words.iter().map(|w| asked.chip("effect", Some(w), visit.ui.word("effect", w), of(w))).collect();
-    let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let chosen = asked.get("effect").map(str::to_owned);
     let matching = |e: &&Effect| chosen.as_deref().is_none_or(|w| e.effect == w);
     let mut rows: Vec<Effect> = all.iter().filter(matching).cloned().collect();
@@ -140,7 +178,7 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
     let pager = Pager { first: u32::from(total > 0), last: small(rows.len()), total: small(total), ..Pager::default() };
     let list = List { path: format!("/admin/import/{sha}"), chips: vec![chips], pager, ..List::default() };
     let notes = &upload.notes;
-    let hidden = ["name", "what", "zone", "country"];
+    let hidden = ["name", "what", "site", "system", "zone", "country"];
     let page = ImportPreview {
         reference: sha,
         file: get("name").unwrap_or_default(),
@@ -154,11 +192,26 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
         list,
         rows,
         consequences: Vec::new(),
-        left_out: notes.not_imported.iter().map(|(what, n)| format!("{n} {what}")).collect(),
+        left_out: notes.not_imported.iter().map(|(what, n)| left_out(&visit, what, *n)).collect(),
+        counted: notes.counted.iter().map(|(what, n)| format!("{n} {}", visit.ui.word("counted", what))).collect(),
+        listed: notes.listed.iter().take(SHOWN).cloned().collect(),
+        listed_all: notes.listed.len(),
         hidden: hidden.iter().filter_map(|n| get(n).map(|v| ((*n).to_owned(), v))).collect(),
         ui: visit.ui,
     };
     Ok(render::page(StatusCode::OK, &page))
+}
+
+fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// What was counted and left out; what a scan or log leaves out has words of its own.
+fn left_out(visit: &Visit, what: &str, count: usize) -> String {
+    match what {
+        "left-out-down" | "left-out-outside" => visit.ui.t(what).n("count", count).to_string(),
+        what => format!("{count} {what}"),
+    }
 }
 
 /// How the file was read: its encoding, its delimiter, its rows.
@@ -166,7 +219,8 @@ fn read_as(visit: &Visit, upload: &Upload, rows: usize) -> String {
     let notes = &upload.notes;
     let mark = notes.delimiter.map(|c| if c == '\t' { "TAB".to_owned() } else { c.to_string() });
     let count = visit.ui.t("review-row-count").n("count", rows).to_string();
-    let parts: Vec<String> = [notes.encoding.clone(), mark, Some(count)].into_iter().flatten().collect();
+    let format = notes.format.as_ref().map(|f| visit.ui.word("format", f).to_string());
+    let parts: Vec<String> = [format, notes.encoding.clone(), mark, Some(count)].into_iter().flatten().collect();
     parts.join(" · ")
 }
 
@@ -203,7 +257,8 @@ fn effects(upload: &Upload, report: &Report, reader: &Reader) -> Vec<Effect> {
             let cell = |c: &str| row.cells.get(c).cloned();
             let reference = cell("reference");
             let moved = if effect == "changed" { moved(report, reference.as_deref()) } else { Vec::new() };
-            let parts = [reference.or(cell("engagement")), cell("name").or(cell("instance")), cell("b")];
+            let key = cell("key").map(|key| cell("system").map_or(key.clone(), |system| format!("{system} {key}")));
+            let parts = [reference.or(cell("engagement")).or(key), cell("name").or(cell("instance")), cell("b")];
             Effect {
                 line: row.line.unwrap_or(n as u64 + 1),
                 effect,

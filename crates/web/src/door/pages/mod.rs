@@ -4,6 +4,7 @@ pub mod access;
 mod areas;
 mod ask_evidence;
 mod clock;
+mod cosigners;
 mod emergency;
 mod end_session;
 mod engagement;
@@ -17,8 +18,11 @@ pub mod history;
 pub mod import;
 mod keys;
 mod modes;
+mod modes_look;
 mod now;
 mod outlook;
+mod pack_form;
+mod packs;
 mod portal;
 mod provider;
 mod providers;
@@ -27,6 +31,7 @@ mod review;
 mod rule;
 mod rulebook;
 mod scope;
+mod site_report;
 mod switches;
 mod systems;
 pub mod telling;
@@ -36,6 +41,7 @@ mod trail;
 mod users;
 mod welcome;
 mod why;
+mod would_refuse;
 
 use super::routes::Routes;
 use crate::assets;
@@ -54,6 +60,7 @@ pub fn routes() -> Routes {
         findings::routes(),
         history::routes(),
         now::routes(),
+        packs::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),
@@ -62,17 +69,20 @@ pub fn routes() -> Routes {
         review::routes(),
         rule::routes(),
         scope::routes(),
+        site_report::routes(),
         switches::routes(),
         systems::routes(),
         tier::routes(),
         today::routes(),
         trail::routes(),
         modes::routes(),
+        would_refuse::routes(),
         users::routes(),
         welcome::routes(),
         keys::routes(),
         clock::routes(),
         rulebook::routes(),
+        cosigners::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

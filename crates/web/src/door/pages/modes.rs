@@ -5,9 +5,18 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use plantgate_app::{Stop, expect::mode::ApproveTheMode, permit::engaged::seconds, power::could, read::Memory};
+use plantgate_app::{
+    Stop,
+    expect::mode::ApproveTheMode,
+    permit::{
+        engaged::seconds,
+        observed::{Seen, observed},
+    },
+    power::could,
+    read::Memory,
+};
 use plantgate_domain::{
-    base::{Instant, Kind, Mode},
+    base::{Kind, Mode},
     expect::site::Site,
     rules::CheckRow,
 };
@@ -28,7 +37,10 @@ use crate::{
 
 /// Routes.
 pub fn routes() -> Routes {
-    Routes::new().page("/admin/modes", show).act("/admin/modes", approve)
+    Routes::new()
+        .page("/admin/modes", show)
+        .act("/admin/modes", approve)
+        .question("/admin/modes/preview", super::modes_look::look)
 }
 
 async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
@@ -37,32 +49,42 @@ async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     Ok(render::page(StatusCode::OK, &page))
 }
 
-async fn approve(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
-    let visit = visit.ours()?.at("admin");
-    let act = fields.read("mode").map(|mode: Mode| ApproveTheMode {
+/// The act that a form holds.
+pub fn act(fields: &Fields) -> Result<ApproveTheMode, Stop> {
+    let mode: Mode = fields.read("mode")?;
+    let from_day = fields.maybe("from_day").map(|_| fields.read("from_day")).transpose()?;
+    Ok(ApproveTheMode {
         site: fields.text("site"),
         checks: fields.all("checks"),
         mode,
         from: None,
+        from_day,
         proposed_by: fields.text("proposed_by"),
-    });
-    let answer = match act {
+        reason: fields.text("reason"),
+    })
+}
+
+async fn approve(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
+    let visit = visit.ours()?.at("admin");
+    let answer = match act(&fields) {
         Ok(act) => visit.state.app.act(visit.caller(), fields.request()?, act).await,
         Err(stop) => Err(stop),
     };
-    let site = fields.text("site");
     match answer {
-        Ok(answer) => Ok(done(&format!("/admin/modes?site={site}"), "mode-set", answer.entry).into_response()),
-        Err(stop) => {
-            let form = fields.wrong(stop, &visit.ui.r)?;
-            let page = page(visit, Some(&site), form).await?;
-            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        Ok(answer) => {
+            let site = fields.text("site");
+            Ok(done(&format!("/admin/modes?site={site}"), "mode-set", answer.entry).into_response())
         }
+        Err(stop) => again(visit, &fields, stop).await,
     }
 }
 
-/// Days the counts look back.
-const DAYS: i64 = 30;
+/// The form once more, with what is wrong with it.
+pub async fn again(visit: Visit, fields: &Fields, stop: Stop) -> Result<Response, Trouble> {
+    let form = fields.wrong(stop, &visit.ui.r)?;
+    let page = page(visit, Some(&fields.text("site")), form).await?;
+    Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
 
 async fn page(mut visit: Visit, chosen: Option<&str>, form: Form) -> Result<Modes, Trouble> {
     let rules = visit.look.rules();
@@ -73,7 +95,11 @@ async fn page(mut visit: Visit, chosen: Option<&str>, form: Form) -> Result<Mode
     let found = all.iter().find(|s| Some(&s.facts.reference) == wanted.as_ref());
     let site = found.or(all.first()).cloned().ok_or(Stop::NotFound)?;
     visit.zone_of(&site);
-    let rows = rows(&mut visit, &site).await?;
+    let most = visit.state.app.store().limits().frozen_decisions;
+    let me = visit.me();
+    let seen = observed(&mut visit.look, me, most).await?;
+    let rows = rows(&visit, &site, &seen);
+    let of = seen.requests.iter().filter(|o| o.request.asked.site == site.id).count() as u64;
     let may_approve = could(&visit.who.person, "approve-mode", &[site.id], &rules);
     let proposers = if may_approve { proposers(&mut visit, &site).await? } else { Vec::new() };
     Ok(Modes {
@@ -81,6 +107,7 @@ async fn page(mut visit: Visit, chosen: Option<&str>, form: Form) -> Result<Mode
         site: site.facts.reference.clone(),
         site_name: site.facts.name.clone(),
         rows,
+        of,
         may_approve,
         proposers,
         sites,
@@ -98,26 +125,23 @@ async fn every_site(visit: &mut Visit) -> Result<Vec<Site>, Stop> {
 }
 
 /// Every check with its mode at the site, and how often it would have refused.
-async fn rows(visit: &mut Visit, site: &Site) -> Result<Vec<ModeRow>, Stop> {
+fn rows(visit: &Visit, site: &Site, seen: &Seen) -> Vec<ModeRow> {
     let rules = visit.look.rules();
     let now = visit.now();
-    let from = Instant::from_micros(now.micros() - DAYS * 86_400_000_000);
-    let counts = visit.look.would_refuse(from).await?;
     let row = |c: &CheckRow| {
         let set = site.modes.iter().filter(|m| m.from <= now && m.checks.contains(&c.key)).max_by_key(|m| m.from);
         let coming = site.modes.iter().filter(|m| m.from > now && m.checks.contains(&c.key)).min_by_key(|m| m.from);
-        let would = counts.iter().find(|(s, key, _)| *s == site.id.0 && *key == c.key).map_or(0, |(_, _, n)| *n);
         ModeRow {
             key: c.key.clone(),
             rule: c.rule.clone(),
             mode: if c.floor { Mode::Enforce } else { site.mode(&c.key, now, rules.checks.default_mode) }.as_str(),
             since: set.map(|m| m.from),
-            would,
+            would: seen.count(site.id, &c.key).0,
             floor: c.floor,
             coming: coming.map(|m| (m.mode.as_str(), m.from)),
         }
     };
-    Ok(rules.checks.check.iter().map(row).collect())
+    rules.checks.check.iter().map(row).collect()
 }
 
 /// Who may propose what this person approves.

@@ -11,7 +11,11 @@ use plantgate_app::{
 use plantgate_domain::{
     base::{Environment, InstanceId, Kind, Ref},
     event::expect::{Flag, Known},
-    expect::{instance::Instance, system::System, zone::Zone},
+    expect::{
+        instance::{Instance, Sighted},
+        system::System,
+        zone::Zone,
+    },
     permit::grant::Grant,
     qualify::person::Person,
 };
@@ -26,7 +30,7 @@ use crate::{
         routes::Routes,
         visit::Visit,
     },
-    page::systems::{SystemFact, SystemPage, SystemRow, Systems, Visitor},
+    page::systems::{SeenRow, SystemFact, SystemPage, SystemRow, Systems, Visitor},
     render,
     view::{Choice, Find, Item},
 };
@@ -180,6 +184,7 @@ async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
         facts: facts(&visit, &i, &row),
         visitors: visitors(&mut visit, &i).await?,
         engagements,
+        seen: i.sightings.iter().rev().map(|s| seen(&i, s)).collect(),
         limits: limits(&mut visit, &i).await?,
         watched_by: None,
         acts: deeds::offered(&visit, Kind::Instance, &i.facts.reference, &[i.facts.site]),
@@ -213,6 +218,34 @@ fn facts(visit: &Visit, i: &Instance, row: &SystemRow) -> Vec<SystemFact> {
         ("file-control", known(c.file_control)),
     ];
     all.into_iter().map(|(key, value)| SystemFact { key: key.to_owned(), value }).collect()
+}
+
+/// A sighting; its name beside the one that stands, where they are not the same.
+fn seen(i: &Instance, of: &Sighted) -> SeenRow {
+    let saw = &of.saw;
+    let said = [&i.facts.reference, &i.facts.name];
+    let other = |name: &String| !said.iter().any(|s| s.eq_ignore_ascii_case(name));
+    let differs = saw.name.as_ref().filter(|n| other(n)).map(|_| i.facts.reference.clone());
+    let many = |all: &[String]| (!all.is_empty()).then(|| all.join(", "));
+    let facts = [
+        ("name", saw.name.clone(), differs),
+        ("mac", saw.mac.clone(), None),
+        ("addresses", many(&saw.addresses), None),
+        ("vendor", saw.vendor.clone(), None),
+        ("product", saw.product.clone(), None),
+        ("serial", saw.serial.clone(), None),
+        ("os", saw.os.clone(), None),
+        ("services", many(&saw.services), None),
+        ("parts", saw.parts.map(|n| n.to_string()), None),
+    ];
+    let facts = facts.into_iter().filter_map(|(key, value, said)| value.map(|v| (key, v, said)));
+    SeenRow {
+        source: saw.source.as_str(),
+        key: saw.key.clone(),
+        seen: saw.seen,
+        recorded: of.recorded,
+        facts: facts.collect(),
+    }
 }
 
 async fn limits(visit: &mut Visit, i: &Instance) -> Result<Vec<Rich>, Stop> {

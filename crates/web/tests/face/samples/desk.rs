@@ -281,7 +281,8 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
             html(&ImportUpload {
                 ui: ui(lang, "admin"),
                 form: Form::of([("what", "systems")]),
-                whats: vec!["systems", "providers", "people", "accounts", "changes", "netbox"],
+                whats: vec!["systems", "providers", "people", "accounts", "changes", "inventory", "netbox"],
+                sites: vec![Choice::new("", "–"), Choice::new("BRU", "Brunnfeld")],
                 earlier: vec![("IMP-0006".into(), "providers", at("2026-11-12T09:00:00Z"), "14 new".into())],
             }),
         ),
@@ -294,6 +295,7 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
                 site: "BRU".into(),
                 site_name: "Brunnfeld".into(),
                 rows: vec![mode("named-person", "enforce", true), mode("role-in-scope", "warn", false)],
+                of: 31,
                 may_approve: true,
                 proposers: vec![Choice::new("V-01", "M. Okafor, OT security")],
                 sites,
@@ -384,6 +386,9 @@ fn preview(lang: Lang) -> ImportPreview {
         consequences: vec![rich("E-021 becomes provisional: the zone of one system is unknown.")],
         hidden: vec![("what".into(), "systems".into())],
         left_out: vec!["24 virtual machines".into()],
+        counted: vec!["256 hosts".into(), "4 answered".into()],
+        listed: vec!["PLC (plc)".into()],
+        listed_all: 72,
     }
 }
 

@@ -7,6 +7,7 @@ mod entry;
 mod file;
 mod house;
 mod inside;
+mod observe;
 mod plant;
 mod portal;
 mod register;
@@ -58,6 +59,7 @@ pub fn ui(lang: Lang, current: &'static str) -> Ui {
         path: "/".into(),
         receipt: None,
         acts: vec![Item::link("Set a hold", "/do/set-hold?on.provider=P-09")],
+        behind: None,
         witness: None,
         help: Some("OT security, ext. 4410".into()),
         keys: true,
@@ -115,6 +117,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         register::all(lang),
         rest::all(lang),
         house::all(lang),
+        observe::all(lang),
     ]
     .concat()
 }

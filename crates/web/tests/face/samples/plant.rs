@@ -2,12 +2,12 @@
 
 use plantgate_domain::base::Environment;
 use plantgate_web::{
-    page::systems::{SystemFact, SystemPage, SystemRow, Systems, Visitor},
+    page::systems::{SeenRow, SystemFact, SystemPage, SystemRow, Systems, Visitor},
     view::Item,
 };
 use plantgate_wire::words::Lang;
 
-use super::{html, list, nothing, rich, ui};
+use super::{at, html, list, nothing, rich, ui};
 
 fn rows() -> Vec<SystemRow> {
     let row = |id: &str, name: &str, env, inside| SystemRow {
@@ -26,6 +26,20 @@ fn rows() -> Vec<SystemRow> {
         row("HMI-B11", "Filling line 1 HMI", Some(Environment::Prod), Some(1)),
         row("PLC-B16-T", "Filling line 2 simulator", Some(Environment::Test), None),
     ]
+}
+
+fn seen() -> SeenRow {
+    SeenRow {
+        source: "nmap",
+        key: "mac 00:1A:2B:3C:4D:5E".into(),
+        seen: Some(at("2026-11-12T08:00:00Z")),
+        recorded: at("2026-11-13T08:00:00Z"),
+        facts: vec![
+            ("name", "bms-7".into(), Some("BMS-B61".into())),
+            ("addresses", "10.1.7.61".into(), None),
+            ("services", "tcp/443 https nginx, udp/47808 bacnet".into(), None),
+        ],
+    }
 }
 
 pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
@@ -53,6 +67,7 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
             inside: false,
         }],
         engagements: vec![(Item::link("E-025", "/engagements/E-025"), "P-09 Verdano".into())],
+        seen: vec![seen()],
         limits: vec![],
         watched_by: None,
         acts: vec![Item::link("Set a hold", "/do/set-hold?on.instance=BMS-B61")],
@@ -101,6 +116,7 @@ fn systems_page(lang: Lang) -> SystemPage {
         facts: vec![],
         visitors: vec![],
         engagements: vec![],
+        seen: vec![],
         limits: vec![],
         watched_by: None,
         acts: vec![],

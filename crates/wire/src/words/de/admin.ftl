@@ -57,7 +57,7 @@ import-without-rejected = Abgewiesene Zeilen bleiben weg; sonst nichts.
 modes-check = Prüfung
 modes-default = Vorgabe der Regeln
 modes-approve = Eine Strenge freigeben
-modes-approve-text = Prüfungen oben ankreuzen; ab jetzt gelten sie so in {$site}.
+modes-approve-text = Prüfungen oben ankreuzen und sagen, wie sie in {$site} gelten sollen. Wen es trifft, wird gezeigt, bevor etwas gespeichert ist.
 modes-approve-go = Freigeben
 modes-proposer = Vorgeschlagen von
 done-imported = Importiert.
@@ -102,6 +102,10 @@ rules-other = Andere Dateien wählen
 rules-what = Was
 rules-before = Jetzt
 rules-after = Dann
+rules-answer = Antwort beim nächsten Beginn oder bei der Freigabe
+answer-granted = ginge weiter
+answer-attended-offered = unbegleitet abgelehnt, begleitet angeboten
+answer-not-granted = würde abgelehnt
 done-rules-adopted = In Kraft gesetzt.
 users-keys = Womit sie sich anmelden
 users-no-key = Noch nichts.
@@ -144,3 +148,60 @@ clock-unreadable = Das ist keine Zeit. Schreiben Sie sie mit Jahr: 2026-11-16 08
 done-clock-named = Festgehalten. Eine weitere Person muss die Zeit nennen.
 done-clock-confirmed = Der Uhr wird geglaubt; alles kann wieder gespeichert werden.
 me-keys = Womit Sie sich anmelden
+import-inventory = Ein Scan, ein Log, eine Stückliste oder ein anderes Inventar
+import-sightings = Was Maschinen von Geräten sahen
+import-site-hint = wo das Gesehene ist; für Scans, Logs und Stücklisten
+import-system-hint = wovon eine Stückliste handelt; nur für Stücklisten
+import-holds = Was die Datei enthält
+import-listed = { $count ->
+    [one] 1 Zeile
+   *[other] {$count} Zeilen
+    }
+import-listed-only = Eine Liste beschreibt kein Gerät einer Anlage: Sie wird gezeigt, gespeichert wird nichts.
+left-out-down = { $count ->
+    [one] 1 Rechner, der nicht antwortete
+   *[other] {$count} Rechner, die nicht antworteten
+    }
+left-out-outside = { $count ->
+    [one] 1 Adresse von allen, der Maschine selbst oder aus dem Internet
+   *[other] {$count} Adressen von allen, der Maschine selbst oder aus dem Internet
+    }
+counted-hosts = Rechner
+counted-up = antworteten
+counted-open-ports = offene Ports
+counted-with-mac = mit Hardware-Adresse
+counted-os-matches = Vermutungen zum Betriebssystem
+counted-scripts = Ergebnisse von Skripten
+counted-rows = Zeilen
+counted-parts = Teile
+format-nmap = nmap-Scan
+format-zeek = Zeek-Log
+format-roles = Liste von Rollen
+format-cyclonedx = CycloneDX-Stückliste
+format-netbox = NetBox-Export
+admin-cosigners = Mitzeichner
+cosigners-lead = Ein Mitzeichner ist eine Maschine oder Stelle außerhalb dieses Hauses, die für das Protokoll bürgt: dass es immer nur gewachsen ist. Ohne einen könnte, wer diese Maschine beherrscht, eine andere Geschichte bauen, die niemand von der ersten unterscheidet.
+cosigners-signed = Von uns signiert
+cosigners-entries = { $size ->
+    [one] 1 Eintrag
+   *[other] { $size } Einträge
+}
+cosigners-witnessed = Bezeugt
+cosigners-witnessed-by = { $size } Einträge, durch { $names }, { $at }
+cosigners-quorum = Nötig
+cosigners-quorum-of = { $quorum } von { $many }
+cosigners-none = Kein Mitzeichner ist benannt. Starten Sie einen auf einer anderen Maschine mit plantgate cosigner, oder tragen Sie Stände auf einem Stick hin mit plantgate cosign.
+cosigners-who = Mitzeichner
+cosigners-last = Bezeugt bis
+cosigners-never = noch nichts
+cosigners-print = Fingerabdruck
+cosigners-ours = Unser eigener Schlüssel
+cosigners-ours-text = Geben Sie diesen Schlüssel dem Mitzeichner, und lassen Sie den Fingerabdruck am Telefon vergleichen.
+cosigners-change = Mitzeichner benennen
+cosigners-keys = Schlüssel, einer je Zeile
+cosigners-keys-hint = wie plantgate cosigner key sie zeigt; diese Liste ersetzt die vorige
+cosigners-need = Wie viele bürgen müssen
+cosigners-need-hint = bevor ein Stand als bezeugt gilt; 0, wo keiner benannt ist
+cosigners-go = Benennen
+cosigners-may = Wer darf: { $roles }.
+done-cosigners-named = Das Protokoll benennt seine Mitzeichner neu.

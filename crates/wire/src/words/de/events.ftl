@@ -126,3 +126,7 @@ event-review-finding-reopened = Feststellung wieder geöffnet
 event-review-task-proposed = Aufgabe vorgeschlagen
 event-review-task-done = Aufgabe erledigt
 event-review-task-dismissed = Aufgabe verworfen
+event-expect-instance-seen = Von einer Maschine gesehen
+event-expect-cosigners-named = Mitzeichner des Protokolls benannt
+event-expect-record-restored = Protokoll aus älterer Kopie wiederhergestellt
+event-expect-key-rotated = Schlüssel des Protokolls übergeben

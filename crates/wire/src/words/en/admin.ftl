@@ -57,7 +57,7 @@ import-without-rejected = Rejected rows are left out; nothing else is.
 modes-check = Check
 modes-default = default of the rules
 modes-approve = Approve a mode
-modes-approve-text = Tick checks above; from now on they hold so at {$site}.
+modes-approve-text = Tick checks above and say how they shall hold at {$site}. Whom it touches is shown before anything is saved.
 modes-approve-go = Approve
 modes-proposer = Proposed by
 done-imported = Imported.
@@ -102,6 +102,10 @@ rules-other = Choose other files
 rules-what = What
 rules-before = Now
 rules-after = Then
+rules-answer = Answer at its next start or approval
+answer-granted = would go ahead
+answer-attended-offered = refused unattended, attended offered
+answer-not-granted = would be refused
 done-rules-adopted = Adopted.
 users-keys = What they sign in with
 users-no-key = Nothing yet.
@@ -144,3 +148,60 @@ clock-unreadable = This is not a time. Write it with its year: 2026-11-16 08:30.
 done-clock-named = Kept. One more person must name the time.
 done-clock-confirmed = The clock is believed; everything can be saved again.
 me-keys = What you sign in with
+import-inventory = A scan, log, bill of materials or other inventory
+import-sightings = What machines saw of devices
+import-site-hint = where what was seen is; for scans, logs and bills of materials
+import-system-hint = what a bill of materials is about; for bills only
+import-holds = What the file holds
+import-listed = { $count ->
+    [one] 1 line
+   *[other] {$count} lines
+    }
+import-listed-only = A list describes no device of a plant: it is shown, and nothing is saved.
+left-out-down = { $count ->
+    [one] 1 host that did not answer
+   *[other] {$count} hosts that did not answer
+    }
+left-out-outside = { $count ->
+    [one] 1 address of everybody, of the machine itself or of the internet
+   *[other] {$count} addresses of everybody, of the machine itself or of the internet
+    }
+counted-hosts = hosts
+counted-up = answered
+counted-open-ports = open ports
+counted-with-mac = with a hardware address
+counted-os-matches = guesses of an operating system
+counted-scripts = results of scripts
+counted-rows = rows
+counted-parts = parts
+format-nmap = nmap scan
+format-zeek = Zeek log
+format-roles = list of roles
+format-cyclonedx = CycloneDX bill of materials
+format-netbox = NetBox export
+admin-cosigners = Cosigners
+cosigners-lead = A cosigner is a machine or an office outside this house that vouches for the record: that it only ever grew. Without one, whoever controls this machine could build another history that nobody can tell from the first.
+cosigners-signed = Signed by us
+cosigners-entries = { $size ->
+    [one] 1 entry
+   *[other] { $size } entries
+}
+cosigners-witnessed = Witnessed
+cosigners-witnessed-by = { $size } entries, by { $names }, { $at }
+cosigners-quorum = Needed
+cosigners-quorum-of = { $quorum } of { $many }
+cosigners-none = No cosigner is named. Start one on another machine with plantgate cosigner, or carry heads to one on a stick with plantgate cosign.
+cosigners-who = Cosigner
+cosigners-last = Vouched for
+cosigners-never = nothing yet
+cosigners-print = Fingerprint
+cosigners-ours = Our own key
+cosigners-ours-text = Give this key to the cosigner, and let its keeper compare the fingerprint by telephone.
+cosigners-change = Name cosigners
+cosigners-keys = Keys, one a line
+cosigners-keys-hint = as plantgate cosigner key prints them; this list takes the place of the one before
+cosigners-need = How many must vouch
+cosigners-need-hint = before a head counts as witnessed; 0 where none is named
+cosigners-go = Name them
+cosigners-may = Who may: { $roles }.
+done-cosigners-named = The record names its cosigners anew.

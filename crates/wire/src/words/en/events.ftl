@@ -126,3 +126,7 @@ event-review-finding-reopened = Finding reopened
 event-review-task-proposed = Task proposed
 event-review-task-done = Task done
 event-review-task-dismissed = Task dismissed
+event-expect-instance-seen = Seen by a machine
+event-expect-cosigners-named = Cosigners of the record named
+event-expect-record-restored = Record restored from an older copy
+event-expect-key-rotated = Key of the record handed over
