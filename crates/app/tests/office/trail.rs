@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::ground::{Ground, granted, ground};
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
     "override",
     "emergency",
     "late-entry",
@@ -24,6 +24,7 @@ const ALL: [&str; 11] = [
     "pack",
     "quarantine",
     "stopped",
+    "record",
 ];
 
 fn wrong(stop: &Stop) -> &'static str {

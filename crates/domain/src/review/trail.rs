@@ -11,10 +11,11 @@ use crate::{
     },
 };
 
-/// Entries that are exceptions by what they are called.
+/// Entries that are exceptions by what they are called, as stored: every version that was ever written.
 const BY_NAME: &[(&str, TrailKind)] = &[
     ("expect.tier.overridden@1", TrailKind::Override),
     ("expect.mode.set@1", TrailKind::Override),
+    ("expect.mode.set@2", TrailKind::Override),
     ("permit.activation.kept_in_use@1", TrailKind::Override),
     ("permit.access.refused@1", TrailKind::Refused),
     ("permit.access.denied@1", TrailKind::Refused),
@@ -27,9 +28,13 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     ("expect.rules.approved@1", TrailKind::Rules),
     ("expect.text.erased@1", TrailKind::Erasure),
     ("expect.pack.made@1", TrailKind::Pack),
+    ("expect.pack.made@2", TrailKind::Pack),
     ("qualify.item.quarantined@1", TrailKind::Quarantine),
     ("permit.grant.revoked@1", TrailKind::Stopped),
     ("permit.grant.suspended@1", TrailKind::Stopped),
+    ("expect.cosigners.named@1", TrailKind::Record),
+    ("expect.key.rotated@1", TrailKind::Record),
+    ("expect.record.restored@1", TrailKind::Record),
 ];
 /// Entries that are exceptions by what they say.
 const OPENED: &str = "permit.grant.opened@1";
@@ -74,4 +79,32 @@ pub fn involved(by: Actor, event: &Event) -> Vec<PersonId> {
 /// Nobody reviews their own doings (R-13).
 pub fn independent(reviewer: PersonId, involved: &[PersonId]) -> Result<(), Refusal> {
     if involved.contains(&reviewer) { Err(Refusal::new("R-13", "refuse-trail-own")) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every name an entry was ever stored under, from where the vocabulary and its upcasts are written.
+    fn vocabulary() -> BTreeSet<&'static str> {
+        let sources = [
+            include_str!("../event/mod.rs"),
+            include_str!("../event/expect/parties.rs"),
+            include_str!("../event/expect/mod.rs"),
+        ];
+        sources.iter().flat_map(|s| s.split('"')).filter(|s| s.contains('@')).collect()
+    }
+
+    #[test]
+    fn a_new_version_of_an_exception_is_an_exception_as_the_old_one_is() {
+        let all = vocabulary();
+        let ours: BTreeSet<&str> = names().into_iter().collect();
+        let stem = |name: &str| name.split('@').next().unwrap().to_owned();
+        let stems: BTreeSet<String> = ours.iter().map(|n| stem(n)).collect();
+        let forgotten: Vec<&&str> = all.iter().filter(|n| stems.contains(&stem(n)) && !ours.contains(*n)).collect();
+        assert_eq!(forgotten, Vec::<&&str>::new());
+        assert!(all.contains("expect.pack.made@1") && all.contains("expect.mode.set@2"), "{all:?}");
+    }
 }

@@ -8,7 +8,7 @@ words! {
     /// Kinds of entries that a review looks at one by one.
     TrailKind { Override = "override", Emergency = "emergency", LateEntry = "late-entry", Refused = "refused",
                 Clock = "clock", Rights = "rights", Rules = "rules", Erasure = "erasure", Pack = "pack",
-                Quarantine = "quarantine", Stopped = "stopped" }
+                Quarantine = "quarantine", Stopped = "stopped", Record = "record" }
 }
 
 /// Somebody looked at some exceptions and said what they saw, or which finding came of it.

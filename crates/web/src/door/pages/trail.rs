@@ -112,15 +112,8 @@ async fn page(mut v: Visit, form: Form) -> Result<TrailPage, Trouble> {
     refs.extend(organisation.trail.reviews.iter().filter_map(|r| r.by).map(Ref::from));
     v.names.learn_all(&mut v.look, me, &refs).await?;
     let rows: Vec<ExceptionRow> = found.iter().map(|x| row(&v, &organisation, x)).collect();
-    let sites: Vec<SiteId> = v
-        .look
-        .every(Kind::Site)
-        .await?
-        .into_iter()
-        .map(|k| Ok(Site::try_from(k.thing)?.id))
-        .collect::<Result<_, Stop>>()?;
+    let may = may(&mut v).await?;
     let rules = v.look.rules();
-    let may = power::could(&v.who.person, ReviewAuditTrail::KEY, &sites, &rules);
     let due = organisation.trail.due(organisation.founded, rules.access.trail_review_days);
     let due = due.map(|at| v.ui.r.zone.day_of(at));
     let late = due.map_or(0, |day| v.ui.r.zone.day_of(v.ui.now).days_since(day)).max(0);
@@ -145,6 +138,13 @@ async fn page(mut v: Visit, form: Form) -> Result<TrailPage, Trouble> {
         reviewed: list("/review/trail?what=reviews"),
         ui: v.ui,
     })
+}
+
+/// Whether the reader has the power at every site: the record is one for all of them.
+async fn may(v: &mut Visit) -> Result<bool, Trouble> {
+    let sites = v.look.every(Kind::Site).await?.into_iter().map(|k| Ok(Site::try_from(k.thing)?.id));
+    let sites: Vec<SiteId> = sites.collect::<Result<_, Stop>>()?;
+    Ok(power::could(&v.who.person, ReviewAuditTrail::KEY, &sites, &v.look.rules()))
 }
 
 fn kinds(rows: &[ExceptionRow]) -> Vec<KindRow> {

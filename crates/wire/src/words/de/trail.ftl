@@ -37,6 +37,7 @@ trail-kind-erasure = Löschungen
 trail-kind-pack = Erstellte Prüfpakete
 trail-kind-quarantine = Nachweise in Quarantäne
 trail-kind-stopped = Entzogene oder ausgesetzte Freigaben
+trail-kind-record = Die Aufzeichnung selbst: Schlüssel, Mitzeichner, Wiederherstellung
 room-trail = Prüfung der Aufzeichnung
 today-trail = Aufzeichnung prüfen
 today-trail-text = nach Ausnahmen, unterschrieben mit ihrem Bereich

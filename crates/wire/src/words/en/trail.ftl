@@ -37,6 +37,7 @@ trail-kind-erasure = Erasures
 trail-kind-pack = Audit packs made
 trail-kind-quarantine = Evidence in quarantine
 trail-kind-stopped = Grants revoked or suspended
+trail-kind-record = The record itself: keys, cosigners, restores
 room-trail = Audit-trail review
 today-trail = Review the audit trail
 today-trail-text = by exception, signed with its range
