@@ -1,12 +1,14 @@
 //! Events of *expect*: what we ask of whom, where. Split by what they are about: places, parties, engagements, words.
 
 mod engagement;
+mod import;
 mod parties;
 mod places;
 mod trail;
 mod words;
 
 pub use engagement::*;
+pub use import::*;
 pub use parties::*;
 pub use places::*;
 pub use trail::*;

@@ -8,6 +8,7 @@ mod file;
 mod house;
 mod inside;
 mod observe;
+mod packs;
 mod plant;
 mod portal;
 mod register;
@@ -118,6 +119,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         rest::all(lang),
         house::all(lang),
         observe::all(lang),
+        packs::all(lang),
     ]
     .concat()
 }
