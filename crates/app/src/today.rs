@@ -16,10 +16,7 @@ use plantgate_store::{
     memory::Memory,
 };
 
-use crate::{
-    power::{self, Power, ReviewAuditTrail},
-    reach,
-};
+use crate::{power, review::trail::could};
 
 /// What has to be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -124,15 +121,11 @@ async fn duties(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The audit trail, for whoever may review it, when its next review comes near.
+/// The audit trail, for whoever may review it, from the moment the interval of the rules has passed: no job opens it.
 async fn trail(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
     let Some(organisation) = look.organisation().await? else { return Ok(()) };
     let due = organisation.trail.due(organisation.founded, look.rules().access.trail_review_days);
-    if due.is_none_or(|at| at > look.now().0.plus_secs(AHEAD)) {
-        return Ok(());
-    }
-    let sites = reach::everywhere(look).await?;
-    if power::could(list.me, ReviewAuditTrail::KEY, &sites, &look.rules()) {
+    if due.is_some_and(|at| at <= look.now().0) && could(look, list.me).await? {
         let on = organisation.id.into();
         list.found.push(Todo { deed: Deed::Trail, on, thing: organisation.into(), site: None, due, alone: false });
     }

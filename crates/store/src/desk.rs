@@ -17,7 +17,6 @@ use plantgate_domain::{
     rules::Rules,
     thing::{AnyThing, Broken, Thing},
 };
-use plantgate_ledger::tree::Hash;
 use uuid::Uuid;
 
 pub use built::Built;
@@ -254,17 +253,13 @@ impl Desk {
         Ok(matches!(private::read(&mut self.turn.tx, slot).await?, private::Held::Value(_)))
     }
 
-    /// Entries of these names in a range; what this turn appends is not among them.
-    pub async fn entries_named(&mut self, names: &[&str], from: u64, until: u64) -> Result<Vec<trail::Named>, Stop> {
-        trail::named(&mut self.turn.tx, names, from, until).await
-    }
     /// Entries stored before this turn.
     pub async fn stored_size(&mut self) -> Result<u64, Stop> {
         trail::size(&mut self.turn.tx).await
     }
-    /// The root of the tree over the first entries.
-    pub async fn root_at(&mut self, size: u64) -> Result<Hash, Stop> {
-        trail::root(&mut self.turn.tx, size).await
+    /// A range of stored entries with those of some names; what this turn appends is not among them.
+    pub async fn range(&mut self, names: &[&str], from: u64, until: u64) -> Result<trail::Range, Stop> {
+        trail::range(&mut self.turn.tx, names, from, until).await
     }
 
     /// The next short reference of a kind, such as `AR-1188`; never given out twice.

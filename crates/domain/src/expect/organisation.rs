@@ -150,7 +150,7 @@ impl Thing for Organisation {
             }
             OrganisationEvent::TextErased(gone) => self.erased += gone.slots.len() as u64,
             OrganisationEvent::PackMade(_) => self.packs += 1,
-            OrganisationEvent::TrailLooked(seen) => self.trail.looked(seen),
+            OrganisationEvent::TrailLooked(seen) => self.trail.looked(seen, at),
             OrganisationEvent::TrailReviewed(signed) => self.trail.reviewed(signed, at),
             OrganisationEvent::CosignersNamed(named) => {
                 self.cosigners = Cosigners { keys: named.keys.clone(), quorum: named.quorum };

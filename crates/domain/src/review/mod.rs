@@ -10,3 +10,5 @@ pub mod watchman;
 
 #[cfg(test)]
 mod finding_tests;
+#[cfg(test)]
+mod trail_tests;

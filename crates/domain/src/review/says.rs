@@ -25,7 +25,10 @@ pub const SAYS: &[(&str, &str)] = &[
     ("refuse-session-not-running", "Nobody was inside then."),
     ("refuse-session-own", "Nobody says whose doing it was of a session they took part in."),
     ("refuse-session-provider-missing", "Name the provider whose doing it was."),
-    ("refuse-trail-own", "Nobody reviews what they did themselves."),
+    ("refuse-trail-list", "The list of exceptions is not the one that was shown."),
+    ("refuse-trail-not-looked", "Who signs has looked at some of the exceptions themselves."),
+    ("refuse-trail-own", "Nobody looks at what they did, proposed or agreed to themselves."),
+    ("refuse-trail-root", "The record up to this entry is not the one that was shown."),
 ];
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use crate::base::{FindingId, Private, Text, level::words};
 
 words! {
     /// Kinds of entries that a review looks at one by one.
-    TrailKind { Override = "override", Emergency = "emergency", LateEntry = "late-entry", Refused = "refused",
-                Clock = "clock", Rights = "rights", Rules = "rules", Erasure = "erasure", Pack = "pack",
-                Quarantine = "quarantine", Stopped = "stopped", Record = "record" }
+    TrailKind { Override = "override", Emergency = "emergency", Unmatched = "unmatched", LateEntry = "late-entry",
+                Refused = "refused", Stopped = "stopped", Clock = "clock", Rights = "rights", Rules = "rules",
+                Undone = "undone", Erasure = "erasure", Quarantine = "quarantine", Pack = "pack", Record = "record" }
 }
 
 /// Somebody looked at some exceptions and said what they saw, or which finding came of it.
@@ -33,11 +33,13 @@ pub struct TrailCount {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TrailMeaning {
-    /// I have looked at every exception among these entries.
+    /// Every exception among these entries was looked at by somebody whose doing it was not; I am one of them, where
+    /// there are any.
     Reviewed,
 }
 
-/// A review was concluded: the first entry, the size it ends at, the root of the tree of that size.
+/// A review was concluded: the first entry, the size it ends at, the root of the tree of that size, the digest of the
+/// list of exceptions.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrailReviewed {
@@ -45,6 +47,9 @@ pub struct TrailReviewed {
     pub until: u64,
     /// Root hash of the tree over the first `until` entries, 64 hexadecimal digits.
     pub root: String,
+    /// SHA-256 over one line for each exception: its number, its kind, the leaf hash of its entry; 64 hexadecimal
+    /// digits. Whoever has the entries can make it again (`docs/audit-trail.md`).
+    pub list: String,
     pub counts: Vec<TrailCount>,
     pub meaning: TrailMeaning,
     pub note: Private<Text>,

@@ -39,6 +39,8 @@ pub mod telling;
 mod tier;
 mod today;
 mod trail;
+mod trail_rows;
+mod trail_signed;
 mod users;
 mod welcome;
 mod why;
@@ -76,6 +78,7 @@ pub fn routes() -> Routes {
         tier::routes(),
         today::routes(),
         trail::routes(),
+        trail_signed::routes(),
         modes::routes(),
         would_refuse::routes(),
         users::routes(),

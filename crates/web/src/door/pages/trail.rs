@@ -1,5 +1,5 @@
 //! Audit-trail review as a task: the exceptions of the range that nobody has signed, looked at one by one or by kind,
-//! and the range signed. What is concluded ends at the size that the page showed.
+//! and the range signed. What is looked at and what is signed ends at the size that the page showed.
 
 use axum::{
     http::StatusCode,
@@ -7,17 +7,17 @@ use axum::{
 };
 use plantgate_app::{
     Stop, acts,
-    power::{self, Power, ReviewAuditTrail},
     read::Memory,
-    review::trail::{Exception, open},
+    review::trail::{Range, open},
 };
 use plantgate_domain::{
-    base::{Actor, Kind, Ref, SiteId},
-    event::expect::TrailKind,
-    expect::{organisation::Organisation, site::Site},
+    base::Ref,
+    expect::{organisation::Organisation, trail::Reviewed},
+    review::trail::may_sign,
 };
 use serde_json::{Map, Value, json};
 
+use super::trail_rows::{HEAD, cells, kinds, makers, rows};
 use crate::{
     door::{
         error::Trouble,
@@ -26,7 +26,7 @@ use crate::{
         routes::Routes,
         visit::Visit,
     },
-    page::trail::{ExceptionRow, KindRow, ReviewRow, TrailPage},
+    page::trail::{ExceptionRow, ReviewRow, TrailPage, Waits},
     render,
     view::{Form, List},
 };
@@ -48,47 +48,56 @@ async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     if asked.is("what", "reviews") {
         let cell = |r: &ReviewRow| {
             let numbers = [r.from, r.last, r.count, r.entry].map(|n| n.to_string());
-            [&numbers[..], &[r.root.clone(), r.who.clone(), r.at.to_string()]].concat()
+            [&numbers[..], &[r.root.clone(), r.list.clone(), r.who.clone(), r.at.to_string()]].concat()
         };
         let rows: Vec<Vec<String>> = page.reviews.iter().map(cell).collect();
-        let head = ["first", "last", "exceptions", "entry", "root", "who", "at"];
+        let head = ["first", "last", "exceptions", "entry", "root", "list", "who", "at"];
         return export(form, "audit-trail-reviews", &head, &rows);
     }
-    let cell = |r: &ExceptionRow| {
-        let seen = if r.looked { "yes" } else { "no" };
-        let (kind, at) = (r.kind.to_owned(), r.at.to_string());
-        vec![r.entry.to_string(), at, kind, r.what.clone(), r.who.clone(), r.on.text.clone(), seen.to_owned()]
-    };
-    let rows: Vec<Vec<String>> = page.rows.iter().map(cell).collect();
-    export(form, "audit-trail", &["entry", "at", "kind", "what", "who", "on", "looked"], &rows)
+    let rows: Vec<Vec<String>> = page.rows.iter().map(cells).collect();
+    export(form, "audit-trail", &HEAD, &rows)
 }
 
 /// What nobody looked at comes first, and no more than a page holds.
 fn shortened(mut page: TrailPage) -> TrailPage {
-    page.rows.sort_by_key(|r| (r.looked, r.entry));
+    page.rows.sort_by_key(|r| (r.looked.is_some(), r.entry));
     page.more = page.rows.len().saturating_sub(MOST);
     page.rows.truncate(MOST);
     page
 }
 
+/// A number that the page itself wrote into its form.
+fn number(text: &str) -> Result<u64, Stop> {
+    text.parse().map_err(|_| Stop::NotFound)
+}
+
 async fn look(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
-    let mut body = Map::from_iter([("note".to_owned(), json!(fields.text("note")))]);
-    let numbers: Result<Vec<u64>, _> = fields.all("entries").iter().map(|n| n.parse()).collect();
-    body.insert("entries".to_owned(), json!(numbers.map_err(|_| Stop::NotFound)?));
-    body.insert("kinds".to_owned(), json!(fields.all("kinds")));
+    let visit = visit.ours()?;
+    let entries: Vec<u64> = fields.all("entries").iter().map(|n| number(n)).collect::<Result<_, Stop>>()?;
+    let mut body = Map::from_iter([
+        ("until".to_owned(), json!(number(&fields.text("until"))?)),
+        ("note".to_owned(), json!(fields.text("note"))),
+        ("entries".to_owned(), json!(entries)),
+        ("kinds".to_owned(), json!(fields.all("kinds"))),
+    ]);
     body.extend(fields.maybe("finding").map(|name| ("finding".to_owned(), json!(name))));
     does(visit, &fields, "look-at-exceptions", body).await
 }
 
 async fn conclude(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
-    let mut body = Map::from_iter([("note".to_owned(), json!(fields.text("note")))]);
-    let until = fields.maybe("until").map(|n| n.parse::<u64>()).transpose();
-    body.insert("until".to_owned(), json!(until.map_err(|_| Stop::NotFound)?));
+    let visit = visit.ours()?;
+    let mut body = Map::new();
+    for name in ["from", "until"] {
+        body.insert(name.to_owned(), json!(number(&fields.text(name))?));
+    }
+    for name in ["root", "list", "note"] {
+        body.insert(name.to_owned(), json!(fields.text(name)));
+    }
     does(visit, &fields, "conclude-trail-review", body).await
 }
 
 async fn does(visit: Visit, fields: &Fields, name: &str, body: Map<String, Value>) -> Result<Response, Trouble> {
-    let visit = visit.ours()?.at("findings");
+    let visit = visit.at("findings");
     match acts::act(&visit.state.app, visit.caller(), fields.request()?, name, Value::Object(body)).await {
         Ok(answer) => {
             let entry = answer.get("entry").and_then(Value::as_u64).unwrap_or_default();
@@ -104,82 +113,53 @@ async fn does(visit: Visit, fields: &Fields, name: &str, body: Map<String, Value
 
 async fn page(mut v: Visit, form: Form) -> Result<TrailPage, Trouble> {
     let organisation = v.look.organisation().await?.ok_or(Stop::NotFound)?;
-    let (from, until) = (organisation.trail.from(), v.look.size());
-    let found = open(&mut v.look, from, until).await?;
-    let me = v.me();
-    let mut refs: Vec<Ref> = found.iter().map(|x| x.what.read.on).collect();
-    refs.extend(found.iter().filter_map(|x| x.what.read.at.by.person()).map(Ref::from));
-    refs.extend(organisation.trail.reviews.iter().filter_map(|r| r.by).map(Ref::from));
-    v.names.learn_all(&mut v.look, me, &refs).await?;
-    let rows: Vec<ExceptionRow> = found.iter().map(|x| row(&v, &organisation, x)).collect();
-    let may = may(&mut v).await?;
-    let rules = v.look.rules();
-    let due = organisation.trail.due(organisation.founded, rules.access.trail_review_days);
-    let due = due.map(|at| v.ui.r.zone.day_of(at));
+    let range = open(&mut v.look).await?;
+    let makers = makers(&mut v).await?;
+    let rows = if makers.may { rows(&mut v, &range).await? } else { Vec::new() };
+    let waits = waits(&v, &organisation, &range, &rows, makers.may);
+    let days = v.look.rules().access.trail_review_days;
+    let due = organisation.trail.due(organisation.founded, days).map(|at| v.ui.r.zone.day_of(at));
     let late = due.map_or(0, |day| v.ui.r.zone.day_of(v.ui.now).days_since(day)).max(0);
-    let kinds = kinds(&rows);
-    let open = kinds.iter().map(|k| k.open).sum();
-    let list = |path: &str| List { path: path.to_owned(), ..List::default() };
-    let mut reviews: Vec<ReviewRow> = organisation.trail.reviews.iter().map(|r| signed(&v, r)).collect();
-    reviews.reverse();
+    let me = v.me();
+    let signers: Vec<Ref> = organisation.trail.reviews.iter().filter_map(|r| r.by).map(Ref::from).collect();
+    v.names.learn_all(&mut v.look, me, &signers).await?;
     Ok(TrailPage {
         form,
-        from,
-        until,
+        waits,
         due,
         late,
-        kinds,
+        kinds: kinds(&rows),
         rows,
         more: 0,
-        open,
-        may,
-        list: list(PATH),
-        reviews,
-        reviewed: list("/review/trail?what=reviews"),
+        makers,
+        list: List { path: PATH.to_owned(), ..List::default() },
+        reviews: organisation.trail.reviews.iter().rev().map(|r| signed(&v, r)).collect(),
+        reviewed: List { path: PATH.to_owned(), query: "what=reviews".to_owned(), ..List::default() },
         ui: v.ui,
     })
 }
 
-/// Whether the reader has the power at every site: the record is one for all of them.
-async fn may(v: &mut Visit) -> Result<bool, Trouble> {
-    let sites = v.look.every(Kind::Site).await?.into_iter().map(|k| Ok(Site::try_from(k.thing)?.id));
-    let sites: Vec<SiteId> = sites.collect::<Result<_, Stop>>()?;
-    Ok(power::could(&v.who.person, ReviewAuditTrail::KEY, &sites, &v.look.rules()))
-}
-
-fn kinds(rows: &[ExceptionRow]) -> Vec<KindRow> {
-    let count = |kind: &TrailKind| {
-        let of = rows.iter().filter(|r| r.kind == kind.as_str());
-        KindRow { kind: kind.as_str(), count: of.clone().count() as u64, open: of.filter(|r| !r.looked).count() as u64 }
-    };
-    TrailKind::ALL.iter().map(count).collect()
-}
-
-fn row(v: &Visit, organisation: &Organisation, x: &Exception) -> ExceptionRow {
-    let read = &x.what.read;
-    let event = x.what.name.split('@').next().unwrap_or_default().replace(['.', '_'], "-");
-    let who = match read.at.by {
-        Actor::Person(id) => v.names.of(id.into()).text,
-        Actor::Genesis => v.ui.t("actor-genesis").to_string(),
-        Actor::Watchman => v.ui.t("actor-watchman").to_string(),
-    };
-    ExceptionRow {
-        entry: x.entry(),
-        at: read.at.at,
-        kind: x.kind.as_str(),
-        what: v.ui.word("event", &event).to_string(),
-        who,
-        on: v.names.of(read.on),
-        history: format!("/history/{}/{}", read.on.kind, read.on.id),
-        looked: organisation.trail.looked.contains(&x.entry()),
+fn waits(v: &Visit, organisation: &Organisation, range: &Range, rows: &[ExceptionRow], may: bool) -> Waits {
+    let open = rows.iter().filter(|r| r.looked.is_none()).count() as u64;
+    let entries: Vec<u64> = rows.iter().map(|r| r.entry).collect();
+    let signs = may && open == 0 && range.until > range.from;
+    Waits {
+        from: range.from,
+        until: range.until,
+        root: range.root.clone(),
+        list: range.list.clone(),
+        open,
+        signs: signs && may_sign(v.me(), &entries, &organisation.trail).is_ok(),
     }
 }
 
-fn signed(v: &Visit, r: &plantgate_domain::expect::trail::Reviewed) -> ReviewRow {
+/// A signed review as a row; the signer's name was learnt before.
+pub(super) fn signed(v: &Visit, r: &Reviewed) -> ReviewRow {
     ReviewRow {
         from: r.facts.from,
         last: r.facts.until.saturating_sub(1),
         root: r.facts.root.clone(),
+        list: r.facts.list.clone(),
         count: r.facts.counts.iter().map(|c| c.count).sum(),
         who: r.by.map_or_else(String::new, |id| v.names.of(id.into()).text),
         at: r.at,
