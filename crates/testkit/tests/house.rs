@@ -22,6 +22,7 @@ mod observe;
 mod scope;
 mod sign_in;
 mod statements;
+mod trail;
 mod transfer;
 mod verify;
 mod walk;

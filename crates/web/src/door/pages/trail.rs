@@ -17,7 +17,7 @@ use plantgate_domain::{
 };
 use serde_json::{Map, Value, json};
 
-use super::trail_rows::{HEAD, cells, kinds, makers, rows};
+use super::trail_rows::{HEAD, allowed, cells, kinds, makers, rows};
 use crate::{
     door::{
         error::Trouble,
@@ -54,6 +54,7 @@ async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         let head = ["first", "last", "exceptions", "entry", "root", "list", "who", "at"];
         return export(form, "audit-trail-reviews", &head, &rows);
     }
+    allowed(&page.makers)?;
     let rows: Vec<Vec<String>> = page.rows.iter().map(cells).collect();
     export(form, "audit-trail", &HEAD, &rows)
 }

@@ -10,7 +10,7 @@ use plantgate_app::{
     review::trail::{Exception, Looked, Range, could, looked},
 };
 use plantgate_domain::{
-    base::{Actor, Ref},
+    base::{Actor, Ref, Refusal},
     event::expect::TrailKind,
     review::trail::independent,
 };
@@ -54,6 +54,11 @@ pub async fn makers(v: &mut Visit) -> Result<Makers, Stop> {
         people.push(item(v, person.id.into()).await?.text);
     }
     Ok(Makers { may: false, roles: words.join(", "), people })
+}
+
+/// A file of exceptions is for whoever may review: an empty one would say that there are none.
+pub fn allowed(makers: &Makers) -> Result<(), Stop> {
+    if makers.may { Ok(()) } else { Err(Refusal::new("R-13", "stop-no-power").into()) }
 }
 
 /// The exceptions of a range as rows.

@@ -7,7 +7,7 @@ use plantgate_domain::{base::Ref, event::expect::TrailReviewed, review::trail::S
 
 use super::{
     trail::signed,
-    trail_rows::{HEAD, cells, kinds, makers, rows},
+    trail_rows::{HEAD, allowed, cells, kinds, makers, rows},
 };
 use crate::{
     door::{
@@ -35,6 +35,7 @@ async fn show(visit: Visit, Path(entry): Path<String>, asked: Asked) -> Result<R
     let range = range(&mut v.look, review.facts.from, review.facts.until).await?;
     let rows = if makers.may { rows(&mut v, &range).await? } else { Vec::new() };
     if let Some(form) = asked.export() {
+        allowed(&makers)?;
         let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
         return export(form, &format!("audit-trail-{entry}"), &HEAD, &rows);
     }

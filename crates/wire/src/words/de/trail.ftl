@@ -9,7 +9,10 @@ trail-exceptions = Ausnahmen im Einzelnen
 trail-entry = Eintrag
 trail-looked = Angesehen
 trail-no = noch nicht
-trail-more = { $count } weitere stehen im Export.
+trail-more = { $count ->
+    [one] 1 weitere steht im Export.
+   *[other] { $count } weitere stehen im Export.
+    }
 trail-note = Was Sie sahen
 trail-note-hint = Es steht unter Ihrem Namen in der Aufzeichnung.
 trail-finding = Feststellung
@@ -65,7 +68,10 @@ refuse-trail-root = Die Aufzeichnung bis zu diesem Eintrag ist nicht die, die ge
 refuse-trail-list = Die Liste der Ausnahmen ist nicht die, die gezeigt wurde.
 invalid-trail-entry = Eintrag {$entry} ist keine Ausnahme, die auf Prüfung wartet.
 invalid-trail-nothing = Wählen Sie wenigstens eine Ausnahme, die noch niemand angesehen hat.
-invalid-trail-open = {$count} Ausnahmen in diesem Bereich wurden noch nicht angesehen.
+invalid-trail-open = { $count ->
+    [one] 1 Ausnahme in diesem Bereich hat noch niemand angesehen.
+   *[other] {$count} Ausnahmen in diesem Bereich hat noch niemand angesehen.
+    }
 invalid-trail-until = Bis zu diesem Eintrag gibt es nichts zu unterschreiben. Lesen Sie die Seite noch einmal.
 invalid-rules-trail = Alle {$days} Tage lässt sich die Aufzeichnung nicht prüfen; zwischen 1 und 366 geht es.
 fld-trail = Prüfung der Aufzeichnung

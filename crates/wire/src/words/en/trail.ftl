@@ -9,7 +9,10 @@ trail-exceptions = Exceptions one by one
 trail-entry = Entry
 trail-looked = Looked at
 trail-no = not yet
-trail-more = { $count } more are in the export.
+trail-more = { $count ->
+    [one] 1 more is in the export.
+   *[other] { $count } more are in the export.
+    }
 trail-note = What you saw
 trail-note-hint = It stands in the record under your name.
 trail-finding = Finding
@@ -65,7 +68,10 @@ refuse-trail-root = The record up to this entry is not the one that was shown.
 refuse-trail-list = The list of exceptions is not the one that was shown.
 invalid-trail-entry = Entry {$entry} is no exception that waits for review.
 invalid-trail-nothing = Choose at least one exception that nobody looked at yet.
-invalid-trail-open = {$count} exceptions in this range were not looked at yet.
+invalid-trail-open = { $count ->
+    [one] 1 exception in this range was not looked at yet.
+   *[other] {$count} exceptions in this range were not looked at yet.
+    }
 invalid-trail-until = There is nothing to sign up to this entry. Read the page again.
 invalid-rules-trail = The audit trail cannot be reviewed every {$days} days; between 1 and 366 it can.
 fld-trail = Audit-trail review
