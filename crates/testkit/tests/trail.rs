@@ -169,7 +169,8 @@ async fn what_is_missing_is_said_at_the_field_and_own_doings_are_refused() {
     assert!(none.body.contains("href=\"#f-entries\"") && none.body.contains("id=\"f-entries\""));
     // an entry of another number than the page has is no exception; one that is no number is nothing at all
     for (entries, status) in [("0", StatusCode::UNPROCESSABLE_ENTITY), ("x", StatusCode::NOT_FOUND)] {
-        let fields = [("request_id", &*request().to_string()), ("until", &*until), ("entries", entries), ("note", "S.")];
+        let fields =
+            [("request_id", &*request().to_string()), ("until", &*until), ("entries", entries), ("note", "S.")];
         assert_eq!(quality.form("/review/trail/look", &fields).await.status, status, "{entries}");
     }
     demo.world.close().await;

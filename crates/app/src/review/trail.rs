@@ -4,10 +4,11 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use plantgate_domain::{
-    base::{Actor, FindingId, Instant, Kind, PersonId, Private, Text, Why},
+    base::{Actor, FindingId, Instant, Kind, PersonId, Private, SiteId, Text, Why},
     event::{
         Event,
         expect::{OrganisationEvent, TrailCount, TrailKind, TrailLooked, TrailMeaning, TrailReviewed},
+        qualify::OwnerRole,
     },
     expect::organisation::Organisation,
     qualify::person::Person,
@@ -109,7 +110,16 @@ pub async fn could(look: &mut Look, person: &Person) -> Result<bool, Stop> {
     Ok(power::could(person, ReviewAuditTrail::KEY, &sites, &look.rules()))
 }
 
-/// Everybody who has it.
+/// Whether somebody reads what is reviewed: who may review, and auditors of every site, who write nothing.
+pub async fn reads(look: &mut Look, person: &Person) -> Result<bool, Stop> {
+    let sites = reach::everywhere(look).await?;
+    let audits = |site: &SiteId| {
+        person.roles.iter().any(|r| r.role == OwnerRole::Auditor && r.site.is_none_or(|at| at == *site))
+    };
+    Ok(sites.iter().all(audits) || could(look, person).await?)
+}
+
+/// Everybody who may review.
 pub async fn reviewers(look: &mut Look) -> Result<Vec<Person>, Stop> {
     let sites = reach::everywhere(look).await?;
     seconds(look, ReviewAuditTrail::KEY, &sites, PersonId(Uuid::nil())).await

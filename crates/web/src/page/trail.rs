@@ -89,6 +89,8 @@ pub struct TrailPage {
     /// Exceptions that the page has no room for.
     pub more: usize,
     pub makers: Makers,
+    /// This reader sees the exceptions.
+    pub reads: bool,
     pub list: List,
     pub reviews: Vec<ReviewRow>,
     pub reviewed: List,
@@ -108,5 +110,7 @@ pub struct TrailSignedPage {
     /// The record has another root where the range ends, or other exceptions in it.
     pub gone: Option<&'static str>,
     pub makers: Makers,
+    /// This reader sees the exceptions.
+    pub reads: bool,
     pub list: List,
 }

@@ -8,7 +8,7 @@ use axum::{
 use plantgate_app::{
     Stop, acts,
     read::Memory,
-    review::trail::{Range, open},
+    review::trail::{Range, open, reads},
 };
 use plantgate_domain::{
     base::Ref,
@@ -54,7 +54,7 @@ async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         let head = ["first", "last", "exceptions", "entry", "root", "list", "who", "at"];
         return export(form, "audit-trail-reviews", &head, &rows);
     }
-    allowed(&page.makers)?;
+    allowed(page.reads)?;
     let rows: Vec<Vec<String>> = page.rows.iter().map(cells).collect();
     export(form, "audit-trail", &HEAD, &rows)
 }
@@ -116,7 +116,8 @@ async fn page(mut v: Visit, form: Form) -> Result<TrailPage, Trouble> {
     let organisation = v.look.organisation().await?.ok_or(Stop::NotFound)?;
     let range = open(&mut v.look).await?;
     let makers = makers(&mut v).await?;
-    let rows = if makers.may { rows(&mut v, &range).await? } else { Vec::new() };
+    let reads = reads(&mut v.look, &v.who.person).await?;
+    let rows = rows(&mut v, &range, reads).await?;
     let waits = waits(&v, &organisation, &range, &rows, makers.may);
     let days = v.look.rules().access.trail_review_days;
     let due = organisation.trail.due(organisation.founded, days).map(|at| v.ui.r.zone.day_of(at));
@@ -133,6 +134,7 @@ async fn page(mut v: Visit, form: Form) -> Result<TrailPage, Trouble> {
         rows,
         more: 0,
         makers,
+        reads,
         list: List { path: PATH.to_owned(), ..List::default() },
         reviews: organisation.trail.reviews.iter().rev().map(|r| signed(&v, r)).collect(),
         reviewed: List { path: PATH.to_owned(), query: "what=reviews".to_owned(), ..List::default() },

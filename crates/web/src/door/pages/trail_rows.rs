@@ -1,5 +1,5 @@
 //! Exceptions as rows, for the review that waits and for one that was signed: who did what, who looked and what they
-//! wrote. Only for whoever may review: the record is one for every site.
+//! wrote. Only for whoever may review, and for auditors: the record is one for every site.
 
 use std::collections::BTreeMap;
 
@@ -56,13 +56,16 @@ pub async fn makers(v: &mut Visit) -> Result<Makers, Stop> {
     Ok(Makers { may: false, roles: words.join(", "), people })
 }
 
-/// A file of exceptions is for whoever may review: an empty one would say that there are none.
-pub fn allowed(makers: &Makers) -> Result<(), Stop> {
-    if makers.may { Ok(()) } else { Err(Refusal::new("R-13", "stop-no-power").into()) }
+/// A file of exceptions is for whoever reads them: an empty one would say that there are none.
+pub fn allowed(reads: bool) -> Result<(), Stop> {
+    if reads { Ok(()) } else { Err(Refusal::new("R-13", "stop-no-power").into()) }
 }
 
-/// The exceptions of a range as rows.
-pub async fn rows(v: &mut Visit, range: &Range) -> Result<Vec<ExceptionRow>, Stop> {
+/// The exceptions of a range as rows, for whoever reads them.
+pub async fn rows(v: &mut Visit, range: &Range, reads: bool) -> Result<Vec<ExceptionRow>, Stop> {
+    if !reads {
+        return Ok(Vec::new());
+    }
     let seen = looked(&mut v.look).await?;
     let seen: BTreeMap<u64, Looked> = seen.into_iter().filter(|(n, _)| (range.from..range.until).contains(n)).collect();
     let mut refs: Vec<Ref> = range.all.iter().map(|x| x.what.read.on).collect();

@@ -2,7 +2,11 @@
 //! signature names. A signature that nobody can hold against the record would prove nothing.
 
 use axum::{extract::Path, http::StatusCode, response::Response};
-use plantgate_app::{Stop, read::Memory, review::trail::range};
+use plantgate_app::{
+    Stop,
+    read::Memory,
+    review::trail::{range, reads},
+};
 use plantgate_domain::{base::Ref, event::expect::TrailReviewed, review::trail::Signs};
 
 use super::{
@@ -33,9 +37,10 @@ async fn show(visit: Visit, Path(entry): Path<String>, asked: Asked) -> Result<R
     let review = organisation.trail.reviews.iter().find(|r| r.entry == entry).ok_or(Stop::NotFound)?;
     let makers = makers(&mut v).await?;
     let range = range(&mut v.look, review.facts.from, review.facts.until).await?;
-    let rows = if makers.may { rows(&mut v, &range).await? } else { Vec::new() };
+    let reads = reads(&mut v.look, &v.who.person).await?;
+    let rows = rows(&mut v, &range, reads).await?;
     if let Some(form) = asked.export() {
-        allowed(&makers)?;
+        allowed(reads)?;
         let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
         return export(form, &format!("audit-trail-{entry}"), &HEAD, &rows);
     }
@@ -51,6 +56,7 @@ async fn show(visit: Visit, Path(entry): Path<String>, asked: Asked) -> Result<R
         rows,
         gone: gone(&review.facts, range.signs()),
         makers,
+        reads,
         list: List { path: format!("/review/trail/{entry}"), ..List::default() },
         ui: v.ui,
     };

@@ -16,7 +16,7 @@ const LIST: &str = "41d0a7e2c95b38f6d27184ac0be5f3962d8a1c70f4935ebd8627cf10a94d
 
 fn makers(may: bool) -> Makers {
     let people = if may { vec![] } else { vec!["H. Lindqvist".into(), "M. Okafor".into()] };
-    Makers { may, roles: if may { String::new() } else { "QA, OT security, auditor".into() }, people }
+    Makers { may, roles: if may { String::new() } else { "QA, OT security".into() }, people }
 }
 
 fn seen() -> Seen {
@@ -74,6 +74,7 @@ fn page(lang: Lang, rows: Vec<ExceptionRow>, signs: bool) -> TrailPage {
         rows,
         more: 3,
         makers: makers(true),
+        reads: true,
         list: list(""),
         reviews: vec![signed(1_512)],
         reviewed: list("what=reviews"),
@@ -91,6 +92,7 @@ fn one(lang: Lang, gone: Option<&'static str>, may: bool) -> TrailSignedPage {
         rows,
         gone,
         makers: makers(may),
+        reads: may,
         list: List { path: "/review/trail/1512".into(), ..List::default() },
     }
 }
@@ -104,13 +106,22 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         form: Form::of([("note", "")]).wrong("entries", "Choose at least one exception that nobody looked at yet."),
         ..page(lang, waiting.clone(), false)
     };
-    let not = TrailPage { makers: makers(false), rows: vec![], kinds: vec![], more: 0, ..page(lang, vec![], false) };
+    let audits = TrailPage { makers: makers(false), ..page(lang, waiting.clone(), false) };
+    let not = TrailPage {
+        makers: makers(false),
+        reads: false,
+        rows: vec![],
+        kinds: vec![],
+        more: 0,
+        ..page(lang, vec![], false)
+    };
     let first = TrailPage { due: None, late: 0, reviews: vec![], more: 0, ..page(lang, vec![], true) };
     vec![
         ("trail", html(&page(lang, waiting, false))),
         ("trail-wrong", html(&wrong)),
         ("trail-signs", html(&page(lang, looked(), true))),
         ("trail-others", html(&page(lang, looked(), false))),
+        ("trail-auditor", html(&audits)),
         ("trail-not", html(&not)),
         ("trail-first", html(&first)),
         ("trail-signed", html(&one(lang, None, true))),

@@ -46,6 +46,7 @@ trail-kind-undone = Zurückgenommene Importe
 trail-mine = Davon für Sie
 trail-own = Ihr eigenes Tun: das sieht jemand anders an
 trail-may-not = Sie sehen, wie weit die Aufzeichnung geprüft ist und von wem. Ausnahmen sieht, wer sie an jedem Standort prüfen darf.
+trail-reads = Sie lesen, was geprüft wird und von wem; ansehen und unterschreiben ist Sache anderer.
 trail-others-looked = Andere haben jede Ausnahme angesehen, Sie keine: Es unterschreibt jemand von ihnen.
 trail-list = Prüfsumme der Liste der Ausnahmen
 trail-signer = Unterschrieben von

@@ -46,6 +46,7 @@ trail-kind-undone = Imports undone
 trail-mine = That you may look at
 trail-own = your own doing: somebody else looks
 trail-may-not = You see how far the audit trail was reviewed, and by whom. Exceptions are shown to whoever may review them at every site.
+trail-reads = You read what is reviewed and by whom; looking and signing is for others.
 trail-others-looked = Others have looked at every exception, you at none: one of them signs.
 trail-list = Digest of the list of exceptions
 trail-signer = Signed by
