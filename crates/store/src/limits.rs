@@ -33,6 +33,8 @@ pub struct Limits {
     pub uploads_a_day: i64,
     /// Seconds after which an upload that no entry names is removed.
     pub unnamed_secs: i64,
+    /// Seconds after which a file that came in for an import is removed: as long as its import can be undone.
+    pub passing_secs: i64,
     /// Entries one audit pack may hold in full: a zip file of its kind counts files with 16 bits.
     pub pack_entries: usize,
     /// Leaves one range pack may cover.
@@ -110,6 +112,7 @@ impl Limits {
             evidence_bytes: 200 * 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024 * 1_024,
             unnamed_secs: 7 * 86_400,
+            passing_secs: 86_400,
             pack_entries: 30_000,
             pack_leaves: 4_000_000,
             pack_bytes: 256 * 1_024 * 1_024,

@@ -2,6 +2,7 @@
 //! binary links the whole product again, a typesetter among it: thirty of them filled a build machine's disk.
 #![cfg(test)]
 
+mod aside;
 mod backup;
 mod browser;
 mod cosigners;
@@ -20,6 +21,7 @@ mod meanwhile;
 mod memory;
 mod observe;
 mod scope;
+mod sheets;
 mod sign_in;
 mod statements;
 mod trail;

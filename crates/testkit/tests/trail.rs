@@ -80,6 +80,9 @@ async fn a_review_is_signed_on_its_page_and_the_record_answers_for_it() {
         assert_eq!(csv.status, StatusCode::OK);
         assert_eq!(csv.body.matches("Explained by the shift book.").count(), rows.len(), "{at}");
         assert!(rows.len() > 20 && rows.iter().all(|r| r["looked_by"].as_str().is_some_and(|by| !by.is_empty())));
+        let book = quality.get(&format!("{PATH}/{entry}?as=xlsx")).await;
+        let media = book.headers["content-type"].to_str().unwrap();
+        assert!(book.status == StatusCode::OK && media.contains("spreadsheetml"), "{at}: {media}");
         let reviews: Value = quality.get(&format!("{PATH}?what=reviews&as=json")).await.json();
         assert_eq!((reviews.as_array().unwrap().len(), &reviews[0]["root"]), (1, &Value::from(fields[2].1.clone())));
         // the same page sent once more signs nothing: somebody has signed meanwhile

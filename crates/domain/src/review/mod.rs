@@ -3,7 +3,6 @@
 pub mod acts;
 pub mod finding;
 pub mod history;
-pub mod says;
 pub mod task;
 pub mod trail;
 pub mod watchman;

@@ -1,6 +1,7 @@
 //! One flat sheet as somebody keeps it: titles above, a header of one or two rows, merged cells, any order of columns.
 //! CSV and XLSX become the same table. What a column means is guessed here and decided by a person.
 
+mod book;
 mod csv_in;
 mod day;
 mod guess;
@@ -12,6 +13,7 @@ mod xlsx;
 
 use plantgate_domain::base::{Invalid, Why};
 
+pub use book::book;
 pub use day::{Said, day};
 pub use guess::{guess, is_reason};
 pub use out::rejected;

@@ -92,6 +92,21 @@ fn merged() -> Vec<u8> {
 }
 
 #[test]
+fn a_list_as_a_workbook_reads_back_cell_by_cell_and_calculates_nothing() {
+    let rows = [["007", "=1+1", "2026-01-02", "", "Größe"], ["-", "+49 30", "@x", "a\nb", "''"]];
+    let rows: Vec<Vec<String>> = rows.iter().map(|r| r.map(str::to_owned).to_vec()).collect();
+    let bytes = book("systems", &["reference", "name", "until", "note", "more"], &rows).unwrap();
+    let sheet = read("s.xlsx", &bytes, &How::default(), &Bounds::SMALL).unwrap();
+    assert_eq!(sheet.form, Form::Xlsx { sheet: "systems".to_owned() });
+    assert_eq!(sheet.titles, ["reference", "name", "until", "note", "more"]);
+    let cells: Vec<Vec<&str>> = sheet.rows.iter().map(|r| (0..5).map(|c| r.cell(c)).collect()).collect();
+    assert_eq!(cells, rows);
+    // when a cell is longer than a workbook holds: told, nothing is cut off
+    let long = vec![vec!["x".repeat(40_000)]];
+    assert_eq!(book("systems", &["a"], &long).unwrap_err().id, "invalid-export-book");
+}
+
+#[test]
 fn a_workbook_with_merged_cells_is_read_as_people_see_it() {
     let sheet = read("v.xlsx", &merged(), &How::default(), &Bounds::SMALL).unwrap();
     assert_eq!(sheet.form, Form::Xlsx { sheet: "Firmen".to_owned() }, "the first one that is not empty");

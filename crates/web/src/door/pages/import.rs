@@ -140,7 +140,7 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
     } else {
         read(visit, &name, &bytes, &asked)?;
     }
-    let stored = store.take_file(bytes.as_slice(), store.limits().import_bytes, By::Import).await?;
+    let stored = store.take_file(bytes.as_slice(), store.limits().import_bytes, By::Import(visit.me())).await?;
     if flat {
         return Ok(format!("/admin/sheets/{}?name={}", stored.sha256, encoded(&name)));
     }
@@ -171,7 +171,7 @@ fn read(visit: &Visit, name: &str, bytes: &[u8], asked: &Asking<'_>) -> Result<U
 
 /// The stored file, read again, and what it would do now.
 async fn again(visit: &Visit, sha: &str, asked: &Asking<'_>) -> Result<(Upload, Report), Stop> {
-    let bytes = visit.state.app.store().blobs().read(sha).await?;
+    let bytes = visit.state.app.store().import_file(sha, visit.me()).await?;
     let name = asked("name").unwrap_or_else(|| "file.csv".to_owned());
     let upload = read(visit, &name, &bytes, asked)?;
     let report = import::check(&visit.state.app, visit.caller(), &upload.import).await?;
@@ -316,7 +316,7 @@ fn plain(v: &Value) -> String {
 async fn apply(visit: Visit, Path(sha): Path<String>, fields: Fields) -> Result<Response, Trouble> {
     let visit = mine(visit)?;
     let get = |n: &str| fields.maybe(n);
-    let bytes = visit.state.app.store().blobs().read(&sha).await?;
+    let bytes = visit.state.app.store().import_file(&sha, visit.me()).await?;
     let upload = read(&visit, &get("name").unwrap_or_default(), &bytes, &get)?;
     let (answer, _) = import::run(&visit.state.app, visit.caller(), fields.request()?, upload.import, true).await?;
     Ok(done("/admin/import", "imported", answer.entry).into_response())

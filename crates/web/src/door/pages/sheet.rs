@@ -70,7 +70,7 @@ struct Wish {
 
 async fn wish(visit: &mut Visit, sha: &str, get: &Asking<'_>) -> Result<Wish, Stop> {
     let store = visit.state.app.store().clone();
-    let bytes = store.blobs().read(sha).await?;
+    let bytes = store.import_file(sha, visit.me()).await?;
     let name = get("name").unwrap_or_else(|| "sheet".to_owned());
     let header = get("header").map(|h| h.parse().map_err(|_| Stop::field("header", Why::of("invalid-sheet-header"))));
     let how = How { sheet: get("worksheet"), header: header.transpose()? };

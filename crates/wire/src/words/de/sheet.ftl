@@ -98,6 +98,7 @@ invalid-sheet-header = Diese Zeile gibt es nicht. Nennen Sie die Zeile, in der d
 invalid-sheet-no-rows = Unter den Titeln stehen keine Zeilen. Prüfen Sie, in welcher Zeile die Titel stehen.
 invalid-sheet-day = „{$given}“ ist kein Tag. Schreiben Sie ihn wie 2026-12-31.
 invalid-sheet-day-either = „{$given}“ kann zwei Tage meinen. Schreiben Sie ihn wie 2026-12-31.
+invalid-export-book = Excel fasst diese Liste nicht: {$said}. Nehmen Sie sie als CSV.
 invalid-sheet-not-written = Die Datei lässt sich nicht schreiben: {$said}. Speichern Sie Ihre Tabelle als CSV und importieren Sie diese.
 invalid-sheet-no-provider = Die Zeile nennt keine Firma. Nennen Sie sie, oder sagen Sie oben, dass eine leere Firma die darüber meint.
 invalid-sheet-no-site = Die Zeile nennt ein System und keinen Standort. Nennen Sie ihn in der Zeile oder oben für alle.

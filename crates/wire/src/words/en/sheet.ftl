@@ -98,6 +98,7 @@ invalid-sheet-header = There is no such line. Name the line in which the titles 
 invalid-sheet-no-rows = There are no rows below the titles. Check in which line the titles stand.
 invalid-sheet-day = ‘{$given}’ is no day. Write it as 2026-12-31.
 invalid-sheet-day-either = ‘{$given}’ can be two days. Write it as 2026-12-31.
+invalid-export-book = Excel cannot hold this list: {$said}. Take it as CSV.
 invalid-sheet-not-written = The file cannot be written: {$said}. Save your sheet as CSV and import that.
 invalid-sheet-no-provider = The row names no firm. Name it, or say above that an empty firm means the one above.
 invalid-sheet-no-site = The row names a system and no site. Name it in the row, or above for all rows.
