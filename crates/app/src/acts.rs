@@ -156,6 +156,8 @@ acts! {
     review::finding::ShareFinding,
     review::propose::ProposeFinding,
     review::task::CloseTask,
+    review::trail::ConcludeTrailReview,
+    review::trail::LookAtExceptions,
     review::watch::Watch,
     import::ImportRows,
     import::sheet::ImportSheet,

@@ -24,6 +24,7 @@ mod scope;
 mod sheets;
 mod sign_in;
 mod statements;
+mod trail;
 mod transfer;
 mod verify;
 mod walk;

@@ -22,4 +22,5 @@ pub mod sheet;
 pub mod site_report;
 pub mod systems;
 pub mod today;
+pub mod trail;
 pub mod trouble;

@@ -4,10 +4,12 @@ mod engagement;
 mod import;
 mod parties;
 mod places;
+mod trail;
 mod words;
 
 pub use engagement::*;
 pub use import::*;
 pub use parties::*;
 pub use places::*;
+pub use trail::*;
 pub use words::*;

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::import::Withdrawn;
 use super::words::{ContactKind, ErasureGround, Known, ProviderKind};
+use super::{
+    import::Withdrawn,
+    trail::{TrailLooked, TrailReviewed},
+};
 use crate::base::{Day, Instant, PersonId, Private, ProviderId, Ref, Slot, Text};
 
 /// What the organisation begins with.
@@ -158,6 +161,10 @@ pub enum OrganisationEvent {
     TextErased(TextErased),
     #[serde(rename = "expect.pack.made@2")]
     PackMade(PackMade),
+    #[serde(rename = "expect.trail.looked@1")]
+    TrailLooked(TrailLooked),
+    #[serde(rename = "expect.trail.reviewed@1")]
+    TrailReviewed(TrailReviewed),
     #[serde(rename = "expect.cosigners.named@1")]
     CosignersNamed(CosignersNamed),
     #[serde(rename = "expect.key.rotated@1")]

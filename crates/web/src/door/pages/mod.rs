@@ -38,6 +38,9 @@ mod systems;
 pub mod telling;
 mod tier;
 mod today;
+mod trail;
+mod trail_rows;
+mod trail_signed;
 mod users;
 mod welcome;
 mod why;
@@ -74,6 +77,8 @@ pub fn routes() -> Routes {
         systems::routes(),
         tier::routes(),
         today::routes(),
+        trail::routes(),
+        trail_signed::routes(),
         modes::routes(),
         would_refuse::routes(),
         users::routes(),

@@ -59,11 +59,13 @@ fn task(v: &Visit, todo: &Todo) -> Task {
         Deed::Confirm => ("today-confirm", named.join(", ")),
         Deed::Task => ("today-task", named.join(", ")),
         Deed::Duty => ("today-duty", named.join(", ")),
+        Deed::Trail => ("today-trail", v.ui.t("today-trail-text").to_string()),
     };
     let href = match &todo.thing {
         AnyThing::AccessRequest(r) => format!("/access/requests/{}/decide", r.asked.reference),
         AnyThing::Item(i) => format!("/evidence/items/{}", i.facts.reference),
         AnyThing::Task(t) => subject(v, t.facts.subject),
+        AnyThing::Organisation(_) => "/review/trail".to_owned(),
         other => {
             let name = other.card().reference.unwrap_or_else(|| todo.on.id.to_string());
             opens(todo.on.kind, &name)
@@ -91,7 +93,7 @@ fn act(deed: Deed) -> &'static str {
         Deed::Decide => "decide",
         Deed::Judge => "judge",
         Deed::Confirm => "confirm",
-        Deed::Task | Deed::Duty => "open",
+        Deed::Task | Deed::Duty | Deed::Trail => "open",
     }
 }
 

@@ -13,6 +13,7 @@ mod plant;
 mod portal;
 mod register;
 mod rest;
+mod trail;
 
 use std::{collections::BTreeSet, sync::Mutex};
 
@@ -120,6 +121,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         house::all(lang),
         observe::all(lang),
         packs::all(lang),
+        trail::all(lang),
     ]
     .concat()
 }
