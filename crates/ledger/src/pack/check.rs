@@ -12,7 +12,7 @@ use sha2::Sha256;
 use super::{
     BadProof, Manifest, Proof, Shape, Stretch,
     container::{self, BadContainer},
-    entry_name, follow,
+    entry_name, follow, known,
     manifest::BadManifest,
     names, proof_name, signed_text,
 };
@@ -220,19 +220,11 @@ impl Pack<'_> {
         self.files.get(name).copied().ok_or_else(|| Fault::Missing(name.to_owned()))
     }
 
-    /// Files of a folder with what their name says between folder and ending.
-    fn folder(&self, folder: &str, ending: &str) -> Vec<(String, &[u8])> {
-        let middle = |name: &str| name.strip_prefix(folder)?.strip_suffix(ending).map(str::to_owned);
-        self.files.iter().filter_map(|(name, bytes)| Some((middle(name)?, *bytes))).collect()
-    }
-
     /// Reads all entries and holds each against the tree.
     fn entries(&mut self) -> Result<(), Fault> {
         let mut entries = BTreeMap::new();
         let mut leaves = BTreeMap::new();
-        for (number, bytes) in self.folder("entries/", ".json") {
-            let index = number.parse().ok().filter(|i| entry_name(*i) == format!("entries/{number}.json"));
-            let index: u64 = index.ok_or_else(|| Fault::Unknown(format!("entries/{number}.json")))?;
+        for (index, bytes) in known::numbered(&self.files, "entries/", entry_name)? {
             entries.insert(index, Envelope::from_leaf_bytes(bytes).map_err(|e| Fault::Entry(index, e))?);
             leaves.insert(index, leaf_hash(bytes));
         }
@@ -250,6 +242,10 @@ impl Pack<'_> {
 
     fn selected(&self, leaves: &BTreeMap<u64, Hash>) -> Result<(), Fault> {
         let checkpoint = self.file(names::CHECKPOINT)?;
+        let proofs = known::numbered(&self.files, "proofs/", proof_name)?;
+        if let Some(index) = proofs.keys().find(|index| !leaves.contains_key(*index)) {
+            return Err(Fault::Unknown(proof_name(*index)));
+        }
         for (index, leaf) in leaves {
             let name = proof_name(*index);
             let proof = Proof::parse(text(&name, self.file(&name)?)?).map_err(|e| Fault::Proof(*index, e))?;
@@ -258,9 +254,7 @@ impl Pack<'_> {
             }
             proof.verify(leaf, self.manifest.size, &self.manifest.root).map_err(|e| Fault::Proof(*index, e))?;
         }
-        let known = |name: &str| leaves.contains_key(&name.parse().unwrap_or(u64::MAX));
-        let stray = self.folder("proofs/", ".tlog-proof").into_iter().find(|(name, _)| !known(name));
-        stray.map_or(Ok(()), |(name, _)| Err(Fault::Unknown(format!("proofs/{name}.tlog-proof"))))
+        Ok(())
     }
 
     fn ranged(&self, leaves: &BTreeMap<u64, Hash>) -> Result<u64, Fault> {
@@ -331,12 +325,15 @@ impl Pack<'_> {
     /// Private values, evidence and claimed rows: what hangs on entries. No other file may be there.
     fn hanging(&mut self) -> Result<(), Fault> {
         let (mut private, mut blobs) = (0, 0);
+        let range = self.manifest.shape == Shape::Range;
         let mut named = BTreeSet::new();
         self.entries.values().for_each(|e| texts(&e.data, &mut named));
         for (name, bytes) in &self.files {
             match name.split_once('/') {
-                None if ALONE.contains(name) => {}
-                Some(("entries" | "proofs" | "keys", _)) => {}
+                None if known::ALONE.contains(name) || range && known::RANGED.contains(name) => {}
+                // Each of these was held against the one name it can have, where it was read.
+                Some(("entries" | "keys", _)) => {}
+                Some(("proofs", _)) if !range => {}
                 Some(("private", _)) => {
                     self.disclosed(name, bytes)?;
                     private += 1;
@@ -348,17 +345,6 @@ impl Pack<'_> {
                 Some(("state", "thing.ndjson")) => {}
                 _ => return Err(Fault::Unknown((*name).to_owned())),
             }
-        }
-        let shaped: &[&str] = match self.manifest.shape {
-            Shape::Selection => &[names::LEAVES, names::RANGE_PROOF],
-            Shape::Range => &[],
-        };
-        let proofs = self.manifest.shape == Shape::Range && self.files.keys().any(|n| n.starts_with("proofs/"));
-        if let Some(name) = shaped.iter().find(|n| self.files.contains_key(**n)) {
-            return Err(Fault::Unknown((*name).to_owned()));
-        }
-        if proofs {
-            return Err(Fault::Unknown("proofs/".to_owned()));
         }
         (self.private, self.blobs) = (private, blobs);
         Ok(())
@@ -387,19 +373,6 @@ impl Pack<'_> {
         if named.contains(sha256) { Ok(()) } else { Err(Fault::Loose(name.to_owned())) }
     }
 }
-
-const ALONE: &[&str] = &[
-    names::CHECKPOINT,
-    names::LEAVES,
-    names::MANIFEST,
-    names::NOTE,
-    names::POLICY,
-    names::RANGE_PROOF,
-    names::README,
-    names::REPORT,
-    names::PRINT,
-    names::VERIFIER,
-];
 
 /// Largest claimed row, in bytes.
 pub const ROW_MAX: usize = 1 << 20;

@@ -3,16 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fault, ROTATED, key_name};
+use super::{Fault, ROTATED, key_name, known};
 use crate::{Envelope, VerifierKey, rotation::Rotation};
 
 /// The handovers of a pack, oldest first, each checked by itself and joined to the one before.
 pub(super) fn chain(files: &BTreeMap<&str, &[u8]>, origin: &str, size: u64) -> Result<Vec<(u64, Rotation)>, Fault> {
     let mut chain: Vec<(u64, Rotation)> = Vec::new();
-    for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("keys/")) {
-        let digits = name.strip_prefix("keys/").and_then(|n| n.strip_suffix(".note"));
-        let index: Option<u64> = digits.and_then(|n| n.parse().ok()).filter(|n| key_name(*n) == **name);
-        let index = index.ok_or_else(|| Fault::Unknown((*name).to_owned()))?;
+    for (index, bytes) in known::numbered(files, "keys/", key_name)? {
         let rotation = Rotation::open(bytes).map_err(|e| Fault::Rotation(index, e.to_string()))?;
         let joined = chain.last().is_none_or(|(before, last)| last.new == rotation.old && *before < rotation.size);
         if !joined || rotation.old.name() != origin || rotation.size > index || index >= size {

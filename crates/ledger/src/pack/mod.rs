@@ -14,6 +14,7 @@
 mod check;
 pub mod container;
 mod follow;
+mod known;
 mod manifest;
 mod proof;
 mod seal;
