@@ -136,6 +136,7 @@ def strict(data, limit, where):
 
 
 def depth(value):
+    """How many arrays and objects are in each other, an empty innermost one counted."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
     return 0 if inner is None else 1 + max(map(depth, inner), default=0)
 
@@ -230,6 +231,15 @@ def is_key_name(name):
 
 
 LOG, COSIGNER = 1, 4
+# The y of every Ed25519 point of small order, modulo the prime and, where it fits, one prime more. A signature that
+# holds with such a point says nothing of its text, and openssl takes it.
+PRIME = 2**255 - 19
+ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+SMALL = {0, 1, PRIME - 1, PRIME, PRIME + 1, ORDER_8, PRIME - ORDER_8}
+
+
+def is_weak(point):
+    return int.from_bytes(point, "little") % 2**255 in SMALL
 
 
 class Key:
@@ -243,6 +253,8 @@ class Key:
         if len(raw) != 33 or raw[0] != kind:
             raise Fault("a key of another type than belongs here: a log's begins with 1, a cosigner's with 4")
         self.kind, self.public = kind, raw[1:]
+        if is_weak(self.public):
+            raise Fault("a key under which everything verifies")
         self.id = sha256(self.name.encode() + b"\n" + raw)[:4]
         if self.id.hex() != parts[1]:
             raise Fault("a key whose id does not follow from it")
@@ -258,6 +270,8 @@ class Key:
                 return False
             text = b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8], "big") + text
             signature = signature[8:]
+        if len(signature) != 64 or is_weak(signature[:32]):
+            return False
         with tempfile.TemporaryDirectory() as folder:
             def put(name, data):
                 path = os.path.join(folder, name)
@@ -398,7 +412,7 @@ def examine(data, trusted, cosigners):
             raise Fault("%s: this file is missing" % name)
     manifest = read_manifest(files["manifest.json"])
     own = [line[4:] for line in files["policy.txt"].decode("utf-8").split("\n") if line.startswith("log ")]
-    if not own or own[0] != own[0].strip():
+    if len(own) != 1 or own[0] != own[0].strip():
         raise Fault("policy.txt: not in its form")
     own = Key(own[0])
     chain = handovers(files, manifest["origin"], manifest["size"])
@@ -410,6 +424,8 @@ def examine(data, trusted, cosigners):
     if not by:
         raise Fault("the pack is signed by a key you do not trust")
     key = by[0]
+    if key.text != own.text:
+        raise Fault("policy.txt: names another log key than the one that signed")
     digest = hashlib.sha256(files["manifest.json"]).hexdigest()
     if text != "%s\n%s\n%s\n" % (FORMAT, manifest["origin"], digest) or len(lines) != 1:
         raise Fault("manifest.note: not the signature over this manifest")

@@ -21,6 +21,7 @@ use crate::{
     canon::{self, NotCanonical},
     checkpoint::{Checkpoint, CheckpointError},
     entry::BadEntry,
+    key::Signs,
     note::{Note, NoteError},
     tree::{Hash, leaf_hash},
 };
@@ -75,9 +76,12 @@ pub enum Fault {
     /// The head is signed by a key that had handed over before.
     #[error("the pack is signed by a key that had handed over to another one before")]
     Retired,
-    /// The policy names no key of a log.
+    /// The policy names no key of a log, or several.
     #[error("policy.txt: not in its form")]
     Policy,
+    /// The policy names another key of a log than the one that signed.
+    #[error("policy.txt: names another log key than the one that signed")]
+    Vouched,
     #[error("checkpoint: {0}")]
     Checkpoint(#[from] CheckpointError),
     /// The manifest speaks of another head than the checkpoint.
@@ -132,6 +136,9 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
     let chain = follow::chain(&files, &manifest.origin, manifest.size)?;
     let reached = follow::reached(trusted, &chain);
     let key = signer(file(names::NOTE)?, &signed_text(&manifest.origin, signed), &manifest.origin, &reached, &own)?;
+    if key != own {
+        return Err(Fault::Vouched);
+    }
     listed(&files, &manifest)?;
     for name in [names::README, names::VERIFIER] {
         file(name)?;
@@ -171,10 +178,11 @@ fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Fault> {
     std::str::from_utf8(bytes).map_err(|_| Fault::Text(name.to_owned()))
 }
 
-/// The log key a policy names (C2SP tlog-policy).
+/// The log key a policy names (C2SP tlog-policy): one, since a pack is of one log.
 fn policy_key(policy: &str) -> Result<VerifierKey, Fault> {
-    let line = policy.split('\n').find_map(|l| l.strip_prefix("log ")).ok_or(Fault::Policy)?;
-    line.parse().map_err(|_| Fault::Policy)
+    let mut lines = policy.split('\n').filter_map(|l| l.strip_prefix("log "));
+    let key: VerifierKey = lines.next().and_then(|line| line.parse().ok()).ok_or(Fault::Policy)?;
+    if key.signs() == Signs::Text && lines.next().is_none() { Ok(key) } else { Err(Fault::Policy) }
 }
 
 /// Whose signature stands over the manifest: a trusted key of this log, or the pack's own.

@@ -7,6 +7,8 @@ mod given;
 #[cfg(test)]
 mod handed;
 #[cfg(test)]
+mod odd;
+#[cfg(test)]
 mod second;
 
 use plantgate_ledger::{

@@ -5,7 +5,7 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::{forged, given, handed};
+use crate::{forged, given, handed, odd};
 
 fn verifier() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier")
@@ -13,6 +13,12 @@ fn verifier() -> PathBuf {
 
 fn run(program: &str, arguments: &[&str]) -> Output {
     Command::new(program).args(arguments).output().unwrap_or_else(|e| panic!("{program} is needed: {e}"))
+}
+
+/// What a piece of Python beside the second verifier says on standard error, with one word given to it.
+pub fn python(code: &str, word: &str) -> String {
+    let out = Command::new("python3").args(["-c", code, word]).current_dir(verifier()).output().unwrap();
+    String::from_utf8_lossy(&out.stderr).into_owned()
 }
 
 /// A folder of its own for one test; gone when it ends.
@@ -136,6 +142,7 @@ fn both_verifiers_end_the_same_way_on_what_no_typed_value_can_say() {
     let key = [given::key().verifier().clone()];
     let mut all = forged::raw();
     all.extend(handed::cases());
+    all.extend(odd::cases());
     let mut expected = serde_json::Map::new();
     for (n, (what, bytes)) in all.iter().enumerate() {
         let name = format!("{n:03} {}", what.replace(['/', ' '], "-"));
@@ -152,7 +159,8 @@ fn both_verifiers_end_the_same_way_on_what_no_typed_value_can_say() {
     assert!(differ.is_empty(), "the first says {differ:?}, the second says otherwise");
     // and what stands as it is is accepted by both
     let accepted: Vec<&String> = found.iter().filter(|(_, v)| **v == 0).map(|(name, _)| name).collect();
-    assert_eq!(accepted.len(), 4, "{accepted:?}");
+    let sound = |name: &&String| name.contains("sound") || name.contains("as-it-is");
+    assert!(accepted.len() >= 6 && accepted.iter().all(sound), "{accepted:?}");
 }
 
 #[test]
