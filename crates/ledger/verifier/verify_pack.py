@@ -447,6 +447,15 @@ def examine(data, trusted, cosigners):
     return manifest, key, dict(counts, entries=len(entries), claimed=claimed, cosigned=cosigned, other=key.text not in given)
 
 
+def vouching(cosigners):
+    """Those who vouch: one name, and one key, is one cosigner."""
+    counted = []
+    for key in cosigners:
+        if all(key.name != other.name and key.public != other.public for other in counted):
+            counted.append(key)
+    return counted
+
+
 def head(note, manifest, key, cosigners):
     """Checks the signed head; the names of those cosigners that stand under it."""
     text, lines, by = signed_by(note, [key], "checkpoint")
@@ -459,7 +468,7 @@ def head(note, manifest, key, cosigners):
     root = base64.b64encode(bytes.fromhex(manifest["root"])).decode()
     if text != "%s\n%d\n%s\n" % (manifest["origin"], manifest["size"], root):
         raise Fault("manifest.json and the checkpoint do not speak of the same head")
-    return sorted({k.name for k in cosigned})
+    return sorted(k.name for k in vouching(cosigned))
 
 
 def is_entry(entry):
@@ -694,6 +703,9 @@ def main():
             data = file.read(CONTAINER_MAX + 1)
         trusted = [Key(text) for text in asked.key]
         cosigners = [Key(text, COSIGNER) for text in asked.cosigner]
+        twins = [key for key in cosigners if key not in vouching(cosigners)]
+        if twins:
+            raise Fault("%s stands twice among your cosigners, by its name or by its key" % twins[0].name)
         manifest, key, counts = check(data, trusted, cosigners)
     except Fault as fault:
         print("NOT VERIFIED: %s" % "".join("?" if is_control(c) else c for c in str(fault)))

@@ -152,7 +152,7 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
     if (&head.origin, head.size, head.root) != (&manifest.origin, manifest.size, manifest.root) {
         return Err(Fault::Head);
     }
-    let cosigned = cosigned.into_iter().map(|k| k.name().to_owned()).collect();
+    let cosigned = vouching(&cosigned);
     let mut pack = Pack {
         trusted: reached.contains(&key),
         handed: reached.contains(&key) && !trusted.contains(&key),
@@ -172,6 +172,25 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
     pack.rows()?;
     pack.hanging()?;
     Ok(pack)
+}
+
+/// One of these that another one before it is as well, by its name or by its key: two of them vouch no more than one.
+#[must_use]
+pub fn twin(cosigners: &[VerifierKey]) -> Option<&VerifierKey> {
+    let (mut names, mut keys) = (BTreeSet::new(), BTreeSet::new());
+    // Both are asked each time: a key is remembered under its name and its bytes.
+    cosigners.iter().find(|k| !(names.insert(k.name()) & keys.insert(k.public())))
+}
+
+/// Names of those who vouch: one name, and one key, is one cosigner.
+fn vouching(keys: &[&VerifierKey]) -> Vec<String> {
+    let mut counted: Vec<&VerifierKey> = Vec::new();
+    for key in keys {
+        if counted.iter().all(|other| other.name() != key.name() && other.public() != key.public()) {
+            counted.push(key);
+        }
+    }
+    counted.into_iter().map(|key| key.name().to_owned()).collect()
 }
 
 fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Fault> {

@@ -134,7 +134,10 @@ pub fn of_bodies(bodies: &[Vec<u8>], range: Option<(u64, u64)>) -> Vec<u8> {
     seal(draft, &tree, &key()).unwrap()
 }
 pub fn cosigned() -> Vec<u8> {
-    carrying(draft(&[0, 3, 7, 12], &key(), &[&cosigner()]), None)
+    cosigned_by(&[&cosigner()])
+}
+pub fn cosigned_by(cosigners: &[&CosignerKey]) -> Vec<u8> {
+    carrying(draft(&[0, 3, 7, 12], &key(), cosigners), None)
 }
 /// The same with the second verifier in it, as every pack has.
 pub fn carrying(mut draft: Draft, range: Option<(u64, u64)>) -> Vec<u8> {

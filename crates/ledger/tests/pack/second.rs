@@ -1,8 +1,9 @@
 //! The second verifier and other people's zip readers, run for real.
 
 use std::{
+    io::Write,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use crate::{forged, given, handed, odd};
@@ -17,8 +18,14 @@ fn run(program: &str, arguments: &[&str]) -> Output {
 
 /// What a piece of Python beside the second verifier says on standard error, with one word given to it.
 pub fn python(code: &str, word: &str) -> String {
-    let out = Command::new("python3").args(["-c", code, word]).current_dir(verifier()).output().unwrap();
-    String::from_utf8_lossy(&out.stderr).into_owned()
+    python_with(code, word, b"")
+}
+fn python_with(code: &str, word: &str, stdin: &[u8]) -> String {
+    let mut command = Command::new("python3");
+    command.args(["-c", code, word]).current_dir(verifier()).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stdin).unwrap();
+    String::from_utf8_lossy(&child.wait_with_output().unwrap().stderr).into_owned()
 }
 
 /// A folder of its own for one test; gone when it ends.
@@ -91,6 +98,19 @@ fn both_count_the_same_cosigners_and_ask_for_as_many_as_the_reader_does() {
     for more in [vec!["--cosigner", &absent], vec!["--cosigner", &cosigner, "--quorum", "2"]] {
         let (code, said) = with(&more);
         assert!(code == Some(2) && said.contains("NOT VERIFIED"), "{said}");
+    }
+    // given two keys of one cosigner, or one key under two names: refused, and counted once by who reads the code
+    let again = [("headquarters.example", [6; 32]), ("regulator.example", [7; 32])];
+    for (name, seed) in again {
+        let twin = plantgate_ledger::CosignerKey::from_seed(name, &seed).unwrap();
+        let (code, said) = with(&["--cosigner", &cosigner, "--cosigner", &twin.verifier().to_string()]);
+        assert!(code == Some(2) && said.contains("stands twice"), "{said}");
+        let sealed = given::cosigned_by(&[&given::cosigner(), &twin]);
+        let words = [key.as_str(), &cosigner, &twin.verifier().to_string()].join(" ");
+        let count = "import sys, verify_pack as v; k = sys.argv[1].split(); \
+                     f = v.check(sys.stdin.buffer.read(), [v.Key(k[0])], [v.Key(c, 4) for c in k[1:]]); \
+                     sys.exit(str(f[2]['cosigned']))";
+        assert_eq!(python_with(count, &words, &sealed), "['headquarters.example']\n");
     }
     // given a log's key as a cosigner's, or the other way round: refused
     assert_eq!(with(&["--cosigner", &key]).0, Some(2));
