@@ -348,19 +348,37 @@ def handovers(files, origin, size):
         joined = not chain or chain[-1][2].text == old.text and chain[-1][0] < last
         if not joined or last > index or index >= size:
             raise Fault("%s: it does not follow the one before, or its entry" % name)
-        chain.append((index, old, new))
+        chain.append((index, old, new, last, b64(lines[5], name)))
     return chain
 
 
 def handed(chain, key, entries, files):
-    """The head is signed by the key that took over last, and every handover among the entries is one of these."""
+    """The head is signed by the key that took over last, and handovers and their entries say the same. The indexes of
+    those whose entry is not here: that both keys signed them is all this pack shows."""
     if chain and chain[-1][2].text != key.text:
         raise Fault("the pack is signed by a key that had handed over to another one before")
-    for index, entry in entries.items():
-        if entry["type"] == ROTATED:
+    named = [index for index, _, _, _, _ in chain]
+    for index in named + [index for index, entry in entries.items() if entry["type"] == ROTATED]:
+        entry = entries.get(index)
+        if entry is not None:
             said = entry["data"].get("note") if isinstance(entry["data"], dict) else None
-            if not isinstance(said, str) or files.get("keys/%012d.note" % index) != said.encode():
+            same = isinstance(said, str) and files.get("keys/%012d.note" % index) == said.encode()
+            if entry["type"] != ROTATED or not same:
                 raise Fault("keys, entry %d: its entry says another one" % index)
+    return [index for index in named if index not in entries]
+
+
+def behind(chain, files, manifest):
+    """Holds the head that each handover calls the old key's last against the leaves of a range that begins with the
+    log's first. The indexes of those handovers for which there are not leaves enough."""
+    flat = files["leaves"] if manifest["shape"] == "range" and manifest["from"] == 0 else b""
+    found, short = [flat[i:i + 32] for i in range(0, len(flat), 32)], []
+    for index, _, _, size, root in chain:
+        if size > len(found):
+            short.append(index)
+        elif (range_root(found[:size], 0, size, []) if size else sha256(b"")) != root:
+            raise Fault("keys, entry %d: no head of this log was the one it names" % index)
+    return short
 
 
 # ---- the pack -------------------------------------------------------------------------------------------------------
@@ -418,7 +436,7 @@ def examine(data, trusted, cosigners):
     chain = handovers(files, manifest["origin"], manifest["size"])
     keys = [k for k in trusted if k.name == manifest["origin"]] if trusted else [own]
     given = {k.text for k in keys}
-    for _, old, new in chain if trusted else ():
+    for _, old, new, _, _ in chain if trusted else ():
         keys += [new] if any(k.text == old.text for k in keys) and all(k.text != new.text for k in keys) else []
     text, lines, by = signed_by(files["manifest.note"], keys, "manifest.note")
     if not by:
@@ -440,11 +458,12 @@ def examine(data, trusted, cosigners):
         raise Fault("%s: the manifest does not name this file" % sorted(stray)[:1])
     cosigned = head(files["checkpoint"], manifest, key, cosigners)
     entries = read_entries(files, manifest)
-    handed(chain, key, entries, files)
+    unheld, headless = handed(chain, key, entries, files), behind(chain, files, manifest)
     order(entries, manifest)
     claimed = rows(files, entries)
     counts = hanging(files, manifest, entries)
-    return manifest, key, dict(counts, entries=len(entries), claimed=claimed, cosigned=cosigned, other=key.text not in given)
+    counts.update(entries=len(entries), claimed=claimed, cosigned=cosigned, other=key.text not in given)
+    return manifest, key, dict(counts, unheld=unheld, headless=headless)
 
 
 def vouching(cosigners):
@@ -682,6 +701,10 @@ def tell(manifest, key, counts, trusted, quorum):
         say("           cosignatures of %s: give their keys with --cosigner" % ", ".join(others))
     if counts["claimed"]:
         say("           what the %d claimed rows in state/ say: `plantgate verify` folds them again" % counts["claimed"])
+    for index in counts["unheld"]:
+        say("           whether the handover of entry %d stands in this log: its entry is not in the pack" % index)
+    for index in counts["headless"]:
+        say("           whether the head that the handover of entry %d calls the old key's last was one of this log" % index)
     if not trusted:
         say("NOT VERIFIED: whole in itself, but the key came with the pack. Give the organisation's key with --key.")
     elif len(cosigned) < quorum:

@@ -37,6 +37,10 @@ pub struct Pack<'a> {
     pub trusted: bool,
     /// Whether it is another key than the reader gave, to which theirs handed over.
     pub handed: bool,
+    /// Handovers whose entry is not in the pack: that they stand in the log is not shown.
+    pub unheld: Vec<u64>,
+    /// Handovers of which nothing here shows that the head they call the old key's last was one of this log.
+    pub headless: Vec<u64>,
     /// Which of the cosigners the reader trusts stand under the checkpoint.
     pub cosigned: Vec<String>,
     /// Entries by index, read.
@@ -159,6 +163,8 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
         manifest,
         files,
         key,
+        unheld: Vec::new(),
+        headless: Vec::new(),
         cosigned,
         entries: BTreeMap::new(),
         bare: 0,
@@ -166,8 +172,9 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
         blobs: 0,
         claimed: 0,
     };
-    pack.entries()?;
-    follow::holds(&chain, &pack.key, &pack.entries, &pack.files)?;
+    let leaves = pack.entries()?;
+    pack.headless = follow::heads(&chain, &leaves)?;
+    pack.unheld = follow::holds(&chain, &pack.key, &pack.entries, &pack.files)?;
     pack.order()?;
     pack.rows()?;
     pack.hanging()?;
@@ -247,8 +254,8 @@ impl Pack<'_> {
         self.files.get(name).copied().ok_or_else(|| Fault::Missing(name.to_owned()))
     }
 
-    /// Reads all entries and holds each against the tree.
-    fn entries(&mut self) -> Result<(), Fault> {
+    /// Reads all entries and holds each against the tree. All leaves from the log's first one on that are here.
+    fn entries(&mut self) -> Result<Vec<Hash>, Fault> {
         let mut entries = BTreeMap::new();
         let mut leaves = BTreeMap::new();
         for (index, bytes) in known::numbered(&self.files, "entries/", entry_name)? {
@@ -259,12 +266,13 @@ impl Pack<'_> {
         if entries.len() as u64 != self.manifest.entries || last != Some((&self.manifest.at, self.manifest.rules)) {
             return Err(Fault::Head);
         }
-        match self.manifest.shape {
-            Shape::Selection => self.selected(&leaves)?,
-            Shape::Range => self.bare = self.ranged(&leaves)?,
-        }
+        let all = match self.manifest.shape {
+            Shape::Selection => self.selected(&leaves).map(|()| Vec::new())?,
+            Shape::Range => self.ranged(&leaves)?,
+        };
+        self.bare = (all.len() as u64).saturating_sub(self.manifest.entries);
         self.entries = entries;
-        Ok(())
+        Ok(if self.manifest.from == 0 { all } else { Vec::new() })
     }
 
     fn selected(&self, leaves: &BTreeMap<u64, Hash>) -> Result<(), Fault> {
@@ -284,7 +292,7 @@ impl Pack<'_> {
         Ok(())
     }
 
-    fn ranged(&self, leaves: &BTreeMap<u64, Hash>) -> Result<u64, Fault> {
+    fn ranged(&self, leaves: &BTreeMap<u64, Hash>) -> Result<Vec<Hash>, Fault> {
         let (from, until) = (self.manifest.from, self.manifest.until);
         let stretch =
             Stretch::parse(text(names::RANGE_PROOF, self.file(names::RANGE_PROOF)?)?).map_err(Fault::Range)?;
@@ -300,7 +308,7 @@ impl Pack<'_> {
                 return Err(Fault::Leaf(*index));
             }
         }
-        Ok((all.len() - leaves.len()) as u64)
+        Ok(all)
     }
 
     /// Versions of each object rise; in a range by one, and in a range from the beginning on from 1. So nothing is left

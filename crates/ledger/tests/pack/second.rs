@@ -118,6 +118,25 @@ fn both_count_the_same_cosigners_and_ask_for_as_many_as_the_reader_does() {
 }
 
 #[test]
+fn the_second_verifier_says_which_handovers_it_could_not_hold_against_the_log() {
+    let folder = Folder::new("handovers");
+    let script = verifier().join("verify_pack.py").to_str().unwrap().to_owned();
+    let key = given::key().verifier().to_string();
+    for (n, (what, pack, unheld, headless)) in handed::open_questions().into_iter().enumerate() {
+        let path = folder.put(&format!("{n}.zip"), &pack);
+        let out = run("python3", &[&script, &path, "--key", &key]);
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        assert_eq!(out.status.code(), Some(0), "{what}: {said}");
+        assert_eq!(said.contains("the handover of entry 9 stands in this log"), !unheld.is_empty(), "{what}: {said}");
+        assert_eq!(
+            said.contains("handover of entry 9 calls the old key's last"),
+            !headless.is_empty(),
+            "{what}: {said}"
+        );
+    }
+}
+
+#[test]
 fn python_refuses_every_changed_byte_and_every_forged_pack_too() {
     let packs = [
         ("m-selection", given::carrying_selection()),
