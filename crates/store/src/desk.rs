@@ -157,7 +157,12 @@ impl Desk {
     }
     /// Whether a provider may name these bytes as its evidence.
     pub async fn may_name(&mut self, sha256: &str, provider: ProviderId) -> Result<bool, Stop> {
-        crate::ops::upload::may_name(&mut self.turn.tx, sha256, provider).await
+        let by = crate::ops::upload::By::Provider(provider);
+        crate::ops::upload::may_name(&mut self.turn.tx, sha256, by).await
+    }
+    /// Whether one of ours may name bytes that came in for an import.
+    pub async fn may_import(&mut self, sha256: &str) -> Result<bool, Stop> {
+        crate::ops::upload::may_name(&mut self.turn.tx, sha256, crate::ops::upload::By::Import).await
     }
     /// Bounds.
     pub fn limits(&self) -> &Limits {

@@ -23,6 +23,8 @@ pub struct Limits {
     pub import_depth: usize,
     /// Devices one file of sightings may hold: each is held against every system of its site, in one turn.
     pub sightings: usize,
+    /// Accounts one list may hold.
+    pub listed_accounts: usize,
     /// Largest piece of evidence.
     pub evidence_bytes: usize,
     /// Bytes a provider may upload within a day.
@@ -88,6 +90,7 @@ impl Limits {
             import_columns: 64,
             import_depth: 32,
             sightings: 1_000,
+            listed_accounts: 50_000,
             evidence_bytes: 200 * 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024 * 1_024,
             unnamed_secs: 7 * 86_400,

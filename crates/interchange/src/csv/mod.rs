@@ -2,7 +2,7 @@
 //! tab. Columns are found by name. Every complaint of a file comes at once, not only the first one.
 
 mod record;
-mod text;
+pub(crate) mod text;
 mod write;
 
 use std::collections::BTreeMap;
@@ -133,15 +133,15 @@ impl Reading<'_> {
 }
 
 /// Counts lines as an editor shows them: the reader's own count lags behind at `\r\n` and at empty lines.
-struct Lines<'a> {
-    text: &'a [u8],
-    at: usize,
-    line: u64,
+pub(crate) struct Lines<'a> {
+    pub(crate) text: &'a [u8],
+    pub(crate) at: usize,
+    pub(crate) line: u64,
 }
 
 impl Lines<'_> {
     /// The line in which the row that was found at this byte begins.
-    fn of(&mut self, byte: u64) -> u64 {
+    pub(crate) fn of(&mut self, byte: u64) -> u64 {
         let byte = usize::try_from(byte).unwrap_or(usize::MAX);
         while let Some(c) = self.text.get(self.at).filter(|c| self.at < byte || matches!(c, b'\r' | b'\n')) {
             self.line += u64::from(*c == b'\n');
@@ -152,7 +152,7 @@ impl Lines<'_> {
 }
 
 /// The name without what people vary.
-fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -196,7 +196,7 @@ fn header(
 }
 
 /// The separator that splits the first line into the most cells, outside quotes.
-fn delimiter(text: &str) -> char {
+pub(crate) fn delimiter(text: &str) -> char {
     let mut counts = [(',', 0_usize), (';', 0), ('\t', 0)];
     let mut quoted = false;
     for c in text.chars() {
@@ -213,7 +213,7 @@ fn delimiter(text: &str) -> char {
 }
 
 /// The line of a quotation mark that opens a cell and is never closed.
-fn open_quote(text: &str, delimiter: char) -> Option<u64> {
+pub(crate) fn open_quote(text: &str, delimiter: char) -> Option<u64> {
     let (mut line, mut opened, mut begins) = (1_u64, None, true);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

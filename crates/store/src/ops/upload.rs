@@ -94,14 +94,14 @@ impl Store {
     }
 }
 
-/// Whether an item of evidence names these bytes.
+/// Whether an object of the record names these bytes.
 async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Stop> {
     Ok(tx.one("select 1 from file where sha256 = $1 limit 1", &[V::text(sha256)]).await?.is_some())
 }
 
-/// Whether a provider may name these bytes: it uploaded them, or somebody at the machine did.
-pub async fn may_name(tx: &mut Tx, sha256: &str, provider: ProviderId) -> Result<bool, Stop> {
+/// Whether somebody may name these bytes: they uploaded them, or somebody at the machine did.
+pub async fn may_name(tx: &mut Tx, sha256: &str, by: By) -> Result<bool, Stop> {
     let sql = "select 1 from upload where sha256 = $1 and party in ($2, $3) limit 1";
-    let values = [V::text(sha256), V::Id(By::Provider(provider).party()), V::Id(By::House.party())];
+    let values = [V::text(sha256), V::Id(by.party()), V::Id(By::House.party())];
     Ok(tx.one(sql, &values).await?.is_some())
 }

@@ -3,6 +3,7 @@
 //! the sizes the budgets are written for; the name of a part runs that part alone: `-- full fold`.
 #![expect(clippy::disallowed_methods, reason = "a benchmark asks the monotonic clock")]
 
+mod accounts;
 mod large;
 
 use std::{
@@ -45,6 +46,9 @@ async fn main() {
     }
     if wants("large") {
         large::large(if full { 900 } else { 90 }, if full { 100 } else { 10 }).await;
+    }
+    if wants("accounts") {
+        accounts::accounts(if full { 20_000 } else { 2_000 }).await;
     }
     if wants("acts") {
         acts("SQLite", address_sqlite().await, if full { 4_000 } else { 640 }).await;

@@ -47,6 +47,7 @@ const OURS: &[&str] = &[
     "/admin/import",
     "/admin/modes",
     "/admin/would-refuse",
+    "/accounts",
     "/evidence/requests",
     "/evidence/requests/new",
     "/findings/new",

@@ -7,7 +7,7 @@ use plantgate_domain::{
     rules::{BUILTIN, BadRules, Rules},
 };
 use plantgate_interchange::{
-    Bounds,
+    Bounds, accounts,
     csv::{self, Column},
     inventory, netbox,
 };
@@ -41,6 +41,7 @@ pub fn targets() -> Vec<Target> {
     vec![
         Target { name: "csv", seeds: vec![table, b"site;reference\r\n\"A\";\"B\"\r\n".to_vec()], reads: table_of },
         Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
+        Target { name: "accounts", seeds: vec![ACCOUNTS.to_vec()], reads: accounts_of },
         Target { name: "nmap", seeds: vec![SCAN.to_vec()], reads: scan_of },
         Target { name: "zeek", seeds: vec![CONN.to_vec(), BACNET.to_vec()], reads: log_of },
         Target { name: "roles", seeds: vec![ROLES.to_vec()], reads: roles_of },
@@ -110,6 +111,15 @@ fn table_of(input: &[u8]) -> String {
 fn inventory_of(input: &[u8]) -> String {
     match netbox::read("fuzz.json", input, &Bounds::SMALL) {
         Ok(found) => format!("{} {}", found.sites.len(), found.devices.len()),
+        Err(all) => ids(&all),
+    }
+}
+const ACCOUNTS: &[u8] =
+    b"sAMAccountName;displayName;lastLogon;enabled;type\nm.m;\"M, M\";134076384000000000;ja;shared\n\
+    b;;03.11.2026 08:15;0;\nc;;never;;\n";
+fn accounts_of(input: &[u8]) -> String {
+    match accounts::read("fuzz.csv", input, &Bounds::SMALL) {
+        Ok(list) => format!("{:?} {} {}", list.encoding, list.delimiter, list.accounts.len().min(4)),
         Err(all) => ids(&all),
     }
 }

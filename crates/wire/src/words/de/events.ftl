@@ -127,3 +127,5 @@ event-review-task-proposed = Aufgabe vorgeschlagen
 event-review-task-done = Aufgabe erledigt
 event-review-task-dismissed = Aufgabe verworfen
 event-expect-instance-seen = Von einer Maschine gesehen
+event-witness-account-list-taken = Kontenliste genommen
+event-witness-account-list-said = Zu einem Konto gesagt

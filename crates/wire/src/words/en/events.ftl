@@ -127,3 +127,5 @@ event-review-task-proposed = Task proposed
 event-review-task-done = Task done
 event-review-task-dismissed = Task dismissed
 event-expect-instance-seen = Seen by a machine
+event-witness-account-list-taken = List of accounts taken
+event-witness-account-list-said = Said of an account

@@ -1,0 +1,231 @@
+//! A list of accounts is taken into the record, and single accounts on it are spoken of: whose one is, that it may stay
+//! until a day, that it shall go. The file itself is kept under its digest; an entry never names bytes nobody has.
+
+use plantgate_domain::{
+    base::{AccountListId, DAY, Day, InstanceId, Kind, Party, PersonId, SiteId, TaskId, Why},
+    event::{
+        review::{TaskEvent, TaskProposed},
+        witness::{AccountListEvent, AccountSaid, AccountSays, ListKind, ListTaken},
+    },
+    expect::{instance::Instance, site::Site},
+    review::task::task_id,
+    witness::account_list::AccountList,
+};
+use plantgate_interchange::accounts;
+use plantgate_store::{Desk, Stop, memory::Memory};
+use serde::{Deserialize, Serialize};
+
+use super::who::bounds;
+use crate::{
+    act::Act,
+    names,
+    power::{KeepAccounts, May, Place},
+    registered::Registered,
+};
+
+/// Takes a list: a new one, or the newest of one that stands. The same file again changes nothing.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakeAccountList {
+    pub site: String,
+    pub kind: ListKind,
+    /// The host or gateway whose own accounts they are.
+    #[serde(default)]
+    pub system: Option<String>,
+    pub sha256: String,
+    pub bytes: u64,
+    /// When it was exported, if not today.
+    #[serde(default)]
+    pub taken: Option<Day>,
+}
+
+impl Act for TakeAccountList {
+    const NAME: &'static str = "take-account-list";
+    type Power = KeepAccounts;
+    type Done = Registered<AccountListId>;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::site(names::resolve(desk, Kind::Site, &self.site, "site").await?))
+    }
+
+    async fn run(self, _may: May<KeepAccounts>, desk: &mut Desk) -> Result<Self::Done, Stop> {
+        let site: SiteId = names::resolve(desk, Kind::Site, &self.site, "site").await?;
+        let instance = self.instance(desk, site).await?;
+        self.is_here(desk).await?;
+        let zone = desk.get::<Site>(site).await?.facts.zone;
+        let today = zone.day_of(desk.now().0);
+        let taken = self.taken.unwrap_or(today);
+        if taken > today {
+            return Err(Stop::field("taken", Why::of("invalid-seen-future")));
+        }
+        let all: Vec<AccountList> = desk.of("site", site).await?;
+        let stands = all.into_iter().find(|l| l.facts.kind == self.kind && l.facts.instance == instance);
+        let reference = match &stands {
+            Some(list) => list.facts.reference.clone(),
+            None => names::fresh_reference(desk, Kind::AccountList, None).await?,
+        };
+        let facts = ListTaken {
+            reference: reference.clone(),
+            site,
+            kind: self.kind,
+            instance,
+            sha256: self.sha256.to_ascii_lowercase(),
+            bytes: self.bytes,
+            taken,
+        };
+        match stands {
+            Some(list) if list.facts.sha256 == facts.sha256 => Ok(Registered::unchanged(list.id, reference)),
+            Some(list) if list.facts.taken > taken => {
+                Err(Stop::field("taken", Why::of("invalid-accounts-older").with("taken", list.facts.taken)))
+            }
+            Some(list) => {
+                desk.append(list.id, AccountListEvent::Taken(facts)).await?;
+                Ok(Registered::changed(list.id, reference))
+            }
+            None => {
+                let id = AccountListId(desk.new_id());
+                desk.append(id, AccountListEvent::Taken(facts)).await?;
+                Ok(Registered::new(id, reference))
+            }
+        }
+    }
+}
+
+impl TakeAccountList {
+    /// A host's own accounts need the host; a directory's belong to no single one.
+    async fn instance(&self, desk: &mut Desk, site: SiteId) -> Result<Option<InstanceId>, Stop> {
+        let id: Option<InstanceId> =
+            names::resolve_maybe(desk, Kind::Instance, self.system.as_deref(), "system").await?;
+        match (self.kind, id) {
+            (ListKind::Local, None) => Err(Stop::field("system", Why::of("invalid-accounts-host"))),
+            (ListKind::Directory, Some(_)) => Err(Stop::field("system", Why::of("invalid-accounts-no-host"))),
+            (ListKind::Local | ListKind::Vpn, Some(id)) => {
+                let on: Instance = desk.get(id).await?;
+                names::same_site(on.facts.site, site, "system", &on.facts.reference)?;
+                Ok(Some(id))
+            }
+            (ListKind::Directory | ListKind::Vpn, None) => Ok(None),
+        }
+    }
+
+    /// The bytes are here, whole, came in for an import, and are a list.
+    async fn is_here(&self, desk: &mut Desk) -> Result<(), Stop> {
+        let missing = || Stop::field("sha256", Why::of("invalid-upload-missing"));
+        if !desk.may_import(&self.sha256).await? {
+            return Err(missing());
+        }
+        match desk.blobs().size(&self.sha256).await? {
+            Some(bytes) if bytes == self.bytes => {}
+            Some(bytes) => return Err(Stop::field("bytes", Why::of("invalid-upload-bytes").with("bytes", bytes))),
+            None => return Err(missing()),
+        }
+        let bytes = desk.blobs().read(&self.sha256).await?;
+        accounts::read("accounts.csv", &bytes, &bounds(desk.limits())).map(drop).map_err(Stop::Invalid)
+    }
+}
+
+/// Says of one account whose it is, that it may stay, or that it shall be disabled, which makes a task.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SayOfAccount {
+    pub list: String,
+    /// Its name on the list.
+    pub account: String,
+    pub says: AccountSays,
+    /// Whose it is.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// Last day it is accepted.
+    #[serde(default)]
+    pub until: Option<Day>,
+    pub reason: String,
+}
+
+impl SayOfAccount {
+    async fn list(&self, desk: &mut Desk) -> Result<AccountList, Stop> {
+        let id: AccountListId = names::resolve(desk, Kind::AccountList, &self.list, "list").await?;
+        desk.get(id).await
+    }
+
+    /// Whose, and until when: what each word needs and no more.
+    async fn means(&self, desk: &mut Desk, list: &AccountList) -> Result<(Option<PersonId>, Option<Day>), Stop> {
+        let person: Option<PersonId> =
+            names::resolve_maybe(desk, Kind::Person, self.person.as_deref(), "person").await?;
+        let zone = desk.get::<Site>(list.facts.site).await?.facts.zone;
+        let today = zone.day_of(desk.now().0);
+        match (self.says, person, self.until) {
+            (AccountSays::Assigned, None, _) => Err(Stop::field("person", Why::of("invalid-accounts-person"))),
+            (AccountSays::Accepted, _, None) => Err(Stop::field("until", Why::of("invalid-accounts-until"))),
+            (AccountSays::Accepted, _, Some(until)) if until < today || until > today.plus_days(366) => {
+                Err(Stop::field("until", Why::of("invalid-accounts-year")))
+            }
+            (AccountSays::Assigned, person, _) => Ok((person, None)),
+            (AccountSays::Accepted, _, until) => Ok((None, until)),
+            (AccountSays::Disable, ..) => Ok((None, None)),
+        }
+    }
+}
+
+/// What was said.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SaidOf {
+    pub list: AccountListId,
+    pub task: Option<TaskId>,
+}
+
+impl Act for SayOfAccount {
+    const NAME: &'static str = "say-of-account";
+    type Power = KeepAccounts;
+    type Done = SaidOf;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::site(self.list(desk).await?.facts.site))
+    }
+
+    async fn run(self, _may: May<KeepAccounts>, desk: &mut Desk) -> Result<SaidOf, Stop> {
+        let list = self.list(desk).await?;
+        let account = names::text(200, "account", &self.account)?;
+        let reason = names::text(desk.limits().text_chars, "reason", &self.reason)?;
+        let bytes = desk.blobs().read(&list.facts.sha256).await?;
+        let all = accounts::read("accounts.csv", &bytes, &bounds(desk.limits())).map_err(Stop::Invalid)?;
+        if !all.accounts.iter().any(|a| a.account.eq_ignore_ascii_case(&account)) {
+            return Err(Stop::field("account", Why::of("invalid-accounts-none").with("account", &account)));
+        }
+        let (person, until) = self.means(desk, &list).await?;
+        let task = match self.says {
+            AccountSays::Disable => Some(task(desk, &list).await?),
+            AccountSays::Assigned | AccountSays::Accepted => None,
+        };
+        let said = AccountSaid {
+            account: desk.seal(&account)?,
+            says: self.says,
+            person,
+            until,
+            task,
+            reason: desk.seal(&reason)?,
+        };
+        desk.append(list.id, AccountListEvent::Said(said)).await?;
+        Ok(SaidOf { list: list.id, task })
+    }
+}
+
+/// A task of ours, due in a day: which account it is about stands on the list it points to.
+async fn task(desk: &mut Desk, list: &AccountList) -> Result<TaskId, Stop> {
+    let mut due = desk.now().0.plus_secs(DAY);
+    // Two of one instant are two tasks.
+    let mut id = task_id("R-27", list.id.into(), due);
+    while desk.kept(id.into()).await?.is_some() {
+        due = due.plus_secs(1);
+        id = task_id("R-27", list.id.into(), due);
+    }
+    let facts = TaskProposed {
+        rule: "R-27".to_owned(),
+        subject: list.id.into(),
+        due,
+        party: Party::Owner,
+        provider: None,
+        site: Some(list.facts.site),
+    };
+    desk.append(id, TaskEvent::Proposed(facts)).await?;
+    Ok(id)
+}
