@@ -1,4 +1,5 @@
-//! The chores that are lists: benchmarks and generated files, where an empty list says so in words; and fuzzing.
+//! The chores that are lists: benchmarks and generated files, where an empty list says so in words; fuzzing and
+//! killing.
 use crate::{
     postgres,
     shell::{Done, cargo, cargo_command, run},
@@ -63,18 +64,35 @@ pub fn fuzz(words: &[String]) -> Done {
     run(cargo_command().args(fuzz).args(words))
 }
 
+/// Kills on both engines, with a PostgreSQL there; `hammer KILLS SEED` for other wishes.
+pub fn hammer(words: &[String]) -> Done {
+    let given = std::env::var_os("TEST_DATABASE_URL");
+    let cluster = if given.is_none() { Some(postgres::Cluster::start()?) } else { None };
+    let hammer = ["run", "--quiet", "--package", "plantgate-testkit", "--bin", "hammer", "--", "faults"];
+    let mut command = cargo_command();
+    command.args(hammer).args(words);
+    if let Some(cluster) = &cluster {
+        command.env("TEST_DATABASE_URL", &cluster.url);
+    }
+    run(&mut command)
+}
+
 pub fn generate() -> Done {
     if GENERATED.is_empty() {
         println!("no generated files yet: list them in GENERATED of xtask/src/chores.rs");
     }
     for (file, arguments) in GENERATED {
-        let fresh = crate::shell::capture(cargo_command().args(*arguments))?;
-        if std::fs::read_to_string(file).is_ok_and(|old| old == fresh) {
-            println!("{file}: as it was");
-            continue;
-        }
-        std::fs::write(file, fresh).map_err(|e| format!("cannot write {file}: {e}"))?;
-        println!("{file}: written anew");
+        put(file, &crate::shell::capture(cargo_command().args(*arguments))?)?;
     }
+    put("docs/validation/trace.md", &crate::trace::page()?)
+}
+
+fn put(file: &str, fresh: &str) -> Done {
+    if std::fs::read_to_string(file).is_ok_and(|old| old == fresh) {
+        println!("{file}: as it was");
+        return Ok(());
+    }
+    std::fs::write(file, fresh).map_err(|e| format!("cannot write {file}: {e}"))?;
+    println!("{file}: written anew");
     Ok(())
 }

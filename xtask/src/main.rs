@@ -6,13 +6,17 @@
     reason = "a developer's tool speaks to a terminal, measures time and reads the environment; it never ships"
 )]
 
+mod bill;
 mod chores;
 mod counts;
 mod packages;
 mod postgres;
+mod release;
+mod s3;
 mod shell;
 mod suites;
 mod tidy;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -25,6 +29,11 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("run", "the demo plant: cargo run -- demo"),
     ("bench", "every benchmark, one after another; full: at the sizes the budgets are written for"),
     ("fuzz", "every parser of foreign bytes for a minute; fuzz SECONDS SEED TARGET for other wishes"),
+    (
+        "hammer",
+        "kill -9 in the middle of import, upload, pack and rebuild, 100 times on each engine; hammer KILLS SEED",
+    ),
+    ("release", "the binary to ship, its checksums and its bill of materials; release check builds twice and compares"),
     ("generate", "write generated files anew"),
 ];
 
@@ -40,6 +49,8 @@ fn main() -> ExitCode {
         "run" => shell::cargo(&["run", "--", "demo"]),
         "bench" => chores::bench(&rest),
         "fuzz" => chores::fuzz(&rest),
+        "hammer" => chores::hammer(&rest),
+        "release" => release::release(&rest),
         "generate" => chores::generate(),
         _ => Err(usage()),
     });

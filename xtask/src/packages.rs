@@ -1,6 +1,6 @@
 //! What the tests need from the system: found, or installed through apt-get when we may, or named in one sentence.
 use crate::postgres;
-use crate::shell::{Done, find_program, run};
+use crate::shell::{Done, capture, find_program, run};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -16,6 +16,7 @@ const NEEDS: &[Need] = &[
     Need { package: "chromium-driver", what_for: "driving that browser", present: || any(&["chromedriver"]) },
     Need { package: "npm", what_for: "axe-core, which checks pages", present: || any(&["npm"]) },
     Need { package: "python3", what_for: "the second verifier of audit packs", present: || any(&["python3"]) },
+    Need { package: "python3-venv", what_for: "the S3 server of the tests", present: has_venv },
     Need { package: "openssl", what_for: "signatures in that verifier", present: || any(&["openssl"]) },
     Need { package: "openssh-server", what_for: "a real SSH peer", present: || any(&["sshd"]) },
     Need {
@@ -75,6 +76,11 @@ pub fn ensure() -> Done {
     run(command.args(["-c", INSTALL, "install"]).args(&names)).map_err(|e| format!("{e}. {by_hand}"))?;
     let still: Vec<&str> = missing.iter().filter(|need| !(need.present)()).map(|need| need.package).collect();
     if still.is_empty() { Ok(()) } else { Err(format!("installed, yet not found: {}", still.join(", "))) }
+}
+
+/// Debian keeps the part that makes environments in a package of its own; another python3 on PATH has it inside.
+fn has_venv() -> bool {
+    capture(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok()
 }
 
 fn any(names: &[&str]) -> bool {

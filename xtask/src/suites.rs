@@ -1,7 +1,7 @@
 //! The test command: suites one after another, a red one does not hide the next, and a time table at the end.
 use crate::counts::{Counts, closing_line};
 use crate::shell::{Done, capture, cargo_command, find_program, read_along};
-use crate::{packages, postgres, tidy};
+use crate::{packages, postgres, s3, tidy};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,9 @@ struct Board {
     rows: Vec<Row>,
     database: Option<String>,
     axe: Option<std::path::PathBuf>,
+    s3: Option<String>,
+    /// What the runners printed.
+    said: String,
 }
 
 /// All suites; with extra words only the test runner, which gets them (`cargo xtask test -p plantgate-store`).
@@ -31,6 +34,7 @@ pub fn test(extra: &[String]) -> Done {
     board.axe = Some(board_axe.into_inner());
     // Held until the end of this function: dropping it stops the server.
     let cluster = board.start_postgres();
+    let bucket = board.start_s3();
     if extra.is_empty() {
         board.run("formatting", cargo_command().args(["fmt", "--all", "--check"]));
         board.run("clippy", &mut clippy());
@@ -40,7 +44,10 @@ pub fn test(extra: &[String]) -> Done {
     if extra.is_empty() {
         board.run_counted("doc tests", cargo_command().args(["test", "--workspace", "--doc"]));
     }
-    drop(cluster);
+    drop((cluster, bucket));
+    if extra.is_empty() {
+        board.trace();
+    }
     board.close()
 }
 
@@ -98,6 +105,22 @@ impl Board {
         started
     }
 
+    fn start_s3(&mut self) -> Option<s3::Server> {
+        if let Ok(given) = std::env::var("TEST_S3_ADDRESS") {
+            println!("S3: using the server TEST_S3_ADDRESS names, starting none");
+            self.s3 = Some(given);
+            return None;
+        }
+        let mut started = None;
+        self.note("S3 start", || {
+            started = Some(s3::Server::start()?);
+            println!("S3: moto started on loopback, gone when this command ends");
+            Ok(())
+        });
+        self.s3 = started.as_ref().map(|server| server.address.clone());
+        started
+    }
+
     fn note(&mut self, name: &'static str, work: impl FnOnce() -> Done) {
         println!("\n== {name}");
         let start = Instant::now();
@@ -117,17 +140,36 @@ impl Board {
         if let Some(url) = &self.database {
             command.env("TEST_DATABASE_URL", url);
         }
+        if let Some(address) = &self.s3 {
+            command.env("TEST_S3_ADDRESS", address);
+        }
         if let Some(axe) = self.axe.as_ref().filter(|path| path.exists()) {
             command.env("PLANTGATE_AXE", axe);
         }
         let start = Instant::now();
         let mut counts = Counts::default();
-        let outcome = read_along(command, |line| counts.add(closing_line(line).unwrap_or_default()));
+        let said = &mut self.said;
+        let outcome = read_along(command, |line| {
+            counts.add(closing_line(line).unwrap_or_default());
+            said.push_str(line);
+            said.push('\n');
+        });
         if let Err(words) = &outcome {
             println!("{words}");
         }
         let green = outcome == Ok(true) && counts.failed == 0;
         self.rows.push(Row { name, took: start.elapsed(), counts: Some(counts), green });
+    }
+
+    /// Leaves behind which requirement is shown by which test with which result. No commit, no document: it says of
+    /// what it is.
+    fn trace(&mut self) {
+        let said = std::mem::take(&mut self.said);
+        self.note("trace", || {
+            std::fs::write(crate::trace::RESULTS, &said).map_err(|e| e.to_string())?;
+            let commit = capture(Command::new("git").args(["log", "-1", "--format=commit %H of %cI"]))?;
+            crate::trace::with_results(commit.trim())
+        });
     }
 
     fn table(&self) {

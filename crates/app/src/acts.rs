@@ -80,6 +80,7 @@ acts! {
     expect::system::RegisterSystem,
     expect::tier::OverrideTheTier,
     expect::tier::StateTheTierFacts,
+    expect::witnesses::NameCosigners,
     expect::zone::RegisterZone,
     qualify::certificate::RecordCertificate,
     qualify::certificate::VerifyCertificate,

@@ -283,6 +283,6 @@ fn explained(line: u64, what: &str, stop: Stop) -> Stop {
             wrong(line, why)
         }
         Stop::NotFound => wrong(line, Why::of("invalid-story-nothing").with("act", what)),
-        other @ (Stop::Stale(_) | Stop::Busy | Stop::OutcomeUnknown | Stop::Fault(_)) => other,
+        other @ (Stop::Stale(_) | Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_)) => other,
     }
 }

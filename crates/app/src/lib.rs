@@ -6,6 +6,7 @@ pub mod acts;
 pub mod demo;
 pub mod expect;
 pub mod import;
+pub mod keys_file;
 pub mod names;
 pub mod permit;
 pub mod power;
@@ -20,7 +21,7 @@ pub mod witness;
 
 pub use act::{Act, Answer, App, Caller, Effect, Previewed};
 pub use plantgate_interchange::csv::write as csv_file;
-pub use plantgate_store::{Stop, stop, writer::new_request};
+pub use plantgate_store::{Away, Clock, Limits, Stop, stop, writer::new_request};
 pub use power::{May, Place, Power};
 pub use registered::{Outcome, Registered};
 
@@ -40,5 +41,7 @@ pub mod read {
         past::Past,
         roll::{RollEngagement, RollRow},
         shelf::Shelf,
+        watermark::Behind,
+        witnesses,
     };
 }

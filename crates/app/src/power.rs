@@ -60,6 +60,8 @@ powers! {
     MakePack = "make-pack";
     ManageUsers = "manage-users";
     NameAttendant = "name-attendant";
+    /// Who outside vouches for the record.
+    NameCosigners = "name-cosigners";
     ObjectToFinding = "object-to-finding";
     OpenEmergency = "open-emergency";
     OverrideTier = "override-tier";
@@ -68,7 +70,11 @@ powers! {
     RecordChange = "record-change";
     RequestAccess = "request-access";
     ReviewEmergency = "review-emergency";
+    /// This record is an older copy: it goes on as a log of its own.
+    RestoreRecord = "restore-record";
     Revoke = "revoke";
+    /// The log's key hands over to a new one.
+    RotateKey = "rotate-key";
     SendRequests = "send-requests";
     SetHold = "hold-any";
     SignAgreement = "sign-agreement";

@@ -45,6 +45,8 @@ fn language(tag: &str) -> Result<Lang, String> {
 enum Ended {
     Yes,
     No,
+    /// What was asked could not be looked at.
+    Unfinished,
 }
 
 #[tokio::main]
@@ -59,10 +61,11 @@ async fn main() -> ExitCode {
     match line.command.run(&data, printer).await {
         Ok(Ended::Yes) => ExitCode::SUCCESS,
         Ok(Ended::No) => ExitCode::from(2),
+        Ok(Ended::Unfinished) => ExitCode::from(1),
         Err(stop) => {
             printer.say(&words::of(&stop, line.lang));
             ExitCode::from(match stop {
-                Stop::Busy | Stop::OutcomeUnknown | Stop::Fault(_) => 1,
+                Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_) => 1,
                 Stop::Invalid(_) | Stop::Refused(_) | Stop::Stale(_) | Stop::NotFound => 2,
             })
         }

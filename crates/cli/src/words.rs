@@ -63,6 +63,7 @@ pub fn of(stop: &Stop, lang: Lang) -> String {
         Stop::Stale(s) => reader.t("cli-stale").s("kind", reader.word("kind", s.on.kind.as_str())).to_string(),
         Stop::NotFound => reader.t("cli-notfound").to_string(),
         Stop::Busy => reader.t("cli-busy").to_string(),
+        Stop::Away(away) => format!("{} {}", reader.t(away.id()), reader.t("cli-away")),
         Stop::OutcomeUnknown => reader.t("cli-unknown").to_string(),
         Stop::Fault(reference) => reader.t("cli-fault").s("reference", reference).to_string(),
     }

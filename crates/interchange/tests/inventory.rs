@@ -1,5 +1,5 @@
-//! Inventories that nobody here wrote: what they hold, how devices are told apart, and that hostile files are refused in
-//! words, with their line, before anything is fetched. With the public files beside the repository their counts too.
+//! Inventories that nobody here wrote: what they hold, how devices are told apart, and that hostile files are refused
+//! in words, with their line, before anything is fetched. With the public files beside the repository their counts too.
 
 use std::{
     collections::BTreeSet,
@@ -13,40 +13,64 @@ use plantgate_interchange::{
 };
 use serde_json::Value;
 
-fn devices(file: &str, text: &str) -> Devices {
-    match read(file, text.as_bytes(), &Bounds::SMALL).unwrap_or_else(|w| panic!("{file}: {w:?}")) {
-        (_, Found::Devices(found)) => found,
-        (_, other) => panic!("{file}: {other:?}"),
+#[cfg(test)]
+mod given {
+    use super::*;
+
+    pub fn devices(file: &str, text: &str) -> Devices {
+        match read(file, text.as_bytes(), &Bounds::SMALL).unwrap_or_else(|w| panic!("{file}: {w:?}")) {
+            (_, Found::Devices(found)) => found,
+            (_, other) => panic!("{file}: {other:?}"),
+        }
+    }
+    pub fn bill(file: &str, text: &str) -> Bill {
+        match read(file, text.as_bytes(), &Bounds::SMALL).unwrap_or_else(|w| panic!("{file}: {w:?}")) {
+            (_, Found::Bill(bill)) => bill,
+            (_, other) => panic!("{file}: {other:?}"),
+        }
+    }
+    pub fn roles(file: &str, text: &str) -> Vec<Role> {
+        match read(file, text.as_bytes(), &Bounds::SMALL).unwrap_or_else(|w| panic!("{file}: {w:?}")) {
+            (_, Found::Roles(roles)) => roles,
+            (_, other) => panic!("{file}: {other:?}"),
+        }
+    }
+    /// Line, field and reason of the first complaint.
+    pub fn why(file: &str, text: &str) -> String {
+        why_within(file, text, &Bounds::SMALL)
+    }
+    pub fn why_within(file: &str, text: &str, bounds: &Bounds) -> String {
+        let wrong = read(file, text.as_bytes(), bounds).expect_err("it is refused");
+        let place = &wrong[0].place;
+        assert_eq!(place.file.as_deref(), Some(file));
+        format!("{} {}: {}", place.line.unwrap_or(0), place.field.clone().unwrap_or_default(), wrong[0].why)
+    }
+    pub fn keys(found: &Devices) -> Vec<&str> {
+        found.devices.iter().map(|d| d.key.as_str()).collect()
+    }
+    pub fn named<'d>(found: &'d Devices, key: &str) -> &'d Device {
+        found.devices.iter().find(|d| d.key == key).unwrap_or_else(|| panic!("no {key} in {:?}", keys(found)))
+    }
+
+    pub fn sources(dir: PathBuf) -> Vec<PathBuf> {
+        let paths = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path());
+        paths.flat_map(|p| if p.is_dir() { sources(p) } else { vec![p] }).collect()
+    }
+
+    /// Devices of the real files.
+    pub fn told_apart(folder: &Path) {
+        let open = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+        let s7 =
+            devices("s7comm_known_devices.log", &open("zeek-ics/s7comm__analyzer.s7ident__s7comm_known_devices.log"));
+        let one = named(&s7, "serial S C-C2UR28922012");
+        assert_eq!((one.name.as_deref(), one.product.as_deref()), (Some("SNAP7-SERVER"), Some("CPU 315-2 PN/DP")));
+        let cip = devices("x__cip_identity.log", &open("zeek-ics/enip__analyzer.basic__cip_identity.log"));
+        assert_eq!(cip.devices[0].product.as_deref(), Some("1756-ENBT/A"));
+        let bacnet = devices("bacnet_discovery.log", &open("zeek-ics/bacnet__analyzer.basic__bacnet_discovery.log"));
+        assert!(bacnet.devices.iter().filter(|d| d.key.starts_with("bacnet ")).count() > 5, "{:?}", keys(&bacnet));
     }
 }
-fn bill(file: &str, text: &str) -> Bill {
-    match read(file, text.as_bytes(), &Bounds::SMALL).unwrap_or_else(|w| panic!("{file}: {w:?}")) {
-        (_, Found::Bill(bill)) => bill,
-        (_, other) => panic!("{file}: {other:?}"),
-    }
-}
-fn roles(file: &str, text: &str) -> Vec<Role> {
-    match read(file, text.as_bytes(), &Bounds::SMALL).unwrap_or_else(|w| panic!("{file}: {w:?}")) {
-        (_, Found::Roles(roles)) => roles,
-        (_, other) => panic!("{file}: {other:?}"),
-    }
-}
-/// Line, field and reason of the first complaint.
-fn why(file: &str, text: &str) -> String {
-    why_within(file, text, &Bounds::SMALL)
-}
-fn why_within(file: &str, text: &str, bounds: &Bounds) -> String {
-    let wrong = read(file, text.as_bytes(), bounds).expect_err("it is refused");
-    let place = &wrong[0].place;
-    assert_eq!(place.file.as_deref(), Some(file));
-    format!("{} {}: {}", place.line.unwrap_or(0), place.field.clone().unwrap_or_default(), wrong[0].why)
-}
-fn keys(found: &Devices) -> Vec<&str> {
-    found.devices.iter().map(|d| d.key.as_str()).collect()
-}
-fn named<'d>(found: &'d Devices, key: &str) -> &'d Device {
-    found.devices.iter().find(|d| d.key == key).unwrap_or_else(|| panic!("no {key} in {:?}", keys(found)))
-}
+use given::{bill, devices, keys, named, roles, sources, told_apart, why, why_within};
 
 const SCAN: &str = r#"<?xml version="1.0"?>
 <!DOCTYPE nmaprun>
@@ -79,7 +103,8 @@ fn a_scan_is_devices_told_apart_by_their_strongest_mark() {
     assert_eq!(found.left_out, [("left-out-down", 1)]);
 }
 
-const HEAD: &str = "#separator \\x09\n#path\tconn\n#fields\tts\tid.orig_h\tid.resp_h\tid.resp_p\tproto\tservice\torig_l2_addr\tresp_l2_addr\n";
+const HEAD: &str = "#separator \\x09\n#path\tconn\n\
+    #fields\tts\tid.orig_h\tid.resp_h\tid.resp_p\tproto\tservice\torig_l2_addr\tresp_l2_addr\n";
 
 #[test]
 fn a_log_tells_two_devices_at_one_address_apart_by_their_hardware() {
@@ -104,7 +129,8 @@ fn a_log_tells_two_devices_at_one_address_apart_by_their_hardware() {
 
 #[test]
 fn bacnet_devices_behind_one_router_are_many() {
-    let head = "#path\tbacnet_discovery\n#fields\tts\tsource_h\tpdu_service\tobject_type\tinstance_number\tvendor\tobject_name\n";
+    let head = "#path\tbacnet_discovery\n\
+        #fields\tts\tsource_h\tpdu_service\tobject_type\tinstance_number\tvendor\tobject_name\n";
     let row = |n: u32, name: &str| format!("-\t172.20.1.8\ti-am\tdevice\t{n}\tScada Engine\t{name}\n");
     let found =
         devices("bacnet_discovery.log", &format!("{head}{}{}{}", row(721, "-"), row(722, "AHU"), row(721, "VAV")));
@@ -204,11 +230,6 @@ fn no_entity_is_ever_fetched() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-fn sources(dir: PathBuf) -> Vec<PathBuf> {
-    let paths = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().path());
-    paths.flat_map(|p| if p.is_dir() { sources(p) } else { vec![p] }).collect()
-}
-
 #[test]
 fn hostile_documents_are_refused_in_words() {
     assert!(why("a.xml", "<nmaprun><host>").contains("invalid-xml-short"));
@@ -270,16 +291,4 @@ fn the_real_files_have_their_counts() {
     }
     assert!(seen.len() > 20, "{seen:?}");
     told_apart(&folder);
-}
-
-/// Devices of the real files.
-fn told_apart(folder: &Path) {
-    let open = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    let s7 = devices("s7comm_known_devices.log", &open("zeek-ics/s7comm__analyzer.s7ident__s7comm_known_devices.log"));
-    let one = named(&s7, "serial S C-C2UR28922012");
-    assert_eq!((one.name.as_deref(), one.product.as_deref()), (Some("SNAP7-SERVER"), Some("CPU 315-2 PN/DP")));
-    let cip = devices("x__cip_identity.log", &open("zeek-ics/enip__analyzer.basic__cip_identity.log"));
-    assert_eq!(cip.devices[0].product.as_deref(), Some("1756-ENBT/A"));
-    let bacnet = devices("bacnet_discovery.log", &open("zeek-ics/bacnet__analyzer.basic__bacnet_discovery.log"));
-    assert!(bacnet.devices.iter().filter(|d| d.key.starts_with("bacnet ")).count() > 5, "{:?}", keys(&bacnet));
 }

@@ -5,7 +5,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
-    key::{SecretKey, VerifierKey},
+    key::{SecretKey, Signs, VerifierKey},
     note::{Note, NoteError},
     tree::Hash,
 };
@@ -33,6 +33,9 @@ pub enum CheckpointError {
     /// The log itself did not sign; cosigners alone do not make a head.
     #[error("not signed by the log's own key")]
     NotByLog,
+    /// A cosigner's key where a log's belongs, or the other way round.
+    #[error("a cosigner's key stands where a log's belongs, or the other way round")]
+    Kind,
     /// The note around it.
     #[error(transparent)]
     Note(#[from] NoteError),
@@ -83,6 +86,10 @@ impl Checkpoint {
         cosigners: &'k [VerifierKey],
     ) -> Result<(Checkpoint, Vec<&'k VerifierKey>), CheckpointError> {
         let note = Note::parse(bytes)?;
+        // A cosigner's key is no log's, and a log's none of a cosigner's: each would vouch for what it cannot.
+        if log.signs() != Signs::Text || cosigners.iter().any(|key| key.signs() != Signs::Head) {
+            return Err(CheckpointError::Kind);
+        }
         match note.verify(std::slice::from_ref(log)) {
             Err(NoteError::Unsigned) => return Err(CheckpointError::NotByLog),
             other => other?,

@@ -1,5 +1,6 @@
-//! Keys of C2SP signed-note, Ed25519 only (type 0x01): a name, a 4-byte id derived from name and key, the key.
-//! Key material is passed in; where it is kept is the caller's business.
+//! Keys of C2SP signed-note, Ed25519 only: a name, a 4-byte id derived from name, type and key, the key. A log signs
+//! texts (type 0x01); a cosigner says *the largest head I had seen at this time* (type 0x04, C2SP tlog-cosignature v1)
+//! and never anything else. Key material is passed in; where it is kept is the caller's business.
 
 use std::{fmt, str::FromStr};
 
@@ -7,8 +8,23 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::{Signature as Ed25519, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
-/// Signature type byte of plain Ed25519 over the note text.
-const ED25519: u8 = 0x01;
+/// What signatures of a key mean; the type byte of its text form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signs {
+    /// Ed25519 over the note's text: the key of a log.
+    Text,
+    /// Ed25519 over the note's text and a time: the key of a cosigner.
+    Head,
+}
+
+impl Signs {
+    const fn byte(self) -> u8 {
+        match self {
+            Signs::Text => 0x01,
+            Signs::Head => 0x04,
+        }
+    }
+}
 
 /// A key, or its name, that signed-note does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,13 +49,21 @@ pub(crate) fn is_name(name: &str) -> bool {
 }
 
 /// First four bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key).
-fn derive_id(name: &str, public: &VerifyingKey) -> [u8; 4] {
+fn derive_id(name: &str, signs: Signs, public: &VerifyingKey) -> [u8; 4] {
     let mut sha = Sha256::new();
     sha.update(name.as_bytes());
-    sha.update([b'\n', ED25519]);
+    sha.update([b'\n', signs.byte()]);
     sha.update(public.as_bytes());
     let digest: [u8; 32] = sha.finalize().into();
     digest.first_chunk().copied().unwrap_or_default()
+}
+
+/// Last time a cosignature may bear (C2SP tlog-cosignature).
+const LAST: u64 = i64::MAX as u64;
+
+/// What a cosigner signs: its time, then the head.
+fn cosigned_text(at: u64, text: &[u8]) -> Vec<u8> {
+    [format!("cosignature/v1\ntime {at}\n").as_bytes(), text].concat()
 }
 
 /// A signing key with its name. The secret is wiped from memory on drop and never printed.
@@ -59,7 +83,7 @@ impl SecretKey {
         }
         let key = SigningKey::from_bytes(seed);
         let public = key.verifying_key();
-        Ok(SecretKey { verifier: VerifierKey { name: name.to_owned(), id: derive_id(name, &public), public }, key })
+        Ok(SecretKey { verifier: VerifierKey::of(name, Signs::Text, public), key })
     }
 
     /// The public half.
@@ -74,26 +98,77 @@ impl SecretKey {
     }
 }
 
+/// The key of a cosigner. A type of its own, so that no log key ever cosigns and no cosigner ever signs a text.
+pub struct CosignerKey {
+    key: SigningKey,
+    verifier: VerifierKey,
+}
+
+impl CosignerKey {
+    /// From the 32-byte Ed25519 seed. Nothing else may use the same seed: what is signed does not name the cosigner.
+    ///
+    /// # Errors
+    /// A name signed-note does not allow.
+    pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<CosignerKey, BadKey> {
+        if !is_name(name) {
+            return Err(BadKey::Name);
+        }
+        let key = SigningKey::from_bytes(seed);
+        let public = key.verifying_key();
+        Ok(CosignerKey { verifier: VerifierKey::of(name, Signs::Head, public), key })
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn verifier(&self) -> &VerifierKey {
+        &self.verifier
+    }
+
+    /// Cosignature over the text of a head at `at` (seconds since 1970): 8 bytes of time, 64 of signature.
+    pub(crate) fn sign(&self, at: u64, text: &[u8]) -> [u8; 72] {
+        let mut signature = [0; 72];
+        let (time, rest) = signature.split_at_mut(8);
+        time.copy_from_slice(&at.to_be_bytes());
+        rest.copy_from_slice(&self.key.sign(&cosigned_text(at, text)).to_bytes());
+        signature
+    }
+}
+
+impl fmt::Debug for CosignerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CosignerKey(of {})", self.verifier)
+    }
+}
+
 impl fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SecretKey(of {})", self.verifier)
     }
 }
 
-/// A public key somebody decided to trust. Text form (vkey): `name+hexid+base64(0x01 ‖ key)`.
+/// A public key somebody decided to trust. Text form (vkey): `name+hexid+base64(type ‖ key)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifierKey {
     name: String,
+    signs: Signs,
     id: [u8; 4],
     public: VerifyingKey,
 }
 
 impl VerifierKey {
-    /// From a name and the 32 bytes of an Ed25519 public key.
+    fn of(name: &str, signs: Signs, public: VerifyingKey) -> VerifierKey {
+        VerifierKey { name: name.to_owned(), signs, id: derive_id(name, signs, &public), public }
+    }
+
+    /// Key of a log, from a name and the 32 bytes of an Ed25519 public key.
     ///
     /// # Errors
     /// A bad name, or bytes that are no sound public key.
     pub fn new(name: &str, public: &[u8; 32]) -> Result<VerifierKey, BadKey> {
+        VerifierKey::sound(name, Signs::Text, public)
+    }
+
+    fn sound(name: &str, signs: Signs, public: &[u8; 32]) -> Result<VerifierKey, BadKey> {
         if !is_name(name) {
             return Err(BadKey::Name);
         }
@@ -101,7 +176,13 @@ impl VerifierKey {
         if public.is_weak() {
             return Err(BadKey::Point);
         }
-        Ok(VerifierKey { name: name.to_owned(), id: derive_id(name, &public), public })
+        Ok(VerifierKey::of(name, signs, public))
+    }
+
+    /// What its signatures mean.
+    #[must_use]
+    pub fn signs(&self) -> Signs {
+        self.signs
     }
 
     /// The key's name; for a log it is the origin.
@@ -124,13 +205,23 @@ impl VerifierKey {
 
     /// Strict check (no weak keys, no malleable signatures) that this key signed `text`.
     pub(crate) fn accepts(&self, text: &[u8], signature: &[u8]) -> bool {
+        match self.signs {
+            Signs::Text => self.signed(text, signature),
+            Signs::Head => signature
+                .split_first_chunk::<8>()
+                .map(|(time, rest)| (u64::from_be_bytes(*time), rest))
+                .is_some_and(|(at, rest)| at <= LAST && self.signed(&cosigned_text(at, text), rest)),
+        }
+    }
+
+    fn signed(&self, text: &[u8], signature: &[u8]) -> bool {
         Ed25519::from_slice(signature).is_ok_and(|s| self.public.verify_strict(text, &s).is_ok())
     }
 }
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut key = vec![ED25519];
+        let mut key = vec![self.signs.byte()];
         key.extend_from_slice(self.public.as_bytes());
         write!(f, "{}+{:08x}+{}", self.name, u32::from_be_bytes(self.id), STANDARD.encode(key))
     }
@@ -144,10 +235,9 @@ impl FromStr for VerifierKey {
         let (id, key) = rest.split_once('+').ok_or(BadKey::Form)?;
         let key = STANDARD.decode(key).map_err(|_| BadKey::Form)?;
         let (&kind, public) = key.split_first().ok_or(BadKey::Form)?;
-        if kind != ED25519 {
-            return Err(BadKey::Point);
-        }
-        let found = VerifierKey::new(name, public.try_into().map_err(|_| BadKey::Form)?)?;
+        let all = [Signs::Text, Signs::Head];
+        let signs = all.into_iter().find(|signs| signs.byte() == kind).ok_or(BadKey::Point)?;
+        let found = VerifierKey::sound(name, signs, public.try_into().map_err(|_| BadKey::Form)?)?;
         if format!("{:08x}", u32::from_be_bytes(found.id)) != id {
             return Err(BadKey::Id);
         }

@@ -3,7 +3,8 @@
 //! clock and draws no random number. Whoever calls it brings bytes, time and keys.
 //!
 //! Reading order: [`canon`] (which bytes), [`entry`] (what a leaf says), [`tree`] (hashes and proofs),
-//! [`tile`] (how hashes are stored), [`note`] and [`checkpoint`] (who vouches), [`verify`] (what is damaged),
+//! [`tile`] (how hashes are stored), [`note`] and [`checkpoint`] (who vouches), [`witness`] (what an outsider is
+//! asked to vouch for), [`rotation`] (how a log's key hands over), [`verify`] (what is damaged),
 //! [`pack`] (what leaves the house and proves itself elsewhere).
 
 pub mod canon;
@@ -12,12 +13,14 @@ pub mod entry;
 pub mod key;
 pub mod note;
 pub mod pack;
+pub mod rotation;
 pub mod tile;
 pub mod tree;
 pub mod verify;
+pub mod witness;
 
 pub use checkpoint::Checkpoint;
 pub use entry::{By, Envelope, On};
-pub use key::{SecretKey, VerifierKey};
+pub use key::{CosignerKey, SecretKey, VerifierKey};
 pub use note::Note;
 pub use tree::{Edge, Hash, Hashes, Tree};

@@ -6,7 +6,7 @@ use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::key::{SecretKey, VerifierKey, is_name};
+use crate::key::{CosignerKey, SecretKey, VerifierKey, is_name};
 
 /// Largest note read, in bytes; room for many post-quantum signature lines.
 pub const NOTE_MAX: usize = 256 * 1024;
@@ -84,13 +84,24 @@ impl Note {
         Ok(note)
     }
 
-    /// Adds a further signature, as a cosigner does.
+    /// Adds a further signature, as a second log key does.
     pub fn add(&mut self, key: &SecretKey) {
         self.signatures.push(SignatureLine {
             name: key.verifier().name().to_owned(),
             id: key.verifier().id(),
             signature: key.sign(self.text.as_bytes()).to_vec(),
         });
+    }
+
+    /// The line by which a cosigner says at `at` (seconds since 1970) that this is the largest head it has seen. The
+    /// caller has made sure of it: see [`crate::witness`].
+    #[must_use]
+    pub fn cosigned(&self, key: &CosignerKey, at: u64) -> SignatureLine {
+        SignatureLine {
+            name: key.verifier().name().to_owned(),
+            id: key.verifier().id(),
+            signature: key.sign(at, self.text.as_bytes()).to_vec(),
+        }
     }
 
     /// Adds a line another party made; nothing is believed by that.

@@ -4,7 +4,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, fmt};
 
-use crate::tree::{Edge, Hash, Hashes, NoProof, consistency, inclusion, node_hash};
+use crate::tree::{Edge, Hash, Hashes, NoProof, consistency, inclusion, node_hash, root_of};
 
 /// Hashes in a full tile.
 pub const WIDTH: usize = 256;
@@ -299,5 +299,15 @@ pub fn needed_for_inclusion(index: u64, size: u64) -> Result<Vec<TileId>, NoProo
 pub fn needed_for_consistency(old: u64, new: u64) -> Result<Vec<TileId>, NoProof> {
     let wanted = Wanted::default();
     consistency(&wanted, old, new)?;
+    Ok(wanted.ids())
+}
+
+/// The tiles (full, or partial at a larger size) that the root of the first `size` leaves is computed from, sorted.
+///
+/// # Errors
+/// None: every size has a root.
+pub fn needed_for_root(size: u64) -> Result<Vec<TileId>, NoProof> {
+    let wanted = Wanted::default();
+    root_of(&wanted, size)?;
     Ok(wanted.ids())
 }

@@ -77,6 +77,13 @@ pub enum Damage {
         /// First index that is there again, or the size the log should have.
         to: u64,
     },
+    /// Rows `from..to` stand behind the end that the stored edge and all signed heads agree on.
+    Beyond {
+        /// First index behind the end.
+        from: u64,
+        /// One more than the last index.
+        to: u64,
+    },
     /// A row came again or out of order.
     Order {
         /// Its index.
@@ -158,20 +165,8 @@ impl Verifier {
 
     /// Takes the next row.
     pub fn row(&mut self, row: Row<'_>) {
-        let expected = self.records.len();
-        if row.seq < expected {
-            self.damages.push(Damage::Order { seq: row.seq });
+        if !self.follows(row.seq) {
             return;
-        }
-        if row.seq > expected {
-            // A row with an absurd index must not make us allocate for all that would lie between.
-            if row.seq - expected > truth::HOLE_MAX {
-                self.damages.push(Damage::Order { seq: row.seq });
-                return;
-            }
-            self.damages.push(Damage::Missing { from: expected, to: row.seq });
-            self.records.hole(row.seq - expected);
-            self.streams.lost(row.seq - expected);
         }
         self.bodies += 1;
         let computed = leaf_hash(row.body);
@@ -181,6 +176,30 @@ impl Verifier {
         } else {
             self.streams.lost(1);
         }
+    }
+
+    /// Takes the next leaf hash without a body: then tiles, edge and heads are held against the stored leaf hashes, and
+    /// nothing is said about bodies.
+    pub fn leaf(&mut self, seq: u64, leaf: Hash) {
+        if self.follows(seq) {
+            self.records.push(leaf, leaf);
+        }
+    }
+
+    /// Whether a row has its place behind those that came; names what is missing before it.
+    fn follows(&mut self, seq: u64) -> bool {
+        let expected = self.records.len();
+        // A row with an absurd index must not make us allocate for all that would lie between.
+        if seq < expected || seq - expected > truth::HOLE_MAX {
+            self.damages.push(Damage::Order { seq });
+            return false;
+        }
+        if seq > expected {
+            self.damages.push(Damage::Missing { from: expected, to: seq });
+            self.records.hole(seq - expected);
+            self.streams.lost(seq - expected);
+        }
+        true
     }
 
     /// Compares with everything else and reports.
@@ -203,7 +222,7 @@ impl Verifier {
 
         let truth = truth::find(&self.records, anchors, &heads);
         self.damages.extend(truth.damages);
-        let mut walk = Walk::default();
+        let mut walk = Walk { end: anchors.edge, ..Walk::default() };
         for leaf in truth.leaves.iter().map_while(|leaf| *leaf) {
             walk.push(leaf, anchors.tiles, &mut self.damages);
         }
@@ -217,8 +236,14 @@ impl Verifier {
         let bad = truth::first_bad_head(&truth.leaves, &checked);
         self.damages.extend(bad.map(|(from, to)| Damage::Rewritten { from, to }));
         // When a signed head disowns the leaves, an edge that differs from them may well be the honest one.
-        if anchors.edge.is_none() || (whole && bad.is_none() && anchors.edge != Some(&walk.edge) && promised <= have) {
-            self.damages.push(Damage::Edge);
+        let differs = whole && bad.is_none() && anchors.edge != Some(&walk.edge) && promised <= have;
+        match anchors.edge {
+            None => self.damages.push(Damage::Edge),
+            Some(edge) if differs && walk.met_end && promised == edge.size() => {
+                self.damages.push(Damage::Beyond { from: edge.size(), to: have });
+            }
+            Some(_) if differs => self.damages.push(Damage::Edge),
+            Some(_) => {}
         }
         self.damages.sort_unstable();
         self.damages.dedup();
@@ -248,15 +273,19 @@ fn open(stored: &StoredCheckpoint<'_>, log_keys: &[VerifierKey]) -> Option<Check
 
 /// Builds the tree over the true leaves once, comparing tiles on the way.
 #[derive(Default)]
-struct Walk {
+struct Walk<'a> {
     edge: Edge,
+    /// The stored edge, and whether the tree was exactly that at its size.
+    end: Option<&'a Edge>,
+    met_end: bool,
     frontier: Frontier,
     tiles: u64,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn push(&mut self, leaf: Hash, stored: &BTreeMap<TileId, Vec<u8>>, damages: &mut Vec<Damage>) {
         self.edge.push(leaf);
+        self.met_end |= self.end == Some(&self.edge);
         for (id, tile) in self.frontier.push(leaf) {
             self.tiles += 1;
             if stored.get(&id) != Some(&tile.to_bytes()) {

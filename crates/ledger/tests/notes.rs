@@ -1,7 +1,7 @@
 //! Notes and checkpoints: strangers' lines are ignored, a known key's bad line spoils all, one changed byte is caught.
 
 use plantgate_ledger::{
-    Checkpoint, Note, SecretKey, VerifierKey, checkpoint::CheckpointError, key::BadKey, note::NoteError,
+    Checkpoint, CosignerKey, Note, SecretKey, VerifierKey, checkpoint::CheckpointError, key::BadKey, note::NoteError,
     tree::leaf_hash,
 };
 use proptest::prelude::*;
@@ -12,6 +12,10 @@ mod given {
 
     pub fn key(name: &str, seed: u8) -> SecretKey {
         SecretKey::from_seed(name, &[seed; 32]).unwrap()
+    }
+
+    pub fn cosigner(name: &str, seed: u8) -> CosignerKey {
+        CosignerKey::from_seed(name, &[seed; 32]).unwrap()
     }
 
     pub fn head() -> Checkpoint {
@@ -108,20 +112,78 @@ fn a_secret_key_does_not_print_its_secret() {
 
 #[test]
 fn a_checkpoint_opens_for_its_log_and_names_its_cosigners() {
-    let (log, cosigner) = (given::key("plant.example/log", 1), given::key("cosigner.example", 2));
-    let bytes = given::head().sign(&[&log, &cosigner]).unwrap().to_string();
-    let known = [given::key("absent.example", 3).verifier().clone(), cosigner.verifier().clone()];
+    let (log, cosigner) = (given::key("plant.example/log", 1), given::cosigner("cosigner.example", 2));
+    let mut note = given::head().sign(&[&log]).unwrap();
+    let line = note.cosigned(&cosigner, 1_769_860_800);
+    note.add_line(line.clone());
+    let bytes = note.to_string();
+    let known = [given::cosigner("absent.example", 3).verifier().clone(), cosigner.verifier().clone()];
     let (head, signers) = Checkpoint::open(bytes.as_bytes(), log.verifier(), &known).unwrap();
     assert_eq!(head, given::head());
     assert_eq!(signers, [cosigner.verifier()]);
 
     // A cosigner alone makes no head, and a log cannot sign for another one.
-    let alone = given::head().sign(&[&cosigner]).unwrap().to_string();
+    let mut alone =
+        Note::parse(given::head().sign(&[&given::key("x.example", 7)]).unwrap().to_string().as_bytes()).unwrap();
+    alone.add_line(line);
+    let alone = alone.to_string();
     assert_eq!(Checkpoint::open(alone.as_bytes(), log.verifier(), &known), Err(CheckpointError::NotByLog));
     let other = given::key("other.example/log", 1);
     let theirs = given::head().sign(&[&other]).unwrap().to_string();
     let refused = Checkpoint::open(theirs.as_bytes(), other.verifier(), &[]);
     assert_eq!(refused, Err(CheckpointError::Origin("plant.example/log".to_owned())));
+}
+
+#[test]
+fn a_cosignature_vouches_for_its_time_and_its_head_and_nothing_else() {
+    // given a cosignature over a head at an instant
+    let (log, cosigner) = (given::key("plant.example/log", 1), given::cosigner("cosigner.example", 2));
+    let note = given::head().sign(&[&log]).unwrap();
+    let line = note.cosigned(&cosigner, 1_769_860_800);
+    let key = [cosigner.verifier().clone()];
+    let with = |line| {
+        let mut note = note.clone();
+        note.add_line(line);
+        note.verify(&key).map(|found| found.len())
+    };
+    assert_eq!(with(line.clone()), Ok(1));
+    // then it verifies only with that time, whole, and over that head
+    let bad = Err(NoteError::BadSignature("cosigner.example".to_owned()));
+    for at in 0..line.signature.len() {
+        let mut other = line.clone();
+        other.signature[at] ^= 1;
+        assert_eq!(with(other), bad, "byte {at}");
+    }
+    for cut in [0, 8, 64, 71] {
+        let mut short = line.clone();
+        short.signature.truncate(cut);
+        assert_eq!(with(short), bad, "cut to {cut}");
+    }
+    let other = Checkpoint { size: 4712, ..given::head() }.sign(&[&log]).unwrap();
+    assert_eq!(with(other.cosigned(&cosigner, 1_769_860_800)), bad);
+    assert_eq!(with(note.cosigned(&cosigner, u64::MAX)), bad, "a time no clock shows");
+    // and neither kind of key stands where the other belongs, though the seed were the same
+    let same = given::key("cosigner.example", 2);
+    assert_ne!(same.verifier().id(), cosigner.verifier().id());
+    let bytes = note.to_string();
+    for (log, cosigners) in [(cosigner.verifier(), vec![]), (log.verifier(), vec![same.verifier().clone()])] {
+        assert_eq!(Checkpoint::open(bytes.as_bytes(), log, &cosigners), Err(CheckpointError::Kind));
+    }
+    // and its text form comes back as it went
+    let text = cosigner.verifier().to_string();
+    assert_eq!(text.parse::<VerifierKey>().as_ref(), Ok(cosigner.verifier()));
+}
+
+#[test]
+fn the_example_of_the_specification_is_read_as_it_says() {
+    // given the example of C2SP tlog-cosignature, whose key is not printed there: its time is what the text says
+    let line =
+        "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==";
+    let head = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+    let note = Note::parse(format!("{head}\n\u{2014} witness.example.com/w1 {line}\n").as_bytes()).unwrap();
+    let [read] = note.signatures() else { panic!("{note}") };
+    assert_eq!((read.signature.len(), &read.signature[..8]), (72, &1_679_315_147_u64.to_be_bytes()[..]));
+    assert_eq!(Checkpoint::parse(note.text()).unwrap().size, 20_852_163);
 }
 
 #[test]

@@ -236,6 +236,40 @@ fn rows_that_are_gone_leave_a_gap() {
 }
 
 #[test]
+fn rows_behind_the_end_are_named_as_such_and_an_end_set_back_is_the_edge() {
+    // given one row more than edge and heads speak of
+    let mut store = given::store(300);
+    let more = given::body(300, 61, "put in");
+    store.rows.push((300, more.clone(), leaf_hash(&more)));
+    assert_eq!(store.verify().damages, [Damage::Beyond { from: 300, to: 301 }]);
+    // given an edge that was set back: the signed heads know more, so it is the edge
+    let mut store = given::store(300);
+    store.edge = given::store(250).edge;
+    assert_eq!(store.verify().damages, [Damage::Edge]);
+}
+
+#[test]
+fn leaf_hashes_alone_are_held_against_tiles_edge_and_heads() {
+    let looked = |store: &given::Store| {
+        let heads: Vec<_> =
+            store.heads.iter().map(|(size, note)| StoredCheckpoint { size: *size, note: note.as_bytes() }).collect();
+        let edge = store.edge.as_ref();
+        let anchors = Anchors { edge, tiles: &store.tiles, checkpoints: &heads, log_keys: &store.keys };
+        let mut verifier = plantgate_ledger::verify::Verifier::new();
+        store.rows.iter().for_each(|(seq, _, leaf)| verifier.leaf(*seq, *leaf));
+        verifier.finish(&anchors)
+    };
+    let mut store = given::store(300);
+    store.edit_body(20);
+    let report = looked(&store);
+    assert_eq!((report.bodies, report.checkpoints, report.damages), (0, 3, vec![]));
+    store.rows.remove(20);
+    assert!(looked(&store).damages.contains(&Damage::Missing { from: 20, to: 21 }));
+    store.edit_leaf(280);
+    assert!(!looked(&store).is_sound());
+}
+
+#[test]
 fn rows_twice_or_with_absurd_indices_are_named() {
     let mut store = given::store(20);
     store.rows.insert(6, store.rows[5].clone());

@@ -10,19 +10,19 @@ import sys
 import verify_pack
 
 
-def refused(data, trusted):
+def refused(data, trusted, cosigners):
     try:
-        verify_pack.check(data, trusted)
+        verify_pack.check(data, trusted, cosigners)
     except verify_pack.Fault:
         return True
     return False
 
 
-def main(pack, key, forged):
+def main(pack, key, forged, *cosigners):
     with open(pack, "rb") as file:
         data = file.read()
-    trusted = [verify_pack.Key(key)]
-    verify_pack.check(data, trusted)
+    trusted, cosigners = [verify_pack.Key(key)], [verify_pack.Key(c, verify_pack.COSIGNER) for c in cosigners]
+    verify_pack.check(data, trusted, cosigners)
     seen, signed = {}, verify_pack.Key.signed
 
     def remembered(self, text, signature):
@@ -36,7 +36,7 @@ def main(pack, key, forged):
     for at in range(len(data)):
         changed = bytearray(data)
         changed[at] ^= 1 << at % 8
-        if not refused(bytes(changed), trusted):
+        if not refused(bytes(changed), trusted, cosigners):
             accepted.append("byte %d" % at)
     inner, files = 0, verify_pack.read_container(data)
     for name, content in files.items():
@@ -47,12 +47,12 @@ def main(pack, key, forged):
             # The signature itself changed means asking openssl once for each byte: every fourth byte is enough here.
             if name == "manifest.note" and at % 4:
                 continue
-            if not refused(verify_pack.spell(sorted({**files, name: bytes(changed)}.items())), trusted):
+            if not refused(verify_pack.spell(sorted({**files, name: bytes(changed)}.items())), trusted, cosigners):
                 accepted.append("%s, byte %d" % (name, at))
     names = sorted(os.listdir(forged))
     for name in names:
         with open(os.path.join(forged, name), "rb") as file:
-            if not refused(file.read(), trusted):
+            if not refused(file.read(), trusted, cosigners):
                 accepted.append(name)
     print(json.dumps({"outer": len(data), "inner": inner, "forged": len(names), "accepted": accepted}))
 

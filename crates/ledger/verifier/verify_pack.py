@@ -4,9 +4,10 @@
 Why it exists: whoever reads a pack should not have to trust the program that made it. This file is a second
 implementation of the checks, written apart from the first, short enough to be read in one sitting.
 
-Use:   python3 verify_pack.py pack.zip --key 'NAME+ID+BASE64'
-The key must come from the organisation by another way than this pack (a letter, a call, a contract). Without one the
-pack is held against the key it brings along, and that is never called trusted.
+Use:   python3 verify_pack.py pack.zip --key 'NAME+ID+BASE64' [--cosigner 'NAME+ID+BASE64' ... [--quorum N]]
+The keys must come by another way than this pack (a letter, a call, a contract): the log key from the organisation, a
+cosigner's key from the cosigner. Without a log key the pack is held against the key it brings along, and that is never
+called trusted. With cosigners, N of them (1 when nothing is said) must have signed the head.
 
 Exit:  0 checked, by a key you gave · 1 could not be run · 2 not verified
 """
@@ -46,6 +47,7 @@ MANIFEST_FIELDS = {
 ENTRY_FIELDS = {"at", "by", "data", "on", "request", "rules", "sw", "type", "v", "ver"}
 WORD = r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_-]*)*"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NUMBER = "0|[1-9][0-9]{0,19}"
 TIME = (r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}\.[0-9]{6}Z")
 
 
@@ -227,17 +229,20 @@ def is_key_name(name):
     return bool(name) and not any(c.isspace() or is_control(c) or c == "+" for c in name)
 
 
-class Key:
-    """A log key in its text form, name+id+base64(type and key)."""
+LOG, COSIGNER = 1, 4
 
-    def __init__(self, text):
+
+class Key:
+    """A key in its text form, name+id+base64(type and key): of a log, or of a cosigner."""
+
+    def __init__(self, text, kind=LOG):
         parts = text.strip().split("+", 2)
         if len(parts) != 3 or not is_key_name(parts[0]):
             raise Fault("a key is not in its form: %r" % text)
         self.text, self.name, raw = text.strip(), parts[0], b64(parts[2], "key")
-        if len(raw) != 33 or raw[0] != 1:
-            raise Fault("a key of a type this program does not know")
-        self.public = raw[1:]
+        if len(raw) != 33 or raw[0] != kind:
+            raise Fault("a key of another type than belongs here: a log's begins with 1, a cosigner's with 4")
+        self.kind, self.public = kind, raw[1:]
         self.id = sha256(self.name.encode() + b"\n" + raw)[:4]
         if self.id.hex() != parts[1]:
             raise Fault("a key whose id does not follow from it")
@@ -247,7 +252,12 @@ class Key:
         return " ".join(digest[i:i + 4] for i in range(0, 64, 4))
 
     def signed(self, text, signature):
-        """Asks openssl whether this key made this Ed25519 signature."""
+        """Asks openssl whether this key made this Ed25519 signature; a cosigner's has its time before it."""
+        if self.kind == COSIGNER:
+            if len(signature) != 72 or signature[0] >= 128:
+                return False
+            text = b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8], "big") + text
+            signature = signature[8:]
         with tempfile.TemporaryDirectory() as folder:
             def put(name, data):
                 path = os.path.join(folder, name)
@@ -286,15 +296,57 @@ def read_note(data, where):
 
 
 def signed_by(data, keys, where):
-    """The text of a note and the first of these keys that signed it. A bad signature of a known key spoils it."""
+    """The text of a note and those of these keys that signed it. A bad signature of a known key spoils it."""
     text, lines = read_note(data, where)
+    by = []
     for key in keys:
-        for name, key_id, signature in lines:
-            if (name, key_id) == (key.name, key.id):
-                if not key.signed(text.encode(), signature):
-                    raise Fault("%s: the signature of %s does not verify" % (where, name))
-                return text, lines, key
-    return text, lines, None
+        mine = [signature for name, key_id, signature in lines if (name, key_id) == (key.name, key.id)]
+        if not all(key.signed(text.encode(), signature) for signature in mine):
+            raise Fault("%s: the signature of %s does not verify" % (where, key.name))
+        by += [key] if mine else []
+    return text, lines, by
+
+
+ROTATED = "expect.key.rotated@1"
+
+
+def handovers(files, origin, size):
+    """Notes by which one key of the log hands over to the next, each signed by both and joined to the one before."""
+    chain = []
+    for name in sorted(n for n in files if n.startswith("keys/")):
+        found = re.fullmatch(r"keys/([0-9]{12})\.note", name)
+        if not found:
+            raise Fault("%s: a pack has no such file" % name)
+        index = int(found[1])
+        text, signatures = read_note(files[name], name)
+        lines = text.split("\n")
+        if len(lines) != 7 or lines[0] != "plantgate-log-key/1" or lines[6] or not re.fullmatch(NUMBER, lines[4]):
+            raise Fault("%s: not a handover from one key to the next" % name)
+        old, new, last = Key(lines[2]), Key(lines[3]), int(lines[4])
+        named = [(k.name, k.id) for k in (old, new)]
+        good = [lines[2], lines[3]] == [old.text, new.text] and len(b64(lines[5], name)) == 32
+        good = good and lines[1] == old.name == new.name == origin and old.public != new.public and last < 2**64
+        if not good or [(n, i) for n, i, _ in signatures] != named:
+            raise Fault("%s: not a handover from one key to the next" % name)
+        for key, (_, _, signature) in zip((old, new), signatures):
+            if not key.signed(text.encode(), signature):
+                raise Fault("%s: the signature of %s does not verify" % (name, key.name))
+        joined = not chain or chain[-1][2].text == old.text and chain[-1][0] < last
+        if not joined or last > index or index >= size:
+            raise Fault("%s: it does not follow the one before, or its entry" % name)
+        chain.append((index, old, new))
+    return chain
+
+
+def handed(chain, key, entries, files):
+    """The head is signed by the key that took over last, and every handover among the entries is one of these."""
+    if chain and chain[-1][2].text != key.text:
+        raise Fault("the pack is signed by a key that had handed over to another one before")
+    for index, entry in entries.items():
+        if entry["type"] == ROTATED:
+            said = entry["data"].get("note") if isinstance(entry["data"], dict) else None
+            if not isinstance(said, str) or files.get("keys/%012d.note" % index) != said.encode():
+                raise Fault("keys, entry %d: its entry says another one" % index)
 
 
 # ---- the pack -------------------------------------------------------------------------------------------------------
@@ -330,16 +382,16 @@ def read_manifest(data):
     return manifest
 
 
-def check(data, trusted):
+def check(data, trusted, cosigners=()):
     """Checks a pack; gives what it holds. Raises a Fault at the first thing that is not as it should be."""
     try:
-        return examine(data, trusted)
+        return examine(data, trusted, cosigners)
     except (ValueError, RecursionError, KeyError, TypeError) as error:
         # A hostile pack must not look like a program that could not be run.
         raise Fault("something in the pack cannot be read: %s" % type(error).__name__) from None
 
 
-def examine(data, trusted):
+def examine(data, trusted, cosigners):
     files = read_container(data)
     for name in ("README.txt", "checkpoint", "manifest.json", "manifest.note", "policy.txt", "verify_pack.py"):
         if name not in files:
@@ -349,10 +401,15 @@ def examine(data, trusted):
     if not own or own[0] != own[0].strip():
         raise Fault("policy.txt: not in its form")
     own = Key(own[0])
+    chain = handovers(files, manifest["origin"], manifest["size"])
     keys = [k for k in trusted if k.name == manifest["origin"]] if trusted else [own]
-    text, lines, key = signed_by(files["manifest.note"], keys, "manifest.note")
-    if key is None:
+    given = {k.text for k in keys}
+    for _, old, new in chain if trusted else ():
+        keys += [new] if any(k.text == old.text for k in keys) and all(k.text != new.text for k in keys) else []
+    text, lines, by = signed_by(files["manifest.note"], keys, "manifest.note")
+    if not by:
         raise Fault("the pack is signed by a key you do not trust")
+    key = by[0]
     digest = hashlib.sha256(files["manifest.json"]).hexdigest()
     if text != "%s\n%s\n%s\n" % (FORMAT, manifest["origin"], digest) or len(lines) != 1:
         raise Fault("manifest.note: not the signature over this manifest")
@@ -365,17 +422,20 @@ def examine(data, trusted):
     stray = set(files) - set(named) - {"manifest.json", "manifest.note"}
     if stray or {"manifest.json", "manifest.note"} & set(named):
         raise Fault("%s: the manifest does not name this file" % sorted(stray)[:1])
-    head(files["checkpoint"], manifest, key)
+    cosigned = head(files["checkpoint"], manifest, key, cosigners)
     entries = read_entries(files, manifest)
+    handed(chain, key, entries, files)
     order(entries, manifest)
     claimed = rows(files, entries)
     counts = hanging(files, manifest, entries)
-    return manifest, key, dict(counts, entries=len(entries), claimed=claimed)
+    return manifest, key, dict(counts, entries=len(entries), claimed=claimed, cosigned=cosigned, other=key.text not in given)
 
 
-def head(note, manifest, key):
+def head(note, manifest, key, cosigners):
+    """Checks the signed head; the names of those cosigners that stand under it."""
     text, lines, by = signed_by(note, [key], "checkpoint")
-    if by is None:
+    cosigned = signed_by(note, cosigners, "checkpoint")[2]
+    if not by:
         raise Fault("checkpoint: the log itself did not sign")
     absent = set(manifest["cosigned_by"]) - {name for name, _, _ in lines}
     if absent:
@@ -383,6 +443,7 @@ def head(note, manifest, key):
     root = base64.b64encode(bytes.fromhex(manifest["root"])).decode()
     if text != "%s\n%d\n%s\n" % (manifest["origin"], manifest["size"], root):
         raise Fault("manifest.json and the checkpoint do not speak of the same head")
+    return sorted({k.name for k in cosigned})
 
 
 def is_entry(entry):
@@ -533,7 +594,7 @@ def hanging(files, manifest, entries):
     texts = None
     for name, data in files.items():
         folder, slash, rest = name.partition("/")
-        if not slash and name in ALONE or folder in ("entries", "proofs"):
+        if not slash and name in ALONE or slash and folder in ("entries", "proofs", "keys"):
             continue
         if folder == "private" and slash:
             disclosed(name, data, entries)
@@ -567,12 +628,15 @@ def disclosed(name, data, entries):
 
 # ---- words ----------------------------------------------------------------------------------------------------------
 
-def tell(manifest, key, counts, trusted):
-    say = print
+def tell(manifest, key, counts, trusted, quorum):
+    """Says what was found; whether it is verified."""
+    say, cosigned = print, counts["cosigned"]
     say("pack       %s, made by version %s" % (manifest["shape"], manifest["software"]))
     say("log        %s, %d entries, root %s" % (manifest["origin"], manifest["size"], manifest["root"]))
     say("key        %s" % key.text)
     say("           fingerprint %s" % key.fingerprint())
+    if counts["other"]:
+        say("           the key you gave handed over to this one: both signed it, see keys/")
     say("entries    %(entries)d, private values %(private)d, pieces of evidence %(blobs)d" % counts)
     if manifest["shape"] == "range":
         bare = manifest["until"] - manifest["from"] - counts["entries"]
@@ -581,33 +645,48 @@ def tell(manifest, key, counts, trusted):
             say("           and among those may be further entries of the same objects")
     else:
         say("complete   no: these entries are in the log, others may be there too")
+    if cosigned:
+        say("cosigned   by %s" % ", ".join(cosigned))
     say("not checked: whether report.html and report.pdf say what the entries say (they are signed, not derived here);")
+    say("           what the manifest says was asked for, its language and software: the maker's words, signed;")
     say("           whether what was recorded is true;")
-    say("           cosignatures: this program verifies none, so the record is not externally witnessed to you")
+    if not cosigned:
+        say("           cosignatures: none was verified, so the record is not externally witnessed to you")
+    others = sorted(set(manifest["cosigned_by"]) - set(cosigned))
+    if others:
+        say("           cosignatures of %s: give their keys with --cosigner" % ", ".join(others))
     if counts["claimed"]:
         say("           what the %d claimed rows in state/ say: `plantgate verify` folds them again" % counts["claimed"])
-    say("VERIFIED with the key you gave." if trusted else
-        "NOT VERIFIED: whole in itself, but the key came with the pack. Give the organisation's key with --key.")
+    if not trusted:
+        say("NOT VERIFIED: whole in itself, but the key came with the pack. Give the organisation's key with --key.")
+    elif len(cosigned) < quorum:
+        say("NOT VERIFIED: %d of your cosigners signed this head, you ask for %d." % (len(cosigned), quorum))
+    else:
+        say("VERIFIED with the key you gave.")
+    return trusted and len(cosigned) >= quorum
 
 
 def main():
     parser = argparse.ArgumentParser(description="Checks a Plantgate audit pack.")
     parser.add_argument("pack")
     parser.add_argument("--key", action="append", default=[], help="a log key you have by another way")
+    parser.add_argument("--cosigner", action="append", default=[], help="a cosigner's key you have by another way")
+    parser.add_argument("--quorum", type=int, help="how many of those cosigners must have signed; 1 when not said")
     asked = parser.parse_args()
     try:
         with open(asked.pack, "rb") as file:
             data = file.read(CONTAINER_MAX + 1)
         trusted = [Key(text) for text in asked.key]
-        manifest, key, counts = check(data, trusted)
+        cosigners = [Key(text, COSIGNER) for text in asked.cosigner]
+        manifest, key, counts = check(data, trusted, cosigners)
     except Fault as fault:
         print("NOT VERIFIED: %s" % "".join("?" if is_control(c) else c for c in str(fault)))
         return 2
     except OSError as error:
         print("cannot be run: %s" % error, file=sys.stderr)
         return 1
-    tell(manifest, key, counts, bool(trusted))
-    return 0 if trusted else 2
+    quorum = min(len(cosigners), 1) if asked.quorum is None else asked.quorum
+    return 0 if tell(manifest, key, counts, bool(trusted), quorum) else 2
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ use plantgate_ledger::{
     checkpoint::Checkpoint,
     entry::{By, Envelope, On},
     key::SecretKey,
-    tile::{Tile, TileId, WIDTH, filled_between},
+    tile::{Tile, TileId, TileSet, WIDTH, filled_between},
     tree::{Edge, Hash, leaf_hash},
 };
 use uuid::Uuid;
@@ -197,6 +197,18 @@ async fn tiles(tx: &mut Tx, old: u64, new: u64) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Some tiles of the tree as it stands, full or not, for a proof or a root.
+pub async fn tile_set(tx: &mut Tx, ids: &[TileId]) -> Result<TileSet, Stop> {
+    let mut set = TileSet::default();
+    for id in ids {
+        let hashes = tile_hashes(tx, *id).await?;
+        if !hashes.is_empty() {
+            set.insert(*id, Tile::from_hashes(hashes).map_err(Stop::fault)?);
+        }
+    }
+    Ok(set)
+}
+
 async fn tile_hashes(tx: &mut Tx, id: TileId) -> Result<Vec<Hash>, Stop> {
     let width = WIDTH as u64;
     let (from, until) = (V::size(id.n * width), V::size((id.n + 1) * width));
@@ -215,8 +227,9 @@ async fn tile_hashes(tx: &mut Tx, id: TileId) -> Result<Vec<Hash>, Stop> {
 }
 
 /// Signs the head if it moved since the last checkpoint; the size signed, if any.
-pub async fn checkpoint(tx: &mut Tx, origin: &str, key: &SecretKey, now: Instant) -> Result<Option<u64>, Stop> {
+pub async fn checkpoint(tx: &mut Tx, key: &SecretKey, now: Instant) -> Result<Option<u64>, Stop> {
     let end = end(tx).await?;
+    let origin = key.verifier().name();
     let size = end.edge.size();
     let last = tx.one("select max(size) from checkpoint", &[]).await?;
     let last = last.map(|r| r.maybe_int(0)).transpose()?.flatten().unwrap_or(0);

@@ -155,14 +155,14 @@ impl Desk {
     pub fn blobs(&self) -> &Blobs {
         &self.turn.blobs
     }
-    /// Whether a provider may name these bytes as its evidence.
-    pub async fn may_name(&mut self, sha256: &str, provider: ProviderId) -> Result<bool, Stop> {
+    /// Bytes of an upload that a provider may name as its evidence; `None` when it may not.
+    pub async fn uploaded(&mut self, sha256: &str, provider: ProviderId) -> Result<Option<u64>, Stop> {
         let by = crate::ops::upload::By::Provider(provider);
-        crate::ops::upload::may_name(&mut self.turn.tx, sha256, by).await
+        crate::ops::upload::uploaded(&mut self.turn.tx, sha256, by).await
     }
-    /// Whether one of ours may name bytes that came in for an import.
-    pub async fn may_import(&mut self, sha256: &str) -> Result<bool, Stop> {
-        crate::ops::upload::may_name(&mut self.turn.tx, sha256, crate::ops::upload::By::Import).await
+    /// Bytes of a file that came in for an import, which one of ours may name; `None` when there is none.
+    pub async fn imported(&mut self, sha256: &str) -> Result<Option<u64>, Stop> {
+        crate::ops::upload::uploaded(&mut self.turn.tx, sha256, crate::ops::upload::By::Import).await
     }
     /// Bounds.
     pub fn limits(&self) -> &Limits {

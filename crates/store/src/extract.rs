@@ -104,6 +104,20 @@ pub async fn belonging(tx: &mut Tx, provider: Uuid) -> Result<Vec<Ref>, Stop> {
     recs.iter().map(|r| Ok(Ref { kind: r.text(0)?.parse().map_err(Stop::fault)?, id: r.id(1)? })).collect()
 }
 
+/// Everything of a site: what its people see because of it, itself included.
+pub async fn at_site(tx: &mut Tx, site: Uuid) -> Result<Vec<Ref>, Stop> {
+    let sql = "select kind, id from sees where party = $1 order by kind, id";
+    let recs = tx.all(sql, &[V::Id(site)]).await?;
+    recs.iter().map(|r| Ok(Ref { kind: r.text(0)?.parse().map_err(Stop::fault)?, id: r.id(1)? })).collect()
+}
+
+/// Everything that points to an object: of an engagement its requests, grants, findings, activations.
+pub async fn pointing(tx: &mut Tx, to: Uuid) -> Result<Vec<Ref>, Stop> {
+    let sql = "select distinct kind, id from link where to_id = $1 order by kind, id";
+    let recs = tx.all(sql, &[V::Id(to)]).await?;
+    recs.iter().map(|r| Ok(Ref { kind: r.text(0)?.parse().map_err(Stop::fault)?, id: r.id(1)? })).collect()
+}
+
 /// Private values that these entries committed to, with their salts; those that were erased are not among them.
 pub async fn disclosed(
     tx: &mut Tx,
@@ -149,21 +163,23 @@ pub fn fields(index: u64, bytes: &[u8]) -> Vec<(String, String)> {
 }
 
 /// The pages of a pack under their names, and the second verifier beside them.
-pub fn views(readme: String, report: String) -> BTreeMap<&'static str, Vec<u8>> {
+pub fn views(readme: String, report: String, print: Vec<u8>) -> BTreeMap<&'static str, Vec<u8>> {
     [
         (pack::names::README, readme.into_bytes()),
         (pack::names::REPORT, report.into_bytes()),
+        (pack::names::PRINT, print),
         (pack::names::VERIFIER, pack::PYTHON.to_vec()),
     ]
     .into()
 }
 
-/// Seals a draft with the log key, and checks the outcome as a stranger would who has that key: what is stored may have
-/// been changed by hand, and nothing leaves the house that does not prove itself. The file and its digest.
-pub fn seal(draft: Draft, tree: &Tree, keyring: &Keyring) -> Result<(Vec<u8>, String), Stop> {
-    let key = keyring.log_key()?;
+/// Seals a draft with the key of a log, and checks the outcome as a stranger would who has that key: what is stored may
+/// have been changed by hand, and nothing leaves the house that does not prove itself. The file and its digest.
+pub fn seal(draft: Draft, tree: &Tree, log: (&str, &str), keyring: &Keyring) -> Result<(Vec<u8>, String), Stop> {
+    let key = keyring.log_key(log.0, Some(log.1))?;
+    let cosigners = draft.cosigners.clone();
     let bytes = pack::seal(draft, tree, &key).map_err(Stop::fault)?;
-    pack::check(&bytes, &[key.verifier().clone()], &[]).map_err(Stop::fault)?;
+    pack::check(&bytes, &[key.verifier().clone()], &cosigners).map_err(Stop::fault)?;
     let sha256 = Hash::of_content(&bytes).to_string();
     Ok((bytes, sha256))
 }

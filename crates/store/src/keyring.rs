@@ -1,7 +1,11 @@
 //! All secrets in one sealed file: log key, digest key, seal for second factors. Opened by a key of its own that lies
 //! in another file, so that a copied data directory alone signs nothing and opens nothing.
 
-use std::{fs, io::Write, path::Path};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
@@ -18,6 +22,8 @@ use crate::stop::Stop;
 /// Opened secrets.
 pub struct Keyring {
     secrets: Zeroizing<Secrets>,
+    /// Where it lies and where its key lies; nowhere in tests.
+    files: Option<(PathBuf, PathBuf)>,
 }
 
 #[derive(Serialize, Deserialize, Default, Clone)]
@@ -27,9 +33,22 @@ struct Secrets {
     log: [u8; 32],
     digest: [u8; 32],
     seal: [u8; 32],
+    /// Logs this record became when it was restored, and keys that took over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    later: Vec<Later>,
 }
+
+/// A log with its key.
+#[derive(Serialize, Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+struct Later {
+    origin: String,
+    log: [u8; 32],
+}
+
 impl zeroize::Zeroize for Secrets {
     fn zeroize(&mut self) {
+        self.later.iter_mut().for_each(|later| later.log.zeroize());
         self.log.zeroize();
         self.digest.zeroize();
         self.seal.zeroize();
@@ -43,16 +62,15 @@ impl Keyring {
         for secret in [&mut s.log, &mut s.digest, &mut s.seal] {
             getrandom::fill(secret).map_err(Stop::fault)?;
         }
-        Ok(Keyring { secrets: Zeroizing::new(s) })
+        Ok(Keyring { secrets: Zeroizing::new(s), files: None })
     }
 
     /// Opens the keyring of a data directory, making both files when neither exists.
     pub fn open(file: &Path, key_file: &Path) -> Result<Keyring, Stop> {
+        let files = Some((file.to_owned(), key_file.to_owned()));
         match (file.exists(), key_file.exists()) {
             (false, false) => {
-                let mut id = [0; 6];
-                getrandom::fill(&mut id).map_err(Stop::fault)?;
-                let ring = Keyring::new(&format!("plantgate.example/log/{}", hex(&id)))?;
+                let ring = Keyring { files, ..Keyring::new(&new_origin()?)? };
                 let mut key = Zeroizing::new([0_u8; 32]);
                 getrandom::fill(key.as_mut()).map_err(Stop::fault)?;
                 secret_file(key_file, hex(key.as_ref()).as_bytes())?;
@@ -60,34 +78,78 @@ impl Keyring {
                 Ok(ring)
             }
             (true, true) => {
-                let key = Zeroizing::new(fs::read_to_string(key_file).map_err(Stop::fault)?);
-                let key =
-                    unhex(key.trim()).ok_or_else(|| Stop::fault("the keyring's key file is not 64 hex digits"))?;
-                Keyring::unsealed(&fs::read(file).map_err(Stop::fault)?, &key)
+                let key = key_in(key_file)?;
+                let ring = Keyring::unsealed(&fs::read(file).map_err(Stop::fault)?, &key)?;
+                Ok(Keyring { files, ..ring })
             }
             (true, false) => Err(Stop::fault(format!("the keyring's key file {} is missing", key_file.display()))),
             (false, true) => Err(Stop::fault(format!("the keyring {} is missing", file.display()))),
         }
     }
 
-    fn sealed(&self, key: &[u8; 32]) -> Result<Vec<u8>, Stop> {
+    /// All of it under a key, for a file of its own.
+    pub fn sealed(&self, key: &[u8; 32]) -> Result<Vec<u8>, Stop> {
         let plain = Zeroizing::new(serde_json::to_vec(&*self.secrets).map_err(Stop::fault)?);
         seal(key, &plain)
+    }
+
+    /// Puts what was sealed under a key into the two files of a data directory that has none, under a key of its own.
+    pub fn place(bytes: &[u8], key: &[u8; 32], file: &Path, key_file: &Path) -> Result<Keyring, Stop> {
+        let ring = Keyring::unsealed(bytes, key)?;
+        let mut own = Zeroizing::new([0_u8; 32]);
+        getrandom::fill(own.as_mut()).map_err(Stop::fault)?;
+        secret_file(key_file, hex(own.as_ref()).as_bytes())?;
+        secret_file(file, &ring.sealed(&own)?)?;
+        Keyring::open(file, key_file)
     }
 
     fn unsealed(bytes: &[u8], key: &[u8; 32]) -> Result<Keyring, Stop> {
         let plain = Zeroizing::new(unseal(key, bytes)?);
         let secrets = serde_json::from_slice(&plain).map_err(|_| Stop::fault("the keyring cannot be read"))?;
-        Ok(Keyring { secrets: Zeroizing::new(secrets) })
+        Ok(Keyring { secrets: Zeroizing::new(secrets), files: None })
     }
 
-    /// Name of the log, also the name of its key.
+    /// Name of the log this record began as; a database belongs to the keyring of that name.
     pub fn origin(&self) -> &str {
         &self.secrets.origin
     }
-    /// The key that signs checkpoints.
-    pub fn log_key(&self) -> Result<SecretKey, Stop> {
-        SecretKey::from_seed(&self.secrets.origin, &self.secrets.log).map_err(Stop::fault)
+    /// A key of this record: of the log it began as, of one it became when it was restored, or one that took over;
+    /// `key` is its public half as text, nothing means the first of its log. One made by another process since is found
+    /// in the file.
+    pub fn log_key(&self, origin: &str, key: Option<&str>) -> Result<SecretKey, Stop> {
+        let fits = |k: &SecretKey| key.is_none_or(|text| k.verifier().to_string() == text);
+        if let Some(found) = self.own_keys(origin)?.into_iter().find(fits) {
+            return Ok(found);
+        }
+        let none = || Stop::fault(format!("the keyring has not that key of the log ‘{origin}’"));
+        let (file, key_file) = self.files.as_ref().ok_or_else(none)?;
+        Keyring::open(file, key_file)?.own_keys(origin)?.into_iter().find(fits).ok_or_else(none)
+    }
+    /// All keys of a log that are kept here.
+    pub fn own_keys(&self, origin: &str) -> Result<Vec<SecretKey>, Stop> {
+        let s = &self.secrets;
+        let first = std::iter::once((&s.origin, &s.log)).chain(s.later.iter().map(|l| (&l.origin, &l.log)));
+        let of = first.filter(|(name, _)| *name == origin);
+        of.map(|(name, seed)| SecretKey::from_seed(name, seed).map_err(Stop::fault)).collect()
+    }
+    /// Makes a log of its own for a restored record and keeps its key; the record says later when it begins.
+    pub fn begin_log(&self) -> Result<SecretKey, Stop> {
+        self.begin_key(&new_origin()?)
+    }
+    /// Makes a further key for a log and keeps it; the record says later when it takes over.
+    pub fn begin_key(&self, origin: &str) -> Result<SecretKey, Stop> {
+        let (file, key_file) = self.files.as_ref().ok_or_else(|| Stop::fault("this keyring lies in no file"))?;
+        let mut ring = Keyring::open(file, key_file)?;
+        let mut later = Later { origin: origin.to_owned(), log: [0; 32] };
+        getrandom::fill(&mut later.log).map_err(Stop::fault)?;
+        let key = SecretKey::from_seed(&later.origin, &later.log).map_err(Stop::fault)?;
+        ring.secrets.later.push(later);
+        put(file, &ring.sealed(&*key_in(key_file)?)?)?;
+        Ok(key)
+    }
+    /// Where the last head that somebody outside vouched for is kept: beside the key, apart from the database.
+    pub fn beside(&self) -> Option<PathBuf> {
+        self.files.as_ref().map(|(_, key_file)| key_file.with_extension("cosigned"))
     }
     /// Keyed digest of a request, so that a stored digest gives nothing away.
     pub fn digest(&self, bytes: &[u8]) -> Result<Vec<u8>, Stop> {
@@ -103,6 +165,34 @@ impl Keyring {
     pub fn unseal(&self, sealed: &str) -> Result<Zeroizing<Vec<u8>>, Stop> {
         let bytes = unhex_any(sealed).ok_or_else(|| Stop::fault("a sealed secret is damaged"))?;
         Ok(Zeroizing::new(unseal(&self.secrets.seal, &bytes)?))
+    }
+}
+
+fn new_origin() -> Result<String, Stop> {
+    let mut id = [0; 6];
+    getrandom::fill(&mut id).map_err(Stop::fault)?;
+    Ok(format!("plantgate.example/log/{}", hex(&id)))
+}
+
+/// The key in its file.
+fn key_in(file: &Path) -> Result<Zeroizing<[u8; 32]>, Stop> {
+    let text = Zeroizing::new(fs::read_to_string(file).map_err(Stop::fault)?);
+    let key = unhex(text.trim()).ok_or_else(|| Stop::fault("the keyring's key file is not 64 hex digits"))?;
+    Ok(Zeroizing::new(key))
+}
+
+/// Writes a file so that a crash leaves the old or the new one whole: beside it, flushed, moved over it.
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    let said = |e: std::io::Error| Stop::fault(format!("{}: {e}", path.display()));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let next = path.with_file_name(format!("{name}.{}.next", std::process::id()));
+    let _left_by_a_crash = fs::remove_file(&next);
+    secret_file(&next, bytes)?;
+    fs::rename(&next, path).map_err(said)?;
+    // The folder remembers the move only when it is flushed too.
+    match path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        Some(folder) => fs::File::open(folder).and_then(|f| f.sync_all()).map_err(said),
+        None => Ok(()),
     }
 }
 
@@ -135,7 +225,7 @@ fn unhex(s: &str) -> Option<[u8; 32]> {
 }
 
 /// Writes a file only its owner may read, never over an existing one.
-fn secret_file(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+pub(crate) fn secret_file(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -147,6 +237,27 @@ fn secret_file(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_begun_later_has_its_own_key_and_the_first_one_stays() {
+        let folder = std::env::temp_dir().join(format!("plantgate-keyring-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (file, key_file) = (folder.join("keyring"), folder.join("keyring.key"));
+        // given a process that opened the keyring before a second one began a log
+        let (early, second) = (Keyring::open(&file, &key_file).unwrap(), Keyring::open(&file, &key_file).unwrap());
+        let begun = second.begin_log().unwrap();
+        let origin = begun.verifier().name();
+        // then both have both keys, and the record still belongs to the keyring
+        assert_eq!(early.log_key(origin, None).unwrap().verifier(), begun.verifier());
+        assert_ne!(early.log_key(early.origin(), None).unwrap().verifier(), begun.verifier());
+        assert_eq!(Keyring::open(&file, &key_file).unwrap().origin(), early.origin());
+        // and so has a key that takes over within the log
+        let next = second.begin_key(early.origin()).unwrap().verifier().to_string();
+        assert_eq!(early.log_key(early.origin(), Some(&next)).unwrap().verifier().to_string(), next);
+        assert_ne!(early.log_key(early.origin(), None).unwrap().verifier().to_string(), next);
+        assert!(early.log_key("plantgate.example/log/other", None).is_err());
+        fs::remove_dir_all(&folder).unwrap();
+    }
 
     #[test]
     fn a_changed_keyring_is_refused() {

@@ -1,7 +1,9 @@
 //! The archive: the only floor that touches a database or a disk. One write transaction (`writer`), one place where
 //! the two engines differ (`db`), rows made from the fold and from nothing else (`rows`), reads as snapshots (`look`).
 
+pub mod asking;
 pub mod audit;
+pub mod backup;
 pub mod blobs;
 pub mod book;
 pub mod clock;
@@ -29,12 +31,15 @@ pub mod shelf;
 pub mod stop;
 pub mod stored;
 pub mod transfer;
+pub mod upgrade;
 pub mod verify;
+pub mod watermark;
+pub mod witnesses;
 pub mod writer;
 
 pub use clock::Clock;
 pub use db::Db;
 pub use desk::Desk;
 pub use limits::Limits;
-pub use stop::Stop;
+pub use stop::{Away, Stop};
 pub use writer::{Receipt, Store};

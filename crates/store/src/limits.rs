@@ -37,6 +37,10 @@ pub struct Limits {
     pub pack_leaves: u64,
     /// Bytes of evidence one audit pack may hold; it is made in memory.
     pub pack_bytes: u64,
+    /// Bytes of evidence that a verification hashes without being asked: below a minute on a plain disk.
+    pub verify_bytes: u64,
+    /// Entries that a verification folds without being asked: some seconds and some hundred megabytes.
+    pub verify_entries: u64,
     /// Largest JSON body or form of an act.
     pub body_bytes: usize,
     /// Longest human text in one field, in characters.
@@ -49,6 +53,15 @@ pub struct Limits {
     pub judged_again: usize,
     /// Readers of the database at once.
     pub readers: u32,
+    /// How long a request waits for a connection to the database before it is taken for gone.
+    pub database_secs: u64,
+    /// How long the writer waits for a server's answer, with everybody waiting behind it: a line that went silent
+    /// would hold the plant until the network gives up, a quarter of an hour later.
+    pub answer_secs: u64,
+    /// Seconds a client may take for the head of a request, and for its body before it must keep a pace.
+    pub patience_secs: u64,
+    /// The pace of a body behind that: a slow line is 1,000 times as fast, somebody who drips is not.
+    pub pace_bytes_a_sec: u64,
     /// Objects and answers a process remembers; some kilobytes each. Above it all is forgotten and read anew.
     pub remembered: usize,
     /// How far the wall clock may run ahead of what the monotonic clock measured in a running process before writing
@@ -97,12 +110,18 @@ impl Limits {
             pack_entries: 30_000,
             pack_leaves: 4_000_000,
             pack_bytes: 256 * 1_024 * 1_024,
+            verify_bytes: 4 * 1_024 * 1_024 * 1_024,
+            verify_entries: 100_000,
             body_bytes: 256 * 1_024,
             text_chars: 4_000,
             name_chars: 200,
             frozen_decisions: 5_000,
             judged_again: 500,
             readers: 8,
+            database_secs: 10,
+            answer_secs: 30,
+            patience_secs: 20,
+            pace_bytes_a_sec: 1_024,
             remembered: 10_000,
             clock_jump: 86_400,
             clock_pause: 31 * 86_400,

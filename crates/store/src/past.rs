@@ -35,7 +35,7 @@ impl Past {
     }
 
     /// Some objects as they stood at a size.
-    pub(crate) fn of(heap: Heap, size: u64, last_at: Instant, rules: Arc<Rules>) -> Past {
+    pub fn of(heap: Heap, size: u64, last_at: Instant, rules: Arc<Rules>) -> Past {
         Past { heap, size, last_at, rules }
     }
 

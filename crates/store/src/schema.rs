@@ -69,6 +69,8 @@ create unique index if not exists entry_stream on entry (kind, id, ver);
 create index if not exists entry_at on entry (at);
 create table if not exists tile (level bigint not null, n bigint not null, data bytea not null, primary key (level, n));
 create table if not exists checkpoint (size bigint primary key, at bigint not null, note text not null);
+create table if not exists cosignature (size bigint not null, key text not null, at bigint not null,
+    line text not null, primary key (size, key));
 create table if not exists receipt (request uuid primary key, digest bytea not null, reply text not null,
     first bigint not null, count bigint not null, at bigint not null);
 create table if not exists private (slot uuid primary key, salt bytea, value text, sort bytea, erased_at bigint);

@@ -29,9 +29,56 @@ pub enum Stop {
     /// The database did not say whether it was saved: ask again with the same request id.
     #[error("outcome unknown")]
     OutcomeUnknown,
+    /// What we stand on does not work now. Nothing was saved; it goes on by itself when that works again.
+    #[error("{}", .0.id())]
+    Away(Away),
     /// Our own fault; the log knows it under this reference.
     #[error("fault {0}")]
     Fault(String),
+}
+
+/// What a plant's keeper must look after, each with its own words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Away {
+    /// The database has no room left.
+    DiskFull,
+    /// The database does not answer.
+    Database,
+    /// The folder for evidence has no room left.
+    EvidenceFull,
+    /// The evidence store does not answer, not in time, or broke off.
+    EvidenceSilent,
+    /// The evidence store does not let us in, or knows no such bucket.
+    EvidenceRefuses,
+    /// The evidence store gives other bytes than were put there.
+    EvidenceOther,
+    /// The evidence store writes over what is there.
+    EvidenceOver,
+}
+
+impl Away {
+    /// All of them, for whoever needs words for each.
+    pub const ALL: &'static [Away] = &[
+        Away::DiskFull,
+        Away::Database,
+        Away::EvidenceFull,
+        Away::EvidenceSilent,
+        Away::EvidenceRefuses,
+        Away::EvidenceOther,
+        Away::EvidenceOver,
+    ];
+    /// Id of the sentence.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Away::DiskFull => "away-disk-full",
+            Away::Database => "away-database",
+            Away::EvidenceFull => "away-evidence-full",
+            Away::EvidenceSilent => "away-evidence-silent",
+            Away::EvidenceRefuses => "away-evidence-refuses",
+            Away::EvidenceOther => "away-evidence-other",
+            Away::EvidenceOver => "away-evidence-over",
+        }
+    }
 }
 
 /// A refusal with what explains it.
@@ -70,7 +117,7 @@ impl Stop {
     }
     /// Whether trying again later may help.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Stop::Busy | Stop::OutcomeUnknown)
+        matches!(self, Stop::Busy | Stop::OutcomeUnknown | Stop::Away(_))
     }
 }
 
@@ -94,22 +141,34 @@ impl From<Unreadable> for Stop {
         Stop::fault(u)
     }
 }
+impl From<Away> for Stop {
+    fn from(away: Away) -> Stop {
+        Stop::Away(away)
+    }
+}
 impl From<sqlx::Error> for Stop {
-    /// What passes by itself (a lost connection, a lock that was broken, a full pool) is *busy*: before the commit
-    /// nothing was saved, and asking again may help. Everything else is our fault.
+    /// What passes by itself (a lock that was broken, a full pool) is *busy*; a database that is gone or has no room
+    /// is told as that: before the commit nothing was saved, and asking again may help. Everything else is our fault.
     fn from(e: sqlx::Error) -> Stop {
-        let passing = match &e {
-            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => true,
-            sqlx::Error::Database(d) => d
-                .code()
-                .is_some_and(|c| ["40P01", "40001", "55P03", "57P01", "57P03", "53300", "5"].contains(&c.as_ref())),
-            _ => false,
+        let stop = match &e {
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Some(Stop::Busy),
+            sqlx::Error::Io(_) => Some(Away::Database.into()),
+            sqlx::Error::Database(d) => d.code().and_then(|code| passing(&code)),
+            _ => None,
         };
-        if passing {
-            tracing::warn!(cause = %e, "the database is busy");
-            Stop::Busy
-        } else {
-            Stop::fault(e)
-        }
+        let Some(stop) = stop else { return Stop::fault(e) };
+        tracing::warn!(cause = %e, "the database");
+        stop
+    }
+}
+
+/// What a code of PostgreSQL or SQLite comes to, when it passes by itself. 13 and 53100: no room. 57P..: the server
+/// ends or begins. 778 and 4874 of SQLite: writing and growing a file failed, which a full disk does too.
+fn passing(code: &str) -> Option<Stop> {
+    match code {
+        "40P01" | "40001" | "55P03" | "53300" | "5" => Some(Stop::Busy),
+        "13" | "53100" | "778" | "4874" => Some(Away::DiskFull.into()),
+        "57P01" | "57P02" | "57P03" => Some(Away::Database.into()),
+        _ => None,
     }
 }

@@ -11,15 +11,17 @@ use plantgate_domain::{
 };
 use plantgate_ledger::{key::VerifierKey, tree::Hash};
 
+pub use crate::audit::Damage;
 use crate::{
+    audit::{self, Asked, Mode},
     book,
-    db::{Rec, Tx, V},
+    db::{Tx, V},
     desk::Turn,
     keyring::Keyring,
     memory::Kept,
     past::Past,
     rows::{self, Rows},
-    schema::{self, Table},
+    schema,
     stop::Stop,
     stored,
 };
@@ -148,123 +150,27 @@ pub async fn rebuild(tx: &mut Tx) -> Result<u64, Stop> {
     Ok(past.size)
 }
 
-/// Something that is not as the record says.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Damage {
-    /// The stored bytes of an entry do not give its leaf hash.
-    Body { seq: u64 },
-    /// Entries and edge do not give the same root.
-    Root,
-    /// Entries are missing at this place, or stand behind the end.
-    Gap { seq: u64 },
-    /// A column that entries are found by does not say what the entry says.
-    Column { seq: u64, column: &'static str },
-    /// The end of the log remembers another time than the last entry.
-    Clock,
-    /// A signed head does not fit the entries, or is not signed by the log's key.
-    Checkpoint { size: u64 },
-    /// A name or text is not the one that an entry committed to, or is gone without an erasure.
-    Private { seq: u64, slot: uuid::Uuid },
-    /// The evidence an entry named is not what lies there now, or nothing lies there.
-    Blob { seq: u64, sha256: String, missing: bool },
-    /// A row differs: its table, its key in words, the column, what the record says and what the table says.
-    Row { table: &'static str, key: String, column: String, record: String, found: String },
-    /// A row the record knows is missing.
-    RowMissing { table: &'static str, key: String },
-    /// A row stands that the record does not know.
-    RowAdded { table: &'static str, key: String },
-}
-
 /// What a verification looked at and found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Verified {
     pub size: u64,
     pub root: Hash,
-    pub rows: usize,
+    pub rows: u64,
     pub damage: Vec<Damage>,
 }
 
-/// Checks the record itself ([`crate::audit`]) and, with `rebuild`, folds everything anew and compares all rows.
+/// Checks the record itself and, with `rebuild`, folds everything anew and compares all rows; heads are left out.
 pub async fn verify(tx: &mut Tx, rebuild: bool) -> Result<Verified, Stop> {
-    verify_with(tx, rebuild, None).await
+    verify_with(tx, rebuild, &[]).await
 }
 
-/// The same, with the key that checkpoints must be signed by.
-pub async fn verify_with(tx: &mut Tx, rebuild: bool, key: Option<&VerifierKey>) -> Result<Verified, Stop> {
-    let mut damage = Vec::new();
-    let (size, root) = crate::audit::record(tx, key, &mut damage).await?;
-    let mut compared = 0;
-    if rebuild && damage.iter().all(|d| matches!(d, Damage::Private { .. } | Damage::Checkpoint { .. })) {
-        compared = compare(tx, &mut damage).await?;
-    }
-    Ok(Verified { size, root, rows: compared, damage })
-}
-
-async fn compare(tx: &mut Tx, damage: &mut Vec<Damage>) -> Result<usize, Stop> {
-    let mut expected = Past::fold(tx, Instant::MAX).await?.rows()?;
-    let total = expected.len();
-    for table in schema::DERIVED {
-        let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
-        let sql = format!("select {} from {}", names.join(", "), table.name);
-        for rec in tx.all_built(sql, &[]).await? {
-            let found = read_row(table, &rec)?;
-            let key: Vec<V> = found.iter().take(table.key).cloned().collect();
-            match expected.remove(&(table.name, key.clone())) {
-                None => damage.push(Damage::RowAdded { table: table.name, key: words(table, &key) }),
-                Some(row) => damage.extend(differences(table, &row, &found)),
-            }
-        }
-    }
-    let missing = expected.into_keys().filter_map(|(name, key)| {
-        let table = schema::DERIVED.iter().find(|t| t.name == name)?;
-        Some(Damage::RowMissing { table: table.name, key: words(table, &key) })
-    });
-    damage.extend(missing);
-    Ok(total)
-}
-
-fn differences(table: &'static Table, record: &[V], found: &[V]) -> Vec<Damage> {
-    let key = words(table, record);
-    let pairs = table.columns.iter().zip(record.iter().zip(found));
-    pairs
-        .filter(|(_, (r, f))| r != f)
-        .map(|((column, _), (r, f))| Damage::Row {
-            table: table.name,
-            key: key.clone(),
-            column: (*column).to_owned(),
-            record: word(r),
-            found: word(f),
-        })
-        .collect()
-}
-
-fn read_row(table: &Table, rec: &Rec) -> Result<Vec<V>, Stop> {
-    let columns = table.columns.iter().enumerate();
-    columns
-        .map(|(i, (_, ty))| {
-            Ok(match *ty {
-                "uuid" => rec.maybe_id(i)?.map_or(V::NoId, V::Id),
-                "bigint" => rec.maybe_int(i)?.map_or(V::NoInt, V::Int),
-                "bytea" => rec.maybe_bytes(i)?.map_or(V::NoBytes, V::Bytes),
-                _ => rec.maybe_text(i)?.map_or(V::NoText, V::Text),
-            })
-        })
-        .collect()
-}
-
-fn words(table: &Table, row: &[V]) -> String {
-    let parts = table.columns.iter().zip(row).take(table.key);
-    parts.map(|((name, _), v)| format!("{name} {}", word(v))).collect::<Vec<_>>().join(", ")
-}
-
-fn word(v: &V) -> String {
-    match v {
-        V::Id(id) => id.to_string(),
-        V::Int(n) => n.to_string(),
-        V::Text(s) => s.clone(),
-        V::Bytes(b) => b.iter().map(|b| format!("{b:02x}")).collect(),
-        V::NoId | V::NoInt | V::NoText | V::NoBytes => "nothing".to_owned(),
-    }
+/// The same, with the keys that signed heads are held against, each with the size from which on.
+pub async fn verify_with(tx: &mut Tx, rebuild: bool, keys: &[(u64, VerifierKey)]) -> Result<Verified, Stop> {
+    let mut modes = vec![Mode::Leaves, Mode::Commitments];
+    modes.extend(rebuild.then_some(Mode::Rebuild));
+    let report = audit::within(tx, keys, &Asked::These(modes)).await?;
+    let rows = report.ran.iter().find(|ran| ran.mode == Mode::Rebuild).map_or(0, |ran| ran.count);
+    Ok(Verified { size: report.size, root: report.root, rows, damage: report.damage })
 }
 
 /// Reads an entry's bytes, for tools that show them.

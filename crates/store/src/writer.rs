@@ -37,6 +37,8 @@ use crate::{
     schema,
     stop::Stop,
     verify,
+    watermark::Watermark,
+    witnesses,
 };
 
 /// Who asks, and under which request id.
@@ -77,6 +79,7 @@ struct Inner {
     pace: Pace,
     limits: Limits,
     recall: Arc<Recall>,
+    watermark: Watermark,
     queue: mpsc::Sender<Job>,
     size: watch::Sender<u64>,
 }
@@ -91,6 +94,7 @@ impl Store {
         let size = edge.size();
         verify::claim(&mut tx, &keyring).await?;
         let rules = verify::bring_up_to_date(&mut tx).await?;
+        let watermark = Watermark::open(&mut tx, &keyring).await?;
         let (pulse, doubt) = (pulse::read(&mut tx).await?, pulse::doubted(&mut tx).await?);
         tx.commit().await?;
         let pace = Pace::new(clock.clone(), &limits, pulse, doubt);
@@ -102,6 +106,7 @@ impl Store {
             clock,
             pace,
             limits,
+            watermark,
             recall: Arc::new(Recall::new(edge, rules, limits.remembered)),
             queue,
             size: watch::Sender::new(size),
@@ -126,6 +131,10 @@ impl Store {
     /// Keys.
     pub fn keyring(&self) -> &Keyring {
         &self.inner.keyring
+    }
+    /// The last head somebody outside vouched for, and whether this record still is the one.
+    pub fn watermark(&self) -> &Watermark {
+        &self.inner.watermark
     }
     /// The plant's clock.
     pub fn clock(&self) -> &Clock {
@@ -194,11 +203,16 @@ impl Store {
         }
     }
 
-    /// Signs the head if it moved.
+    /// Signs the head if it moved. Never while this record is not the one somebody outside vouched for: that would be
+    /// a second history under one name.
     pub async fn checkpoint(&self) -> Result<Option<u64>, Stop> {
         let mut tx = self.inner.db.write().await?;
-        let key = self.inner.keyring.log_key()?;
-        let signed = book::checkpoint(&mut tx, self.inner.keyring.origin(), &key, self.inner.clock.now()).await?;
+        book::end(&mut tx).await?;
+        if self.inner.watermark.stands(&mut tx, &self.inner.keyring).await?.is_some() {
+            return Ok(None);
+        }
+        let key = witnesses::policy(&mut tx, &self.inner.keyring).await?.key(&self.inner.keyring)?;
+        let signed = book::checkpoint(&mut tx, &key, self.inner.clock.now()).await?;
         tx.commit().await?;
         Ok(signed)
     }
@@ -228,7 +242,7 @@ async fn turns(store: std::sync::Weak<Inner>, mut jobs: mpsc::Receiver<Job>) {
 async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
     let opened = async {
         let mut tx = inner.db.write().await?;
-        let end = book::end(&mut tx).await?;
+        let end = inner.db.in_time(inner.limits.answer_secs, book::end(&mut tx)).await?;
         let (mark, rules) = inner.recall.catch_up(&mut tx, &end.edge).await?;
         let asked: Vec<Uuid> = jobs.iter().map(|job| job.ctx.request).collect();
         let before = receipts_of(&mut tx, &asked).await?;
@@ -248,8 +262,10 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         Ok(batch) => batch,
         Err(stop) => {
             tracing::error!(%stop, "a turn could not begin");
+            // Nothing was asked yet: whatever it was, asking again may help.
+            let stop = if stop.is_passing() { stop } else { Stop::Busy };
             for job in jobs {
-                let _ = job.answer.send(Err(Stop::Busy));
+                let _ = job.answer.send(Err(stop.clone()));
             }
             return VecDeque::new();
         }
@@ -311,6 +327,12 @@ impl<'i> Batch<'i> {
             let _ = job.answer.send(old);
             return Ok(self);
         }
+        if !job.in_doubt
+            && let Err(stop) = self.inner.watermark.allows(&mut self.turn.tx, &self.inner.keyring).await
+        {
+            let _ = job.answer.send(Err(stop));
+            return Ok(self);
+        }
         let Present { now, doubt } = match self.now(job.in_doubt).await {
             Ok(present) => present,
             Err(stop) => {
@@ -342,7 +364,7 @@ impl<'i> Batch<'i> {
                 batch.keep(left);
                 batch.done.push(Done { job, receipt });
             }
-            Ok(Ok(Err(stop @ (Stop::Fault(_) | Stop::Busy)))) => return Err(batch.broken(job, stop)),
+            Ok(Ok(Err(stop @ (Stop::Fault(_) | Stop::Busy | Stop::Away(_))))) => return Err(batch.broken(job, stop)),
             Ok(Ok(Err(stop))) => {
                 let _ = job.answer.send(Err(stop));
             }
@@ -393,11 +415,13 @@ impl<'i> Batch<'i> {
             let _ = self.turn.tx.undo().await;
             return;
         }
-        let written = self.write().await;
+        let secs = self.inner.limits.answer_secs;
+        let db = self.inner.db.clone();
+        let written = db.in_time(secs, self.write()).await;
         let (mark, changed) = (self.turn.mark(), std::mem::take(&mut self.turn.changed));
         let edge = self.end.edge;
         let committed = match written {
-            Ok(()) => self.turn.tx.commit().await.map_err(|_| Stop::OutcomeUnknown),
+            Ok(()) => db.in_time(secs, self.turn.tx.commit()).await.map_err(|stop| db.unsaid(stop)),
             Err(stop) => Err(stop),
         };
         match committed {
@@ -411,7 +435,7 @@ impl<'i> Batch<'i> {
                     let _ = d.job.answer.send(Ok(d.receipt));
                 }
             }
-            Err(Stop::OutcomeUnknown) => look_up(&self.inner.db, self.done).await,
+            Err(Stop::OutcomeUnknown) => look_up(&db, self.done).await,
             Err(stop) => {
                 for d in self.done {
                     let _ = d.job.answer.send(Err(stop.clone()));

@@ -16,6 +16,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use plantgate_store::Limits;
+
 use crate::world::{World, request};
 
 /// The variable the test command sets: where axe-core lies.
@@ -46,7 +48,7 @@ pub async fn serve(world: &World) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = world.router();
-    tokio::spawn(plantgate_web::door::serve(listener, router, std::future::pending()));
+    tokio::spawn(plantgate_web::door::serve(listener, router, Limits::standard(), std::future::pending()));
     format!("http://{address}")
 }
 

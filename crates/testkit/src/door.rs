@@ -86,7 +86,12 @@ pub struct Door {
 impl World {
     /// The server's router over this world.
     pub fn router(&self) -> Router {
-        router(State { app: self.app.clone(), https: false, demo: std::sync::Arc::default() })
+        router(State {
+            app: self.app.clone(),
+            https: false,
+            demo: std::sync::Arc::default(),
+            workshop: self.workshop.clone(),
+        })
     }
     /// Nobody's way in.
     pub fn nobody(&self) -> Door {
@@ -118,6 +123,12 @@ impl Door {
     #[must_use]
     pub fn keeping(mut self, reply: &Reply) -> Door {
         self.kept = Some(reply.cookies());
+        self
+    }
+    /// A browser with cookies that somebody typed.
+    #[must_use]
+    pub fn with_cookies(mut self, typed: &str) -> Door {
+        self.kept = Some(typed.to_owned());
         self
     }
     /// The session's secret.

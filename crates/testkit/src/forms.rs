@@ -65,6 +65,7 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
             ("reason", "reason"),
         ],
     ),
+    ("name-cosigners", "/admin/cosigners", "", "", &[("keys", "keys"), ("quorum", "quorum"), ("reason", "reason")]),
     ("activate-person", USERS, "person", "activate", &[]),
     ("suspend-person", USERS, "person", "suspend", &[("reason", "reason")]),
     ("resume-person", USERS, "person", "resume", &[("reason", "reason")]),

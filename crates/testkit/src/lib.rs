@@ -2,16 +2,22 @@
 //! every floor, no floor knows it.
 
 pub mod browser;
+pub mod bucket;
+pub mod cluster;
 pub mod demo;
 pub mod door;
 pub mod forms;
+pub mod golden;
 pub mod histories;
 pub mod plant;
 pub mod postgres;
+pub mod proxy;
 pub mod said;
 pub mod samples;
 pub mod schema;
+pub mod spoil;
 pub mod story;
 pub mod template;
+pub mod volume;
 pub mod walk;
 pub mod world;

@@ -17,6 +17,7 @@ use crate::{
     door::{Door, Reply},
     forms::filled,
     story::{Persona, Story, personas, steps},
+    world::request,
 };
 
 /// A name in the form of one that nobody has.
@@ -99,6 +100,16 @@ impl Walk {
         path.rsplit('/').next().unwrap_or_default().to_owned()
     }
 
+    /// A pack that somebody made.
+    async fn packed(&self) -> String {
+        let manager = self.story.door("N-110").await;
+        let id = request().to_string();
+        let wish = [("request_id", id.as_str()), ("provider", "P-77"), ("reason", "for the walk")];
+        let reply = manager.form("/packs", &wish).await;
+        let path = reply.location().split('?').next().unwrap_or_default();
+        path.rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
     async fn route(&self, route: &Route, sha: &str) -> Line {
         let path = route.path();
         let places = self.places(&path, sha).await;
@@ -141,6 +152,9 @@ impl Walk {
         match path.split('{').next().unwrap_or_default() {
             "/providers/" => text(&["P-77"]),
             "/engagements/" => text(&["E-077"]),
+            "/packs/making/" => text(&[NOBODYS]),
+            "/packs/" => vec![self.packed().await],
+            "/sites/" => text(&["BRU"]),
             "/systems/" => text(&["BMS-B61"]),
             "/evidence/requests/" | "/owe/" => text(&["REQ-7701"]),
             "/evidence/items/" => text(&["EV-7702"]),

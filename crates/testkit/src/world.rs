@@ -18,6 +18,8 @@ pub const D0: &str = "2026-11-16T07:30:00Z";
 pub struct World {
     pub app: App,
     pub clock: Clock,
+    /// Packs that are being made, whichever door asks.
+    pub workshop: plantgate_web::door::Workshop,
     /// `SQLite` or `PostgreSQL`, for messages.
     pub engine: &'static str,
     /// Data directory; removed with the world.
@@ -63,11 +65,16 @@ impl World {
         worlds
     }
 
+    /// On a database that the test brings: a server or a disk of its own.
+    pub async fn over(address: String, engine: &'static str) -> World {
+        World::open(folder(), address, engine, None).await
+    }
+
     async fn open(folder: PathBuf, address: String, engine: &'static str, scratch: Option<Scratch>) -> World {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Clock::still(at(D0));
         let store = open_store(&folder, &address, clock.clone()).await.unwrap();
-        World { app: App::new(store), clock, engine, folder, address, scratch }
+        World { app: App::new(store), clock, workshop: Default::default(), engine, folder, address, scratch }
     }
 
     /// The same data opened a second time: another node, or the same after a restart.
@@ -75,10 +82,27 @@ impl World {
         Ok(App::new(open_store(&self.folder, &self.address, self.clock.clone()).await?))
     }
 
+    /// The same data opened by other means: over another line, with other bounds, with evidence elsewhere.
+    pub async fn by(&self, address: &str, limits: Limits, blobs: Blobs) -> Result<App, Stop> {
+        let db = Db::open(address, &limits).await?;
+        Ok(App::new(Store::open(db, blobs, self.keyring()?, self.clock.clone(), limits).await?))
+    }
+    fn keyring(&self) -> Result<Keyring, Stop> {
+        Keyring::open(&self.folder.join("keyring"), &self.folder.join("keyring.key"))
+    }
+
     /// From here on with another clock, as after a restart.
     pub async fn restart(&mut self, clock: Clock) {
         self.app = App::new(open_store(&self.folder, &self.address, clock.clone()).await.unwrap());
         self.clock = clock;
+    }
+
+    /// The same world after a restart of its process.
+    #[must_use]
+    pub async fn reopened(mut self) -> World {
+        let clock = self.clock.clone();
+        self.restart(clock).await;
+        self
     }
 
     /// Moves the plant's clock.

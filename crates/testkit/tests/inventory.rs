@@ -1,5 +1,6 @@
-//! Inventories that nobody here wrote, through the pages on both engines: seen before it is saved, saved once, the second
-//! time nothing; what a person said stays said; devices are told apart; hostile files are refused with line and reason.
+//! Inventories that nobody here wrote, through the pages on both engines: seen before it is saved, saved once, the
+//! second time nothing; what a person said stays said; devices are told apart; hostile files are refused with line and
+//! reason.
 
 use axum::http::StatusCode;
 use plantgate_app::import::{Wanted, check, read_inventory};
@@ -126,7 +127,8 @@ async fn what_cannot_be_read_is_told_with_its_line_and_nothing_is_kept() {
         let blobs = demo.world.folder.join("blobs");
         let count = || walk(&blobs);
         let before = count();
-        let entity = "<?xml version=\"1.0\"?>\n<!DOCTYPE e [\n<!ENTITY ee SYSTEM \"file:///etc/hostname\">\n]>\n<root>&ee;</root>";
+        let entity = "<?xml version=\"1.0\"?>\n<!DOCTYPE e [\n<!ENTITY ee SYSTEM \"file:///etc/hostname\">\n\
+            ]>\n<root>&ee;</root>";
         let no = uploads(&admin, ("entity.xml", entity), &[("site", "LIN")]).await;
         assert_eq!(no.status, StatusCode::UNPROCESSABLE_ENTITY, "{at}");
         assert!(no.words().contains("entity.xml:2: The document declares entities"), "{at}: {}", no.words());

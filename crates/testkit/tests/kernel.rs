@@ -13,6 +13,7 @@ use plantgate_store::{
     memory::Memory,
     past::Past,
     verify::{self, Damage},
+    witnesses,
     writer::{Ctx, Receipt, Run},
 };
 use plantgate_testkit::world::{World, at, request};
@@ -167,7 +168,7 @@ async fn columns_heads_texts_and_the_clock_are_held_against_the_entries() {
             matches!(d, Damage::Column { seq: 1, column: "name" })
         }),
         ("update private set value = 'Somebody else'", |d| matches!(d, Damage::Private { seq: 2, .. })),
-        ("update edge set last_at = last_at - 1", |d| matches!(d, Damage::Clock)),
+        ("update edge set last_at = last_at - 1", |d| matches!(d, Damage::Edge { column: "last_at" })),
         ("update checkpoint set note = replace(note, '3', '4')", |d| matches!(d, Damage::Checkpoint { size: 3 })),
     ];
     for (edit, named) in edits {
@@ -177,12 +178,12 @@ async fn columns_heads_texts_and_the_clock_are_held_against_the_entries() {
             }
             send(&w, request(), "sealed", false, sealed()).await.unwrap();
             assert_eq!(w.app.store().checkpoint().await.unwrap(), Some(3));
-            let key = w.app.store().keyring().log_key().unwrap();
             let mut tx = w.app.store().db().write().await.unwrap();
-            let sound = verify::verify_with(&mut tx, true, Some(key.verifier())).await.unwrap();
+            let keys = witnesses::log_keys(&mut tx, w.app.store().keyring()).await.unwrap();
+            let sound = verify::verify_with(&mut tx, true, &keys).await.unwrap();
             assert_eq!(sound.damage, vec![], "{}", w.engine);
             tx.run_built(edit.to_owned(), &[]).await.unwrap();
-            let found = verify::verify_with(&mut tx, false, Some(key.verifier())).await.unwrap();
+            let found = verify::verify_with(&mut tx, false, &keys).await.unwrap();
             assert!(found.damage.iter().any(named), "{edit} on {}: {:?}", w.engine, found.damage);
             tx.undo().await.unwrap();
             w.close().await;

@@ -14,6 +14,7 @@ async fn nobody_stands_before_a_shut_port_while_rows_are_made() {
     let (open, opened) = oneshot::channel::<&str>();
     // given a record that takes its time to fold
     let making = tokio::spawn(meanwhile(listener, async { opened.await.unwrap() }));
+    plantgate_store::blobs::choose_tls();
     let client = reqwest::Client::new();
     let ask = client.get(format!("http://{address}/access/grants?site=BRU")).header("accept-language", "de");
     // when somebody opens any page, then it says so and asks again by itself

@@ -2,6 +2,7 @@
 //! somebody else decided; nothing here asks the store or judges a rule. See ARCHITECTURE.md.
 
 pub mod assets;
+pub mod cosigner;
 pub mod door;
 pub mod pack;
 pub mod page;

@@ -5,7 +5,7 @@ use super::tree::House;
 /// Crate, and whom it may know. Two crates are drawn before they exist, so that adding them needs no new decision.
 const ARROWS: &[(&str, &[&str])] = &[
     ("cli", &["web", "gateway", "app", "wire", "ledger", "baseline", "interchange", "store", "domain"]),
-    ("web", &["app", "domain", "wire"]),
+    ("web", &["app", "domain", "wire", "print"]),
     ("gateway", &["wire", "domain"]),
     ("app", &["store", "domain", "interchange", "baseline"]),
     ("store", &["domain", "ledger"]),
@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("wire", &["domain"]),
     ("domain", &[]),
     ("ledger", &[]),
+    ("print", &[]),
     ("baseline", &[]),
 ];
 
@@ -51,8 +52,7 @@ mod tests {
 
     #[test]
     fn arrows_down_are_fine() {
-        for (from, to) in [("cli", "store"), ("web", "app"), ("app", "store"), ("store", "ledger"), ("testkit", "web")]
-        {
+        for (from, to) in [("cli", "store"), ("web", "app"), ("app", "store"), ("web", "print"), ("testkit", "web")] {
             assert_eq!(judge(from, to, false), None);
         }
         assert_eq!(judge("domain", "testkit", true), None);
@@ -60,9 +60,9 @@ mod tests {
 
     #[test]
     fn other_arrows_are_seen() {
-        for (from, to) in
-            [("domain", "ledger"), ("web", "store"), ("store", "app"), ("app", "testkit"), ("new", "domain")]
-        {
+        let typeset = [("print", "domain"), ("app", "print")];
+        let others = [("domain", "ledger"), ("web", "store"), ("store", "app"), ("app", "testkit"), ("new", "domain")];
+        for (from, to) in typeset.into_iter().chain(others) {
             assert!(judge(from, to, false).is_some(), "{from} -> {to}");
         }
         assert!(judge("web", "store", true).is_some());

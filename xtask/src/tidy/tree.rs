@@ -99,6 +99,8 @@ const LICENCES: &[&str] = &[
     "CC0-1.0",
     "0BSD",
     "BSL-1.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "CDLA-Permissive-2.0",
 ];
 
 pub fn check_licences(house: &House) -> Vec<Breach> {
@@ -145,13 +147,13 @@ fn one(words: &mut Words<'_>) -> bool {
         let answer = any_of(words);
         return words.next_if_eq(&")").is_some() && answer;
     }
-    let known = words.next().is_some_and(|word| LICENCES.contains(&word));
-    // A WITH clause is another licence; none is in the list.
-    let extended = words.next_if_eq(&"WITH").is_some();
-    if extended {
-        words.next();
-    }
-    known && !extended
+    let word = words.next().unwrap_or_default();
+    // A WITH clause is another licence: it stands in the list as a whole or not at all.
+    let whole = match words.next_if_eq(&"WITH") {
+        Some(with) => [word, with, words.next().unwrap_or_default()].join(" "),
+        None => word.to_owned(),
+    };
+    LICENCES.contains(&whole.as_str())
 }
 
 /// Floors that must stay plain functions: no async, no IO, no clock, no environment, no randomness.
@@ -279,7 +281,9 @@ mod tests {
 
     #[test]
     fn licence_expressions_are_understood() {
-        for good in ["MIT", "MIT/Apache-2.0", "GPL-2.0-only OR MIT", "(MIT OR X) AND Unicode-3.0", "A WITH B OR MIT"] {
+        let with = ["A WITH B OR MIT", "Apache-2.0 WITH LLVM-exception"];
+        let good = ["MIT", "MIT/Apache-2.0", "GPL-2.0-only OR MIT", "(MIT OR X) AND Unicode-3.0"];
+        for good in good.into_iter().chain(with) {
             assert!(may_ship(good), "{good}");
         }
         for bad in ["", "GPL-3.0-only", "MIT AND X", "(MIT AND X) OR Y", "Apache-2.0 WITH Strange", "(MIT"] {

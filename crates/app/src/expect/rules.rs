@@ -1,22 +1,17 @@
 //! Rules are under change control: one function proposes, another approves, a version never comes twice, and
 //! what a new version moves is said before it is saved: the preview of this act is that answer.
 
-use std::collections::BTreeMap;
-
 use plantgate_domain::{
-    base::{EngagementId, Invalid, Kind, Now, PersonId, Place as At, Reason, Ref, RulebookId, SiteId, Why},
+    base::{Invalid, Kind, PersonId, Place as At, RulebookId, Why},
     event::expect::{RulebookEvent, RulesAdopted, RulesApproved},
     expect::rulebook::Rulebook,
-    qualify::{
-        person::{Person, second},
-        standing::standing,
-    },
+    qualify::person::{Person, second},
     rules::{BadRules, Rules},
-    thing::AnyThing,
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
+use super::moves::{Move, Two};
 use crate::{
     act::Act,
     names,
@@ -50,17 +45,6 @@ pub struct AdoptTheRules {
     pub reason: String,
 }
 
-/// Something that reads differently by the new rules, at this moment.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Move {
-    pub on: Ref,
-    pub site: Option<SiteId>,
-    /// `standing`, or the line of the object: `grade`, `state`, …
-    pub what: String,
-    pub before: String,
-    pub after: String,
-}
-
 /// What was adopted, and what it moves.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Adopted {
@@ -85,16 +69,17 @@ impl Act for AdoptTheRules {
         let proposer: Person = desk.get(proposer).await?;
         let sites = reach::everywhere(desk).await?;
         second(may.id()?, &proposer, PROPOSE, &sites, desk.now(), &desk.rules())?;
-        let moves = moves(desk, &rules).await?;
+        let (version, now) = (rules.version, desk.now());
+        let moves = Two::of(desk, rules, now).await?.moves(now).await?;
         let reason = desk.seal(&names::text(4_000, "reason", &self.reason)?)?;
         for f in self.files {
-            let adopted = RulesAdopted { file: f.file, version: rules.version, text: f.text };
+            let adopted = RulesAdopted { file: f.file, version, text: f.text };
             desk.append(book, RulebookEvent::Adopted(adopted)).await?;
         }
         let (proposed_by, approved_by) = (proposer.id, may.id()?);
-        let yes = RulesApproved { version: rules.version, proposed_by, approved_by, reason };
+        let yes = RulesApproved { version, proposed_by, approved_by, reason };
         desk.append(book, RulebookEvent::Approved(yes)).await?;
-        Ok(Adopted { version: rules.version, moved: moves.len(), moves: moves.into_iter().take(NAMED).collect() })
+        Ok(Adopted { version, moved: moves.len(), moves: moves.into_iter().take(NAMED).collect() })
     }
 }
 
@@ -128,55 +113,4 @@ fn bad(b: &BadRules) -> Stop {
     let line = b.line.map(|n| n as u64);
     let place = At { file: Some(b.file.clone()), line, field, ..At::default() };
     Stop::Invalid(vec![Invalid { place, why: b.why.clone() }])
-}
-
-type Standings = BTreeMap<(EngagementId, SiteId), Vec<Reason>>;
-
-/// Everything that reads differently at this moment.
-async fn moves(desk: &mut Desk, new: &Rules) -> Result<Vec<Move>, Stop> {
-    let (old, now) = (desk.rules(), desk.now());
-    let (mut before, mut after) = (Standings::new(), Standings::new());
-    let mut found = Vec::new();
-    for kind in Kind::ALL {
-        for kept in desk.every(*kind).await? {
-            gather(&mut before, &kept.thing, &old);
-            gather(&mut after, &kept.thing, new);
-            found.extend(lines(&kept.thing, &old, new, now));
-        }
-    }
-    let mut at: Vec<_> = before.keys().chain(after.keys()).copied().collect();
-    at.sort_unstable();
-    at.dedup();
-    for (engagement, site) in at {
-        let level = |all: &Standings| {
-            let reasons = all.get(&(engagement, site)).cloned().unwrap_or_default();
-            standing(&reasons).at(now.0).as_str().to_owned()
-        };
-        let (was, is) = (level(&before), level(&after));
-        if was != is {
-            let what = "standing".to_owned();
-            found.push(Move { on: engagement.into(), site: Some(site), what, before: was, after: is });
-        }
-    }
-    Ok(found)
-}
-
-fn gather(all: &mut Standings, thing: &AnyThing, rules: &Rules) {
-    for reason in thing.emits(rules).reasons {
-        all.entry((reason.engagement, reason.site)).or_default().push(reason);
-    }
-}
-
-/// Lines of one object that say another word now: a grade, a state.
-fn lines(thing: &AnyThing, old: &Rules, new: &Rules, now: Now) -> Vec<Move> {
-    let (was, is) = (thing.lines(old), thing.lines(new));
-    let pairs = was.into_iter().zip(is).filter(|((_, a), (_, b))| a.at(now.0) != b.at(now.0));
-    let moved = pairs.map(|((what, a), (_, b))| Move {
-        on: Ref { kind: thing.kind(), id: thing.id() },
-        site: None,
-        what: what.to_owned(),
-        before: (*a.at(now.0)).to_owned(),
-        after: (*b.at(now.0)).to_owned(),
-    });
-    moved.collect()
 }

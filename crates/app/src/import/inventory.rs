@@ -1,6 +1,6 @@
-//! Files that nobody here wrote become rows: which of the known formats a file is, is told from the file itself. Devices
-//! and bills of materials become sightings at the site that somebody names; a list of roles is read and shown, and
-//! nothing of a plant follows from it.
+//! Files that nobody here wrote become rows: which of the known formats a file is, is told from the file itself.
+//! Devices and bills of materials become sightings at the site that somebody names; a list of roles is read and shown,
+//! and nothing of a plant follows from it.
 
 use plantgate_domain::base::Why;
 use plantgate_interchange::inventory::{self, Bill, Device, Format, Found, Role};

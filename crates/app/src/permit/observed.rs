@@ -1,5 +1,5 @@
-//! What rules would have refused at the sites that only observe or warn: out of the decisions as the record froze
-//! them, one request once, whatever was decided about it how often.
+//! What rules would have refused at the sites that only observe or warn: out of the decisions as the record
+//! froze them, one request once, whatever was decided about it how often.
 
 use std::collections::BTreeMap;
 

@@ -95,10 +95,8 @@ impl DeliverEvidence {
     async fn is_here(&self, desk: &mut Desk, provider: ProviderId) -> Result<(), Stop> {
         let missing = || Stop::field("sha256", Why::of("invalid-upload-missing"));
         // Somebody else's file and no file are the same answer: a digest is no key.
-        if !desk.may_name(&self.sha256, provider).await? {
-            return Err(missing());
-        }
-        match desk.blobs().size(&self.sha256).await? {
+        let Some(taken) = desk.uploaded(&self.sha256, provider).await? else { return Err(missing()) };
+        match desk.blobs().stands(&self.sha256, taken).await? {
             Some(bytes) if bytes == self.bytes => Ok(()),
             Some(bytes) => Err(Stop::field("bytes", Why::of("invalid-upload-bytes").with("bytes", bytes))),
             None => Err(missing()),

@@ -4,6 +4,8 @@ pub mod action;
 pub mod finding;
 pub mod history;
 pub mod pack;
+pub mod packed;
 pub mod propose;
+pub mod site;
 pub mod task;
 pub mod watch;

@@ -5,25 +5,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, PersonId, Ref, Why},
-    event::{
-        Event,
-        expect::{OrganisationEvent, PackMade},
-        qualify::ItemEvent,
-    },
+    base::{Actor, Instant, Kind, PersonId, Ref, Refusal, Slot, Why},
+    event::{Event, expect::PackWish, qualify::ItemEvent},
+    qualify::person::{Person, Seat},
 };
 use plantgate_store::{
-    Desk, Stop, Store, book,
+    Stop, Store, book,
     extract::{self, Draft, Tree},
     look::Look,
     memory::Memory,
+    witnesses::{self, Witnessed},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    act::Act,
     names,
-    power::{MakePack, May, Place},
+    power::{MakePack, Power, could},
 };
 
 /// Which private values go along.
@@ -40,6 +37,20 @@ pub enum Disclose {
 }
 
 impl Disclose {
+    /// Its word, in the record and in forms.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Disclose::Nothing => "nothing",
+            Disclose::Names => "names",
+            Disclose::Everything => "everything",
+        }
+    }
+
+    /// From its word.
+    pub fn of(word: &str) -> Option<Disclose> {
+        [Disclose::Nothing, Disclose::Names, Disclose::Everything].into_iter().find(|d| d.as_str() == word)
+    }
+
     fn wants(&self, field: &str) -> bool {
         match self {
             Disclose::Nothing => false,
@@ -56,6 +67,10 @@ pub struct Wish {
     pub providers: Vec<String>,
     /// These objects, as kind and reference.
     pub objects: Vec<(Kind, String)>,
+    /// Engagements with everything that points to them.
+    pub engagements: Vec<String>,
+    /// Everything of these sites.
+    pub sites: Vec<String>,
     /// All entries from an index to before another: nothing between them is missing.
     pub range: Option<(u64, u64)>,
     /// The signed head to take it at; the newest when none is named.
@@ -68,11 +83,27 @@ pub struct Wish {
 /// A pack before it is sealed: what people's pages are made from, and what proves it.
 pub struct Drawn {
     pub draft: Draft,
-    /// Which log, and its key as text: to be compared with what the organisation gives out elsewhere.
-    pub log: (String, String),
+    /// Which log, its key as text and its fingerprint: to be compared with what the organisation gives out elsewhere.
+    pub log: (String, String, String),
+    /// The newest head that somebody outside vouched for, which may be an older one than this pack's.
+    pub witnessed: Option<Witnessed>,
+    /// What was asked for and stays out.
+    pub withheld: Withheld,
+    wish: PackWish,
     tree: Tree,
     store: Store,
     called: BTreeMap<Ref, String>,
+}
+
+/// What was asked for and does not go along.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Withheld {
+    /// Objects that the maker may not see; how many is not theirs to know either.
+    pub unseen: bool,
+    /// Private values that stay closed: the pack holds their commitments.
+    pub private: u64,
+    /// Evidence files that entries name and that stay here, or are here no more.
+    pub evidence: u64,
 }
 
 /// An entry of a pack as a page tells it.
@@ -97,6 +128,11 @@ impl Drawn {
     /// Size and root of the head everything is proven against.
     pub fn head(&self) -> (u64, String) {
         (self.tree.size(), self.tree.root().to_string())
+    }
+
+    /// Names of those cosigners that stand under its head.
+    pub fn cosigned_by(&self) -> Result<Vec<String>, Stop> {
+        witnesses::under(&self.draft.checkpoint, &self.draft.cosigners)
     }
 
     /// Its entries in order.
@@ -127,8 +163,8 @@ impl Drawn {
     }
 
     /// Puts the pages in and seals it.
-    pub fn seal(mut self, readme: String, report: String) -> Result<Sealed, Stop> {
-        self.draft.views = extract::views(readme, report);
+    pub fn seal(mut self, readme: String, report: String, print: Vec<u8>) -> Result<Sealed, Stop> {
+        self.draft.views = extract::views(readme, report, print);
         let made = Made {
             sha256: String::new(),
             size: self.tree.size(),
@@ -137,9 +173,10 @@ impl Drawn {
             disclosed: self.draft.private.len() as u64,
             evidence: self.draft.blobs.len() as u64,
             about: self.draft.about.clone(),
+            wish: self.wish,
         };
-        let (bytes, sha256) = extract::seal(self.draft, &self.tree, self.store.keyring())?;
-        Ok(Sealed { made: Made { sha256, ..made }, bytes })
+        let (bytes, sha256) = extract::seal(self.draft, &self.tree, (&self.log.0, &self.log.1), self.store.keyring())?;
+        Ok(Sealed { made: Made { sha256, ..made }, witnessed: self.witnessed, bytes })
     }
 }
 
@@ -147,6 +184,8 @@ impl Drawn {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sealed {
     pub made: Made,
+    /// The newest head that somebody outside vouched for.
+    pub witnessed: Option<Witnessed>,
     pub bytes: Vec<u8>,
 }
 
@@ -161,14 +200,38 @@ pub struct Made {
     pub disclosed: u64,
     pub evidence: u64,
     pub about: Vec<String>,
+    pub wish: PackWish,
+}
+
+/// Whether somebody may make packs at all. Asked before anything is taken out of the record, and once more by the act
+/// that records it.
+pub async fn may(look: &mut Look, me: PersonId) -> Result<(), Stop> {
+    let person: Person = look.get(me).await?;
+    if person.provider().is_some() {
+        return Err(Stop::NotFound);
+    }
+    let left = person.leaves_at().is_some_and(|at| at <= look.now().0);
+    if person.seat != Seat::Active || left {
+        return Err(Refusal::new("R-27", "stop-no-seat").into());
+    }
+    if could(&person, MakePack::KEY, &[], &look.rules()) {
+        Ok(())
+    } else {
+        Err(Refusal::new("R-13", "stop-no-power").into())
+    }
 }
 
 /// Takes out of the record what was wished, as far as `me` may see it.
 pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> Result<Drawn, Stop> {
     store.checkpoint().await?;
     let mut look = store.look().await?;
+    may(&mut look, me).await?;
     let head = extract::head(look.tx(), wish.size).await?;
     let (size, checkpoint) = head.ok_or_else(|| Stop::field("size", Why::of("invalid-pack-head")))?;
+    let policy = witnesses::policy(look.tx(), store.keyring()).await?;
+    let key = policy.key_at(store.keyring(), size)?;
+    let checkpoint = witnesses::with_lines(look.tx(), &policy, size, checkpoint).await?;
+    let witnessed = witnesses::newest(look.tx(), &policy).await?;
     let asked = objects(&mut look, me, wish).await?;
     let limits = store.limits();
     let entries = match wish.range {
@@ -185,11 +248,20 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
             Why::of("invalid-pack-entries").with("most", count(most)).with("many", count(entries.len())),
         ));
     }
+    let mut opened = extract::disclosed(look.tx(), &entries, |_| true).await?;
+    let open = opened.len();
+    let fields: BTreeMap<String, String> = entries.iter().flat_map(|(n, bytes)| extract::fields(*n, bytes)).collect();
+    opened.retain(|d| fields.get(&d.slot).is_some_and(|field| wish.disclose.wants(field)));
+    let mut withheld = Withheld { unseen: asked.unseen, ..Withheld::default() };
+    withheld.private = (open - opened.len()) as u64;
     let mut draft = Draft {
         range: wish.range,
-        private: extract::disclosed(look.tx(), &entries, |field| wish.disclose.wants(field)).await?,
+        private: opened,
         state: [("thing".to_owned(), extract::claimed(look.tx(), &entries).await?)].into(),
         checkpoint,
+        rotations: policy.handovers(size),
+        quorum: policy.quorum,
+        cosigners: policy.keys,
         about: asked.about,
         language: language.to_owned(),
         software: env!("CARGO_PKG_VERSION").to_owned(),
@@ -199,14 +271,26 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
         let read = book::read(*last, bytes)?;
         (draft.at, draft.rules) = (read.at.at.to_string(), read.rules);
     }
+    let named = evidence(&entries)?;
     if wish.evidence {
-        draft.blobs = evidence(store, &entries, limits.pack_bytes).await?;
+        draft.blobs = files(store, &named, limits.pack_bytes).await?;
     }
+    withheld.evidence = (named.len() - draft.blobs.len()) as u64;
     draft.entries = entries;
     let called = called(&mut look, &draft.entries).await?;
     let tree = extract::tree(look.tx(), size).await?;
-    let log = (store.keyring().origin().to_owned(), store.keyring().log_key()?.verifier().to_string());
-    Ok(Drawn { draft, log, tree, store: store.clone(), called })
+    let fingerprint = witnesses::fingerprint(key.verifier());
+    let log = (key.verifier().name().to_owned(), key.verifier().to_string(), fingerprint);
+    let (disclose, evidence) = (wish.disclose.as_str().to_owned(), wish.evidence);
+    let wish = PackWish { disclose, evidence, language: language.to_owned() };
+    Ok(Drawn { draft, log, witnessed, withheld, wish, tree, store: store.clone(), called })
+}
+
+/// Whether all these private values are still there: what was erased after a pack was made must not leave with it.
+pub async fn open(look: &mut Look, slots: &[String]) -> Result<bool, Stop> {
+    let slots: Option<Vec<Slot>> = slots.iter().map(|s| s.parse().ok().map(Slot)).collect();
+    let slots = slots.ok_or_else(|| Stop::fault("a slot that is none"))?;
+    Ok(look.open_slots(&slots).await?.len() == slots.len())
 }
 
 /// What objects and people of these entries are called: short references, never names.
@@ -232,10 +316,16 @@ fn count(n: impl TryInto<i64>) -> i64 {
     n.try_into().unwrap_or(i64::MAX)
 }
 
+/// How a pack says that it took everything of an engagement, and of a site.
+pub(super) const OF_ENGAGEMENT: &str = "everything-of-engagement";
+pub(super) const AT_SITE: &str = "everything-at-site";
+
 /// What was asked for, in words of the record.
 struct Asked {
     on: Vec<Ref>,
     about: Vec<String>,
+    /// Whether some of it is not the maker's to see.
+    unseen: bool,
 }
 
 /// The objects that were named and all that belongs to the providers that were named, as far as `me` sees them.
@@ -250,9 +340,22 @@ async fn objects(look: &mut Look, me: PersonId, wish: &Wish) -> Result<Asked, St
         on.insert(found(look, me, *kind, name).await?);
         about.push(format!("{kind} {name}"));
     }
+    for name in &wish.engagements {
+        let engagement = found(look, me, Kind::Engagement, name).await?;
+        on.insert(engagement);
+        on.extend(extract::pointing(look.tx(), engagement.id).await?);
+        about.push(format!("{OF_ENGAGEMENT} {name}"));
+    }
+    for name in &wish.sites {
+        let site = found(look, me, Kind::Site, name).await?;
+        on.insert(site);
+        on.extend(extract::at_site(look.tx(), site.id).await?);
+        about.push(format!("{AT_SITE} {name}"));
+    }
     let on: Vec<Ref> = on.into_iter().collect();
     let seen = look.sees_which(me, &on).await?;
-    Ok(Asked { on: on.into_iter().filter(|r| seen.contains(r)).collect(), about })
+    let unseen = on.iter().any(|r| !seen.contains(r));
+    Ok(Asked { on: on.into_iter().filter(|r| seen.contains(r)).collect(), about, unseen })
 }
 
 async fn found(look: &mut Look, me: PersonId, kind: Kind, name: &str) -> Result<Ref, Stop> {
@@ -279,23 +382,28 @@ async fn ranged(
     Ok(kept.map(|(index, (_, bytes))| (index, bytes)).collect())
 }
 
-/// The evidence files that these entries named and that still lie in the store.
-async fn evidence(
-    store: &Store,
-    entries: &BTreeMap<u64, Vec<u8>>,
-    most: u64,
-) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
-    let (mut found, mut bytes) = (BTreeMap::new(), 0);
+/// The evidence files that these entries named, with their sizes.
+fn evidence(entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTreeMap<String, u64>, Stop> {
+    let mut named = BTreeMap::new();
     for (index, body) in entries {
         let Event::Item(ItemEvent::Delivered(item)) = book::read(*index, body)?.event else { continue };
-        if found.contains_key(&item.sha256) || store.blobs().size(&item.sha256).await?.is_none() {
+        named.insert(item.sha256.clone(), item.bytes);
+    }
+    Ok(named)
+}
+
+/// Those of them that still lie in the store.
+async fn files(store: &Store, named: &BTreeMap<String, u64>, most: u64) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
+    let (mut found, mut bytes) = (BTreeMap::new(), 0);
+    for (sha256, size) in named {
+        if store.blobs().size(sha256).await?.is_none() {
             continue;
         }
-        bytes += item.bytes;
+        bytes += size;
         if bytes > most {
             return Err(Stop::field("evidence", Why::of("invalid-pack-evidence").with("most", count(most))));
         }
-        found.insert(item.sha256.clone(), store.blobs().read(&item.sha256).await?);
+        found.insert(sha256.clone(), store.blobs().read(sha256).await?);
     }
     Ok(found)
 }
@@ -304,42 +412,4 @@ async fn evidence(
 pub async fn index_at(look: &mut Look, at: Instant) -> Result<u64, Stop> {
     let size = look.size();
     extract::index_at(look.tx(), at, size).await
-}
-
-/// Records that a pack was made; whoever made it hands it out only after this stands. Not an act by name: no door
-/// takes it from outside, or packs could be recorded that nobody made.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RecordPack {
-    pub made: Made,
-    /// For whom and what for.
-    pub reason: String,
-}
-
-impl Act for RecordPack {
-    const NAME: &'static str = "record-pack";
-    type Power = MakePack;
-    type Done = Made;
-
-    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::anywhere())
-    }
-
-    async fn run(self, _may: May<MakePack>, desk: &mut Desk) -> Result<Made, Stop> {
-        let reason = desk.seal(&names::text(4_000, "reason", &self.reason)?)?;
-        let m = self.made.clone();
-        let event = PackMade {
-            sha256: m.sha256,
-            size: m.size,
-            range: m.range,
-            entries: m.entries,
-            disclosed: m.disclosed,
-            evidence: m.evidence,
-            about: m.about,
-            reason,
-        };
-        let organisation = desk.organisation().await?.ok_or(Stop::NotFound)?;
-        desk.append(organisation.id, OrganisationEvent::PackMade(event)).await?;
-        Ok(self.made)
-    }
 }

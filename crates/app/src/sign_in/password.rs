@@ -40,6 +40,16 @@ pub async fn verify(password: String, phc: Option<String>) -> Result<bool, Stop>
     .await
 }
 
+/// A key out of a passphrase, for a file that leaves the machine.
+pub async fn key(passphrase: String, salt: [u8; 16]) -> Result<[u8; 32], Stop> {
+    let derived = blocking(move || {
+        let mut key = [0; 32];
+        let made = Argon2::default().hash_password_into(passphrase.as_bytes(), &salt, &mut key);
+        made.map(|()| key).map_err(|e| e.to_string())
+    });
+    derived.await?.map_err(Stop::fault)
+}
+
 /// Length is what counts (NIST SP 800-63B): at least 12 characters, not the name, not one character over and over.
 pub fn strong_enough(password: &str, handle: &str) -> Result<(), Stop> {
     let chars = password.chars().count();

@@ -111,10 +111,8 @@ impl TakeAccountList {
     /// The bytes are here, whole, came in for an import, and are a list.
     async fn is_here(&self, desk: &mut Desk) -> Result<(), Stop> {
         let missing = || Stop::field("sha256", Why::of("invalid-upload-missing"));
-        if !desk.may_import(&self.sha256).await? {
-            return Err(missing());
-        }
-        match desk.blobs().size(&self.sha256).await? {
+        let Some(came) = desk.imported(&self.sha256).await? else { return Err(missing()) };
+        match desk.blobs().stands(&self.sha256, came).await? {
             Some(bytes) if bytes == self.bytes => {}
             Some(bytes) => return Err(Stop::field("bytes", Why::of("invalid-upload-bytes").with("bytes", bytes))),
             None => return Err(missing()),

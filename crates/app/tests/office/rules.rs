@@ -1,9 +1,14 @@
 //! Rules change under control: two people, a new number, the effects first, and from then on they hold.
 
-use plantgate_app::Stop;
+use plantgate_app::{Stop, expect::moves::Two};
 use plantgate_domain::{
-    base::{EngagementId, SiteId},
+    base::{EngagementId, Instant, Now, SiteId, Tier},
+    expect::engagement::Engagement,
     rules::BUILTIN,
+};
+use plantgate_store::{
+    memory::{Kept, Memory},
+    past::Past,
 };
 use plantgate_testkit::said::english;
 use serde_json::{Value, json};
@@ -74,6 +79,71 @@ async fn new_rules_say_what_they_move_and_hold_from_then_on() {
         let again = adopt(changed("standing.toml", "T2 = 45", "T2 = 60"));
         let Stop::Invalid(bad) = g.no(&g.manager, "adopt-rules", again).await else { panic!() };
         assert!(english(&bad[0].why).contains("3 or more"), "{bad:?}");
+        g.close().await;
+    }
+}
+
+/// One grant that waits for its window, for a kind of work the ground's rules allow.
+async fn granted(g: &Ground) -> String {
+    g.graded().await;
+    let asked = g.ok(&g.ortega, "request-access", g.ask()).await;
+    let reference = Ground::reference(&asked);
+    let given = g.ok(&g.keller, "approve-access", json!({ "request": reference })).await;
+    given["done"]["grant"].as_str().unwrap_or_else(|| panic!("{given}")).to_owned()
+}
+
+#[tokio::test]
+async fn new_rules_say_which_grants_and_requests_would_find_another_answer() {
+    for g in ground().await {
+        // given a grant of two hours that has not begun, and a request like it that waits for a yes
+        let grant = granted(&g).await;
+        let waiting = g.ok(&g.ortega, "request-access", g.ask()).await;
+        // when rules are previewed by which an hour is the longest
+        let shorter = adopt(changed("access.toml", "T2 = 24", "T2 = 1"));
+        let seen = plantgate_app::acts::preview(&g.w.app, &g.manager, "adopt-rules", shorter.clone()).await.unwrap();
+        // then both are named, with the check that would stand in the way
+        let moves = seen["done"]["moves"].as_array().unwrap();
+        let of = |kind: &str| moves.iter().find(|m| m["what"] == "decision" && m["on"]["kind"] == kind).unwrap();
+        let (on_grant, on_request) = (of("grant"), of("access-request"));
+        assert_eq!(on_grant["on"]["id"], json!(grant), "{}: {seen}", g.w.engine);
+        assert_eq!(on_grant["checks"], json!(["length-within-cap"]), "{seen}");
+        assert_eq!((&on_grant["before"], &on_grant["after"]), (&json!("granted"), &json!("not-granted")), "{seen}");
+        assert_eq!(on_request["on"]["id"], waiting["done"]["id"], "{seen}");
+        assert_eq!(on_request["checks"], json!(["length-within-cap"]), "{seen}");
+        // and when they are adopted, the grant that was given stays given: new rules end nothing
+        g.ok(&g.manager, "adopt-rules", shorter).await;
+        assert_eq!(
+            super::ground::word(&g, grant.parse::<plantgate_domain::base::GrantId>().unwrap()).await,
+            "scheduled"
+        );
+        g.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_tier_that_the_facts_no_longer_give_is_named_and_not_lowered() {
+    for g in ground().await {
+        // given the record as it is, and beside it one in which the engagement was once set to another tier
+        let mut tx = g.w.app.store().db().read().await.unwrap();
+        let old = Past::fold(&mut tx, Instant::MAX).await.unwrap();
+        drop(tx);
+        let (now, rules) = (Now(old.last_at), old.rules());
+        let mut new = old.clone();
+        let kept = new.heap.get(g.engagement.into()).unwrap().clone();
+        let mut e = Engagement::try_from(kept.thing).unwrap();
+        let stood = (e.tiers[0].tier, e.tiers[0].provisional);
+        e.tiers[0].tier = Tier::T1;
+        e.tiers[0].because.clear();
+        new.heap.put(g.engagement.into(), Kept { thing: e.into(), version: kept.version }, &rules);
+        // when both are compared, then the tier that the facts give is named beside the one that stands
+        let moves = Two { old, new }.moves(now).await.unwrap();
+        let tier: Vec<_> = moves.iter().filter(|m| m.what == "tier").collect();
+        assert_eq!(stood, (Tier::T2, false), "{}", g.w.engine);
+        assert_eq!(tier.len(), 1, "{moves:?}");
+        assert_eq!(
+            (tier[0].before.as_str(), tier[0].after.as_str(), tier[0].site),
+            ("T1", "T2-provisional", Some(g.site))
+        );
         g.close().await;
     }
 }

@@ -1,8 +1,14 @@
 //! `plantgate doctor`: what a person would check first when something does not work, each with what to do.
 
 use clap::Args as ClapArgs;
-use plantgate_ledger::pack::fingerprint;
-use plantgate_store::{Stop, db::Engine, verify};
+use plantgate_app::App;
+use plantgate_ledger::{VerifierKey, pack::fingerprint};
+use plantgate_store::{
+    Stop,
+    db::{Engine, Tx},
+    verify,
+    witnesses::{self, Policy},
+};
 use serde_json::json;
 
 use crate::{Ended, config::Config, data::Data, printer::Printer};
@@ -30,11 +36,24 @@ pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, St
         Engine::Postgres => "PostgreSQL",
     };
     note("database", true, format!("{engine} answers"));
-    let key = app.store().keyring().log_key()?;
-    let (key, print) = (key.verifier().to_string(), fingerprint(key.verifier()));
-    note("log key", true, format!("{key} (fingerprint {print}): give it to whoever checks your packs"));
+    let place = app.store().blobs().place();
+    match app.store().blobs().try_out().await {
+        Ok(()) => note("evidence", true, format!("{place}: a trial piece was stored, read back and removed")),
+        Err(stop) => note("evidence", false, format!("{place}: {}", crate::words::of(&stop, printer.lang))),
+    }
+    if config.evidence.as_ref().is_some_and(|e| !e.cautious()) {
+        let words = "others can read the file with its key, or what goes to it: chmod 600 the file, take https";
+        note("evidence key", false, words.to_owned());
+    }
     let mut tx = app.store().db().read().await?;
-    let v = verify::verify(&mut tx, false).await?;
+    let policy = witnesses::policy(&mut tx, app.store().keyring()).await?;
+    let key = policy.key(app.store().keyring())?;
+    let (verifier, print) = (key.verifier(), fingerprint(key.verifier()));
+    note("log key", true, format!("{verifier} (fingerprint {print}): give it to whoever checks your packs"));
+    let (ok, words) = outside(&mut tx, &app, &policy, printer).await?;
+    note("cosigners", ok, words);
+    let keys = witnesses::log_keys(&mut tx, app.store().keyring()).await?;
+    let v = verify::verify_with(&mut tx, false, &keys).await?;
     note("record", v.damage.is_empty(), format!("{} entries, {} damaged", v.size, v.damage.len()));
     let look = app.store().look().await?;
     let ahead = look.now().0.secs_since(app.store().clock().now());
@@ -53,6 +72,23 @@ pub async fn run(_args: Args, data: &Data, printer: Printer) -> Result<Ended, St
     let bad = found.iter().filter(|f| f.get("ok") == Some(&json!(false))).count();
     printer.data(&found, || found.iter().map(line).collect());
     Ok(if bad == 0 { Ended::Yes } else { Ended::No })
+}
+
+/// Whether somebody outside vouches for the record, and up to where.
+async fn outside(tx: &mut Tx, app: &App, policy: &Policy, printer: Printer) -> Result<(bool, String), Stop> {
+    if let Some(behind) = app.store().watermark().behind() {
+        return Ok((false, super::said(&behind, printer.lang)));
+    }
+    let names: Vec<&str> = policy.keys.iter().map(VerifierKey::name).collect();
+    Ok(match witnesses::newest(tx, policy).await? {
+        Some(w) => (true, format!("{} vouched for {} entries at {}", w.by.join(", "), w.size, w.at)),
+        None if names.is_empty() => {
+            let words = "the record names none: whoever controls this machine could build another history. \
+                 `plantgate act name-cosigners --as PERSON`";
+            (false, words.to_owned())
+        }
+        None => (false, format!("{} vouched for no head yet: `plantgate cosign export FILE`", names.join(", "))),
+    })
 }
 
 fn line(f: &serde_json::Value) -> String {

@@ -1,5 +1,5 @@
-//! `plantgate import`: a CSV file of a kind, an inventory of any known format, or a whole ledger. All or nothing; `--preview` shows the
-//! effects by doing it and leaving no trace.
+//! `plantgate import`: a CSV file of a kind, an inventory of any known format, or a whole ledger. All or nothing;
+//! `--preview` shows the effects by doing it and leaving no trace.
 
 use std::{
     fs::File,

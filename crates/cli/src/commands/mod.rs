@@ -1,15 +1,23 @@
 //! One file for each command. A command opens what it needs, calls the office, prints.
 
 mod act;
+mod ask;
+mod backup;
+mod cosign;
+mod cosigner;
 mod decide;
 mod demo;
 mod doctor;
 mod export;
 mod import;
+mod keys;
 mod pack;
 mod pack_check;
 mod posture;
+mod qualify_install;
+mod restored;
 mod serve;
+mod upgrade;
 mod upload;
 mod user;
 mod verify;
@@ -19,7 +27,9 @@ use std::{io::Read, path::Path};
 use clap::Subcommand;
 use plantgate_app::{App, Caller};
 use plantgate_domain::base::{Kind, PersonId, Why};
-use plantgate_store::Stop;
+use plantgate_ledger::{VerifierKey, key::Signs};
+use plantgate_store::{Stop, watermark::Behind};
+use plantgate_wire::words::{Lang, Named};
 
 use crate::{Ended, data::Data, printer::Printer};
 
@@ -34,6 +44,18 @@ pub enum Command {
     Verify(verify::Args),
     /// Make an audit pack that proves itself anywhere.
     Pack(pack::Args),
+    /// Write a backup into a new folder, also while serving; the keyring goes its own way.
+    Backup(backup::Args),
+    /// Restore a backup into an empty data directory that has the keyring.
+    Restore(backup::RestoreArgs),
+    /// Heads out to a cosigner on a stick, and cosignatures back.
+    Cosign(cosign::Args),
+    /// Be a cosigner: vouch for the heads of logs you were told of. Needs no data of any plant.
+    Cosigner(cosigner::Args),
+    /// The keys that sign this record's heads, and a new one that takes over.
+    Keys(keys::Args),
+    /// Say that this record is an older copy that was restored under a newer cosigned head.
+    Restored(restored::Args),
     /// Read a file of providers, systems, people … or a whole ledger.
     Import(import::Args),
     /// Write the ledger as lines.
@@ -48,6 +70,10 @@ pub enum Command {
     Act(act::Args),
     /// Put a file of evidence into the store.
     Upload(upload::Args),
+    /// What this release, or other rules, would make of the record; changes nothing.
+    Upgrade(upgrade::Args),
+    /// What is installed here and whether it works on this machine, as a signed report.
+    QualifyInstall(qualify_install::Args),
     /// Look at this machine and say what is wrong.
     Doctor(doctor::Args),
 }
@@ -60,6 +86,12 @@ impl Command {
             Command::Demo(args) => demo::run(args, data, printer).await,
             Command::Verify(args) => verify::run(args, data, printer).await,
             Command::Pack(args) => pack::run(args, data, printer).await,
+            Command::Backup(args) => backup::run(args, data, printer).await,
+            Command::Restore(args) => backup::restore(args, data, printer).await,
+            Command::Cosign(args) => cosign::run(args, data, printer).await,
+            Command::Cosigner(args) => cosigner::run(args, printer).await,
+            Command::Keys(args) => keys::run(args, data, printer).await,
+            Command::Restored(args) => restored::run(args, data, printer).await,
             Command::Import(args) => import::run(args, data, printer).await,
             Command::Export(args) => export::run(args, data, printer).await,
             Command::Decide(args) => decide::run(args, data, printer).await,
@@ -67,6 +99,8 @@ impl Command {
             Command::User(args) => user::run(args, data, printer).await,
             Command::Act(args) => act::run(args, data, printer).await,
             Command::Upload(args) => upload::run(args, data, printer).await,
+            Command::Upgrade(args) => upgrade::run(args, data, printer).await,
+            Command::QualifyInstall(args) => qualify_install::run(args, data, printer).await,
             Command::Doctor(args) => doctor::run(args, data, printer).await,
         }
     }
@@ -104,4 +138,19 @@ fn body(file: Option<&Path>) -> Result<String, Stop> {
         }
     }
     Ok(text)
+}
+
+/// A log's key as somebody typed it.
+fn log_key(option: &str, text: &str) -> Result<VerifierKey, Stop> {
+    let key: VerifierKey = text.trim().parse().map_err(|e: plantgate_ledger::key::BadKey| {
+        Stop::field(option, Why::of("invalid-log-key").with("said", e.to_string()))
+    })?;
+    if key.signs() == Signs::Text { Ok(key) } else { Err(Stop::field(option, Why::of("invalid-log-kind"))) }
+}
+
+/// Why this record is not the one somebody outside vouched for, in words.
+fn said(behind: &Behind, lang: Lang) -> String {
+    let reader = crate::words::reader(lang);
+    let named = |on: plantgate_domain::base::Ref| Named { text: on.kind.as_str().to_owned(), href: None };
+    reader.say(&behind.say(), &named).to_string()
 }

@@ -10,7 +10,10 @@ use std::{
 use clap::{Args as ClapArgs, ValueEnum};
 use plantgate_app::{
     App, Caller,
-    review::pack::{self, Disclose, RecordPack, Sealed, Wish},
+    review::{
+        pack::{self, Disclose, Sealed, Wish},
+        packed::{RecordPack, purpose},
+    },
 };
 use plantgate_domain::base::{Actor, Instant, Kind, Why};
 use plantgate_store::{Stop, writer};
@@ -35,6 +38,12 @@ pub struct Args {
     /// One object, such as engagement/E-025; may be given several times.
     #[arg(long, value_name = "KIND/REFERENCE", value_parser = object)]
     object: Vec<(Kind, String)>,
+    /// Everything of an engagement, such as E-025; may be given several times.
+    #[arg(long, value_name = "REFERENCE")]
+    engagement: Vec<String>,
+    /// Everything of a site, such as BRU; may be given several times.
+    #[arg(long, value_name = "REFERENCE")]
+    site: Vec<String>,
     /// From this entry on; with it the pack proves that nothing is missing.
     #[arg(long, conflicts_with = "since")]
     from: Option<u64>,
@@ -97,6 +106,9 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
             format!("proven against {} entries; SHA-256 {}", m.size, m.sha256),
         ]
     });
+    if let Some(w) = sealed.witnessed.as_ref().filter(|w| w.size < m.size) {
+        printer.say(&format!("This head is not cosigned yet; the newest that is has {0} entries: --size {0}.", w.size));
+    }
     printer.say("Give the reader your log key by another way than this file: `plantgate doctor` prints it.");
     Ok(Ended::Yes)
 }
@@ -111,11 +123,14 @@ async fn wish(app: &App, args: &Args) -> Result<Wish, Stop> {
         Some(at) => Some(pack::index_at(&mut look, at).await?),
         None => args.until,
     };
-    let ranged = since.is_some() || before.is_some() || (args.provider.is_empty() && args.object.is_empty());
+    let named = [args.provider.len(), args.object.len(), args.engagement.len(), args.site.len()];
+    let ranged = since.is_some() || before.is_some() || named == [0; 4];
     let size = args.size.unwrap_or(look.size());
     Ok(Wish {
         providers: args.provider.clone(),
         objects: args.object.clone(),
+        engagements: args.engagement.clone(),
+        sites: args.site.clone(),
         range: ranged.then_some((since.unwrap_or(0), before.unwrap_or(size))),
         size: args.size,
         disclose: match args.disclose {
@@ -129,9 +144,10 @@ async fn wish(app: &App, args: &Args) -> Result<Wish, Stop> {
 
 async fn make(app: &App, caller: &Caller, wish: &Wish, reason: &str, printer: Printer) -> Result<Sealed, Stop> {
     let Actor::Person(me) = caller.actor else { return Err(Stop::NotFound) };
+    purpose(reason)?;
     let drawn = pack::draw(app.store(), me, wish, printer.lang.tag()).await?;
     let views = plantgate_web::pack::views(&drawn, printer.lang)?;
-    let sealed = drawn.seal(views.readme, views.report)?;
+    let sealed = drawn.seal(views.readme, views.report, views.print)?;
     let record = RecordPack { made: sealed.made.clone(), reason: reason.to_owned() };
     app.act(caller, writer::new_request()?, record).await?;
     Ok(sealed)

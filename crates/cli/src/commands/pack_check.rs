@@ -4,50 +4,47 @@
 use std::path::Path;
 
 use plantgate_domain::base::Why;
-use plantgate_ledger::{
-    VerifierKey,
-    pack::{self, Pack, Shape},
-};
+use plantgate_ledger::pack::{self, Pack, Shape};
 use plantgate_store::{
     Stop,
     extract::{self, Refolded},
+    witnesses,
 };
+use plantgate_wire::words::Reader;
 use serde_json::{Value, json};
 
-use crate::{Ended, printer::Printer};
+use crate::{Ended, printer::Printer, words::reader};
 
 /// Runs it.
-pub fn run(file: &Path, keys: &[String], cosigners: &[String], printer: Printer) -> Result<Ended, Stop> {
-    let keys = keys.iter().map(|k| key("--key", k)).collect::<Result<Vec<_>, _>>()?;
-    let cosigners = cosigners.iter().map(|k| key("--cosigner", k)).collect::<Result<Vec<_>, _>>()?;
+pub fn run(file: &Path, asked: (&[String], &[String], Option<usize>), printer: Printer) -> Result<Ended, Stop> {
+    let keys = asked.0.iter().map(|k| super::log_key("--key", k)).collect::<Result<Vec<_>, _>>()?;
+    let cosigner = |k: &String| witnesses::cosigner_key(k).map_err(|why| Stop::field("--cosigner", why));
+    let cosigners = asked.1.iter().map(cosigner).collect::<Result<Vec<_>, _>>()?;
+    let quorum = asked.2.unwrap_or(cosigners.len().min(1));
+    let r = &reader(printer.lang);
     let bytes = read(file)?;
     let pack = match pack::check(&bytes, &keys, &cosigners) {
         Ok(pack) => pack,
         Err(fault) => {
-            printer.data(&json!({ "verified": false, "fault": fault.to_string() }), || vec![format!("{fault}")]);
-            printer.say("Not verified. Nothing in this file can be relied on.");
+            printer.data(&json!({ "verified": false, "fault": fault.to_string() }), || {
+                vec![r.t("verify-pack-fault").s("fault", &fault).to_string()]
+            });
+            printer.say(&r.t("verify-pack-not").to_string());
             return Ok(Ended::No);
         }
     };
     let rows = extract::refold(&pack)?;
-    let good = pack.trusted && rows.other.is_empty();
-    printer.data(&answer(&pack, &rows, good), || lines(&pack, &rows));
-    if !rows.other.is_empty() {
-        printer.say("Not verified: claimed rows do not say what their entries say.");
-    } else if pack.trusted {
-        printer.say("Verified with the key you gave.");
-    } else {
-        printer.say(
-            "Not verified: whole in itself, but the key came with the pack. Give the organisation's key with --key.",
-        );
-    }
+    let witnessed = pack.cosigned.len() >= quorum;
+    let good = pack.trusted && rows.other.is_empty() && witnessed;
+    printer.data(&answer(&pack, &rows, good, r), || lines(&pack, &rows, r));
+    let outcome = match (rows.other.is_empty(), pack.trusted, witnessed) {
+        (false, ..) => r.t("verify-pack-rows"),
+        (true, true, true) => r.t("verify-pack-yes"),
+        (true, true, false) => r.t("verify-pack-quorum").n("many", pack.cosigned.len()).n("quorum", quorum),
+        (true, false, _) => r.t("verify-pack-stranger"),
+    };
+    printer.say(&outcome.to_string());
     Ok(if good { Ended::Yes } else { Ended::No })
-}
-
-fn key(option: &str, text: &str) -> Result<VerifierKey, Stop> {
-    text.parse().map_err(|e: plantgate_ledger::key::BadKey| {
-        Stop::field(option, Why::of("invalid-log-key").with("said", e.to_string()))
-    })
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Stop> {
@@ -64,54 +61,55 @@ fn read(file: &Path) -> Result<Vec<u8>, Stop> {
 }
 
 /// What was not looked at, so that nobody reads more into the answer than it says.
-fn unchecked(pack: &Pack<'_>, rows: &Refolded) -> Vec<String> {
-    let mut all = vec![
-        "whether the report says what the entries say (it is signed, not derived here)".to_owned(),
-        "whether what was recorded is true".to_owned(),
-    ];
+fn unchecked(pack: &Pack<'_>, rows: &Refolded, r: &Reader) -> Vec<String> {
+    let mut all = vec![r.t("verify-pack-skip-report"), r.t("verify-pack-skip-maker"), r.t("verify-pack-skip-truth")];
     let unseen: Vec<&str> =
         pack.manifest.cosigned_by.iter().filter(|n| !pack.cosigned.contains(n)).map(String::as_str).collect();
     if pack.cosigned.is_empty() {
-        all.push("cosignatures: none was verified, the record is not externally witnessed to you".to_owned());
+        all.push(r.t("verify-pack-skip-witness"));
     }
     if !unseen.is_empty() {
-        all.push(format!("cosignatures of {}: give their keys with --cosigner", unseen.join(", ")));
+        all.push(r.t("verify-pack-skip-cosigners").s("names", unseen.join(", ")));
     }
     if let Some(index) = rows.unknown {
-        all.push(format!("{} claimed rows: entry {index} was written by a newer version", pack.claimed));
+        all.push(r.t("verify-pack-skip-rows").n("count", pack.claimed).n("seq", index));
     }
     if pack.bare > 0 {
-        all.push(format!("whether the {} bare leaves hold further entries of the same objects", pack.bare));
+        all.push(r.t("verify-pack-skip-bare").n("count", pack.bare));
     }
     if pack.manifest.shape == Shape::Selection {
-        all.push("whether more entries about the same objects exist: a selection cannot show that".to_owned());
+        all.push(r.t("verify-pack-skip-selection"));
     }
-    all
+    all.iter().map(ToString::to_string).collect()
 }
 
-fn lines(pack: &Pack<'_>, rows: &Refolded) -> Vec<String> {
+fn lines(pack: &Pack<'_>, rows: &Refolded, r: &Reader) -> Vec<String> {
     let m = &pack.manifest;
     let covers = match m.shape {
-        Shape::Selection => "a selection: these entries are in the record".to_owned(),
+        Shape::Selection => r.t("verify-pack-selection"),
         Shape::Range => {
-            format!("entries {} to {}: nothing between is missing, {} only as leaves", m.from, m.until - 1, pack.bare)
+            r.t("verify-pack-range").n("from", m.from).n("last", m.until.saturating_sub(1)).n("bare", pack.bare)
         }
     };
+    let holds = r.t("verify-pack-holds").n("entries", pack.entries.len()).n("private", pack.private);
     let mut lines = vec![
         covers,
-        format!("log {} at {} entries, root {}", m.origin, m.size, m.root),
-        format!("signed by {}", pack.key),
-        format!("fingerprint {}", pack::fingerprint(&pack.key)),
-        format!("{} entries, {} private values, {} evidence files", pack.entries.len(), pack.private, pack.blobs),
-        format!("{} claimed rows folded again, {} differ", rows.same, rows.other.len()),
+        r.t("verify-pack-log").s("origin", &m.origin).n("size", m.size).s("root", m.root),
+        r.t("verify-pack-key").s("key", &pack.key),
+        r.t("verify-pack-print").s("print", pack::fingerprint(&pack.key)),
+        holds.n("evidence", pack.blobs),
+        r.t("verify-pack-folded").n("same", rows.same).n("other", rows.other.len()),
     ];
-    lines.extend(rows.other.iter().map(|on| format!("row {on} is not what its entries say")));
-    lines.extend(pack.cosigned.iter().map(|name| format!("cosigned by {name}")));
-    lines.extend(unchecked(pack, rows).into_iter().map(|what| format!("not checked: {what}")));
+    lines.extend(pack.handed.then(|| r.t("verify-pack-handed")));
+    lines.extend(rows.other.iter().map(|on| r.t("verify-pack-row").s("on", on)));
+    lines.extend(pack.cosigned.iter().map(|name| r.t("verify-pack-cosigned").s("name", name)));
+    let mut lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    let skipped = unchecked(pack, rows, r).into_iter();
+    lines.extend(skipped.map(|what| r.t("verify-pack-skipped").s("what", what).to_string()));
     lines
 }
 
-fn answer(pack: &Pack<'_>, rows: &Refolded, good: bool) -> Value {
+fn answer(pack: &Pack<'_>, rows: &Refolded, good: bool, r: &Reader) -> Value {
     let m = &pack.manifest;
     json!({
         "verified": good, "trusted_key": pack.trusted, "key": pack.key.to_string(),
@@ -119,7 +117,7 @@ fn answer(pack: &Pack<'_>, rows: &Refolded, good: bool) -> Value {
         "origin": m.origin, "size": m.size, "root": m.root.to_string(), "entries": pack.entries.len(),
         "bare": pack.bare, "private": pack.private, "evidence": pack.blobs, "rows_same": rows.same,
         "rows_unfolded": rows.unknown.map_or(0, |_| pack.claimed), "rows_differ": rows.other,
-        "cosigned_by": pack.cosigned,
-        "not_checked": unchecked(pack, rows),
+        "cosigned_by": pack.cosigned, "handed_over": pack.handed,
+        "not_checked": unchecked(pack, rows, r),
     })
 }

@@ -6,9 +6,10 @@ use std::{sync::Arc, time::Duration};
 use clap::Args as ClapArgs;
 use plantgate_app::App;
 use plantgate_store::{Stop, Store, clock::Wall};
-use plantgate_web::door::{State, meanwhile::meanwhile, router, state::DemoAccount};
+use plantgate_web::door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount};
 use tokio::net::TcpListener;
 
+use super::ask;
 use crate::{Ended, config::Config, data::Data, printer::Printer};
 
 /// How to serve.
@@ -23,8 +24,19 @@ pub struct Args {
 pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let config = Config::read(&data.folder)?;
     let listen = args.listen.or_else(|| config.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-    let (listener, opened) = meanwhile(bind(&listen).await?, data.open()).await.map_err(Stop::fault)?;
-    on(opened?, listener, config.https, Vec::new(), printer).await
+    let cosigners = ask::all(&config.cosigner)?;
+    let open = async {
+        let app = data.open().await?;
+        ask::first(app.store(), &cosigners).await;
+        Ok::<App, Stop>(app)
+    };
+    let (listener, opened) = meanwhile(bind(&listen).await?, open).await.map_err(Stop::fault)?;
+    let app = opened?;
+    if let Some(behind) = app.store().watermark().behind() {
+        printer.say(&super::said(&behind, printer.lang));
+    }
+    tokio::spawn(ask::always(app.store().clone(), cosigners));
+    on(app, listener, config.https, Vec::new(), printer).await
 }
 
 /// Serves until the process is told to stop.
@@ -38,7 +50,7 @@ pub async fn serve(
     on(app, bind(listen).await?, https, demo, printer).await
 }
 
-async fn bind(listen: &str) -> Result<TcpListener, Stop> {
+pub async fn bind(listen: &str) -> Result<TcpListener, Stop> {
     TcpListener::bind(listen).await.map_err(|e| {
         Stop::field(
             "--listen",
@@ -58,7 +70,7 @@ async fn on(
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
     tokio::spawn(pulses(store.clone()));
-    let state = State { app, https, demo: Arc::new(demo) };
+    let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default() };
     printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
     store.checkpoint().await?;
@@ -67,7 +79,9 @@ async fn on(
 }
 
 async fn axum_serve(listener: TcpListener, state: State) -> Result<(), Stop> {
-    plantgate_web::door::serve(listener, router(state), stopped()).await.map_err(Stop::fault)
+    let limits = *state.app.store().limits();
+    plantgate_web::door::serve(listener, router(state), limits, stopped()).await;
+    Ok(())
 }
 
 /// Signs the head at least every ten seconds while it moves.
@@ -99,7 +113,7 @@ async fn pulses(store: Store) {
     }
 }
 
-async fn stopped() {
+pub async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -43,6 +43,17 @@ impl Folder {
         child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
         child.wait_with_output().unwrap()
     }
+    /// The same on a machine that stands elsewhere: another zone, another language, another collation.
+    pub fn abroad(&self, words: &[&str]) -> (Option<i32>, Value) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plantgate"));
+        command.arg("--data").arg(&self.0).arg("--json").args(words);
+        for (name, value) in [("TZ", "Pacific/Kiritimati"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "de_DE.UTF-8")] {
+            command.env(name, value);
+        }
+        let out = command.stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        (out.status.code(), serde_json::from_str(&said).unwrap_or(Value::String(said)))
+    }
     pub fn json(&self, words: &[&str], stdin: &str) -> (Option<i32>, Value) {
         let out = self.run(&[&["--json"], words].concat(), stdin);
         let said = String::from_utf8_lossy(&out.stdout).into_owned();

@@ -1,7 +1,13 @@
 //! The command line as people type it: the real binary on data directories of its own.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on stops at once")]
 
+mod backup;
 mod commands;
+mod cosigners;
 mod folder;
+mod large;
 mod netbox_loop;
 mod packs;
+mod qualify_install;
+mod upgrade;
+mod verify;

@@ -75,6 +75,9 @@ fn a_provider_s_pack_leaves_the_plant_and_proves_itself_to_two_strangers() {
     for words in ["provider P-09", "does not predict the result of an audit", "Ortega", "Evidence delivered"] {
         assert!(report.contains(words), "{words}: {report}");
     }
+    let print = std::fs::read(unpacked.join("report.pdf")).unwrap();
+    let print = String::from_utf8_lossy(&print);
+    assert!(print.starts_with("%PDF-") && print.contains("pdfuaid:part") && print.contains("/StructTreeRoot"));
     // and that it was made stands in the record
     let (_, sound) = folder.json(&["verify", "--rebuild"], "");
     assert_eq!(sound["sound"], json!(true), "{sound}");
@@ -82,7 +85,7 @@ fn a_provider_s_pack_leaves_the_plant_and_proves_itself_to_two_strangers() {
     folder.json(&["export", "ledger", &out.to_string_lossy()], "");
     let entries = std::fs::read_to_string(out.join("entries.jsonl")).unwrap();
     let last = entries.lines().last().unwrap();
-    assert!(last.contains("expect.pack.made@1") && last.contains(m["sha256"].as_str().unwrap()), "{last}");
+    assert!(last.contains("expect.pack.made@2") && last.contains(m["sha256"].as_str().unwrap()), "{last}");
     assert!(!last.contains("inspection"));
 }
 
@@ -92,10 +95,26 @@ fn the_same_head_gives_the_same_pack_and_a_range_leaves_nothing_out() {
     let (_, first) = made(&folder, "whole.zip", &[]);
     let size = first["made"]["size"].as_u64().unwrap().to_string();
     // when made again at the same signed head, after more was recorded
+    let (far, who) = (folder.path().join("abroad.zip").to_string_lossy().into_owned(), person(&folder, "Okafor"));
     let (code, again) = made(&folder, "again.zip", &["--size", &size]);
     assert_eq!((code, &again["made"]["sha256"]), (Some(0), &first["made"]["sha256"]), "{again}");
     let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
     assert!(read("whole.zip") == read("again.zip"));
+    // and on a machine that keeps another zone and another language
+    let (code, abroad) = folder.abroad(&[
+        "pack",
+        &far,
+        "--size",
+        &size,
+        "--as",
+        &who,
+        "--reason",
+        "again",
+        "--plant-now",
+        "2026-11-16T07:30:00Z",
+    ]);
+    assert_eq!((code, &abroad["made"]["sha256"]), (Some(0), &first["made"]["sha256"]), "{abroad}");
+    assert!(read("whole.zip") == read("abroad.zip"));
     // then every entry from the first to the last is there
     let pack = folder.path().join("again.zip");
     let key = log_key(&folder);

@@ -84,11 +84,17 @@ events! {
 }
 
 /// Turns a payload of an older version into today's.
-fn upcast(name: &str, data: Value) -> (&str, Value) {
+fn upcast(name: &str, mut data: Value) -> (&str, Value) {
     match name {
+        "expect.pack.made@1" => {
+            if let Value::Object(fields) = &mut data {
+                fields.insert("wish".to_owned(), Value::Null);
+            }
+            ("expect.pack.made@2", data)
+        }
         // The second version adds a reason that may be absent.
         "expect.mode.set@1" => ("expect.mode.set@2", data),
-        name => (name, data),
+        today => (today, data),
     }
 }
 

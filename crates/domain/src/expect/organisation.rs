@@ -1,12 +1,12 @@
 //! The asset owner itself. Its first entry says demo or real, for ever: only demo data may move its clock. And who
-//! vouched for the clock when nobody believed it.
+//! vouched for the clock when nobody believed it, who outside vouches for the record, and which log it is.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     base::{At, Instant, Kind, OrganisationId, PersonId, Refusal},
-    event::expect::{ClockConfirmed, ClockNamed, OrganisationEvent, OrganisationFounded},
+    event::expect::{ClockConfirmed, ClockNamed, OldHead, OrganisationEvent, OrganisationFounded},
     thing::{Card, Label, Thing},
 };
 
@@ -27,6 +27,44 @@ pub struct Organisation {
     /// How many audit packs were ever made.
     #[serde(default)]
     pub packs: u64,
+    #[serde(default)]
+    pub cosigners: Cosigners,
+    /// Keys that took over from the one before, oldest first.
+    #[serde(default)]
+    pub rotated: Vec<Rotated>,
+    /// The logs this record was before it was restored, oldest first.
+    #[serde(default)]
+    pub restored: Vec<Restored>,
+}
+
+/// Who outside is asked to vouch for the record's heads.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cosigners {
+    pub keys: Vec<String>,
+    pub quorum: u32,
+}
+
+/// That the log's key handed over.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rotated {
+    /// Index of the entry that says so: heads beyond it are signed by the new key, those before by the old one.
+    pub at: u64,
+    pub key: String,
+    /// The statement that both keys signed.
+    pub note: String,
+}
+
+/// That this record became a log of its own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Restored {
+    pub old: OldHead,
+    /// Index of the entry that says so: heads beyond it are of the new log, those before of the old one.
+    pub at: u64,
+    pub origin: String,
+    pub key: String,
 }
 
 /// What people said about a clock that had jumped.
@@ -77,12 +115,18 @@ impl Thing for Organisation {
                 clock: Vouched::default(),
                 erased: 0,
                 packs: 0,
+                cosigners: Cosigners::default(),
+                rotated: Vec::new(),
+                restored: Vec::new(),
             }),
             OrganisationEvent::Renamed(_)
             | OrganisationEvent::ClockNamed(_)
             | OrganisationEvent::ClockConfirmed(_)
             | OrganisationEvent::TextErased(_)
-            | OrganisationEvent::PackMade(_) => None,
+            | OrganisationEvent::PackMade(_)
+            | OrganisationEvent::CosignersNamed(_)
+            | OrganisationEvent::KeyRotated(_)
+            | OrganisationEvent::RecordRestored(_) => None,
         }
     }
 
@@ -99,6 +143,18 @@ impl Thing for Organisation {
             }
             OrganisationEvent::TextErased(gone) => self.erased += gone.slots.len() as u64,
             OrganisationEvent::PackMade(_) => self.packs += 1,
+            OrganisationEvent::CosignersNamed(named) => {
+                self.cosigners = Cosigners { keys: named.keys.clone(), quorum: named.quorum };
+            }
+            OrganisationEvent::KeyRotated(to) => {
+                self.rotated.push(Rotated { at: at.seq, key: to.key.clone(), note: to.note.clone() });
+            }
+            OrganisationEvent::RecordRestored(r) => self.restored.push(Restored {
+                old: r.old.clone(),
+                at: at.seq,
+                origin: r.origin.clone(),
+                key: r.key.clone(),
+            }),
         }
     }
 

@@ -1,6 +1,6 @@
-//! Inventories that nobody here wrote: scans (nmap), listeners on the network (Zeek), lists of roles (YAML) and bills of
-//! materials (CycloneDX). Which one a file is, is told from the file. What comes out is what was *seen*, never a fact
-//! that somebody said: devices told apart by the strongest mark they have, and a count of everything left out.
+//! Inventories that nobody here wrote: scans (nmap), listeners on the network (Zeek), lists of roles (YAML) and bills
+//! of materials (CycloneDX). Which one a file is, is told from the file. What comes out is what was *seen*, never a
+//! fact that somebody said: devices told apart by the strongest mark they have, and a count of everything left out.
 
 mod nmap;
 mod roles;

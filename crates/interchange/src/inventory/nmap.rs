@@ -1,5 +1,5 @@
-//! A scan by nmap (`-oX`). A host that answered is a device; one that was down is counted. A scan that was broken off has
-//! no last line, and that is refused: half a scan looks like a small plant.
+//! A scan by nmap (`-oX`). A host that answered is a device; one that was down is counted. A scan that was broken off
+//! has no last line, and that is refused: half a scan looks like a small plant.
 
 use std::{collections::BTreeMap, net::IpAddr};
 

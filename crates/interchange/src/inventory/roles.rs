@@ -1,6 +1,6 @@
-//! Lists of roles, makers and tags as NetBox preloads have them: YAML, a list of flat things with name and slug. Anchors,
-//! aliases and tags are refused where they stand: no list of names needs them, and a small file of aliases grows without
-//! end.
+//! Lists of roles, makers and tags as NetBox preloads have them: YAML, a list of flat things with name and slug.
+//! Anchors, aliases and tags are refused where they stand: no list of names needs them, and a small file of aliases
+//! grows without end.
 
 use std::collections::{BTreeMap, BTreeSet};
 

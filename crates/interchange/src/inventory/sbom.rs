@@ -1,5 +1,6 @@
-//! Bills of materials in CycloneDX, JSON and XML: what one system is made of. The same bill in either spelling reads the
-//! same. Parts inside parts are counted; a bill says nothing of where it is installed, so somebody names the system.
+//! Bills of materials in CycloneDX, JSON and XML: what one system is made of. The same bill in either spelling reads
+//! the same. Parts inside parts are counted; a bill says nothing of where it is installed, so somebody names the
+//! system.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! XML as a stream of elements and text, with the line of each. Nothing is ever fetched: entities other than the five
-//! that XML itself has are refused, and so is a document type that declares anything. The parser below has no way to open
-//! a file or an address; this layer makes sure nobody believes it had.
+//! that XML itself has are refused, and so is a document type that declares anything. The parser below has no way to
+//! open a file or an address; this layer makes sure nobody believes it had.
 
 use std::collections::BTreeMap;
 

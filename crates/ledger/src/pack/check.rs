@@ -12,7 +12,7 @@ use sha2::Sha256;
 use super::{
     BadProof, Manifest, Proof, Shape, Stretch,
     container::{self, BadContainer},
-    entry_name,
+    entry_name, follow,
     manifest::BadManifest,
     names, proof_name, signed_text,
 };
@@ -34,6 +34,8 @@ pub struct Pack<'a> {
     pub key: VerifierKey,
     /// Whether that key was given by the reader. A key out of the pack itself is never trusted.
     pub trusted: bool,
+    /// Whether it is another key than the reader gave, to which theirs handed over.
+    pub handed: bool,
     /// Which of the cosigners the reader trusts stand under the checkpoint.
     pub cosigned: Vec<String>,
     /// Entries by index, read.
@@ -67,6 +69,12 @@ pub enum Fault {
     /// Signed by nobody the reader trusts.
     #[error("the pack is signed by a key you do not trust")]
     Stranger,
+    /// A handover from one key to the next that is none, or that does not fit.
+    #[error("keys, entry {0}: {1}")]
+    Rotation(u64, String),
+    /// The head is signed by a key that had handed over before.
+    #[error("the pack is signed by a key that had handed over to another one before")]
+    Retired,
     /// The policy names no key of a log.
     #[error("policy.txt: not in its form")]
     Policy,
@@ -121,7 +129,9 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
     let signed = file(names::MANIFEST)?;
     let manifest = Manifest::from_bytes(signed)?;
     let own = policy_key(text(names::POLICY, file(names::POLICY)?)?)?;
-    let key = signer(file(names::NOTE)?, &signed_text(&manifest.origin, signed), &manifest.origin, trusted, &own)?;
+    let chain = follow::chain(&files, &manifest.origin, manifest.size)?;
+    let reached = follow::reached(trusted, &chain);
+    let key = signer(file(names::NOTE)?, &signed_text(&manifest.origin, signed), &manifest.origin, &reached, &own)?;
     listed(&files, &manifest)?;
     for name in [names::README, names::VERIFIER] {
         file(name)?;
@@ -137,7 +147,8 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
     }
     let cosigned = cosigned.into_iter().map(|k| k.name().to_owned()).collect();
     let mut pack = Pack {
-        trusted: trusted.contains(&key),
+        trusted: reached.contains(&key),
+        handed: reached.contains(&key) && !trusted.contains(&key),
         manifest,
         files,
         key,
@@ -149,6 +160,7 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
         claimed: 0,
     };
     pack.entries()?;
+    follow::holds(&chain, &pack.key, &pack.entries, &pack.files)?;
     pack.order()?;
     pack.rows()?;
     pack.hanging()?;
@@ -324,7 +336,7 @@ impl Pack<'_> {
         for (name, bytes) in &self.files {
             match name.split_once('/') {
                 None if ALONE.contains(name) => {}
-                Some(("entries" | "proofs", _)) => {}
+                Some(("entries" | "proofs" | "keys", _)) => {}
                 Some(("private", _)) => {
                     self.disclosed(name, bytes)?;
                     private += 1;

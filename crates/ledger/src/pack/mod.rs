@@ -13,6 +13,7 @@
 
 mod check;
 pub mod container;
+mod follow;
 mod manifest;
 mod proof;
 mod seal;
@@ -69,6 +70,15 @@ pub fn blob_name(sha256: &str) -> String {
 pub fn state_name(table: &str) -> String {
     format!("state/{table}.ndjson")
 }
+
+/// Where a handover from one key of the log to the next stands; `index` is that of its entry.
+#[must_use]
+pub fn key_name(index: u64) -> String {
+    format!("keys/{index:012}.note")
+}
+
+/// The entry that says so.
+pub const ROTATED: &str = "expect.key.rotated@1";
 
 /// What the log key signs over a manifest.
 fn signed_text(origin: &str, manifest: &[u8]) -> String {

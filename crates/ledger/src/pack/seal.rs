@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     FORMAT, Manifest, Part, Proof, Shape, Stretch, blob_name,
     container::{self, BadContainer},
-    entry_name,
+    entry_name, key_name,
     manifest::BadManifest,
     names, private_name, proof_name, signed_text, state_name,
 };
@@ -44,12 +44,16 @@ pub struct Draft {
     pub blobs: BTreeMap<String, Vec<u8>>,
     /// Claimed rows by table, one JSON object a line.
     pub state: BTreeMap<String, Vec<u8>>,
+    /// Handovers from one key of the log to the next up to this head, by the index of their entry.
+    pub rotations: BTreeMap<u64, String>,
     /// Pages for people, by file name: README, report, print, verifier.
     pub views: BTreeMap<&'static str, Vec<u8>>,
     /// The signed checkpoint, with the cosignatures that stand beside it.
     pub checkpoint: String,
     /// Keys of cosigners the policy names.
     pub cosigners: Vec<crate::VerifierKey>,
+    /// How many of them a head needs to count as witnessed; 0: the organisation asks for none.
+    pub quorum: usize,
     pub about: Vec<String>,
     pub at: String,
     pub language: String,
@@ -93,6 +97,7 @@ pub fn seal<H: Hashes + ?Sized>(draft: Draft, tree: &H, key: &SecretKey) -> Resu
     files.extend(draft.views.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)));
     files.extend(draft.blobs.into_iter().map(|(sha, bytes)| (blob_name(&sha), bytes)));
     files.extend(draft.state.into_iter().map(|(table, bytes)| (state_name(&table), bytes)));
+    files.extend(draft.rotations.into_iter().map(|(index, note)| (key_name(index), note.into_bytes())));
     let count = draft.entries.len() as u64;
     files.extend(draft.entries.into_iter().map(|(index, bytes)| (entry_name(index), bytes)));
     let (from, until) = draft.range.unwrap_or_default();
@@ -161,10 +166,11 @@ fn policy(key: &SecretKey, draft: &Draft) -> String {
     for (name, cosigner) in names.iter().zip(&draft.cosigners) {
         text.push_str(&format!("witness {name} {cosigner}\n"));
     }
-    if names.is_empty() {
+    if draft.quorum == 0 || names.is_empty() {
         text.push_str("quorum none\n");
     } else {
-        text.push_str(&format!("group outside any {}\nquorum outside\n", names.join(" ")));
+        let needed = draft.quorum.min(names.len());
+        text.push_str(&format!("group outside {needed} {}\nquorum outside\n", names.join(" ")));
     }
     text
 }

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
 use plantgate_ledger::{
-    By, Checkpoint, Envelope, Hash, On, SecretKey, Tree,
-    pack::{Disclosed, Draft, PYTHON, names, seal},
+    By, Checkpoint, CosignerKey, Envelope, Hash, On, SecretKey, Tree,
+    pack::{Disclosed, Draft, PYTHON, ROTATED, names, seal},
+    rotation::Rotation,
     tree::leaf_hash,
 };
 use serde_json::json;
 
 pub const SIZE: u64 = 13;
+/// Seconds since 1970.
+pub const COSIGNED_AT: u64 = 1_769_860_800;
 const SLOT: &str = "6f1f0d2e-7a52-4c3b-9d8e-000000000007";
 pub const EVIDENCE: &[u8] = b"account;person\nlortega;yes\n";
 
@@ -21,8 +24,8 @@ pub fn key() -> SecretKey {
 pub fn other_key() -> SecretKey {
     SecretKey::from_seed("plant.example/log", &[8; 32]).unwrap()
 }
-pub fn cosigner() -> SecretKey {
-    SecretKey::from_seed("headquarters.example", &[7; 32]).unwrap()
+pub fn cosigner() -> CosignerKey {
+    CosignerKey::from_seed("headquarters.example", &[7; 32]).unwrap()
 }
 
 fn commitment() -> String {
@@ -68,9 +71,12 @@ fn row(entries: &[u64]) -> Vec<u8> {
 }
 
 /// The draft of a pack of these entries.
-pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draft {
+pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&CosignerKey]) -> Draft {
     let head = Checkpoint { origin: key.verifier().name().to_owned(), size: SIZE, root: tree().root() };
-    let keys: Vec<&SecretKey> = [key].into_iter().chain(cosigners.iter().copied()).collect();
+    let mut note = head.sign(&[key]).unwrap();
+    for cosigner in cosigners {
+        note.add_line(note.cosigned(cosigner, COSIGNED_AT));
+    }
     let private = Disclosed {
         entry: 7,
         slot: SLOT.to_owned(),
@@ -83,6 +89,7 @@ pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draf
         range: None,
         entries: entries.iter().map(|seq| (*seq, body(*seq))).collect(),
         private: if whole { vec![private] } else { Vec::new() },
+        rotations: BTreeMap::new(),
         blobs: if whole {
             [(Hash::of_content(EVIDENCE).to_string(), EVIDENCE.to_vec())].into()
         } else {
@@ -96,8 +103,9 @@ pub fn draft(entries: &[u64], key: &SecretKey, cosigners: &[&SecretKey]) -> Draf
             (names::VERIFIER, b"#!/usr/bin/env python3\n".to_vec()),
         ]
         .into(),
-        checkpoint: head.sign(&keys).unwrap().to_string(),
+        checkpoint: note.to_string(),
         cosigners: cosigners.iter().map(|k| k.verifier().clone()).collect(),
+        quorum: cosigners.len(),
         about: vec!["request REQ-0577".to_owned()],
         at: format!("2026-01-31T12:00:{:02}.000000Z", entries.iter().max().unwrap()),
         language: "en".to_owned(),
@@ -126,7 +134,7 @@ pub fn of_bodies(bodies: &[Vec<u8>], range: Option<(u64, u64)>) -> Vec<u8> {
     seal(draft, &tree, &key()).unwrap()
 }
 pub fn cosigned() -> Vec<u8> {
-    seal(draft(&[0, 3, 7, 12], &key(), &[&cosigner()]), &tree(), &key()).unwrap()
+    carrying(draft(&[0, 3, 7, 12], &key(), &[&cosigner()]), None)
 }
 /// The same with the second verifier in it, as every pack has.
 pub fn carrying(mut draft: Draft, range: Option<(u64, u64)>) -> Vec<u8> {
@@ -144,4 +152,47 @@ pub fn carrying_range() -> Vec<u8> {
 pub fn ranged(range: (u64, u64), bare: &[u64]) -> Vec<u8> {
     let entries: Vec<u64> = (range.0..range.1).filter(|seq| !bare.contains(seq)).collect();
     seal(Draft { range: Some(range), ..draft(&entries, &key(), &[]) }, &tree(), &key()).unwrap()
+}
+
+/// The key that takes over.
+pub fn next_key() -> SecretKey {
+    SecretKey::from_seed("plant.example/log", &[10; 32]).unwrap()
+}
+/// Where the entry of the handover stands.
+pub const HANDED: u64 = 9;
+
+/// The log whose tenth entry hands over, and the statement in it.
+pub fn handed_over() -> (Vec<Vec<u8>>, String) {
+    let mut bodies: Vec<Vec<u8>> = (0..SIZE).map(body).collect();
+    let before: Tree = bodies.iter().take(9).map(|b| leaf_hash(b)).collect();
+    let last = Checkpoint { origin: "plant.example/log".to_owned(), size: HANDED, root: before.root() };
+    let note = Rotation::sign(&key(), &next_key(), &last).unwrap().to_string();
+    let entry = Envelope {
+        kind: ROTATED.to_owned(),
+        data: json!({ "key": next_key().verifier().to_string(), "note": note }),
+        ..Envelope::from_leaf_bytes(&body(HANDED)).unwrap()
+    };
+    bodies[9] = entry.to_leaf_bytes().unwrap();
+    (bodies, note)
+}
+
+/// A pack of that log by a key, with these handovers beside it.
+pub fn spanning(key: &SecretKey, range: Option<(u64, u64)>, rotations: BTreeMap<u64, String>) -> Vec<u8> {
+    let (bodies, _) = handed_over();
+    let tree: Tree = bodies.iter().map(|b| leaf_hash(b)).collect();
+    let head = Checkpoint { origin: key.verifier().name().to_owned(), size: SIZE, root: tree.root() };
+    let mut draft = draft(&[0], key, &[]);
+    draft.views.insert(names::VERIFIER, PYTHON.to_vec());
+    let wanted: Vec<u64> = if range.is_some() { (0..SIZE).collect() } else { vec![0, HANDED, 12] };
+    let take = |n: &u64| (*n, bodies[usize::try_from(*n).unwrap()].clone());
+    let draft = Draft {
+        range,
+        entries: wanted.iter().map(take).collect(),
+        checkpoint: head.sign(&[key]).unwrap().to_string(),
+        at: "2026-01-31T12:00:12.000000Z".to_owned(),
+        state: BTreeMap::new(),
+        rotations,
+        ..draft
+    };
+    seal(draft, &tree, key).unwrap()
 }

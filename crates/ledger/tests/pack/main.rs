@@ -5,10 +5,13 @@ mod forged;
 #[cfg(test)]
 mod given;
 #[cfg(test)]
+mod handed;
+#[cfg(test)]
 mod second;
 
 use plantgate_ledger::{
     Tree, VerifierKey,
+    checkpoint::CheckpointError,
     pack::{Fault, Shape, check, container, fingerprint},
     tree::{Refused, leaf_hash, range, verify_range},
 };
@@ -72,6 +75,35 @@ fn a_cosignature_counts_for_who_trusts_the_cosigner() {
     assert_eq!(pack.cosigned, [cosigner.verifier().name()]);
     assert_eq!(pack.manifest.cosigned_by, pack.cosigned);
     assert!(check(&sealed, &log, &[]).unwrap().cosigned.is_empty());
+    // and a key of a log counts for nothing where a cosigner's belongs
+    let kind = Fault::Checkpoint(CheckpointError::Kind);
+    assert_eq!(check(&sealed, &log, &[given::other_key().verifier().clone()]).unwrap_err(), kind);
+    // and the policy says whom the organisation asks, and how many of them
+    let policy = String::from_utf8(forged::files(&sealed)["policy.txt"].clone()).unwrap();
+    let group = format!("witness cosigner-0 {}\ngroup outside 1 cosigner-0\nquorum outside\n", cosigner.verifier());
+    assert!(policy.ends_with(&group), "{policy}");
+}
+
+#[test]
+fn who_holds_the_log_key_makes_no_cosignature() {
+    let (log, cosigner) = ([given::key().verifier().clone()], [given::cosigner().verifier().clone()]);
+    let whole = forged::files(&given::cosigned());
+    let head = &whole["checkpoint"];
+    // given every byte of the cosigned head changed in turn, and the pack sealed anew by the holder of the log key
+    for at in 0..head.len() {
+        let mut changed = whole.clone();
+        changed.get_mut("checkpoint").unwrap()[at] ^= 1 << (at % 8);
+        let head = changed["checkpoint"].clone();
+        for (name, proof) in changed.iter_mut().filter(|(name, _)| name.starts_with("proofs/")) {
+            let text = String::from_utf8(proof.clone()).unwrap();
+            let top = text.split_once("\n\n").unwrap_or_else(|| panic!("{name}")).0.to_owned() + "\n\n";
+            *proof = [top.into_bytes(), head.clone()].concat();
+        }
+        let sealed = forged::signed(changed, &given::key(), |_| ());
+        // then it is refused, or it is not cosigned
+        let counted = check(&sealed, &log, &cosigner).is_ok_and(|pack| !pack.cosigned.is_empty());
+        assert!(!counted, "byte {at} still counts");
+    }
 }
 
 #[test]

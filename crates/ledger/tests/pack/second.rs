@@ -5,7 +5,7 @@ use std::{
     process::{Command, Output},
 };
 
-use crate::{forged, given};
+use crate::{forged, given, handed};
 
 fn verifier() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier")
@@ -64,8 +64,42 @@ fn the_python_in_the_pack_agrees_and_never_trusts_the_pack_s_own_key() {
 }
 
 #[test]
+fn both_count_the_same_cosigners_and_ask_for_as_many_as_the_reader_does() {
+    let folder = Folder::new("cosigned");
+    let script = verifier().join("verify_pack.py").to_str().unwrap().to_owned();
+    let (key, cosigner) = (given::key().verifier().to_string(), given::cosigner().verifier().to_string());
+    let path = folder.put("pack.zip", &given::cosigned());
+    let with = |more: &[&str]| {
+        let out = run("python3", &[&[script.as_str(), &path, "--key", &key], more].concat());
+        (out.status.code(), String::from_utf8_lossy(&out.stdout).into_owned())
+    };
+    // given the cosigner's key: counted, and the record is witnessed to this reader
+    let (code, said) = with(&["--cosigner", &cosigner]);
+    assert!(code == Some(0) && said.contains("cosigned   by headquarters.example"), "{said}");
+    assert!(!said.contains("not externally witnessed"), "{said}");
+    // given none: said to be unchecked
+    let (code, said) = with(&[]);
+    assert!(code == Some(0) && said.contains("headquarters.example: give their keys"), "{said}");
+    // given a cosigner who did not sign, or more asked for than did: not verified
+    let absent = plantgate_ledger::CosignerKey::from_seed("absent.example", &[3; 32]).unwrap().verifier().to_string();
+    for more in [vec!["--cosigner", &absent], vec!["--cosigner", &cosigner, "--quorum", "2"]] {
+        let (code, said) = with(&more);
+        assert!(code == Some(2) && said.contains("NOT VERIFIED"), "{said}");
+    }
+    // given a log's key as a cosigner's, or the other way round: refused
+    assert_eq!(with(&["--cosigner", &key]).0, Some(2));
+    assert_eq!(run("python3", &[&script, &path, "--key", &cosigner]).status.code(), Some(2));
+}
+
+#[test]
 fn python_refuses_every_changed_byte_and_every_forged_pack_too() {
-    for (name, pack) in [("m-selection", given::carrying_selection()), ("m-range", given::carrying_range())] {
+    let packs = [
+        ("m-selection", given::carrying_selection()),
+        ("m-range", given::carrying_range()),
+        ("m-cosigned", given::cosigned()),
+        ("m-handed", given::spanning(&given::next_key(), None, [(given::HANDED, given::handed_over().1)].into())),
+    ];
+    for (name, pack) in packs {
         let folder = Folder::new(name);
         let path = folder.put("pack.zip", &pack);
         let forged_folder = Folder::new(&format!("{name}-forged"));
@@ -78,7 +112,12 @@ fn python_refuses_every_changed_byte_and_every_forged_pack_too() {
         }
         let script = verifier().join("mutate.py");
         let key = given::key().verifier().to_string();
-        let out = run("python3", &[script.to_str().unwrap(), &path, &key, forged_folder.0.to_str().unwrap()]);
+        let mut words = vec![script.to_str().unwrap(), &path, &key, forged_folder.0.to_str().unwrap()];
+        let cosigner = given::cosigner().verifier().to_string();
+        if name == "m-cosigned" {
+            words.push(&cosigner);
+        }
+        let out = run("python3", &words);
         let said = String::from_utf8_lossy(&out.stdout).into_owned();
         assert!(out.status.success(), "{said}{}", String::from_utf8_lossy(&out.stderr));
         let tried: serde_json::Value = serde_json::from_str(&said).unwrap();
@@ -95,7 +134,8 @@ fn python_refuses_every_changed_byte_and_every_forged_pack_too() {
 fn both_verifiers_end_the_same_way_on_what_no_typed_value_can_say() {
     let folder = Folder::new("raw");
     let key = [given::key().verifier().clone()];
-    let all = forged::raw();
+    let mut all = forged::raw();
+    all.extend(handed::cases());
     let mut expected = serde_json::Map::new();
     for (n, (what, bytes)) in all.iter().enumerate() {
         let name = format!("{n:03} {}", what.replace(['/', ' '], "-"));
@@ -112,7 +152,7 @@ fn both_verifiers_end_the_same_way_on_what_no_typed_value_can_say() {
     assert!(differ.is_empty(), "the first says {differ:?}, the second says otherwise");
     // and what stands as it is is accepted by both
     let accepted: Vec<&String> = found.iter().filter(|(_, v)| **v == 0).map(|(name, _)| name).collect();
-    assert_eq!(accepted.len(), 2, "{accepted:?}");
+    assert_eq!(accepted.len(), 4, "{accepted:?}");
 }
 
 #[test]

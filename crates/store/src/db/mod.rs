@@ -9,7 +9,7 @@ mod value;
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, SqlitePool,
+    Connection, PgPool, Postgres, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -19,7 +19,10 @@ pub use rec::Rec;
 pub use tx::Tx;
 pub use value::V;
 
-use crate::{limits::Limits, stop::Stop};
+use crate::{
+    limits::Limits,
+    stop::{Away, Stop},
+};
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -51,8 +54,19 @@ impl Db {
             // What was erased is overwritten in its page, not only unlinked.
             .pragma("secure_delete", "on")
             .statement_cache_capacity(256);
-        let write =
-            SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(base.clone()).await?;
+        // After a full disk SQLite may have rolled back by itself, which the driver does not see: it would count a
+        // transaction that is none and never begin another. Such a connection is not taken back.
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .test_before_acquire(false)
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    connection.ping().await?;
+                    Ok(!connection.is_in_transaction())
+                })
+            })
+            .connect_with(base.clone())
+            .await?;
         let read = SqlitePoolOptions::new()
             .max_connections(limits.readers)
             .test_before_acquire(false)
@@ -70,7 +84,7 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(limits.readers + 2)
             .test_before_acquire(false)
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(Duration::from_secs(limits.database_secs))
             .connect_with(options)
             .await?;
         Ok(Db::Pg { pool })
@@ -98,7 +112,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx, Stop> {
         Ok(match self {
             Db::Lite { write, .. } => Tx::lite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Pg { pool } => Tx::pg(pool.begin().await?),
+            Db::Pg { pool } => Tx::pg(begun(pool, "BEGIN").await?),
         })
     }
 
@@ -107,7 +121,7 @@ impl Db {
         Ok(match self {
             Db::Lite { read, .. } => Tx::lite(read.begin().await?),
             Db::Pg { pool } => {
-                Tx::pg(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                Tx::pg(begun(pool, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         })
     }
@@ -129,12 +143,50 @@ impl Db {
         }
     }
 
+    /// A read-only snapshot for work that takes its time between two statements: PostgreSQL would end it as forgotten.
+    pub async fn unhurried_read(&self) -> Result<Tx, Stop> {
+        self.unhurried(self.read().await?).await
+    }
+
+    /// The same of what reads rows; see [`Db::snapshot`].
+    pub async fn unhurried_snapshot(&self) -> Result<Tx, Stop> {
+        self.unhurried(self.snapshot().await?).await
+    }
+
+    async fn unhurried(&self, mut tx: Tx) -> Result<Tx, Stop> {
+        if self.engine() == Engine::Postgres {
+            tx.script("set local idle_in_transaction_session_timeout = 0".to_owned()).await?;
+        }
+        Ok(tx)
+    }
+
     /// After values were destroyed: empties SQLite's write-ahead log, which still holds their old pages. Readers that
     /// hold a snapshot put it off to the next time. On PostgreSQL vacuum and the archive of its log are its keeper's.
     pub async fn shred(&self) {
         let Db::Lite { write, .. } = self else { return };
         if let Err(error) = sqlx::query("pragma wal_checkpoint(truncate)").execute(write).await {
             tracing::warn!(%error, "the write-ahead log could not be emptied after an erasure");
+        }
+    }
+
+    /// What a server does not answer within `secs` is given up. A file answers as long as the machine runs, however
+    /// slowly: it is waited for.
+    pub async fn in_time<T>(&self, secs: u64, asked: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+        match self {
+            Db::Lite { .. } => asked.await,
+            Db::Pg { .. } => {
+                let answered = tokio::time::timeout(Duration::from_secs(secs), asked).await;
+                answered.unwrap_or(Err(Away::Database.into()))
+            }
+        }
+    }
+
+    /// What a commit that failed means. A server may have done it and its answer was lost. A file on a full disk did
+    /// not: the frame that commits is written last, and without it there is none.
+    pub fn unsaid(&self, stop: Stop) -> Stop {
+        match (self, stop) {
+            (Db::Lite { .. }, full @ Stop::Away(Away::DiskFull)) => full,
+            _ => Stop::OutcomeUnknown,
         }
     }
 
@@ -147,5 +199,28 @@ impl Db {
             }
             Db::Pg { pool } => pool.close().await,
         }
+    }
+}
+
+/// Begins on a connection that lives. A server that was away leaves dead connections in the pool, and nothing was asked
+/// yet: each is tried and dropped, so that the first request after its return is answered.
+async fn begun(pool: &PgPool, sql: &'static str) -> Result<Transaction<'static, Postgres>, Stop> {
+    let most = pool.options().get_max_connections();
+    for _ in 0..most {
+        match pool.begin_with(sql).await {
+            Err(error) if died(&error) => tracing::debug!(cause = %error, "a connection that was dead"),
+            // Nobody else holds the connections we wait for: there are none to be had.
+            Err(sqlx::Error::PoolTimedOut) if pool.size() < most => return Err(Away::Database.into()),
+            begun => return Ok(begun?),
+        }
+    }
+    Err(Away::Database.into())
+}
+
+fn died(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(d) => d.code().is_some_and(|code| code == "57P01"),
+        _ => false,
     }
 }

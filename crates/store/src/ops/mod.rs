@@ -1,6 +1,8 @@
 //! Working state: convenience, never authority (architecture §4). Losing it loses a sign-in, not a fact: what a person
 //! may do is asked of the facts at every act, and a credential counts only if the record knows its fingerprint.
 
+pub mod cosignature;
+pub mod cosigner;
 pub mod credential;
 pub mod pulse;
 pub mod session;

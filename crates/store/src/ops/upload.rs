@@ -2,6 +2,8 @@
 //! file; what nobody names is counted against a quota and swept away in the end. Losing this table loses uploads that
 //! are on their way, never evidence.
 
+use std::time::Duration;
+
 use plantgate_domain::base::{ProviderId, Why};
 use tokio::io::AsyncRead;
 use uuid::Uuid;
@@ -11,7 +13,7 @@ use crate::{
     book,
     clock::Wall,
     db::{Tx, V},
-    stop::Stop,
+    stop::{Away, Stop},
     writer::Store,
 };
 
@@ -39,6 +41,12 @@ impl By {
 const DAY: i64 = 86_400;
 /// Uploads looked at in one sweep; the rest waits for the next.
 const SWEEP: u64 = 200;
+/// Marks an upload that nobody may name any more.
+const CONDEMNED: i64 = -1;
+/// How long everybody may wait while one piece is removed.
+const REMOVE: Duration = Duration::from_secs(5);
+/// Seconds after which what lies aside belongs to a process that is no more: no upload takes a day.
+const ASIDE: u64 = 86_400;
 
 impl Store {
     /// Takes a file, at most `limit` bytes, and notes whose it is. A provider takes in only so much a day, so that one
@@ -56,41 +64,73 @@ impl Store {
                 return Err(Stop::field("file", why));
             }
         }
-        let stored = self.blobs().store(from, limit).await?;
+        let taken = self.blobs().aside(from, limit).await?;
+        // Noted before it lies under its name: whatever ends us in between, a sweep finds it.
+        self.note_upload(&taken.stored, by).await?;
+        let stored = self.blobs().keep(taken).await?;
         let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
         let mut tx = self.db().write().await?;
-        let sql = "insert into upload (sha256, party, size, at, named) values ($1, $2, $3, $4, 0)
-            on conflict (sha256, party) do update set at = excluded.at, named = 0";
-        let values = [V::text(&stored.sha256), V::Id(by.party()), V::Int(size), V::Int(Wall::now().0)];
-        tx.run(sql, &values).await?;
+        let sql = "update upload set size = $3, at = $4 where sha256 = $1 and party = $2";
+        tx.run(sql, &[V::text(&stored.sha256), V::Id(by.party()), V::Int(size), V::Int(Wall::now().0)]).await?;
         tx.commit().await?;
         Ok(stored)
     }
 
-    /// Removes uploads that no entry names and that are older than [`crate::Limits::unnamed_secs`]; how many. Works
-    /// under the lock of the record, so that no act can name what goes.
-    pub async fn sweep_uploads(&self, now: Wall) -> Result<u64, Stop> {
+    /// Nobody can name it yet, and it counts against no quota: its size is noted when it is there. Under the lock of
+    /// the record, so that the sweep does not remove for one party what another one is just bringing.
+    async fn note_upload(&self, taken: &Stored, by: By) -> Result<(), Stop> {
         let mut tx = self.db().write().await?;
         book::end(&mut tx).await?;
-        let sql = "select sha256, party from upload where named = 0 and at < $1 order by at limit $2";
-        let old = [V::Int(now.0 - self.limits().unnamed_secs), V::size(SWEEP)];
+        let sql = "insert into upload (sha256, party, size, at, named) values ($1, $2, 0, $3, 0)
+            on conflict (sha256, party) do update set at = excluded.at, named = 0";
+        tx.run(sql, &[V::text(&taken.sha256), V::Id(by.party()), V::Int(Wall::now().0)]).await?;
+        tx.commit().await
+    }
+
+    /// Removes uploads that no entry names and that are older than [`crate::Limits::unnamed_secs`], and what processes
+    /// that ended in the middle left aside; how many. They are condemned first, all under one lock of the record, so
+    /// that no act can name what goes; then each goes under a lock of its own, so that nobody waits for more than one
+    /// answer of an evidence store. What could not be removed waits for the next sweep.
+    pub async fn sweep_uploads(&self, now: Wall) -> Result<u64, Stop> {
         let mut swept = 0;
+        for (sha256, party) in self.condemn(now).await? {
+            swept += u64::from(self.remove_condemned(&sha256, party).await?);
+        }
+        self.blobs().sweep_aside(ASIDE).await?;
+        Ok(swept)
+    }
+
+    async fn condemn(&self, now: Wall) -> Result<Vec<(String, Uuid)>, Stop> {
+        let mut tx = self.db().write().await?;
+        book::end(&mut tx).await?;
+        let sql = "select sha256, party from upload where named <= 0 and at < $1 order by at limit $2";
+        let old = [V::Int(now.0 - self.limits().unnamed_secs), V::size(SWEEP)];
+        let mut condemned = Vec::new();
         for rec in tx.all(sql, &old).await? {
-            let sha256 = rec.text(0)?;
-            let of = [V::text(&sha256), V::Id(rec.id(1)?)];
-            if is_named(&mut tx, &sha256).await? {
-                tx.run("update upload set named = 1 where sha256 = $1 and party = $2", &of).await?;
-                continue;
-            }
-            tx.run("delete from upload where sha256 = $1 and party = $2", &of).await?;
-            let others = tx.one("select count(*) from upload where sha256 = $1", &[V::text(&sha256)]).await?;
-            if others.is_none_or(|r| r.int(0).is_ok_and(|n| n == 0)) {
-                self.blobs().remove(&sha256).await?;
-                swept += 1;
-            }
+            let (sha256, party) = (rec.text(0)?, rec.id(1)?);
+            let named = is_named(&mut tx, &sha256).await?;
+            let sql = "update upload set named = $3 where sha256 = $1 and party = $2";
+            tx.run(sql, &[V::text(&sha256), V::Id(party), V::Int(if named { 1 } else { CONDEMNED })]).await?;
+            condemned.extend((!named).then_some((sha256, party)));
         }
         tx.commit().await?;
-        Ok(swept)
+        Ok(condemned)
+    }
+
+    /// Whether bytes were removed: somebody may have uploaded the same again meanwhile, or somebody else before.
+    async fn remove_condemned(&self, sha256: &str, party: Uuid) -> Result<bool, Stop> {
+        let mut tx = self.db().write().await?;
+        book::end(&mut tx).await?;
+        let sql = "delete from upload where sha256 = $1 and party = $2 and named = $3";
+        let gone = tx.run(sql, &[V::text(sha256), V::Id(party), V::Int(CONDEMNED)]).await?;
+        let others = tx.one("select count(*) from upload where sha256 = $1", &[V::text(sha256)]).await?;
+        let last = gone > 0 && others.is_none_or(|r| r.int(0).is_ok_and(|n| n == 0));
+        if last {
+            let removed = tokio::time::timeout(REMOVE, self.blobs().remove(sha256)).await;
+            removed.unwrap_or(Err(Away::EvidenceSilent.into()))?;
+        }
+        tx.commit().await?;
+        Ok(last)
     }
 }
 
@@ -99,9 +139,11 @@ async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Stop> {
     Ok(tx.one("select 1 from file where sha256 = $1 limit 1", &[V::text(sha256)]).await?.is_some())
 }
 
-/// Whether somebody may name these bytes: they uploaded them, or somebody at the machine did.
-pub async fn may_name(tx: &mut Tx, sha256: &str, by: By) -> Result<bool, Stop> {
-    let sql = "select 1 from upload where sha256 = $1 and party in ($2, $3) limit 1";
+/// Bytes of an upload that somebody may name, because they uploaded them or somebody at the machine did; `None` when
+/// they may not, or when the bytes are not there whole.
+pub async fn uploaded(tx: &mut Tx, sha256: &str, by: By) -> Result<Option<u64>, Stop> {
+    let sql = "select size from upload
+        where sha256 = $1 and party in ($2, $3) and size > 0 and named >= 0 limit 1";
     let values = [V::text(sha256), V::Id(by.party()), V::Id(By::House.party())];
-    Ok(tx.one(sql, &values).await?.is_some())
+    tx.one(sql, &values).await?.map(|r| r.size(0)).transpose()
 }

@@ -111,6 +111,7 @@ async fn token(demo: &Demo, handle: &str) -> String {
 
 async fn decisions(demo: &Demo, n: usize) {
     let (base, token) = (served(demo).await, token(demo, "l.ortega").await);
+    plantgate_store::blobs::choose_tls();
     let client = Arc::new(reqwest::Client::new());
     let start = Instant::now();
     let mut tasks = Vec::new();

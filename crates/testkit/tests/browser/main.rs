@@ -2,6 +2,7 @@
 //! than its window. With `PLANTGATE_SHOTS=FOLDER` every page leaves a picture there.
 
 mod keyboard;
+mod papers;
 
 use std::path::PathBuf;
 
@@ -87,7 +88,11 @@ const OURS: &[&str] = &[
     "/do/erase-text?kind=request&object=REQ-0577&entry=1",
     "/me",
     "/clock",
+    "/packs",
+    "/packs/new",
+    "/sites/BRU/report",
     "/admin/rules",
+    "/admin/cosigners",
     "/admin/users/N-101",
     "/evidence/requests/REQ-0577",
 ];

@@ -24,7 +24,7 @@ async fn kept_out(story: &Story, form: &Filled, nobody: &Door, stranger: &Door) 
 }
 
 /// Forms that need something before they can be sent: an empty house, an upload, a link, one's own key, a clock that
-/// jumped, rules as a file. Each is walked by itself in `house.rs`; a welcome in `tests/forms.rs`.
+/// jumped, rules as a file, the site of a pack. Each is walked by itself in `house.rs`; a welcome in `tests/forms.rs`.
 const APART: &[&str] = &[
     "/first-run",
     "/admin/import/{sha}/apply",
@@ -33,6 +33,8 @@ const APART: &[&str] = &[
     "/me/keys/remove",
     "/clock",
     "/admin/rules",
+    "/packs",
+    "/packs/{entry}/again",
 ];
 
 #[tokio::test]

@@ -195,3 +195,72 @@ async fn somebody_adds_and_takes_away_their_own_keys() {
         demo.world.close().await;
     }
 }
+
+#[tokio::test]
+async fn a_pack_is_made_by_whoever_may_taken_once_and_made_again_with_the_same_bytes() {
+    for demo in Demo::both().await {
+        let security = demo.sign_in("m.okafor").await;
+        // given the form, then what would be inside and what stays out is shown, and nothing is recorded
+        let wish = [("provider", "P-09"), ("disclose", "names"), ("language", "de"), ("reason", "inspection")];
+        let size = demo.size().await;
+        let shown = security.form("/packs/preview", &wish).await;
+        assert_eq!(shown.status, StatusCode::OK, "{}", shown.words());
+        assert!(shown.body.contains("private values: their commitments"), "{}", shown.words());
+        assert!(shown.body.contains("evidence file"), "{}", shown.words());
+        let wrong = security.form("/packs/preview", &[("provider", "P-99"), ("reason", "inspection")]).await;
+        assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.body.contains("P-99"), "{}", wrong.words());
+        assert_eq!(demo.size().await, size);
+        // when it is made, then its file waits once for who made it, and for nobody else
+        let reply = walks(&demo, &security, "/packs", &wish).await;
+        let at = finished(&security, reply).await;
+        let page = security.get(&at).await;
+        let place = page.body.find("/packs/making/").map(|i| &page.body[i..]).unwrap();
+        let file = place.split('"').next().unwrap().to_owned();
+        let admin = demo.sign_in("k.brandt").await;
+        assert_eq!(admin.get(&file).await.status, StatusCode::NOT_FOUND);
+        let first = security.get(&file).await;
+        assert!(first.status == StatusCode::OK && first.body.starts_with("PK"), "{}", demo.world.engine);
+        assert_eq!(security.get(&file).await.status, StatusCode::NOT_FOUND);
+        // when it is made again from its entry, after more was recorded, then it has the same bytes
+        let again = walks(&demo, &security, &format!("{at}/again"), &[("reason", "a second copy")]).await;
+        let at = finished(&security, again).await;
+        let page = security.get(&at).await;
+        let place = page.body.find("/packs/making/").map(|i| &page.body[i..]).unwrap();
+        let second = security.get(place.split('"').next().unwrap()).await;
+        assert!(first.body == second.body, "{}", demo.world.engine);
+        // and both stand in the list, with why; and who may not make one sees who can
+        let list = security.get("/packs").await;
+        assert!(list.body.contains("inspection") && list.body.contains("a second copy"));
+        let page = admin.get("/packs/new").await;
+        assert!(page.body.contains("You cannot make packs") && page.body.contains("Okafor"), "{}", page.words());
+        let id = request().to_string();
+        let refused = admin.form("/packs", &[("request_id", &id), ("provider", "P-09"), ("reason", "x")]).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        // and a program gets the file at once, once, with its entry; a provider's program learns nothing
+        let body = json!({ "providers": ["P-09"], "language": "en", "reason": "by a program" });
+        let file = security.json("/api/v1/packs", &body).await;
+        assert!(file.status == StatusCode::OK && file.body.starts_with("PK"), "{}", file.words());
+        assert!(file.headers.contains_key("plantgate-entry"));
+        let packs = security.get("/api/v1/packs").await.json();
+        assert_eq!(packs["packs"][0]["reason"], "by a program");
+        let stranger = demo.sign_in("l.ortega").await;
+        assert_eq!(stranger.get("/api/v1/packs").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(stranger.json("/api/v1/packs", &body).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(admin.json("/api/v1/packs", &body).await.status, StatusCode::FORBIDDEN);
+        demo.world.close().await;
+    }
+}
+
+/// Where a pack stands once it is made: the page that says what it is at is asked until it is.
+async fn finished(who: &Door, reply: Reply) -> String {
+    let mut at = reply.location().to_owned();
+    while at.contains("/making/") {
+        let page = who.get(&at).await;
+        assert!(page.body.contains("under way") || page.status == StatusCode::SEE_OTHER, "{}", page.words());
+        if page.status == StatusCode::SEE_OTHER {
+            at = page.location().to_owned();
+        }
+        tokio::task::yield_now().await;
+    }
+    at.split('?').next().unwrap_or_default().to_owned()
+}

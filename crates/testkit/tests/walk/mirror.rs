@@ -103,6 +103,9 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             (0, _) => all.extend(VIEWS.iter().map(|v| format!("{path}{v}"))),
             (_, "/rules/" | "/r/") => all.push(filled(&path, &["R-15".to_owned()])),
             (_, "/admin/rules/") => all.push(filled(&path, &["standing.toml".to_owned()])),
+            (_, "/sites/") => all.push(filled(&path, &["BRU".to_owned()])),
+            // Packs are ours alone; what is asked for makes no difference.
+            (_, "/packs/" | "/packs/making/") => all.push(filled(&path, &["0".to_owned()])),
             (_, "/systems/") => all.push("/systems/BMS-B61".to_owned()),
             (_, "/admin/import/") => all.push(filled(&path, &["0".repeat(64)])),
             (_, "/do/") => all.extend(NAMES.iter().map(|act| filled(&path, &[(*act).to_owned()]))),

@@ -12,6 +12,7 @@ use plantgate_wire::words::{Reader, Rich};
 
 use super::{
     error::{Drawn, Trouble},
+    meanwhile::Away,
     names::Names,
     state::State,
     visit::Guest,
@@ -27,7 +28,11 @@ pub async fn troubles(With(state): With<State>, request: Request, next: Next) ->
     let (headers, path) = (request.headers().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
     let Some(Drawn(stop)) = response.extensions().get::<Drawn>().cloned() else { return response };
-    let Ok(mut guest) = Guest::of(&state, &headers, &path).await else { return response };
+    let mut guest = match (Guest::of(&state, &headers, &path).await, &stop) {
+        (Ok(guest), _) => guest,
+        (Err(_), Stop::Away(away)) => return Away::answer(*away, &headers),
+        (Err(_), _) => return response,
+    };
     // Whether a page exists is told to nobody who is not signed in; the frame is the same for everybody.
     guest.ui.path = "/".to_owned();
     let go = Item::link(guest.ui.t("trouble-home").to_string(), "/");
@@ -47,6 +52,7 @@ pub fn kind(stop: &Stop, reader: &Reader) -> Kind {
         Stop::Stale(s) => Kind::Stale { by: String::new(), at: s.at.unwrap_or(Instant::MIN), diff: Vec::new() },
         Stop::NotFound => Kind::NotFound,
         Stop::Busy => Kind::Busy { retry_secs: 2 },
+        Stop::Away(away) => Kind::Away { why: reader.t(away.id()).to_string() },
         Stop::OutcomeUnknown => Kind::OutcomeUnknown { request: String::new() },
         Stop::Fault(reference) => Kind::Fault { reference: reference.clone() },
     }

@@ -23,7 +23,7 @@ impl Trouble {
             Stop::Refused(_) => StatusCode::FORBIDDEN,
             Stop::Stale(_) => StatusCode::CONFLICT,
             Stop::NotFound => StatusCode::NOT_FOUND,
-            Stop::Busy | Stop::OutcomeUnknown => StatusCode::SERVICE_UNAVAILABLE,
+            Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown => StatusCode::SERVICE_UNAVAILABLE,
             Stop::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     Router,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use plantgate_wire::words::{Lang, Msg};
 use tokio::net::TcpListener;
@@ -25,16 +25,41 @@ impl Meanwhile {
     }
 }
 
+/// What is said when not even the frame of a page can be read: the database is away.
+#[derive(Template)]
+#[template(path = "page/away.html")]
+pub struct Away {
+    pub lang: Lang,
+    /// Which part of what we stand on, in a sentence.
+    pub why: String,
+}
+
+impl Away {
+    fn t<'a>(&self, id: &'a str) -> Msg<'a> {
+        Msg::new(self.lang, id)
+    }
+    /// As an answer in the language the reader accepts.
+    pub fn answer(away: plantgate_app::Away, headers: &HeaderMap) -> Response {
+        let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let lang = Lang::accept(accepts);
+        let why = Msg::new(lang, away.id()).to_string();
+        again(render::page(StatusCode::SERVICE_UNAVAILABLE, &Away { lang, why }))
+    }
+}
+
+fn again(mut response: Response) -> Response {
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(AGAIN));
+    response
+}
+
 /// Seconds after which a browser asks again.
 const AGAIN: u64 = 2;
 
 async fn answer(headers: HeaderMap) -> Response {
     let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let page = Meanwhile { lang: Lang::accept(accepts) };
-    let mut response = render::page(StatusCode::SERVICE_UNAVAILABLE, &page).into_response();
-    for name in [header::RETRY_AFTER, header::REFRESH] {
-        response.headers_mut().insert(name, HeaderValue::from(AGAIN));
-    }
+    let mut response = again(render::page(StatusCode::SERVICE_UNAVAILABLE, &page));
+    response.headers_mut().insert(header::REFRESH, HeaderValue::from(AGAIN));
     response
 }
 

@@ -12,11 +12,15 @@ pub mod names;
 pub mod pages;
 pub mod router;
 pub mod routes;
+pub mod serve;
 pub mod session;
 pub mod state;
 pub mod visit;
+pub mod workshop;
 
 pub use error::Trouble;
-pub use router::{router, serve, table};
+pub use router::{router, table};
+pub use serve::serve;
 pub use session::SignedIn;
 pub use state::State;
+pub use workshop::Workshop;

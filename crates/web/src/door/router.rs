@@ -39,12 +39,3 @@ fn every(import_bytes: usize, drawn: impl FnOnce(Router<State>) -> Router<State>
     let lost = |router: Router<State>| router.fallback(|| async { Trouble::Stop(Stop::NotFound) });
     pages.around(lost).around(drawn).nest("/api/v1", api::routes().around(|api| api.layer(from_fn(api::spoken))))
 }
-
-/// Serves the router until `stop` is done; running requests are finished first.
-pub async fn serve(
-    listener: tokio::net::TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
-}

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use plantgate_app::App;
 
+use super::workshop::Workshop;
+
 /// An account that the demo shows on its sign-in page; real data never has any.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DemoAccount {
@@ -23,6 +25,8 @@ pub struct State {
     pub https: bool,
     /// Only on demo data.
     pub demo: Arc<Vec<DemoAccount>>,
+    /// Packs that are being made.
+    pub workshop: Workshop,
 }
 
 impl State {

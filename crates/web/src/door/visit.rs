@@ -7,16 +7,19 @@ use axum::{
 };
 use plantgate_app::{
     Caller, Stop, new_request,
-    read::{Look, Memory, Query},
+    read::{
+        Look, Memory, Query,
+        witnesses::{self, Policy},
+    },
     today::{Deed, today},
 };
 use plantgate_domain::{
-    base::{Instant, Kind, PersonId, ProviderId, SiteId, ZoneName},
+    base::{Instant, Kind, PersonId, ProviderId, Ref, SiteId, ZoneName},
     event::qualify::Employer,
     expect::{provider::Provider, site::Site},
     qualify::person::Person,
 };
-use plantgate_wire::words::{Lang, Reader};
+use plantgate_wire::words::{Lang, Named, Reader};
 
 use super::{
     error::Trouble,
@@ -94,6 +97,7 @@ impl FromRequestParts<State> for Visit {
         let Inside { who, mut look } = <Inside as FromRequestParts<State>>::from_request_parts(parts, state).await?;
         let path = parts.uri.path_and_query().map_or("/", |p| p.as_str());
         let mut ui = around(&mut look, &parts.headers, path, state).await?;
+        ui.behind = state.app.store().watermark().behind().map(|b| ui.r.say(&b.say(), &nothing).to_string());
         let site = chosen(&mut look, &who.person, &parts.headers).await?;
         if let Some(site) = &site {
             ui.r.zone = site.facts.zone.clone();
@@ -141,6 +145,11 @@ async fn badges(look: &mut Look, me: &Person, site: Option<&Site>) -> Result<Nav
     Ok(nav.count("now", u32::try_from(look.count(&running).await?).unwrap_or(u32::MAX)))
 }
 
+/// What is said of the whole record names no object.
+fn nothing(on: Ref) -> Named {
+    Named { text: on.kind.as_str().to_owned(), href: None }
+}
+
 /// A cookie of the request.
 pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
@@ -153,6 +162,8 @@ async fn around(look: &mut Look, headers: &HeaderMap, path: &str, state: &State)
     let lang = cookie(headers, "lang").and_then(Lang::of).unwrap_or_else(|| Lang::accept(accepted));
     let organisation = look.organisation().await?;
     let reader = Reader { lang, zone: ZoneName::utc() };
+    let policy = Policy::of(organisation.as_ref(), state.app.store().keyring());
+    let witness = witnesses::newest(look.tx(), &policy).await?.map(|w| (w.by.join(", "), w.size));
     let receipt = receipt(&reader, path).or_else(|| failed(&reader, headers, state));
     Ok(Ui {
         r: reader,
@@ -169,7 +180,8 @@ async fn around(look: &mut Look, headers: &HeaderMap, path: &str, state: &State)
         path: path.to_owned(),
         receipt,
         acts: Vec::new(),
-        witness: None,
+        behind: None,
+        witness,
         help: None,
         keys: cookie(headers, "keys") != Some("off"),
         request_id: new_request()?.to_string(),

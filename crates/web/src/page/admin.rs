@@ -110,6 +110,43 @@ pub struct ClockPage {
     pub form: Form,
 }
 
+/// Who outside vouches for the record, and up to where.
+#[derive(Template)]
+#[template(path = "page/cosigners.html")]
+pub struct CosignersPage {
+    pub ui: Ui,
+    /// Size of the newest head we signed.
+    pub signed: u64,
+    pub witnessed: Option<WitnessedHead>,
+    pub quorum: u64,
+    pub rows: Vec<CosignerRow>,
+    /// Our own key as text, and its fingerprint.
+    pub log: String,
+    pub print: String,
+    pub may: bool,
+    /// The roles that may, in words.
+    pub who: String,
+    /// Fields `keys`, `quorum`, `reason`.
+    pub form: Form,
+}
+
+/// The newest head that enough vouched for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WitnessedHead {
+    pub size: u64,
+    pub names: String,
+    pub at: Instant,
+}
+
+/// A cosigner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CosignerRow {
+    pub name: String,
+    /// The last size it vouched for; 0 for none.
+    pub size: u64,
+    pub print: String,
+}
+
 /// The rules as files.
 #[derive(Template)]
 #[template(path = "page/rules.html")]

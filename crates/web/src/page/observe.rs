@@ -1,4 +1,5 @@
-//! *Observe before enforce*: what checks would have refused, and whom a stricter one would touch before anybody says it.
+//! *Observe before enforce*: what checks would have refused, and whom a stricter one would touch before anybody says
+//! it.
 
 use askama::Template;
 use plantgate_domain::base::{Instant, Window};

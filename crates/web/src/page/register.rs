@@ -57,6 +57,8 @@ pub struct ThingPage {
     pub state: String,
     pub list: Item,
     pub history: String,
+    /// Of a site: everything on one page.
+    pub report: Option<String>,
     /// Its own facts first, then each part of it by title.
     pub groups: Vec<(String, Vec<Moved>)>,
     pub near: Vec<Near>,

@@ -41,6 +41,10 @@ pub enum Kind {
     Busy {
         retry_secs: i64,
     },
+    /// What the house stands on does not work now; which part, in a sentence.
+    Away {
+        why: String,
+    },
     /// It is not known whether the act took place.
     OutcomeUnknown {
         request: String,
@@ -60,6 +64,7 @@ impl Kind {
             Kind::Stale { .. } => "stale",
             Kind::NotFound => "notfound",
             Kind::Busy { .. } => "busy",
+            Kind::Away { .. } => "away",
             Kind::OutcomeUnknown { .. } => "unknown",
             Kind::Fault { .. } => "fault",
         }

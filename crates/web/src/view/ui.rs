@@ -67,7 +67,7 @@ impl Nav {
             &[("today", "/today"), ("now", "/now")],
             &[("providers", "/providers"), ("systems", "/systems")],
             &[("access", "/access")],
-            &[("evidence", "/evidence"), ("findings", "/findings")],
+            &[("evidence", "/evidence"), ("findings", "/findings"), ("packs", "/packs")],
             &[("admin", "/admin")],
         ])
     }
@@ -152,6 +152,8 @@ pub struct Ui {
     pub person: Option<String>,
     /// What the machine's clock shows, when nobody believes it.
     pub doubted: Option<Instant>,
+    /// Why this record is not the one somebody outside vouched for, while it is not.
+    pub behind: Option<String>,
     /// The site everything on this page is about, or its zone's.
     pub site: Option<String>,
     pub nav: Nav,
@@ -164,8 +166,8 @@ pub struct Ui {
     pub receipt: Option<Receipt>,
     /// What else may be done to the object of this page, beside what the page itself offers.
     pub acts: Vec<Item>,
-    /// Who witnesses the record from outside; `None` is said in the footer.
-    pub witness: Option<String>,
+    /// Who vouched for the record from outside, and up to which entry; `None` is said in the footer.
+    pub witness: Option<(String, u64)>,
     /// Name and number of who can help.
     pub help: Option<String>,
     /// Whether single keys are on for this person.

@@ -56,6 +56,17 @@ pub struct TextErased {
     pub second: PersonId,
 }
 
+/// What else was wished for in a pack, so that it can be made again with the same bytes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackWish {
+    /// Which private values: `nothing`, `names` or `everything`.
+    pub disclose: String,
+    pub evidence: bool,
+    /// Language of its report.
+    pub language: String,
+}
+
 /// A part of the record left the house as an audit pack: what, how much of it was private, and why.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +86,59 @@ pub struct PackMade {
     pub about: Vec<String>,
     /// For whom and what for.
     pub reason: Private<Text>,
+    /// Not known of packs that were made before it was asked for.
+    pub wish: Option<PackWish>,
+}
+
+/// Who outside vouches for the heads of the record, and how many of them must have vouched for one before it counts as
+/// witnessed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CosignersNamed {
+    /// Their keys as text (C2SP signed-note, type 4): machines or offices, never people.
+    pub keys: Vec<String>,
+    /// 0 with no keys: the record is not externally witnessed.
+    pub quorum: u32,
+    pub reason: Private<Text>,
+}
+
+/// This record is an older copy that was restored under a newer head somebody outside had vouched for: from here on it
+/// is a log of its own, which says where it parted from the old one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordRestored {
+    /// The log it was.
+    pub old: OldHead,
+    /// Name of the log it is from here on.
+    pub origin: String,
+    /// Key of that log, as text.
+    pub key: String,
+    /// The second person who agreed.
+    pub second: PersonId,
+    pub reason: Private<Text>,
+}
+
+/// The log's key handed over to another one: heads behind this entry are signed by that.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRotated {
+    /// The new key as text.
+    pub key: String,
+    /// The statement that both keys signed: whom to, and which head was the last of the old one.
+    pub note: String,
+    /// The second person who agreed.
+    pub second: PersonId,
+    pub reason: Private<Text>,
+}
+
+/// The last head of a log that others hold.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OldHead {
+    pub origin: String,
+    pub size: u64,
+    /// In hexadecimal digits.
+    pub root: String,
 }
 
 /// What happens to the organisation.
@@ -91,8 +155,14 @@ pub enum OrganisationEvent {
     ClockConfirmed(ClockConfirmed),
     #[serde(rename = "expect.text.erased@1")]
     TextErased(TextErased),
-    #[serde(rename = "expect.pack.made@1")]
+    #[serde(rename = "expect.pack.made@2")]
     PackMade(PackMade),
+    #[serde(rename = "expect.cosigners.named@1")]
+    CosignersNamed(CosignersNamed),
+    #[serde(rename = "expect.key.rotated@1")]
+    KeyRotated(KeyRotated),
+    #[serde(rename = "expect.record.restored@1")]
+    RecordRestored(RecordRestored),
 }
 
 /// One file of a rules version. The text stands in the entry, so that as-of needs nothing else.

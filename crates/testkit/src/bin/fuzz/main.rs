@@ -5,7 +5,7 @@
 //! Own code instead of cargo-fuzz, because that needs a nightly compiler and a plant's build machine has neither that
 //! nor a network. It is no substitute for coverage guidance; where cargo-fuzz runs, the same targets suit it.
 
-mod spoil;
+mod doors;
 mod targets;
 
 use std::{
@@ -16,13 +16,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use spoil::Dice;
+use plantgate_testkit::spoil::{self, Dice};
 use targets::{Target, targets};
 
 /// Inputs one target keeps; more would be chosen too seldom.
 const CORPUS: usize = 2_000;
-/// An answer that takes longer hangs whoever asked.
-const SLOW: Duration = Duration::from_secs(1);
+/// An answer that takes longer hangs whoever asked; a build for tests, on a machine that tests, is many times slower.
+const SLOW: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 1 });
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -35,6 +35,7 @@ fn main() -> ExitCode {
     for target in targets().iter().filter(|t| only.as_deref().is_none_or(|o| t.name == o)) {
         faults += usize::from(!run(target, Duration::from_secs(secs), seed));
     }
+    doors::close();
     if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

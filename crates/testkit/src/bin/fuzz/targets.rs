@@ -1,6 +1,6 @@
 //! The parsers, each with inputs to begin from. What a target answers is its kind: a new kind is a new way through.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use plantgate_domain::{
     base::{Day, Instant, Invalid, ZoneName},
@@ -17,6 +17,10 @@ use plantgate_ledger::{
     tile::Tile,
     tree::leaf_hash,
 };
+
+use plantgate_store::keyring::Keyring;
+
+use crate::doors;
 
 /// A parser under test.
 pub struct Target {
@@ -38,6 +42,13 @@ pub fn targets() -> Vec<Target> {
     let times = ["2026-11-16T07:30:00.000000Z", "2026-11-16", "Europe/Berlin", "2026-10-25 02:30"];
     let ssh =
         b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJCBw6y4rZopqyPEgTV/HUt7FtoSEIY5b1l98L2fHNYa somebody@laptop".to_vec();
+    let site_form = b"request_id=6f1f0d2e&reference=NEU&name=Neu%C3%A9&zone=Europe%2FBerlin&country=DE".to_vec();
+    let modes_form = b"request_id=6f1f0d2e&site=BRU&checks=window-agreed&checks=reference&mode=warn".to_vec();
+    let site_json = br#"{"reference":"NEU","name":"Neuwerk","zone":"Europe/Berlin","country":"DE"}"#.to_vec();
+    let wish_json = br#"{"engagement":"E-025","person":"P09-02","target":{"is":"instance","instance":"BMS-B61"},
+        "environment":"prod","roles":["configure"],"purpose":"maintain","pattern":"gateway-unattended","window":
+        {"is":"fixed","window":{"from":"2026-11-16T13:00:00.000000Z","until":"2026-11-16T15:00:00.000000Z"}}}"#;
+    let (wish_json, cookies) = (wish_json.to_vec(), b"plantgate=00; lang=de; theme=dark; site=7; keys=off".to_vec());
     vec![
         Target { name: "csv", seeds: vec![table, b"site;reference\r\n\"A\";\"B\"\r\n".to_vec()], reads: table_of },
         Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
@@ -54,6 +65,13 @@ pub fn targets() -> Vec<Target> {
         Target { name: "canon", seeds: vec![entry, b"{\"a\":[1,\"x\",null,true]}".to_vec()], reads: canon_of },
         Target { name: "note", seeds: vec![note, key().verifier().to_string().into_bytes()], reads: note_of },
         Target { name: "tree", seeds: vec![tree().edge().to_bytes(), vec![7; 64], vec![7; 8192]], reads: tree_of },
+        Target { name: "event", seeds: doors::entries(), reads: event_of },
+        Target { name: "sealed", seeds: vec![sealed_text(), b"00".to_vec()], reads: sealed_of },
+        Target { name: "multipart", seeds: doors::parts(), reads: doors::multipart_of },
+        Target { name: "form", seeds: vec![site_form, modes_form], reads: doors::form_of },
+        Target { name: "json", seeds: vec![site_json, wish_json], reads: doors::json_of },
+        Target { name: "query", seeds: vec![b"sort=name&after=%7B%7D&site=BRU&q=a".to_vec()], reads: doors::query_of },
+        Target { name: "cookies", seeds: vec![cookies], reads: doors::cookies_of },
         Target { name: "pack", seeds: vec![pack], reads: pack_of },
         Target { name: "pack-files", seeds: files, reads: files_of },
     ]
@@ -123,8 +141,10 @@ fn accounts_of(input: &[u8]) -> String {
         Err(all) => ids(&all),
     }
 }
-const SCAN: &[u8] = b"<?xml version=\"1.0\"?><!DOCTYPE nmaprun><nmaprun><host endtime=\"1362459046\"><status state=\"up\"/>\
-    <address addr=\"10.0.0.1\" addrtype=\"ipv4\"/><address addr=\"00:1a:2b:3c:4d:5e\" addrtype=\"mac\" vendor=\"A &amp; B\"/>\
+const SCAN: &[u8] = b"<?xml version=\"1.0\"?><!DOCTYPE nmaprun><nmaprun>\
+    <host endtime=\"1362459046\"><status state=\"up\"/>\
+    <address addr=\"10.0.0.1\" addrtype=\"ipv4\"/>\
+    <address addr=\"00:1a:2b:3c:4d:5e\" addrtype=\"mac\" vendor=\"A &amp; B\"/>\
     <hostnames><hostname name=\"plc\"/></hostnames><ports><port protocol=\"tcp\" portid=\"102\"><state state=\"open\"/>\
     <service name=\"s7\"/><script/></port></ports><os><osmatch name=\"x\"/></os></host></nmaprun>";
 const CONN: &[u8] =
@@ -199,6 +219,27 @@ fn entry_of(input: &[u8]) -> String {
             "entry".to_owned()
         }
         Err(e) => short(e),
+    }
+}
+/// An entry as a release reads what an older one wrote, or somebody who can write to the database.
+fn event_of(input: &[u8]) -> String {
+    match plantgate_store::book::read(0, input) {
+        Ok(read) => read.event.to_wire().map_or_else(short, |(name, _)| name.to_owned()),
+        Err(_) => "no event".to_owned(),
+    }
+}
+/// What a browser keeps for us and brings back.
+static RING: LazyLock<Keyring> = LazyLock::new(|| Keyring::new("fuzz.example/log").unwrap());
+fn sealed_text() -> Vec<u8> {
+    RING.seal(b"a small secret").unwrap().into_bytes()
+}
+fn sealed_of(input: &[u8]) -> String {
+    match RING.unseal(&String::from_utf8_lossy(input)) {
+        Ok(plain) => {
+            assert_eq!(*plain, b"a small secret", "nothing else was sealed");
+            "opened".to_owned()
+        }
+        Err(_) => "closed".to_owned(),
     }
 }
 fn canon_of(input: &[u8]) -> String {

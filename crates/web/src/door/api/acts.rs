@@ -40,7 +40,7 @@ pub async fn act(
     Ok(Json(acts::act(&state.app, &who.caller, request, &name, body).await?))
 }
 
-fn request_id(headers: &HeaderMap) -> Result<Uuid, Stop> {
+pub(super) fn request_id(headers: &HeaderMap) -> Result<Uuid, Stop> {
     let Some(key) = headers.get("idempotency-key") else { return new_request() };
     let key = key.to_str().ok().and_then(|k| k.trim_matches('"').parse().ok());
     key.ok_or_else(|| Stop::field("Idempotency-Key", Why::of("invalid-request-key")))

@@ -39,6 +39,11 @@ pub fn document() -> Value {
         }
         paths.insert(path.to_owned(), json!({ "get": show }));
     }
+    let packs = json!({
+        "get": operation("Packs that were made", "200", false, true),
+        "post": operation("Make a pack; the answer is the file", "200", true, true),
+    });
+    paths.insert("/api/v1/packs".to_owned(), packs);
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Plantgate", "version": env!("CARGO_PKG_VERSION"), "license": { "name": "Apache-2.0" } },

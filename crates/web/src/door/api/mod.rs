@@ -5,6 +5,7 @@ mod acts;
 mod decisions;
 mod document;
 mod objects;
+mod packs;
 mod problem;
 mod sessions;
 mod uploads;
@@ -27,6 +28,8 @@ pub fn routes() -> Routes {
         .route(RouteKind::WorkingState, "DELETE", "/sessions/current", delete(sessions::end))
         .act("/acts/{name}", acts::act)
         .route(RouteKind::WorkingState, "POST", "/evidence/uploads", upload)
+        .page("/packs", packs::list)
+        .act("/packs", packs::make)
         .question("/access/decisions", decisions::decide)
         .page("/objects/{kind}", objects::list)
         .page("/objects/{kind}/{name}", objects::show)

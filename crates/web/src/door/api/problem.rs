@@ -64,6 +64,10 @@ impl Problem {
             }
             Stop::NotFound => of("not-found", "There is no such thing here.", json!({})),
             Stop::Busy => of("busy", "Too much is waiting. Nothing was saved; try again.", json!({})),
+            Stop::Away(away) => {
+                let more = json!({ "code": away.id(), "detail": reader.t(away.id()).to_string() });
+                of("away", "What Plantgate stands on does not work now. Nothing was saved; try again later.", more)
+            }
             Stop::OutcomeUnknown => {
                 of("outcome-unknown", "It may have been saved. Ask again with the same request id.", json!({}))
             }

@@ -169,7 +169,6 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
     let of = |word: &str| all.iter().filter(|e| e.effect == word).count() as u64;
     let words = ["rejected", "changed", "new", "unchanged"];
     let chips = words.iter().map(|w| asked.chip("effect", Some(w), visit.ui.word("effect", w), of(w))).collect();
-    let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let chosen = asked.get("effect").map(str::to_owned);
     let matching = |e: &&Effect| chosen.as_deref().is_none_or(|w| e.effect == w);
     let mut rows: Vec<Effect> = all.iter().filter(matching).cloned().collect();
@@ -201,6 +200,10 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
         ui: visit.ui,
     };
     Ok(render::page(StatusCode::OK, &page))
+}
+
+fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// What was counted and left out; what a scan or log leaves out has words of its own.

@@ -5,6 +5,7 @@ pub mod accounts;
 mod areas;
 mod ask_evidence;
 mod clock;
+mod cosigners;
 mod emergency;
 mod end_session;
 mod engagement;
@@ -21,6 +22,8 @@ mod modes;
 mod modes_look;
 mod now;
 mod outlook;
+mod pack_form;
+mod packs;
 mod portal;
 mod provider;
 mod providers;
@@ -29,6 +32,7 @@ mod review;
 mod rule;
 mod rulebook;
 mod scope;
+mod site_report;
 mod switches;
 mod systems;
 pub mod telling;
@@ -56,6 +60,7 @@ pub fn routes() -> Routes {
         findings::routes(),
         history::routes(),
         now::routes(),
+        packs::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),
@@ -64,6 +69,7 @@ pub fn routes() -> Routes {
         review::routes(),
         rule::routes(),
         scope::routes(),
+        site_report::routes(),
         switches::routes(),
         systems::routes(),
         tier::routes(),
@@ -75,6 +81,7 @@ pub fn routes() -> Routes {
         keys::routes(),
         clock::routes(),
         rulebook::routes(),
+        cosigners::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

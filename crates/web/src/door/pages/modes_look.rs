@@ -1,5 +1,6 @@
-//! Whom a mode would touch, before it is approved: what is open at the site, judged as it would be then, and whom
-//! the checks would have refused lately. A question: nothing is saved, and the form travels on as it was filled in.
+//! Whom a mode would touch, before it is approved: what is open at the site, judged as it would be then, and
+//! whom the checks would have refused lately. A question: nothing is saved, and the form travels on as it was filled
+//! in.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -252,6 +252,7 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
         state: state(&v, &kept.thing, &card),
         list: Item::link(room, format!("/register/{}", on.kind)),
         history: format!("/history/{}/{known}", on.kind),
+        report: (on.kind == Kind::Site).then(|| format!("/sites/{known}/report")),
         groups: grouped(facts),
         near,
         acts: deeds::offered(&v, on.kind, &known, &card.sites),

@@ -197,7 +197,10 @@ async fn sent(visit: &Visit, of: &Evidence) -> (Shown, Option<String>) {
     let (shown, rows) = match bytes.as_deref().map(|b| shown(&of.facts.media, b)) {
         Ok(shown::Shown::Table { head, rows, all }) => (Shown::Table { head, rows }, Some(all)),
         Ok(shown::Shown::Text(text)) => (Shown::Text(text), None),
-        Ok(shown::Shown::FileOnly) | Err(_) => (Shown::FileOnly, None),
+        Ok(shown::Shown::FileOnly) => (Shown::FileOnly, None),
+        // Whoever judges must know that it is not the file which shows nothing.
+        Err(Stop::Away(away)) => return (Shown::FileOnly, Some(visit.ui.t(away.id()).to_string())),
+        Err(_) => (Shown::FileOnly, None),
     };
     (shown, rows.map(|n| visit.ui.t("review-row-count").n("count", n).to_string()))
 }

@@ -9,7 +9,10 @@ use axum::{
 };
 use plantgate_app::{
     Act, Stop,
-    expect::rules::{AdoptTheRules, Adopted, Move, RulesFile},
+    expect::{
+        moves::Move,
+        rules::{AdoptTheRules, Adopted, RulesFile},
+    },
     permit::engaged::seconds,
     power::could,
     read::Memory,
@@ -168,16 +171,29 @@ async fn row(visit: &mut Visit, moved: &Move) -> Result<MoveRow, Stop> {
         Some(site) => item(visit, Ref::from(site)).await?.text,
         None => String::new(),
     };
+    let ui = &visit.ui;
     let said = |word: &str| match moved.what.as_str() {
-        "standing" | "grade" => visit.ui.word(&moved.what, word).to_string(),
+        "standing" | "grade" => ui.word(&moved.what, word).to_string(),
+        "decision" => ui.word("answer", word).to_string(),
+        "tier" => match word.strip_suffix("-provisional") {
+            Some(tier) => format!("{}, {}", ui.word("tier", tier), ui.word("tier", "provisional")),
+            None => ui.word("tier", word).to_string(),
+        },
         _ => word.to_owned(),
     };
-    let (before, after) = (said(&moved.before), said(&moved.after));
+    let checks: Vec<String> = moved.checks.iter().map(|key| ui.word("check", key).to_string()).collect();
+    let (before, mut after) = (said(&moved.before), said(&moved.after));
+    if !checks.is_empty() {
+        after = format!("{after}: {}", checks.join(", "));
+    }
     let what = match moved.what.as_str() {
-        "standing" => visit.ui.t("col-standing").to_string(),
-        "grade" => visit.ui.t("col-grade").to_string(),
-        _ => visit.ui.t("col-state").to_string(),
+        "standing" => ui.t("col-standing"),
+        "grade" => ui.t("col-grade"),
+        "tier" => ui.t("col-tier"),
+        "decision" => ui.t("rules-answer"),
+        _ => ui.t("col-state"),
     };
+    let what = what.to_string();
     Ok(MoveRow { on: item(visit, moved.on).await?, site, what, before, after })
 }
 

@@ -125,6 +125,7 @@ fn troubles(lang: Lang) -> Vec<(&'static str, String)> {
         ("trouble-stale", page(Kind::Stale { by: "A. Keller".into(), at: at("2026-11-16T07:21:00Z"), diff })),
         ("trouble-notfound", page(Kind::NotFound)),
         ("trouble-busy", page(Kind::Busy { retry_secs: 5 })),
+        ("trouble-away", page(Kind::Away { why: "The evidence store does not answer.".into() })),
         ("trouble-unknown", page(Kind::OutcomeUnknown { request: "0197f1c2-6a77".into() })),
         ("trouble-fault", page(Kind::Fault { reference: "FLT-7Q2K".into() })),
     ]

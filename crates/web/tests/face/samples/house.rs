@@ -2,7 +2,7 @@
 
 use plantgate_web::{
     page::{
-        admin::{ClockPage, KeyRow, Me, MoveRow, RulesLook, RulesPage},
+        admin::{ClockPage, CosignerRow, CosignersPage, KeyRow, Me, MoveRow, RulesLook, RulesPage, WitnessedHead},
         findings::FindingRow,
         portal::{OurFinding, OurFindings, OurPeople, OurPerson},
     },
@@ -36,6 +36,36 @@ fn clock(lang: Lang, jumped: bool) -> ClockPage {
         may: jumped,
         who: "administrator, OT security, site manager".into(),
         form: Form::default(),
+    }
+}
+
+fn cosigners(lang: Lang, named: bool) -> CosignersPage {
+    let key = "headquarters.example/cosigner+bea928cc+BOpKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs";
+    let mut around = ui(lang, "admin");
+    around.witness = named.then(|| ("headquarters.example/cosigner".to_owned(), 1_080));
+    around.behind = (!named).then(|| "Somebody outside has vouched for 1,080 entries; here are only 900.".to_owned());
+    let row = |name: &str, size| CosignerRow {
+        name: name.into(),
+        size,
+        print: "4be1 0c9d 77aa 3f02 4be1 0c9d 77aa 3f02 4be1 0c9d 77aa 3f02 4be1 0c9d 77aa 3f02".into(),
+    };
+    let witnessed =
+        WitnessedHead { size: 1_080, names: "headquarters.example/cosigner".into(), at: at("2026-11-16T07:29:00Z") };
+    CosignersPage {
+        ui: around,
+        signed: 1_084,
+        witnessed: named.then_some(witnessed),
+        quorum: u64::from(named),
+        rows: if named {
+            vec![row("headquarters.example/cosigner", 1_080), row("insurer.example/cosigner", 0)]
+        } else {
+            Vec::new()
+        },
+        log: "plantgate.example/log/0a1b2c3d4e5f+0a1b2c3d+AZ0f2b1Zt0aU0mSg8sVYz0o1y0c0mT7bq0E3fJ9x4A5k".into(),
+        print: "4be1 0c9d 77aa 3f02 4be1 0c9d 77aa 3f02 4be1 0c9d 77aa 3f02 4be1 0c9d 77aa 3f02".into(),
+        may: named,
+        who: "OT security".into(),
+        form: Form::of([("keys", key), ("quorum", "1")]),
     }
 }
 
@@ -128,6 +158,8 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("me", html(&me(lang, keys(), Form::default().wrong("public", "This is no public SSH key.")))),
         ("me-new", html(&me(lang, vec![], Form::default()))),
         ("clock", html(&clock(lang, false))),
+        ("cosigners", html(&cosigners(lang, true))),
+        ("cosigners-none", html(&cosigners(lang, false))),
         ("clock-doubted", html(&clock(lang, true))),
         ("rules", html(&rules(lang, false))),
         ("rules-may", html(&rules(lang, true))),

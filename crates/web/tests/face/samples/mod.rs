@@ -60,6 +60,7 @@ pub fn ui(lang: Lang, current: &'static str) -> Ui {
         path: "/".into(),
         receipt: None,
         acts: vec![Item::link("Set a hold", "/do/set-hold?on.provider=P-09")],
+        behind: None,
         witness: None,
         help: Some("OT security, ext. 4410".into()),
         keys: true,

@@ -2,7 +2,7 @@
 
 use plantgate_domain::base::ZoneName;
 use plantgate_web::{
-    door::meanwhile::Meanwhile,
+    door::meanwhile::{Away, Meanwhile},
     pack::{PackPage, PackRow},
     page::{
         evidence::AskEvidence,
@@ -62,6 +62,7 @@ fn pack(lang: Lang) -> PackPage {
         head: "the record of veltrane.example/log at 1,084 entries, root 4be1…".into(),
         key: "veltrane.example/log+0a1b2c3d+AZ0f2b1Zt0aU0mSg8sVYz0o1y0c0mT7bq0E3fJ9x4A5k".into(),
         counts: "2 entries, 1 private values disclosed, 0 evidence files".into(),
+        witness: "Cosigned by headquarters.example/cosigner.".into(),
         until: "2026-07-02T08:12:44.120000Z".into(),
         single: true,
         rows: vec![
@@ -78,6 +79,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("finding-new", html(&raise(lang))),
         ("evidence-ask", html(&ask(lang))),
         ("meanwhile", html(&Meanwhile { lang })),
+        ("away", html(&Away { lang, why: "The database does not answer.".to_owned() })),
         ("pack-report", html(&pack(lang))),
     ]
 }

@@ -24,3 +24,6 @@ pack-verify-title = So prüfen Sie es
 pack-verify = Mit Python 3.8 oder neuer und openssl, ohne Netz: python3 verify_pack.py pack.zip --key "SCHLÜSSEL". Mit Plantgate selbst: plantgate verify pack.zip --key "SCHLÜSSEL". SCHLÜSSEL ist der Schlüssel des Protokolls, den Sie auf anderem Weg als durch dieses Paket erhalten haben.
 pack-frozen = Aus demselben unterschriebenen Kopf mit denselben Wünschen entsteht Byte für Byte dieselbe Datei: Die Zeiten in der Zip-Datei stehen fest auf dem 1. Januar 1980, die Dateien stehen in der Reihenfolge ihrer Namen, und das Paket trägt die Zeit seines letzten Eintrags.
 event-expect-pack-made = Prüfpaket erstellt
+pack-maker = Was verlangt wurde, und die Sprache, sind Worte dessen, der das Paket erstellt hat: mit ihm unterschrieben, an keinem Eintrag geprüft.
+pack-printed = Dieser Druck nennt die ersten { $shown } von { $all } Einträgen; report.html daneben nennt alle.
+pack-witness = Mitgezeichnet durch { $names }. Holen Sie den Schlüssel beim Mitzeichner und prüfen Sie mit --cosigner "KEY".

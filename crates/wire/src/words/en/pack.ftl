@@ -24,3 +24,6 @@ pack-verify-title = How to check it
 pack-verify = With Python 3.8 or newer and openssl, without network: python3 verify_pack.py pack.zip --key "KEY". With Plantgate itself: plantgate verify pack.zip --key "KEY". KEY is the organisation's log key, obtained by another way than this pack.
 pack-frozen = Made from the same signed head with the same wishes, this file has the same bytes: times inside the zip file are fixed to 1 January 1980, files stand in order of their names, and the pack bears the time of its last entry.
 event-expect-pack-made = Audit pack made
+pack-maker = What was asked for, and the language, are the words of whoever made the pack: signed with it, held against no entry.
+pack-printed = This print lists the first { $shown } of { $all } entries; report.html beside it lists them all.
+pack-witness = Cosigned by { $names }. Get the cosigner's key from the cosigner, and check with --cosigner "KEY".

@@ -4,6 +4,8 @@
 pub struct Dice(pub u64);
 
 impl Dice {
+    /// The next number.
+    #[expect(clippy::should_implement_trait, reason = "no iterator: it never ends")]
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;

@@ -1,0 +1,187 @@
+//! What would read differently: the same facts held in two memories, one for each set of rules, asked the same
+//! questions. Standings, tiers, grades, states and grants; nothing here changes anything.
+
+use std::collections::BTreeSet;
+
+use plantgate_domain::{
+    base::{Instant, Kind, Now, Ref, SiteId, Tier, ZoneName},
+    expect::{
+        engagement::Engagement,
+        instance::Instance,
+        retier::{Retier, retier},
+        site::Site,
+        tier::{TierFacts, tier},
+    },
+    permit::{access::AccessRequest, decide::Decision, grant::Grant},
+    qualify::standing::standing,
+    rules::Rules,
+    thing::AnyThing,
+};
+use plantgate_store::{
+    Stop,
+    memory::{Heap, Memory},
+    past::Past,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{permit::reads, witness::start};
+
+/// Something that reads differently by other rules, at this moment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Move {
+    pub on: Ref,
+    pub site: Option<SiteId>,
+    /// `standing`, `tier`, `decision`, or the line of the object: `grade`, `state`, …
+    pub what: String,
+    pub before: String,
+    pub after: String,
+    /// Keys of the checks that would come to stand in the way, where it is a decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<String>,
+}
+
+impl Move {
+    fn of(on: impl Into<Ref>, what: &str, before: &str, after: &str) -> Option<Move> {
+        let (what, checks) = (what.to_owned(), Vec::new());
+        let (on, site) = (on.into(), None);
+        (before != after).then(|| Move { on, site, what, before: before.to_owned(), after: after.to_owned(), checks })
+    }
+    fn at(self, site: SiteId) -> Move {
+        Move { site: Some(site), ..self }
+    }
+}
+
+/// The same objects by two sets of rules.
+pub struct Two {
+    pub old: Past,
+    pub new: Past,
+}
+
+impl Two {
+    /// From a memory that knows everything, at its rules and at others.
+    pub async fn of(memory: &mut impl Memory, new: Rules, now: Now) -> Result<Two, Stop> {
+        let old = memory.rules();
+        let (mut before, mut after) = (Heap::default(), Heap::default());
+        for kind in Kind::ALL {
+            for kept in memory.every(*kind).await? {
+                let on = Ref { kind: kept.thing.kind(), id: kept.thing.id() };
+                before.put(on, kept.clone(), &old);
+                after.put(on, kept, &new);
+            }
+        }
+        let size = memory.size();
+        let new = Past::of(after, size, now.0, std::sync::Arc::new(new));
+        Ok(Two { old: Past::of(before, size, now.0, old), new })
+    }
+
+    /// Everything that reads differently at an instant.
+    pub async fn moves(&mut self, now: Now) -> Result<Vec<Move>, Stop> {
+        let mut found = self.lines(now.0);
+        found.extend(self.standings(now.0));
+        found.extend(self.tiers(now)?);
+        found.extend(self.decisions(now).await?);
+        Ok(found)
+    }
+
+    /// Lines of one object that say another word: a grade, a state.
+    fn lines(&self, t: Instant) -> Vec<Move> {
+        let (old, new) = (self.old.rules(), self.new.rules());
+        let one = |(on, thing): (Ref, &AnyThing)| {
+            let pairs = thing.lines(&old).into_iter().zip(thing.lines(&new));
+            pairs.filter_map(|((what, a), (_, b))| Move::of(on, what, a.at(t), b.at(t))).collect::<Vec<_>>()
+        };
+        self.old.heap.iter().map(|(on, kept)| (*on, &kept.thing)).flat_map(one).collect()
+    }
+
+    fn standings(&self, t: Instant) -> Vec<Move> {
+        let both = [&self.old, &self.new];
+        let at: BTreeSet<_> = both.iter().flat_map(|past| past.heap.standings()).collect();
+        let level = |past: &Past, at| {
+            let reasons: Vec<_> = past.heap.reasons(at).into_iter().flat_map(|(_, r)| r).collect();
+            standing(&reasons).at(t).as_str()
+        };
+        let one =
+            |at: (_, SiteId)| Some(Move::of(at.0, "standing", level(&self.old, at), level(&self.new, at))?.at(at.1));
+        at.into_iter().filter_map(one).collect()
+    }
+
+    /// What the next look at the facts of each scope would find. A tier stays as it was set until then, and lowering
+    /// is always for people.
+    fn tiers(&self, now: Now) -> Result<Vec<Move>, Stop> {
+        let rules = self.new.rules();
+        let mut found = Vec::new();
+        for (_, kept) in self.new.heap.every(Kind::Engagement) {
+            let e = Engagement::try_from(kept.thing)?;
+            let sites: BTreeSet<SiteId> = e.approved().map(|s| s.site).collect();
+            for site in sites {
+                let Some(stands) = e.tier(site) else { continue };
+                let facts = TierFacts::of(&e, site, &self.instances(&e, site)?, false);
+                let zone = self.zone(site)?;
+                let would = match retier(Some(stands), site, &tier(&facts, &rules), &zone, now, &rules) {
+                    Retier::Stands => continue,
+                    Retier::Set(set) | Retier::WouldLower(set) => said(set.tier, set.provisional),
+                };
+                let moved = Move::of(e.id, "tier", said(stands.tier, stands.provisional), would);
+                found.extend(moved.map(|m| m.at(site)));
+            }
+        }
+        Ok(found)
+    }
+
+    fn zone(&self, site: SiteId) -> Result<ZoneName, Stop> {
+        let kept = self.new.heap.get(site.into()).ok_or(Stop::NotFound)?;
+        Ok(Site::try_from(kept.thing.clone())?.facts.zone)
+    }
+
+    fn instances(&self, e: &Engagement, site: SiteId) -> Result<Vec<Instance>, Stop> {
+        let on = e.approved().filter(|s| s.site == site).filter_map(|s| self.new.heap.get(s.instance.into()));
+        Ok(on.map(|kept| Instance::try_from(kept.thing.clone())).collect::<Result<_, _>>()?)
+    }
+
+    /// Grants that have not ended, at the start of their window or now, and requests that wait for a yes. What runs is
+    /// never touched by new rules; this says which start or approval would find another answer.
+    async fn decisions(&mut self, now: Now) -> Result<Vec<Move>, Stop> {
+        let mut found = Vec::new();
+        for (on, kept) in self.old.heap.every(Kind::Grant) {
+            let grant = Grant::try_from(kept.thing)?;
+            if !grant.alive(now.0) {
+                continue;
+            }
+            let at = Now(grant.facts.window.from.max(now.0));
+            let (before, _) = start::may_start(&mut self.old, &grant, None, at).await?;
+            let (after, _) = start::may_start(&mut self.new, &grant, None, at).await?;
+            found.extend(decided(on, &before, &after).map(|m| m.at(grant.facts.site)));
+        }
+        for (on, kept) in self.old.heap.every(Kind::AccessRequest) {
+            let request = AccessRequest::try_from(kept.thing)?;
+            if !request.open(now.0) {
+                continue;
+            }
+            let (before, _) = reads::at_approval(&mut self.old, &request, now).await?;
+            let (after, _) = reads::at_approval(&mut self.new, &request, now).await?;
+            found.extend(decided(on, &before, &after).map(|m| m.at(request.asked.site)));
+        }
+        Ok(found)
+    }
+}
+
+fn said(tier: Tier, provisional: bool) -> &'static str {
+    match (provisional, tier) {
+        (true, Tier::T1) => "T1-provisional",
+        (true, Tier::T2) => "T2-provisional",
+        (true, Tier::T3) => "T3-provisional",
+        (false, Tier::T1) => "T1",
+        (false, Tier::T2) => "T2",
+        (false, Tier::T3) => "T3",
+    }
+}
+
+/// Another verdict, or the same no for other checks.
+fn decided(on: Ref, before: &Decision, after: &Decision) -> Option<Move> {
+    let blocking = |d: &Decision| d.blocking().map(|c| c.key.to_owned()).collect::<Vec<_>>();
+    let was = blocking(before);
+    let checks: Vec<String> = blocking(after).into_iter().filter(|key| !was.contains(key)).collect();
+    let (b, a) = (before.verdict.as_str().to_owned(), after.verdict.as_str().to_owned());
+    let differs = b != a || !checks.is_empty();
+    differs.then_some(Move { on, site: None, what: "decision".to_owned(), before: b, after: a, checks })
+}

@@ -1,0 +1,93 @@
+//! What a release or other rules would move is said before anything moves, and by the binary a plant would install.
+
+use super::folder::Folder;
+use plantgate_store::{Db, Limits};
+use serde_json::json;
+
+fn plant(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    let made = folder.run(&["demo", "--no-serve"], "");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    folder
+}
+
+async fn edit(folder: &Folder, sql: &'static str) -> u64 {
+    let db = Db::open(&folder.path().join("plant.sqlite").to_string_lossy(), &Limits::standard()).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    let changed = tx.run(sql, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    db.close().await;
+    changed
+}
+
+/// All lines as they are stored.
+async fn spans(folder: &Folder) -> Vec<String> {
+    let db = Db::open(&folder.path().join("plant.sqlite").to_string_lossy(), &Limits::standard()).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    let sql = "select kind, id, site, name, from_at, word from span order by kind, id, site, name, from_at";
+    let recs = tx.all(sql, &[]).await.unwrap();
+    let one = |r: &plantgate_store::db::Rec| {
+        let (id, site) = (r.id(1).unwrap(), r.id(2).unwrap());
+        format!("{id} {site} {} {} {}", r.text(3).unwrap(), r.int(4).unwrap(), r.text(5).unwrap())
+    };
+    let all = recs.iter().map(one).collect();
+    drop(tx);
+    db.close().await;
+    all
+}
+
+#[tokio::test]
+async fn a_release_that_reads_the_record_differently_says_so_before_it_serves() {
+    let folder = plant("upgrade");
+    // given rows that this release would make, nothing moves
+    let (code, said) = folder.json(&["upgrade"], "");
+    assert_eq!((code, &said["by_release"], &said["by_rules"]), (Some(0), &json!([]), &json!([])), "{said}");
+    assert!(said["entries"].as_u64().unwrap() > 1_000, "{said}");
+    // given rows of a release that read a standing otherwise, and knew a line that this one does not
+    let changed = edit(&folder, "update span set word = 'watch' where name = 'standing' and word = 'restricted'").await;
+    assert!(changed >= 1);
+    let added = "insert into span select kind, id, site, 'mood', from_at, until_at, 'calm' from span
+        where from_at < 0 limit 1";
+    assert_eq!(edit(&folder, added).await, 1);
+    let before = spans(&folder).await;
+    // when the new binary is asked, then every difference is named with both words
+    let (code, said) = folder.json(&["upgrade"], "");
+    assert_eq!(code, Some(2), "{said}");
+    let moves = said["by_release"].as_array().unwrap();
+    let standing = moves.iter().find(|m| m["what"] == "standing").unwrap();
+    assert_eq!((&standing["before"], &standing["after"]), (&json!("watch"), &json!("restricted")), "{said}");
+    assert!(standing["on"].as_str().unwrap().starts_with("E-") && standing["site"].is_string(), "{said}");
+    let mood = moves.iter().find(|m| m["what"] == "mood").unwrap();
+    assert_eq!((&mood["before"], &mood["after"]), (&json!("calm"), &json!("")), "{said}");
+    // and asking changed no row
+    assert_eq!(spans(&folder).await, before);
+}
+
+#[test]
+fn rules_in_a_folder_are_compared_before_anybody_adopts_them() {
+    let folder = plant("upgrade-rules");
+    let proposed = folder.path().join("proposed");
+    let proposed = proposed.to_string_lossy();
+    // given the rules of this release, written out and one of them changed
+    assert_eq!(folder.json(&["upgrade", "--write-rules", &proposed], "").0, Some(0));
+    let file = folder.path().join("proposed/standing.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("T2 = 45") && text.contains("T1 = 30"), "{text}");
+    let text =
+        text.replacen("version = 1", "version = 2", 1).replace("T1 = 30", "T1 = 300").replace("T2 = 45", "T2 = 450");
+    std::fs::write(&file, text).unwrap();
+    // when they are compared, then standings that would move are named, and nothing is adopted
+    let (code, said) = folder.json(&["upgrade", "--rules", &proposed], "");
+    assert_eq!(code, Some(2), "{said}");
+    let moves = said["by_rules"].as_array().unwrap();
+    assert!(moves.iter().any(|m| m["what"] == "standing" && m["before"] == "restricted"), "{said}");
+    assert_eq!(folder.json(&["upgrade"], "").0, Some(0));
+    // and a folder without rules, and a data directory without a record, say what to do
+    let empty = Folder::new("upgrade-empty");
+    let none = folder.run(&["upgrade", "--rules", &empty.path().to_string_lossy()], "");
+    assert!(String::from_utf8_lossy(&none.stderr).contains("--write-rules"), "{none:?}");
+    let none = empty.run(&["upgrade"], "");
+    assert_eq!(none.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("--data"), "{none:?}");
+    assert!(!empty.path().join("plant.sqlite").exists());
+}

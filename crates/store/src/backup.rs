@@ -1,0 +1,376 @@
+//! A backup is a folder that either engine can be restored from: entries as their exact bytes, what stands beside them,
+//! the evidence, and a manifest with the digest of every file, signed by the log key. One snapshot, while others write.
+//!
+//! Names, texts, second factors and passwords' digests are sealed with the keyring, which is not in it: who finds a
+//! backup alone reads none of them. A restore looks at everything before it touches anything.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{BufRead, BufReader, BufWriter, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use plantgate_domain::{
+    base::Why,
+    event::{Event, qualify::ItemEvent},
+};
+use plantgate_ledger::{
+    Note, canon,
+    tree::{Edge, Hash, leaf_hash},
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    blobs::Blobs,
+    book,
+    db::{Db, Tx, V},
+    keyring::{Keyring, hex},
+    stop::{Away, Stop},
+    transfer::{self, KEPT, Kept},
+    verify, witnesses,
+    writer::Store,
+};
+
+/// First line of what is signed over a manifest.
+const FORMAT: &str = "plantgate-backup/1";
+const MANIFEST: &str = "manifest.json";
+const NOTE: &str = "manifest.note";
+const ENTRIES: &str = "entries.jsonl";
+/// Bytes of rows that are sealed together.
+const CHUNK: usize = 256 * 1024;
+/// Largest sealed line read, its digits included; a row is at most some kilobytes.
+const LINE_MAX: u64 = 4 * 1024 * 1024;
+/// Largest manifest.
+const MANIFEST_MAX: usize = 256 * 1024 * 1024;
+
+/// What a backup holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Pieces of evidence that entries name and that were not there.
+    pub absent: Vec<String>,
+    /// Every other file, in order of path.
+    pub files: Vec<Part>,
+    pub format: String,
+    pub origin: String,
+    pub root: Hash,
+    pub size: u64,
+    pub software: String,
+}
+
+/// A file of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    pub bytes: u64,
+    pub path: String,
+    pub sha256: String,
+}
+
+impl Manifest {
+    /// Pieces of evidence in it.
+    pub fn evidence(&self) -> usize {
+        self.files.iter().filter(|f| f.path.starts_with("blobs/")).count()
+    }
+}
+
+/// What a person should know of a file that cannot be used.
+fn bad(file: &str, id: &'static str) -> Stop {
+    Stop::field("backup", Why::of(id).with("file", file))
+}
+
+/// A file that counts and hashes what is written.
+struct Out {
+    file: BufWriter<File>,
+    sha: Sha256,
+    bytes: u64,
+    path: String,
+}
+
+impl Out {
+    fn new(folder: &Path, path: &str) -> Result<Out, Stop> {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(folder.join(path)).map_err(|e| unwritten(&folder.join(path), &e))?;
+        Ok(Out { file: BufWriter::new(file), sha: Sha256::new(), bytes: 0, path: path.to_owned() })
+    }
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.sha.update(bytes);
+        self.bytes += bytes.len() as u64;
+        self.file.write_all(bytes).map_err(|e| unwritten(Path::new(&self.path), &e))
+    }
+    fn done(mut self) -> Result<Part, Stop> {
+        let flushed = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
+        flushed.map_err(|e| unwritten(Path::new(&self.path), &e))?;
+        Ok(Part { bytes: self.bytes, sha256: hex(&self.sha.finalize()), path: self.path })
+    }
+}
+
+fn unwritten(file: &Path, e: &std::io::Error) -> Stop {
+    let why = Why::of("invalid-file-unwritten").with("file", file.display().to_string());
+    Stop::field("folder", why.with("said", e.to_string()))
+}
+
+/// Writes a backup into a new folder. It has its name only when it is whole.
+pub async fn make(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
+    if folder.exists() {
+        let shown = folder.display().to_string();
+        return Err(Stop::field("folder", Why::of("invalid-backup-folder").with("folder", shown)));
+    }
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let aside = folder.with_file_name(format!("{name}.unfinished"));
+    if aside.exists() {
+        // Left by a process that was killed: it is no backup, its name says so, and it is ours.
+        fs::remove_dir_all(&aside).map_err(|e| unwritten(&aside, &e))?;
+    }
+    fs::create_dir_all(aside.join("blobs")).map_err(|e| unwritten(&aside, &e))?;
+    #[cfg(unix)]
+    fs::set_permissions(&aside, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+        .map_err(|e| unwritten(&aside, &e))?;
+    let made = write(store, &aside).await;
+    match made {
+        Ok(manifest) => {
+            fs::rename(&aside, folder).map_err(|e| unwritten(folder, &e))?;
+            Ok(manifest)
+        }
+        Err(stop) => {
+            let _unfinished = fs::remove_dir_all(&aside);
+            Err(stop)
+        }
+    }
+}
+
+async fn write(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
+    let mut tx = store.db().read().await?;
+    let head = book::head(&mut tx).await?.edge;
+    let policy = witnesses::policy(&mut tx, store.keyring()).await?;
+    let (entries, evidence) = entries(&mut tx, folder).await?;
+    let mut files = vec![entries];
+    for table in KEPT {
+        files.push(rows(&mut tx, table, folder, store.keyring()).await?);
+    }
+    // Evidence never changes: the snapshot need not wait for it.
+    drop(tx);
+    let mut absent = Vec::new();
+    for sha256 in evidence {
+        match store.blobs().size(&sha256).await? {
+            Some(_) => files.push(copy(store.blobs(), &sha256, folder).await?),
+            None => absent.push(sha256),
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let manifest = Manifest {
+        absent,
+        files,
+        format: FORMAT.to_owned(),
+        origin: policy.origin.clone(),
+        root: head.root(),
+        size: head.size(),
+        software: book::SOFTWARE.to_owned(),
+    };
+    let value = serde_json::to_value(&manifest).map_err(Stop::fault)?;
+    let bytes = canon::to_bytes_within(&value, MANIFEST_MAX).map_err(Stop::fault)?;
+    let key = policy.key_at(store.keyring(), head.size())?;
+    let note = Note::sign(&signed(&policy.origin, &bytes), &[&key]).map_err(Stop::fault)?;
+    for (name, bytes) in [(NOTE, note.to_string().into_bytes()), (MANIFEST, bytes)] {
+        let mut out = Out::new(folder, name)?;
+        out.put(&bytes)?;
+        out.done()?;
+    }
+    Ok(manifest)
+}
+
+fn signed(origin: &str, manifest: &[u8]) -> String {
+    format!("{FORMAT}\n{origin}\n{}\n", Hash::of_content(manifest))
+}
+
+/// Every entry a line; the digests of the evidence they name.
+async fn entries(tx: &mut Tx, folder: &Path) -> Result<(Part, BTreeSet<String>), Stop> {
+    let (mut out, mut next, mut evidence) = (Out::new(folder, ENTRIES)?, 0, BTreeSet::new());
+    loop {
+        let sql = "select seq, body, kind from entry where seq >= $1 and seq < $2 order by seq";
+        let recs = tx.all(sql, &[V::size(next), V::size(next + 2_000)]).await?;
+        if recs.is_empty() {
+            return Ok((out.done()?, evidence));
+        }
+        for rec in recs {
+            let body = rec.bytes(1)?;
+            if rec.text(2)? == "item"
+                && let Event::Item(ItemEvent::Delivered(item)) = book::read(rec.size(0)?, &body)?.event
+            {
+                evidence.insert(item.sha256);
+            }
+            out.put(&body)?;
+            out.put(b"\n")?;
+            next += 1;
+        }
+    }
+}
+
+/// The rows of a table, sealed some at a time.
+async fn rows(tx: &mut Tx, table: &'static Kept, folder: &Path, keyring: &Keyring) -> Result<Part, Stop> {
+    let mut out = Out::new(folder, &format!("{}.sealed", table.name))?;
+    let (mut last, mut chunk): (Option<Vec<V>>, Vec<u8>) = (None, Vec::new());
+    loop {
+        let some = transfer::some(tx, table, last.as_deref()).await?;
+        for row in &some {
+            chunk.extend(transfer::line(row)?);
+            if chunk.len() >= CHUNK {
+                out.put((keyring.seal(&std::mem::take(&mut chunk))? + "\n").as_bytes())?;
+            }
+        }
+        match some.into_iter().next_back() {
+            Some(row) => last = Some(row.into_iter().take(table.key).collect()),
+            None => break,
+        }
+    }
+    if !chunk.is_empty() {
+        out.put((keyring.seal(&chunk)? + "\n").as_bytes())?;
+    }
+    out.done()
+}
+
+/// A piece of evidence; one that was changed on disk is no backup of it.
+async fn copy(blobs: &Blobs, sha256: &str, folder: &Path) -> Result<Part, Stop> {
+    let mut out = Out::new(folder, &format!("blobs/{sha256}"))?;
+    let bytes = blobs.read(sha256).await.map_err(|stop| match stop {
+        Stop::Away(Away::EvidenceOther) => bad(&format!("blobs/{sha256}"), "invalid-backup-evidence"),
+        other => other,
+    })?;
+    out.put(&bytes)?;
+    let part = out.done()?;
+    if part.sha256 == sha256 { Ok(part) } else { Err(bad(&part.path, "invalid-backup-evidence")) }
+}
+
+/// A backup that was looked at: every byte is what was signed, and everything in it can be read.
+pub struct Checked {
+    pub manifest: Manifest,
+    folder: PathBuf,
+}
+
+/// Looks at a whole backup and changes nothing.
+pub fn check(folder: &Path, keyring: &Keyring) -> Result<Checked, Stop> {
+    let read = |name: &str| fs::read(folder.join(name)).map_err(|_| bad(name, "invalid-backup-missing"));
+    let (bytes, note) = (read(MANIFEST)?, read(NOTE)?);
+    let broken = || bad(MANIFEST, "invalid-backup-changed");
+    let value = canon::parse_strict_within(&bytes, MANIFEST_MAX).map_err(|_| broken())?;
+    let manifest: Manifest = serde_json::from_value(value).map_err(|_| broken())?;
+    let note = Note::parse(&note).map_err(|_| bad(NOTE, "invalid-backup-changed"))?;
+    let keys: Vec<_> = keyring.own_keys(&manifest.origin)?.iter().map(|k| k.verifier().clone()).collect();
+    if keys.is_empty() {
+        return Err(bad(&manifest.origin, "invalid-backup-keyring"));
+    }
+    if note.text() != signed(&manifest.origin, &bytes) || note.verify(&keys).is_err() || manifest.format != FORMAT {
+        return Err(broken());
+    }
+    for part in &manifest.files {
+        whole(folder, part)?;
+    }
+    let listed: BTreeSet<String> = manifest.files.iter().map(|p| p.path.clone()).collect();
+    let tables = KEPT.iter().map(|t| format!("{}.sealed", t.name));
+    if let Some(missing) = tables.chain([ENTRIES.to_owned()]).find(|name| !listed.contains(name)) {
+        return Err(bad(&missing, "invalid-backup-missing"));
+    }
+    tree(folder, &manifest)?;
+    for table in KEPT {
+        let mut sealed = Sealed::open(folder, table, keyring)?;
+        while sealed.some()?.is_some() {}
+    }
+    Ok(Checked { manifest, folder: folder.to_owned() })
+}
+
+/// That a file is the one that was signed. Its name is one of ours: a manifest names no path elsewhere.
+fn whole(folder: &Path, part: &Part) -> Result<(), Stop> {
+    let (head, tail) = part.path.split_once('/').unwrap_or(("", &part.path));
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    if !["", "blobs"].contains(&head) || tail.is_empty() || tail.starts_with('.') || !tail.chars().all(plain) {
+        return Err(bad(&part.path, "invalid-backup-changed"));
+    }
+    let mut file = File::open(folder.join(&part.path)).map_err(|_| bad(&part.path, "invalid-backup-missing"))?;
+    let (mut sha, mut bytes, mut buffer) = (Sha256::new(), 0_u64, vec![0; 64 * 1_024]);
+    loop {
+        let n = file.read(&mut buffer).map_err(Stop::fault)?;
+        let Some(some) = buffer.get(..n).filter(|b| !b.is_empty()) else { break };
+        sha.update(some);
+        bytes += some.len() as u64;
+    }
+    let same = bytes == part.bytes && hex(&sha.finalize()) == part.sha256;
+    if same { Ok(()) } else { Err(bad(&part.path, "invalid-backup-changed")) }
+}
+
+/// That the entries are those of the head, and that this binary knows every one.
+fn tree(folder: &Path, manifest: &Manifest) -> Result<(), Stop> {
+    let mut edge = Edge::new();
+    for line in open(folder, ENTRIES)?.split(b'\n') {
+        let body = line.map_err(Stop::fault)?;
+        book::read(edge.size(), &body)?;
+        edge.push(leaf_hash(&body));
+    }
+    let same = edge.size() == manifest.size && edge.root() == manifest.root;
+    if same { Ok(()) } else { Err(bad(ENTRIES, "invalid-backup-changed")) }
+}
+
+fn open(folder: &Path, name: &str) -> Result<BufReader<File>, Stop> {
+    File::open(folder.join(name)).map(BufReader::new).map_err(|_| bad(name, "invalid-backup-missing"))
+}
+
+/// The sealed rows of a table, opened some at a time.
+struct Sealed<'k> {
+    file: BufReader<File>,
+    name: String,
+    table: &'static Kept,
+    keyring: &'k Keyring,
+}
+
+impl<'k> Sealed<'k> {
+    fn open(folder: &Path, table: &'static Kept, keyring: &'k Keyring) -> Result<Sealed<'k>, Stop> {
+        let name = format!("{}.sealed", table.name);
+        Ok(Sealed { file: open(folder, &name)?, name, table, keyring })
+    }
+    fn some(&mut self) -> Result<Option<Vec<Vec<V>>>, Stop> {
+        let mut line = String::new();
+        if self.file.by_ref().take(LINE_MAX).read_line(&mut line).map_err(Stop::fault)? == 0 {
+            return Ok(None);
+        }
+        let plain = self.keyring.unseal(line.trim_end()).map_err(|_| bad(&self.name, "invalid-backup-sealed"))?;
+        let lines = plain.split(|b| *b == b'\n').filter(|l| !l.is_empty());
+        lines.map(|l| transfer::row(self.table, l)).collect::<Result<_, _>>().map(Some)
+    }
+}
+
+/// Restores a backup into an empty archive of the same keyring: all of it, or nothing. Rows are folded anew, and the
+/// whole record is verified before it is kept. Acts wait until two people say that it was restored: the machine it was
+/// made on may still be running, and one name must not have two histories.
+pub async fn restore(checked: &Checked, db: &Db, blobs: &Blobs, keyring: &Keyring) -> Result<(), Stop> {
+    let mut tx = db.write().await?;
+    if book::end(&mut tx).await?.edge.size() > 0 {
+        return Err(Stop::field("data", Why::of("invalid-archive-not-empty")));
+    }
+    for part in checked.manifest.files.iter().filter(|p| p.path.starts_with("blobs/")) {
+        let file = tokio::fs::File::open(checked.folder.join(&part.path)).await.map_err(Stop::fault)?;
+        let taken = blobs.aside(file, usize::MAX).await?;
+        let sha256 = &taken.stored.sha256;
+        if part.sha256 != *sha256 || part.path.strip_prefix("blobs/") != Some(sha256.as_str()) {
+            return Err(bad(&part.path, "invalid-backup-changed"));
+        }
+        blobs.keep(taken).await?;
+    }
+    transfer::import_into(&mut tx, &mut open(&checked.folder, ENTRIES)?, &mut std::io::empty()).await?;
+    for table in KEPT {
+        let mut sealed = Sealed::open(&checked.folder, table, keyring)?;
+        while let Some(rows) = sealed.some()? {
+            transfer::put(&mut tx, table, &rows).await?;
+        }
+    }
+    transfer::mark_restored(&mut tx, &checked.manifest.origin, checked.manifest.size, checked.manifest.root).await?;
+    let keys = witnesses::log_keys(&mut tx, keyring).await?;
+    let found = verify::verify_with(&mut tx, true, &keys).await?;
+    if let Some(damage) = found.damage.first() {
+        return Err(Stop::fault(format!("a backup was restored and is not sound: {damage:?}")));
+    }
+    tx.commit().await
+}
