@@ -26,7 +26,7 @@ fn an_export_of_a_directory_is_read_as_it_comes() {
     );
     let [one, two] = list.accounts.as_slice() else { panic!("two accounts") };
     assert_eq!((one.line, one.account.as_str(), one.name.as_deref()), (2, "m.mueller", Some("M\u{fc}ller, Max")));
-    assert_eq!((one.last, one.enabled), (LastUse::On("2025-11-16".parse().unwrap()), Some(true)));
+    assert_eq!((one.last, one.enabled), (LastUse::On("2025-11-15".parse().unwrap()), Some(true)));
     assert_eq!((two.line, two.last, two.enabled, &two.name), (4, LastUse::Never, Some(false), &None));
 }
 

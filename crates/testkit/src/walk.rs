@@ -164,7 +164,7 @@ impl Walk {
             "/our-findings/" => text(&["F-7701"]),
             "/admin/rules/" => text(&["standing.toml"]),
             "/findings/" => text(&["F-7701", "close"]),
-            "/accounts/" => text(&["ACL-1"]),
+            "/accounts/" => text(&["ACL-0001"]),
             "/admin/users/" => text(&["M-1", "suspend"]),
             "/admin/import/" => text(&[sha]),
             "/rules/" | "/r/" => text(&["R-15"]),

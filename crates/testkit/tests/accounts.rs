@@ -31,7 +31,7 @@ async fn takes(door: &Door, file: (&str, &str), more: &[(&str, &str)]) -> Reply 
 
 /// State and reason of each account, out of the export.
 async fn comes(door: &Door, query: &str) -> Vec<(String, String, String)> {
-    let reply = door.get(&format!("/accounts/ACL-1?as=json{query}")).await;
+    let reply = door.get(&format!("/accounts/ACL-0001?as=json{query}")).await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.words());
     let text = |v: &serde_json::Value| v.as_str().unwrap_or_default().to_owned();
     reply.json().as_array().unwrap().iter().map(|r| (text(&r["account"]), text(&r["state"]), text(&r["why"]))).collect()
@@ -41,7 +41,7 @@ async fn says(door: &Door, account: &str, fields: &[(&str, &str)]) -> Reply {
     let id = request().to_string();
     let fixed = [("request_id", id.as_str()), ("account", account)];
     let fields: Vec<(&str, &str)> = fixed.into_iter().chain(fields.iter().copied()).collect();
-    door.form("/accounts/ACL-1/say", &fields).await
+    door.form("/accounts/ACL-0001/say", &fields).await
 }
 
 fn state<'a>(all: &'a [(String, String, String)], account: &str) -> &'a str {
@@ -58,7 +58,7 @@ async fn every_account_comes_to_one_thing_with_its_reason() {
         demo.world.named(&demo.caller("m.okafor"), "suspend-person", body).await.unwrap();
         let size = demo.size().await;
         let taken = takes(&keller, ("ad.csv", LIST), &[]).await;
-        assert!(taken.location().starts_with("/accounts/ACL-1?done=accounts-taken"), "{at}: {}", taken.words());
+        assert!(taken.location().starts_with("/accounts/ACL-0001?done=accounts-taken"), "{at}: {}", taken.words());
         assert_eq!(demo.size().await, size + 1, "{at}: one entry");
         let all = comes(&keller, "").await;
         let wants = [
@@ -77,16 +77,16 @@ async fn every_account_comes_to_one_thing_with_its_reason() {
         // the most urgent first; a filter of the page and its file are the same
         assert_eq!(all[0].1, "contradicting");
         assert_eq!(comes(&keller, "&state=unowned").await.len(), 1);
-        let page = keller.get("/accounts/ACL-1?state=contradicting").await;
+        let page = keller.get("/accounts/ACL-0001?state=contradicting").await;
         assert!(page.words().contains("No engagement of their provider is in use at this site"), "{}", page.words());
         assert!(page.words().contains("The person is suspended") && !page.words().contains("ghost"));
         // a provider's person finds no page, somebody of another site no list
         let stranger = demo.sign_in("l.ortega").await;
         let brooks = demo.sign_in("s.brooks").await;
-        for path in ["/accounts", "/accounts/ACL-1"] {
+        for path in ["/accounts", "/accounts/ACL-0001"] {
             assert_eq!(stranger.get(path).await.status, StatusCode::NOT_FOUND, "{at} {path}");
         }
-        assert_eq!(brooks.get("/accounts/ACL-1").await.status, StatusCode::NOT_FOUND, "{at}");
+        assert_eq!(brooks.get("/accounts/ACL-0001").await.status, StatusCode::NOT_FOUND, "{at}");
         demo.world.close().await;
     }
 }
@@ -111,7 +111,7 @@ async fn somebody_says_whose_it_is_and_taking_it_again_shows_what_changed() {
         assert!(says(&keller, "liu.yang", &goes).await.location().contains("account-said"), "{at}");
         let all = comes(&keller, "").await;
         assert_eq!((state(&all, "ghost"), state(&all, "operator")), ("known", "accepted"), "{at}");
-        let page = keller.get("/accounts/ACL-1?q=liu.yang").await;
+        let page = keller.get("/accounts/ACL-0001?q=liu.yang").await;
         assert!(page.body.contains("/register/task/") && page.words().contains("No work here."), "{}", page.words());
         let tasks = demo.world.app.store().look().await.unwrap().every(Kind::Task).await.unwrap();
         assert!(tasks.iter().any(|t| t.thing.card().links.iter().any(|(_, on)| on.kind == Kind::AccountList)), "{at}");
@@ -134,7 +134,7 @@ async fn somebody_says_whose_it_is_and_taking_it_again_shows_what_changed() {
         // taken again without one and with another, what was said stays said
         let next = LIST.replace("old;;;false;\n", "new.one;;2026-11-15;true;\n");
         takes(&keller, ("next.csv", &next), &[]).await;
-        let page = keller.get("/accounts/ACL-1").await;
+        let page = keller.get("/accounts/ACL-0001").await;
         assert!(page.words().contains("Since the list before: 1 new, 1 gone"), "{at}: {}", page.words());
         let fresh = comes(&keller, "&new=yes").await;
         assert_eq!((fresh.len(), fresh[0].0.as_str()), (1, "new.one"), "{at}");

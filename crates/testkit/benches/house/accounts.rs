@@ -48,7 +48,7 @@ pub async fn accounts(n: usize) {
     demo.world.act(&demo.caller("anna.keller"), act).await.unwrap();
     println!("accounts: taken, with its entry, in {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
     let mut look = store.look().await.unwrap();
-    let on = look.named(Kind::AccountList, "ACL-1").await.unwrap().unwrap();
+    let on = look.named(Kind::AccountList, "ACL-0001").await.unwrap().unwrap();
     let list: AccountList = look.get(AccountListId(on.id)).await.unwrap();
     let start = Instant::now();
     let who = who_could(&mut look, store.blobs(), &Limits::standard(), list).await.unwrap();
@@ -59,7 +59,7 @@ pub async fn accounts(n: usize) {
     );
     drop(look);
     let door = demo.sign_in("anna.keller").await;
-    for path in ["/accounts/ACL-1", "/accounts/ACL-1?state=unowned", "/accounts/ACL-1?q=user.77"] {
+    for path in ["/accounts/ACL-0001", "/accounts/ACL-0001?state=unowned", "/accounts/ACL-0001?q=user.77"] {
         page(&door, path, 10).await;
     }
 }

@@ -10,7 +10,7 @@ use super::{at, day, html, list, nothing, ui};
 
 fn head() -> ListRow {
     ListRow {
-        item: Item::link("ACL-3", "/accounts/ACL-3"),
+        item: Item::link("ACL-0003", "/accounts/ACL-0003"),
         site: "Brunnfeld".into(),
         kind: "local",
         system: Some(Item::link("JMP-B42", "/systems/JMP-B42")),
@@ -38,9 +38,9 @@ fn account(n: usize, comes: &'static str, why: &str, person: Option<Item>) -> Ac
 fn one(lang: Lang, rows: Vec<AccountRow>) -> WhoCouldPage {
     WhoCouldPage {
         ui: ui(lang, "systems"),
-        reference: "ACL-3".into(),
+        reference: "ACL-0003".into(),
         head: head(),
-        list: list("/accounts/ACL-3", rows.len()),
+        list: list("/accounts/ACL-0003", rows.len()),
         compared: !rows.is_empty(),
         rows,
         gone: vec!["old.one".into()],
