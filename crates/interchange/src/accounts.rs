@@ -1,5 +1,6 @@
-//! Lists of accounts as directories, gateways and hosts export them: CSV with whatever titles their makers chose, comma,
-//! semicolon or tab, in the letters of their country. Known titles are found by many names, other columns are left alone.
+//! Lists of accounts as directories, gateways and hosts export them: CSV with whatever titles their makers chose,
+//! comma, semicolon or tab, in the letters of their country. Known titles are found by many names, other columns are
+//! left alone.
 
 use std::collections::BTreeMap;
 

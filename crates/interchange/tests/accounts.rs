@@ -1,4 +1,5 @@
-//! Lists of accounts as directories, gateways and hosts really export them, and what is wrong with one, by line and field.
+//! Lists of accounts as directories, gateways and hosts really export them, and what is wrong with one, by line and
+//! field.
 
 use plantgate_interchange::{
     Bounds,

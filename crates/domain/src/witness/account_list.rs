@@ -1,5 +1,5 @@
-//! A list of accounts as it was last taken, and what was said of single accounts. The accounts stand in the file that the
-//! record names by its digest; whose they are is worked out when somebody looks ([`super::who`]).
+//! A list of accounts as it was last taken, and what was said of single accounts. The accounts stand in the file that
+//! the record names by its digest; whose they are is worked out when somebody looks ([`super::who`]).
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -1,5 +1,5 @@
-//! Whose an account is and whether it should still be one. Nobody is blamed: an account that is nobody's is a question to
-//! our own side, and what contradicts is said with the fact it contradicts.
+//! Whose an account is and whether it should still be one. Nobody is blamed: an account that is nobody's is a question
+//! to our own side, and what contradicts is said with the fact it contradicts.
 
 use serde::{Deserialize, Serialize};
 
