@@ -160,6 +160,8 @@ acts! {
     review::task::CloseTask,
     review::watch::Watch,
     import::ImportRows,
+    import::sheet::ImportSheet,
+    import::sheet::UndoImport,
 }
 
 /// Reads a body; the error names the field and why.

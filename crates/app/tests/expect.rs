@@ -196,7 +196,10 @@ async fn a08_fourteen_new_obligations() {
 #[tokio::test]
 async fn modes_need_two_and_never_touch_the_floor() {
     let p = Plant::new(World::sqlite().await).await;
-    let mode = |by: &str, check: &str| json!({ "site": "BRU", "checks": [check], "mode": "enforce", "proposed_by": by, "reason": "why" });
+    let mode = |by: &str, check: &str| {
+        let checks = [check];
+        json!({ "site": "BRU", "checks": checks, "mode": "enforce", "proposed_by": by, "reason": "why" })
+    };
     p.ok("V-06", "approve-mode", mode("V-01", "window-agreed")).await;
     assert_eq!(p.stopped("V-06", "approve-mode", mode("V-06", "window-agreed")).await, "stop-second-is-author");
     assert_eq!(p.stopped("V-06", "approve-mode", mode("V-07", "window-agreed")).await, "stop-second-has-no-power");

@@ -44,6 +44,21 @@ pub struct Card {
     pub at: Option<Instant>,
     /// A stored state word; states that time alone changes are [`Thing::lines`].
     pub state: Option<&'static str>,
+    /// Withdrawn: nobody sees it in lists, no name means it, and it points to nothing.
+    pub hidden: bool,
+}
+
+/// The card of what was withdrawn.
+fn card_of(thing: &impl Thing) -> Card {
+    if thing.withdrawn() { Card { hidden: true, ..Card::default() } } else { thing.card() }
+}
+
+fn emits_of(thing: &impl Thing, rules: &Rules) -> Emits {
+    if thing.withdrawn() { Emits::default() } else { thing.emits(rules) }
+}
+
+fn lines_of(thing: &impl Thing, rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
+    if thing.withdrawn() { Vec::new() } else { thing.lines(rules) }
 }
 
 /// An object that is nothing but the fold of its events.
@@ -58,6 +73,10 @@ pub trait Thing: Sized {
     fn apply(&mut self, e: &Self::Event, at: At);
     /// What lists and rights need.
     fn card(&self) -> Card;
+    /// Whether what opened it was undone: it stays in the record and is nowhere else.
+    fn withdrawn(&self) -> bool {
+        false
+    }
     /// What crosses the borders.
     fn emits(&self, _rules: &Rules) -> Emits {
         Emits::default()
@@ -91,12 +110,16 @@ macro_rules! things {
             /// Which one it is.
             pub const fn id(&self) -> Uuid { match self { $(AnyThing::$kind(t) => t.id.0),+ } }
             /// What lists and rights need.
-            pub fn card(&self) -> Card { match self { $(AnyThing::$kind(t) => t.card()),+ } }
+            pub fn card(&self) -> Card { match self { $(AnyThing::$kind(t) => card_of(t)),+ } }
+            /// The reference it was given, even where it was withdrawn: no number is given out twice.
+            pub fn given(&self) -> Option<String> {
+                match self { $(AnyThing::$kind(t) => t.card().reference),+ }
+            }
             /// What crosses the borders.
-            pub fn emits(&self, rules: &Rules) -> Emits { match self { $(AnyThing::$kind(t) => t.emits(rules)),+ } }
+            pub fn emits(&self, rules: &Rules) -> Emits { match self { $(AnyThing::$kind(t) => emits_of(t, rules)),+ } }
             /// States that change because time passes.
             pub fn lines(&self, rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
-                match self { $(AnyThing::$kind(t) => t.lines(rules)),+ }
+                match self { $(AnyThing::$kind(t) => lines_of(t, rules)),+ }
             }
             /// The body a row keeps.
             pub fn to_body(&self) -> Result<Value, Broken> {
@@ -151,6 +174,7 @@ things! {
     Finding: review::finding::Finding;
     Grant: permit::grant::Grant;
     Hold: permit::hold::Hold;
+    Import: expect::import::Import;
     Instance: expect::instance::Instance;
     Item: qualify::item::Item;
     Obligation: qualify::obligation::Obligation;

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod csv;
 pub mod inventory;
 pub mod netbox;
+pub mod sheet;
 
 use plantgate_domain::base::{Invalid, Place, Why};
 
@@ -16,6 +17,8 @@ pub struct Bounds {
     pub bytes: usize,
     /// Bytes after unpacking, against archives that grow a thousandfold.
     pub unpacked: usize,
+    /// Files inside an archive.
+    pub parts: usize,
     /// Rows of a table, objects of an inventory.
     pub rows: usize,
     /// Columns of a table.
@@ -28,8 +31,15 @@ pub struct Bounds {
 
 impl Bounds {
     /// Enough for tests and small files.
-    pub const SMALL: Bounds =
-        Bounds { bytes: 1024 * 1024, unpacked: 8 * 1024 * 1024, rows: 20_000, columns: 64, cell: 4_000, depth: 32 };
+    pub const SMALL: Bounds = Bounds {
+        bytes: 1024 * 1024,
+        unpacked: 8 * 1024 * 1024,
+        parts: 200,
+        rows: 20_000,
+        columns: 64,
+        cell: 4_000,
+        depth: 32,
+    };
 }
 
 /// One complaint about a file.

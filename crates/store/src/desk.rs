@@ -1,8 +1,10 @@
 //! Where one act works inside the writer's turn. It reads rows through what this turn already changed, and writes
 //! nothing: what it appends waits in memory, so an act that is refused or previewed leaves no trace by construction.
 
+mod built;
+
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -16,6 +18,8 @@ use plantgate_domain::{
     thing::{AnyThing, Broken, Thing},
 };
 use uuid::Uuid;
+
+pub use built::Built;
 
 use crate::{
     blobs::Blobs,
@@ -38,6 +42,8 @@ pub struct Turn {
     pub changed: Heap,
     /// As it stood before the batch; `None` for what did not exist.
     pub before: BTreeMap<Ref, Option<Kept>>,
+    /// Sealed by acts of this batch; the store does not have it yet.
+    sealed: HashMap<Slot, String>,
     reading: Reading,
     counters: BTreeMap<Kind, i64>,
     numbers: BTreeMap<Kind, Numbers>,
@@ -53,6 +59,7 @@ impl Turn {
             tx,
             changed: Heap::default(),
             before: BTreeMap::new(),
+            sealed: HashMap::new(),
             reading,
             counters: BTreeMap::new(),
             numbers: BTreeMap::new(),
@@ -72,6 +79,11 @@ impl Turn {
             let seen = self.counters.entry(*kind).or_insert(0);
             *seen = (*seen).max(*last);
         }
+    }
+
+    /// Keeps what an act of this turn sealed at hand for the acts behind it.
+    pub(crate) fn keep_sealed(&mut self, sealed: &[Sealed]) {
+        self.sealed.extend(sealed.iter().map(|s| (s.slot(), s.value().to_owned())));
     }
 
     /// The numbers of a kind before this turn, read once.
@@ -275,10 +287,27 @@ impl Desk {
 
     /// Reads a private value; `None` when it was erased.
     pub async fn open_private(&mut self, of: &Private<Text>) -> Result<Option<String>, Stop> {
+        if let Some(value) = self.just_sealed(of.slot) {
+            return Ok(Some(value));
+        }
         match private::read(&mut self.turn.tx, of.slot).await? {
             private::Held::Value(v) => Ok(Some(v)),
             private::Held::Erased | private::Held::Missing => Ok(None),
         }
+    }
+
+    /// Many private values in one step; what was erased is not among them.
+    pub async fn open_slots(&mut self, slots: &[Slot]) -> Result<HashMap<Slot, String>, Stop> {
+        let mut found = private::read_many(&mut self.turn.tx, slots).await?;
+        found.extend(slots.iter().filter_map(|slot| self.just_sealed(*slot).map(|value| (*slot, value))));
+        Ok(found)
+    }
+
+    fn just_sealed(&self, slot: Slot) -> Option<String> {
+        if let Some(value) = self.turn.sealed.get(&slot) {
+            return Some(value.clone());
+        }
+        self.left.sealed.iter().find(|s| s.slot() == slot).map(|s| s.value().to_owned())
     }
 
     /// How many entries this act has made so far.

@@ -17,8 +17,12 @@ pub struct Limits {
     pub import_bytes: usize,
     /// The same after unpacking: an archive of kilobytes can hold gigabytes.
     pub import_unpacked: usize,
+    /// Files inside one import file that is an archive (XLSX): a workbook has some dozens.
+    pub import_parts: usize,
     /// Columns one import file may have.
     pub import_columns: usize,
+    /// Different firms one flat sheet may name: each is held against each.
+    pub import_firms: usize,
     /// Nested levels one import file may have.
     pub import_depth: usize,
     /// Devices one file of sightings may hold: each is held against every system of its site, in one turn.
@@ -100,7 +104,9 @@ impl Limits {
             import_rows: 20_000,
             import_bytes: 16 * 1_024 * 1_024,
             import_unpacked: 64 * 1_024 * 1_024,
+            import_parts: 1_000,
             import_columns: 64,
+            import_firms: 2_000,
             import_depth: 32,
             sightings: 1_000,
             listed_accounts: 50_000,

@@ -23,6 +23,17 @@ pub struct Sealed {
     value: String,
 }
 
+impl Sealed {
+    /// Where the value goes.
+    pub fn slot(&self) -> Slot {
+        Slot(self.slot)
+    }
+    /// The value.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
 /// Seals a value: what goes into the entry, and what goes into the store.
 pub fn seal<T>(slot: Uuid, value: &str) -> Result<(Private<T>, Sealed), Stop> {
     let mut salt = [0; 32];

@@ -113,6 +113,9 @@ fn cards(rows: &mut Rows, key: &[V], t: &AnyThing) {
 
 /// Who may see an object: a party is a site, a provider or one of the two that mean people of ours.
 fn parties(card: &Card) -> BTreeSet<Uuid> {
+    if card.hidden {
+        return BTreeSet::new();
+    }
     let mut parties = BTreeSet::from([ALL]);
     parties.extend(card.sites.iter().map(|s| s.0));
     if card.sites.is_empty() {
@@ -316,7 +319,7 @@ pub fn counted(kind: Kind, reference: &str) -> Option<i64> {
 
 /// Takes an object's reference into the counters.
 pub fn count(counters: &mut BTreeMap<Kind, i64>, on: Ref, t: &AnyThing) {
-    if let Some(n) = t.card().reference.and_then(|r| counted(on.kind, &r)) {
+    if let Some(n) = t.given().and_then(|r| counted(on.kind, &r)) {
         let last = counters.entry(on.kind).or_insert(0);
         *last = (*last).max(n);
     }

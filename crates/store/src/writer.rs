@@ -387,6 +387,7 @@ impl<'i> Batch<'i> {
         self.turn.changed.take(left.changed, &rules);
         self.turn.count(&left.counters);
         self.entries.extend(left.entries);
+        self.turn.keep_sealed(&left.sealed);
         self.sealed.extend(left.sealed);
         self.erased.extend(left.erased);
         self.forgotten.extend(left.forgotten);

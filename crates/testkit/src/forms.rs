@@ -41,6 +41,7 @@ const ERASED: Named = &[
 
 /// Act, route, field of the body that names the object, fixed last place, fields.
 const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
+    ("undo-import", "/admin/imports/{name}/undo", "import", "", &[]),
     ("revoke-grant", "/access/grants/{name}/revoke", "grant", "", &[("reason", "reason")]),
     ("disconnect", "/access/grants/{name}/disconnect", "grant", "", &[("reason", "reason")]),
     ("review-emergency", "/access/grants/{name}/review", "grant", "", &[("finding", "finding")]),

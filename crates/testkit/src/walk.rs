@@ -100,14 +100,22 @@ impl Walk {
         path.rsplit('/').next().unwrap_or_default().to_owned()
     }
 
-    /// A pack that somebody made.
+    /// The entry of a pack that somebody made. Large ones take longer than an answer waits: the same form, sent again,
+    /// finds what it began and waits again.
     async fn packed(&self) -> String {
         let manager = self.story.door("N-110").await;
         let id = request().to_string();
         let wish = [("request_id", id.as_str()), ("provider", "P-77"), ("reason", "for the walk")];
-        let reply = manager.form("/packs", &wish).await;
-        let path = reply.location().split('?').next().unwrap_or_default();
-        path.rsplit('/').next().unwrap_or_default().to_owned()
+        for _ in 0..60 {
+            let reply = manager.form("/packs", &wish).await;
+            let path = reply.location().split('?').next().unwrap_or_default();
+            let last = path.rsplit('/').next().unwrap_or_default();
+            if !path.starts_with("/packs/making/") {
+                assert!(last.parse::<u64>().is_ok(), "no pack was made: {} {}", reply.status, reply.words());
+                return last.to_owned();
+            }
+        }
+        panic!("the pack was not made in two minutes");
     }
 
     async fn route(&self, route: &Route, sha: &str) -> Line {
@@ -166,7 +174,8 @@ impl Walk {
             "/findings/" => text(&["F-7701", "close"]),
             "/accounts/" => text(&["ACL-0001"]),
             "/admin/users/" => text(&["M-1", "suspend"]),
-            "/admin/import/" => text(&[sha]),
+            "/admin/import/" | "/admin/sheets/" => text(&[sha]),
+            "/admin/imports/" => text(&["IMP-0001"]),
             "/rules/" | "/r/" => text(&["R-15"]),
             "/history/" | "/api/v1/objects/" => text(&["engagement", "E-077"]),
             "/register/" => text(&["agreement", "MSA-0077"]),
@@ -189,6 +198,7 @@ fn query(path: &str) -> &'static str {
         "/engagements/{name}/tier" => "?site=BRU",
         "/find" => "?q=BMS-B61",
         "/admin/import/{sha}" | "/admin/import/{sha}/rejected.csv" => "?name=more.csv&what=providers",
+        "/admin/sheets/{sha}" | "/admin/sheets/{sha}/rejected" => "?name=more.csv&map=1&c1=provider&c2=country",
         _ => "",
     }
 }

@@ -53,6 +53,7 @@ pub fn bounds(limits: &Limits) -> Bounds {
     Bounds {
         bytes: limits.import_bytes,
         unpacked: limits.import_unpacked,
+        parts: limits.import_parts,
         rows: limits.import_rows,
         columns: limits.import_columns,
         cell: limits.text_chars,

@@ -7,6 +7,7 @@ pub mod file;
 pub mod inventory;
 pub mod kinds;
 mod plan;
+pub mod sheet;
 
 use std::collections::BTreeMap;
 

@@ -39,12 +39,17 @@ planned! {
     Zone(crate::expect::zone::RegisterZone),
 }
 
+/// Does an act in the turn of another, with its own power.
+pub(super) async fn does<A: Act>(desk: &mut Desk, act: A) -> Result<A::Done, Stop> {
+    let place = act.place(desk).await?;
+    let may = May::<A::Power>::ask(desk, &place).await?;
+    act.run(may, desk).await
+}
+
 /// What it says it came to; an act that does not say changed something if it left an entry.
 async fn one<A: Act>(desk: &mut Desk, act: A) -> Result<Outcome, Stop> {
     let before = desk.entries();
-    let place = act.place(desk).await?;
-    let may = May::<A::Power>::ask(desk, &place).await?;
-    let done = act.run(may, desk).await?;
+    let done = does(desk, act).await?;
     let done = serde_json::to_value(done).map_err(Stop::fault)?;
     match done.get("outcome").and_then(Value::as_str) {
         Some(said) => serde_json::from_value(Value::from(said)).map_err(Stop::fault),

@@ -16,6 +16,7 @@ use plantgate_domain::base::{Why, ZoneName};
 use plantgate_store::{Stop, transfer};
 use serde_json::json;
 
+use super::sheet;
 use crate::{Ended, data::Data, printer::Printer};
 
 /// What to import.
@@ -37,6 +38,8 @@ enum What {
         #[command(flatten)]
         how: How,
     },
+    /// One flat sheet as somebody keeps it, CSV or XLSX: firms, people, systems, contracts together.
+    Sheet(sheet::Args),
     /// A NetBox export (JSON, also gzipped): its sites and devices.
     Netbox {
         file: PathBuf,
@@ -101,6 +104,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
             let upload = read_netbox(&name(&file), &bytes(&file)?, &defaults, &limits)?;
             rows(upload, &how, data, printer).await
         }
+        What::Sheet(args) => sheet::run(args, data, printer).await,
         What::Inventory { file, site, system, zone, country, how } => {
             let wanted = Wanted { site, system, defaults: Defaults { zone, country } };
             let upload = read_inventory(&name(&file), &bytes(&file)?, &wanted, &limits)?;
@@ -110,11 +114,11 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     }
 }
 
-fn name(file: &Path) -> String {
+pub(super) fn name(file: &Path) -> String {
     file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn bytes(file: &Path) -> Result<Vec<u8>, Stop> {
+pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Stop> {
     std::fs::read(file).map_err(|e| {
         Stop::field(
             "file",

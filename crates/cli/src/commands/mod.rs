@@ -17,6 +17,7 @@ mod posture;
 mod qualify_install;
 mod restored;
 mod serve;
+mod sheet;
 mod upgrade;
 mod upload;
 mod user;

@@ -218,10 +218,13 @@ async fn plant(report: &mut Report, folder: &Path) -> Result<(), Stop> {
     drop(tx);
     let is = format!("{} entries, {} rows compared, {} damaged", v.size, v.rows, v.damage.len());
     report.judge("self-test: a plant is made and its rows are the fold of its record", v.damage.is_empty(), is);
-    let mut tx = app.store().db().read().await?;
-    let sql = "select count(*) from span where name = 'standing' and word = 'restricted'";
-    let restricted = tx.one(sql, &[]).await?.map(|r| r.int(0)).transpose()?.unwrap_or_default();
-    drop(tx);
+    let mut look = app.store().look().await?;
+    let mut restricted = 0;
+    for (engagement, site) in look.not_good().await? {
+        let word = look.word(engagement.into(), site.0, "standing").await?;
+        restricted += u64::from(word.is_some_and(|(word, _)| word == "restricted"));
+    }
+    drop(look);
     report.judge(
         "self-test: overdue evidence restricts by the clock",
         restricted >= 1,

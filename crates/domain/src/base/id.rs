@@ -76,6 +76,8 @@ kinds! {
     Grant / GrantId = "grant", "GRA";
     /// A hold on a person, credential or subject.
     Hold / HoldId = "hold", "HLD";
+    /// A file that was taken in, and what it opened.
+    Import / ImportId = "import", "IMP";
     /// A system in one environment.
     Instance / InstanceId = "instance", "";
     /// One piece of evidence.

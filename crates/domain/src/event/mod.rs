@@ -67,6 +67,7 @@ events! {
     Finding: review::FindingEvent;
     Grant: permit::GrantEvent;
     Hold: permit::HoldEvent;
+    Import: expect::ImportEvent;
     Instance: expect::InstanceEvent;
     Item: qualify::ItemEvent;
     Obligation: qualify::ObligationEvent;

@@ -19,6 +19,9 @@ pub struct Agreement {
     pub signed: Option<Day>,
     /// Last day when it ended early.
     pub ended: Option<Day>,
+    /// The import that opened it was undone.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 impl Clause {
@@ -53,10 +56,17 @@ impl Thing for Agreement {
 
     fn born(id: Uuid, e: &AgreementEvent, _at: At) -> Option<Self> {
         match e {
-            AgreementEvent::Drafted(facts) => {
-                Some(Agreement { id: AgreementId(id), facts: facts.clone(), signed: None, ended: None })
-            }
-            AgreementEvent::Revised(_) | AgreementEvent::Signed(_) | AgreementEvent::Ended(_) => None,
+            AgreementEvent::Drafted(facts) => Some(Agreement {
+                id: AgreementId(id),
+                facts: facts.clone(),
+                signed: None,
+                ended: None,
+                withdrawn: false,
+            }),
+            AgreementEvent::Revised(_)
+            | AgreementEvent::Signed(_)
+            | AgreementEvent::Ended(_)
+            | AgreementEvent::Withdrawn(_) => None,
         }
     }
 
@@ -68,7 +78,12 @@ impl Thing for Agreement {
             }
             AgreementEvent::Signed(s) => self.signed = Some(s.day),
             AgreementEvent::Ended(end) => self.ended = Some(end.day),
+            AgreementEvent::Withdrawn(_) => self.withdrawn = true,
         }
+    }
+
+    fn withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     fn card(&self) -> Card {

@@ -56,6 +56,9 @@ pub struct Engagement {
     pub tiers: Vec<TierAt>,
     /// What was found that contradicts the facts, not yet settled.
     pub contradicted: Vec<(SiteId, Ref)>,
+    /// The import that opened it was undone.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 impl Engagement {
@@ -125,6 +128,7 @@ impl Thing for Engagement {
                 scope: Vec::new(),
                 tiers: Vec::new(),
                 contradicted: Vec::new(),
+                withdrawn: false,
             }),
             EngagementEvent::Revised(_)
             | EngagementEvent::ScopeProposed(_)
@@ -133,7 +137,8 @@ impl Thing for Engagement {
             | EngagementEvent::TierSet(_)
             | EngagementEvent::TierOverridden(_)
             | EngagementEvent::TierContradicted(_)
-            | EngagementEvent::TierReconciled(_) => None,
+            | EngagementEvent::TierReconciled(_)
+            | EngagementEvent::Withdrawn(_) => None,
         }
     }
 
@@ -182,13 +187,20 @@ impl Thing for Engagement {
                 }
             }
             EngagementEvent::TierReconciled(r) => self.contradicted.retain(|c| *c != (r.site, r.found)),
+            EngagementEvent::Withdrawn(_) => self.withdrawn = true,
         }
+    }
+
+    fn withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     fn card(&self) -> Card {
         let mut links = vec![("provider", self.facts.provider.into())];
         links.extend(self.facts.agreement.map(|a| ("agreement", a.into())));
         links.extend(self.facts.owner.map(|p| ("owner", p.into())));
+        let proposed = self.scope.iter().filter(|s| s.state == ScopeState::Proposed);
+        links.extend(proposed.map(|s| ("proposed", s.item.instance.into())));
         links.extend(self.approved().map(|s| ("instance", s.instance.into())));
         Card {
             reference: Some(self.facts.reference.clone()),

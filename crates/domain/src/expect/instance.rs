@@ -20,6 +20,9 @@ pub struct Instance {
     pub compensation: Option<Compensation>,
     /// What machines saw of it, the latest of each source and device, with when it was recorded.
     pub sightings: Vec<Sighted>,
+    /// The import that opened it was undone.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 /// A sighting in the record.
@@ -102,12 +105,14 @@ impl Thing for Instance {
     fn born(id: Uuid, e: &InstanceEvent, _at: At) -> Option<Self> {
         match e {
             InstanceEvent::Registered(facts) => {
-                Some(Instance { id: InstanceId(id), facts: facts.clone(), compensation: None, sightings: Vec::new() })
+                let (facts, sightings) = (facts.clone(), Vec::new());
+                Some(Instance { id: InstanceId(id), facts, compensation: None, sightings, withdrawn: false })
             }
             InstanceEvent::Revised(_)
             | InstanceEvent::ValidationSet(_)
             | InstanceEvent::CompensationSet(_)
             | InstanceEvent::CompensationBroken(_)
+            | InstanceEvent::Withdrawn(_)
             | InstanceEvent::Seen(_) => None,
         }
     }
@@ -115,6 +120,7 @@ impl Thing for Instance {
     fn apply(&mut self, e: &InstanceEvent, at: At) {
         match e {
             InstanceEvent::Registered(facts) | InstanceEvent::Revised(facts) => self.facts = facts.clone(),
+            InstanceEvent::Withdrawn(_) => self.withdrawn = true,
             InstanceEvent::ValidationSet(set) => self.facts.validated = Some(set.status),
             InstanceEvent::CompensationSet(set) => self.compensation = Some(set.clone()),
             InstanceEvent::CompensationBroken(_) => {
@@ -127,6 +133,10 @@ impl Thing for Instance {
                 self.sightings.push(Sighted { saw: (**saw).clone(), recorded: at.at });
             }
         }
+    }
+
+    fn withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     fn card(&self) -> Card {

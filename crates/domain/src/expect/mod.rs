@@ -1,9 +1,11 @@
 //! *Expect*: what we ask, of whom, where. The leftmost wing: it looks at no other.
 
 pub mod agreement;
+pub mod alike;
 pub mod catalogue;
 pub mod conduit;
 pub mod engagement;
+pub mod import;
 pub mod instance;
 pub mod obligations;
 pub mod organisation;

@@ -15,6 +15,19 @@ use crate::{
 pub struct Provider {
     pub id: ProviderId,
     pub facts: ProviderFacts,
+    /// Other spellings of its name that people decided on.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// The import that opened it was undone.
+    #[serde(default)]
+    pub withdrawn: bool,
+}
+
+impl Provider {
+    /// Whether that is its name, or a spelling that a person said is its.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.facts.name == name || self.aliases.iter().any(|a| a == name)
+    }
 }
 
 impl Thing for Provider {
@@ -23,15 +36,31 @@ impl Thing for Provider {
 
     fn born(id: Uuid, e: &ProviderEvent, _at: At) -> Option<Self> {
         match e {
-            ProviderEvent::Registered(facts) => Some(Provider { id: ProviderId(id), facts: facts.clone() }),
-            ProviderEvent::Revised(_) => None,
+            ProviderEvent::Registered(facts) => {
+                let (facts, aliases) = (facts.clone(), Vec::new());
+                Some(Provider { id: ProviderId(id), facts, aliases, withdrawn: false })
+            }
+            ProviderEvent::Revised(_)
+            | ProviderEvent::AliasGiven(_)
+            | ProviderEvent::AliasTaken(_)
+            | ProviderEvent::Withdrawn(_) => None,
         }
     }
 
     fn apply(&mut self, e: &ProviderEvent, _at: At) {
         match e {
             ProviderEvent::Registered(facts) | ProviderEvent::Revised(facts) => self.facts = facts.clone(),
+            ProviderEvent::AliasGiven(alias) => {
+                self.aliases.retain(|a| *a != alias.name);
+                self.aliases.push(alias.name.clone());
+            }
+            ProviderEvent::AliasTaken(alias) => self.aliases.retain(|a| *a != alias.name),
+            ProviderEvent::Withdrawn(_) => self.withdrawn = true,
         }
+    }
+
+    fn withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     fn card(&self) -> Card {

@@ -182,6 +182,7 @@ mod tests {
             scope: instances.iter().map(|k| scoped(item(k))).collect(),
             tiers: vec![],
             contradicted: vec![],
+            withdrawn: false,
         }
     }
     fn berlin() -> ZoneName {

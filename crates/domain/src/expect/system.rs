@@ -15,6 +15,9 @@ use crate::{
 pub struct System {
     pub id: SystemId,
     pub facts: SystemFacts,
+    /// The import that opened it was undone.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 impl Thing for System {
@@ -23,15 +26,20 @@ impl Thing for System {
 
     fn born(id: Uuid, e: &SystemEvent, _at: At) -> Option<Self> {
         match e {
-            SystemEvent::Registered(facts) => Some(System { id: SystemId(id), facts: facts.clone() }),
-            SystemEvent::Revised(_) => None,
+            SystemEvent::Registered(facts) => Some(System { id: SystemId(id), facts: facts.clone(), withdrawn: false }),
+            SystemEvent::Revised(_) | SystemEvent::Withdrawn(_) => None,
         }
     }
 
     fn apply(&mut self, e: &SystemEvent, _at: At) {
         match e {
             SystemEvent::Registered(facts) | SystemEvent::Revised(facts) => self.facts = facts.clone(),
+            SystemEvent::Withdrawn(_) => self.withdrawn = true,
         }
+    }
+
+    fn withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     fn card(&self) -> Card {

@@ -73,6 +73,7 @@ impl Thing for Change {
             links: targets.chain(follows).collect(),
             at: Some(self.facts.window.map_or(self.heard, |w| w.from)),
             state: Some(self.facts.state.as_str()),
+            hidden: false,
         }
     }
 }

@@ -110,6 +110,7 @@ impl Thing for Item {
             links,
             at: Some(self.delivered_at),
             state: Some(state),
+            hidden: false,
         }
     }
 }

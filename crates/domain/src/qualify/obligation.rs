@@ -55,6 +55,7 @@ impl Thing for Obligation {
             links,
             at: Some(self.since),
             state: Some(if self.ended_at.is_some() { "ended" } else { "in-force" }),
+            hidden: false,
         }
     }
 }

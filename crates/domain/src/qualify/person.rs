@@ -68,6 +68,9 @@ pub struct Person {
     pub trainings: Vec<TrainingRecorded>,
     pub notices: Vec<Noticed>,
     pub keys: Vec<KeyAdded>,
+    /// The import that opened it was undone.
+    #[serde(default)]
+    pub withdrawn: bool,
 }
 
 impl Person {
@@ -141,6 +144,7 @@ impl Thing for Person {
                 trainings: Vec::new(),
                 notices: Vec::new(),
                 keys: Vec::new(),
+                withdrawn: false,
             }),
             PersonEvent::Revised(_)
             | PersonEvent::Activated(_)
@@ -155,7 +159,8 @@ impl Thing for Person {
             | PersonEvent::NoticeCleared(_)
             | PersonEvent::NoticeWithdrawn(_)
             | PersonEvent::KeyAdded(_)
-            | PersonEvent::KeyRemoved(_) => None,
+            | PersonEvent::KeyRemoved(_)
+            | PersonEvent::Withdrawn(_) => None,
         }
     }
 
@@ -202,7 +207,12 @@ impl Thing for Person {
                 self.keys.push(key.clone());
             }
             PersonEvent::KeyRemoved(key) => self.keys.retain(|k| k.fingerprint != key.fingerprint),
+            PersonEvent::Withdrawn(_) => self.withdrawn = true,
         }
+    }
+
+    fn withdrawn(&self) -> bool {
+        self.withdrawn
     }
 
     fn card(&self) -> Card {

@@ -203,6 +203,7 @@ impl Thing for Qualification {
                 (None, Some(_)) => "superseded",
                 (None, None) => "decided",
             }),
+            hidden: false,
         }
     }
 

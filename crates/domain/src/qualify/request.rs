@@ -228,6 +228,7 @@ impl Thing for Request {
             links,
             at: Some(self.sent_at),
             state: Some(state),
+            hidden: false,
         }
     }
 

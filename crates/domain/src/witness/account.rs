@@ -78,6 +78,7 @@ impl Thing for Account {
             links,
             at: Some(f.found_at),
             state: Some(self.word()),
+            hidden: false,
         }
     }
 }

@@ -11,7 +11,9 @@ use plantgate_domain::base::{Invalid, Why};
 
 pub use record::{Record, Word};
 pub use text::Encoding;
+pub(crate) use text::decode;
 pub use write::{cell, write};
+pub(crate) use write::{plain, quoted};
 
 use crate::{Bounds, complaint, mib, shown};
 
@@ -46,7 +48,7 @@ pub struct Table {
 }
 
 /// Complaints beyond these are not told: a file that is wrong everywhere is wrong in one way.
-const TOLD: usize = 100;
+pub(crate) const TOLD: usize = 100;
 
 /// Reads a table. `Err` holds every complaint, at most a hundred.
 pub fn read(file: &str, bytes: &[u8], columns: &'static [Column], bounds: &Bounds) -> Result<Table, Vec<Invalid>> {
@@ -134,14 +136,14 @@ impl Reading<'_> {
 
 /// Counts lines as an editor shows them: the reader's own count lags behind at `\r\n` and at empty lines.
 pub(crate) struct Lines<'a> {
-    pub(crate) text: &'a [u8],
-    pub(crate) at: usize,
-    pub(crate) line: u64,
+    pub text: &'a [u8],
+    pub at: usize,
+    pub line: u64,
 }
 
 impl Lines<'_> {
     /// The line in which the row that was found at this byte begins.
-    pub(crate) fn of(&mut self, byte: u64) -> u64 {
+    pub fn of(&mut self, byte: u64) -> u64 {
         let byte = usize::try_from(byte).unwrap_or(usize::MAX);
         while let Some(c) = self.text.get(self.at).filter(|c| self.at < byte || matches!(c, b'\r' | b'\n')) {
             self.line += u64::from(*c == b'\n');

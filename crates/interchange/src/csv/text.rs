@@ -24,6 +24,25 @@ impl Encoding {
             Encoding::Windows1252 => "Windows-1252",
         }
     }
+
+    /// Text as bytes of this encoding; a letter it does not have becomes a question mark.
+    pub fn encode(self, text: &str) -> Vec<u8> {
+        match self {
+            Encoding::Utf8 => text.as_bytes().to_vec(),
+            Encoding::Utf8Marked => [&[0xEF, 0xBB, 0xBF], text.as_bytes()].concat(),
+            Encoding::Windows1252 => text.chars().map(byte).collect(),
+        }
+    }
+}
+
+fn byte(c: char) -> u8 {
+    if let Some(at) = HIGH.iter().position(|h| *h == c && c != '\0') {
+        return 0x80 + u8::try_from(at).unwrap_or(0);
+    }
+    match u8::try_from(u32::from(c)) {
+        Ok(b) if !(0x80..=0x9F).contains(&b) => b,
+        Ok(_) | Err(_) => b'?',
+    }
 }
 
 /// Windows-1252 where it is not Latin-1; `\0` stands for the five bytes it does not define.

@@ -11,7 +11,7 @@ pub fn cell(text: &str) -> String {
 }
 
 /// A cell as it was meant, after unquoting.
-pub(super) fn plain(text: &str) -> &str {
+pub(crate) fn plain(text: &str) -> &str {
     match text.strip_prefix('\'') {
         Some(rest) if rest.starts_with(RUNS) => rest,
         _ => text,
@@ -33,13 +33,18 @@ fn line(out: &mut String, cells: impl Iterator<Item = String>) {
         if n > 0 {
             out.push(',');
         }
-        if cell.contains([',', ';', '"', '\n', '\r', '\t']) {
-            out.push('"');
-            out.push_str(&cell.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(&cell);
-        }
+        quoted(out, &cell, ',');
     }
     out.push_str("\r\n");
+}
+
+/// A cell between separators; quoted wherever any reader could take a part of it for a separator.
+pub(crate) fn quoted(out: &mut String, cell: &str, delimiter: char) {
+    if cell.contains([',', ';', '"', '\n', '\r', '\t', delimiter]) {
+        out.push('"');
+        out.push_str(&cell.replace('"', "\"\""));
+        out.push('"');
+    } else {
+        out.push_str(cell);
+    }
 }

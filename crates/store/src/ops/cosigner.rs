@@ -64,8 +64,8 @@ impl Cosigner {
     /// Opens the folder of a cosigner. The first time it takes a name and makes its key; the name never changes.
     pub async fn open(folder: &Path, name: Option<&str>) -> Result<Cosigner, Stop> {
         std::fs::create_dir_all(folder).map_err(|e| {
-            let why = Why::of("invalid-folder").with("folder", folder.display().to_string());
-            Stop::field("--state", why.with("said", e.to_string()))
+            let shown = folder.display().to_string();
+            Stop::field("--state", Why::of("invalid-folder").with("folder", shown).with("said", e.to_string()))
         })?;
         let key = key(&folder.join("cosigner.key"), name)?;
         let db = Db::sqlite(&folder.join("cosigner.sqlite"), &Limits::standard()).await?;

@@ -28,6 +28,7 @@ async fn kept_out(story: &Story, form: &Filled, nobody: &Door, stranger: &Door) 
 const APART: &[&str] = &[
     "/first-run",
     "/admin/import/{sha}/apply",
+    "/admin/sheets/{sha}/apply",
     "/welcome/{token}",
     "/me/keys",
     "/me/keys/remove",

@@ -80,6 +80,64 @@ async fn an_import_is_applied_by_whoever_may_and_by_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_sheet_is_mapped_looked_at_applied_and_undone_by_whoever_may() {
+    for demo in Demo::both().await {
+        let admin = demo.sign_in("k.brandt").await;
+        let text =
+            "Firma;Land;E-Mail;Anlage;bis\nKvistgaard;DK;o.kvist@kvist.example;KV-1;n/a\nPlauer;DE;;;31.02.2027\n";
+        let at = admin.upload("/admin/import", &[("what", "sheet")], ("firmen.csv", text)).await;
+        let path = at.location().split('?').next().unwrap_or_default().to_owned();
+        assert!(path.starts_with("/admin/sheets/"), "{path}");
+        // given what the columns are and what the sheet does not say
+        let said = [
+            ("name", "firmen.csv"),
+            ("map", "1"),
+            ("c0", "provider"),
+            ("c1", "country"),
+            ("c2", "handle"),
+            ("c3", "system"),
+            ("c4", "until"),
+            ("site", "BRU"),
+            ("from", "2026-01-01"),
+            ("until", "2027-12-31"),
+        ];
+        let query: Vec<String> = said.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let query = query.join("&");
+        let size = demo.size().await;
+        // when it is looked at, then each row says what it would do and nothing is saved
+        let seen = admin.get(&format!("{path}?{query}")).await;
+        assert_eq!(seen.status, StatusCode::OK, "{}", seen.words());
+        for words in ["Kvistgaard", "KV-1", "is no day", "Import 1 row"] {
+            assert!(seen.words().contains(words), "{words}: {}", seen.words());
+        }
+        let back = admin.get(&format!("{path}/rejected?{query}")).await;
+        assert!(back.body.contains("Firma;Land;E-Mail;Anlage;bis;reason"), "{}", back.body);
+        assert!(back.body.contains("Plauer;DE;;;31.02.2027;") && !back.body.contains("Kvistgaard"), "{}", back.body);
+        assert_eq!(demo.size().await, size);
+        // a column named twice comes back with what is wrong
+        let twice = admin.get(&format!("{path}?{query}").replace("c1=country", "c1=provider")).await;
+        assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(twice.words().contains("Choose one of them"), "{}", twice.words());
+        walks(&demo, &admin, &format!("{path}/apply"), &said).await;
+        assert!(admin.get("/providers?q=Kvistgaard").await.body.contains("Kvistgaard"), "{}", demo.world.engine);
+        assert!(admin.get("/admin/import").await.body.contains("/admin/imports/IMP-0001"));
+        // the same address again: nothing new, no button
+        let again = admin.get(&format!("{path}?{query}")).await;
+        assert!(!again.words().contains("Import 1 row"), "{}", again.words());
+        let taken = admin.get("/admin/imports/IMP-0001").await;
+        assert!(
+            taken.words().contains("Undo this import") && taken.words().contains("firmen.csv"),
+            "{}",
+            taken.words()
+        );
+        walks(&demo, &admin, "/admin/imports/IMP-0001/undo", &[]).await;
+        assert!(!admin.get("/providers?q=Kvistgaard&sort=name").await.body.contains("Kvistgaard<"));
+        assert!(admin.get("/admin/imports/IMP-0001").await.words().contains("Undone"));
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
 async fn rules_are_looked_at_and_adopted_by_a_second_person() {
     for demo in Demo::both().await {
         // given somebody who answers for every site

@@ -107,7 +107,8 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             // Packs are ours alone; what is asked for makes no difference.
             (_, "/packs/" | "/packs/making/") => all.push(filled(&path, &["0".to_owned()])),
             (_, "/systems/") => all.push("/systems/BMS-B61".to_owned()),
-            (_, "/admin/import/") => all.push(filled(&path, &["0".repeat(64)])),
+            (_, "/admin/import/" | "/admin/sheets/") => all.push(filled(&path, &["0".repeat(64)])),
+            (_, "/admin/imports/") => all.push(filled(&path, &["IMP-0001".to_owned()])),
             (_, "/do/") => all.extend(NAMES.iter().map(|act| filled(&path, &[(*act).to_owned()]))),
             (1, "/register/") => {
                 let kinds = Kind::ALL.iter().map(|k| filled(&path, &[k.as_str().to_owned()]));

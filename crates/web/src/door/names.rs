@@ -29,6 +29,7 @@ pub fn page(kind: Kind) -> Option<&'static str> {
         Kind::Engagement => "/engagements",
         Kind::Finding => "/findings",
         Kind::Grant => "/access/grants",
+        Kind::Import => "/admin/imports",
         Kind::Instance => "/systems",
         Kind::Item => "/evidence/items",
         Kind::Provider => "/providers",

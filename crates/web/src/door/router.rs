@@ -37,5 +37,8 @@ fn every(import_bytes: usize, drawn: impl FnOnce(Router<State>) -> Router<State>
     let most = import_bytes + 64 * 1_024;
     let pages = pages::routes().merge(pages::import::routes(most)).merge(pages::accounts::routes(most));
     let lost = |router: Router<State>| router.fallback(|| async { Trouble::Stop(Stop::NotFound) });
-    pages.around(lost).around(drawn).nest("/api/v1", api::routes().around(|api| api.layer(from_fn(api::spoken))))
+    pages
+        .around(lost)
+        .around(drawn)
+        .nest("/api/v1", api::routes(import_bytes).around(|api| api.layer(from_fn(api::spoken))))
 }

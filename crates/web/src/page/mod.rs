@@ -19,6 +19,7 @@ pub mod provider;
 pub mod providers;
 pub mod register;
 pub mod rule;
+pub mod sheet;
 pub mod site_report;
 pub mod systems;
 pub mod today;

@@ -118,6 +118,17 @@ const FAMILIES: &[&str] = &[
     "event-",
     "cover-",
     "clears-",
+    "answer-",
+    "importstate-",
+    "sheetfield-",
+    "damage-edge-",
+    "damage-private-",
+    "pack-everything-",
+    "packs-is-",
+    "packs-open-",
+    "packs-step-",
+    "site-block-",
+    "verify-ran-",
 ];
 
 fn files(dir: &Path, out: &mut String) {
@@ -137,7 +148,7 @@ fn ids() -> BTreeSet<String> {
     for entry in fs::read_dir(dir).unwrap() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();
         let lines = text.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_alphabetic()));
-        ids.extend(lines.map(|l| l.split(" = ").next().unwrap().to_owned()));
+        ids.extend(lines.map(|l| l.split(" =").next().unwrap().to_owned()));
     }
     ids
 }

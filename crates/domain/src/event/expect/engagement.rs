@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::import::Withdrawn;
 use super::words::{Activity, EngagementKind, Phase, TierFact};
 use crate::base::{
     AgreementId, ConduitId, Day, InstanceId, Instant, Pattern, PersonId, Private, ProviderId, Ref, Role, SiteId, Text,
@@ -126,4 +127,6 @@ pub enum EngagementEvent {
     TierContradicted(TierContradicted),
     #[serde(rename = "expect.tier.reconciled@1")]
     TierReconciled(TierReconciled),
+    #[serde(rename = "expect.engagement.withdrawn@1")]
+    Withdrawn(Withdrawn),
 }

@@ -1,11 +1,13 @@
 //! Events of *expect*: what we ask of whom, where. Split by what they are about: places, parties, engagements, words.
 
 mod engagement;
+mod import;
 mod parties;
 mod places;
 mod words;
 
 pub use engagement::*;
+pub use import::*;
 pub use parties::*;
 pub use places::*;
 pub use words::*;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::import::Withdrawn;
 use super::words::{ContactKind, ErasureGround, Known, ProviderKind};
 use crate::base::{Day, Instant, PersonId, Private, ProviderId, Ref, Slot, Text};
 
@@ -255,6 +256,13 @@ impl ProviderFacts {
     }
 }
 
+/// Another spelling of its name, by a person's decision: the next sheet that has it means this provider.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderAlias {
+    pub name: String,
+}
+
 /// What happens to a provider.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -263,6 +271,12 @@ pub enum ProviderEvent {
     Registered(ProviderFacts),
     #[serde(rename = "expect.provider.revised@1")]
     Revised(ProviderFacts),
+    #[serde(rename = "expect.provider.alias_given@1")]
+    AliasGiven(ProviderAlias),
+    #[serde(rename = "expect.provider.alias_taken@1")]
+    AliasTaken(ProviderAlias),
+    #[serde(rename = "expect.provider.withdrawn@1")]
+    Withdrawn(Withdrawn),
 }
 
 /// One clause. Its words are human text; what the rule reads stands beside them.
@@ -327,4 +341,6 @@ pub enum AgreementEvent {
     Signed(AgreementSigned),
     #[serde(rename = "expect.agreement.ended@1")]
     Ended(AgreementEnded),
+    #[serde(rename = "expect.agreement.withdrawn@1")]
+    Withdrawn(Withdrawn),
 }

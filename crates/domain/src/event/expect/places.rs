@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::import::Withdrawn;
 use super::words::{ConduitState, Flag, Gxp, Known, SightingSource, SystemKind, Validated, ZoneKind};
 use crate::base::{
     Day, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SiteId, SystemId, Text, ZoneId, ZoneName,
@@ -116,6 +117,8 @@ pub enum SystemEvent {
     Registered(SystemFacts),
     #[serde(rename = "expect.system.revised@1")]
     Revised(SystemFacts),
+    #[serde(rename = "expect.system.withdrawn@1")]
+    Withdrawn(Withdrawn),
 }
 
 /// What an instance can do for security; a *no* is our limit, never a provider's fault.
@@ -213,6 +216,8 @@ pub enum InstanceEvent {
     CompensationSet(Compensation),
     #[serde(rename = "expect.compensation.broken@1")]
     CompensationBroken(CompensationBroken),
+    #[serde(rename = "expect.instance.withdrawn@1")]
+    Withdrawn(Withdrawn),
     #[serde(rename = "expect.instance.seen@1")]
     Seen(Box<Sighting>),
 }

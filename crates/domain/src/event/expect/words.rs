@@ -82,3 +82,10 @@ words! {
     /// Why private values were destroyed.
     ErasureGround { Retention = "retention", Request = "request", Mistake = "mistake" }
 }
+words! {
+    /// What a column of somebody's own sheet is.
+    SheetField { Provider = "provider", ProviderReference = "provider-reference", Country = "country",
+                 Person = "person", Handle = "handle", Site = "site", System = "system", SystemName = "system-name",
+                 Way = "way", Contract = "contract", ContractName = "contract-name", From = "from",
+                 Until = "until" }
+}

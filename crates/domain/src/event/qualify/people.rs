@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::words::{KeyKind, NoticeKind, OwnerRole, ProviderRole};
 use crate::{
     base::{Day, EngagementId, Instant, Private, ProviderId, SiteId, Text, Tier, ZoneName},
-    event::expect::Known,
+    event::expect::{Known, Withdrawn},
 };
 
 /// Nothing more to say; written as an empty object, because every event has data.
@@ -174,4 +174,6 @@ pub enum PersonEvent {
     KeyAdded(KeyAdded),
     #[serde(rename = "qualify.key.removed@1")]
     KeyRemoved(KeyRemoved),
+    #[serde(rename = "qualify.person.withdrawn@1")]
+    Withdrawn(Withdrawn),
 }

@@ -20,7 +20,7 @@ use crate::door::{session::Token, state::State};
 #[serde(deny_unknown_fields)]
 pub struct How {
     #[serde(default)]
-    preview: bool,
+    pub preview: bool,
 }
 
 /// Does the act, or shows what it would do.

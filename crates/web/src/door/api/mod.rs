@@ -8,6 +8,7 @@ mod objects;
 mod packs;
 mod problem;
 mod sessions;
+mod sheets;
 mod uploads;
 
 use axum::{
@@ -20,13 +21,18 @@ pub use problem::{Body, Problem, spoken};
 use super::routes::{RouteKind, Routes};
 
 /// Routes under `/api/v1`.
-pub fn routes() -> Routes {
+pub fn routes(import_bytes: usize) -> Routes {
     let upload = post(uploads::take).layer(DefaultBodyLimit::disable());
+    let sheet = post(sheets::read).layer(DefaultBodyLimit::max(import_bytes));
+    // A sheet as rows by name is longer than its file.
+    let import = post(sheets::import).layer(DefaultBodyLimit::max(import_bytes.saturating_mul(4)));
     Routes::new()
         .public("/openapi.json", document::show)
         .working_state("/sessions", sessions::begin)
         .route(RouteKind::WorkingState, "DELETE", "/sessions/current", delete(sessions::end))
         .act("/acts/{name}", acts::act)
+        .route(RouteKind::Act, "POST", "/acts/import-sheet", import)
+        .route(RouteKind::Question, "POST", "/sheets", sheet)
         .route(RouteKind::WorkingState, "POST", "/evidence/uploads", upload)
         .page("/packs", packs::list)
         .act("/packs", packs::make)

@@ -1,6 +1,7 @@
 //! Import: a file is uploaded, what every row would do is shown, then it is applied. Uploading saves no fact: the file
 //! waits under its hash, and whoever applies it needs the power again.
 
+use super::sheet;
 use axum::{
     extract::{DefaultBodyLimit, Multipart, Path},
     http::StatusCode,
@@ -32,6 +33,7 @@ use crate::{
 
 /// What can be imported, as words of `import-…`.
 const WHATS: &[&str] = &[
+    "sheet",
     "sites",
     "zones",
     "conduits",
@@ -59,23 +61,31 @@ pub fn routes(limit: usize) -> Routes {
         .page("/admin/import/{sha}", preview)
         .act("/admin/import/{sha}/apply", apply)
         .page("/admin/import/{sha}/rejected.csv", left)
+        .merge(sheet::routes())
 }
 
 /// Only for who may import; for everybody else there is nothing here.
-fn mine(visit: Visit) -> Result<Visit, Trouble> {
+pub(super) fn mine(visit: Visit) -> Result<Visit, Trouble> {
     let visit = visit.ours()?.at("admin");
     if could(&visit.who.person, "import", &[], &visit.look.rules()) { Ok(visit) } else { Err(Stop::NotFound.into()) }
 }
 
 async fn show(visit: Visit) -> Result<Response, Trouble> {
-    let page = uploading(mine(visit)?, Form::of([("what", "systems")])).await?;
+    let page = uploading(mine(visit)?, Form::of([("what", "sheet")])).await?;
     Ok(render::page(StatusCode::OK, &page))
+}
+
+/// The first page once more, with what is wrong.
+pub(super) async fn again_with(visit: Visit, form: Form) -> Result<Response, Trouble> {
+    let page = uploading(visit, form).await?;
+    Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
 async fn uploading(mut visit: Visit, form: Form) -> Result<ImportUpload, Trouble> {
     let mut sites = vec![Choice::new("", "–")];
     sites.extend(super::filters::sites(&mut visit).await?.into_iter().skip(1));
-    Ok(ImportUpload { form, whats: WHATS.to_vec(), sites, earlier: Vec::new(), ui: visit.ui })
+    let earlier = sheet::earlier(&mut visit).await?;
+    Ok(ImportUpload { form, whats: WHATS.to_vec(), sites, earlier, ui: visit.ui })
 }
 
 async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
@@ -84,9 +94,8 @@ async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
     match take(&visit, form, &mut fields).await {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(stop) => {
-            let wrong = wrong(&fields, stop, &visit.ui.r)?;
-            let page = uploading(visit, wrong).await?;
-            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            let form = wrong(&fields, stop, &visit.ui.r)?;
+            again_with(visit, form).await
         }
     }
 }
@@ -125,8 +134,16 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
     if bytes.is_empty() {
         return Err(Stop::field("file", Why::of("invalid-import-empty")));
     }
-    read(visit, &name, &bytes, &asked)?;
+    let flat = asked("what").as_deref() == Some("sheet");
+    if flat {
+        sheet::looked_at(visit, &name, &bytes)?;
+    } else {
+        read(visit, &name, &bytes, &asked)?;
+    }
     let stored = store.take_file(bytes.as_slice(), store.limits().import_bytes, By::Import).await?;
+    if flat {
+        return Ok(format!("/admin/sheets/{}?name={}", stored.sha256, encoded(&name)));
+    }
     let query: Vec<String> = ["what", "site", "system", "zone", "country"]
         .iter()
         .filter_map(|n| asked(n).map(|v| format!("{n}={}", encoded(&v))))

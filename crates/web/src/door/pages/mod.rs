@@ -32,6 +32,7 @@ mod review;
 mod rule;
 mod rulebook;
 mod scope;
+mod sheet;
 mod site_report;
 mod switches;
 mod systems;

@@ -7,6 +7,7 @@ use plantgate_web::{
         evidence::{Criterion, Offer, Queue, QueueRow, Review, Shown},
         findings::{FindingAct, FindingPage, FindingRow, Findings},
         history::{Change, History, Moved},
+        sheet::{ImportTaken, SheetAsk, SheetColumn, SheetEffects, SheetPage, SheetRow},
     },
     view::{Choice, Form, Item, LogLine},
 };
@@ -287,6 +288,8 @@ fn admin(lang: Lang) -> Vec<(&'static str, String)> {
             }),
         ),
         ("import-preview", html(&preview)),
+        ("sheet", html(&sheet(lang))),
+        ("import-taken", html(&import_taken(lang))),
         (
             "modes",
             html(&Modes {
@@ -366,6 +369,60 @@ fn mode(key: &str, mode: &'static str, floor: bool) -> ModeRow {
         would: 7,
         floor,
         coming: (!floor).then(|| ("enforce", at("2026-12-01T08:00:00Z"))),
+    }
+}
+
+fn sheet(lang: Lang) -> SheetPage {
+    let row = |line, effect, opens: &[&str], said: &[&str]| SheetRow {
+        line,
+        effect,
+        opens: opens.iter().map(|s| (*s).to_owned()).collect(),
+        said: said.iter().map(|s| (*s).to_owned()).collect(),
+    };
+    let column = |n: &str, title: &str| SheetColumn { name: n.into(), title: title.into(), sample: "Verdano".into() };
+    SheetPage {
+        ui: ui(lang, "admin"),
+        sha: "00aa".into(),
+        file: "firmen.csv".into(),
+        read_as: "Windows-1252 · ; · 40".into(),
+        remembered: lang == Lang::De,
+        form: Form::of([("c0", "provider"), ("i0", "own")]).wrong("columns", "Choose one of them."),
+        columns: vec![column("c0", "Firma"), column("c1", "Ansprechpartner – Name")],
+        fields: vec![Choice::new("", "–"), Choice::new("provider", "Firma")],
+        worksheets: vec![Choice::new("A", "A"), Choice::new("B", "B")],
+        sites: vec![Choice::new("BRU", "Brunnfeld")],
+        asks: vec![SheetAsk {
+            name: "n0".into(),
+            decision: "i0".into(),
+            spelling: "Verdanno".into(),
+            rows: 3,
+            choices: vec![Choice::new("is:P-09", "P-09 Verdano"), Choice::new("own", "own")],
+        }],
+        effects: Some(SheetEffects {
+            counts: (2, 1, 1),
+            opened: vec![("provider".into(), 2), ("person".into(), 4)],
+            rows: vec![row(5, "rejected", &[], &["31.02.2026"]), row(2, "new", &["Verdano"], &[])],
+            more: 12,
+            query: "map=1".into(),
+        }),
+        hidden: vec![("map".into(), "1".into())],
+    }
+}
+
+fn import_taken(lang: Lang) -> ImportTaken {
+    ImportTaken {
+        ui: ui(lang, "admin"),
+        reference: "IMP-0001".into(),
+        file: "firmen.csv".into(),
+        by: "K. Brandt".into(),
+        at: at("2026-11-16T08:00:00Z"),
+        taken: 39,
+        left_out: 1,
+        entries: (120, 180),
+        undone: None,
+        until: Some(at("2026-11-17T08:00:00Z")),
+        may_undo: true,
+        blocked: if lang == Lang::De { vec!["E-0001".into()] } else { vec![] },
     }
 }
 

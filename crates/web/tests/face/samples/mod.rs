@@ -9,6 +9,7 @@ mod file;
 mod house;
 mod inside;
 mod observe;
+mod packs;
 mod plant;
 mod portal;
 mod register;
@@ -120,6 +121,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         house::all(lang),
         observe::all(lang),
         accounts::all(lang),
+        packs::all(lang),
     ]
     .concat()
 }

@@ -47,6 +47,7 @@ fn thing(lang: Lang, near: Vec<Near>, acts: Vec<Item>) -> ThingPage {
         state: String::new(),
         list: Item::link("Zones", "/register/zone"),
         history: "/history/zone/BZ5".into(),
+        report: None,
         groups: vec![
             (String::new(), vec![fact("Site", "Brunnfeld"), fact("Ways in", "through the gateway, attended")]),
             ("Clause 1".into(), vec![fact("Number", "6.2")]),

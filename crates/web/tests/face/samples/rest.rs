@@ -46,6 +46,7 @@ fn ask(lang: Lang) -> AskEvidence {
 fn pack(lang: Lang) -> PackPage {
     let row = |entry: u64, what: &str, who: &str, disclosed: &str| PackRow {
         entry,
+        shown: entry.to_string(),
         at: "2026-07-02T08:12:44.120000Z".into(),
         object: "REQ-0512".into(),
         what: what.into(),
@@ -61,6 +62,8 @@ fn pack(lang: Lang) -> PackPage {
         about: vec!["provider P-09".into()],
         head: "the record of veltrane.example/log at 1,084 entries, root 4be1…".into(),
         key: "veltrane.example/log+0a1b2c3d+AZ0f2b1Zt0aU0mSg8sVYz0o1y0c0mT7bq0E3fJ9x4A5k".into(),
+        fingerprint: "0a1b 2c3d 4e5f 6071 8293 a4b5 c6d7 e8f9".into(),
+        software: "plantgate 0.2.0".into(),
         counts: "2 entries, 1 private values disclosed, 0 evidence files".into(),
         witness: "Cosigned by headquarters.example/cosigner.".into(),
         until: "2026-07-02T08:12:44.120000Z".into(),

@@ -1,0 +1,99 @@
+//! What stands already, asked once for each name and remembered while a sheet is planned.
+
+use std::collections::{BTreeMap, HashMap};
+
+use plantgate_domain::{
+    base::{AgreementId, Day, InstanceId, Kind, ProviderId, SiteId, Slot},
+    expect::{agreement::Agreement, engagement::Engagement, instance::Instance},
+    qualify::person::Person as Known,
+};
+use plantgate_store::Stop;
+
+use super::Opens;
+use crate::names;
+
+/// A person by what a sheet says of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Person {
+    pub handle: String,
+    pub name: String,
+}
+
+#[derive(Default)]
+pub(super) struct Stands {
+    sites: BTreeMap<String, Option<SiteId>>,
+    instances: BTreeMap<String, Option<Instance>>,
+    agreements: BTreeMap<String, Option<Agreement>>,
+    people: BTreeMap<ProviderId, Vec<Person>>,
+    engagements: BTreeMap<ProviderId, Vec<Engagement>>,
+}
+
+impl Stands {
+    pub async fn site(&mut self, memory: &mut impl Opens, name: &str) -> Result<Option<SiteId>, Stop> {
+        if !self.sites.contains_key(name) {
+            let found = names::find(memory, Kind::Site, name).await?.map(|on| SiteId(on.id));
+            self.sites.insert(name.to_owned(), found);
+        }
+        Ok(self.sites.get(name).copied().flatten())
+    }
+
+    pub async fn instance(&mut self, memory: &mut impl Opens, reference: &str) -> Result<Option<&Instance>, Stop> {
+        if !self.instances.contains_key(reference) {
+            let found = names::named(memory, reference).await?;
+            self.instances.insert(reference.to_owned(), found);
+        }
+        Ok(self.instances.get(reference).and_then(Option::as_ref))
+    }
+
+    /// An instance that was asked for before.
+    pub fn known_instance(&self, reference: &str) -> Option<InstanceId> {
+        self.instances.get(reference).and_then(Option::as_ref).map(|i| i.id)
+    }
+
+    pub async fn agreement(&mut self, memory: &mut impl Opens, reference: &str) -> Result<Option<&Agreement>, Stop> {
+        if !self.agreements.contains_key(reference) {
+            let found = names::named(memory, reference).await?;
+            self.agreements.insert(reference.to_owned(), found);
+        }
+        Ok(self.agreements.get(reference).and_then(Option::as_ref))
+    }
+
+    /// A person of a provider by handle, or by name where a sheet says only one of both.
+    pub async fn person(
+        &mut self,
+        memory: &mut impl Opens,
+        of: ProviderId,
+        handle: &str,
+        name: &str,
+    ) -> Result<Option<&Person>, Stop> {
+        if !self.people.contains_key(&of) {
+            let people: Vec<Known> = memory.of("employer", of).await?;
+            let slots: Vec<Slot> = people.iter().flat_map(|p| [p.facts.handle.slot, p.facts.name.slot]).collect();
+            let texts: HashMap<Slot, String> = memory.texts(&slots).await?;
+            let text = |slot: &Slot| texts.get(slot).cloned().unwrap_or_default();
+            let known =
+                people.iter().map(|p| Person { handle: text(&p.facts.handle.slot), name: text(&p.facts.name.slot) });
+            self.people.insert(of, known.collect());
+        }
+        let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
+        let alone = handle == name;
+        let is = |p: &&Person| same(&p.handle, handle) || (alone && same(&p.name, name));
+        Ok(self.people.get(&of).and_then(|all| all.iter().find(is)))
+    }
+
+    /// The engagement of a provider under an agreement (or under none) that lasts that long.
+    pub async fn engagement(
+        &mut self,
+        memory: &mut impl Opens,
+        of: ProviderId,
+        agreement: Option<AgreementId>,
+        until: Day,
+    ) -> Result<Option<Engagement>, Stop> {
+        if !self.engagements.contains_key(&of) {
+            let all: Vec<Engagement> = memory.of("provider", of).await?;
+            self.engagements.insert(of, all);
+        }
+        let fits = |e: &&Engagement| e.facts.agreement == agreement && e.facts.until >= until;
+        Ok(self.engagements.get(&of).and_then(|all| all.iter().find(fits)).cloned())
+    }
+}
