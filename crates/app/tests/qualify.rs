@@ -1,5 +1,4 @@
 //! Qualification, certificates and the loop of evidence, done by acts on both engines.
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests are tests too")]
 
 use plantgate_app::qualify::{
     order::may_order,

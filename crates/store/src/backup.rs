@@ -76,9 +76,21 @@ impl Manifest {
     }
 }
 
-/// What a person should know of a file that cannot be used.
-fn bad(file: &str, id: &'static str) -> Stop {
-    Stop::field("backup", Why::of(id).with("file", file))
+// What a person should know of a file that cannot be used.
+fn changed_file(file: &str) -> Stop {
+    Stop::field("backup", Why::of("invalid-backup-changed").with("file", file))
+}
+fn evidence_file(file: &str) -> Stop {
+    Stop::field("backup", Why::of("invalid-backup-evidence").with("file", file))
+}
+fn keyring_file(file: &str) -> Stop {
+    Stop::field("backup", Why::of("invalid-backup-keyring").with("file", file))
+}
+fn missing_file(file: &str) -> Stop {
+    Stop::field("backup", Why::of("invalid-backup-missing").with("file", file))
+}
+fn sealed_file(file: &str) -> Stop {
+    Stop::field("backup", Why::of("invalid-backup-sealed").with("file", file))
 }
 
 /// A file that counts and hashes what is written.
@@ -111,8 +123,8 @@ impl Out {
 }
 
 fn unwritten(file: &Path, e: &std::io::Error) -> Stop {
-    let why = Why::of("invalid-file-unwritten").with("file", file.display().to_string());
-    Stop::field("folder", why.with("said", e.to_string()))
+    let shown = file.display().to_string();
+    Stop::field("folder", Why::of("invalid-file-unwritten").with("file", shown).with("said", e.to_string()))
 }
 
 /// Writes a backup into a new folder. It has its name only when it is whole.
@@ -238,12 +250,12 @@ async fn rows(tx: &mut Tx, table: &'static Kept, folder: &Path, keyring: &Keyrin
 async fn copy(blobs: &Blobs, sha256: &str, folder: &Path) -> Result<Part, Stop> {
     let mut out = Out::new(folder, &format!("blobs/{sha256}"))?;
     let bytes = blobs.read(sha256).await.map_err(|stop| match stop {
-        Stop::Away(Away::EvidenceOther) => bad(&format!("blobs/{sha256}"), "invalid-backup-evidence"),
+        Stop::Away(Away::EvidenceOther) => evidence_file(&format!("blobs/{sha256}")),
         other => other,
     })?;
     out.put(&bytes)?;
     let part = out.done()?;
-    if part.sha256 == sha256 { Ok(part) } else { Err(bad(&part.path, "invalid-backup-evidence")) }
+    if part.sha256 == sha256 { Ok(part) } else { Err(evidence_file(&part.path)) }
 }
 
 /// A backup that was looked at: every byte is what was signed, and everything in it can be read.
@@ -254,15 +266,15 @@ pub struct Checked {
 
 /// Looks at a whole backup and changes nothing.
 pub fn check(folder: &Path, keyring: &Keyring) -> Result<Checked, Stop> {
-    let read = |name: &str| fs::read(folder.join(name)).map_err(|_| bad(name, "invalid-backup-missing"));
+    let read = |name: &str| fs::read(folder.join(name)).map_err(|_| missing_file(name));
     let (bytes, note) = (read(MANIFEST)?, read(NOTE)?);
-    let broken = || bad(MANIFEST, "invalid-backup-changed");
+    let broken = || changed_file(MANIFEST);
     let value = canon::parse_strict_within(&bytes, MANIFEST_MAX).map_err(|_| broken())?;
     let manifest: Manifest = serde_json::from_value(value).map_err(|_| broken())?;
-    let note = Note::parse(&note).map_err(|_| bad(NOTE, "invalid-backup-changed"))?;
+    let note = Note::parse(&note).map_err(|_| changed_file(NOTE))?;
     let keys: Vec<_> = keyring.own_keys(&manifest.origin)?.iter().map(|k| k.verifier().clone()).collect();
     if keys.is_empty() {
-        return Err(bad(&manifest.origin, "invalid-backup-keyring"));
+        return Err(keyring_file(&manifest.origin));
     }
     if note.text() != signed(&manifest.origin, &bytes) || note.verify(&keys).is_err() || manifest.format != FORMAT {
         return Err(broken());
@@ -273,7 +285,7 @@ pub fn check(folder: &Path, keyring: &Keyring) -> Result<Checked, Stop> {
     let listed: BTreeSet<String> = manifest.files.iter().map(|p| p.path.clone()).collect();
     let tables = KEPT.iter().map(|t| format!("{}.sealed", t.name));
     if let Some(missing) = tables.chain([ENTRIES.to_owned()]).find(|name| !listed.contains(name)) {
-        return Err(bad(&missing, "invalid-backup-missing"));
+        return Err(missing_file(&missing));
     }
     tree(folder, &manifest)?;
     for table in KEPT {
@@ -288,9 +300,9 @@ fn whole(folder: &Path, part: &Part) -> Result<(), Stop> {
     let (head, tail) = part.path.split_once('/').unwrap_or(("", &part.path));
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     if !["", "blobs"].contains(&head) || tail.is_empty() || tail.starts_with('.') || !tail.chars().all(plain) {
-        return Err(bad(&part.path, "invalid-backup-changed"));
+        return Err(changed_file(&part.path));
     }
-    let mut file = File::open(folder.join(&part.path)).map_err(|_| bad(&part.path, "invalid-backup-missing"))?;
+    let mut file = File::open(folder.join(&part.path)).map_err(|_| missing_file(&part.path))?;
     let (mut sha, mut bytes, mut buffer) = (Sha256::new(), 0_u64, vec![0; 64 * 1_024]);
     loop {
         let n = file.read(&mut buffer).map_err(Stop::fault)?;
@@ -299,7 +311,7 @@ fn whole(folder: &Path, part: &Part) -> Result<(), Stop> {
         bytes += some.len() as u64;
     }
     let same = bytes == part.bytes && hex(&sha.finalize()) == part.sha256;
-    if same { Ok(()) } else { Err(bad(&part.path, "invalid-backup-changed")) }
+    if same { Ok(()) } else { Err(changed_file(&part.path)) }
 }
 
 /// That the entries are those of the head, and that this binary knows every one.
@@ -311,11 +323,11 @@ fn tree(folder: &Path, manifest: &Manifest) -> Result<(), Stop> {
         edge.push(leaf_hash(&body));
     }
     let same = edge.size() == manifest.size && edge.root() == manifest.root;
-    if same { Ok(()) } else { Err(bad(ENTRIES, "invalid-backup-changed")) }
+    if same { Ok(()) } else { Err(changed_file(ENTRIES)) }
 }
 
 fn open(folder: &Path, name: &str) -> Result<BufReader<File>, Stop> {
-    File::open(folder.join(name)).map(BufReader::new).map_err(|_| bad(name, "invalid-backup-missing"))
+    File::open(folder.join(name)).map(BufReader::new).map_err(|_| missing_file(name))
 }
 
 /// The sealed rows of a table, opened some at a time.
@@ -336,7 +348,7 @@ impl<'k> Sealed<'k> {
         if self.file.by_ref().take(LINE_MAX).read_line(&mut line).map_err(Stop::fault)? == 0 {
             return Ok(None);
         }
-        let plain = self.keyring.unseal(line.trim_end()).map_err(|_| bad(&self.name, "invalid-backup-sealed"))?;
+        let plain = self.keyring.unseal(line.trim_end()).map_err(|_| sealed_file(&self.name))?;
         let lines = plain.split(|b| *b == b'\n').filter(|l| !l.is_empty());
         lines.map(|l| transfer::row(self.table, l)).collect::<Result<_, _>>().map(Some)
     }
@@ -355,7 +367,7 @@ pub async fn restore(checked: &Checked, db: &Db, blobs: &Blobs, keyring: &Keyrin
         let taken = blobs.aside(file, usize::MAX).await?;
         let sha256 = &taken.stored.sha256;
         if part.sha256 != *sha256 || part.path.strip_prefix("blobs/") != Some(sha256.as_str()) {
-            return Err(bad(&part.path, "invalid-backup-changed"));
+            return Err(changed_file(&part.path));
         }
         blobs.keep(taken).await?;
     }

@@ -1,9 +1,10 @@
 //! As-of and rebuild: the same fold in another memory. *As of T* means known at T, evaluated at T, by the rules of T.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use plantgate_domain::{
     base::{EngagementId, Held, Hold, Instant, Kind, Proof, Reason, Ref, SiteId},
+    qualify::standing::standing,
     rules::Rules,
     thing::AnyThing,
 };
@@ -24,6 +25,9 @@ pub struct Past {
     pub last_at: Instant,
     rules: Arc<Rules>,
 }
+
+/// Where a word stands: on what, at which site, on which line.
+pub type Place = (Ref, Option<SiteId>, &'static str);
 
 /// Entries read in one step; bounds memory, not the result.
 const STEP: u64 = 2_000;
@@ -83,10 +87,24 @@ impl Past {
         Ok(())
     }
 
+    /// What every line of every object says at an instant, and every standing: the words that lists are filtered by.
+    pub fn said(&self, t: Instant) -> BTreeMap<Place, &'static str> {
+        let mut all = BTreeMap::new();
+        for (on, kept) in self.heap.iter() {
+            let lines = kept.thing.lines(&self.rules);
+            all.extend(lines.into_iter().map(|(line, words)| ((*on, None, line), *words.at(t))));
+        }
+        for (engagement, site) in self.heap.standings() {
+            let reasons: Vec<Reason> = self.heap.reasons((engagement, site)).into_iter().flat_map(|(_, r)| r).collect();
+            all.insert((engagement.into(), Some(site), "standing"), standing(&reasons).at(t).as_str());
+        }
+        all
+    }
+
     /// All rows this past stands for.
     pub fn rows(&self) -> Result<rows::Rows, Stop> {
         let mut all = rows::Rows::new();
-        let mut counters = std::collections::BTreeMap::new();
+        let mut counters = BTreeMap::new();
         for (on, kept) in self.heap.iter() {
             all.extend(rows::of(*on, kept.version, &kept.thing, &self.rules)?);
             rows::count(&mut counters, *on, &kept.thing);

@@ -181,7 +181,6 @@ kept! {
     "credential" = 1 ["person": Id, "password": Text, "totp": Text, "made_at": Int];
     "handle" = 1 ["digest": Bytes, "person": Id];
     "totp_step" = 1 ["person": Id, "step": Int];
-    "would_refuse" = 3 ["day": Int, "site": Id, "check_key": Text, "count": Int];
 }
 
 /// Rows of one step.

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use plantgate_domain::base::{Instant, Ref, SiteId};
-use uuid::Uuid;
 
 use crate::{
     book,
@@ -14,7 +13,7 @@ use crate::{
 };
 
 /// One line at one place: of what, at which site, which line.
-type Key = (Ref, Uuid, String);
+type Key = (Ref, Option<SiteId>, String);
 
 /// A line that says another word by this code.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,7 +38,8 @@ pub async fn compare(tx: &mut Tx) -> Result<(Past, Instant, Vec<Other>), Stop> {
     }
     let at = past.last_at;
     let stored = stored(tx, at).await?;
-    let mut made = made(&past, at)?;
+    let made = past.said(at).into_iter().map(|((on, site, line), word)| ((on, site, line.to_owned()), word.to_owned()));
+    let mut made: BTreeMap<Key, String> = made.collect();
     let mut other = Vec::new();
     for (key, before) in stored {
         let after = made.remove(&key).unwrap_or_default();
@@ -50,7 +50,6 @@ pub async fn compare(tx: &mut Tx) -> Result<(Past, Instant, Vec<Other>), Stop> {
 }
 
 fn differs((on, site, line): Key, before: String, after: String) -> Option<Other> {
-    let site = (!site.is_nil()).then_some(SiteId(site));
     (before != after).then_some(Other { on, site, line, before, after })
 }
 
@@ -59,24 +58,9 @@ async fn stored(tx: &mut Tx, t: Instant) -> Result<BTreeMap<Key, String>, Stop> 
     let mut all = BTreeMap::new();
     for rec in tx.all(sql, &[V::at(t)]).await? {
         let on = Ref { kind: rec.text(0)?.parse().map_err(Stop::fault)?, id: rec.id(1)? };
-        all.insert((on, rec.id(2)?, rec.text(3)?), rec.text(4)?);
-    }
-    Ok(all)
-}
-
-/// The same lines as this code makes them, cut at the instant.
-fn made(past: &Past, t: Instant) -> Result<BTreeMap<Key, String>, Stop> {
-    let rules = plantgate_domain::rules::Rules::clone(&crate::memory::Memory::rules(past));
-    let mut all = BTreeMap::new();
-    for (on, kept) in past.heap.iter() {
-        for (line, words) in kept.thing.lines(&rules) {
-            all.insert((*on, Uuid::nil(), line.to_owned()), (*words.at(t)).to_owned());
-        }
-    }
-    for at in past.heap.standings() {
-        let reasons: Vec<_> = past.heap.reasons(at).into_iter().flat_map(|(_, r)| r).collect();
-        let level = plantgate_domain::qualify::standing::standing(&reasons);
-        all.insert((at.0.into(), at.1.0, "standing".to_owned()), level.at(t).as_str().to_owned());
+        // A line of the whole object stands at no site.
+        let site = Some(rec.id(2)?).filter(|id| !id.is_nil()).map(SiteId);
+        all.insert((on, site, rec.text(3)?), rec.text(4)?);
     }
     Ok(all)
 }

@@ -241,8 +241,9 @@ pub async fn take(store: &Store, bytes: &[u8]) -> Result<Witnessed, Stop> {
         let last = last(&mut tx, key).await?;
         if last > head.size {
             let int = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-            let why = Why::of("invalid-cosigned-older").with("name", key.name());
-            return Err(bad(why.with("size", int(head.size)).with("last", int(last))));
+            let (size, last) = (int(head.size), int(last));
+            let why = Why::of("invalid-cosigned-older").with("name", key.name()).with("size", size).with("last", last);
+            return Err(bad(why));
         }
         for line in note.signatures().iter().filter(|s| s.name == key.name() && s.id == key.id()).take(1) {
             cosignature::put(&mut tx, head.size, &key.to_string(), now, line).await?;
@@ -261,8 +262,8 @@ fn opened(bytes: &[u8], keyring: &Keyring, policy: &Policy) -> Result<(Note, Che
     let note = Note::parse(bytes).map_err(|_| bad(Why::of("invalid-cosigned-form")))?;
     let said = Checkpoint::parse(note.text()).map_err(|_| bad(Why::of("invalid-cosigned-form")))?;
     if said.origin != policy.origin {
-        let why = Why::of("invalid-cosigned-origin").with("origin", said.origin);
-        return Err(bad(why.with("own", policy.origin.clone())));
+        let own = policy.origin.clone();
+        return Err(bad(Why::of("invalid-cosigned-origin").with("origin", said.origin).with("own", own)));
     }
     let key = policy.key_at(keyring, said.size)?;
     match Checkpoint::open(bytes, key.verifier(), &[]) {

@@ -119,7 +119,6 @@ impl Store {
     fn clone_weak(&self) -> std::sync::Weak<Inner> {
         Arc::downgrade(&self.inner)
     }
-
     /// The database, for working state and for tools.
     pub fn db(&self) -> &Db {
         &self.inner.db
@@ -164,13 +163,11 @@ impl Store {
         }
         Look::open(&self.inner.db, &self.inner.pace, self.inner.recall.clone()).await
     }
-
     /// The time of working state at a snapshot: sign-in sessions and codes. Where the clock is guarded it is the
     /// record's present: a clock that nobody believes ends no session, and one that was set back lets none go on.
     pub fn wall(&self, look: &Look) -> Wall {
         if self.inner.clock.guarded() { Wall(look.now().0.micros().div_euclid(1_000_000)) } else { Wall::now() }
     }
-
     /// Runs an act in its turn. `digest` is the keyed digest of what was asked: the same request id with another
     /// digest is refused, with the same one gets the same receipt.
     pub async fn act(&self, ctx: Ctx, digest: Vec<u8>, preview: bool, run: Run) -> Result<Receipt, Stop> {
@@ -178,7 +175,6 @@ impl Store {
         let in_doubt = false;
         self.queued(Job { ctx, digest, preview, in_doubt, run, answer }, answered).await
     }
-
     /// The same for an act that is recorded even while the clock is doubted, at reckoned time: what protects people,
     /// what closes something, and the confirmation of the clock itself.
     pub async fn act_in_doubt(&self, ctx: Ctx, digest: Vec<u8>, preview: bool, run: Run) -> Result<Receipt, Stop> {
@@ -193,7 +189,6 @@ impl Store {
             Err(_) => Err(Stop::Busy),
         }
     }
-
     /// Notes that the clock is believed, for the next process (`crate::pace`).
     pub async fn pulse(&self) -> Result<(), Stop> {
         self.look().await?;

@@ -25,7 +25,7 @@ use crate::{
 
 /// Registers an instance, or revises the one with that reference. What is absent keeps what stands: an import that says
 /// nothing of flags never erases them.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterInstance {
     pub site: String,

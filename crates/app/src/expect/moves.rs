@@ -1,10 +1,10 @@
 //! What would read differently: the same facts held in two memories, one for each set of rules, asked the same
 //! questions. Standings, tiers, grades, states and grants; nothing here changes anything.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
-    base::{Instant, Kind, Now, Ref, SiteId, Tier, ZoneName},
+    base::{Instant, Kind, Level, Now, Ref, SiteId, Tier, ZoneName},
     expect::{
         engagement::Engagement,
         instance::Instance,
@@ -13,14 +13,12 @@ use plantgate_domain::{
         tier::{TierFacts, tier},
     },
     permit::{access::AccessRequest, decide::Decision, grant::Grant},
-    qualify::standing::standing,
     rules::Rules,
-    thing::AnyThing,
 };
 use plantgate_store::{
     Stop,
     memory::{Heap, Memory},
-    past::Past,
+    past::{Past, Place},
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,33 +74,26 @@ impl Two {
 
     /// Everything that reads differently at an instant.
     pub async fn moves(&mut self, now: Now) -> Result<Vec<Move>, Stop> {
-        let mut found = self.lines(now.0);
-        found.extend(self.standings(now.0));
+        let mut found = self.words(now.0);
         found.extend(self.tiers(now)?);
         found.extend(self.decisions(now).await?);
         Ok(found)
     }
 
-    /// Lines of one object that say another word: a grade, a state.
-    fn lines(&self, t: Instant) -> Vec<Move> {
-        let (old, new) = (self.old.rules(), self.new.rules());
-        let one = |(on, thing): (Ref, &AnyThing)| {
-            let pairs = thing.lines(&old).into_iter().zip(thing.lines(&new));
-            pairs.filter_map(|((what, a), (_, b))| Move::of(on, what, a.at(t), b.at(t))).collect::<Vec<_>>()
-        };
-        self.old.heap.iter().map(|(on, kept)| (*on, &kept.thing)).flat_map(one).collect()
-    }
-
-    fn standings(&self, t: Instant) -> Vec<Move> {
-        let both = [&self.old, &self.new];
-        let at: BTreeSet<_> = both.iter().flat_map(|past| past.heap.standings()).collect();
-        let level = |past: &Past, at| {
-            let reasons: Vec<_> = past.heap.reasons(at).into_iter().flat_map(|(_, r)| r).collect();
-            standing(&reasons).at(t).as_str()
-        };
-        let one =
-            |at: (_, SiteId)| Some(Move::of(at.0, "standing", level(&self.old, at), level(&self.new, at))?.at(at.1));
-        at.into_iter().filter_map(one).collect()
+    /// Lines and standings that say another word.
+    fn words(&self, t: Instant) -> Vec<Move> {
+        let (old, new) = (self.old.said(t), self.new.said(t));
+        let mut found = Vec::new();
+        let places: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
+        for place in places {
+            let (on, site, what) = place;
+            // Without any reason there is no row of a standing, and it is good.
+            let word = |all: &BTreeMap<Place, &'static str>| {
+                all.get(&place).copied().unwrap_or_else(|| if site.is_some() { Level::Good.as_str() } else { "" })
+            };
+            found.extend(Move::of(on, what, word(&old), word(&new)).map(|m| Move { site, ..m }));
+        }
+        found
     }
 
     /// What the next look at the facts of each scope would find. A tier stays as it was set until then, and lowering

@@ -207,16 +207,7 @@ async fn new(desk: &mut Desk, at: SiteId, site: &str, saw: Sighting) -> Result<R
         site,
         reference: reference.clone(),
         name: if marks.is_empty() { reference.clone() } else { marks.chars().take(200).collect() },
-        system: None,
-        kind: None,
-        zone: None,
-        environment: None,
-        validated: None,
-        flags: None,
-        gxp: None,
-        capabilities: None,
-        limitations: None,
-        roles: None,
+        ..RegisterInstance::default()
     };
     let made = registers(desk, register).await?;
     desk.append(made.id, InstanceEvent::Seen(Box::new(saw))).await?;

@@ -123,19 +123,19 @@ async fn new_rules_say_which_grants_and_requests_would_find_another_answer() {
 #[tokio::test]
 async fn a_tier_that_the_facts_no_longer_give_is_named_and_not_lowered() {
     for g in ground().await {
-        // given the record as it is, and beside it one in which the engagement was once set to another tier
+        // given a record in which the engagement was once set to another tier than its facts give
         let mut tx = g.w.app.store().db().read().await.unwrap();
-        let old = Past::fold(&mut tx, Instant::MAX).await.unwrap();
+        let mut old = Past::fold(&mut tx, Instant::MAX).await.unwrap();
         drop(tx);
         let (now, rules) = (Now(old.last_at), old.rules());
-        let mut new = old.clone();
-        let kept = new.heap.get(g.engagement.into()).unwrap().clone();
+        let kept = old.heap.get(g.engagement.into()).unwrap().clone();
         let mut e = Engagement::try_from(kept.thing).unwrap();
         let stood = (e.tiers[0].tier, e.tiers[0].provisional);
         e.tiers[0].tier = Tier::T1;
         e.tiers[0].because.clear();
-        new.heap.put(g.engagement.into(), Kept { thing: e.into(), version: kept.version }, &rules);
-        // when both are compared, then the tier that the facts give is named beside the one that stands
+        old.heap.put(g.engagement.into(), Kept { thing: e.into(), version: kept.version }, &rules);
+        let new = old.clone();
+        // when it is compared by the very same rules, then the tier that the facts give is named beside the one set
         let moves = Two { old, new }.moves(now).await.unwrap();
         let tier: Vec<_> = moves.iter().filter(|m| m.what == "tier").collect();
         assert_eq!(stood, (Tier::T2, false), "{}", g.w.engine);

@@ -16,7 +16,7 @@ use plantgate_ledger::{
     pack::fingerprint,
     tree::{Edge, Hash},
 };
-use plantgate_store::{Clock, Db, Limits, Stop, db::Engine, schema::ROWS_VERSION, verify, witnesses};
+use plantgate_store::{Clock, Db, Limits, Stop, db::Engine, schema::ROWS_VERSION, verify, witnesses, writer};
 use serde_json::{Value, json};
 
 use crate::{Ended, config::Config, data::Data, printer::Printer};
@@ -200,7 +200,7 @@ fn known_answers(report: &mut Report) {
 
 /// A plant in a folder of its own: the whole story through the public doors, folded again, and damaged by hand.
 async fn self_test(report: &mut Report) -> Result<(), Stop> {
-    let folder = std::env::temp_dir().join(format!("plantgate-qualify-{}", uuid::Uuid::new_v4()));
+    let folder = std::env::temp_dir().join(format!("plantgate-qualify-{}", writer::new_request()?));
     let outcome = plant(report, &folder).await;
     let left = std::fs::remove_dir_all(&folder);
     report.say("self-test folder", if left.is_ok() { "removed" } else { "could not be removed" });

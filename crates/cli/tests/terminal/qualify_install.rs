@@ -5,8 +5,8 @@ use super::folder::Folder;
 use serde_json::{Value, json};
 
 fn line<'a>(said: &'a Value, what: &str) -> &'a Value {
-    let all = said["lines"].as_array().unwrap_or_else(|| panic!("{said}"));
-    all.iter().find(|l| l["what"].as_str().unwrap().contains(what)).unwrap_or_else(|| panic!("{what}: {said}"))
+    let all = said["lines"].as_array().unwrap();
+    all.iter().find(|l| l["what"].as_str().unwrap().contains(what)).unwrap()
 }
 
 #[test]

@@ -214,7 +214,7 @@ mod tests {
                 "powers.toml",
                 "\"auditor\"",
                 "\"audit\"",
-                "powers.toml, line 121: invalid-said said=unknown variant `audit`",
+                "powers.toml, line 136: invalid-said said=unknown variant `audit`",
             ),
             ("powers.toml", "[\"qa\"]", "[\"administrator\"]", "invalid-rules-administrator-approves"),
             (

@@ -108,11 +108,11 @@ fn list(
 }
 
 fn component(file: &str, path: &str, of: &Value, depth: usize) -> Result<Component, Invalid> {
-    let wrong = |field: &str, id: &'static str| complaint(file, None, Some(&format!("{path}, {field}")), Why::of(id));
-    let of = of.as_object().ok_or_else(|| wrong("name", "invalid-sbom-list"))?;
+    let wrong = |field: &str, why: Why| complaint(file, None, Some(&format!("{path}, {field}")), why);
+    let of = of.as_object().ok_or_else(|| wrong("name", Why::of("invalid-sbom-list")))?;
     Ok(Component {
-        kind: word(of, "type").ok_or_else(|| wrong("type", "invalid-empty"))?,
-        name: word(of, "name").ok_or_else(|| wrong("name", "invalid-empty"))?,
+        kind: word(of, "type").ok_or_else(|| wrong("type", Why::of("invalid-empty")))?,
+        name: word(of, "name").ok_or_else(|| wrong("name", Why::of("invalid-empty")))?,
         version: word(of, "version"),
         marked: of.contains_key("bom-ref"),
         depth,

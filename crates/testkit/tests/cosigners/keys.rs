@@ -14,7 +14,7 @@ use plantgate_ledger::{
 use plantgate_store::{Stop, ops::cosigner::Said, verify::Damage, witnesses};
 use plantgate_testkit::demo::Demo;
 
-use crate::{damage, head, named, policy, vouched};
+use super::{damage, head, named, policy, vouched};
 
 #[tokio::test]
 async fn a_new_key_takes_over_and_the_old_one_signs_nothing_behind_it() {

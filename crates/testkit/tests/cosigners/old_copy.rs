@@ -19,7 +19,7 @@ use plantgate_testkit::{
 };
 use serde_json::{Value, json};
 
-use crate::{Far, Near, damage, grow, head, named, policy, vouched, why};
+use super::{Far, Near, damage, grow, head, named, policy, vouched, why};
 
 /// A copy of the plant as it was at some time, put back on a machine that has the keyring of now.
 async fn put_back(demo: &Demo, entries: &[u8], private: &[u8]) -> World {

@@ -164,16 +164,7 @@ impl Opening<'_> {
                 site: system.site.clone(),
                 reference: system.reference.clone(),
                 name: system.name.clone(),
-                system: None,
-                kind: None,
-                zone: None,
-                environment: None,
-                validated: None,
-                flags: None,
-                gxp: None,
-                capabilities: None,
-                limitations: None,
-                roles: None,
+                ..RegisterInstance::default()
             };
             self.act(*line, act).await?;
             self.count(Kind::Instance);

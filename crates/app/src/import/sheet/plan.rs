@@ -187,7 +187,10 @@ impl Planner<'_> {
     async fn row(&mut self, memory: &mut impl Opens, row: &Said) -> Result<(), Stop> {
         let firm = match self.firm(row) {
             Ok(firm) => firm,
-            Err(no) => return Ok(self.reject(row.line, no)),
+            Err(no) => {
+                self.reject(row.line, no);
+                return Ok(());
+            }
         };
         match self.wants(memory, row, firm).await? {
             Ok(wants) => self.add(row.line, firm, wants),

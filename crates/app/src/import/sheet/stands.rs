@@ -1,6 +1,6 @@
 //! What stands already, asked once for each name and remembered while a sheet is planned.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
 use plantgate_domain::{
     base::{AgreementId, Day, InstanceId, Kind, ProviderId, SiteId, Slot},
@@ -66,14 +66,14 @@ impl Stands {
         handle: &str,
         name: &str,
     ) -> Result<Option<&Person>, Stop> {
-        if !self.people.contains_key(&of) {
+        if let Entry::Vacant(free) = self.people.entry(of) {
             let people: Vec<Known> = memory.of("employer", of).await?;
             let slots: Vec<Slot> = people.iter().flat_map(|p| [p.facts.handle.slot, p.facts.name.slot]).collect();
             let texts: HashMap<Slot, String> = memory.texts(&slots).await?;
             let text = |slot: &Slot| texts.get(slot).cloned().unwrap_or_default();
             let known =
                 people.iter().map(|p| Person { handle: text(&p.facts.handle.slot), name: text(&p.facts.name.slot) });
-            self.people.insert(of, known.collect());
+            free.insert(known.collect());
         }
         let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
         let alone = handle == name;
@@ -89,9 +89,8 @@ impl Stands {
         agreement: Option<AgreementId>,
         until: Day,
     ) -> Result<Option<Engagement>, Stop> {
-        if !self.engagements.contains_key(&of) {
-            let all: Vec<Engagement> = memory.of("provider", of).await?;
-            self.engagements.insert(of, all);
+        if let Entry::Vacant(free) = self.engagements.entry(of) {
+            free.insert(memory.of("provider", of).await?);
         }
         let fits = |e: &&Engagement| e.facts.agreement == agreement && e.facts.until >= until;
         Ok(self.engagements.get(&of).and_then(|all| all.iter().find(fits)).cloned())

@@ -1,0 +1,13 @@
+//! The office through its acts, on both engines.
+
+mod access;
+mod clock;
+mod emergency;
+mod findings;
+mod ground;
+mod hostile;
+mod lifting;
+mod names;
+mod plant;
+mod rules;
+mod steps;

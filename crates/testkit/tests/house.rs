@@ -1,0 +1,28 @@
+//! The whole house from outside, in one test binary: each file is a chapter. One and not thirty, because every test
+//! binary links the whole product again, a typesetter among it: thirty of them filled a build machine's disk.
+#![cfg(test)]
+
+mod backup;
+mod browser;
+mod cosigners;
+mod doors;
+mod erasure;
+mod exports;
+mod faults;
+mod first_run;
+mod forms;
+mod golden;
+mod histories;
+mod inventory;
+mod kernel;
+mod r#loop;
+mod meanwhile;
+mod memory;
+mod observe;
+mod scope;
+mod sign_in;
+mod statements;
+mod transfer;
+mod verify;
+mod walk;
+mod wrong;
