@@ -169,12 +169,7 @@ impl Desk {
     }
     /// Bytes of an upload that a provider may name as its evidence; `None` when it may not.
     pub async fn uploaded(&mut self, sha256: &str, provider: ProviderId) -> Result<Option<u64>, Stop> {
-        let by = crate::ops::upload::By::Provider(provider);
-        crate::ops::upload::uploaded(&mut self.turn.tx, sha256, by).await
-    }
-    /// Bytes of a file that came in for an import, which one of ours may name; `None` when there is none.
-    pub async fn imported(&mut self, sha256: &str) -> Result<Option<u64>, Stop> {
-        crate::ops::upload::uploaded(&mut self.turn.tx, sha256, crate::ops::upload::By::Import).await
+        crate::ops::upload::uploaded(&mut self.turn.tx, sha256, provider).await
     }
     /// Bounds.
     pub fn limits(&self) -> &Limits {

@@ -37,11 +37,6 @@ pub fn of(on: Ref, version: u64, t: &AnyThing, rules: &Rules) -> Result<Rows, St
     if let AnyThing::Item(item) = t {
         put(&mut rows, &schema::file, &[&key[..], &[V::text(&item.facts.sha256)]].concat(), []);
     }
-    if let AnyThing::AccountList(list) = t {
-        for taken in list.before.iter().chain([&list.facts]) {
-            put(&mut rows, &schema::file, &[&key[..], &[V::text(&taken.sha256)]].concat(), []);
-        }
-    }
     let emits = t.emits(rules);
     number(&mut rows, &schema::reason, &key, &emits.reasons, reason_row)?;
     number(&mut rows, &schema::hold, &key, &emits.holds, hold_row)?;

@@ -1,21 +1,22 @@
 //! A list of accounts is taken into the record, and single accounts on it are spoken of: whose one is, that it may stay
-//! until a day, that it shall go. The file itself is kept under its digest; an entry never names bytes nobody has.
+//! until a day, that it shall go.
+
+use std::collections::HashMap;
 
 use plantgate_domain::{
-    base::{AccountListId, DAY, Day, InstanceId, Kind, Party, PersonId, SiteId, TaskId, Why},
+    base::{AccountListId, DAY, Day, InstanceId, Kind, Party, PersonId, Private, SiteId, Slot, TaskId, Text, Why},
     event::{
         review::{TaskEvent, TaskProposed},
         witness::{AccountListEvent, AccountSaid, AccountSays, ListKind, ListTaken},
     },
     expect::{instance::Instance, site::Site},
     review::task::task_id,
-    witness::account_list::AccountList,
+    witness::account_list::{AccountList, Listed},
 };
-use plantgate_interchange::accounts;
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-use super::who::bounds;
+use super::listed;
 use crate::{
     act::Act,
     names,
@@ -23,7 +24,8 @@ use crate::{
     registered::Registered,
 };
 
-/// Takes a list: a new one, or the newest of one that stands. The same file again changes nothing.
+/// Takes a list: a new one, or the newest of one that stands. The same accounts again change nothing, unless somebody
+/// says that they were exported on a later day.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TakeAccountList {
@@ -32,11 +34,10 @@ pub struct TakeAccountList {
     /// The host or gateway whose own accounts they are.
     #[serde(default)]
     pub system: Option<String>,
-    pub sha256: String,
-    pub bytes: u64,
     /// When it was exported, if not today.
     #[serde(default)]
     pub taken: Option<Day>,
+    pub accounts: Vec<Listed>,
 }
 
 impl Act for TakeAccountList {
@@ -51,44 +52,48 @@ impl Act for TakeAccountList {
     async fn run(self, _may: May<KeepAccounts>, desk: &mut Desk) -> Result<Self::Done, Stop> {
         let site: SiteId = names::resolve(desk, Kind::Site, &self.site, "site").await?;
         let instance = self.instance(desk, site).await?;
-        self.is_here(desk).await?;
         let zone = desk.get::<Site>(site).await?.facts.zone;
         let today = zone.day_of(desk.now().0);
         let taken = self.taken.unwrap_or(today);
         if taken > today {
             return Err(Stop::field("taken", Why::of("invalid-seen-future")));
         }
+        listed::check(&self.accounts, taken, desk.limits())?;
+        let accounts = self.accounts.len() as u64;
+        let parts = listed::parts(self.accounts)?;
         let all: Vec<AccountList> = desk.of("site", site).await?;
         let stands = all.into_iter().find(|l| l.facts.kind == self.kind && l.facts.instance == instance);
+        if let Some(list) = &stands {
+            let moved = self.taken.is_some_and(|day| day != list.facts.taken);
+            if !moved && holds(desk, &list.facts.parts, &parts).await? {
+                return Ok(Registered::unchanged(list.id, list.facts.reference.clone()));
+            }
+            if list.facts.taken > taken {
+                return Err(Stop::field("taken", Why::of("invalid-accounts-older").with("taken", list.facts.taken)));
+            }
+        }
         let reference = match &stands {
             Some(list) => list.facts.reference.clone(),
             None => names::fresh_reference(desk, Kind::AccountList, None).await?,
         };
-        let facts = ListTaken {
-            reference: reference.clone(),
-            site,
-            kind: self.kind,
-            instance,
-            sha256: self.sha256.to_ascii_lowercase(),
-            bytes: self.bytes,
-            taken,
-        };
-        match stands {
-            Some(list) if list.facts.sha256 == facts.sha256 => Ok(Registered::unchanged(list.id, reference)),
-            Some(list) if list.facts.taken > taken => {
-                Err(Stop::field("taken", Why::of("invalid-accounts-older").with("taken", list.facts.taken)))
-            }
-            Some(list) => {
-                desk.append(list.id, AccountListEvent::Taken(facts)).await?;
-                Ok(Registered::changed(list.id, reference))
-            }
-            None => {
-                let id = AccountListId(desk.new_id());
-                desk.append(id, AccountListEvent::Taken(facts)).await?;
-                Ok(Registered::new(id, reference))
-            }
-        }
+        let parts = parts.iter().map(|part| desk.seal(part)).collect::<Result<_, Stop>>()?;
+        let facts = ListTaken { reference: reference.clone(), site, kind: self.kind, instance, taken, accounts, parts };
+        let id = stands.as_ref().map_or_else(|| AccountListId(desk.new_id()), |list| list.id);
+        desk.append(id, AccountListEvent::Taken(facts)).await?;
+        Ok(if stands.is_some() { Registered::changed(id, reference) } else { Registered::new(id, reference) })
     }
+}
+
+/// Whether a list that stands has these very accounts.
+async fn holds(desk: &mut Desk, stands: &[Private<Text>], parts: &[String]) -> Result<bool, Stop> {
+    let opened = opened(desk, stands).await?;
+    let mut same = stands.iter().zip(parts).map(|(old, new)| opened.get(&old.slot) == Some(new));
+    Ok(stands.len() == parts.len() && same.all(|same| same))
+}
+
+async fn opened(desk: &mut Desk, of: &[Private<Text>]) -> Result<HashMap<Slot, String>, Stop> {
+    let slots: Vec<Slot> = of.iter().map(|p| p.slot).collect();
+    desk.open_slots(&slots).await
 }
 
 impl TakeAccountList {
@@ -107,22 +112,10 @@ impl TakeAccountList {
             (ListKind::Directory | ListKind::Vpn, None) => Ok(None),
         }
     }
-
-    /// The bytes are here, whole, came in for an import, and are a list.
-    async fn is_here(&self, desk: &mut Desk) -> Result<(), Stop> {
-        let missing = || Stop::field("sha256", Why::of("invalid-upload-missing"));
-        let Some(came) = desk.imported(&self.sha256).await? else { return Err(missing()) };
-        match desk.blobs().stands(&self.sha256, came).await? {
-            Some(bytes) if bytes == self.bytes => {}
-            Some(bytes) => return Err(Stop::field("bytes", Why::of("invalid-upload-bytes").with("bytes", bytes))),
-            None => return Err(missing()),
-        }
-        let bytes = desk.blobs().read(&self.sha256).await?;
-        accounts::read("accounts.csv", &bytes, &bounds(desk.limits())).map(drop).map_err(Stop::Invalid)
-    }
 }
 
-/// Says of one account whose it is, that it may stay, or that it shall be disabled, which makes a task.
+/// Says of one account whose it is, that it may stay, or that it shall be disabled, which makes a task. What was said
+/// of it before no longer counts.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SayOfAccount {
@@ -182,29 +175,43 @@ impl Act for SayOfAccount {
 
     async fn run(self, _may: May<KeepAccounts>, desk: &mut Desk) -> Result<SaidOf, Stop> {
         let list = self.list(desk).await?;
-        let account = names::text(200, "account", &self.account)?;
+        let account = names::text(desk.limits().name_chars, "account", &self.account)?;
         let reason = names::text(desk.limits().text_chars, "reason", &self.reason)?;
-        let bytes = desk.blobs().read(&list.facts.sha256).await?;
-        let all = accounts::read("accounts.csv", &bytes, &bounds(desk.limits())).map_err(Stop::Invalid)?;
-        if !all.accounts.iter().any(|a| a.account.eq_ignore_ascii_case(&account)) {
+        let texts = opened(desk, &list.facts.parts).await?;
+        let Some(listed) = listed::find(&list.facts.parts, &texts, &account)? else {
             return Err(Stop::field("account", Why::of("invalid-accounts-none").with("account", &account)));
-        }
+        };
         let (person, until) = self.means(desk, &list).await?;
-        let task = match self.says {
-            AccountSays::Disable => Some(task(desk, &list).await?),
-            AccountSays::Assigned | AccountSays::Accepted => None,
+        let before = before(desk, &list, &listed.key()).await?;
+        let most = desk.limits().said_accounts;
+        if before.is_none() && list.said.len() >= most {
+            return Err(Stop::field("account", Why::of("invalid-accounts-said").with("most", most)));
+        }
+        let task = match (self.says, before.as_ref().and_then(|b| b.task)) {
+            (AccountSays::Disable, Some(task)) => Some(task),
+            (AccountSays::Disable, None) => Some(task(desk, &list).await?),
+            (AccountSays::Assigned | AccountSays::Accepted, _) => None,
         };
         let said = AccountSaid {
-            account: desk.seal(&account)?,
+            account: desk.seal(&listed.account)?,
             says: self.says,
             person,
             until,
             task,
             reason: desk.seal(&reason)?,
+            replaces: before.map(|b| b.account.slot),
         };
         desk.append(list.id, AccountListEvent::Said(said)).await?;
         Ok(SaidOf { list: list.id, task })
     }
+}
+
+/// What was said of that account and counts until now.
+async fn before(desk: &mut Desk, list: &AccountList, key: &str) -> Result<Option<AccountSaid>, Stop> {
+    let slots: Vec<Slot> = list.said.iter().map(|s| s.account.slot).collect();
+    let names = desk.open_slots(&slots).await?;
+    let same = |s: &&AccountSaid| names.get(&s.account.slot).is_some_and(|name| name.to_lowercase() == key);
+    Ok(list.said.iter().find(same).cloned())
 }
 
 /// A task of ours, due in a day: which account it is about stands on the list it points to.

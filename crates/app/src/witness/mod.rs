@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_list;
 pub mod inside;
+pub mod listed;
 pub mod session;
 pub mod start;
 pub mod who;

@@ -1,31 +1,35 @@
 //! Who could come in now by a list of accounts: every account held against the people known, what was said of it, and
 //! the work there is at the site. Worked out when somebody looks, so that a leaver of this morning shows this morning.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use plantgate_domain::{
-    base::{ActivationId, Day, Kind, Pattern, PersonId, ProviderId, Slot, TaskId, ZoneName},
-    event::{qualify::Employer, witness::AccountSays},
+    base::{ActivationId, Day, Kind, PersonId, ProviderId, SiteId, Slot, TaskId, ZoneName},
+    event::{
+        qualify::Employer,
+        witness::{AccountKind, AccountSays},
+    },
     expect::{engagement::Engagement, site::Site},
     permit::activation::Activation,
     qualify::person::Person,
+    rules::Rules,
     witness::{
-        account_list::AccountList,
-        who::{Case, Comes, Holder, Last, Whose, Work, judge},
+        account::Account,
+        account_list::{AccountList, Listed},
+        acts,
+        who::{Basis, Case, Comes, Holder, Whose, Work, judge},
     },
 };
-pub use plantgate_interchange::accounts::LastUse;
-use plantgate_interchange::{
-    Bounds,
-    accounts::{self, Accounts, Listed},
-};
-use plantgate_store::{Limits, Stop, blobs::Blobs, look::Look, memory::Memory};
+use plantgate_store::{Stop, look::Look, memory::Memory};
+use sha2::{Digest, Sha256};
 
-use crate::import::file;
+use super::listed::rows;
+use crate::power::could;
 
-/// The bounds of a list of accounts.
-pub fn bounds(limits: &Limits) -> Bounds {
-    Bounds { rows: limits.listed_accounts, ..file::bounds(limits) }
+/// Whether somebody of ours may look: whoever keeps the accounts of a site, or reads everything there. A list says of
+/// each person when they last signed in, which is nobody else's business. At any site, when none is named.
+pub fn may_look(person: &Person, sites: &[SiteId], rules: &Rules) -> bool {
+    ["keep-accounts", "read-all"].iter().any(|key| could(person, key, sites, rules))
 }
 
 /// One account, held against everything.
@@ -36,10 +40,19 @@ pub struct Held {
     /// Id of the message that says why.
     pub why: &'static str,
     pub person: Option<PersonId>,
+    /// How the person was found.
+    pub basis: Option<Basis>,
     /// What was said of it last: word, until when, task, why.
     pub said: Option<SaidLast>,
     /// It was not on the list before.
     pub fresh: bool,
+}
+
+impl Held {
+    /// Names the account in an address, where its name would be read by whoever keeps a log.
+    pub fn mark(&self) -> String {
+        Sha256::digest(self.listed.key().as_bytes()).iter().take(6).map(|b| format!("{b:02x}")).collect()
+    }
 }
 
 /// What somebody said of an account.
@@ -57,8 +70,10 @@ pub struct WhoCould {
     pub list: AccountList,
     /// The most urgent first, then by name.
     pub accounts: Vec<Held>,
-    /// On the list before and not now.
-    pub gone: Vec<String>,
+    /// On the list before and not now; `None` where there was none before, or not all of it is left.
+    pub gone: Option<Vec<String>>,
+    /// How many were erased from it.
+    pub erased: u64,
     pub dormant_days: i64,
 }
 
@@ -79,54 +94,81 @@ struct People {
     by_name: HashMap<String, Vec<PersonId>>,
 }
 
-/// Reads a list and holds it.
-pub async fn who_could(look: &mut Look, blobs: &Blobs, limits: &Limits, list: AccountList) -> Result<WhoCould, Stop> {
-    let now = read(blobs, limits, &list.facts.sha256).await?;
-    let before = match &list.before {
-        Some(before) => Some(read(blobs, limits, &before.sha256).await?),
-        None => None,
-    };
-    let zone = look.get::<Site>(list.facts.site).await?.facts.zone;
-    let people = people(look, &list, &zone).await?;
-    let said = said(look, &list).await?;
-    let names = |of: &Accounts| -> HashMap<String, String> {
-        of.accounts.iter().map(|a| (a.account.to_lowercase(), a.account.clone())).collect()
-    };
-    let (is, was) = (names(&now), before.as_ref().map(names));
-    let gone = was.iter().flatten().filter(|(key, _)| !is.contains_key(*key)).map(|(_, name)| name.clone());
-    let mut gone: Vec<String> = gone.collect();
-    gone.sort();
-    let dormant_days = look.rules().access.dormant_days;
-    let today = zone.day_of(look.now().0);
-    let mut accounts: Vec<Held> = Vec::with_capacity(now.accounts.len());
-    for listed in now.accounts {
-        let key = listed.account.to_lowercase();
-        let last_said = said.get(&key).cloned();
-        let (whose, person) = people.whose(&listed, last_said.as_ref().and_then(|(_, person)| *person));
-        let case = Case {
-            enabled: listed.enabled,
-            shared: listed.shared,
-            whose,
-            last: match listed.last {
-                LastUse::Unsaid => Last::Unknown,
-                LastUse::Never => Last::Never,
-                LastUse::On(day) => Last::On(day),
-            },
-            accepted_until: last_said.as_ref().and_then(|(said, _)| said.until),
-            taken: list.facts.taken,
-            today,
-        };
-        let (comes, why) = judge(&case, dormant_days);
-        let fresh = was.as_ref().is_some_and(|was| !was.contains_key(&key));
-        accounts.push(Held { listed, comes, why, person, said: last_said.map(|(said, _)| said), fresh });
-    }
-    accounts.sort_by(|a, b| a.comes.cmp(&b.comes).then_with(|| a.listed.account.cmp(&b.listed.account)));
-    Ok(WhoCould { list, accounts, gone, dormant_days })
+/// What the record says of the accounts of a host.
+#[derive(Clone, Copy)]
+struct Recorded {
+    holder: Option<PersonId>,
+    shared: bool,
+    removed: bool,
 }
 
-async fn read(blobs: &Blobs, limits: &Limits, sha256: &str) -> Result<Accounts, Stop> {
-    let bytes = blobs.read(sha256).await?;
-    accounts::read("accounts.csv", &bytes, &bounds(limits)).map_err(Stop::Invalid)
+/// Reads a list and holds it.
+pub async fn who_could(look: &mut Look, list: AccountList) -> Result<WhoCould, Stop> {
+    let earlier = list.before.as_ref().map(|b| b.parts.clone()).unwrap_or_default();
+    let slots: Vec<Slot> = list.facts.parts.iter().chain(&earlier).map(|p| p.slot).collect();
+    let opened = look.open_slots(&slots).await?;
+    let (now, _) = rows(&list.facts.parts, &opened)?;
+    let (before, whole) = rows(&earlier, &opened)?;
+    drop(opened);
+    let compared = whole && list.before.is_some();
+    let zone = look.get::<Site>(list.facts.site).await?.facts.zone;
+    let people = people(look, &list, &zone).await?;
+    let recorded = recorded(look, &list).await?;
+    let said = said(look, &list).await?;
+    let is: HashSet<String> = now.iter().map(Listed::key).collect();
+    let was: HashSet<String> = before.iter().map(Listed::key).collect();
+    let gone = before.into_iter().filter(|a| !is.contains(&a.key())).map(|a| a.account).collect();
+    let erased = list.facts.accounts.saturating_sub(now.len() as u64);
+    let dormant_days = look.rules().access.dormant_days;
+    let days = (list.facts.taken, zone.day_of(look.now().0));
+    let mut accounts: Vec<Held> = Vec::with_capacity(now.len());
+    for listed in now {
+        let key = listed.key();
+        let last = said.get(&key).cloned();
+        let known = recorded.get(&key).copied();
+        let (whose, found) = people.whose(&listed, last.as_ref().and_then(|(_, person)| *person), known);
+        let (comes, why) = judge(&case(&listed, whose, last.as_ref().map(|(s, _)| s), known, days), dormant_days);
+        let fresh = compared && !was.contains(&key);
+        let (person, basis) = (found.map(|(id, _)| id), found.map(|(_, basis)| basis));
+        accounts.push(Held { listed, comes, why, person, basis, said: last.map(|(said, _)| said), fresh });
+    }
+    accounts.sort_by(|a, b| a.comes.cmp(&b.comes).then_with(|| a.listed.account.cmp(&b.listed.account)));
+    Ok(WhoCould { list, accounts, gone: compared.then_some(gone), erased, dormant_days })
+}
+
+fn case(
+    listed: &Listed,
+    whose: Whose,
+    said: Option<&SaidLast>,
+    known: Option<Recorded>,
+    (taken, today): (Day, Day),
+) -> Case {
+    Case {
+        enabled: listed.enabled,
+        shared: listed.shared || known.is_some_and(|k| k.shared),
+        removed: known.is_some_and(|k| k.removed),
+        whose,
+        last: listed.last,
+        accepted_until: said.and_then(|said| said.until),
+        taken,
+        today,
+    }
+}
+
+/// Accounts that are recorded on the host of the list, by their names in small letters.
+async fn recorded(look: &mut Look, list: &AccountList) -> Result<HashMap<String, Recorded>, Stop> {
+    let Some(host) = list.facts.instance else { return Ok(HashMap::new()) };
+    let accounts: Vec<Account> = look.of("instance", host).await?;
+    let slots: Vec<Slot> = accounts.iter().map(|a| a.facts.name.slot).collect();
+    let names = look.open_slots(&slots).await?;
+    let mut all = HashMap::new();
+    for a in &accounts {
+        let Some(name) = names.get(&a.facts.name.slot) else { continue };
+        let shared = matches!(a.facts.kind, AccountKind::Shared | AccountKind::Service);
+        let one = Recorded { holder: a.facts.holder, shared, removed: a.removed.is_some() };
+        all.insert(name.to_lowercase(), one);
+    }
+    Ok(all)
 }
 
 /// What was said of each account last, by its name in small letters; what was erased says nothing.
@@ -176,7 +218,7 @@ async fn work(look: &mut Look, list: &AccountList, zone: &ZoneName) -> Result<BT
     let now = look.now().0;
     let rank = |w: Work| match w {
         Work::Has => 3,
-        Work::NoWayIn => 2,
+        Work::NoAccess => 2,
         Work::Suspended => 1,
         Work::None => 0,
     };
@@ -187,10 +229,10 @@ async fn work(look: &mut Look, list: &AccountList, zone: &ZoneName) -> Result<BT
             continue;
         }
         let activation: Option<Activation> = look.find(ActivationId(e.id.0)).await?;
-        let way_in = e.facts.patterns.as_ref().is_none_or(|all| all.iter().any(|p| *p != Pattern::None));
+        let none = acts::contradicts(&e, e.facts.provider, list.facts.site);
         let does = match activation.map_or("waiting", |a| a.word(now)) {
-            "active" | "in-use" if way_in => Work::Has,
-            "active" | "in-use" => Work::NoWayIn,
+            "active" | "in-use" if none => Work::NoAccess,
+            "active" | "in-use" => Work::Has,
             "suspended" => Work::Suspended,
             _ => Work::None,
         };
@@ -203,21 +245,25 @@ async fn work(look: &mut Look, list: &AccountList, zone: &ZoneName) -> Result<BT
 }
 
 impl People {
-    /// Who has an account: whom somebody said, else who signs in so, else the only one who is called so.
-    fn whose(&self, listed: &Listed, said: Option<PersonId>) -> (Whose, Option<PersonId>) {
-        let one = |id: PersonId| self.all.get(&id).map(|h| (Whose::One(*h), Some(id)));
-        if let Some(found) = said.and_then(one) {
-            return found;
-        }
+    /// Who has an account: whom somebody said, whom the record says, who signs in so, the only one who is called so.
+    fn whose(
+        &self,
+        listed: &Listed,
+        said: Option<PersonId>,
+        known: Option<Recorded>,
+    ) -> (Whose, Option<(PersonId, Basis)>) {
+        let one = |id: PersonId, basis: Basis| self.all.get(&id).map(|h| (Whose::One(*h), Some((id, basis))));
         // A directory writes `WORKS\\l.ortega` and `l.ortega@works.example`.
-        let login = listed.account.to_lowercase();
+        let login = listed.key();
         let bare = login.rsplit('\\').next().unwrap_or(&login).split('@').next().unwrap_or(&login);
-        let found = [login.as_str(), bare].into_iter().find_map(|l| self.by_login.get(l));
-        if let Some(found) = found.and_then(|id| one(*id)) {
+        let signs_in = || [login.as_str(), bare].into_iter().find_map(|l| self.by_login.get(l)).copied();
+        let sure = said.and_then(|id| one(id, Basis::Said));
+        let sure = sure.or_else(|| one(known?.holder?, Basis::Recorded));
+        if let Some(found) = sure.or_else(|| one(signs_in()?, Basis::Login)) {
             return found;
         }
         match listed.name.as_deref().and_then(|n| self.by_name.get(&name_key(n))).map(Vec::as_slice) {
-            Some([id]) => one(*id).unwrap_or((Whose::Nobody, None)),
+            Some([id]) => one(*id, Basis::Name).unwrap_or((Whose::Nobody, None)),
             Some([_, _, ..]) => (Whose::Several, None),
             Some([]) | None => (Whose::Nobody, None),
         }

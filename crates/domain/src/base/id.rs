@@ -53,7 +53,7 @@ kinds! {
     /// An account found on a system or access tool.
     Account / AccountId = "account", "ACC";
     /// A list of accounts of a directory, a gateway or a host, as it was last taken.
-    AccountList / AccountListId = "account-list", "ACL";
+    AccountList / AccountListId = "account-list", "AL";
     /// Activation of an engagement and the facts attested for it.
     Activation / ActivationId = "activation", "";
     /// A frame contract.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{
     AccountId, Day, EngagementId, GrantId, InstanceId, Instant, Party, PersonId, Private, ProviderId, Role, SiteId,
-    TaskId, Text, level::words,
+    Slot, TaskId, Text, level::words,
 };
 
 words! {
@@ -163,7 +163,8 @@ pub enum AccountEvent {
     Removed(AccountRemoved),
 }
 
-/// A list was taken: who could come in by this way, on that day. The list itself is a file of the record.
+/// A list was taken: who could come in by this way, on that day. What a directory says of people (names, last uses) is
+/// private, in parts, because an entry is small; no digest of the file stands here, because a short one can be guessed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListTaken {
@@ -172,11 +173,12 @@ pub struct ListTaken {
     pub kind: ListKind,
     /// The host or gateway, for its own accounts.
     pub instance: Option<InstanceId>,
-    /// Digest of the file.
-    pub sha256: String,
-    pub bytes: u64,
     /// The day it was exported, at the site.
     pub taken: Day,
+    /// How many accounts are on it.
+    pub accounts: u64,
+    /// The accounts, in the order of their names.
+    pub parts: Vec<Private<Text>>,
 }
 
 /// Somebody says of one account whose it is, that it may stay, or that it shall go.
@@ -193,6 +195,8 @@ pub struct AccountSaid {
     /// The task to disable it.
     pub task: Option<TaskId>,
     pub reason: Private<Text>,
+    /// The name in what was said of the same account before, which no longer counts.
+    pub replaces: Option<Slot>,
 }
 
 /// What happens to a list of accounts.

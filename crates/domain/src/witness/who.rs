@@ -1,8 +1,10 @@
-//! Whose an account is and whether it should still be one. Nobody is blamed: an account that is nobody's is a question
-//! to our own side, and what contradicts is said with the fact it contradicts.
+//! Whose an account is and whether it should still be one. Nobody is blamed: an account that is nobody's, or that
+//! nobody uses, is a question, and what contradicts is said with the fact it contradicts and with how its person was
+//! found. Nothing here moves a standing or a tier; a person who looked records what is so.
 
 use serde::{Deserialize, Serialize};
 
+use super::account_list::Last;
 use crate::base::{Day, level::words};
 
 words! {
@@ -11,13 +13,18 @@ words! {
             Known = "known", Accepted = "accepted", Off = "off" }
 }
 
+words! {
+    /// How the person of an account was found, the surest first.
+    Basis { Said = "said", Recorded = "recorded", Login = "login", Name = "name" }
+}
+
 /// What work a person has at the site of the list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Work {
     /// One of ours, or an engagement there is in use and has a way in.
     Has,
-    /// An engagement there is in use, and says that it needs no way in.
-    NoWayIn,
+    /// An engagement there is in use, and states that it needs no access.
+    NoAccess,
     /// The only engagement there is suspended.
     Suspended,
     /// None there is in use.
@@ -41,20 +48,14 @@ pub enum Whose {
     Nobody,
 }
 
-/// When it was last used, as far as the list says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Last {
-    Unknown,
-    Never,
-    On(Day),
-}
-
 /// Everything about one account.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Case {
     /// `None`: the list does not say.
     pub enabled: Option<bool>,
     pub shared: bool,
+    /// The record says that it was removed or its way closed.
+    pub removed: bool,
     pub whose: Whose,
     pub last: Last,
     /// Last day somebody accepted it.
@@ -68,6 +69,9 @@ pub struct Case {
 pub fn judge(c: &Case, dormant_days: i64) -> (Comes, &'static str) {
     if c.enabled == Some(false) {
         return (Comes::Off, "who-off");
+    }
+    if c.removed {
+        return (Comes::Contradicting, "who-removed");
     }
     if let Whose::One(holder) = c.whose
         && let Some(why) = contradicts(holder)
@@ -98,7 +102,7 @@ fn contradicts(holder: Holder) -> Option<&'static str> {
         ("suspended", _) => Some("who-suspended"),
         (_, Work::None) => Some("who-no-work"),
         (_, Work::Suspended) => Some("who-work-suspended"),
-        (_, Work::NoWayIn) => Some("who-no-way-in"),
+        (_, Work::NoAccess) => Some("who-no-access"),
         (_, Work::Has) => None,
     }
 }
@@ -115,6 +119,7 @@ mod tests {
         Case {
             enabled: Some(true),
             shared: false,
+            removed: false,
             whose: Whose::One(holder),
             last: Last::On(day("2026-11-10")),
             accepted_until: None,
@@ -141,11 +146,13 @@ mod tests {
             (Case { last: long, ..case() }, (Comes::Dormant, "who-dormant")),
             (Case { last: Last::On(day("2026-08-19")), ..case() }, (Comes::Known, "who-known")),
             (Case { last: Last::Never, ..case() }, (Comes::Dormant, "who-never")),
+            (Case { removed: true, ..case() }, (Comes::Contradicting, "who-removed")),
+            (Case { removed: true, enabled: Some(false), ..case() }, (Comes::Off, "who-off")),
             (held("left", Work::Has), (Comes::Contradicting, "who-left")),
             (held("suspended", Work::Has), (Comes::Contradicting, "who-suspended")),
             (held("active", Work::None), (Comes::Contradicting, "who-no-work")),
             (held("active", Work::Suspended), (Comes::Contradicting, "who-work-suspended")),
-            (held("invited", Work::NoWayIn), (Comes::Contradicting, "who-no-way-in")),
+            (held("invited", Work::NoAccess), (Comes::Contradicting, "who-no-access")),
             // what was accepted is accepted to the end of its day, and hides no contradiction
             (Case { accepted_until: accepted, whose: Whose::Nobody, ..case() }, (Comes::Accepted, "who-accepted")),
             (

@@ -2,7 +2,7 @@
 //! tab. Columns are found by name. Every complaint of a file comes at once, not only the first one.
 
 mod record;
-pub(crate) mod text;
+mod text;
 mod write;
 
 use std::collections::BTreeMap;

@@ -134,16 +134,16 @@ impl Store {
     }
 }
 
-/// Whether an object of the record names these bytes.
+/// Whether an item of evidence names these bytes.
 async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Stop> {
     Ok(tx.one("select 1 from file where sha256 = $1 limit 1", &[V::text(sha256)]).await?.is_some())
 }
 
-/// Bytes of an upload that somebody may name, because they uploaded them or somebody at the machine did; `None` when
-/// they may not, or when the bytes are not there whole.
-pub async fn uploaded(tx: &mut Tx, sha256: &str, by: By) -> Result<Option<u64>, Stop> {
+/// Bytes of an upload that a provider may name, because it uploaded them or somebody at the machine did; `None` when
+/// it may not, or when they are not there whole.
+pub async fn uploaded(tx: &mut Tx, sha256: &str, provider: ProviderId) -> Result<Option<u64>, Stop> {
     let sql = "select size from upload
         where sha256 = $1 and party in ($2, $3) and size > 0 and named >= 0 limit 1";
-    let values = [V::text(sha256), V::Id(by.party()), V::Id(By::House.party())];
+    let values = [V::text(sha256), V::Id(By::Provider(provider).party()), V::Id(By::House.party())];
     tx.one(sql, &values).await?.map(|r| r.size(0)).transpose()
 }
