@@ -74,9 +74,6 @@ impl Story {
         let file: &[u8] = b"name,role\nA,b\n";
         let stored = story.demo.world.app.store().take_file(file, file.len(), By::House).await.unwrap();
         story.kept.insert("file".to_owned(), json!({ "sha256": stored.sha256, "bytes": stored.size }));
-        let list: &[u8] = b"login;last sign-in\nm.one;2026-11-01\nnobody;never\n";
-        let stored = story.demo.world.app.store().take_file(list, list.len(), By::House).await.unwrap();
-        story.kept.insert("accounts".to_owned(), json!({ "sha256": stored.sha256, "bytes": stored.size }));
         let provider = json!({ "reference": "P-77", "name": "Mirror Works", "country": "DE" });
         story.admin("register-provider", provider).await;
         for (reference, provider, roles) in [

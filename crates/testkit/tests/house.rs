@@ -2,6 +2,7 @@
 //! binary links the whole product again, a typesetter among it: thirty of them filled a build machine's disk.
 #![cfg(test)]
 
+mod accounts;
 mod backup;
 mod browser;
 mod cosigners;

@@ -36,7 +36,7 @@ pub struct TakeAccountList {
     pub system: Option<String>,
     /// When it was exported, if not today.
     #[serde(default)]
-    pub taken: Option<Day>,
+    pub exported: Option<Day>,
     pub accounts: Vec<Listed>,
 }
 
@@ -54,22 +54,25 @@ impl Act for TakeAccountList {
         let instance = self.instance(desk, site).await?;
         let zone = desk.get::<Site>(site).await?.facts.zone;
         let today = zone.day_of(desk.now().0);
-        let taken = self.taken.unwrap_or(today);
-        if taken > today {
-            return Err(Stop::field("taken", Why::of("invalid-seen-future")));
+        let exported = self.exported.unwrap_or(today);
+        if exported > today {
+            return Err(Stop::field("exported", Why::of("invalid-seen-future")));
         }
-        listed::check(&self.accounts, taken, desk.limits())?;
+        listed::check(&self.accounts, exported, desk.limits())?;
         let accounts = self.accounts.len() as u64;
         let parts = listed::parts(self.accounts)?;
         let all: Vec<AccountList> = desk.of("site", site).await?;
         let stands = all.into_iter().find(|l| l.facts.kind == self.kind && l.facts.instance == instance);
         if let Some(list) = &stands {
-            let moved = self.taken.is_some_and(|day| day != list.facts.taken);
+            let moved = self.exported.is_some_and(|day| day != list.facts.exported);
             if !moved && holds(desk, &list.facts.parts, &parts).await? {
                 return Ok(Registered::unchanged(list.id, list.facts.reference.clone()));
             }
-            if list.facts.taken > taken {
-                return Err(Stop::field("taken", Why::of("invalid-accounts-older").with("taken", list.facts.taken)));
+            if list.facts.exported > exported {
+                return Err(Stop::field(
+                    "exported",
+                    Why::of("invalid-accounts-older").with("taken", list.facts.exported),
+                ));
             }
         }
         let reference = match &stands {
@@ -77,7 +80,8 @@ impl Act for TakeAccountList {
             None => names::fresh_reference(desk, Kind::AccountList, None).await?,
         };
         let parts = parts.iter().map(|part| desk.seal(part)).collect::<Result<_, Stop>>()?;
-        let facts = ListTaken { reference: reference.clone(), site, kind: self.kind, instance, taken, accounts, parts };
+        let facts =
+            ListTaken { reference: reference.clone(), site, kind: self.kind, instance, exported, accounts, parts };
         let id = stands.as_ref().map_or_else(|| AccountListId(desk.new_id()), |list| list.id);
         desk.append(id, AccountListEvent::Taken(facts)).await?;
         Ok(if stands.is_some() { Registered::changed(id, reference) } else { Registered::new(id, reference) })

@@ -32,7 +32,7 @@ pub fn read(file: &str, bytes: &[u8], limits: &Limits) -> Result<Accounts, Stop>
 }
 
 /// What came in, whichever door it came by: as many as may be, none twice, none used after the list was made.
-pub fn check(all: &[Listed], taken: Day, limits: &Limits) -> Result<(), Stop> {
+pub fn check(all: &[Listed], exported: Day, limits: &Limits) -> Result<(), Stop> {
     let wrong = |why: Why| Err(Stop::field("accounts", why));
     if all.is_empty() {
         return wrong(Why::of("invalid-empty"));
@@ -50,8 +50,8 @@ pub fn check(all: &[Listed], taken: Day, limits: &Limits) -> Result<(), Stop> {
             return wrong(Why::of("invalid-accounts-twice").with("line", first));
         }
         // A day is the site's, what a directory counts is not: a day of grace.
-        if matches!(one.last, Last::On(day) if day > taken.plus_days(1)) {
-            return wrong(Why::of("invalid-accounts-later").with("account", &one.account).with("taken", taken));
+        if matches!(one.last, Last::On(day) if day > exported.plus_days(1)) {
+            return wrong(Why::of("invalid-accounts-later").with("account", &one.account).with("taken", exported));
         }
     }
     Ok(())
@@ -165,10 +165,10 @@ mod tests {
 
     #[test]
     fn what_came_by_another_door_is_held_to_the_same_bounds() {
-        let (limits, taken) = (Limits::for_testing(), "2026-11-16".parse().unwrap());
+        let (limits, exported) = (Limits::for_testing(), "2026-11-16".parse().unwrap());
         let day = |d: &str| Last::On(d.parse().unwrap());
         let used = |d: &str| vec![Listed { last: day(d), ..one("a".into()) }];
-        check(&used("2026-11-17"), taken, &limits).unwrap();
+        check(&used("2026-11-17"), exported, &limits).unwrap();
         let wrong = [
             vec![],
             vec![one("a".into()), one("A".into())],
@@ -178,7 +178,7 @@ mod tests {
             used("2026-11-18"),
         ];
         for all in wrong {
-            assert!(matches!(check(&all, taken, &limits), Err(Stop::Invalid(_))), "{all:?}");
+            assert!(matches!(check(&all, exported, &limits), Err(Stop::Invalid(_))), "{all:?}");
         }
     }
 

@@ -120,7 +120,7 @@ pub async fn who_could(look: &mut Look, list: AccountList) -> Result<WhoCould, S
     let gone = before.into_iter().filter(|a| !is.contains(&a.key())).map(|a| a.account).collect();
     let erased = list.facts.accounts.saturating_sub(now.len() as u64);
     let dormant_days = look.rules().access.dormant_days;
-    let days = (list.facts.taken, zone.day_of(look.now().0));
+    let days = (list.facts.exported, zone.day_of(look.now().0));
     let mut accounts: Vec<Held> = Vec::with_capacity(now.len());
     for listed in now {
         let key = listed.key();
@@ -141,7 +141,7 @@ fn case(
     whose: Whose,
     said: Option<&SaidLast>,
     known: Option<Recorded>,
-    (taken, today): (Day, Day),
+    (exported, today): (Day, Day),
 ) -> Case {
     Case {
         enabled: listed.enabled,
@@ -150,7 +150,7 @@ fn case(
         whose,
         last: listed.last,
         accepted_until: said.and_then(|said| said.until),
-        taken,
+        exported,
         today,
     }
 }
@@ -231,9 +231,10 @@ async fn work(look: &mut Look, list: &AccountList, zone: &ZoneName) -> Result<BT
         let activation: Option<Activation> = look.find(ActivationId(e.id.0)).await?;
         let none = acts::contradicts(&e, e.facts.provider, list.facts.site);
         let does = match activation.map_or("waiting", |a| a.word(now)) {
-            "active" | "in-use" if none => Work::NoAccess,
-            "active" | "in-use" => Work::Has,
             "suspended" => Work::Suspended,
+            // Where no access is needed, nobody activates it.
+            _ if none => Work::NoAccess,
+            "active" | "in-use" => Work::Has,
             _ => Work::None,
         };
         let best = all.entry(e.facts.provider).or_insert(Work::None);

@@ -174,7 +174,7 @@ pub struct ListTaken {
     /// The host or gateway, for its own accounts.
     pub instance: Option<InstanceId>,
     /// The day it was exported, at the site.
-    pub taken: Day,
+    pub exported: Day,
     /// How many accounts are on it.
     pub accounts: u64,
     /// The accounts, in the order of their names.

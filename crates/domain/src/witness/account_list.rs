@@ -135,7 +135,7 @@ mod tests {
             site: SiteId(Uuid::nil()),
             kind: ListKind::Directory,
             instance: None,
-            taken: Day::new(2026, 11, 16).unwrap(),
+            exported: Day::new(2026, 11, 16).unwrap(),
             accounts: 50_000,
             parts: (0..parts).map(private).collect(),
         }

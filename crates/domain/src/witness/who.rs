@@ -60,8 +60,8 @@ pub struct Case {
     pub last: Last,
     /// Last day somebody accepted it.
     pub accepted_until: Option<Day>,
-    /// The day the list was taken.
-    pub taken: Day,
+    /// The day the list was exported.
+    pub exported: Day,
     pub today: Day,
 }
 
@@ -88,7 +88,7 @@ pub fn judge(c: &Case, dormant_days: i64) -> (Comes, &'static str) {
         (Whose::Nobody, _) => (Comes::Unowned, "who-nobody"),
         (Whose::Several, _) => (Comes::Unowned, "who-several"),
         (Whose::One(_), Last::Never) => (Comes::Dormant, "who-never"),
-        (Whose::One(_), Last::On(day)) if c.taken.days_since(day) >= dormant_days => (Comes::Dormant, "who-dormant"),
+        (Whose::One(_), Last::On(day)) if c.exported.days_since(day) >= dormant_days => (Comes::Dormant, "who-dormant"),
         (Whose::One(_), Last::On(_)) => (Comes::Known, "who-known"),
         // Unknown is neither good nor bad: known whose, unknown when.
         (Whose::One(_), Last::Unknown) => (Comes::Known, "who-known-not-when"),
@@ -123,7 +123,7 @@ mod tests {
             whose: Whose::One(holder),
             last: Last::On(day("2026-11-10")),
             accepted_until: None,
-            taken: day("2026-11-16"),
+            exported: day("2026-11-16"),
             today: day("2026-11-16"),
         }
     }

@@ -49,6 +49,11 @@ const OURS: &[&str] = &[
     "/admin/modes",
     "/admin/would-refuse",
     "/accounts",
+    "/accounts/AL-0001",
+    // the account *ghost*, chosen
+    "/accounts/AL-0001?account=ead6ef03d61e",
+    "/accounts/AL-0001?state=off",
+    "/history/account-list/AL-0001",
     "/evidence/requests",
     "/evidence/requests/new",
     "/findings/new",
@@ -135,6 +140,7 @@ async fn look_at(browser: &Browser, who: &str, paths: &[&str], width: u32) -> Ve
 #[tokio::test]
 async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let demo = Demo::on(World::sqlite().await).await;
+    crate::accounts::taken(&demo).await;
     let base = serve(&demo.world).await;
     let (owner, provider) = (enrol(&demo, "m.okafor").await, enrol(&demo, "l.ortega").await);
     let mut wrong = Vec::new();

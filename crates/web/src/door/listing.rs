@@ -180,8 +180,19 @@ pub fn things<T: TryFrom<AnyThing, Error = Broken>>(page: &Page) -> Result<Vec<T
 /// The rows as a file. Cells that a spreadsheet would run are made harmless by the writer. More rows than a file holds
 /// are refused: a file that was cut off looks whole.
 pub fn export(form: Export, name: &str, head: &[&str], rows: &[Vec<String>]) -> Result<Response, Trouble> {
-    if rows.len() > MOST {
-        return Err(Stop::field("as", Why::of("invalid-export-long").with("most", MOST.to_string())).into());
+    export_within(form, name, head, rows, MOST)
+}
+
+/// The same for a list that has a bound of its own.
+pub fn export_within(
+    form: Export,
+    name: &str,
+    head: &[&str],
+    rows: &[Vec<String>],
+    most: usize,
+) -> Result<Response, Trouble> {
+    if rows.len() > most {
+        return Err(Stop::field("as", Why::of("invalid-export-long").with("most", most.to_string())).into());
     }
     let (ending, media, bytes) = match form {
         Export::Csv => ("csv", "text/csv; charset=utf-8", plantgate_app::csv_file(head, rows)),

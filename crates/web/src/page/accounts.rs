@@ -13,6 +13,7 @@ pub struct ListRow {
     /// Word of `listkind-…`.
     pub kind: &'static str,
     pub system: Option<Item>,
+    pub accounts: u64,
     pub taken: Day,
     pub recorded: Instant,
 }
@@ -24,10 +25,10 @@ pub struct AccountLists {
     pub ui: Ui,
     pub list: List,
     pub rows: Vec<ListRow>,
-    pub may: bool,
+    /// Where this person may take one; the form is shown where there is such a site.
     pub sites: Vec<Choice>,
     pub kinds: Vec<&'static str>,
-    /// Fields `site`, `kind`, `system`, `taken`, `file`.
+    /// Fields `site`, `kind`, `system`, `exported`, `file`.
     pub form: Form,
 }
 
@@ -41,13 +42,15 @@ pub struct AccountRow {
     pub why: String,
     pub next: String,
     pub person: Option<Item>,
+    /// Word of `basis-…`: how the person was found.
+    pub basis: Option<&'static str>,
     pub last: String,
     /// What was said of it, by whom it is read.
     pub said: Option<String>,
     pub task: Option<Item>,
     pub fresh: bool,
-    /// Its name as a link holds it.
-    pub href: String,
+    /// Names it in an address.
+    pub mark: String,
 }
 
 /// Who could come in by one list.
@@ -59,10 +62,18 @@ pub struct WhoCouldPage {
     pub head: ListRow,
     pub list: List,
     pub rows: Vec<AccountRow>,
+    /// Words of `comes-…` on this list that are a question until somebody looked.
+    pub doubt: Vec<&'static str>,
+    /// Who can help, by function.
+    pub helps: String,
+    /// Where an account is recorded at its host.
+    pub record: Option<String>,
     pub gone: Vec<String>,
     pub gone_all: usize,
     /// A list was taken before this one.
     pub compared: bool,
+    /// How many accounts were erased from it.
+    pub erased: u64,
     pub fresh: usize,
     pub may: bool,
     /// The account that the form is about, filled in again when something is wrong with it.

@@ -52,7 +52,7 @@ pub fn targets() -> Vec<Target> {
     vec![
         Target { name: "csv", seeds: vec![table, b"site;reference\r\n\"A\";\"B\"\r\n".to_vec()], reads: table_of },
         Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
-        Target { name: "accounts", seeds: vec![ACCOUNTS.to_vec()], reads: accounts_of },
+        Target { name: "accounts", seeds: ACCOUNTS.iter().map(|s| s.to_vec()).collect(), reads: accounts_of },
         Target { name: "nmap", seeds: vec![SCAN.to_vec()], reads: scan_of },
         Target { name: "zeek", seeds: vec![CONN.to_vec(), BACNET.to_vec()], reads: log_of },
         Target { name: "roles", seeds: vec![ROLES.to_vec()], reads: roles_of },
@@ -132,9 +132,12 @@ fn inventory_of(input: &[u8]) -> String {
         Err(all) => ids(&all),
     }
 }
-const ACCOUNTS: &[u8] =
+const ACCOUNTS: &[&[u8]] = &[
     b"sAMAccountName;displayName;lastLogon;enabled;type\nm.m;\"M, M\";134076384000000000;ja;shared\n\
-    b;;03.11.2026 08:15;0;\nc;;never;;\n";
+    b;;03.11.2026 08:15;0;\nc;;never;;\n",
+    b"#TYPE Selected.ADUser\r\n\"UserPrincipalName\",\"userAccountControl\"\r\n\"a@b.example\",\"514\"\r\n",
+    b"Benutzer\tAnzeigename\tZuletzt benutzt\nm\xfcller\tM\xfcller\t1793700000\n",
+];
 fn accounts_of(input: &[u8]) -> String {
     match accounts::read("fuzz.csv", input, &Bounds::SMALL) {
         Ok(list) => format!("{:?} {} {}", list.encoding, list.delimiter, list.accounts.len().min(4)),

@@ -1,19 +1,33 @@
 accounts-title = Who could come in now
-accounts-lead = Accounts of directories, gateways and hosts, held against the people and the work known here. An account that is nobody’s is a question to our own side, not to a provider.
+accounts-lead = Accounts of directories, gateways and hosts, held against the people and the work known here. An account that is nobody’s is a question to our own side first.
 accounts-none = No list yet
 accounts-none-text = Export the accounts of a directory, a gateway or a host as CSV and take them here.
 accounts-lists = Lists of accounts
 accounts-exported = Exported
 accounts-recorded = Recorded
 accounts-take = Take a list
-accounts-take-text = CSV with a title for each column; comma, semicolon or tab. Needed is the account’s name; name of the person, last sign-in, enabled and kind are read where they are. The file is kept in the record.
+accounts-take-text = CSV with a title for each column; comma, semicolon or tab. Needed is the account’s name; name of the person, last sign-in, enabled and kind are read where they are. One row that cannot be read refuses the list. The file itself is not kept; its accounts are, as personal data that can be erased.
 accounts-system-hint = the host or gateway, for its own accounts
 accounts-taken-hint = the day of the export; empty: today
 accounts-file-hint = CSV; encoding and separator are recognised
 accounts-take-go = Take it
-accounts-head = Exported {$day}, recorded {$at}. Whose an account is, is worked out now.
+accounts-count = Accounts
+accounts-head = { $count ->
+    [one] One account
+   *[other] { $count } accounts
+}, exported {$day}, recorded {$at}. Whose an account is, is worked out now.
+accounts-erased = { $count ->
+    [one] One account of this list was erased.
+   *[other] { $count } accounts of this list were erased.
+}
+accounts-all-erased = All accounts of this list were erased. Take it again to know who could come in.
 accounts-changed = Since the list before: {$fresh} new, {$gone} gone.
 accounts-gone = No longer on the list
+accounts-gone-more = and {$count} more
+accounts-doubt = What these words mean, and who can help
+accounts-help = Who can help: {$help}.
+accounts-record = If somebody looked and the account is a provider’s, record it at its host. Only then does it count against what the provider stated.
+accounts-record-go = Record an account
 accounts-new = new
 accounts-account = Account
 accounts-last = Last used
@@ -33,27 +47,40 @@ comes-dormant = dormant
 comes-known = known
 comes-accepted = accepted
 comes-off = off
+basis-said = somebody said so
+basis-recorded = recorded at the host
+basis-login = by the name they sign in with
+basis-name = by name only: make sure that it is they
 who-off = Disabled: nobody comes in by it.
+who-removed = It is recorded as removed, and is on the list again.
 who-left = The person has left.
 who-suspended = The person is suspended.
 who-no-work = No engagement of their provider is in use at this site.
 who-work-suspended = The engagement of their provider at this site is suspended.
-who-no-way-in = The engagement says that it needs no way in.
+who-no-access = Their engagement states that no access is needed here.
 who-accepted = Accepted by somebody of ours.
-who-shared = The list says that it is nobody’s alone.
+who-shared = It is said to be nobody’s alone.
 who-nobody = Nobody known here is called or signs in so.
 who-several = Several people known here are called so.
-who-never = Never used.
+who-never = Never used, as far as the list says.
 who-dormant = Not used for {$days} days or more.
 who-known = Belongs to a person with work here.
 who-known-not-when = Belongs to a person with work here; the list does not say when it was used.
-accounts-next-contradicting = Disable it, or correct what is recorded.
-accounts-next-unowned = Ask our side whose it is; assign it, disable it or accept it.
+accounts-next-contradicting = Find out which of the two is right; then disable it, or correct what is recorded.
+accounts-next-unowned = Ask whose it is; assign it, accept it or have it disabled.
 accounts-next-shared = Say who answers for it, or accept it until a day.
 accounts-next-dormant = Ask whether it is still needed.
 accounts-next-known = Nothing.
 accounts-next-accepted = Look again when it ends.
 accounts-next-off = Nothing.
+accounts-means-contradicting = Two things that are written down do not go together. Which one is wrong, nobody has said yet; it counts against nobody.
+accounts-means-unowned = Nobody was found for it: a gap in the list, in our register or in the account’s name. A question, not a finding.
+accounts-means-shared = Several people may use it. On old systems that is our limit, not a provider’s fault.
+accounts-means-dormant = Not used for a time, as far as the list says. It may be needed all the same: for a yearly visit, for an emergency.
+accounts-help-contradicting = {$roles} of the site; for somebody of a provider, its contact
+accounts-help-unowned = whoever runs the directory, the gateway or the host; {$roles} of the site
+accounts-help-shared = the owner of the system; {$roles} of the site
+accounts-help-dormant = the person; for somebody of a provider, its contact
 accountsays-assigned = It belongs to a person
 accountsays-accepted = It may stay
 accountsays-disable = It shall be disabled
@@ -70,6 +97,13 @@ invalid-accounts-enabled = ‘{$given}’ says neither yes nor no.
 invalid-accounts-host = Say which host these accounts are of.
 invalid-accounts-no-host = A directory’s accounts belong to no single host.
 invalid-accounts-older = A list exported {$taken} stands already; this one is older.
+invalid-accounts-later = Account ‘{$account}’ was used later than this list was exported ({$taken}). Correct the day of the export.
+invalid-accounts-large = The names on this list are too long for so many accounts. Split it, or leave out what is not needed.
+invalid-accounts-more = { $count ->
+    [one] One more row cannot be read.
+   *[other] { $count } more rows cannot be read.
+}
+invalid-accounts-said = Of {$most} accounts of this list something was said; more need accounts recorded at their hosts.
 invalid-accounts-none = No account ‘{$account}’ is on this list.
 invalid-accounts-person = Say whose it is.
 invalid-accounts-until = Say until when it is accepted.
