@@ -84,8 +84,8 @@ fn days_are_read_as_they_are_written_and_counted() {
 
 #[test]
 fn every_row_that_cannot_be_read_is_told_with_line_and_column() {
-    let text = "Login;Last sign-in;Enabled\na;2026-11-03;yes\nA;nie;yes\n;nie;yes\nb;11/03/2026;yes\nc;;perhaps\nd;nie\n\
-        e;9223372036854775807;\nf;9999-12-31;\ng\u{202e}h;;\n\"i\nj\";;\n";
+    let text = "Login;Last sign-in;Enabled\na;2026-11-03;yes\nA;nie;yes\n;nie;yes\nb;11/03/2026;yes\nc;;perhaps\n\
+        d;nie\ne;9223372036854775807;\nf;9999-12-31;\ng\u{202e}h;;\n\"i\nj\";;\n";
     let wants = [
         "3:Login: invalid-accounts-twice line=2",
         "4:Login: invalid-csv-cell-empty",

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use plantgate_domain::{
-    base::{ActivationId, Day, Kind, PersonId, ProviderId, SiteId, Slot, TaskId, ZoneName},
+    base::{AccountListId, ActivationId, Day, Kind, PersonId, ProviderId, SiteId, Slot, TaskId, ZoneName},
     event::{
         qualify::Employer,
         witness::{AccountKind, AccountSays},
@@ -50,8 +50,9 @@ pub struct Held {
 
 impl Held {
     /// Names the account in an address, where its name would be read by whoever keeps a log.
-    pub fn mark(&self) -> String {
-        Sha256::digest(self.listed.key().as_bytes()).iter().take(6).map(|b| format!("{b:02x}")).collect()
+    pub fn mark(&self, list: AccountListId) -> String {
+        let named = Sha256::new().chain_update(list.0).chain_update(self.listed.key()).finalize();
+        named.iter().take(6).map(|b| format!("{b:02x}")).collect()
     }
 }
 

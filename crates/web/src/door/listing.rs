@@ -48,6 +48,10 @@ impl FromRequestParts<State> for Asked {
 }
 
 impl Asked {
+    /// A list of which nothing was asked: around a form that was sent and is shown again.
+    pub fn at(path: impl Into<String>) -> Asked {
+        Asked { path: path.into(), pairs: Vec::new() }
+    }
     /// A value of the URL.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
@@ -85,7 +89,7 @@ impl Asked {
     }
     /// A link to this list with some values set or taken away; the place in it begins anew.
     pub fn link(&self, changes: &[(&str, Option<&str>)]) -> String {
-        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry"].contains(&n);
+        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry", "account"].contains(&n);
         let stays = self.pairs.iter().filter(|(n, _)| !place(n) && !changes.iter().any(|(c, _)| c == n));
         let mut pairs: Vec<(&str, &str)> = stays.map(|(n, v)| (n.as_str(), v.as_str())).collect();
         pairs.extend(changes.iter().filter_map(|(n, v)| v.map(|v| (*n, v))));
@@ -101,7 +105,7 @@ impl Asked {
     }
     /// The form that looks for text in this list and keeps the other filters.
     pub fn find(&self) -> Find {
-        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry", "q"].contains(&n);
+        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry", "account", "q"].contains(&n);
         let kept = self.pairs.iter().filter(|(n, _)| !place(n)).cloned().collect();
         Find { q: self.get("q").unwrap_or_default().to_owned(), selects: Vec::new(), kept }
     }

@@ -120,7 +120,7 @@ async fn take(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
         Ok(to) => Ok(to.into_response()),
         Err(stop) => {
             let form = super::import::wrong(&fields, stop, &visit.ui.r)?;
-            let page = page(visit, &Asked::default(), form).await?;
+            let page = page(visit, &Asked::at("/accounts"), form).await?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }
@@ -166,7 +166,7 @@ async fn show(visit: Visit, Path(name): Path<String>, asked: Asked) -> Result<Re
     let mut visit = mine(visit)?;
     let who = read(&mut visit, &name).await?;
     if let Some(form) = asked.export() {
-        let accounts: Vec<Held> = who.accounts.iter().filter(|a| wanted(&asked, a)).cloned().collect();
+        let accounts: Vec<Held> = who.accounts.iter().filter(|a| wanted(&asked, who.list.id, a)).cloned().collect();
         return rows::file(&mut visit, form, &who, &accounts).await;
     }
     let page = one(visit, &asked, who, Form::default()).await?;
@@ -185,9 +185,9 @@ async fn read(visit: &mut Visit, name: &str) -> Result<WhoCould, Trouble> {
 }
 
 /// Whether the URL asks for an account.
-fn wanted(asked: &Asked, a: &Held) -> bool {
+fn wanted(asked: &Asked, list: AccountListId, a: &Held) -> bool {
     if let Some(mark) = asked.get("account") {
-        return a.mark() == mark;
+        return a.mark(list) == mark;
     }
     let text = asked.get("q").map(|t| t.trim().to_lowercase());
     let has = |of: &str, t: &str| of.to_lowercase().contains(t);
@@ -198,7 +198,7 @@ fn wanted(asked: &Asked, a: &Held) -> bool {
 
 async fn one(mut visit: Visit, asked: &Asked, who: WhoCould, form: Form) -> Result<WhoCouldPage, Trouble> {
     let limit = visit.state.app.store().limits().page;
-    let (site, rules) = (who.list.facts.site, visit.look.rules());
+    let (id, site, rules) = (who.list.id, who.list.facts.site, visit.look.rules());
     let chip = |c: &Comes| asked.chip("state", Some(c.as_str()), visit.ui.word("comes", c.as_str()), who.count(*c));
     let mut chips = vec![Comes::ALL.iter().map(chip).collect::<Vec<_>>()];
     let fresh = who.accounts.iter().filter(|a| a.fresh).count();
@@ -211,13 +211,13 @@ async fn one(mut visit: Visit, asked: &Asked, who: WhoCould, form: Form) -> Resu
     let accounts: Vec<Held> = who
         .accounts
         .into_iter()
-        .filter(|a| wanted(asked, a) && (typed.is_empty() || a.listed.account == typed))
+        .filter(|a| wanted(asked, id, a) && (typed.is_empty() || a.listed.account == typed))
         .collect();
     let chosen = asked.get("account").and_then(|_| accounts.first()).map(|a| a.listed.account.clone());
-    let (mut list, page) = asked.cut(accounts, limit, all, Held::mark);
+    let (mut list, page) = asked.cut(accounts, limit, all, |a| a.mark(id));
     list.chips = chips;
     list.find = Some(asked.find());
-    let rows = rows::rows(&mut visit, &page, who.dormant_days).await?;
+    let rows = rows::rows(&mut visit, &page, (id, who.dormant_days)).await?;
     let may = could(&visit.who.person, "keep-accounts", &[site], &rules);
     let helps: Vec<String> =
         roles("keep-accounts", &rules).iter().map(|r| visit.ui.word("power", r).to_string()).collect();
@@ -267,7 +267,7 @@ async fn say(visit: Visit, Path(name): Path<String>, fields: Fields) -> Result<R
         Err(stop) => {
             let form = fields.wrong(stop, &visit.ui.r)?;
             let who = read(&mut visit, &name).await?;
-            let page = one(visit, &Asked::default(), who, form).await?;
+            let page = one(visit, &Asked::at(format!("/accounts/{name}")), who, form).await?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }

@@ -5,7 +5,10 @@ use plantgate_app::{
     Stop,
     witness::who::{Held, WhoCould},
 };
-use plantgate_domain::{base::Ref, witness::account_list::Last};
+use plantgate_domain::{
+    base::{AccountListId, Ref},
+    witness::account_list::Last,
+};
 
 use super::item;
 use crate::{
@@ -20,13 +23,16 @@ use crate::{
 /// Rows whose names are looked up in one step.
 const STEP: usize = 500;
 
+/// The list, and after how many days an account is dormant.
+type Of = (AccountListId, i64);
+
 /// The rows of accounts.
-pub async fn rows(visit: &mut Visit, all: &[Held], days: i64) -> Result<Vec<AccountRow>, Stop> {
+pub async fn rows(visit: &mut Visit, all: &[Held], of: Of) -> Result<Vec<AccountRow>, Stop> {
     let mut rows = Vec::with_capacity(all.len());
     for some in all.chunks(STEP) {
         learn(visit, some).await?;
         for held in some {
-            rows.push(row(visit, held, days).await?);
+            rows.push(row(visit, held, of).await?);
         }
     }
     Ok(rows)
@@ -41,7 +47,7 @@ async fn learn(visit: &mut Visit, some: &[Held]) -> Result<(), Stop> {
     visit.names.learn_all(&mut visit.look, me, &all).await
 }
 
-async fn row(visit: &mut Visit, a: &Held, days: i64) -> Result<AccountRow, Stop> {
+async fn row(visit: &mut Visit, a: &Held, (list, days): Of) -> Result<AccountRow, Stop> {
     let last = match a.listed.last {
         Last::On(day) => visit.ui.day(day),
         Last::Never => visit.ui.t("accounts-never").to_string(),
@@ -70,14 +76,14 @@ async fn row(visit: &mut Visit, a: &Held, days: i64) -> Result<AccountRow, Stop>
             None => None,
         },
         fresh: a.fresh,
-        mark: a.mark(),
+        mark: a.mark(list),
     })
 }
 
 /// The accounts as a file, all of them: a list holds no more than a file may.
 pub async fn file(visit: &mut Visit, form: Export, who: &WhoCould, some: &[Held]) -> Result<Response, Trouble> {
     let mut lines = Vec::with_capacity(some.len());
-    for r in rows(visit, some, who.dormant_days).await? {
+    for r in rows(visit, some, (who.list.id, who.dormant_days)).await? {
         let basis = r.basis.map(|b| visit.ui.word("basis", b).to_string()).unwrap_or_default();
         let [new, state] = [if r.fresh { "new" } else { "" }, r.comes].map(str::to_owned);
         let (name, person) = (r.name.unwrap_or_default(), r.person.map(|p| p.text).unwrap_or_default());
