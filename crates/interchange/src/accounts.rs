@@ -196,7 +196,11 @@ impl List<'_> {
         Ok(Listed {
             account: account.to_owned(),
             name: Some(text(What::Name)?.to_owned()).filter(|n| !n.is_empty()),
-            last,
+            last: match last {
+                Last::On(day) => Some(day),
+                Last::Never | Last::Unknown => None,
+            },
+            never: last == Last::Never,
             enabled: said.or(bits),
             shared: cells::shared(cell(What::Kind)),
         })

@@ -28,7 +28,7 @@ fn complaints(bytes: &[u8]) -> Vec<String> {
 fn last(cell: &str) -> Last {
     let all = list(&format!("Benutzer\tLetzte Anmeldung\tArt\na\t{cell}\tDienst\n")).accounts;
     assert!(all[0].shared);
-    all[0].last
+    all[0].used()
 }
 fn on(day: &str) -> Last {
     Last::On(day.parse().unwrap())
@@ -49,11 +49,13 @@ fn an_export_of_a_directory_is_read_as_it_comes() {
     let max = Listed {
         account: "m.mueller".into(),
         name: Some("M\u{fc}ller, Max".into()),
-        last: on("2025-11-15"),
+        last: Some("2025-11-15".parse().unwrap()),
+        never: false,
         enabled: Some(true),
         shared: false,
     };
-    let svc = Listed { account: "svc".into(), name: None, last: Last::Never, enabled: Some(false), shared: false };
+    let svc =
+        Listed { account: "svc".into(), name: None, last: None, never: true, enabled: Some(false), shared: false };
     assert_eq!(list.accounts, vec![max, svc]);
 }
 

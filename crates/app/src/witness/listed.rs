@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use plantgate_domain::{
     base::{Day, Private, Slot, Text, Why},
-    witness::account_list::{Last, Listed},
+    witness::account_list::Listed,
 };
 use plantgate_interchange::{
     Bounds,
@@ -50,7 +50,7 @@ pub fn check(all: &[Listed], exported: Day, limits: &Limits) -> Result<(), Stop>
             return wrong(Why::of("invalid-accounts-twice").with("line", first));
         }
         // A day is the site's, what a directory counts is not: a day of grace.
-        if matches!(one.last, Last::On(day) if day > exported.plus_days(1)) {
+        if matches!(one.last, Some(day) if day > exported.plus_days(1)) {
             return wrong(Why::of("invalid-accounts-later").with("account", &one.account).with("taken", exported));
         }
     }
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     fn one(account: String) -> Listed {
-        Listed { account, name: None, last: Last::Never, enabled: Some(true), shared: false }
+        Listed { account, name: None, last: None, never: true, enabled: Some(true), shared: false }
     }
     /// Parts as the record has them, and what they hold.
     fn kept(texts: &[String]) -> (Vec<Private<Text>>, HashMap<Slot, String>) {
@@ -166,8 +166,7 @@ mod tests {
     #[test]
     fn what_came_by_another_door_is_held_to_the_same_bounds() {
         let (limits, exported) = (Limits::for_testing(), "2026-11-16".parse().unwrap());
-        let day = |d: &str| Last::On(d.parse().unwrap());
-        let used = |d: &str| vec![Listed { last: day(d), ..one("a".into()) }];
+        let used = |d: &str| vec![Listed { last: d.parse().ok(), ..one("a".into()) }];
         check(&used("2026-11-17"), exported, &limits).unwrap();
         let wrong = [
             vec![],

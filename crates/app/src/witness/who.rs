@@ -149,7 +149,7 @@ fn case(
         shared: listed.shared || known.is_some_and(|k| k.shared),
         removed: known.is_some_and(|k| k.removed),
         whose,
-        last: listed.last,
+        last: listed.used(),
         accepted_until: said.and_then(|said| said.until),
         exported,
         today,

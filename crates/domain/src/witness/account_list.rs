@@ -11,20 +11,12 @@ use crate::{
 };
 
 /// When an account was last used, as far as its list says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Last {
     /// The list does not say.
-    #[default]
     Unknown,
     Never,
     On(Day),
-}
-
-impl Last {
-    fn is_unknown(&self) -> bool {
-        *self == Last::Unknown
-    }
 }
 
 /// One account as a list has it.
@@ -35,8 +27,12 @@ pub struct Listed {
     /// Of the person, as the list writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    #[serde(default, skip_serializing_if = "Last::is_unknown")]
-    pub last: Last,
+    /// When it was last used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Day>,
+    /// The list says that it was never used.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub never: bool,
     /// Absent: the list does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
@@ -49,6 +45,14 @@ impl Listed {
     /// Its name without what directories vary: the same account in two lists has the same key.
     pub fn key(&self) -> String {
         self.account.to_lowercase()
+    }
+    /// When it was last used, as far as the list says.
+    pub fn used(&self) -> Last {
+        match (self.last, self.never) {
+            (Some(day), _) => Last::On(day),
+            (None, true) => Last::Never,
+            (None, false) => Last::Unknown,
+        }
     }
 }
 
@@ -155,8 +159,8 @@ mod tests {
     #[test]
     fn an_account_is_written_short_and_read_back() {
         let short = r#"{"account":"a"}"#;
-        let long = r#"{"account":"b","name":"B","last":{"on":"2026-11-16"},"enabled":false,"shared":true}"#;
-        for text in [short, long, r#"{"account":"c","last":"never"}"#] {
+        let long = r#"{"account":"b","name":"B","last":"2026-11-16","enabled":false,"shared":true}"#;
+        for text in [short, long, r#"{"account":"c","never":true}"#] {
             let one: Listed = serde_json::from_str(text).unwrap();
             assert_eq!(serde_json::to_string(&one).unwrap(), text);
         }

@@ -48,7 +48,7 @@ async fn learn(visit: &mut Visit, some: &[Held]) -> Result<(), Stop> {
 }
 
 async fn row(visit: &mut Visit, a: &Held, (list, days): Of) -> Result<AccountRow, Stop> {
-    let last = match a.listed.last {
+    let last = match a.listed.used() {
         Last::On(day) => visit.ui.day(day),
         Last::Never => visit.ui.t("accounts-never").to_string(),
         Last::Unknown => visit.ui.t("accounts-unsaid").to_string(),
