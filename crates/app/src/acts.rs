@@ -136,6 +136,8 @@ acts! {
     permit::grant::SuspendGrant,
     permit::hold::LiftHold,
     permit::hold::SetHold,
+    witness::account_list::SayOfAccount,
+    witness::account_list::TakeAccountList,
     witness::account::AssignAccount,
     witness::account::RecordAccount,
     witness::account::RemoveAccount,

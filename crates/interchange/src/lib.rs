@@ -2,6 +2,7 @@
 //! cells and depth are bounded, formulas are text, and an error names file, line, field, why, and what to do. Nothing
 //! here knows a database, an act or a clock.
 
+pub mod accounts;
 pub mod csv;
 pub mod inventory;
 pub mod netbox;

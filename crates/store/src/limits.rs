@@ -30,6 +30,10 @@ pub struct Limits {
     pub import_depth: usize,
     /// Devices one file of sightings may hold: each is held against every system of its site, in one turn.
     pub sightings: usize,
+    /// Accounts one list may hold: its commitments must fit into one entry.
+    pub listed_accounts: usize,
+    /// Accounts of one list that somebody may have spoken of: each word writes the list's row anew.
+    pub said_accounts: usize,
     /// Largest piece of evidence.
     pub evidence_bytes: usize,
     /// Bytes a provider may upload within a day.
@@ -113,6 +117,8 @@ impl Limits {
             import_firms: 2_000,
             import_depth: 32,
             sightings: 1_000,
+            listed_accounts: 50_000,
+            said_accounts: 2_000,
             evidence_bytes: 200 * 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024 * 1_024,
             unnamed_secs: 7 * 86_400,
@@ -155,6 +161,7 @@ impl Limits {
             import_rows: 500,
             evidence_bytes: 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024,
+            said_accounts: 4,
             readers: 4,
             // So few that a long test forgets in the middle of a question.
             remembered: 300,

@@ -67,6 +67,13 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
         ],
     ),
     ("name-cosigners", "/admin/cosigners", "", "", &[("keys", "keys"), ("quorum", "quorum"), ("reason", "reason")]),
+    (
+        "say-of-account",
+        "/accounts/{name}/say",
+        "list",
+        "",
+        &[("account", "account"), ("says", "says"), ("reason", "reason")],
+    ),
     ("activate-person", USERS, "person", "activate", &[]),
     ("suspend-person", USERS, "person", "suspend", &[("reason", "reason")]),
     ("resume-person", USERS, "person", "resume", &[("reason", "reason")]),
@@ -195,6 +202,11 @@ fn making(step: &Step, body: &Value) -> Option<Filled> {
                 ("reference", "CHG-0777"),
             ];
             form("/access/requests", &[], &fields, false)
+        }
+        "take-account-list" => {
+            let mut filled = form("/accounts", &[], &[("site", "BRU"), ("kind", "directory")], true)?;
+            filled.file = Some(("ad.csv", "login;last sign-in\nm.one;2026-11-01\nnobody;never\n"));
+            Some(filled)
         }
         "open-emergency" => {
             let fields = [("person", "M-1"), ("system", "BMS-B61"), ("attendant", "N-109"), ("reason", "No air.")];

@@ -172,6 +172,7 @@ impl Walk {
             "/our-findings/" => text(&["F-7701"]),
             "/admin/rules/" => text(&["standing.toml"]),
             "/findings/" => text(&["F-7701", "close"]),
+            "/accounts/" => text(&["AL-0001"]),
             "/admin/users/" => text(&["M-1", "suspend"]),
             "/admin/import/" | "/admin/sheets/" => text(&[sha]),
             "/admin/imports/" => text(&["IMP-0001"]),

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod aside;
+mod accounts;
 mod backup;
 mod browser;
 mod cosigners;

@@ -1,6 +1,7 @@
 //! Pages in a real browser: the loop by keyboard alone with scripts off, axe on every page, both widths, no page wider
 //! than its window. With `PLANTGATE_SHOTS=FOLDER` every page leaves a picture there.
 
+mod accounts;
 mod keyboard;
 mod papers;
 
@@ -51,6 +52,10 @@ const OURS: &[&str] = &[
     "/admin/import",
     "/admin/modes",
     "/admin/would-refuse",
+    "/accounts",
+    "/accounts/AL-0001",
+    "/accounts/AL-0001?state=off",
+    "/history/account-list/AL-0001",
     "/evidence/requests",
     "/evidence/requests/new",
     "/findings/new",
@@ -153,8 +158,8 @@ async fn reviewed(demo: &Demo) -> String {
 #[tokio::test]
 async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let demo = Demo::on(World::sqlite().await).await;
-    let signed = reviewed(&demo).await;
-    let ours: Vec<&str> = OURS.iter().copied().chain([&*signed]).collect();
+    let (signed, chosen) = (reviewed(&demo).await, crate::accounts::taken(&demo).await);
+    let ours: Vec<&str> = OURS.iter().copied().chain([&*signed, &*chosen]).collect();
     let base = serve(&demo.world).await;
     let (owner, provider) = (enrol(&demo, "m.okafor").await, enrol(&demo, "l.ortega").await);
     let mut wrong = Vec::new();

@@ -1,6 +1,7 @@
 //! One struct per page, one template per struct. Fields are what the page shows; words come from the catalogue.
 
 pub mod access;
+pub mod accounts;
 pub mod admin;
 pub mod deed;
 pub mod engagement;

@@ -117,6 +117,7 @@ fn closing(entry: &Read, import: ImportId) -> Option<Event> {
         // An import opens nothing else.
         Event::AccessRequest(_)
         | Event::Account(_)
+        | Event::AccountList(_)
         | Event::Activation(_)
         | Event::Calendar(_)
         | Event::Catalogue(_)

@@ -102,7 +102,7 @@ async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
 }
 
 /// What is wrong, beside its field; what is wrong inside the file is said at the file, with line and place.
-fn wrong(fields: &Fields, stop: Stop, reader: &Reader) -> Result<Form, Trouble> {
+pub fn wrong(fields: &Fields, stop: Stop, reader: &Reader) -> Result<Form, Trouble> {
     let Stop::Invalid(many) = stop else { return Err(stop.into()) };
     Ok(many.into_iter().fold(fields.form(), |form, one| {
         let why = reader.why(&one.why);

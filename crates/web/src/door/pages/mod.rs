@@ -1,6 +1,7 @@
 //! Pages, one file for what one person does on them.
 
 pub mod access;
+pub mod accounts;
 mod areas;
 mod ask_evidence;
 mod clock;

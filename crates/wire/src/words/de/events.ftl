@@ -131,3 +131,5 @@ event-expect-instance-seen = Von einer Maschine gesehen
 event-expect-cosigners-named = Mitzeichner des Protokolls benannt
 event-expect-record-restored = Protokoll aus älterer Kopie wiederhergestellt
 event-expect-key-rotated = Schlüssel des Protokolls übergeben
+event-witness-account-list-taken = Kontenliste genommen
+event-witness-account-list-said = Zu einem Konto gesagt

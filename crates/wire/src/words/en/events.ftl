@@ -131,3 +131,5 @@ event-expect-instance-seen = Seen by a machine
 event-expect-cosigners-named = Cosigners of the record named
 event-expect-record-restored = Record restored from an older copy
 event-expect-key-rotated = Key of the record handed over
+event-witness-account-list-taken = List of accounts taken
+event-witness-account-list-said = Said of an account
