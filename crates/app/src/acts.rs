@@ -71,6 +71,7 @@ acts! {
     expect::instance::RegisterInstance,
     expect::mode::ApproveTheMode,
     expect::provider::RegisterProvider,
+    expect::questions::AnswerTierQuestions,
     expect::rules::AdoptTheRules,
     expect::scope::ApproveTheScope,
     expect::scope::EndScope,

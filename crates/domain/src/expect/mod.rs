@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod alike;
+pub mod answers;
 pub mod catalogue;
 pub mod conduit;
 pub mod engagement;
