@@ -16,6 +16,7 @@ pub mod packs;
 pub mod portal;
 pub mod provider;
 pub mod providers;
+pub mod questions;
 pub mod register;
 pub mod rule;
 pub mod sheet;

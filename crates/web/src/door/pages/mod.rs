@@ -26,6 +26,7 @@ mod packs;
 mod portal;
 mod provider;
 mod providers;
+mod questions;
 mod register;
 mod review;
 mod rule;
@@ -64,6 +65,7 @@ pub fn routes() -> Routes {
         portal::routes(),
         provider::routes(),
         providers::routes(),
+        questions::routes(),
         register::routes(),
         crate::door::deeds::routes(),
         review::routes(),
