@@ -19,6 +19,7 @@ mod r#loop;
 mod meanwhile;
 mod memory;
 mod observe;
+mod people;
 mod questions;
 mod scope;
 mod sign_in;

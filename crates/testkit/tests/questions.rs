@@ -75,7 +75,7 @@ async fn dont_know_gates_as_t1_and_becomes_a_task_until_somebody_knows() {
         assert!(open.body.contains("id=\"e-safety\"") && !open.body.contains("id=\"e-access\""), "{}", open.words());
         // when somebody does not know, the page shows a provisional tier, why, and who could know
         let shown = looks(&okafor, ["yes", "yes", "unknown", "none", "no"]).await;
-        for said in ["T2 medium , provisional", "judged as T1", "One question is open", "answered: don't know"] {
+        for said in ["T2 medium , provisional", "judged as T1", "One question is open", "answered: don&#39;t know"] {
             assert!(shown.words().contains(said), "no {said}: {}", shown.words());
         }
         // and looking saved nothing
@@ -149,6 +149,7 @@ async fn only_who_may_answers_and_nonsense_is_refused_in_words() {
     for demo in Demo::both().await {
         bare(&demo).await;
         let okafor = demo.sign_in("m.okafor").await;
+        let (adeyemi, ortega) = (demo.sign_in("r.adeyemi").await, demo.sign_in("l.ortega").await);
         let size = demo.size().await;
         // somebody who cannot get in changes nothing
         let no = looks(&okafor, ["no", "yes", "no", "none", "no"]).await;
@@ -157,17 +158,14 @@ async fn only_who_may_answers_and_nonsense_is_refused_in_words() {
         // a word that is no answer is told, not taken
         let no = looks(&okafor, ["perhaps", "yes", "no", "none", "no"]).await;
         assert_eq!(no.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", no.words());
-        // a site where the engagement is not is not there
         let id = plantgate_testkit::world::request().to_string();
         let mut fields = vec![("request_id", id.as_str())];
         fields.extend(filled("BRU", ["yes", "yes", "no", "none", "no"]));
         // who may not state facts reads the page and is told; the form is refused
-        let adeyemi = demo.sign_in("r.adeyemi").await;
         let page = adeyemi.get(PAGE).await;
         assert!(page.words().contains("Only people who may state tier facts"), "{}", page.words());
         assert_eq!(adeyemi.form(PAGE, &fields).await.status, StatusCode::FORBIDDEN);
         // the provider itself learns nothing
-        let ortega = demo.sign_in("l.ortega").await;
         for path in [PAGE, "/tier-questions"] {
             assert_eq!(ortega.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         }

@@ -4,7 +4,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use plantgate_domain::{
-    base::{DAY, Day, Invalid, Kind, Party, PersonId, Place as Where, ProviderId, Refusal, Why, ZoneName},
+    base::{DAY, Day, Instant, Invalid, Kind, Party, PersonId, ProviderId, Why, ZoneName},
     event::{
         expect::{
             PeopleAnswered, PeopleAskClosed, PeopleAsked, PeopleConfirmed, PeopleSays, PersonSaid, ProviderEvent,
@@ -143,7 +143,8 @@ impl Act for AttestPeople {
     async fn run(self, may: May<GiveNotice>, desk: &mut Desk) -> Result<AskDone, Stop> {
         let (provider, ask) = self.ask(desk).await?;
         ask.may_answer(may.id()?, desk.now().0)?;
-        let listed = listed(desk, provider).await?;
+        let now = desk.now().0;
+        let listed = listed(desk, provider, now).await?;
         let said = self.checked(desk, &listed)?;
         let id = ask.facts.ask;
         for part in said.chunks(PART) {
@@ -169,12 +170,13 @@ impl AttestPeople {
     fn checked(&self, desk: &Desk, listed: &[Person]) -> Result<Vec<PersonSaid>, Stop> {
         let today = ZoneName::utc().day_of(desk.now().0);
         let (mut said, mut wrong) = (Vec::new(), Vec::new());
-        let mut complain = |field: String, why: &str| {
-            wrong.push(Invalid { place: Where { field: Some(field), ..Where::default() }, why: Why::of(why) });
+        let mut complain = |field: String, why: &'static str| {
+            wrong.push(Invalid::field(field, Why::of(why)));
         };
         for person in listed {
             let id = person.id.to_string();
-            let mut of = self.people.iter().filter(|s| s.person == id);
+            let named = person.facts.reference.as_deref();
+            let mut of = self.people.iter().filter(|s| s.person == id || Some(s.person.as_str()) == named);
             match (of.next(), of.next()) {
                 (Some(one), None) => match (one.says, one.left_on) {
                     (PeopleSays::Left, None) => complain(format!("left_on-{id}"), "invalid-left-no-day"),
@@ -244,8 +246,7 @@ async fn place(desk: &mut Desk, provider: &str) -> Result<Place, Stop> {
 }
 
 /// The provider's people who have not left: everybody who is asked about, and nobody else.
-pub async fn listed(memory: &mut impl Memory, provider: ProviderId) -> Result<Vec<Person>, Stop> {
-    let now = memory.now().0;
+pub async fn listed(memory: &mut impl Memory, provider: ProviderId, now: Instant) -> Result<Vec<Person>, Stop> {
     let mut all: Vec<Person> = memory.of("employer", provider).await?;
     all.retain(|p| p.leaves_at().is_none_or(|at| now < at));
     all.sort_by_key(|p| p.id);
@@ -331,9 +332,9 @@ fn parts(token: &str) -> (ProviderId, String) {
     (ProviderId(id), URL_SAFE_NO_PAD.encode(secret))
 }
 
-/// Refusals of a link that was good once, which its page says in words.
-pub fn was_good(refusal: &Refusal) -> bool {
-    ["stop-link-expired", "stop-link-replaced", "stop-link-revoked", "stop-link-used"].contains(&refusal.say.id)
+/// Whether that refuses a link that was good once, which its page says in words.
+pub fn was_good(said: &str) -> bool {
+    ["stop-link-expired", "stop-link-replaced", "stop-link-revoked", "stop-link-used"].contains(&said)
 }
 
 #[cfg(test)]

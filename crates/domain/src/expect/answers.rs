@@ -92,7 +92,10 @@ impl TierAnswered {
         let all = [
             (!outside && change == Known::Unknown, TierFact::RolesUnknown),
             (!outside && may && flags && !stated(|t| t.flags.is_some()), TierFact::FlagsUnknown),
-            ((may || outside) && self.product == ProductEffect::Unknown && !stated(|t| t.gxp.is_some()), TierFact::GxpUnknown),
+            (
+                (may || outside) && self.product == ProductEffect::Unknown && !stated(|t| t.gxp.is_some()),
+                TierFact::GxpUnknown,
+            ),
         ];
         all.iter().filter(|(is, _)| *is).map(|(_, fact)| Because { fact: *fact, on: None }).collect()
     }

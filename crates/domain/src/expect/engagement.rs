@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        Actor, At, EngagementId, Emits, InstanceId, Instant, Kind, Line, PersonId, Ref, Refusal, SiteId, Tier, Window,
+        Actor, At, Emits, EngagementId, InstanceId, Instant, Kind, Line, PersonId, Ref, Refusal, SiteId, Tier, Window,
         ZoneName,
     },
     event::expect::{Because, EngagementEvent, EngagementFacts, ScopeItem, ScopeState},

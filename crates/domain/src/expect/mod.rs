@@ -10,6 +10,7 @@ pub mod import;
 pub mod instance;
 pub mod obligations;
 pub mod organisation;
+pub mod people_ask;
 pub mod provider;
 pub mod retier;
 pub mod rulebook;

@@ -1,6 +1,7 @@
 //! Pages in a real browser: the loop by keyboard alone with scripts off, axe on every page, both widths, no page wider
 //! than its window. With `PLANTGATE_SHOTS=FOLDER` every page leaves a picture there.
 
+mod by_link;
 mod keyboard;
 mod papers;
 

@@ -13,6 +13,7 @@ pub mod history;
 pub mod now;
 pub mod observe;
 pub mod packs;
+pub mod people_ask;
 pub mod portal;
 pub mod provider;
 pub mod providers;

@@ -3,11 +3,13 @@
 mod engagement;
 mod import;
 mod parties;
+mod people_ask;
 mod places;
 mod words;
 
 pub use engagement::*;
 pub use import::*;
 pub use parties::*;
+pub use people_ask::*;
 pub use places::*;
 pub use words::*;

@@ -43,6 +43,10 @@ words! {
     ProductEffect { Direct = "direct", Indirect = "indirect", None = "none", Unknown = "unknown" }
 }
 words! {
+    /// What a provider's contact says of one of its people.
+    PeopleSays { Here = "here", Left = "left", Unknown = "unknown" }
+}
+words! {
     /// What kind of firm a provider is; it may be several at once (G4).
     ProviderKind { Oem = "oem", Vendor = "vendor", Integrator = "integrator", Maintenance = "maintenance",
                    ManagedServices = "managed-services", Contractor = "contractor", Cloud = "cloud",

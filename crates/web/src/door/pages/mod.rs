@@ -3,6 +3,7 @@
 pub mod access;
 mod areas;
 mod ask_evidence;
+mod by_link;
 mod clock;
 mod cosigners;
 mod emergency;
@@ -23,6 +24,7 @@ mod now;
 mod outlook;
 mod pack_form;
 mod packs;
+mod people_ask;
 mod portal;
 mod provider;
 mod providers;
@@ -62,6 +64,8 @@ pub fn routes() -> Routes {
         history::routes(),
         now::routes(),
         packs::routes(),
+        by_link::routes(),
+        people_ask::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),

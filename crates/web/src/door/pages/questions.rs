@@ -182,6 +182,9 @@ fn would_be(
     let rules = visit.look.rules();
     let who = roles(StateTierFacts::KEY, &rules).into_iter().map(|r| visit.ui.word("power", r).to_string());
     let open = after.answers(site).filter(|_| provisional).map(|a| a.said.unknown()).unwrap_or_default();
+    // That it is provisional stands in the heading; here it would be said twice.
+    let effects = change.effects.into_iter().skip(usize::from(provisional)).collect();
+    let change = crate::page::engagement::Change { effects, ..change };
     WouldBe { change, provisional, open, who: who.collect::<Vec<_>>().join(", ") }
 }
 

@@ -2,7 +2,10 @@
 
 use axum::{http::StatusCode, response::Response};
 use plantgate_app::today::{Deed, Todo, today};
-use plantgate_domain::{base::{Kind, Ref}, thing::AnyThing};
+use plantgate_domain::{
+    base::{Kind, Ref},
+    thing::AnyThing,
+};
 use plantgate_wire::words::Rich;
 
 use super::{history::opens, why::called};
@@ -60,12 +63,14 @@ fn task(v: &Visit, todo: &Todo) -> Task {
         Deed::Confirm => ("today-confirm", named.join(", ")),
         Deed::Task => ("today-task", named.join(", ")),
         Deed::Duty if todo.on.kind == Kind::Engagement => ("today-questions", named.join(", ")),
+        Deed::Duty if todo.on.kind == Kind::Provider => ("today-people-ask", named.join(", ")),
         Deed::Duty => ("today-duty", named.join(", ")),
     };
     let href = match &todo.thing {
         AnyThing::AccessRequest(r) => format!("/access/requests/{}/decide", r.asked.reference),
         AnyThing::Item(i) => format!("/evidence/items/{}", i.facts.reference),
         AnyThing::Task(t) => subject(v, t.facts.subject),
+        AnyThing::Provider(p) if todo.deed == Deed::Duty => format!("/providers/{}/people", p.facts.reference),
         AnyThing::Engagement(e) if todo.deed == Deed::Duty => {
             format!("/engagements/{}/questions", e.facts.reference)
         }

@@ -83,7 +83,8 @@ fn questions(lang: Lang, would: Option<WouldBe>) -> QuestionsPage {
 }
 
 fn would_be() -> WouldBe {
-    let change = Change { because: vec![rich("nobody said what the system touches (answered: don't know)")], ..would() };
+    let change =
+        Change { because: vec![rich("nobody said what the system touches (answered: don't know)")], ..would() };
     WouldBe { change, provisional: true, open: vec!["safety"], who: "OT security, system owner".into() }
 }
 

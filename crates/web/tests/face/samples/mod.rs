@@ -9,6 +9,7 @@ mod house;
 mod inside;
 mod observe;
 mod packs;
+mod people_ask;
 mod plant;
 mod portal;
 mod register;
@@ -120,6 +121,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         house::all(lang),
         observe::all(lang),
         packs::all(lang),
+        people_ask::all(lang),
     ]
     .concat()
 }
