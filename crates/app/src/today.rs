@@ -108,6 +108,7 @@ async fn duties(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
     for one in owed {
         let key = match one.what.kind {
             Kind::Grant => "review-emergency",
+            Kind::Engagement => "state-tier-facts",
             Kind::Qualification => "qualify-any",
             Kind::Finding => "confirm-finding",
             _ => "send-requests",

@@ -159,6 +159,17 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
             ];
             form("/engagements/{name}/tier", &[text("engagement")], &fields, false)
         }
+        "answer-tier-questions" => {
+            let fields = [
+                ("site", "BRU"),
+                ("access", "yes"),
+                ("change", "yes"),
+                ("safety", "no"),
+                ("product", "none"),
+                ("network", "no"),
+            ];
+            form("/engagements/{name}/questions", &[text("engagement")], &fields, true)
+        }
         "review-evidence" => {
             let judged = body["judged"].as_array()?.iter();
             let met =

@@ -158,7 +158,7 @@ impl Walk {
         let text = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect();
         let kept = async |name: &str| vec![self.story.newest(name).await.unwrap()];
         match path.split('{').next().unwrap_or_default() {
-            "/providers/" => text(&["P-77"]),
+            "/providers/" => text(&["P-77", NOBODYS]),
             "/engagements/" => text(&["E-077"]),
             "/packs/making/" => text(&[NOBODYS]),
             "/packs/" => vec![self.packed().await],
@@ -180,7 +180,7 @@ impl Walk {
             "/history/" | "/api/v1/objects/" => text(&["engagement", "E-077"]),
             "/register/" => text(&["agreement", "MSA-0077"]),
             "/do/" => text(&["register-site"]),
-            "/welcome/" => text(&["00ff"]),
+            "/welcome/" | "/attest/" => text(&["00ff"]),
             "/assets/" => text(&[&assets().style.name]),
             "/api/v1/acts/" => text(&["register-provider"]),
             _ if path.contains('{') => panic!("the walk knows no object for {path}"),

@@ -21,6 +21,8 @@ mod r#loop;
 mod meanwhile;
 mod memory;
 mod observe;
+mod people;
+mod questions;
 mod scope;
 mod sheets;
 mod sign_in;

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        Actor, At, EngagementId, InstanceId, Instant, Kind, Line, PersonId, Ref, Refusal, SiteId, Tier, Window,
+        Actor, At, Emits, EngagementId, InstanceId, Instant, Kind, Line, PersonId, Ref, Refusal, SiteId, Tier, Window,
         ZoneName,
     },
     event::expect::{Because, EngagementEvent, EngagementFacts, ScopeItem, ScopeState},
+    expect::answers::{self, Answered},
     rules::Rules,
     thing::{Card, Label, Thing},
 };
@@ -54,6 +55,9 @@ pub struct Engagement {
     pub scope: Vec<Scoped>,
     /// One per site, in the order they were first set.
     pub tiers: Vec<TierAt>,
+    /// What was answered to the five tier questions last, one per site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answered>,
     /// What was found that contradicts the facts, not yet settled.
     pub contradicted: Vec<(SiteId, Ref)>,
     /// The import that opened it was undone.
@@ -69,6 +73,10 @@ impl Engagement {
     /// The tier at a site, if one was set.
     pub fn tier(&self, site: SiteId) -> Option<&TierAt> {
         self.tiers.iter().find(|t| t.site == site)
+    }
+    /// What was answered to the tier questions at a site.
+    pub fn answers(&self, site: SiteId) -> Option<&Answered> {
+        self.answers.iter().find(|a| a.said.site == site)
     }
     /// Approved scope.
     pub fn approved(&self) -> impl Iterator<Item = &ScopeItem> {
@@ -132,6 +140,7 @@ impl Thing for Engagement {
                 facts: facts.clone(),
                 scope: Vec::new(),
                 tiers: Vec::new(),
+                answers: Vec::new(),
                 contradicted: Vec::new(),
                 withdrawn: false,
             }),
@@ -140,6 +149,7 @@ impl Thing for Engagement {
             | EngagementEvent::ScopeApproved(_)
             | EngagementEvent::ScopeEnded(_)
             | EngagementEvent::ScopeWithdrawn(_)
+            | EngagementEvent::TierAnswered(_)
             | EngagementEvent::TierSet(_)
             | EngagementEvent::TierOverridden(_)
             | EngagementEvent::TierContradicted(_)
@@ -163,6 +173,10 @@ impl Thing for Engagement {
                 }
             }
             EngagementEvent::ScopeWithdrawn(named) => self.take_back(named.instance),
+            EngagementEvent::TierAnswered(said) => {
+                self.answers.retain(|a| a.said.site != said.site);
+                self.answers.push(Answered { said: *said, at: at.at, by: at.by });
+            }
             EngagementEvent::TierSet(set) => self.set_tier(TierAt {
                 site: set.site,
                 tier: set.tier,
@@ -218,6 +232,10 @@ impl Thing for Engagement {
             links,
             ..Card::default()
         }
+    }
+
+    fn emits(&self, _rules: &Rules) -> Emits {
+        Emits { duties: answers::duties(self), ..Emits::default() }
     }
 
     /// Its highest tier, so that lists can ask for it without opening the object.

@@ -2,6 +2,7 @@
 //! than its window. With `PLANTGATE_SHOTS=FOLDER` every page leaves a picture there.
 
 mod accounts;
+mod by_link;
 mod keyboard;
 mod papers;
 
@@ -68,6 +69,10 @@ const OURS: &[&str] = &[
     "/providers/P-09/history",
     "/engagements/E-025/scope",
     "/engagements/E-025/tier?site=BRU",
+    "/tier-questions",
+    "/engagements/E-025/questions",
+    "/engagements/E-025/questions?site=BRU&preview=yes&access=yes&change=yes&safety=unknown&product=none&network=no",
+    "/engagements/E-025/questions?site=BRU&preview=yes&access=no&change=yes&safety=no&product=none",
     "/systems?q=plc&env=prod&flag=safety",
     "/register/account",
     "/register/agreement",

@@ -4,6 +4,7 @@ pub mod access;
 pub mod accounts;
 mod areas;
 mod ask_evidence;
+mod by_link;
 mod clock;
 mod cosigners;
 mod emergency;
@@ -24,9 +25,11 @@ mod now;
 mod outlook;
 mod pack_form;
 mod packs;
+mod people_ask;
 mod portal;
 mod provider;
 mod providers;
+mod questions;
 mod register;
 mod review;
 mod rule;
@@ -65,9 +68,12 @@ pub fn routes() -> Routes {
         history::routes(),
         now::routes(),
         packs::routes(),
+        by_link::routes(),
+        people_ask::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),
+        questions::routes(),
         register::routes(),
         crate::door::deeds::routes(),
         review::routes(),

@@ -10,6 +10,7 @@ mod house;
 mod inside;
 mod observe;
 mod packs;
+mod people_ask;
 mod plant;
 mod portal;
 mod register;
@@ -124,6 +125,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         accounts::all(lang),
         packs::all(lang),
         trail::all(lang),
+        people_ask::all(lang),
     ]
     .concat()
 }
