@@ -80,6 +80,7 @@ events! {
     Site: expect::SiteEvent;
     System: expect::SystemEvent;
     Task: review::TaskEvent;
+    Visit: witness::VisitEvent;
     Zone: expect::ZoneEvent;
 }
 

@@ -3,3 +3,5 @@
 pub mod account;
 pub mod acts;
 pub mod session;
+pub mod visit;
+pub mod visit_acts;
