@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
     base::{Actor, Instant, Kind, PersonId, Ref, Refusal, Slot, Why},
-    event::{Event, expect::PackWish, qualify::ItemEvent},
+    event::expect::PackWish,
     qualify::person::{Person, Seat},
 };
 use plantgate_store::{
-    Stop, Store, book,
+    Stop, Store, audit, book,
     extract::{self, Draft, Tree},
     look::Look,
     memory::Memory,
@@ -386,8 +386,7 @@ async fn ranged(
 fn evidence(entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTreeMap<String, u64>, Stop> {
     let mut named = BTreeMap::new();
     for (index, body) in entries {
-        let Event::Item(ItemEvent::Delivered(item)) = book::read(*index, body)?.event else { continue };
-        named.insert(item.sha256.clone(), item.bytes);
+        named.extend(audit::file(book::read(*index, body)?.event));
     }
     Ok(named)
 }

@@ -17,6 +17,7 @@ mod findings;
 pub mod history;
 pub mod import;
 mod keys;
+mod logbook;
 mod modes;
 mod modes_look;
 mod now;
@@ -39,6 +40,7 @@ pub mod telling;
 mod tier;
 mod today;
 mod users;
+mod visits;
 mod welcome;
 mod why;
 mod would_refuse;
@@ -82,6 +84,8 @@ pub fn routes() -> Routes {
         clock::routes(),
         rulebook::routes(),
         cosigners::routes(),
+        visits::routes(),
+        logbook::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)
