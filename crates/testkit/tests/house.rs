@@ -24,5 +24,6 @@ mod sign_in;
 mod statements;
 mod transfer;
 mod verify;
+mod visits;
 mod walk;
 mod wrong;

@@ -124,12 +124,9 @@ async fn text(visit: &mut Visit, field: &Field, value: &Value) -> Result<String,
 /// Times of a form are those of the site it is about; without one, of the reader's.
 pub async fn zone(visit: &mut Visit, form: &Form) -> Result<(), Stop> {
     let me = visit.me();
-    for (name, kind) in [
-        ("site", Kind::Site),
-        ("instance", Kind::Instance),
-        ("on.instance", Kind::Instance),
-        ("visit", Kind::Visit),
-    ] {
+    for (name, kind) in
+        [("site", Kind::Site), ("instance", Kind::Instance), ("on.instance", Kind::Instance), ("visit", Kind::Visit)]
+    {
         let value = form.value(name).to_owned();
         if value.is_empty() {
             continue;

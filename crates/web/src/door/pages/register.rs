@@ -56,12 +56,7 @@ const NEAR: &[(Kind, &[(Kind, &str)])] = &[
     (Kind::Change, &[(Kind::AccessRequest, "change"), (Kind::Grant, "change")]),
     (
         Kind::Person,
-        &[
-            (Kind::Grant, "person"),
-            (Kind::AccessRequest, "person"),
-            (Kind::Session, "person"),
-            (Kind::Visit, "person"),
-        ],
+        &[(Kind::Grant, "person"), (Kind::AccessRequest, "person"), (Kind::Session, "person"), (Kind::Visit, "person")],
     ),
     (Kind::Session, &[(Kind::Session, "corrects")]),
     (Kind::Site, &[(Kind::Zone, "site"), (Kind::System, "site"), (Kind::Conduit, "site")]),

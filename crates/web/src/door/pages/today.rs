@@ -45,6 +45,7 @@ fn concerned(thing: &AnyThing) -> Vec<Ref> {
         AnyThing::Request(r) => vec![r.facts.provider.into()],
         AnyThing::Task(t) => vec![t.facts.subject],
         AnyThing::Qualification(q) => vec![q.facts.provider.into()],
+        AnyThing::Visit(v) => vec![v.facts.provider.into()],
         AnyThing::Finding(f) => f.facts.provider.into_iter().map(Ref::from).collect(),
         _ => Vec::new(),
     }
@@ -59,6 +60,7 @@ fn task(v: &Visit, todo: &Todo) -> Task {
         Deed::Confirm => ("today-confirm", named.join(", ")),
         Deed::Task => ("today-task", named.join(", ")),
         Deed::Duty => ("today-duty", named.join(", ")),
+        Deed::Attend => ("today-attend", named.join(", ")),
     };
     let href = match &todo.thing {
         AnyThing::AccessRequest(r) => format!("/access/requests/{}/decide", r.asked.reference),
@@ -92,6 +94,7 @@ fn act(deed: Deed) -> &'static str {
         Deed::Judge => "judge",
         Deed::Confirm => "confirm",
         Deed::Task | Deed::Duty => "open",
+        Deed::Attend => "attend",
     }
 }
 

@@ -106,8 +106,24 @@ pub fn exported(form: Export, rows: &[Line]) -> Result<Response, Trouble> {
         ]
     };
     let head = [
-        "session", "from", "until", "zone", "system", "person", "provider", "way", "attendant", "work", "source", "by",
-        "second", "recorded", "late", "state", "corrected_by", "corrects",
+        "session",
+        "from",
+        "until",
+        "zone",
+        "system",
+        "person",
+        "provider",
+        "way",
+        "attendant",
+        "work",
+        "source",
+        "by",
+        "second",
+        "recorded",
+        "late",
+        "state",
+        "corrected_by",
+        "corrects",
     ];
     export(form, "logbook", &head, &rows.iter().map(cells).collect::<Vec<_>>())
 }

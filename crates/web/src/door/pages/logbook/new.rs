@@ -176,7 +176,8 @@ async fn shortcuts(v: &mut Visit, site: SiteId) -> Result<Vec<Item>, Stop> {
             all.push(item);
         }
     };
-    let q = |kind| Query { order: Order::Newest, site: Some(site.0), ..Query::new(kind, v.who.person.id, MOST.min(50)) };
+    let q =
+        |kind| Query { order: Order::Newest, site: Some(site.0), ..Query::new(kind, v.who.person.id, MOST.min(50)) };
     let (here, last) = (Query { state: Some("on-site".to_owned()), ..q(Kind::Visit) }, q(Kind::Session));
     for stay in things::<Stay>(&v.look.page(&here).await?)? {
         let laptop = stay.devices.iter().any(|d| d.kind == DeviceKind::Laptop);

@@ -5,12 +5,7 @@ mod show;
 mod state;
 mod steps;
 
-use axum::{
-    extract::DefaultBodyLimit,
-    http::StatusCode,
-    response::Response,
-    routing::post,
-};
+use axum::{extract::DefaultBodyLimit, http::StatusCode, response::Response, routing::post};
 use plantgate_app::{
     Stop,
     power::{self, Power},
@@ -114,8 +109,19 @@ pub fn exported(form: crate::door::listing::Export, rows: &[VisitRow]) -> Result
         ]
     };
     let head = [
-        "visit", "provider", "site", "state", "planned_from", "planned_until", "arrived", "left", "zone", "late",
-        "attendance", "people", "systems",
+        "visit",
+        "provider",
+        "site",
+        "state",
+        "planned_from",
+        "planned_until",
+        "arrived",
+        "left",
+        "zone",
+        "late",
+        "attendance",
+        "people",
+        "systems",
     ];
     export(form, "visits", &head, &rows.iter().map(line).collect::<Vec<_>>())
 }

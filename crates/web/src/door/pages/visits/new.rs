@@ -36,7 +36,8 @@ const MOST: usize = 200;
 /// `GET /visits/new`
 pub async fn form(v: Visit, asked: Asked) -> Result<Response, Trouble> {
     let v = may(v)?;
-    let mut pairs: Vec<(&str, String)> = asked.get("provider").map(|p| ("provider", p.to_owned())).into_iter().collect();
+    let mut pairs: Vec<(&str, String)> =
+        asked.get("provider").map(|p| ("provider", p.to_owned())).into_iter().collect();
     pairs.extend(asked.get("engagement").map(|e| ("engagement", e.to_owned())));
     pairs.push(("attendant", v.me().to_string()));
     pairs.push(("when", "now".to_owned()));

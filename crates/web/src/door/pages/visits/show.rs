@@ -105,10 +105,7 @@ async fn said<T>(v: &mut Visit, n: &Noted<T>, at: Instant, stands: bool) -> Resu
     Ok(Said { at, recorded: n.recorded, late: is_late(at, n.recorded), by, stands })
 }
 
-async fn moves(
-    v: &mut Visit,
-    all: &[Noted<plantgate_domain::event::witness::VisitMoved>],
-) -> Result<Vec<Said>, Stop> {
+async fn moves(v: &mut Visit, all: &[Noted<plantgate_domain::event::witness::VisitMoved>]) -> Result<Vec<Said>, Stop> {
     let mut rows = Vec::with_capacity(all.len());
     for (n, one) in all.iter().enumerate() {
         rows.push(said(v, one, one.facts.at, n + 1 == all.len()).await?);
