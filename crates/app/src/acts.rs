@@ -150,6 +150,7 @@ acts! {
     witness::session::ReviewSession,
     witness::start::StartSession,
     witness::visit::AnnounceVisit,
+    witness::visit::NameVisitSystems,
     witness::visit::NameVisitor,
     witness::visiting::AttendVisit,
     witness::visiting::CallOffVisit,

@@ -4,7 +4,6 @@
 use plantgate_domain::{
     base::{InstanceId, Instant, Kind, VisitId, Why},
     event::witness::{CheckResult, DeviceBrought, DeviceChecked, DeviceConnected, DeviceKind, VisitEvent},
-    expect::instance::Instance,
     witness::{
         visit::{Device, Visit},
         visit_acts as rule,
@@ -157,10 +156,8 @@ impl Act for ConnectDevice {
         let now = desk.now();
         rule::may_note(&visit, now.0, now)?;
         let on: InstanceId = names::resolve(desk, Kind::Instance, &self.instance, "instance").await?;
-        let instance: Instance = desk.get(on).await?;
-        if instance.facts.site != visit.facts.site {
-            let why = Why::of("invalid-visit-system-elsewhere").with("system", instance.facts.reference);
-            return Err(Stop::field("instance", why));
+        if !visit.facts.instances.contains(&on) {
+            return Err(Stop::field("instance", Why::of("invalid-visit-other-system")));
         }
         let brought = device(&visit, &self.device)?;
         let reason = said(desk, "reason", self.reason.as_ref()).await?;

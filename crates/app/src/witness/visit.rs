@@ -3,7 +3,7 @@
 
 use plantgate_domain::{
     base::{EngagementId, InstanceId, Kind, PersonId, ProviderId, SiteId, VisitId, Why, Window},
-    event::witness::{VisitAnnounced, VisitEvent, VisitMoved, VisitorNamed},
+    event::witness::{VisitAnnounced, VisitEvent, VisitMoved, VisitSystemsNamed, VisitorNamed},
     expect::{engagement::Engagement, instance::Instance},
     qualify::person::Person,
     witness::{visit::Visit, visit_acts as rule},
@@ -83,39 +83,16 @@ impl AnnounceVisit {
         names::resolve(desk, Kind::Site, &self.site, "site").await
     }
 
-    /// The systems, and the engagement they are in scope of.
-    async fn scope(
-        &self,
-        desk: &mut Desk,
-        site: SiteId,
-        provider: ProviderId,
-    ) -> Result<(Option<EngagementId>, Vec<InstanceId>), Stop> {
-        let mut instances: Vec<InstanceId> =
-            names::resolve_all(desk, Kind::Instance, &self.instances, "instances").await?;
-        instances.sort_unstable();
-        instances.dedup();
-        for id in &instances {
-            let on: Instance = desk.get(*id).await?;
-            if on.facts.site != site {
-                let why = Why::of("invalid-visit-system-elsewhere").with("system", on.facts.reference);
-                return Err(Stop::field("instances", why));
-            }
-        }
-        let engagement: Option<EngagementId> =
+    /// The engagement they come under.
+    async fn work(&self, desk: &mut Desk, provider: ProviderId) -> Result<Option<Engagement>, Stop> {
+        let id: Option<EngagementId> =
             names::resolve_maybe(desk, Kind::Engagement, self.engagement.as_deref(), "engagement").await?;
-        let Some(id) = engagement else { return Ok((None, instances)) };
+        let Some(id) = id else { return Ok(None) };
         let work: Engagement = desk.get(id).await?;
-        if work.facts.provider != provider {
-            return Err(Stop::field("engagement", Why::of("invalid-visit-engagement")));
+        if work.facts.provider == provider {
+            return Ok(Some(work));
         }
-        for wanted in &instances {
-            if !work.approved().any(|item| item.instance == *wanted) {
-                let on: Instance = desk.get(*wanted).await?;
-                let why = Why::of("invalid-visit-scope").with("system", on.facts.reference);
-                return Err(Stop::field("instances", why.with("engagement", work.facts.reference)));
-            }
-        }
-        Ok((engagement, instances))
+        Err(Stop::field("engagement", Why::of("invalid-visit-engagement")))
     }
 
     async fn facts(&self, desk: &mut Desk, provider: ProviderId) -> Result<VisitAnnounced, Stop> {
@@ -123,7 +100,9 @@ impl AnnounceVisit {
             return Err(Stop::field("planned", Why::of("invalid-window-order")));
         }
         let site = self.site(desk).await?;
-        let (engagement, instances) = self.scope(desk, site, provider).await?;
+        let work = self.work(desk, provider).await?;
+        let instances = systems(desk, &self.instances, site, work.as_ref()).await?;
+        let engagement = work.map(|e| e.id);
         let attendant = beside(desk, self.attendant.as_deref(), "attendant").await?;
         let deputy = beside(desk, self.deputy.as_deref(), "deputy").await?;
         if let Some(attendant) = attendant {
@@ -134,6 +113,32 @@ impl AnnounceVisit {
         let planned = self.planned;
         Ok(VisitAnnounced { reference, site, provider, engagement, instances, planned, attendant, deputy, purpose })
     }
+}
+
+/// Systems at the site, in the approved scope of the engagement where one is named.
+async fn systems(
+    desk: &mut Desk,
+    wanted: &[String],
+    site: SiteId,
+    work: Option<&Engagement>,
+) -> Result<Vec<InstanceId>, Stop> {
+    let mut all: Vec<InstanceId> = names::resolve_all(desk, Kind::Instance, wanted, "instances").await?;
+    all.sort_unstable();
+    all.dedup();
+    for id in &all {
+        let on: Instance = desk.get(*id).await?;
+        if on.facts.site != site {
+            let why = Why::of("invalid-visit-system-elsewhere").with("system", on.facts.reference);
+            return Err(Stop::field("instances", why));
+        }
+        if let Some(work) = work
+            && !work.approved().any(|item| item.instance == *id)
+        {
+            let why = Why::of("invalid-visit-scope").with("system", on.facts.reference);
+            return Err(Stop::field("instances", why.with("engagement", &work.facts.reference)));
+        }
+    }
+    Ok(all)
 }
 
 /// Somebody of ours who has a seat now, where one was named.
@@ -189,6 +194,35 @@ impl Act for AnnounceVisit {
             desk.append(id, VisitEvent::Arrived(VisitMoved { at })).await?;
         }
         Ok(Registered::new(id, reference))
+    }
+}
+
+/// They come for more systems than was said first.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameVisitSystems {
+    pub visit: String,
+    pub instances: Vec<String>,
+}
+
+impl Act for NameVisitSystems {
+    at_the_visit!("name-visit-systems", VisitId);
+
+    async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<VisitId, Stop> {
+        let visit = named(desk, &self.visit).await?;
+        let now = desk.now();
+        rule::may_note(&visit, now.0, now)?;
+        let work: Option<Engagement> = match visit.facts.engagement {
+            Some(id) => Some(desk.get(id).await?),
+            None => None,
+        };
+        let mut instances = systems(desk, &self.instances, visit.facts.site, work.as_ref()).await?;
+        instances.retain(|id| !visit.facts.instances.contains(id));
+        if instances.is_empty() {
+            return Err(Stop::field("instances", Why::of("invalid-visit-system-none")));
+        }
+        desk.append(visit.id, VisitEvent::SystemsNamed(VisitSystemsNamed { instances })).await?;
+        Ok(visit.id)
     }
 }
 

@@ -53,6 +53,13 @@ pub struct VisitorNamed {
     pub name: Option<Private<Text>>,
 }
 
+/// They come for more systems than was said first.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitSystemsNamed {
+    pub instances: Vec<InstanceId>,
+}
+
 /// They bring a device.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -165,6 +172,8 @@ pub enum VisitEvent {
     Announced(VisitAnnounced),
     #[serde(rename = "witness.visit.visitor.named@1")]
     VisitorNamed(VisitorNamed),
+    #[serde(rename = "witness.visit.systems.named@1")]
+    SystemsNamed(VisitSystemsNamed),
     #[serde(rename = "witness.visit.device.brought@1")]
     DeviceBrought(DeviceBrought),
     #[serde(rename = "witness.visit.device.checked@1")]

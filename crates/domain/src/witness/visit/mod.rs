@@ -167,6 +167,11 @@ impl Thing for Visit {
         match e {
             VisitEvent::Announced(facts) => self.facts = facts.clone(),
             VisitEvent::VisitorNamed(who) => self.visitors.push(who.clone()),
+            VisitEvent::SystemsNamed(more) => {
+                self.facts.instances.extend(&more.instances);
+                self.facts.instances.sort_unstable();
+                self.facts.instances.dedup();
+            }
             VisitEvent::DeviceBrought(new) => self.devices.push(Device::new(new)),
             VisitEvent::DeviceChecked(check) => self.on_device(check.device, |d| d.checked(check, at)),
             VisitEvent::DeviceConnected(c) => self.on_device(c.device, |d| d.connected(c, at)),

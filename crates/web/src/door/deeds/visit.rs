@@ -53,6 +53,7 @@ pub const DEEDS: &[Deed] = &[
     ),
     visit("attend-visit", &[VISIT]),
     visit("name-visitor", &[VISIT, may("person", Of::Pick(Kind::Person)), may("name", Of::Line)]),
+    visit("name-visit-systems", &[VISIT, must("instances", Of::Picks(Kind::Instance))]),
     visit(
         "bring-device",
         &[
