@@ -30,5 +30,6 @@ mod statements;
 mod trail;
 mod transfer;
 mod verify;
+mod visits;
 mod walk;
 mod wrong;

@@ -108,6 +108,15 @@ const OURS: &[&str] = &[
     "/admin/cosigners",
     "/admin/users/N-101",
     "/evidence/requests/REQ-0577",
+    "/visits",
+    "/visits/new",
+    "/visits/new?provider=P-09",
+    "/visits/VIS-0001",
+    "/visits/VIS-0001/state?instance=BMS-B61&of=left",
+    "/do/bring-device?visit=VIS-0001",
+    "/logbook",
+    "/logbook/new",
+    "/logbook/new?visit=VIS-0001",
 ];
 const THEIRS: &[&str] = &[
     "/owe",
@@ -115,6 +124,9 @@ const THEIRS: &[&str] = &[
     "/our-findings",
     "/our-people",
     "/my-access",
+    "/our-visits",
+    "/our-visits/VIS-0001",
+    "/our-logbook",
     "/access/new",
     "/me",
     "/do/mark-request-seen?request=REQ-0577",
@@ -165,6 +177,7 @@ async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let demo = Demo::on(World::sqlite().await).await;
     let (signed, chosen) = (reviewed(&demo).await, crate::accounts::taken(&demo).await);
     let ours: Vec<&str> = OURS.iter().copied().chain([&*signed, &*chosen]).collect();
+    crate::visits::verdano_comes(&demo).await;
     let base = serve(&demo.world).await;
     let (owner, provider) = (enrol(&demo, "m.okafor").await, enrol(&demo, "l.ortega").await);
     let mut wrong = Vec::new();

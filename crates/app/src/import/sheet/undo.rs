@@ -137,6 +137,7 @@ fn closing(entry: &Read, import: ImportId) -> Option<Event> {
         | Event::Session(_)
         | Event::Site(_)
         | Event::Task(_)
+        | Event::Visit(_)
         | Event::Zone(_) => None,
     }
 }

@@ -19,6 +19,7 @@ mod findings;
 pub mod history;
 pub mod import;
 mod keys;
+mod logbook;
 mod modes;
 mod modes_look;
 mod now;
@@ -46,6 +47,7 @@ mod trail;
 mod trail_rows;
 mod trail_signed;
 mod users;
+mod visits;
 mod welcome;
 mod why;
 mod would_refuse;
@@ -94,6 +96,8 @@ pub fn routes() -> Routes {
         clock::routes(),
         rulebook::routes(),
         cosigners::routes(),
+        visits::routes(),
+        logbook::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)
