@@ -1,4 +1,5 @@
-//! A release by one command: the binary, its checksums, its bill of materials, the second verifier of packs. Built so that another folder on another
+//! A release by one command: the binary, its checksums, its bill of materials, the second verifier of packs.
+//! Built so that another folder on another
 //! machine with the same tool chain gives the same bytes; `release check` builds a second time elsewhere and compares.
 use std::path::{Path, PathBuf};
 

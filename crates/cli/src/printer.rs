@@ -1,8 +1,8 @@
 //! The one place that prints. `stdout` is data, `stderr` is words; with `--json` data is one JSON document.
 //!
-//! Much of what is printed was written by strangers: names of files, packs, logs, what a parser says of their bytes. A
-//! terminal obeys some of it. So no character that moves, hides, colours or turns text leaves here: people see a mark in
-//! its place, programs the same value escaped.
+//! Much of what is printed was written by strangers: names of files, packs, logs, what a parser says of their bytes.
+//! A terminal obeys some of it. So no character that moves, hides, colours or turns text leaves here: people see a
+//! mark in its place, programs the same value escaped.
 
 use std::{
     borrow::Cow,

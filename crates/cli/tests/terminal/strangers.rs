@@ -1,5 +1,5 @@
-//! Packs from strangers, on the screen of whoever checks them: what they hold is shown and never obeyed, and the copy of
-//! the second verifier in them is named for what it is.
+//! Packs from strangers, on the screen of whoever checks them: what they hold is shown and never obeyed, and the copy
+//! of the second verifier in them is named for what it is.
 
 use std::collections::BTreeMap;
 

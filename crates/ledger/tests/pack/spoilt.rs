@@ -1,6 +1,6 @@
-//! Packs spoilt at places drawn by chance and signed anew, so that nothing but the format itself can refuse them: some are
-//! sound all the same, and the two verifiers must think the same of every one. Chance is a sequence with a fixed start,
-//! so that a difference is found again.
+//! Packs spoilt at places drawn by chance and signed anew, so that nothing but the format itself can refuse them:
+//! some are sound all the same, and the two verifiers must think the same of every one. Chance is a sequence with a
+//! fixed start, so that a difference is found again.
 
 use plantgate_ledger::{SecretKey, pack::names};
 

@@ -96,7 +96,8 @@ impl Cosigner {
     }
 
     /// Takes the statement by which a log's key hands over: from its last head on the old key signs nothing more here.
-    /// Closing the old key and knowing the new one is one transaction, for between the two nobody could sign for the log.
+    /// Closing the old key and knowing the new one is one transaction, for between the two nobody could sign
+    /// for the log.
     /// The same statement once more, as after an answer that never came, gets the same answer.
     pub async fn hand_over(&self, note: &[u8]) -> Result<VerifierKey, Stop> {
         let bad = |said: String| Stop::field("file", Why::of("invalid-handover").with("said", said));

@@ -68,7 +68,8 @@ pub const ANSWERS: &[Answer] = &[
 
 const TEXT: &str =
     "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
-const SIGNED: &str = "\u{2014} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=";
+const SIGNED: &str = "\u{2014} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUg\
+    YN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=";
 
 /// Works each of them out and holds it against what was published.
 pub fn judge(report: &mut Report, answers: &[Answer]) {

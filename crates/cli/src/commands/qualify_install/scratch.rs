@@ -1,6 +1,6 @@
-//! A plant in a folder of its own, never the customer's data: founded through the public doors, a decision refused in it,
-//! its rows folded again, and an entry changed by hand in the file of its database, as somebody with the disk in their
-//! hands could.
+//! A plant in a folder of its own, never the customer's data: founded through the public doors, a decision refused in
+//! it, its rows folded again, and an entry changed by hand in the file of its database, as somebody with the disk in
+//! their hands could.
 
 use std::path::Path;
 
