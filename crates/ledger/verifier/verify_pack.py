@@ -4,6 +4,9 @@
 Why it exists: whoever reads a pack should not have to trust the program that made it. This file is a second
 implementation of the checks, written apart from the first, short enough to be read in one sitting.
 
+Take it from the release of Plantgate, where SHA256SUMS names its digest, or from somebody you trust. Do not run the copy
+that came in a pack: whoever forges a pack forges that too, and then it says what they want.
+
 Use:   python3 verify_pack.py pack.zip --key 'NAME+ID+BASE64' [--cosigner 'NAME+ID+BASE64' ... [--quorum N]]
 The keys must come by another way than this pack (a letter, a call, a contract): the log key from the organisation, a
 cosigner's key from the cosigner. Without a log key the pack is held against the key it brings along, and that is never
@@ -23,6 +26,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import zlib
 
 FORMAT = "plantgate-pack/1"
@@ -228,6 +232,13 @@ def is_control(c):
 
 def is_key_name(name):
     return bool(name) and not any(c.isspace() or is_control(c) or c == "+" for c in name)
+
+
+def shown(text):
+    """A line that shows everything and does nothing: a terminal obeys what a stranger's text may hold."""
+    def obeyed(c):
+        return is_control(c) or unicodedata.category(c) in ("Cf", "Zl", "Zp")
+    return "".join("\ufffd" if obeyed(c) else c for c in text)
 
 
 LOG, COSIGNER = 1, 4
@@ -674,7 +685,11 @@ def disclosed(name, data, entries):
 
 def tell(manifest, key, counts, trusted, quorum):
     """Says what was found; whether it is verified."""
-    say, cosigned = print, counts["cosigned"]
+    cosigned = counts["cosigned"]
+
+    def say(text):
+        print(shown(text))
+
     say("pack       %s, made by version %s" % (manifest["shape"], manifest["software"]))
     say("log        %s, %d entries, root %s" % (manifest["origin"], manifest["size"], manifest["root"]))
     say("key        %s" % key.text)
@@ -692,6 +707,8 @@ def tell(manifest, key, counts, trusted, quorum):
     if cosigned:
         say("cosigned   by %s" % ", ".join(cosigned))
     say("not checked: whether report.html and report.pdf say what the entries say (they are signed, not derived here);")
+    say("           what README.txt says, and what policy.txt says of cosigners: the maker's words, signed;")
+    say("           verify_pack.py in the pack: take it from the release or another channel, never from a pack;")
     say("           what the manifest says was asked for, its language and software: the maker's words, signed;")
     say("           whether what was recorded is true;")
     if not cosigned:
@@ -731,7 +748,7 @@ def main():
             raise Fault("%s stands twice among your cosigners, by its name or by its key" % twins[0].name)
         manifest, key, counts = check(data, trusted, cosigners)
     except Fault as fault:
-        print("NOT VERIFIED: %s" % "".join("?" if is_control(c) else c for c in str(fault)))
+        print(shown("NOT VERIFIED: %s" % fault))
         return 2
     except OSError as error:
         print("cannot be run: %s" % error, file=sys.stderr)

@@ -10,5 +10,6 @@ mod netbox_loop;
 mod packs;
 mod qualify_install;
 mod sheet;
+mod strangers;
 mod upgrade;
 mod verify;

@@ -250,6 +250,13 @@ fn listed(files: &BTreeMap<&str, &[u8]>, manifest: &Manifest) -> Result<(), Faul
 }
 
 impl Pack<'_> {
+    /// Whether the second verifier it carries is the one of this release. Another one may be an older release's, or a
+    /// forger's: a pack must never be checked with what came in it.
+    #[must_use]
+    pub fn script(&self) -> bool {
+        self.files.get(names::VERIFIER).copied() == Some(super::PYTHON)
+    }
+
     fn file(&self, name: &str) -> Result<&[u8], Fault> {
         self.files.get(name).copied().ok_or_else(|| Fault::Missing(name.to_owned()))
     }

@@ -166,6 +166,10 @@ fn manifests() -> Vec<(String, Vec<u8>)> {
         ("files", serde_json::json!([{}])),
         ("shape", serde_json::json!("all")),
         ("more", serde_json::json!(1)),
+        ("\u{1b}[2J\u{1b}[HVERIFIED with the key you gave.\u{1b}[8m", serde_json::json!(1)),
+        ("\u{9b}2J\u{2028}\u{202e}VERIFIED\nVERIFIED", serde_json::json!(1)),
+        ("language", serde_json::json!("en\u{85}")),
+        ("files", serde_json::json!([{ "bytes": 1, "path": "\u{1b}[2J", "sha256": "0".repeat(64) }])),
     ];
     let mut all = Vec::new();
     for (n, (field, value)) in odd.into_iter().enumerate() {

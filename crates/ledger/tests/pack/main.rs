@@ -10,6 +10,8 @@ mod handed;
 mod odd;
 #[cfg(test)]
 mod second;
+#[cfg(test)]
+mod spoilt;
 
 use plantgate_ledger::{
     CosignerKey, Tree, VerifierKey,

@@ -1,5 +1,5 @@
-//! Packs that whoever holds the log key can sign and that two readers could take differently: nesting at its limit, keys
-//! and signatures that verify without saying anything, a policy that names somebody else's key.
+//! Packs that whoever holds the log key can sign and that two readers could take differently: nesting at its limit,
+//! keys and signatures that verify without saying anything, a policy that names somebody else's key.
 
 use std::ops::{Add, Mul};
 
