@@ -92,7 +92,9 @@ mod tests {
         /// Wherever reviews end, their ranges lie side by side from the first entry on, and what was looked at stays
         /// known exactly as long as no review covers it.
         #[test]
-        fn reviews_tile_the_record(steps in prop::collection::vec((1_u64..40, prop::collection::vec(0_u64..60, 0..6)), 1..20)) {
+        fn reviews_tile_the_record(
+            steps in prop::collection::vec((1_u64..40, prop::collection::vec(0_u64..60, 0..6)), 1..20),
+        ) {
             let mut trail = Trail::default();
             let mut reached = 0;
             for (long, looked) in steps {
