@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
     base::{DAY, Instant, Kind, PersonId, Ref, SiteId},
+    event::qualify::OwnerRole,
     permit::access::AccessRequest,
     qualify::person::Person,
     thing::AnyThing,
@@ -31,6 +32,8 @@ pub enum Deed {
     Duty,
     /// Review the audit trail.
     Trail,
+    /// A check-in beside visitors was missed: this person is called.
+    Attend,
 }
 
 /// One thing on the list.
@@ -94,6 +97,7 @@ pub async fn today(look: &mut Look, me: &Person) -> Result<Vec<Todo>, Stop> {
     }
     duties(look, &mut list).await?;
     trail(look, &mut list).await?;
+    visitors(look, &mut list).await?;
     let mut found = list.found;
     found.sort_by_key(|t| (t.due.unwrap_or(Instant::MAX), t.on));
     Ok(found)
@@ -108,6 +112,7 @@ async fn duties(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
     for one in owed {
         let key = match one.what.kind {
             Kind::Grant => "review-emergency",
+            Kind::Engagement => "state-tier-facts",
             Kind::Qualification => "qualify-any",
             Kind::Finding => "confirm-finding",
             _ => "send-requests",
@@ -128,6 +133,29 @@ async fn trail(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
     if due.is_some_and(|at| at <= look.now().0) && could(look, list.me).await? {
         let on = organisation.id.into();
         list.found.push(Todo { deed: Deed::Trail, on, thing: organisation.into(), site: None, due, alone: false });
+    }
+    Ok(())
+}
+
+/// Visits whose attendant missed a check-in: first the deputy is called, then the shift lead.
+async fn visitors(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
+    let me = list.me;
+    for word in ["deputy", "shift-lead"] {
+        let called = Some(("attendance", word.to_owned()));
+        let q = Query { line: called, order: Order::Newest, ..Query::new(Kind::Visit, me.id, MOST) };
+        for row in look.page(&q).await?.rows {
+            let AnyThing::Visit(v) = &row.kept.thing else { continue };
+            let site = Some(v.facts.site);
+            let mine = match word {
+                "deputy" => v.beside().and_then(|b| b.deputy) == Some(me.id),
+                _ => me.has(OwnerRole::ShiftLead, v.facts.site),
+            };
+            if mine {
+                let due = v.check_in_due(&look.rules());
+                let todo = Todo { deed: Deed::Attend, on: row.on, thing: row.kept.thing, site, due, alone: false };
+                list.put(look, "enter-session", todo).await?;
+            }
+        }
     }
     Ok(())
 }

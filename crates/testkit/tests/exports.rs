@@ -24,6 +24,8 @@ const LISTS: &[&str] = &[
     "/providers",
     "/providers/P-77/access",
     "/systems",
+    "/visits",
+    "/logbook",
 ];
 
 /// The text between two marks, for every pair of them.

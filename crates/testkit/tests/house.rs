@@ -2,6 +2,7 @@
 //! binary links the whole product again, a typesetter among it: thirty of them filled a build machine's disk.
 #![cfg(test)]
 
+mod accounts;
 mod aside;
 mod backup;
 mod browser;
@@ -20,6 +21,8 @@ mod r#loop;
 mod meanwhile;
 mod memory;
 mod observe;
+mod people;
+mod questions;
 mod scope;
 mod sheets;
 mod sign_in;
@@ -27,5 +30,6 @@ mod statements;
 mod trail;
 mod transfer;
 mod verify;
+mod visits;
 mod walk;
 mod wrong;

@@ -13,7 +13,7 @@ use plantgate_domain::{
     },
 };
 use plantgate_store::{
-    Stop, Store, book,
+    Stop, Store, audit, book,
     extract::{self, Draft, Tree},
     look::Look,
     memory::Memory,
@@ -392,8 +392,7 @@ async fn ranged(
 fn evidence(entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTreeMap<String, u64>, Stop> {
     let mut named = BTreeMap::new();
     for (index, body) in entries {
-        let Event::Item(ItemEvent::Delivered(item)) = book::read(*index, body)?.event else { continue };
-        named.insert(item.sha256.clone(), item.bytes);
+        named.extend(audit::file(book::read(*index, body)?.event));
     }
     Ok(named)
 }

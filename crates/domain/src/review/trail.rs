@@ -29,6 +29,8 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     ("permit.activation.resumed@1", TrailKind::Stopped),
     ("permit.hold.set@1", TrailKind::Stopped),
     ("permit.hold.lifted@1", TrailKind::Stopped),
+    // Another line stands for this one from here on: both stay, and somebody else than its writer compares them.
+    ("witness.session.corrected@1", TrailKind::LateEntry),
     ("expect.clock.named@1", TrailKind::Clock),
     ("expect.clock.confirmed@1", TrailKind::Clock),
     ("qualify.role.given@1", TrailKind::Rights),

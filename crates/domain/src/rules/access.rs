@@ -30,6 +30,13 @@ pub struct AccessRules {
     /// Keys of trainings and acknowledgements every person needs at a site.
     pub trainings: Vec<String>,
     pub zone_patterns: ZonePatterns,
+    /// Days without a sign-in after which an account is dormant; rules adopted before it was said have the same.
+    #[serde(default = "dormant")]
+    pub dormant_days: i64,
+}
+
+fn dormant() -> i64 {
+    90
 }
 
 /// Hours by purpose; the others have the tier's cap only.

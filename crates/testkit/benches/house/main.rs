@@ -4,6 +4,7 @@
 //! the sizes the budgets are written for; the name of a part runs that part alone: `-- full fold`.
 #![expect(clippy::disallowed_methods, reason = "a benchmark asks the monotonic clock")]
 
+mod accounts;
 mod large;
 mod proofs;
 
@@ -53,6 +54,9 @@ async fn main() {
     }
     if wants("systems") {
         proofs::systems(if full { 6_000 } else { 400 }).await;
+    }
+    if wants("accounts") {
+        accounts::accounts(if full { 20_000 } else { 2_000 }).await;
     }
     if wants("acts") {
         acts("SQLite", address_sqlite().await, if full { 4_000 } else { 640 }).await;

@@ -1,6 +1,8 @@
 //! Pages in a real browser: the loop by keyboard alone with scripts off, axe on every page, both widths, no page wider
 //! than its window. With `PLANTGATE_SHOTS=FOLDER` every page leaves a picture there.
 
+mod accounts;
+mod by_link;
 mod keyboard;
 mod papers;
 
@@ -48,6 +50,10 @@ const OURS: &[&str] = &[
     "/admin/import",
     "/admin/modes",
     "/admin/would-refuse",
+    "/accounts",
+    "/accounts/AL-0001",
+    "/accounts/AL-0001?state=off",
+    "/history/account-list/AL-0001",
     "/evidence/requests",
     "/evidence/requests/new",
     "/findings/new",
@@ -60,6 +66,10 @@ const OURS: &[&str] = &[
     "/providers/P-09/history",
     "/engagements/E-025/scope",
     "/engagements/E-025/tier?site=BRU",
+    "/tier-questions",
+    "/engagements/E-025/questions",
+    "/engagements/E-025/questions?site=BRU&preview=yes&access=yes&change=yes&safety=unknown&product=none&network=no",
+    "/engagements/E-025/questions?site=BRU&preview=yes&access=no&change=yes&safety=no&product=none",
     "/systems?q=plc&env=prod&flag=safety",
     "/register/account",
     "/register/agreement",
@@ -95,6 +105,15 @@ const OURS: &[&str] = &[
     "/admin/cosigners",
     "/admin/users/N-101",
     "/evidence/requests/REQ-0577",
+    "/visits",
+    "/visits/new",
+    "/visits/new?provider=P-09",
+    "/visits/VIS-0001",
+    "/visits/VIS-0001/state?instance=BMS-B61&of=left",
+    "/do/bring-device?visit=VIS-0001",
+    "/logbook",
+    "/logbook/new",
+    "/logbook/new?visit=VIS-0001",
 ];
 const THEIRS: &[&str] = &[
     "/owe",
@@ -102,6 +121,9 @@ const THEIRS: &[&str] = &[
     "/our-findings",
     "/our-people",
     "/my-access",
+    "/our-visits",
+    "/our-visits/VIS-0001",
+    "/our-logbook",
     "/access/new",
     "/me",
     "/do/mark-request-seen?request=REQ-0577",
@@ -136,7 +158,9 @@ async fn look_at(browser: &Browser, who: &str, paths: &[&str], width: u32) -> Ve
 async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let demo = Demo::on(World::sqlite().await).await;
     let signed = format!("/review/trail/{}", demo.reviewed().await);
-    let ours: Vec<&str> = OURS.iter().copied().chain([&*signed]).collect();
+    let chosen = crate::accounts::taken(&demo).await;
+    let ours: Vec<&str> = OURS.iter().copied().chain([&*signed, &*chosen]).collect();
+    crate::visits::verdano_comes(&demo).await;
     let base = serve(&demo.world).await;
     let (owner, provider) = (enrol(&demo, "m.okafor").await, enrol(&demo, "l.ortega").await);
     let mut wrong = Vec::new();

@@ -1,6 +1,7 @@
 //! One struct per page, one template per struct. Fields are what the page shows; words come from the catalogue.
 
 pub mod access;
+pub mod accounts;
 pub mod admin;
 pub mod deed;
 pub mod engagement;
@@ -10,12 +11,15 @@ pub mod find;
 pub mod findings;
 pub mod grants;
 pub mod history;
+pub mod logbook;
 pub mod now;
 pub mod observe;
 pub mod packs;
+pub mod people_ask;
 pub mod portal;
 pub mod provider;
 pub mod providers;
+pub mod questions;
 pub mod register;
 pub mod rule;
 pub mod sheet;
@@ -24,3 +28,4 @@ pub mod systems;
 pub mod today;
 pub mod trail;
 pub mod trouble;
+pub mod visits;

@@ -39,6 +39,8 @@ const ROOMS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("access-request", "/access"),
             ("grant", "/access/grants"),
+            ("visit", "/visits"),
+            ("logbook", "/logbook"),
             ("session", "/register/session"),
             ("change", "/register/change"),
             ("hold", "/register/hold"),

@@ -3,6 +3,7 @@
 mod engagement;
 mod import;
 mod parties;
+mod people_ask;
 mod places;
 mod trail;
 mod words;
@@ -10,6 +11,7 @@ mod words;
 pub use engagement::*;
 pub use import::*;
 pub use parties::*;
+pub use people_ask::*;
 pub use places::*;
 pub use trail::*;
 pub use words::*;

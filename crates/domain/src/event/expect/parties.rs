@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::words::{ContactKind, ErasureGround, Known, ProviderKind};
 use super::{
     import::Withdrawn,
+    people_ask::{PeopleAnswered, PeopleAskClosed, PeopleAsked, PeopleConfirmed},
     trail::{TrailLooked, TrailReviewed},
 };
 use crate::base::{Day, Instant, PersonId, Private, ProviderId, Ref, Slot, Text};
@@ -284,6 +285,14 @@ pub enum ProviderEvent {
     AliasTaken(ProviderAlias),
     #[serde(rename = "expect.provider.withdrawn@1")]
     Withdrawn(Withdrawn),
+    #[serde(rename = "expect.people.asked@1")]
+    PeopleAsked(PeopleAsked),
+    #[serde(rename = "expect.people.answered@1")]
+    PeopleAnswered(PeopleAnswered),
+    #[serde(rename = "expect.people.confirmed@1")]
+    PeopleConfirmed(PeopleConfirmed),
+    #[serde(rename = "expect.people.ask_closed@1")]
+    PeopleAskClosed(PeopleAskClosed),
 }
 
 /// One clause. Its words are human text; what the rule reads stands beside them.

@@ -7,7 +7,7 @@ use plantgate_domain::{
     rules::{BUILTIN, BadRules, Rules},
 };
 use plantgate_interchange::{
-    Bounds,
+    Bounds, accounts,
     csv::{self, Column},
     inventory, netbox,
 };
@@ -57,6 +57,7 @@ pub fn targets() -> Vec<Target> {
         Target { name: "workbook", seeds: vec![sheets::workbook()], reads: sheets::workbook_of },
         Target { name: "worksheet", seeds: sheets::insides(), reads: sheets::inside_of },
         Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
+        Target { name: "accounts", seeds: ACCOUNTS.iter().map(|s| s.to_vec()).collect(), reads: accounts_of },
         Target { name: "nmap", seeds: vec![SCAN.to_vec()], reads: scan_of },
         Target { name: "zeek", seeds: vec![CONN.to_vec(), BACNET.to_vec()], reads: log_of },
         Target { name: "roles", seeds: vec![ROLES.to_vec()], reads: roles_of },
@@ -136,6 +137,18 @@ fn table_of(input: &[u8]) -> String {
 fn inventory_of(input: &[u8]) -> String {
     match netbox::read("fuzz.json", input, &Bounds::SMALL) {
         Ok(found) => format!("{} {}", found.sites.len(), found.devices.len()),
+        Err(all) => ids(&all),
+    }
+}
+const ACCOUNTS: &[&[u8]] = &[
+    b"sAMAccountName;displayName;lastLogon;enabled;type\nm.m;\"M, M\";134076384000000000;ja;shared\n\
+    b;;03.11.2026 08:15;0;\nc;;never;;\n",
+    b"#TYPE Selected.ADUser\r\n\"UserPrincipalName\",\"userAccountControl\"\r\n\"a@b.example\",\"514\"\r\n",
+    b"Benutzer\tAnzeigename\tZuletzt benutzt\nm\xfcller\tM\xfcller\t1793700000\n",
+];
+fn accounts_of(input: &[u8]) -> String {
+    match accounts::read("fuzz.csv", input, &Bounds::SMALL) {
+        Ok(list) => format!("{:?} {} {}", list.encoding, list.delimiter, list.accounts.len().min(4)),
         Err(all) => ids(&all),
     }
 }

@@ -3,6 +3,7 @@
 
 use super::sheet;
 use axum::{
+    body::Bytes,
     extract::{DefaultBodyLimit, Multipart, Path},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -101,7 +102,7 @@ async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
 }
 
 /// What is wrong, beside its field; what is wrong inside the file is said at the file, with line and place.
-fn wrong(fields: &Fields, stop: Stop, reader: &Reader) -> Result<Form, Trouble> {
+pub fn wrong(fields: &Fields, stop: Stop, reader: &Reader) -> Result<Form, Trouble> {
     let Stop::Invalid(many) = stop else { return Err(stop.into()) };
     Ok(many.into_iter().fold(fields.form(), |form, one| {
         let why = reader.why(&one.why);
@@ -120,12 +121,12 @@ fn wrong(fields: &Fields, stop: Stop, reader: &Reader) -> Result<Form, Trouble> 
 async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result<String, Stop> {
     let store = visit.state.app.store();
     let broke = |_| Stop::field("file", Why::of("invalid-import-broke"));
-    let (mut name, mut bytes) = (String::new(), Vec::new());
+    let (mut name, mut bytes) = (String::new(), Bytes::new());
     while let Some(field) = form.next_field().await.map_err(broke)? {
         let key = field.name().unwrap_or_default().to_owned();
         if key == "file" {
             name = field.file_name().unwrap_or("file.csv").to_owned();
-            bytes = field.bytes().await.map_err(broke)?.to_vec();
+            bytes = field.bytes().await.map_err(broke)?;
         } else {
             fields.0.push((key, field.text().await.map_err(broke)?));
         }
@@ -136,11 +137,11 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
     }
     let flat = asked("what").as_deref() == Some("sheet");
     if flat {
-        sheet::looked_at(visit, &name, &bytes)?;
+        sheet::looked_at(visit, &name, bytes.clone()).await?;
     } else {
         read(visit, &name, &bytes, &asked)?;
     }
-    let stored = store.take_file(bytes.as_slice(), store.limits().import_bytes, By::Import(visit.me())).await?;
+    let stored = store.take_file(bytes.as_ref(), store.limits().import_bytes, By::Import(visit.me())).await?;
     if flat {
         return Ok(format!("/admin/sheets/{}?name={}", stored.sha256, encoded(&name)));
     }
