@@ -1,4 +1,4 @@
-//! What a review of the audit trail reads: entries of some names in a range, and the root of the tree the range ends at.
+//! What a review of the audit trail reads: entries of some names in a range, and the root of the tree it ends at.
 
 use plantgate_ledger::tree::leaf_hash;
 

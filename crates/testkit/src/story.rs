@@ -179,8 +179,8 @@ impl Story {
         json!({ "from": range.from, "until": range.until, "root": range.root, "list": range.list })
     }
 
-    /// `name.field` of an earlier answer, `newest.kind`, or `trail.field` of what waits for review; nothing when there is
-    /// none.
+    /// `name.field` of an earlier answer, `newest.kind`, or `trail.field` of what waits for review; nothing when there
+    /// is none.
     async fn kept(&self, path: &str) -> Value {
         let (name, field) = path.split_once('.').unwrap_or((path, ""));
         if name == "newest" {

@@ -162,6 +162,7 @@ impl Walk {
             "/engagements/" => text(&["E-077"]),
             "/packs/making/" => text(&[NOBODYS]),
             "/packs/" => vec![self.packed().await],
+            "/review/trail/" => vec![self.story.demo.reviewed().await.to_string()],
             "/sites/" => text(&["BRU"]),
             "/systems/" => text(&["BMS-B61"]),
             "/evidence/requests/" | "/owe/" => text(&["REQ-7701"]),

@@ -1,5 +1,5 @@
-//! Audit-trail review through the door: looked at, signed, taken away as a file, held against the record ever after; and
-//! nothing of it for whoever may not.
+//! Audit-trail review through the door: looked at, signed, taken away as a file, held against the record ever after;
+//! and nothing of it for whoever may not.
 
 use axum::http::StatusCode;
 use plantgate_domain::event::expect::TrailKind;

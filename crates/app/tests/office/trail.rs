@@ -55,7 +55,7 @@ async fn looks(g: &Ground, by: &Caller, until: u64) -> bool {
 }
 
 fn sign(range: &Range) -> Value {
-    json!({ "from": range.from, "until": range.until, "root": range.root, "list": range.list, "note": "All explained." })
+    json!({ "from": range.from, "until": range.until, "root": range.root, "list": range.list, "note": "Explained." })
 }
 
 /// Every exception there is up to a size, found by reading every single entry, with its line of a signed list.

@@ -15,10 +15,39 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct Trail {
     /// Exceptions behind the last review that somebody looked at, and who did first.
-    #[serde(default)]
+    #[serde(default, with = "listed")]
     pub looked: BTreeMap<u64, Option<PersonId>>,
     #[serde(default)]
     pub reviews: Vec<Reviewed>,
+}
+
+/// An exception that somebody looked at, as the object's body has it: its histories have labels for names of fields, and
+/// the number of an entry is no name.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    entry: u64,
+    by: Option<PersonId>,
+}
+
+/// Exceptions as a list of entries instead of a map with numbers for names.
+mod listed {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Seen;
+    use crate::base::PersonId;
+
+    pub fn serialize<S: Serializer>(all: &BTreeMap<u64, Option<PersonId>>, to: S) -> Result<S::Ok, S::Error> {
+        let seen: Vec<Seen> = all.iter().map(|(entry, by)| Seen { entry: *entry, by: *by }).collect();
+        seen.serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<u64, Option<PersonId>>, D::Error> {
+        let seen = Vec::<Seen>::deserialize(from)?;
+        Ok(seen.into_iter().map(|one| (one.entry, one.by)).collect())
+    }
 }
 
 /// A review that was concluded.
@@ -88,11 +117,24 @@ mod tests {
         assert_eq!(trail.due(Some(founded), 30), Some(at(9, 1).at.plus_secs(30 * DAY)));
     }
 
+    #[test]
+    fn a_body_names_its_fields_and_comes_back_as_it_was() {
+        let mut trail = Trail::default();
+        trail.looked(&TrailLooked { entries: vec![3, 12], note: note(), finding: None }, at(20, 1));
+        trail.reviewed(&signed(0, 2), at(21, 2));
+        let body = serde_json::to_value(&trail).unwrap();
+        assert_eq!(body["looked"][1]["entry"], serde_json::json!(12));
+        assert_eq!(serde_json::from_value::<Trail>(body).unwrap(), trail);
+        assert_eq!(serde_json::from_str::<Trail>("{}").unwrap(), Trail::default());
+    }
+
     proptest! {
         /// Wherever reviews end, their ranges lie side by side from the first entry on, and what was looked at stays
         /// known exactly as long as no review covers it.
         #[test]
-        fn reviews_tile_the_record(steps in prop::collection::vec((1_u64..40, prop::collection::vec(0_u64..60, 0..6)), 1..20)) {
+        fn reviews_tile_the_record(
+            steps in prop::collection::vec((1_u64..40, prop::collection::vec(0_u64..60, 0..6)), 1..20),
+        ) {
             let mut trail = Trail::default();
             let mut reached = 0;
             for (long, looked) in steps {

@@ -29,6 +29,8 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     ("permit.activation.resumed@1", TrailKind::Stopped),
     ("permit.hold.set@1", TrailKind::Stopped),
     ("permit.hold.lifted@1", TrailKind::Stopped),
+    // Another line stands for this one from here on: both stay, and somebody else than its writer compares them.
+    ("witness.session.corrected@1", TrailKind::LateEntry),
     ("expect.clock.named@1", TrailKind::Clock),
     ("expect.clock.confirmed@1", TrailKind::Clock),
     ("qualify.role.given@1", TrailKind::Rights),
@@ -133,7 +135,7 @@ pub fn independent(reviewer: PersonId, involved: &[PersonId]) -> Result<(), Refu
 }
 
 /// Who signs has looked at some of the exceptions themselves, where there are any. Their own doings may be among the
-/// others, since somebody else has looked at those: a plant where quality quarantines and OT security revokes in the same
+/// others, since somebody else has looked at those: a plant where quality quarantines and OT security revokes in one
 /// month would otherwise have nobody left to sign. Whoever did all of them has looked at none, and does not sign.
 pub fn may_sign(reviewer: PersonId, exceptions: &[u64], trail: &Trail) -> Result<(), Refusal> {
     let mut seen = exceptions.iter().filter_map(|entry| trail.looked.get(entry));

@@ -28,7 +28,8 @@ fn vocabulary() -> BTreeSet<&'static str> {
         include_str!("../event/qualify/people.rs"),
         include_str!("../event/qualify/qualification.rs"),
         include_str!("../event/review.rs"),
-        include_str!("../event/witness.rs"),
+        include_str!("../event/witness/mod.rs"),
+        include_str!("../event/witness/visit.rs"),
     ];
     let quoted = sources.iter().flat_map(|s| s.split('"'));
     quoted.filter(|s| s.contains('@') && !s.contains(char::is_whitespace)).collect()
@@ -41,12 +42,13 @@ expect.agreement.withdrawn@1 expect.catalogue.adopted@1 expect.compensation.brok
 expect.conduit.registered@1 expect.conduit.revised@1 expect.engagement.drafted@1 expect.engagement.revised@1
 expect.engagement.withdrawn@1 expect.import.taken@1 expect.instance.registered@1 expect.instance.revised@1
 expect.instance.seen@1 expect.instance.validation_set@1 expect.instance.withdrawn@1
-expect.organisation.founded@1 expect.organisation.renamed@1 expect.provider.alias_given@1
-expect.provider.alias_taken@1 expect.provider.registered@1 expect.provider.revised@1 expect.provider.withdrawn@1
-expect.rules.adopted@1 expect.scope.approved@1 expect.scope.ended@1 expect.scope.proposed@1
+expect.organisation.founded@1 expect.organisation.renamed@1 expect.people.answered@1 expect.people.ask_closed@1
+expect.people.asked@1 expect.people.confirmed@1 expect.provider.alias_given@1 expect.provider.alias_taken@1
+expect.provider.registered@1 expect.provider.revised@1 expect.provider.withdrawn@1 expect.rules.adopted@1
+expect.scope.approved@1 expect.scope.ended@1 expect.scope.proposed@1 expect.scope.withdrawn@1
 expect.site.registered@1 expect.site.revised@1 expect.system.registered@1 expect.system.revised@1
-expect.system.withdrawn@1 expect.tier.contradicted@1 expect.tier.reconciled@1 expect.tier.set@1
-expect.trail.looked@1 expect.trail.reviewed@1 expect.zone.registered@1 expect.zone.revised@1
+expect.system.withdrawn@1 expect.tier.answered@1 expect.tier.contradicted@1 expect.tier.reconciled@1
+expect.tier.set@1 expect.trail.looked@1 expect.trail.reviewed@1 expect.zone.registered@1 expect.zone.revised@1
 permit.access.approved@1 permit.access.attendant_named@1 permit.access.queued@1 permit.access.requested@1
 permit.access.withdrawn@1 permit.activation.activated@1 permit.activation.attestation_withdrawn@1
 permit.activation.attested@1 permit.activation.ended@1 permit.activation.method_agreed@1
@@ -66,8 +68,12 @@ review.finding.action_planned@1 review.finding.action_verified@1 review.finding.
 review.finding.confirmed@1 review.finding.dismissed@1 review.finding.disputed@1
 review.finding.joint_review_held@1 review.finding.proposed@1 review.finding.reopened@1 review.finding.shared@1
 review.task.dismissed@1 review.task.done@1 review.task.proposed@1 witness.account.assigned@1
-witness.account.found@1 witness.account.removed@1 witness.account.used@1 witness.session.attended@1
-witness.session.attributed@1 witness.session.ended@1 witness.session.reviewed@1
+witness.account.found@1 witness.account.removed@1 witness.account.used@1 witness.account_list.said@1
+witness.account_list.taken@1 witness.session.attended@1 witness.session.attributed@1 witness.session.ended@1
+witness.session.reviewed@1 witness.session.told@1 witness.visit.announced@1 witness.visit.arrived@1
+witness.visit.attendant.named@1 witness.visit.attended@1 witness.visit.called.off@1 witness.visit.closed@1
+witness.visit.device.brought@1 witness.visit.device.checked@1 witness.visit.device.connected@1
+witness.visit.left@1 witness.visit.state.noted@1 witness.visit.systems.named@1 witness.visit.visitor.named@1
 ";
 
 #[test]

@@ -9,14 +9,11 @@ mod papers;
 use std::path::PathBuf;
 
 use plantgate_app::{Caller, sign_in::Enrolment};
-use plantgate_domain::event::expect::TrailKind;
-use plantgate_store::memory::Memory;
 use plantgate_testkit::{
     browser::{Browser, serve},
     demo::Demo,
     world::World,
 };
-use serde_json::json;
 
 const PASSWORD: &str = "a password only for tests";
 
@@ -157,25 +154,11 @@ async fn look_at(browser: &Browser, who: &str, paths: &[&str], width: u32) -> Ve
     wrong
 }
 
-/// A review of the first part of the record, signed; its page.
-async fn reviewed(demo: &Demo) -> String {
-    let mut look = demo.world.app.store().look().await.unwrap();
-    let until = look.size() * 2 / 3;
-    let range = plantgate_app::review::trail::range(&mut look, 0, until).await.unwrap();
-    drop(look);
-    let looked = json!({ "until": until, "kinds": TrailKind::ALL, "note": "Explained by the shift book." });
-    for who in ["j.lindqvist", "m.okafor"] {
-        demo.world.named(&demo.caller(who), "look-at-exceptions", looked.clone()).await.unwrap();
-    }
-    let signed = json!({ "from": 0, "until": until, "root": range.root, "list": range.list, "note": "All explained." });
-    demo.world.named(&demo.caller("j.lindqvist"), "conclude-trail-review", signed).await.unwrap();
-    format!("/review/trail/{}", demo.size().await - 1)
-}
-
 #[tokio::test]
 async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let demo = Demo::on(World::sqlite().await).await;
-    let (signed, chosen) = (reviewed(&demo).await, crate::accounts::taken(&demo).await);
+    let signed = format!("/review/trail/{}", demo.reviewed().await);
+    let chosen = crate::accounts::taken(&demo).await;
     let ours: Vec<&str> = OURS.iter().copied().chain([&*signed, &*chosen]).collect();
     crate::visits::verdano_comes(&demo).await;
     let base = serve(&demo.world).await;

@@ -1,5 +1,5 @@
-//! A signed review by itself: what was signed, its list as it was looked at, and whether the record still holds what the
-//! signature names. A signature that nobody can hold against the record would prove nothing.
+//! A signed review by itself: what was signed, its list as it was looked at, and whether the record still holds what
+//! the signature names. A signature that nobody can hold against the record would prove nothing.
 
 use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
