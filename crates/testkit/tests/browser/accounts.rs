@@ -1,5 +1,5 @@
-//! Who could come in now in a real browser: a list is taken and spoken of by keyboard with scripts off; in German at the
-//! width of a phone its longer words fit.
+//! Who could come in now in a real browser: a list is taken and spoken of by keyboard with scripts off; in German its
+//! longer words fit, also on a phone.
 
 use fantoccini::key::Key;
 use plantgate_testkit::{
