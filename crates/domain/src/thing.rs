@@ -188,6 +188,7 @@ things! {
     Site: expect::site::Site;
     System: expect::system::System;
     Task: review::task::Task;
+    Visit: witness::visit::Visit;
     Zone: expect::zone::Zone;
 }
 

@@ -158,7 +158,7 @@ impl Walk {
         let text = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect();
         let kept = async |name: &str| vec![self.story.newest(name).await.unwrap()];
         match path.split('{').next().unwrap_or_default() {
-            "/providers/" => text(&["P-77"]),
+            "/providers/" => text(&["P-77", NOBODYS]),
             "/engagements/" => text(&["E-077"]),
             "/packs/making/" => text(&[NOBODYS]),
             "/packs/" => vec![self.packed().await],
@@ -169,6 +169,12 @@ impl Walk {
             "/access/grants/" => kept("grant").await,
             "/access/requests/" => text(&["AR-7703"]),
             "/access/sessions/" => kept("session").await,
+            "/visits/" if path.contains("sha256") => {
+                let sha = self.story.filled(&"$file.sha256".into()).await;
+                text(&["VIS-0001", sha.as_str().unwrap()])
+            }
+            "/visits/" => text(&["VIS-0001", "close"]),
+            "/our-visits/" => text(&["VIS-0001"]),
             "/our-findings/" => text(&["F-7701"]),
             "/admin/rules/" => text(&["standing.toml"]),
             "/findings/" => text(&["F-7701", "close"]),
@@ -180,7 +186,7 @@ impl Walk {
             "/history/" | "/api/v1/objects/" => text(&["engagement", "E-077"]),
             "/register/" => text(&["agreement", "MSA-0077"]),
             "/do/" => text(&["register-site"]),
-            "/welcome/" => text(&["00ff"]),
+            "/welcome/" | "/attest/" => text(&["00ff"]),
             "/assets/" => text(&[&assets().style.name]),
             "/api/v1/acts/" => text(&["register-provider"]),
             _ if path.contains('{') => panic!("the walk knows no object for {path}"),

@@ -104,6 +104,8 @@ kinds! {
     System / SystemId = "system", "";
     /// Something the watchman proposes to a person.
     Task / TaskId = "task", "TSK";
+    /// A visit of a provider's people.
+    Visit / VisitId = "visit", "VIS";
     /// A zone of a site.
     Zone / ZoneId = "zone", "";
 }

@@ -81,6 +81,7 @@ events! {
     Site: expect::SiteEvent;
     System: expect::SystemEvent;
     Task: review::TaskEvent;
+    Visit: witness::VisitEvent;
     Zone: expect::ZoneEvent;
 }
 

@@ -4,4 +4,6 @@ pub mod account;
 pub mod account_list;
 pub mod acts;
 pub mod session;
+pub mod visit;
+pub mod visit_acts;
 pub mod who;

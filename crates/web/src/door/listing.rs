@@ -1,5 +1,5 @@
-//! Lists of pages: what a URL asks for, the links around the rows, and the same rows as CSV or JSON. The URL is the
-//! view: filter, order and place stand in it and nowhere else.
+//! Lists of pages: what a URL asks for, the links around the rows, and the same rows as CSV, workbook or JSON. The URL
+//! is the view: filter, order and place stand in it and nowhere else.
 
 use plantgate_domain::base::Why;
 use std::convert::Infallible;
@@ -33,6 +33,7 @@ pub struct Asked {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Export {
     Csv,
+    Xlsx,
     Json,
 }
 
@@ -64,6 +65,7 @@ impl Asked {
     pub fn export(&self) -> Option<Export> {
         match self.get("as").or(self.get("format")) {
             Some("csv") => Some(Export::Csv),
+            Some("xlsx") => Some(Export::Xlsx),
             Some("json") => Some(Export::Json),
             _ => None,
         }
@@ -200,6 +202,10 @@ pub fn export_within(
     }
     let (ending, media, bytes) = match form {
         Export::Csv => ("csv", "text/csv; charset=utf-8", plantgate_app::csv_file(head, rows)),
+        Export::Xlsx => {
+            let book = plantgate_app::xlsx_file(name, head, rows).map_err(|why| Stop::field("as", why))?;
+            ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book)
+        }
         Export::Json => ("json", "application/json", json(head, rows)),
     };
     Ok(file(&format!("{name}.{ending}"), media, bytes))

@@ -4,6 +4,7 @@ pub mod access;
 pub mod accounts;
 mod areas;
 mod ask_evidence;
+mod by_link;
 mod clock;
 mod cosigners;
 mod emergency;
@@ -18,15 +19,18 @@ mod findings;
 pub mod history;
 pub mod import;
 mod keys;
+mod logbook;
 mod modes;
 mod modes_look;
 mod now;
 mod outlook;
 mod pack_form;
 mod packs;
+mod people_ask;
 mod portal;
 mod provider;
 mod providers;
+mod questions;
 mod register;
 mod review;
 mod rule;
@@ -39,7 +43,11 @@ mod systems;
 pub mod telling;
 mod tier;
 mod today;
+mod trail;
+mod trail_rows;
+mod trail_signed;
 mod users;
+mod visits;
 mod welcome;
 mod why;
 mod would_refuse;
@@ -62,9 +70,12 @@ pub fn routes() -> Routes {
         history::routes(),
         now::routes(),
         packs::routes(),
+        by_link::routes(),
+        people_ask::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),
+        questions::routes(),
         register::routes(),
         crate::door::deeds::routes(),
         review::routes(),
@@ -75,6 +86,8 @@ pub fn routes() -> Routes {
         systems::routes(),
         tier::routes(),
         today::routes(),
+        trail::routes(),
+        trail_signed::routes(),
         modes::routes(),
         would_refuse::routes(),
         users::routes(),
@@ -83,6 +96,8 @@ pub fn routes() -> Routes {
         clock::routes(),
         rulebook::routes(),
         cosigners::routes(),
+        visits::routes(),
+        logbook::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

@@ -10,10 +10,12 @@ mod house;
 mod inside;
 mod observe;
 mod packs;
+mod people_ask;
 mod plant;
 mod portal;
 mod register;
 mod rest;
+mod trail;
 
 use std::{collections::BTreeSet, sync::Mutex};
 
@@ -122,6 +124,8 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         observe::all(lang),
         accounts::all(lang),
         packs::all(lang),
+        trail::all(lang),
+        people_ask::all(lang),
     ]
     .concat()
 }

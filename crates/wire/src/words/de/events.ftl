@@ -39,6 +39,7 @@ event-expect-engagement-revised = Auftrag geändert
 event-expect-scope-proposed = Umfang vorgeschlagen
 event-expect-scope-approved = Umfang genehmigt
 event-expect-scope-ended = Umfang beendet
+event-expect-scope-withdrawn = Vorschlag zum Umfang zurückgenommen
 event-expect-tier-set = Stufe nach den Tatsachen gesetzt
 event-expect-tier-overridden = Stufe von zwei Personen gesetzt
 event-expect-tier-contradicted = Etwas Gefundenes widerspricht der Stufe

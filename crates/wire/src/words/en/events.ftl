@@ -39,6 +39,7 @@ event-expect-engagement-revised = Engagement revised
 event-expect-scope-proposed = Scope proposed
 event-expect-scope-approved = Scope approved
 event-expect-scope-ended = Scope ended
+event-expect-scope-withdrawn = Proposed scope taken back
 event-expect-tier-set = Tier set by the facts
 event-expect-tier-overridden = Tier set by two people
 event-expect-tier-contradicted = Something found contradicts the tier

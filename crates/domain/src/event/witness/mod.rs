@@ -1,11 +1,15 @@
 //! Events of *witness*: what was seen to happen. Each says when it occurred; the entry says when it was recorded.
 
+mod visit;
+
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
-    AccountId, Day, EngagementId, GrantId, InstanceId, Instant, Party, PersonId, Private, ProviderId, Role, SiteId,
-    Slot, TaskId, Text, level::words,
+    AccountId, Day, EngagementId, GrantId, InstanceId, Instant, Party, Pattern, PersonId, Private, ProviderId, Role,
+    SessionId, SiteId, Slot, TaskId, Text, VisitId, level::words,
 };
+
+pub use visit::*;
 
 words! {
     /// How we know of a session.
@@ -91,6 +95,27 @@ pub struct SessionReviewed {
     pub note: Option<Private<Text>>,
 }
 
+/// What a person told of a session where no source sees it: the line of the logbook.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionTold {
+    /// The way they came in.
+    pub way: Pattern,
+    /// What was done.
+    pub work: Private<Text>,
+    pub visit: Option<VisitId>,
+    /// The line this one stands for from now on.
+    pub corrects: Option<SessionId>,
+}
+
+/// Another line stands for this one; it stays and is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionCorrected {
+    pub corrected_by: SessionId,
+    pub reason: Private<Text>,
+}
+
 /// What happens to a session.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -105,6 +130,10 @@ pub enum SessionEvent {
     Attributed(SessionAttributed),
     #[serde(rename = "witness.session.reviewed@1")]
     Reviewed(SessionReviewed),
+    #[serde(rename = "witness.session.told@1")]
+    Told(SessionTold),
+    #[serde(rename = "witness.session.corrected@1")]
+    Corrected(SessionCorrected),
 }
 
 /// An account was found on a system or access tool.
