@@ -8,6 +8,7 @@ use plantgate_domain::{
 };
 use plantgate_store::{Limits, memory::Memory};
 use plantgate_testkit::{plant::Plant, said::english, world::World};
+use serde_json::json;
 
 const FIRM: &str = "Verdano Building Systems";
 
@@ -129,6 +130,23 @@ async fn one_system_twice_is_told_and_days_that_leave_a_gap_are_nobodys() {
     let report = check(&p.w.app, &admin, &apart).await.unwrap();
     assert!(report.plan.rows.iter().all(|r| r.taken == Taken::Rejected), "{:?}", report.plan.rows);
     assert!(english(&report.plan.rejected[0].why).contains("Line 3"), "{:?}", report.plan.rejected);
+}
+
+#[tokio::test]
+async fn an_engagement_that_begins_later_is_not_the_one_a_row_means() {
+    let p = given::plant(World::sqlite().await).await;
+    // given one that begins when the row has ended, and one that begins within its days
+    for (reference, from, until) in [("E-800", "2029-01-01", "2030-12-31"), ("E-801", "2026-06-01", "2027-12-31")] {
+        let draft = json!({ "reference": reference, "provider": "P-09", "name": "Care", "kind": "service",
+            "from": from, "until": until });
+        p.ok("V-03", "draft-engagement", draft).await;
+    }
+    let sheet = given::sheet(&p, &["SIS-B05;vor Ort;;;"]).await;
+    let said = notes(&p, &sheet).await;
+    assert!(said[0].iter().any(|n| n.contains("1 Jun 2026") && n.contains("1 Jan 2026")), "{said:?}");
+    p.w.act(&p.person("V-00").await, sheet).await.unwrap();
+    let reached = [p.get::<Engagement>("E-800").await.scope.len(), p.get::<Engagement>("E-801").await.scope.len()];
+    assert_eq!(reached, [0, 1]);
 }
 
 /// What a preview would make of a sheet, whatever numbers new objects get.

@@ -415,11 +415,11 @@ impl<'a> Planner<'a> {
             Some(_) | None => Vec::new(),
         };
         if let Some((e, scoped)) = reach::reached(&fits, self.stands.known_instance(&system.reference)) {
-            wants.notes.extend(reach::differs(e, Some(scoped), row.until, row.way));
+            wants.notes.extend(reach::differs(e, Some(scoped), None, row.until, row.way));
             return Ok(None);
         }
         let stands = fits.first();
-        wants.notes.extend(stands.map(|e| reach::differs(e, None, None, row.way)).unwrap_or_default());
+        wants.notes.extend(stands.map(|e| reach::differs(e, None, Some(from), None, row.way)).unwrap_or_default());
         let own = || self.plan.firms.get(firm).map_or_else(|| row.provider.clone(), |f| f.name.clone());
         wants.reach = Some(Want {
             line: row.line,

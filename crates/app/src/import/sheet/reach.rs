@@ -154,12 +154,21 @@ pub(super) fn reached(fits: &[Engagement], instance: Option<InstanceId>) -> Opti
 }
 
 /// Where a row says something else than what stands.
-pub(super) fn differs(e: &Engagement, scoped: Option<&Scoped>, until: Option<Day>, way: Way) -> Vec<Why> {
+pub(super) fn differs(
+    e: &Engagement,
+    scoped: Option<&Scoped>,
+    from: Option<Day>,
+    until: Option<Day>,
+    way: Way,
+) -> Vec<Why> {
     let mut notes = Vec::new();
     let why = |field: F, stands: Told, given: Told| {
         let field = Told::word("sheetfield", field);
         Why::of("sheet-note-differs").with("field", field).with("stands", stands).with("given", given)
     };
+    if let Some(said) = from.filter(|from| *from < e.facts.from) {
+        notes.push(why(F::From, e.facts.from.into(), said.into()));
+    }
     if let (Some(scoped), Some(said)) = (scoped, until) {
         let stands = scoped.item.until.map_or(e.facts.until, |own| own.min(e.facts.until));
         if stands != said {

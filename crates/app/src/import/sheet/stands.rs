@@ -103,8 +103,8 @@ impl Stands {
         Ok(self.people.get(&of).and_then(|all| all.iter().find(is)))
     }
 
-    /// Engagements of a provider under an agreement (or under none) that last that long and that the reader sees, in
-    /// the order of their references.
+    /// Engagements of a provider under an agreement (or under none) that have begun by a day and last until then, as
+    /// far as the reader sees them, in the order of their references.
     pub async fn engagements(
         &mut self,
         memory: &mut impl Opens,
@@ -123,6 +123,7 @@ impl Stands {
             self.engagements.insert(of, seen);
         }
         let all = self.engagements.get(&of).into_iter().flatten();
-        Ok(all.filter(|e| e.facts.agreement == agreement && e.facts.until >= until).cloned().collect())
+        let fits = |e: &&Engagement| e.facts.agreement == agreement && (e.facts.from..=e.facts.until).contains(&until);
+        Ok(all.filter(fits).cloned().collect())
     }
 }
