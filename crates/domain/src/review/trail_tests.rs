@@ -28,7 +28,8 @@ fn vocabulary() -> BTreeSet<&'static str> {
         include_str!("../event/qualify/people.rs"),
         include_str!("../event/qualify/qualification.rs"),
         include_str!("../event/review.rs"),
-        include_str!("../event/witness.rs"),
+        include_str!("../event/witness/mod.rs"),
+        include_str!("../event/witness/visit.rs"),
     ];
     let quoted = sources.iter().flat_map(|s| s.split('"'));
     quoted.filter(|s| s.contains('@') && !s.contains(char::is_whitespace)).collect()
