@@ -118,7 +118,7 @@ impl Limits {
             import_depth: 32,
             sightings: 1_000,
             listed_accounts: 50_000,
-            said_accounts: 2_000,
+            said_accounts: 1_000,
             evidence_bytes: 200 * 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024 * 1_024,
             unnamed_secs: 7 * 86_400,

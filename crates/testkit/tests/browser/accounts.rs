@@ -1,5 +1,5 @@
-//! Who could come in now in a real browser: a list is taken and spoken of by keyboard with scripts off; in German at the
-//! width of a phone its longer words fit.
+//! Who could come in now in a real browser: a list is taken and spoken of by keyboard with scripts off; in German its
+//! longer words fit, also on a phone.
 
 use fantoccini::key::Key;
 use plantgate_testkit::{
@@ -49,7 +49,7 @@ async fn in_german_at_both_widths() {
         browser.tab_to("Deutsch").await;
         browser.go("/accounts/AL-0001").await;
         says(&browser, &["Wer jetzt hereinkäme", "ohne Inhaber", "Wer helfen kann"]).await;
-        wrong.extend(look_at(&browser, "de", &["/accounts", "/accounts/AL-0001", &chosen], width).await);
+        wrong.extend(look_at(&browser, "de", &["/accounts", "/accounts/AL-0001", chosen.as_str()], width).await);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -39,7 +39,7 @@ use crate::{
     },
     page::accounts::{AccountLists, ListRow, WhoCouldPage},
     render,
-    view::{Choice, Form},
+    view::{Chip, Choice, Form, List},
 };
 
 /// Names on the list before that are shown.
@@ -196,43 +196,48 @@ fn wanted(asked: &Asked, list: AccountListId, a: &Held) -> bool {
     called && state && (!asked.is("new", "yes") || a.fresh)
 }
 
+/// The words of accounts as chips, and what is new since the list before.
+fn chips(visit: &Visit, asked: &Asked, who: &WhoCould, fresh: u64) -> Vec<Vec<Chip>> {
+    let chip = |c: &Comes| asked.chip("state", Some(c.as_str()), visit.ui.word("comes", c.as_str()), who.count(*c));
+    let new = asked.chip("new", Some("yes"), visit.ui.t("accounts-new"), fresh);
+    let mut chips = vec![Comes::ALL.iter().map(chip).collect::<Vec<_>>()];
+    chips.extend(who.gone.is_some().then(|| vec![new]));
+    chips
+}
+
+/// Who can help, by function, and where an account is recorded at its host.
+fn help(visit: &Visit, head: &ListRow) -> (String, Option<String>) {
+    let roles = roles("keep-accounts", &visit.look.rules());
+    let helps: Vec<String> = roles.iter().map(|r| visit.ui.word("power", r).to_string()).collect();
+    let host = head.system.as_ref().map(|on| format!("?instance={}", encoded(&on.text))).unwrap_or_default();
+    (helps.join(", "), deeds::can(visit, "record-account").then(|| format!("/do/record-account{host}")))
+}
+
 async fn one(mut visit: Visit, asked: &Asked, who: WhoCould, form: Form) -> Result<WhoCouldPage, Trouble> {
     let limit = visit.state.app.store().limits().page;
     let (id, site, rules) = (who.list.id, who.list.facts.site, visit.look.rules());
-    let chip = |c: &Comes| asked.chip("state", Some(c.as_str()), visit.ui.word("comes", c.as_str()), who.count(*c));
-    let mut chips = vec![Comes::ALL.iter().map(chip).collect::<Vec<_>>()];
     let fresh = who.accounts.iter().filter(|a| a.fresh).count();
-    if who.gone.is_some() {
-        chips.push(vec![asked.chip("new", Some("yes"), visit.ui.t("accounts-new"), fresh as u64)]);
-    }
+    let chips = chips(&visit, asked, &who, fresh as u64);
     let doubt = DOUBT.iter().filter(|c| who.count(**c) > 0).map(|c| c.as_str()).collect();
     let all = who.accounts.len();
     let typed = form.value("account").to_owned();
-    let accounts: Vec<Held> = who
-        .accounts
-        .into_iter()
-        .filter(|a| wanted(asked, id, a) && (typed.is_empty() || a.listed.account == typed))
-        .collect();
+    let asks = |a: &Held| wanted(asked, id, a) && (typed.is_empty() || a.listed.account == typed);
+    let accounts: Vec<Held> = who.accounts.into_iter().filter(asks).collect();
     let chosen = asked.get("account").and_then(|_| accounts.first()).map(|a| a.listed.account.clone());
-    let (mut list, page) = asked.cut(accounts, limit, all, |a| a.mark(id));
-    list.chips = chips;
-    list.find = Some(asked.find());
+    let (list, page) = asked.cut(accounts, limit, all, |a| a.mark(id));
     let rows = rows::rows(&mut visit, &page, (id, who.dormant_days)).await?;
     let may = could(&visit.who.person, "keep-accounts", &[site], &rules);
-    let helps: Vec<String> =
-        roles("keep-accounts", &rules).iter().map(|r| visit.ui.word("power", r).to_string()).collect();
     let head = head(&mut visit, &who.list).await?;
-    let host = head.system.as_ref().map(|on| format!("?instance={}", encoded(&on.text))).unwrap_or_default();
-    let record = deeds::can(&visit, "record-account").then(|| format!("/do/record-account{host}"));
+    let (helps, record) = help(&visit, &head);
     let (compared, gone) = (who.gone.is_some(), who.gone.unwrap_or_default());
     Ok(WhoCouldPage {
         reference: who.list.facts.reference.clone(),
-        record,
         head,
-        list,
+        list: List { chips, find: Some(asked.find()), ..list },
         rows,
         doubt,
-        helps: helps.join(", "),
+        helps,
+        record,
         gone_all: gone.len(),
         gone: gone.into_iter().take(GONE).collect(),
         compared,
