@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
     base::{DAY, Instant, Kind, PersonId, Ref, SiteId},
+    event::qualify::OwnerRole,
     permit::access::AccessRequest,
     qualify::person::Person,
     thing::AnyThing,
@@ -16,7 +17,7 @@ use plantgate_store::{
     memory::Memory,
 };
 
-use crate::power;
+use crate::{power, review::trail::could};
 
 /// What has to be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +30,10 @@ pub enum Deed {
     Task,
     /// A duty of ours.
     Duty,
+    /// Review the audit trail.
+    Trail,
+    /// A check-in beside visitors was missed: this person is called.
+    Attend,
 }
 
 /// One thing on the list.
@@ -91,6 +96,8 @@ pub async fn today(look: &mut Look, me: &Person) -> Result<Vec<Todo>, Stop> {
         }
     }
     duties(look, &mut list).await?;
+    trail(look, &mut list).await?;
+    visitors(look, &mut list).await?;
     let mut found = list.found;
     found.sort_by_key(|t| (t.due.unwrap_or(Instant::MAX), t.on));
     Ok(found)
@@ -114,6 +121,40 @@ async fn duties(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
             let (site, due) = (one.site, Some(one.due));
             let todo = Todo { deed: Deed::Duty, on: one.what, thing: kept.thing, site, due, alone: false };
             list.put(look, key, todo).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The audit trail, for whoever may review it, from the moment the interval of the rules has passed: no job opens it.
+async fn trail(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
+    let Some(organisation) = look.organisation().await? else { return Ok(()) };
+    let due = organisation.trail.due(organisation.founded, look.rules().access.trail_review_days);
+    if due.is_some_and(|at| at <= look.now().0) && could(look, list.me).await? {
+        let on = organisation.id.into();
+        list.found.push(Todo { deed: Deed::Trail, on, thing: organisation.into(), site: None, due, alone: false });
+    }
+    Ok(())
+}
+
+/// Visits whose attendant missed a check-in: first the deputy is called, then the shift lead.
+async fn visitors(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
+    let me = list.me;
+    for word in ["deputy", "shift-lead"] {
+        let called = Some(("attendance", word.to_owned()));
+        let q = Query { line: called, order: Order::Newest, ..Query::new(Kind::Visit, me.id, MOST) };
+        for row in look.page(&q).await?.rows {
+            let AnyThing::Visit(v) = &row.kept.thing else { continue };
+            let site = Some(v.facts.site);
+            let mine = match word {
+                "deputy" => v.beside().and_then(|b| b.deputy) == Some(me.id),
+                _ => me.has(OwnerRole::ShiftLead, v.facts.site),
+            };
+            if mine {
+                let due = v.check_in_due(&look.rules());
+                let todo = Todo { deed: Deed::Attend, on: row.on, thing: row.kept.thing, site, due, alone: false };
+                list.put(look, "enter-session", todo).await?;
+            }
         }
     }
     Ok(())

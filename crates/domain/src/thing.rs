@@ -162,6 +162,7 @@ macro_rules! things {
 things! {
     AccessRequest: permit::access::AccessRequest;
     Account: witness::account::Account;
+    AccountList: witness::account_list::AccountList;
     Activation: permit::activation::Activation;
     Agreement: expect::agreement::Agreement;
     Calendar: permit::calendar::Calendar;
@@ -187,6 +188,7 @@ things! {
     Site: expect::site::Site;
     System: expect::system::System;
     Task: review::task::Task;
+    Visit: witness::visit::Visit;
     Zone: expect::zone::Zone;
 }
 

@@ -34,8 +34,8 @@ pub fn of(on: Ref, version: u64, t: &AnyThing, rules: &Rules) -> Result<Rows, St
     let body = serde_json::to_string(&t.to_body()?).map_err(Stop::fault)?;
     put(&mut rows, &schema::thing, &key, [V::size(version), V::Text(body)]);
     cards(&mut rows, &key, t);
-    if let AnyThing::Item(item) = t {
-        put(&mut rows, &schema::file, &[&key[..], &[V::text(&item.facts.sha256)]].concat(), []);
+    for sha256 in files(t) {
+        put(&mut rows, &schema::file, &[&key[..], &[V::text(sha256)]].concat(), []);
     }
     let emits = t.emits(rules);
     number(&mut rows, &schema::reason, &key, &emits.reasons, reason_row)?;
@@ -46,6 +46,15 @@ pub fn of(on: Ref, version: u64, t: &AnyThing, rules: &Rules) -> Result<Rows, St
         spans(&mut rows, on, Uuid::nil(), name, &line);
     }
     Ok(rows)
+}
+
+/// The files an object names: what it names is never swept away.
+fn files(t: &AnyThing) -> Vec<&str> {
+    match t {
+        AnyThing::Item(item) => vec![&item.facts.sha256],
+        AnyThing::Visit(v) => v.states.iter().filter_map(|n| n.facts.file.as_ref()).map(|f| &*f.sha256).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The rows of a standing: second order, made from the reasons of all sources at one engagement and site.

@@ -27,6 +27,7 @@ type Named = &'static [(&'static str, &'static str)];
 
 const USERS: &str = "/admin/users/{name}/{act}";
 const DEED: &str = "/do/{act}";
+const VISITS: &str = "/visits/{name}/{act}";
 const FINDINGS: &str = "/findings/{name}/{act}";
 
 /// What the forms of erasing ask for.
@@ -67,6 +68,13 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
         ],
     ),
     ("name-cosigners", "/admin/cosigners", "", "", &[("keys", "keys"), ("quorum", "quorum"), ("reason", "reason")]),
+    (
+        "say-of-account",
+        "/accounts/{name}/say",
+        "list",
+        "",
+        &[("account", "account"), ("says", "says"), ("reason", "reason")],
+    ),
     ("activate-person", USERS, "person", "activate", &[]),
     ("suspend-person", USERS, "person", "suspend", &[("reason", "reason")]),
     ("resume-person", USERS, "person", "resume", &[("reason", "reason")]),
@@ -83,7 +91,19 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
     ("close-finding", FINDINGS, "finding", "close", &[]),
     ("mark-request-seen", DEED, "", "mark-request-seen", &[("request", "request")]),
     ("dispute-finding", DEED, "", "dispute-finding", &[("finding", "finding"), ("note", "note")]),
+    ("look-at-exceptions", "/review/trail/look", "", "", &[("until", "until"), ("kinds", "kinds"), ("note", "note")]),
+    (
+        "conclude-trail-review",
+        "/review/trail/conclude",
+        "",
+        "",
+        &[("from", "from"), ("until", "until"), ("root", "root"), ("list", "list"), ("note", "note")],
+    ),
     ("reopen-finding", FINDINGS, "finding", "reopen", &[]),
+    ("record-arrival", VISITS, "visit", "arrive", &[]),
+    ("attend-visit", VISITS, "visit", "check-in", &[]),
+    ("record-leaving", VISITS, "visit", "leave", &[]),
+    ("close-visit", VISITS, "visit", "close", &[("reason", "reason")]),
 ];
 
 /// The form of a line, its body already filled.
@@ -168,6 +188,12 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
             filled.file = Some(("list.csv", "name,role\nA,b\n"));
             Some(filled)
         }
+        "note-state" => {
+            let fields = [("of", "found"), ("instance", &*text("instance")), ("text", &*text("text"))];
+            let mut filled = form("/visits/{name}/state", &[text("visit")], &fields, true)?;
+            filled.file = Some(("panel.jpg", "no picture, but bytes"));
+            Some(filled)
+        }
         // The page of a session under a grant takes the grant too; the story still needs it.
         "end-session" if body["how"] == "safe-end" => {
             let fields = [("reason", "Time is up."), ("scope", "session"), ("mode", "soft")];
@@ -199,6 +225,11 @@ fn making(step: &Step, body: &Value) -> Option<Filled> {
             ];
             form("/access/requests", &[], &fields, false)
         }
+        "take-account-list" => {
+            let mut filled = form("/accounts", &[], &[("site", "BRU"), ("kind", "directory")], true)?;
+            filled.file = Some(("ad.csv", "login;last sign-in\nm.one;2026-11-01\nnobody;never\n"));
+            Some(filled)
+        }
         "open-emergency" => {
             let fields = [("person", "M-1"), ("system", "BMS-B61"), ("attendant", "N-109"), ("reason", "No air.")];
             form("/access/emergency", &[], &fields, false)
@@ -206,6 +237,15 @@ fn making(step: &Step, body: &Value) -> Option<Filled> {
         "propose-finding" => {
             let fields = [("kind", "general"), ("severity", "low"), ("text", "A word."), ("engagement", e)];
             form("/findings", &[], &fields, false)
+        }
+        "announce-visit" => {
+            let fields = [("provider", "P-77"), ("people", "M-1"), ("instances", "BMS-B61"), ("when", "now")];
+            form("/visits", &[], &fields, false)
+        }
+        "log-session" => {
+            let fields =
+                [("person", "M-1"), ("instance", "BMS-B61"), ("way", "on-site"), ("work", "Trend read."), ("from", "")];
+            form("/logbook", &[], &fields, false)
         }
         "invite-person" => {
             let fields = [("login", "new.one"), ("name", "New One"), ("role", "qa"), ("site", "BRU")];

@@ -169,9 +169,16 @@ impl Walk {
             "/access/grants/" => kept("grant").await,
             "/access/requests/" => text(&["AR-7703"]),
             "/access/sessions/" => kept("session").await,
+            "/visits/" if path.contains("sha256") => {
+                let sha = self.story.filled(&"$file.sha256".into()).await;
+                text(&["VIS-0001", sha.as_str().unwrap()])
+            }
+            "/visits/" => text(&["VIS-0001", "close"]),
+            "/our-visits/" => text(&["VIS-0001"]),
             "/our-findings/" => text(&["F-7701"]),
             "/admin/rules/" => text(&["standing.toml"]),
             "/findings/" => text(&["F-7701", "close"]),
+            "/accounts/" => text(&["AL-0001"]),
             "/admin/users/" => text(&["M-1", "suspend"]),
             "/admin/import/" | "/admin/sheets/" => text(&[sha]),
             "/admin/imports/" => text(&["IMP-0001"]),

@@ -2,6 +2,8 @@
 //! binary links the whole product again, a typesetter among it: thirty of them filled a build machine's disk.
 #![cfg(test)]
 
+mod aside;
+mod accounts;
 mod backup;
 mod browser;
 mod cosigners;
@@ -22,9 +24,12 @@ mod observe;
 mod people;
 mod questions;
 mod scope;
+mod sheets;
 mod sign_in;
 mod statements;
+mod trail;
 mod transfer;
 mod verify;
+mod visits;
 mod walk;
 mod wrong;

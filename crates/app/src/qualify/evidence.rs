@@ -65,7 +65,7 @@ impl Act for DeliverEvidence {
         let asked = request::named(desk, &self.request).await?;
         asked.may_answer()?;
         may_deliver(&self.sha256, self.bytes, &self.media)?;
-        self.is_here(desk, asked.facts.provider).await?;
+        is_here(desk, &self.sha256, self.bytes, asked.facts.provider).await?;
         let file_name = names::text(255, "file_name", &self.file_name)?;
         let reference = names::fresh_reference(desk, Kind::Item, self.reference.as_deref()).await?;
         let delivered = ItemDelivered {
@@ -90,17 +90,15 @@ impl Act for DeliverEvidence {
     }
 }
 
-impl DeliverEvidence {
-    /// An entry never names bytes that nobody has: they are here before it is written, whole.
-    async fn is_here(&self, desk: &mut Desk, provider: ProviderId) -> Result<(), Stop> {
-        let missing = || Stop::field("sha256", Why::of("invalid-upload-missing"));
-        // Somebody else's file and no file are the same answer: a digest is no key.
-        let Some(taken) = desk.uploaded(&self.sha256, provider).await? else { return Err(missing()) };
-        match desk.blobs().stands(&self.sha256, taken).await? {
-            Some(bytes) if bytes == self.bytes => Ok(()),
-            Some(bytes) => Err(Stop::field("bytes", Why::of("invalid-upload-bytes").with("bytes", bytes))),
-            None => Err(missing()),
-        }
+/// An entry never names bytes that nobody has: they are here before it is written, whole.
+pub async fn is_here(desk: &mut Desk, sha256: &str, bytes: u64, provider: ProviderId) -> Result<(), Stop> {
+    let missing = || Stop::field("sha256", Why::of("invalid-upload-missing"));
+    // Somebody else's file and no file are the same answer: a digest is no key.
+    let Some(taken) = desk.uploaded(sha256, provider).await? else { return Err(missing()) };
+    match desk.blobs().stands(sha256, taken).await? {
+        Some(there) if there == bytes => Ok(()),
+        Some(there) => Err(Stop::field("bytes", Why::of("invalid-upload-bytes").with("bytes", there))),
+        None => Err(missing()),
     }
 }
 

@@ -20,6 +20,9 @@ pub fn run(file: &Path, asked: (&[String], &[String], Option<usize>), printer: P
     let keys = asked.0.iter().map(|k| super::log_key("--key", k)).collect::<Result<Vec<_>, _>>()?;
     let cosigner = |k: &String| witnesses::cosigner_key(k).map_err(|why| Stop::field("--cosigner", why));
     let cosigners = asked.1.iter().map(cosigner).collect::<Result<Vec<_>, _>>()?;
+    if let Some(twin) = pack::twin(&cosigners) {
+        return Err(Stop::field("--cosigner", Why::of("invalid-cosigner-twice").with("name", twin.name())));
+    }
     let quorum = asked.2.unwrap_or(cosigners.len().min(1));
     let r = &reader(printer.lang);
     let bytes = read(file)?;

@@ -9,5 +9,6 @@ mod large;
 mod netbox_loop;
 mod packs;
 mod qualify_install;
+mod sheet;
 mod upgrade;
 mod verify;

@@ -52,6 +52,8 @@ kinds! {
     AccessRequest / AccessRequestId = "access-request", "AR";
     /// An account found on a system or access tool.
     Account / AccountId = "account", "ACC";
+    /// A list of accounts of a directory, a gateway or a host, as it was last taken.
+    AccountList / AccountListId = "account-list", "AL";
     /// Activation of an engagement and the facts attested for it.
     Activation / ActivationId = "activation", "";
     /// A frame contract.
@@ -102,6 +104,8 @@ kinds! {
     System / SystemId = "system", "";
     /// Something the watchman proposes to a person.
     Task / TaskId = "task", "TSK";
+    /// A visit of a provider's people.
+    Visit / VisitId = "visit", "VIS";
     /// A zone of a site.
     Zone / ZoneId = "zone", "";
 }

@@ -55,6 +55,7 @@ macro_rules! events {
 events! {
     AccessRequest: permit::AccessEvent;
     Account: witness::AccountEvent;
+    AccountList: witness::AccountListEvent;
     Activation: permit::ActivationEvent;
     Agreement: expect::AgreementEvent;
     Calendar: permit::CalendarEvent;
@@ -80,6 +81,7 @@ events! {
     Site: expect::SiteEvent;
     System: expect::SystemEvent;
     Task: review::TaskEvent;
+    Visit: witness::VisitEvent;
     Zone: expect::ZoneEvent;
 }
 

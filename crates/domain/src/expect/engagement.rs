@@ -116,6 +116,11 @@ impl Engagement {
         }
     }
 
+    /// Drops the proposal for an instance, as if nobody had made it.
+    fn take_back(&mut self, instance: InstanceId) {
+        self.scope.retain(|s| s.item.instance != instance || s.state != ScopeState::Proposed);
+    }
+
     fn set_tier(&mut self, tier: TierAt) {
         match self.tiers.iter_mut().find(|t| t.site == tier.site) {
             Some(old) => *old = tier,
@@ -143,6 +148,7 @@ impl Thing for Engagement {
             | EngagementEvent::ScopeProposed(_)
             | EngagementEvent::ScopeApproved(_)
             | EngagementEvent::ScopeEnded(_)
+            | EngagementEvent::ScopeWithdrawn(_)
             | EngagementEvent::TierAnswered(_)
             | EngagementEvent::TierSet(_)
             | EngagementEvent::TierOverridden(_)
@@ -156,7 +162,7 @@ impl Thing for Engagement {
         match e {
             EngagementEvent::Drafted(facts) | EngagementEvent::Revised(facts) => self.facts = facts.clone(),
             EngagementEvent::ScopeProposed(item) => {
-                self.scope.retain(|s| s.item.instance != item.instance || s.state != ScopeState::Proposed);
+                self.take_back(item.instance);
                 let scoped = Scoped { item: item.clone(), state: ScopeState::Proposed, proposed_by: at.by };
                 self.scope.push(scoped);
             }
@@ -166,6 +172,7 @@ impl Thing for Engagement {
                     s.state = ScopeState::Ended;
                 }
             }
+            EngagementEvent::ScopeWithdrawn(named) => self.take_back(named.instance),
             EngagementEvent::TierAnswered(said) => {
                 self.answers.retain(|a| a.said.site != said.site);
                 self.answers.push(Answered { said: *said, at: at.at, by: at.by });
@@ -235,5 +242,61 @@ impl Thing for Engagement {
     fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
         let highest = self.tiers.iter().map(|t| t.tier).min();
         highest.map(|t| ("tier", Line::flat(t.as_str()))).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::ProviderId,
+        event::expect::{EngagementKind, ScopeNamed},
+    };
+
+    #[test]
+    fn taking_a_proposal_back_leaves_what_was_approved_and_what_has_ended() {
+        let (id, at) = (Uuid::from_u128, At { seq: 1, at: Instant::MIN, by: Actor::Genesis });
+        let facts = EngagementFacts {
+            provider: ProviderId(id(9)),
+            agreement: None,
+            reference: "E-025".into(),
+            name: "BMS care".into(),
+            kind: EngagementKind::Service,
+            phases: vec![],
+            activities: vec![],
+            from: "2025-09-01".parse().unwrap(),
+            until: "2027-08-31".parse().unwrap(),
+            patterns: None,
+            in_use_before_programme_until: None,
+            owner: None,
+        };
+        let mut e = Engagement::born(id(25), &EngagementEvent::Drafted(facts), at).unwrap();
+        let item = |instance| ScopeItem {
+            site: SiteId(id(1)),
+            instance: InstanceId(id(instance)),
+            roles: vec![],
+            conduits: vec![],
+            from: None,
+            until: None,
+        };
+        let named = |instance| ScopeNamed { instance: InstanceId(id(instance)) };
+        // given one system that is approved and proposed anew, and one that was taken out and proposed again
+        for event in [
+            EngagementEvent::ScopeProposed(item(11)),
+            EngagementEvent::ScopeApproved(named(11)),
+            EngagementEvent::ScopeProposed(ScopeItem { until: Some("2026-01-01".parse().unwrap()), ..item(11) }),
+            EngagementEvent::ScopeProposed(item(12)),
+            EngagementEvent::ScopeEnded(named(12)),
+            EngagementEvent::ScopeProposed(item(12)),
+        ] {
+            e.apply(&event, at);
+        }
+        // when both proposals are taken back
+        let before = e.clone();
+        e.apply(&EngagementEvent::ScopeWithdrawn(named(11)), at);
+        e.apply(&EngagementEvent::ScopeWithdrawn(named(12)), at);
+        // then the rest is as it was
+        let rest = before.scope.into_iter().filter(|s| s.state != ScopeState::Proposed).collect::<Vec<_>>();
+        assert_eq!((rest.len(), &e.scope), (2, &rest));
     }
 }

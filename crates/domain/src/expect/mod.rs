@@ -18,4 +18,5 @@ pub mod scope;
 pub mod site;
 pub mod system;
 pub mod tier;
+pub mod trail;
 pub mod zone;

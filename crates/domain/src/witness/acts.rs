@@ -10,8 +10,18 @@ use crate::{
 /// A session ends once, after it began and not in the future.
 pub fn may_end(s: &Session, at: Instant, now: Now) -> Result<(), Refusal> {
     match () {
+        () if s.corrected_by.is_some() => Err(Refusal::new("R-49", "refuse-session-corrected")),
         () if s.ended.is_some() => Err(Refusal::new("R-44", "refuse-session-ended")),
         () if at < s.facts.started || at > now.0 => Err(Refusal::new("R-44", "refuse-session-end-time")),
+        () => Ok(()),
+    }
+}
+
+/// A line that a person told is corrected once, by a new one; what a source recorded never is.
+pub fn may_correct(s: &Session) -> Result<(), Refusal> {
+    match () {
+        () if s.told.is_none() => Err(Refusal::new("R-49", "refuse-session-not-told")),
+        () if s.corrected_by.is_some() => Err(Refusal::new("R-49", "refuse-session-corrected")),
         () => Ok(()),
     }
 }
@@ -30,6 +40,7 @@ pub fn may_attribute(s: &Session, party: Party, provider: Option<ProviderId>, by
     let own = [s.facts.person, s.facts.attendant, s.facts.confirmed_by].contains(&Some(by));
     let needs = matches!(party, Party::Provider | Party::Both) && provider.or(s.facts.provider).is_none();
     match () {
+        () if s.corrected_by.is_some() => Err(Refusal::new("R-49", "refuse-session-corrected")),
         () if own => Err(Refusal::new("R-34", "refuse-session-own")),
         () if needs => Err(Refusal::new("R-18", "refuse-session-provider-missing")),
         () => Ok(()),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{At, Emits, Instant, Kind, Party, PersonId, Proof, ProofKind, Ref, SessionId, level::words},
-    event::witness::{Ending, SessionEvent, SessionStarted},
+    event::witness::{Ending, SessionEvent, SessionStarted, SessionTold},
     permit::grant::Grant,
     rules::Rules,
     thing::{Card, Thing},
@@ -37,6 +37,15 @@ pub struct Session {
     /// Who entered it, where a person did.
     #[serde(default)]
     pub entered_by: Option<PersonId>,
+    /// Who looked at it as a second person.
+    #[serde(default)]
+    pub reviewed_by: Option<PersonId>,
+    /// What a person told of it, where it is a line of the logbook.
+    #[serde(default)]
+    pub told: Option<SessionTold>,
+    /// The line that stands for this one.
+    #[serde(default)]
+    pub corrected_by: Option<SessionId>,
 }
 
 impl Session {
@@ -52,12 +61,24 @@ impl Session {
             complete: None,
             recorded,
             entered_by: None,
+            reviewed_by: None,
+            told: None,
+            corrected_by: None,
         }
     }
 
     /// Whether somebody is inside at an instant: the predicate of *who is inside now*.
     pub fn inside(&self, t: Instant) -> bool {
-        self.facts.started <= t && self.ended.is_none_or(|(end, _)| t < end)
+        self.corrected_by.is_none() && self.facts.started <= t && self.ended.is_none_or(|(end, _)| t < end)
+    }
+
+    /// The stored word.
+    pub fn word(&self) -> &'static str {
+        match () {
+            () if self.corrected_by.is_some() => "corrected",
+            () if self.ended.is_some() => "ended",
+            () => "running",
+        }
     }
 
     /// How it compares with a grant. The end counts only once it is known.
@@ -91,7 +112,7 @@ impl Thing for Session {
         Some(Session { id: SessionId(id), recorded, entered_by, ..Session::begun(facts.clone()) })
     }
 
-    fn apply(&mut self, e: &SessionEvent, _at: At) {
+    fn apply(&mut self, e: &SessionEvent, at: At) {
         match e {
             SessionEvent::Started(facts) => self.facts = facts.clone(),
             SessionEvent::Attended(seen) => {
@@ -103,7 +124,12 @@ impl Thing for Session {
                 self.facts.provider = whose.provider.or(self.facts.provider);
                 self.facts.person = whose.person.or(self.facts.person);
             }
-            SessionEvent::Reviewed(looked) => self.complete = Some(looked.complete),
+            SessionEvent::Reviewed(looked) => {
+                self.complete = Some(looked.complete);
+                self.reviewed_by = at.by.person();
+            }
+            SessionEvent::Told(told) => self.told = Some(told.clone()),
+            SessionEvent::Corrected(by) => self.corrected_by = Some(by.corrected_by),
         }
     }
 
@@ -115,21 +141,30 @@ impl Thing for Session {
         links.extend(f.grant.map(|g| ("grant", g.into())));
         links.extend(f.account.map(|a| ("account", a.into())));
         links.extend(f.attendant.map(|p| ("attendant", p.into())));
+        if let Some(told) = &self.told {
+            links.extend(told.visit.map(|v| ("visit", v.into())));
+            links.extend(told.corrects.map(|s| ("corrects", s.into())));
+        }
         Card {
             reference: Some(f.reference.clone()),
             sites: vec![f.site],
             provider: f.provider,
             // A connection nobody attributed is not shown to a provider that may have nothing to do with it.
-            shared: f.grant.is_some() || self.party == Party::Provider,
+            // What somebody of ours saw and wrote down of their people they may read.
+            shared: f.grant.is_some() || self.party == Party::Provider || self.told.is_some(),
             links,
             at: Some(f.started),
-            state: Some(if self.ended.is_some() { "ended" } else { "running" }),
+            state: Some(self.word()),
             ..Card::default()
         }
     }
 
     fn emits(&self, _rules: &Rules) -> Emits {
         let Some((end, _)) = self.ended else { return Emits::default() };
+        // What a person told is a claim and no record; a line that was corrected is not even that.
+        if self.told.is_some() || self.corrected_by.is_some() {
+            return Emits::default();
+        }
         // An incomplete record proves nothing, an unattributed one nothing about a provider.
         if self.complete != Some(true) || self.facts.grant.is_none() {
             return Emits::default();

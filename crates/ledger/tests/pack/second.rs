@@ -1,11 +1,12 @@
 //! The second verifier and other people's zip readers, run for real.
 
 use std::{
+    io::Write,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
-use crate::{forged, given, handed};
+use crate::{forged, given, handed, odd};
 
 fn verifier() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier")
@@ -13,6 +14,18 @@ fn verifier() -> PathBuf {
 
 fn run(program: &str, arguments: &[&str]) -> Output {
     Command::new(program).args(arguments).output().unwrap_or_else(|e| panic!("{program} is needed: {e}"))
+}
+
+/// What a piece of Python beside the second verifier says on standard error, with one word given to it.
+pub fn python(code: &str, word: &str) -> String {
+    python_with(code, word, b"")
+}
+fn python_with(code: &str, word: &str, stdin: &[u8]) -> String {
+    let mut command = Command::new("python3");
+    command.args(["-c", code, word]).current_dir(verifier()).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stdin).unwrap();
+    String::from_utf8_lossy(&child.wait_with_output().unwrap().stderr).into_owned()
 }
 
 /// A folder of its own for one test; gone when it ends.
@@ -86,9 +99,41 @@ fn both_count_the_same_cosigners_and_ask_for_as_many_as_the_reader_does() {
         let (code, said) = with(&more);
         assert!(code == Some(2) && said.contains("NOT VERIFIED"), "{said}");
     }
+    // given two keys of one cosigner, or one key under two names: refused, and counted once by who reads the code
+    let again = [("headquarters.example", [6; 32]), ("regulator.example", [7; 32])];
+    for (name, seed) in again {
+        let twin = plantgate_ledger::CosignerKey::from_seed(name, &seed).unwrap();
+        let (code, said) = with(&["--cosigner", &cosigner, "--cosigner", &twin.verifier().to_string()]);
+        assert!(code == Some(2) && said.contains("stands twice"), "{said}");
+        let sealed = given::cosigned_by(&[&given::cosigner(), &twin]);
+        let words = [key.as_str(), &cosigner, &twin.verifier().to_string()].join(" ");
+        let count = "import sys, verify_pack as v; k = sys.argv[1].split(); \
+                     f = v.check(sys.stdin.buffer.read(), [v.Key(k[0])], [v.Key(c, 4) for c in k[1:]]); \
+                     sys.exit(str(f[2]['cosigned']))";
+        assert_eq!(python_with(count, &words, &sealed), "['headquarters.example']\n");
+    }
     // given a log's key as a cosigner's, or the other way round: refused
     assert_eq!(with(&["--cosigner", &key]).0, Some(2));
     assert_eq!(run("python3", &[&script, &path, "--key", &cosigner]).status.code(), Some(2));
+}
+
+#[test]
+fn the_second_verifier_says_which_handovers_it_could_not_hold_against_the_log() {
+    let folder = Folder::new("handovers");
+    let script = verifier().join("verify_pack.py").to_str().unwrap().to_owned();
+    let key = given::key().verifier().to_string();
+    for (n, (what, pack, unheld, headless)) in handed::open_questions().into_iter().enumerate() {
+        let path = folder.put(&format!("{n}.zip"), &pack);
+        let out = run("python3", &[&script, &path, "--key", &key]);
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        assert_eq!(out.status.code(), Some(0), "{what}: {said}");
+        assert_eq!(said.contains("the handover of entry 9 stands in this log"), !unheld.is_empty(), "{what}: {said}");
+        assert_eq!(
+            said.contains("handover of entry 9 calls the old key's last"),
+            !headless.is_empty(),
+            "{what}: {said}"
+        );
+    }
 }
 
 #[test]
@@ -136,6 +181,7 @@ fn both_verifiers_end_the_same_way_on_what_no_typed_value_can_say() {
     let key = [given::key().verifier().clone()];
     let mut all = forged::raw();
     all.extend(handed::cases());
+    all.extend(odd::cases());
     let mut expected = serde_json::Map::new();
     for (n, (what, bytes)) in all.iter().enumerate() {
         let name = format!("{n:03} {}", what.replace(['/', ' '], "-"));
@@ -152,7 +198,8 @@ fn both_verifiers_end_the_same_way_on_what_no_typed_value_can_say() {
     assert!(differ.is_empty(), "the first says {differ:?}, the second says otherwise");
     // and what stands as it is is accepted by both
     let accepted: Vec<&String> = found.iter().filter(|(_, v)| **v == 0).map(|(name, _)| name).collect();
-    assert_eq!(accepted.len(), 4, "{accepted:?}");
+    let sound = |name: &&String| name.contains("sound") || name.contains("as-it-is");
+    assert!(accepted.len() >= 6 && accepted.iter().all(sound), "{accepted:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plantgate_domain::event::{Event, qualify::ItemEvent};
+use plantgate_domain::event::{Event, qualify::ItemEvent, witness::VisitEvent};
 
 use super::Damage;
 use crate::{
@@ -24,7 +24,7 @@ pub(super) struct Named {
 pub(super) async fn named(tx: &mut Tx) -> Result<Vec<Named>, Stop> {
     let (mut next, mut found) = (0, BTreeMap::new());
     loop {
-        let sql = "select seq, body from entry where seq >= $1 and kind = 'item' order by seq limit 500";
+        let sql = "select seq, body from entry where seq >= $1 and kind in ('item', 'visit') order by seq limit 500";
         let recs = tx.all(sql, &[V::size(next)]).await?;
         if recs.is_empty() {
             let mut all: Vec<Named> = found.into_values().collect();
@@ -36,10 +36,19 @@ pub(super) async fn named(tx: &mut Tx) -> Result<Vec<Named>, Stop> {
             next = seq + 1;
             // An entry that cannot be read is named by the check of the record.
             let Ok(read) = book::read(seq, &rec.bytes(1)?) else { continue };
-            let Event::Item(ItemEvent::Delivered(item)) = read.event else { continue };
-            let named = Named { seq, sha256: item.sha256, bytes: item.bytes };
+            let Some((sha256, bytes)) = file(read.event) else { continue };
+            let named = Named { seq, sha256, bytes };
             found.entry((named.sha256.clone(), named.bytes)).or_insert(named);
         }
+    }
+}
+
+/// The file an event names.
+pub fn file(event: Event) -> Option<(String, u64)> {
+    match event {
+        Event::Item(ItemEvent::Delivered(item)) => Some((item.sha256, item.bytes)),
+        Event::Visit(VisitEvent::StateNoted(noted)) => noted.file.map(|f| (f.sha256, f.bytes)),
+        _ => None,
     }
 }
 

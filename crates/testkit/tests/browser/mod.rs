@@ -1,6 +1,7 @@
 //! Pages in a real browser: the loop by keyboard alone with scripts off, axe on every page, both widths, no page wider
 //! than its window. With `PLANTGATE_SHOTS=FOLDER` every page leaves a picture there.
 
+mod accounts;
 mod by_link;
 mod keyboard;
 mod papers;
@@ -8,11 +9,14 @@ mod papers;
 use std::path::PathBuf;
 
 use plantgate_app::{Caller, sign_in::Enrolment};
+use plantgate_domain::event::expect::TrailKind;
+use plantgate_store::memory::Memory;
 use plantgate_testkit::{
     browser::{Browser, serve},
     demo::Demo,
     world::World,
 };
+use serde_json::json;
 
 const PASSWORD: &str = "a password only for tests";
 
@@ -49,9 +53,14 @@ const OURS: &[&str] = &[
     "/admin/import",
     "/admin/modes",
     "/admin/would-refuse",
+    "/accounts",
+    "/accounts/AL-0001",
+    "/accounts/AL-0001?state=off",
+    "/history/account-list/AL-0001",
     "/evidence/requests",
     "/evidence/requests/new",
     "/findings/new",
+    "/review/trail",
     "/find?q=brightmere",
     "/providers/P-09/people",
     "/providers/P-09/engagements",
@@ -99,6 +108,15 @@ const OURS: &[&str] = &[
     "/admin/cosigners",
     "/admin/users/N-101",
     "/evidence/requests/REQ-0577",
+    "/visits",
+    "/visits/new",
+    "/visits/new?provider=P-09",
+    "/visits/VIS-0001",
+    "/visits/VIS-0001/state?instance=BMS-B61&of=left",
+    "/do/bring-device?visit=VIS-0001",
+    "/logbook",
+    "/logbook/new",
+    "/logbook/new?visit=VIS-0001",
 ];
 const THEIRS: &[&str] = &[
     "/owe",
@@ -106,6 +124,9 @@ const THEIRS: &[&str] = &[
     "/our-findings",
     "/our-people",
     "/my-access",
+    "/our-visits",
+    "/our-visits/VIS-0001",
+    "/our-logbook",
     "/access/new",
     "/me",
     "/do/mark-request-seen?request=REQ-0577",
@@ -136,14 +157,32 @@ async fn look_at(browser: &Browser, who: &str, paths: &[&str], width: u32) -> Ve
     wrong
 }
 
+/// A review of the first part of the record, signed; its page.
+async fn reviewed(demo: &Demo) -> String {
+    let mut look = demo.world.app.store().look().await.unwrap();
+    let until = look.size() * 2 / 3;
+    let range = plantgate_app::review::trail::range(&mut look, 0, until).await.unwrap();
+    drop(look);
+    let looked = json!({ "until": until, "kinds": TrailKind::ALL, "note": "Explained by the shift book." });
+    for who in ["j.lindqvist", "m.okafor"] {
+        demo.world.named(&demo.caller(who), "look-at-exceptions", looked.clone()).await.unwrap();
+    }
+    let signed = json!({ "from": 0, "until": until, "root": range.root, "list": range.list, "note": "All explained." });
+    demo.world.named(&demo.caller("j.lindqvist"), "conclude-trail-review", signed).await.unwrap();
+    format!("/review/trail/{}", demo.size().await - 1)
+}
+
 #[tokio::test]
 async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let demo = Demo::on(World::sqlite().await).await;
+    let (signed, chosen) = (reviewed(&demo).await, crate::accounts::taken(&demo).await);
+    let ours: Vec<&str> = OURS.iter().copied().chain([&*signed, &*chosen]).collect();
+    crate::visits::verdano_comes(&demo).await;
     let base = serve(&demo.world).await;
     let (owner, provider) = (enrol(&demo, "m.okafor").await, enrol(&demo, "l.ortega").await);
     let mut wrong = Vec::new();
     for (width, height) in [(1280, 900), (390, 844)] {
-        for (who, seed, paths) in [("m.okafor", &owner, OURS), ("l.ortega", &provider, THEIRS)] {
+        for (who, seed, paths) in [("m.okafor", &owner, &*ours), ("l.ortega", &provider, THEIRS)] {
             let Some(browser) = Browser::open(&base, true, (width, height)).await else { return };
             browser.client.set_window_size(width, height).await.unwrap();
             browser.go("/sign-in").await;

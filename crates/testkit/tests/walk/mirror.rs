@@ -45,7 +45,17 @@ async fn verdanos(story: &Story) -> Vec<(&'static str, String)> {
     act("N-102", "propose-finding", finding).await;
     let confirm = json!({ "finding": "F-0900", "party": "provider", "severity": "low" });
     act("N-111", "confirm-finding", confirm).await;
+    let comes = json!({ "site": "BRU", "provider": "P-09", "engagement": "E-025", "instances": ["BMS-B61"],
+        "people": ["P09-02"], "visitors": ["Pat Fitter"], "attendant": "N-109", "arrived": true });
+    let visit = text(&act("N-109", "announce-visit", comes).await, "reference");
+    let laptop = json!({ "visit": visit, "kind": "laptop", "label": "ThinkPad 9", "result": "clean" });
+    act("N-109", "bring-device", laptop).await;
+    let line = json!({ "instance": "BMS-B61", "way": "on-site", "work": "Trend read.", "person": "P09-02",
+        "visit": visit });
+    act("N-109", "log-session", line).await;
     vec![
+        ("/visits/", visit.clone()),
+        ("/our-visits/", visit),
         ("/providers/", "P-09".to_owned()),
         ("/engagements/", "E-025".to_owned()),
         ("/evidence/requests/", "REQ-0577".to_owned()),
@@ -71,6 +81,8 @@ const MIRRORS: &[(&str, &str, &str)] = &[
     ("/findings/", "finding", "F-7701"),
     ("/our-findings/", "finding", "F-7701"),
     ("/admin/users/", "person", "M-1"),
+    ("/visits/", "visit", "VIS-0002"),
+    ("/our-visits/", "visit", "VIS-0002"),
     ("/history/", "change", "CHG-0777"),
     ("/history/", "qualification", "Q-0077"),
     ("/history/", "agreement", "MSA-0077"),

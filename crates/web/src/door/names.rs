@@ -35,6 +35,7 @@ pub fn page(kind: Kind) -> Option<&'static str> {
         Kind::Provider => "/providers",
         Kind::Request => "/evidence/requests",
         Kind::Account => "/register/account",
+        Kind::AccountList => "/accounts",
         Kind::Agreement => "/register/agreement",
         Kind::Calendar => "/register/calendar",
         Kind::Certificate => "/register/certificate",
@@ -48,6 +49,7 @@ pub fn page(kind: Kind) -> Option<&'static str> {
         Kind::Site => "/register/site",
         Kind::System => "/register/system",
         Kind::Task => "/register/task",
+        Kind::Visit => "/visits",
         Kind::Zone => "/register/zone",
         Kind::Activation | Kind::Catalogue | Kind::Organisation | Kind::Rulebook => return None,
     })

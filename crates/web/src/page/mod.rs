@@ -1,6 +1,7 @@
 //! One struct per page, one template per struct. Fields are what the page shows; words come from the catalogue.
 
 pub mod access;
+pub mod accounts;
 pub mod admin;
 pub mod deed;
 pub mod engagement;
@@ -10,6 +11,7 @@ pub mod find;
 pub mod findings;
 pub mod grants;
 pub mod history;
+pub mod logbook;
 pub mod now;
 pub mod observe;
 pub mod packs;
@@ -24,4 +26,6 @@ pub mod sheet;
 pub mod site_report;
 pub mod systems;
 pub mod today;
+pub mod trail;
 pub mod trouble;
+pub mod visits;

@@ -39,13 +39,15 @@ const ROOMS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("access-request", "/access"),
             ("grant", "/access/grants"),
+            ("visit", "/visits"),
+            ("logbook", "/logbook"),
             ("session", "/register/session"),
             ("change", "/register/change"),
             ("hold", "/register/hold"),
             ("calendar", "/register/calendar"),
         ],
     ),
-    ("findings", &[("finding", "/findings"), ("task", "/register/task")]),
+    ("findings", &[("finding", "/findings"), ("task", "/register/task"), ("trail", "/review/trail")]),
 ];
 
 /// The entry of the rail under which a kind of object stands.

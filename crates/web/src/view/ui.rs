@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use plantgate_domain::base::{Day, Instant, Window};
+use plantgate_domain::base::{Day, Instant, Window, ZoneName};
 use plantgate_wire::words::{Lang, Msg, Reader};
 
 use super::Item;
@@ -75,7 +75,7 @@ impl Nav {
     pub fn portal() -> Self {
         Nav::of(&[
             &[("owe", "/owe"), ("our-findings", "/our-findings")],
-            &[("my-access", "/my-access"), ("our-people", "/our-people")],
+            &[("my-access", "/my-access"), ("our-visits", "/our-visits"), ("our-people", "/our-people")],
         ])
     }
     fn of(groups: &[&[(&'static str, &'static str)]]) -> Self {
@@ -192,6 +192,14 @@ impl Ui {
     /// `Mon 16 Nov 08:30 CET`.
     pub fn moment(&self, at: impl Plain<Instant>) -> String {
         self.r.moment(at.plain())
+    }
+    /// The same in the zone of a site, for lists of several.
+    pub fn moment_in(&self, at: impl Plain<Instant>, zone: &ZoneName) -> String {
+        Reader { lang: self.r.lang, zone: zone.clone() }.moment(at.plain())
+    }
+    /// A window in the zone of a site.
+    pub fn window_in(&self, window: impl Plain<Window>, zone: &ZoneName) -> String {
+        Reader { lang: self.r.lang, zone: zone.clone() }.window(&window.plain())
     }
     /// `08:30 CET`.
     pub fn clock(&self, at: impl Plain<Instant>) -> String {

@@ -136,6 +136,9 @@ pub enum EngagementEvent {
     ScopeApproved(ScopeNamed),
     #[serde(rename = "expect.scope.ended@1")]
     ScopeEnded(ScopeNamed),
+    /// What was proposed is taken back; what was approved stands.
+    #[serde(rename = "expect.scope.withdrawn@1")]
+    ScopeWithdrawn(ScopeNamed),
     #[serde(rename = "expect.tier.answered@1")]
     TierAnswered(TierAnswered),
     #[serde(rename = "expect.tier.set@1")]

@@ -5,6 +5,7 @@ mod import;
 mod parties;
 mod people_ask;
 mod places;
+mod trail;
 mod words;
 
 pub use engagement::*;
@@ -12,4 +13,5 @@ pub use import::*;
 pub use parties::*;
 pub use people_ask::*;
 pub use places::*;
+pub use trail::*;
 pub use words::*;

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::import::Withdrawn;
-use super::people_ask::{PeopleAnswered, PeopleAskClosed, PeopleAsked, PeopleConfirmed};
 use super::words::{ContactKind, ErasureGround, Known, ProviderKind};
+use super::{
+    import::Withdrawn,
+    people_ask::{PeopleAnswered, PeopleAskClosed, PeopleAsked, PeopleConfirmed},
+    trail::{TrailLooked, TrailReviewed},
+};
 use crate::base::{Day, Instant, PersonId, Private, ProviderId, Ref, Slot, Text};
 
 /// What the organisation begins with.
@@ -159,6 +162,10 @@ pub enum OrganisationEvent {
     TextErased(TextErased),
     #[serde(rename = "expect.pack.made@2")]
     PackMade(PackMade),
+    #[serde(rename = "expect.trail.looked@1")]
+    TrailLooked(TrailLooked),
+    #[serde(rename = "expect.trail.reviewed@1")]
+    TrailReviewed(TrailReviewed),
     #[serde(rename = "expect.cosigners.named@1")]
     CosignersNamed(CosignersNamed),
     #[serde(rename = "expect.key.rotated@1")]

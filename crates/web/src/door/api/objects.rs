@@ -73,7 +73,8 @@ async fn filter(look: &mut Look, kind: Kind, name: &str) -> Result<uuid::Uuid, S
 }
 
 fn line(is: &str) -> Result<(&'static str, String), Stop> {
-    const LINES: &[&str] = &["standing", "due", "grade", "state", "qualification", "certificate", "grant"];
+    const LINES: &[&str] =
+        &["standing", "due", "grade", "state", "qualification", "certificate", "grant", "attendance"];
     let (name, word) = is.split_once(':').unwrap_or((is, ""));
     let known = LINES.iter().find(|l| **l == name);
     known

@@ -5,6 +5,7 @@ use plantgate_domain::{
     base::{Instant, Kind, Ref, Slot},
     expect::{instance::Instance, site::Site},
     review::history::{FieldChange, Shown, changes},
+    witness::visit::Visit as Stay,
 };
 use serde_json::Value;
 
@@ -123,7 +124,9 @@ async fn text(visit: &mut Visit, field: &Field, value: &Value) -> Result<String,
 /// Times of a form are those of the site it is about; without one, of the reader's.
 pub async fn zone(visit: &mut Visit, form: &Form) -> Result<(), Stop> {
     let me = visit.me();
-    for (name, kind) in [("site", Kind::Site), ("instance", Kind::Instance), ("on.instance", Kind::Instance)] {
+    for (name, kind) in
+        [("site", Kind::Site), ("instance", Kind::Instance), ("on.instance", Kind::Instance), ("visit", Kind::Visit)]
+    {
         let value = form.value(name).to_owned();
         if value.is_empty() {
             continue;
@@ -134,6 +137,10 @@ pub async fn zone(visit: &mut Visit, form: &Form) -> Result<(), Stop> {
         }
         let site: Site = match kind {
             Kind::Site => visit.look.get(on).await?,
+            Kind::Visit => {
+                let stay: Stay = visit.look.get(on).await?;
+                visit.look.get(stay.facts.site).await?
+            }
             _ => {
                 let instance: Instance = visit.look.get(on).await?;
                 visit.look.get(instance.facts.site).await?

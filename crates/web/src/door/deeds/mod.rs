@@ -10,6 +10,7 @@ mod permit;
 mod portal;
 mod qualify;
 mod read;
+mod visit;
 mod witness;
 
 use plantgate_domain::base::Kind;
@@ -153,7 +154,7 @@ impl Deed {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Deed> {
-    [expect::DEEDS, qualify::DEEDS, permit::DEEDS, witness::DEEDS, portal::DEEDS].into_iter().flatten()
+    [expect::DEEDS, qualify::DEEDS, permit::DEEDS, witness::DEEDS, visit::DEEDS, portal::DEEDS].into_iter().flatten()
 }
 
 /// The form of an act.

@@ -46,6 +46,7 @@ pub fn list_of(kind: Kind) -> String {
         Kind::AccessRequest => "/access".to_owned(),
         Kind::Grant => "/access/grants".to_owned(),
         Kind::Finding => "/findings".to_owned(),
+        Kind::Visit => "/visits".to_owned(),
         Kind::Item => "/evidence".to_owned(),
         Kind::Request => "/evidence/requests".to_owned(),
         kind => format!("/register/{kind}"),

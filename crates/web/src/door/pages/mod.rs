@@ -1,6 +1,7 @@
 //! Pages, one file for what one person does on them.
 
 pub mod access;
+pub mod accounts;
 mod areas;
 mod ask_evidence;
 mod by_link;
@@ -18,6 +19,7 @@ mod findings;
 pub mod history;
 pub mod import;
 mod keys;
+mod logbook;
 mod modes;
 mod modes_look;
 mod now;
@@ -41,7 +43,11 @@ mod systems;
 pub mod telling;
 mod tier;
 mod today;
+mod trail;
+mod trail_rows;
+mod trail_signed;
 mod users;
+mod visits;
 mod welcome;
 mod why;
 mod would_refuse;
@@ -80,6 +86,8 @@ pub fn routes() -> Routes {
         systems::routes(),
         tier::routes(),
         today::routes(),
+        trail::routes(),
+        trail_signed::routes(),
         modes::routes(),
         would_refuse::routes(),
         users::routes(),
@@ -88,6 +96,8 @@ pub fn routes() -> Routes {
         clock::routes(),
         rulebook::routes(),
         cosigners::routes(),
+        visits::routes(),
+        logbook::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

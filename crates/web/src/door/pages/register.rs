@@ -54,7 +54,11 @@ const NEAR: &[(Kind, &[(Kind, &str)])] = &[
     (Kind::Account, &[(Kind::Session, "account")]),
     (Kind::Agreement, &[(Kind::Engagement, "agreement"), (Kind::Obligation, "agreement")]),
     (Kind::Change, &[(Kind::AccessRequest, "change"), (Kind::Grant, "change")]),
-    (Kind::Person, &[(Kind::Grant, "person"), (Kind::AccessRequest, "person"), (Kind::Session, "person")]),
+    (
+        Kind::Person,
+        &[(Kind::Grant, "person"), (Kind::AccessRequest, "person"), (Kind::Session, "person"), (Kind::Visit, "person")],
+    ),
+    (Kind::Session, &[(Kind::Session, "corrects")]),
     (Kind::Site, &[(Kind::Zone, "site"), (Kind::System, "site"), (Kind::Conduit, "site")]),
     (Kind::System, &[(Kind::Instance, "system")]),
     (Kind::Zone, &[(Kind::Instance, "zone"), (Kind::Conduit, "a"), (Kind::Conduit, "b")]),
@@ -124,8 +128,9 @@ fn states(kind: Kind) -> (&'static str, Vec<&'static str>) {
         Kind::Obligation => ("obligationstate", vec!["in-force", "ended"]),
         Kind::Person => ("person", vec!["invited", "active", "suspended", "left"]),
         Kind::Qualification => ("qualificationstate", vec!["decided", "superseded", "withdrawn"]),
-        Kind::Session => ("sessionstate", vec!["running", "ended"]),
+        Kind::Session => ("sessionstate", vec!["running", "ended", "corrected"]),
         Kind::System => ("kind", Vec::new()),
+        Kind::Visit => ("visit", Vec::new()),
         Kind::Task => ("taskstate", vec!["due", "overdue", "done", "dismissed"]),
         _ => ("", Vec::new()),
     }

@@ -4,7 +4,8 @@ mod findings;
 mod my_access;
 mod owe;
 mod people;
-mod upload;
+pub(super) mod upload;
+mod visits;
 
 use axum::{extract::DefaultBodyLimit, routing::post};
 
@@ -22,4 +23,7 @@ pub fn routes() -> Routes {
         .page("/our-findings/{name}", findings::show)
         .page("/our-people", people::show)
         .page("/my-access", my_access::show)
+        .page("/our-visits", visits::list)
+        .page("/our-visits/{name}", visits::show)
+        .page("/our-logbook", visits::logbook)
 }

@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// Most bytes of a field that is no file.
-const FIELD: usize = 4_096;
+const FIELD: usize = 20_000;
 
 /// `GET /owe/{name}/upload`
 pub async fn show(v: Visit, Path(name): Path<String>) -> Result<Response, Trouble> {
@@ -98,15 +98,15 @@ async fn wrong(v: &mut Visit, r: &Request, form: Form) -> Result<Response, Troub
 }
 
 /// A file that is in the archive.
-struct Taken {
-    name: String,
-    media: String,
-    sha256: String,
-    bytes: u64,
+pub struct Taken {
+    pub name: String,
+    pub media: String,
+    pub sha256: String,
+    pub bytes: u64,
 }
 
 /// Reads the form as it streams: the file into the archive, small fields into memory.
-async fn taken(v: &Visit, mut parts: Multipart) -> Result<(Fields, Option<Taken>), Stop> {
+pub async fn taken(v: &Visit, mut parts: Multipart) -> Result<(Fields, Option<Taken>), Stop> {
     let broken = || Stop::field("file", Why::of("upload-broken"));
     let (mut typed, mut file) = (Fields::default(), None);
     while let Some(field) = parts.next_field().await.map_err(|_| broken())? {

@@ -1,11 +1,15 @@
 //! Events of *witness*: what was seen to happen. Each says when it occurred; the entry says when it was recorded.
 
+mod visit;
+
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
-    AccountId, EngagementId, GrantId, InstanceId, Instant, Party, PersonId, Private, ProviderId, Role, SiteId, Text,
-    level::words,
+    AccountId, Day, EngagementId, GrantId, InstanceId, Instant, Party, Pattern, PersonId, Private, ProviderId, Role,
+    SessionId, SiteId, Slot, TaskId, Text, VisitId, level::words,
 };
+
+pub use visit::*;
 
 words! {
     /// How we know of a session.
@@ -23,6 +27,15 @@ words! {
 words! {
     /// How an account stopped being a way in.
     Removal { Removed = "removed", Neutralised = "neutralised" }
+}
+
+words! {
+    /// Where a list of accounts comes from.
+    ListKind { Directory = "directory", Vpn = "vpn", Local = "local" }
+}
+words! {
+    /// What somebody of ours says of an account on a list.
+    AccountSays { Assigned = "assigned", Accepted = "accepted", Disable = "disable" }
 }
 
 /// A session or connection was seen.
@@ -82,6 +95,27 @@ pub struct SessionReviewed {
     pub note: Option<Private<Text>>,
 }
 
+/// What a person told of a session where no source sees it: the line of the logbook.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionTold {
+    /// The way they came in.
+    pub way: Pattern,
+    /// What was done.
+    pub work: Private<Text>,
+    pub visit: Option<VisitId>,
+    /// The line this one stands for from now on.
+    pub corrects: Option<SessionId>,
+}
+
+/// Another line stands for this one; it stays and is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionCorrected {
+    pub corrected_by: SessionId,
+    pub reason: Private<Text>,
+}
+
 /// What happens to a session.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -96,6 +130,10 @@ pub enum SessionEvent {
     Attributed(SessionAttributed),
     #[serde(rename = "witness.session.reviewed@1")]
     Reviewed(SessionReviewed),
+    #[serde(rename = "witness.session.told@1")]
+    Told(SessionTold),
+    #[serde(rename = "witness.session.corrected@1")]
+    Corrected(SessionCorrected),
 }
 
 /// An account was found on a system or access tool.
@@ -152,4 +190,50 @@ pub enum AccountEvent {
     Used(AccountUsed),
     #[serde(rename = "witness.account.removed@1")]
     Removed(AccountRemoved),
+}
+
+/// A list was taken: who could come in by this way, on that day. What a directory says of people (names, last uses) is
+/// private, in parts, because an entry is small; no digest of the file stands here, because a short one can be guessed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListTaken {
+    pub reference: String,
+    pub site: SiteId,
+    pub kind: ListKind,
+    /// The host or gateway, for its own accounts.
+    pub instance: Option<InstanceId>,
+    /// The day it was exported, at the site.
+    pub exported: Day,
+    /// How many accounts are on it.
+    pub accounts: u64,
+    /// The accounts, in the order of their names.
+    pub parts: Vec<Private<Text>>,
+}
+
+/// Somebody says of one account whose it is, that it may stay, or that it shall go.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountSaid {
+    /// Its name on the list.
+    pub account: Private<Text>,
+    pub says: AccountSays,
+    /// Whose it is.
+    pub person: Option<PersonId>,
+    /// Last day it is accepted, at the site.
+    pub until: Option<Day>,
+    /// The task to disable it.
+    pub task: Option<TaskId>,
+    pub reason: Private<Text>,
+    /// The name in what was said of the same account before, which no longer counts.
+    pub replaces: Option<Slot>,
+}
+
+/// What happens to a list of accounts.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum AccountListEvent {
+    #[serde(rename = "witness.account_list.taken@1")]
+    Taken(ListTaken),
+    #[serde(rename = "witness.account_list.said@1")]
+    Said(AccountSaid),
 }
