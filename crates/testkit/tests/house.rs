@@ -2,8 +2,8 @@
 //! binary links the whole product again, a typesetter among it: thirty of them filled a build machine's disk.
 #![cfg(test)]
 
-mod aside;
 mod accounts;
+mod aside;
 mod backup;
 mod browser;
 mod cosigners;
