@@ -1,6 +1,6 @@
-//! A provider's contact is asked by a mailed link who still works for it and needs access. The link names nobody:
-//! it carries the provider and a secret of which the record keeps the hash. Answers are the contact's by the link, which
-//! proves that somebody had the mail and no more; who left goes the way of every leaver notice.
+//! A provider's contact is asked by a mailed link who still works for it and needs access. The link names
+//! nobody: it carries the provider and a secret of which the record keeps the hash. Answers are the contact's by the
+//! link, which proves that somebody had the mail and no more; who left goes the way of every leaver notice.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use plantgate_domain::{

@@ -1,6 +1,6 @@
 //! Five questions about an engagement at a site, in plain words, for whoever has two minutes (S11.1). What is stated of
-//! each system is finer and stands beside them: an answer fills what nobody stated, raises what was stated, never lowers
-//! it. *Don't know* leaves the fact unknown, which gates as T1, and asks whoever can know.
+//! each system is finer and stands beside them: an answer fills what nobody stated, raises what was stated and never
+//! lowers it. *Don't know* leaves the fact unknown, which gates as T1, and asks whoever can know.
 
 use serde::{Deserialize, Serialize};
 

@@ -220,7 +220,6 @@ async fn page(
     if form.value("site").is_empty() {
         form = form.with("site", &site.facts.reference);
     }
-    let hidden = form.pairs().iter().filter(|(n, _)| n == "site" || FIVE.iter().any(|q| q.name == n)).cloned();
     let last = match of.engagement.answers(site.id) {
         Some(a) => match a.by {
             Actor::Person(id) => Some((parts::item(&mut visit, id.into()).await?.text, a.at)),
@@ -236,12 +235,18 @@ async fn page(
         progress: progress(&round),
         last,
         may: could(&me, StateTierFacts::KEY, &[site.id], &rules),
-        hidden: hidden.collect(),
+        hidden: sent(&form),
         would,
         skip,
         form,
         ui: visit.ui,
     })
+}
+
+/// What the form that saves carries of the one that asked.
+fn sent(form: &Form) -> Vec<(String, String)> {
+    let asked = |n: &str| n == "site" || FIVE.iter().any(|q| q.name == n);
+    form.pairs().iter().filter(|(n, _)| asked(n)).cloned().collect()
 }
 
 async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {

@@ -54,3 +54,7 @@ today-questions = Das muss jemand wissen: {$what}
 done-questions-answered = Die Antworten sind gespeichert. Die Stufe folgt aus ihnen.
 invalid-question-open = Wählen Sie eine Antwort; „weiß nicht“ ist eine.
 invalid-answers-contradict = Niemand kommt herein und etwas wird geändert: Eines von beiden stimmt nicht. Berichtigen Sie die erste oder diese Antwort.
+fld-answers = Antworten auf die Fragen zur Stufe
+fld-access = Kommt herein
+fld-safety = Erreicht, was schützt
+fld-network = Erreicht das Kernnetz

@@ -54,3 +54,7 @@ today-questions = Somebody has to know: {$what}
 done-questions-answered = The answers are saved. The tier follows from them.
 invalid-question-open = Choose an answer; “don't know” is one.
 invalid-answers-contradict = Nobody gets in and something is changed: one of the two is not so. Correct either the first or this answer.
+fld-answers = Answers to the tier questions
+fld-access = Gets in
+fld-safety = Reaches what protects
+fld-network = Reaches the core network
