@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Emits, Instant, Kind, Party, PersonId, Proof, ProofKind, Ref, SessionId, level::words},
+    base::{At, Emits, Instant, Kind, Party, PersonId, Private, Proof, ProofKind, Ref, SessionId, Text, level::words},
     event::witness::{Ending, SessionEvent, SessionStarted, SessionTold},
     permit::grant::Grant,
     rules::Rules,
@@ -46,6 +46,9 @@ pub struct Session {
     /// The line that stands for this one.
     #[serde(default)]
     pub corrected_by: Option<SessionId>,
+    /// What was wrong with it.
+    #[serde(default)]
+    pub corrected_for: Option<Private<Text>>,
 }
 
 impl Session {
@@ -64,6 +67,7 @@ impl Session {
             reviewed_by: None,
             told: None,
             corrected_by: None,
+            corrected_for: None,
         }
     }
 
@@ -129,7 +133,10 @@ impl Thing for Session {
                 self.reviewed_by = at.by.person();
             }
             SessionEvent::Told(told) => self.told = Some(told.clone()),
-            SessionEvent::Corrected(by) => self.corrected_by = Some(by.corrected_by),
+            SessionEvent::Corrected(by) => {
+                self.corrected_by = Some(by.corrected_by);
+                self.corrected_for = Some(by.reason.clone());
+            }
         }
     }
 

@@ -254,3 +254,4 @@ deed-name-visit-systems = Systeme zum Besuch hinzufügen
 means-name-visit-systems = Jedes wird vorgefunden und hinterlassen notiert. Unter einem Auftrag nur, was in seinem freigegebenen Umfang liegt.
 event-witness-visit-systems-named = Systeme des Besuchs genannt
 invalid-visit-system-none = Nennen Sie ein System, das noch nicht zu diesem Besuch gehört.
+fld-corrected-for = Was falsch war

@@ -254,3 +254,4 @@ deed-name-visit-systems = Add systems to the visit
 means-name-visit-systems = Each is looked at as found and as left. Under an engagement only what is in its approved scope.
 event-witness-visit-systems-named = Systems of the visit named
 invalid-visit-system-none = Name a system that is not in this visit yet.
+fld-corrected-for = What was wrong
