@@ -21,7 +21,6 @@ use plantgate_ledger::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::{
     blobs::Blobs,
@@ -139,7 +138,9 @@ pub async fn make(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
     }
     // A name of its own: two at a time never write into each other's, and nothing that lies there is taken away.
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let aside = folder.with_file_name(format!("{name}.{}.{UNFINISHED}", Uuid::new_v4().simple()));
+    let mut own = [0; 16];
+    getrandom::fill(&mut own).map_err(Stop::fault)?;
+    let aside = folder.with_file_name(format!("{name}.{}.{UNFINISHED}", hex(&own)));
     fs::create_dir_all(aside.join("blobs")).map_err(|e| unwritten(&aside, &e))?;
     #[cfg(unix)]
     fs::set_permissions(&aside, std::os::unix::fs::PermissionsExt::from_mode(0o700))

@@ -222,7 +222,7 @@ mod tests {
             let sure = said(known(a.access), known(a.change), known(a.safety), product, known(a.network));
             let (unsure, sure) = (comes(Some(a), vec![], None), comes(Some(sure), vec![], None));
             assert!(unsure.gate() <= sure.gate(), "{a:?}: {} against {}", told(&unsure), told(&sure));
-            assert_eq!(unsure.provisional && unsure.tier == Tier::T3, false);
+            assert!(!(unsure.provisional && unsure.tier == Tier::T3), "{a:?}");
         }
     }
 
