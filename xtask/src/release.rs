@@ -1,4 +1,5 @@
-//! A release by one command: the binary, its checksums, its bill of materials. Built so that another folder on another
+//! A release by one command: the binary, its checksums, its bill of materials, the second verifier of packs.
+//! Built so that another folder on another
 //! machine with the same tool chain gives the same bytes; `release check` builds a second time elsewhere and compares.
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,10 @@ use crate::{
 
 /// Where a release is put.
 const DIST: &str = "target/dist";
+/// The second verifier of packs. It goes out beside the binary, because nobody should take it from the pack they check.
+const VERIFIER: &str = "crates/ledger/verifier/verify_pack.py";
+/// What `SHA256SUMS` names.
+const SUMMED: &[&str] = &["plantgate", "plantgate.cdx.json", "verify_pack.py"];
 
 /// Builds the release; with `check` twice.
 pub fn release(words: &[String]) -> Done {
@@ -26,11 +31,17 @@ pub fn release(words: &[String]) -> Done {
     let software = format!("commit {commit}, built by {} for {}", rustc.trim(), bill::PLATFORM);
     let text = serde_json::to_string_pretty(&bill::make(&software)?).map_err(|e| e.to_string())?;
     std::fs::write(dist.join("plantgate.cdx.json"), text + "\n").map_err(|e| e.to_string())?;
-    let sums =
-        capture(std::process::Command::new("sha256sum").args(["plantgate", "plantgate.cdx.json"]).current_dir(&dist))?;
-    std::fs::write(dist.join("SHA256SUMS"), &sums).map_err(|e| e.to_string())?;
+    copy(&root.join(VERIFIER), &dist.join("verify_pack.py"))?;
+    let sums = summed(&dist)?;
     println!("{}\n{sums}", dist.display());
     if words.iter().any(|w| w == "check") { again(&root, &time, &dist.join("plantgate")) } else { Ok(()) }
+}
+
+/// Writes the digest of everything a release consists of beside it.
+fn summed(dist: &Path) -> Done<String> {
+    let sums = capture(std::process::Command::new("sha256sum").args(SUMMED).current_dir(dist))?;
+    std::fs::write(dist.join("SHA256SUMS"), &sums).map_err(|e| e.to_string())?;
+    Ok(sums)
 }
 
 /// The same commit in another folder must give the same bytes.
@@ -84,4 +95,26 @@ fn git(root: &Path) -> std::process::Command {
 
 fn copy(from: &Path, to: &Path) -> Done {
     std::fs::copy(from, to).map(|_| ()).map_err(|e| format!("{}: {e}", to.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_names_the_digest_of_binary_parts_and_second_verifier() {
+        crate::shell::enter_root().unwrap();
+        let dist = std::env::temp_dir().join(format!("plantgate-dist-{}", std::process::id()));
+        std::fs::create_dir_all(&dist).unwrap();
+        std::fs::write(dist.join("plantgate"), b"x").unwrap();
+        std::fs::write(dist.join("plantgate.cdx.json"), b"{}").unwrap();
+        copy(Path::new(VERIFIER), &dist.join("verify_pack.py")).unwrap();
+        let sums = summed(&dist).unwrap();
+        let digest = capture(std::process::Command::new("sha256sum").arg(VERIFIER)).unwrap();
+        let digest = digest.split_whitespace().next().unwrap();
+        assert!(sums.lines().any(|line| line == format!("{digest}  verify_pack.py")), "{sums}");
+        assert_eq!(sums.lines().count(), SUMMED.len());
+        assert_eq!(std::fs::read_to_string(dist.join("SHA256SUMS")).unwrap(), sums);
+        std::fs::remove_dir_all(&dist).unwrap();
+    }
 }

@@ -5,6 +5,11 @@ use crate::{packages, postgres, s3, tidy};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// What a build from nothing and all tests take, measured; told, so that nobody is surprised.
+const BUILD_GIB: u64 = 8;
+/// Less than this is not enough even for a build that is there already.
+const ROOM_KIB: u64 = 2 * 1024 * 1024;
+
 struct Row {
     name: &'static str,
     took: Duration,
@@ -26,6 +31,7 @@ struct Board {
 pub fn test(extra: &[String]) -> Done {
     let mut board = Board::default();
     let board_axe = std::cell::RefCell::new(std::path::PathBuf::new());
+    board.note("room on the disk", room);
     board.note("system packages", packages::ensure);
     board.note("axe-core", || {
         board_axe.replace(packages::axe()?);
@@ -69,6 +75,16 @@ fn clippy() -> Command {
     let mut command = cargo_command();
     command.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     command
+}
+
+/// A linker that runs out of disk dies of a bus error and says nothing of the disk.
+fn room() -> Done {
+    let table = capture(Command::new("df").args(["-Pk", "."]))?;
+    let free = table.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)).and_then(|k| k.parse::<u64>().ok());
+    let Some(free) = free else { return Err(format!("df said what this does not read:\n{table}")) };
+    let gib = free / (1024 * 1024);
+    println!("{gib} GiB free; a first build with its tests takes up to {BUILD_GIB}");
+    if free < ROOM_KIB { Err(format!("only {gib} GiB are free here: make room first")) } else { Ok(()) }
 }
 
 /// nextest where it is installed, because it isolates tests and names slow ones; libtest otherwise.

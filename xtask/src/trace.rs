@@ -20,7 +20,7 @@ struct Rule {
     words: String,
     /// Crate without `plantgate-`, and the name of the function.
     tests: Vec<(String, String)>,
-    /// What a rule without a test waits for.
+    /// What of it no test shows, and what that waits for. With tests beside it the rule is shown in part.
     waits: Option<String>,
 }
 
@@ -73,8 +73,8 @@ impl Trace {
             }
         }
         for (id, rule) in &self.rules {
-            if rule.tests.is_empty() == rule.waits.is_none() {
-                found.push(format!("{id} has either tests or a word on what it waits for, never both or neither"));
+            if rule.tests.is_empty() && rule.waits.is_none() {
+                found.push(format!("{id} has neither a test nor a word on what it waits for"));
             }
             let gone = rule.tests.iter().filter(|t| !tests.contains(t));
             found.extend(gone.map(|(krate, name)| format!("{id}: there is no test {name} in plantgate-{krate}")));
@@ -99,7 +99,7 @@ impl Trace {
         }
         out.push_str("\n## Rules\n\n| rule | says | test | result |\n|---|---|---|---|\n");
         for (id, rule) in &self.rules {
-            if let Some(waits) = &rule.waits {
+            if let Some(waits) = rule.waits.as_ref().filter(|_| rule.tests.is_empty()) {
                 out.push_str(&format!("| {id} | {} | none yet: {waits} | |\n", rule.words));
             }
             for (n, (krate, name)) in rule.tests.iter().enumerate() {
@@ -111,6 +111,9 @@ impl Trace {
                     None => "",
                 };
                 out.push_str(&format!("| {id} | {says} | `{krate}` {} | {result} |\n", name.replace('_', " ")));
+            }
+            if let Some(waits) = rule.waits.as_ref().filter(|_| !rule.tests.is_empty()) {
+                out.push_str(&format!("| | | *partly*; not yet: {waits} | |\n"));
             }
         }
         out.push_str("\n## Requirements\n\n| requirement | words | rules | shown by |\n|---|---|---|---|\n");
@@ -126,6 +129,15 @@ impl Trace {
             out.push_str(&format!("| {id} | {words} | {} | {shown} |\n", rules.join(", ")));
         }
         out
+    }
+}
+
+impl Trace {
+    /// Tests that rules rest on and that the run says nothing of: what did not run shows nothing.
+    fn silent(&self, results: &BTreeMap<(String, String), bool>) -> Vec<String> {
+        let named: BTreeSet<_> = self.rules.values().flat_map(|r| &r.tests).collect();
+        let silent = named.into_iter().filter(|test| !results.contains_key(*test));
+        silent.map(|(krate, name)| format!("{name} of plantgate-{krate} did not run")).collect()
     }
 }
 
@@ -213,10 +225,12 @@ pub fn page() -> Done<String> {
 pub fn with_results(run: &str) -> Done {
     let trace = load()?;
     let text = std::fs::read_to_string(RESULTS).map_err(|e| format!("{RESULTS}: {e}"))?;
-    let document = trace.document(&results(&text, &trace), Some(run));
+    let results = results(&text, &trace);
+    let document = trace.document(&results, Some(run));
     std::fs::write(WITH_RESULTS, document).map_err(|e| format!("{WITH_RESULTS}: {e}"))?;
     println!("requirement, rule, test and result: {WITH_RESULTS}");
-    Ok(())
+    let silent = trace.silent(&results);
+    if silent.is_empty() { Ok(()) } else { Err(silent.join("\n")) }
 }
 
 #[cfg(test)]
@@ -246,10 +260,34 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_tests_show_in_part_says_what_is_missing() {
+        let text = "R-01 First\n  test app it_holds\n  not yet: gateways\nS1 R-01 | A need\n";
+        let trace = read(text).unwrap();
+        assert_eq!(trace.check(&there()), Vec::<String>::new());
+        let page = trace.document(&BTreeMap::new(), None);
+        for part in
+            ["| R-01 | First | `app` it holds |  |", "| | | *partly*; not yet: gateways | |", "in part nothing yet"]
+        {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(!page.contains("none yet"), "{page}");
+    }
+
+    #[test]
+    fn a_test_that_a_rule_rests_on_and_that_did_not_run_is_named() {
+        let trace = read(TEXT).unwrap();
+        let silent = |log: &str| trace.silent(&results(log, &trace));
+        assert_eq!(silent(""), ["it_holds of plantgate-app did not run"]);
+        assert_eq!(silent("PASS [ 1s] plantgate-web it_holds"), ["it_holds of plantgate-app did not run"]);
+        assert_eq!(silent("PASS [ 1s] plantgate-app it_holds"), Vec::<String>::new());
+        assert_eq!(silent("FAIL [ 1s] plantgate-app it_holds"), Vec::<String>::new());
+    }
+
+    #[test]
     fn a_test_that_is_gone_a_rule_without_any_and_a_gap_are_named() {
         let wrong = |text: &str| read(text).unwrap().check(&there()).join("; ");
         assert!(wrong("R-01 First\n  test app it_held\n").contains("no test it_held"));
-        assert!(wrong("R-01 First\n").contains("either tests or a word"));
+        assert!(wrong("R-01 First\n").contains("neither a test nor a word"));
         assert!(wrong("R-02 Second\n  not yet: x\n").contains("R-01 is missing"));
         assert!(wrong("R-01 First\n  not yet: x\nS1 R-09 | A need\n").contains("no rule"));
         assert!(read("  test app x\n").unwrap_err().contains("line 1"));

@@ -69,6 +69,7 @@ powers! {
     Qualify = "qualify-any";
     RecordChange = "record-change";
     RequestAccess = "request-access";
+    ReviewAuditTrail = "review-audit-trail";
     ReviewEmergency = "review-emergency";
     /// This record is an older copy: it goes on as a log of its own.
     RestoreRecord = "restore-record";

@@ -17,7 +17,7 @@ use plantgate_store::{
     memory::Memory,
 };
 
-use crate::power;
+use crate::{power, review::trail::could};
 
 /// What has to be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +30,8 @@ pub enum Deed {
     Task,
     /// A duty of ours.
     Duty,
+    /// Review the audit trail.
+    Trail,
     /// A check-in beside visitors was missed: this person is called.
     Attend,
 }
@@ -94,6 +96,7 @@ pub async fn today(look: &mut Look, me: &Person) -> Result<Vec<Todo>, Stop> {
         }
     }
     duties(look, &mut list).await?;
+    trail(look, &mut list).await?;
     visitors(look, &mut list).await?;
     let mut found = list.found;
     found.sort_by_key(|t| (t.due.unwrap_or(Instant::MAX), t.on));
@@ -109,6 +112,7 @@ async fn duties(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
     for one in owed {
         let key = match one.what.kind {
             Kind::Grant => "review-emergency",
+            Kind::Engagement => "state-tier-facts",
             Kind::Qualification => "qualify-any",
             Kind::Finding => "confirm-finding",
             _ => "send-requests",
@@ -118,6 +122,17 @@ async fn duties(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
             let todo = Todo { deed: Deed::Duty, on: one.what, thing: kept.thing, site, due, alone: false };
             list.put(look, key, todo).await?;
         }
+    }
+    Ok(())
+}
+
+/// The audit trail, for whoever may review it, from the moment the interval of the rules has passed: no job opens it.
+async fn trail(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
+    let Some(organisation) = look.organisation().await? else { return Ok(()) };
+    let due = organisation.trail.due(organisation.founded, look.rules().access.trail_review_days);
+    if due.is_some_and(|at| at <= look.now().0) && could(look, list.me).await? {
+        let on = organisation.id.into();
+        list.found.push(Todo { deed: Deed::Trail, on, thing: organisation.into(), site: None, due, alone: false });
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use plantgate_app::qualify::{
     standing::{Standing, standing_of},
 };
 use plantgate_domain::{
-    base::{Grade, Kind, Level, ProviderId, Tier},
+    base::{Grade, Kind, Level, PersonId, ProviderId, Tier},
     event::expect::Known,
     expect::{engagement::Engagement, provider::Provider},
     qualify::{
@@ -265,18 +265,30 @@ async fn a_digest_is_no_key_a_provider_fills_no_disk_and_what_nobody_names_goes(
                 file
             })
         };
+        let mut look = store.look().await.expect("a look");
+        let somebody = PersonId(look.named(Kind::Person, "V-01").await.expect("rows").expect("a person").id);
+        drop(look);
         // a file of another provider and a file of an import are as if they were not here
         let theirs = store.take_file("one;two\n".as_bytes(), 100, other).await.expect("stored");
         assert_eq!(p.stopped("P-09-2", "deliver-evidence", body(&theirs.sha256)).await, "sha256");
-        store.take_file("one;two\n".as_bytes(), 100, By::Import).await.expect("stored");
+        store.take_file("one;two\n".as_bytes(), 100, By::Import(somebody)).await.expect("stored");
         assert_eq!(p.stopped("P-09-2", "deliver-evidence", body(&theirs.sha256)).await, "sha256");
         // its own copy of the same bytes is its own
         store.take_file("one;two\n".as_bytes(), 100, verdano).await.expect("stored");
         p.ok("P-09-2", "deliver-evidence", body(&theirs.sha256)).await;
+        // a file of an import is read by who brought it, and is gone after a day; evidence is nobody's import
+        let passing = store.take_file("names\n".as_bytes(), 100, By::Import(somebody)).await.expect("stored");
+        assert_eq!(store.import_file(&passing.sha256, somebody).await.expect("mine"), b"names\n");
+        assert!(matches!(store.import_file(&passing.sha256, PersonId(uuid::Uuid::max())).await, Err(Stop::NotFound)));
+        let own = store.take_file("evidence\n".as_bytes(), 100, verdano).await.expect("stored");
+        assert!(matches!(store.import_file(&own.sha256, somebody).await, Err(Stop::NotFound)));
+        assert_eq!(store.sweep_uploads(Wall(Wall::now().0 + 80_000)).await.expect("swept"), 0);
+        assert_eq!(store.sweep_uploads(Wall(Wall::now().0 + 90_000)).await.expect("swept"), 1, "only the names");
+        assert_eq!(store.blobs().size(&passing.sha256).await.expect("asked"), None);
         // what no entry names goes after a week, what one names stays, whoever else had it
         let unnamed = store.take_file("three\n".as_bytes(), 100, verdano).await.expect("stored");
         assert_eq!(store.sweep_uploads(Wall(Wall::now().0 + 6 * 86_400)).await.expect("swept"), 0);
-        assert_eq!(store.sweep_uploads(Wall(Wall::now().0 + 8 * 86_400)).await.expect("swept"), 1);
+        assert_eq!(store.sweep_uploads(Wall(Wall::now().0 + 8 * 86_400)).await.expect("swept"), 2);
         assert_eq!(store.blobs().size(&unnamed.sha256).await.expect("asked"), None);
         assert_eq!(store.blobs().size(&theirs.sha256).await.expect("asked"), Some(8));
         // and nobody fills the disk of all: two MiB a day in tests

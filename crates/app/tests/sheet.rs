@@ -1,6 +1,9 @@
 //! One flat sheet in: whole or not at all, never twice, two spellings by decision only, undone while nothing stands
 //! on it.
 
+mod scope;
+mod sites;
+
 use plantgate_app::{
     App, Caller, Outcome, Stop,
     expect::{

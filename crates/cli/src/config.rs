@@ -169,7 +169,8 @@ impl Config {
     }
 
     /// Where evidence lies: a bucket where one is configured, the folder in the data directory otherwise.
-    async fn blobs(&self, data: &Path) -> Result<Blobs, Stop> {
+    /// Where evidence lies: the folder, or the bucket that is configured.
+    pub async fn blobs(&self, data: &Path) -> Result<Blobs, Stop> {
         let folder = data.join("blobs");
         match &self.evidence {
             Some(evidence) => Blobs::in_bucket(&folder, &evidence.bucket()?).await,

@@ -9,6 +9,8 @@ use plantgate_domain::{
 use plantgate_store::{Stop, memory::Memory};
 use plantgate_wire::words::{Lang, Named, Reader};
 
+use crate::printer::one_line;
+
 /// The person at a terminal: their language, and UTC, for a terminal stands at no site.
 pub fn reader(lang: Lang) -> Reader {
     Reader { lang, zone: ZoneName::utc() }
@@ -71,7 +73,9 @@ pub fn of(stop: &Stop, lang: Lang) -> String {
 
 fn invalid(i: &Invalid, reader: &Reader) -> String {
     let (place, why) = (place(&i.place, reader), reader.why(&i.why));
-    if place.is_empty() { why } else { format!("{place}: {why}") }
+    let said = if place.is_empty() { why } else { format!("{place}: {why}") };
+    // What a file or a program said may hold line breaks of its own: one thing that is wrong is one line.
+    one_line(&said).into_owned()
 }
 
 fn place(p: &Place, reader: &Reader) -> String {

@@ -162,6 +162,7 @@ macro_rules! things {
 things! {
     AccessRequest: permit::access::AccessRequest;
     Account: witness::account::Account;
+    AccountList: witness::account_list::AccountList;
     Activation: permit::activation::Activation;
     Agreement: expect::agreement::Agreement;
     Calendar: permit::calendar::Calendar;

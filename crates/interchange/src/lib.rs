@@ -2,6 +2,7 @@
 //! cells and depth are bounded, formulas are text, and an error names file, line, field, why, and what to do. Nothing
 //! here knows a database, an act or a clock.
 
+pub mod accounts;
 pub mod csv;
 pub mod inventory;
 pub mod netbox;
@@ -24,6 +25,8 @@ pub struct Bounds {
     pub columns: usize,
     /// Characters in one cell.
     pub cell: usize,
+    /// Bytes of text in all cells of a worksheet: one text of a workbook may stand in a million cells.
+    pub text: usize,
     /// Nested levels of a structured file.
     pub depth: usize,
 }
@@ -37,6 +40,7 @@ impl Bounds {
         rows: 20_000,
         columns: 64,
         cell: 4_000,
+        text: 8 * 1024 * 1024,
         depth: 32,
     };
 }

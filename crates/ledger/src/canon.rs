@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 /// Largest canonical entry, in bytes (16 KiB). Bigger content goes to a blob and is named by digest.
 pub const ENTRY_MAX: usize = 16 * 1024;
 
-/// Deepest nesting of arrays and objects; a flat value has depth 0.
+/// Most arrays and objects in each other, the outermost and an empty innermost one counted.
 pub const DEPTH_MAX: usize = 32;
 
 /// Largest magnitude of an integer: 2^53 - 1, beyond which a reader with doubles sees another number (RFC 7493 2.2).
@@ -103,7 +103,8 @@ pub(crate) fn same(given: &[u8], canonical: &[u8]) -> Result<(), NotCanonical> {
 
 /// Writes one value; the size is looked at on the way, so that a huge value cannot first fill the memory.
 pub(crate) fn emit(out: &mut Vec<u8>, value: &Value, depth: usize, max: usize) -> Result<(), NotCanonical> {
-    if depth > DEPTH_MAX {
+    // `depth` is how many containers are around this value.
+    if depth >= DEPTH_MAX && (value.is_array() || value.is_object()) {
         return Err(NotCanonical::TooDeep);
     }
     match value {

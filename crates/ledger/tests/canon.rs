@@ -62,6 +62,10 @@ fn what_canonical_json_cannot_say_is_refused() {
     assert_eq!(canon::to_bytes(&json!({"$serde_json::private::Number": "1"})), Err(NotCanonical::Key));
     assert_eq!(canon::to_bytes(&deep(DEPTH_MAX + 1)), Err(NotCanonical::TooDeep));
     assert!(canon::to_bytes(&deep(DEPTH_MAX)).is_ok());
+    // An empty array is a level too: the second verifier of packs counts what is nested, not what is in it.
+    let hollow = |n| (1..n).fold(json!([]), |inner, _| json!([inner]));
+    assert_eq!(canon::to_bytes(&hollow(DEPTH_MAX + 1)), Err(NotCanonical::TooDeep));
+    assert!(canon::to_bytes(&hollow(DEPTH_MAX)).is_ok());
     assert!(canon::to_bytes(&json!("x".repeat(ENTRY_MAX - 2))).is_ok());
     assert_eq!(canon::to_bytes(&json!("x".repeat(ENTRY_MAX - 1))), Err(NotCanonical::TooLarge { max: ENTRY_MAX }));
 }

@@ -4,6 +4,9 @@
 Why it exists: whoever reads a pack should not have to trust the program that made it. This file is a second
 implementation of the checks, written apart from the first, short enough to be read in one sitting.
 
+Take it from the release of Plantgate, where SHA256SUMS names its digest, or from somebody you trust. Do not run the copy
+that came in a pack: whoever forges a pack forges that too, and then it says what they want.
+
 Use:   python3 verify_pack.py pack.zip --key 'NAME+ID+BASE64' [--cosigner 'NAME+ID+BASE64' ... [--quorum N]]
 The keys must come by another way than this pack (a letter, a call, a contract): the log key from the organisation, a
 cosigner's key from the cosigner. Without a log key the pack is held against the key it brings along, and that is never
@@ -23,6 +26,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import zlib
 
 FORMAT = "plantgate-pack/1"
@@ -136,6 +140,7 @@ def strict(data, limit, where):
 
 
 def depth(value):
+    """How many arrays and objects are in each other, an empty innermost one counted."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
     return 0 if inner is None else 1 + max(map(depth, inner), default=0)
 
@@ -229,7 +234,23 @@ def is_key_name(name):
     return bool(name) and not any(c.isspace() or is_control(c) or c == "+" for c in name)
 
 
+def shown(text):
+    """A line that shows everything and does nothing: a terminal obeys what a stranger's text may hold."""
+    def obeyed(c):
+        return is_control(c) or unicodedata.category(c) in ("Cf", "Zl", "Zp")
+    return "".join("\ufffd" if obeyed(c) else c for c in text)
+
+
 LOG, COSIGNER = 1, 4
+# The y of every Ed25519 point of small order, modulo the prime and, where it fits, one prime more. A signature that
+# holds with such a point says nothing of its text, and openssl takes it.
+PRIME = 2**255 - 19
+ORDER_8 = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+SMALL = {0, 1, PRIME - 1, PRIME, PRIME + 1, ORDER_8, PRIME - ORDER_8}
+
+
+def is_weak(point):
+    return int.from_bytes(point, "little") % 2**255 in SMALL
 
 
 class Key:
@@ -243,6 +264,8 @@ class Key:
         if len(raw) != 33 or raw[0] != kind:
             raise Fault("a key of another type than belongs here: a log's begins with 1, a cosigner's with 4")
         self.kind, self.public = kind, raw[1:]
+        if is_weak(self.public):
+            raise Fault("a key under which everything verifies")
         self.id = sha256(self.name.encode() + b"\n" + raw)[:4]
         if self.id.hex() != parts[1]:
             raise Fault("a key whose id does not follow from it")
@@ -258,6 +281,8 @@ class Key:
                 return False
             text = b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[:8], "big") + text
             signature = signature[8:]
+        if len(signature) != 64 or is_weak(signature[:32]):
+            return False
         with tempfile.TemporaryDirectory() as folder:
             def put(name, data):
                 path = os.path.join(folder, name)
@@ -334,19 +359,37 @@ def handovers(files, origin, size):
         joined = not chain or chain[-1][2].text == old.text and chain[-1][0] < last
         if not joined or last > index or index >= size:
             raise Fault("%s: it does not follow the one before, or its entry" % name)
-        chain.append((index, old, new))
+        chain.append((index, old, new, last, b64(lines[5], name)))
     return chain
 
 
 def handed(chain, key, entries, files):
-    """The head is signed by the key that took over last, and every handover among the entries is one of these."""
+    """The head is signed by the key that took over last, and handovers and their entries say the same. The indexes of
+    those whose entry is not here: that both keys signed them is all this pack shows."""
     if chain and chain[-1][2].text != key.text:
         raise Fault("the pack is signed by a key that had handed over to another one before")
-    for index, entry in entries.items():
-        if entry["type"] == ROTATED:
+    named = [index for index, _, _, _, _ in chain]
+    for index in named + [index for index, entry in entries.items() if entry["type"] == ROTATED]:
+        entry = entries.get(index)
+        if entry is not None:
             said = entry["data"].get("note") if isinstance(entry["data"], dict) else None
-            if not isinstance(said, str) or files.get("keys/%012d.note" % index) != said.encode():
+            same = isinstance(said, str) and files.get("keys/%012d.note" % index) == said.encode()
+            if entry["type"] != ROTATED or not same:
                 raise Fault("keys, entry %d: its entry says another one" % index)
+    return [index for index in named if index not in entries]
+
+
+def behind(chain, files, manifest):
+    """Holds the head that each handover calls the old key's last against the leaves of a range that begins with the
+    log's first. The indexes of those handovers for which there are not leaves enough."""
+    flat = files["leaves"] if manifest["shape"] == "range" and manifest["from"] == 0 else b""
+    found, short = [flat[i:i + 32] for i in range(0, len(flat), 32)], []
+    for index, _, _, size, root in chain:
+        if size > len(found):
+            short.append(index)
+        elif (range_root(found[:size], 0, size, []) if size else sha256(b"")) != root:
+            raise Fault("keys, entry %d: no head of this log was the one it names" % index)
+    return short
 
 
 # ---- the pack -------------------------------------------------------------------------------------------------------
@@ -398,18 +441,20 @@ def examine(data, trusted, cosigners):
             raise Fault("%s: this file is missing" % name)
     manifest = read_manifest(files["manifest.json"])
     own = [line[4:] for line in files["policy.txt"].decode("utf-8").split("\n") if line.startswith("log ")]
-    if not own or own[0] != own[0].strip():
+    if len(own) != 1 or own[0] != own[0].strip():
         raise Fault("policy.txt: not in its form")
     own = Key(own[0])
     chain = handovers(files, manifest["origin"], manifest["size"])
     keys = [k for k in trusted if k.name == manifest["origin"]] if trusted else [own]
     given = {k.text for k in keys}
-    for _, old, new in chain if trusted else ():
+    for _, old, new, _, _ in chain if trusted else ():
         keys += [new] if any(k.text == old.text for k in keys) and all(k.text != new.text for k in keys) else []
     text, lines, by = signed_by(files["manifest.note"], keys, "manifest.note")
     if not by:
         raise Fault("the pack is signed by a key you do not trust")
     key = by[0]
+    if key.text != own.text:
+        raise Fault("policy.txt: names another log key than the one that signed")
     digest = hashlib.sha256(files["manifest.json"]).hexdigest()
     if text != "%s\n%s\n%s\n" % (FORMAT, manifest["origin"], digest) or len(lines) != 1:
         raise Fault("manifest.note: not the signature over this manifest")
@@ -424,11 +469,21 @@ def examine(data, trusted, cosigners):
         raise Fault("%s: the manifest does not name this file" % sorted(stray)[:1])
     cosigned = head(files["checkpoint"], manifest, key, cosigners)
     entries = read_entries(files, manifest)
-    handed(chain, key, entries, files)
+    unheld, headless = handed(chain, key, entries, files), behind(chain, files, manifest)
     order(entries, manifest)
     claimed = rows(files, entries)
     counts = hanging(files, manifest, entries)
-    return manifest, key, dict(counts, entries=len(entries), claimed=claimed, cosigned=cosigned, other=key.text not in given)
+    counts.update(entries=len(entries), claimed=claimed, cosigned=cosigned, other=key.text not in given)
+    return manifest, key, dict(counts, unheld=unheld, headless=headless)
+
+
+def vouching(cosigners):
+    """Those who vouch: one name, and one key, is one cosigner."""
+    counted = []
+    for key in cosigners:
+        if all(key.name != other.name and key.public != other.public for other in counted):
+            counted.append(key)
+    return counted
 
 
 def head(note, manifest, key, cosigners):
@@ -443,7 +498,7 @@ def head(note, manifest, key, cosigners):
     root = base64.b64encode(bytes.fromhex(manifest["root"])).decode()
     if text != "%s\n%d\n%s\n" % (manifest["origin"], manifest["size"], root):
         raise Fault("manifest.json and the checkpoint do not speak of the same head")
-    return sorted({k.name for k in cosigned})
+    return sorted(k.name for k in vouching(cosigned))
 
 
 def is_entry(entry):
@@ -630,7 +685,11 @@ def disclosed(name, data, entries):
 
 def tell(manifest, key, counts, trusted, quorum):
     """Says what was found; whether it is verified."""
-    say, cosigned = print, counts["cosigned"]
+    cosigned = counts["cosigned"]
+
+    def say(text):
+        print(shown(text))
+
     say("pack       %s, made by version %s" % (manifest["shape"], manifest["software"]))
     say("log        %s, %d entries, root %s" % (manifest["origin"], manifest["size"], manifest["root"]))
     say("key        %s" % key.text)
@@ -648,6 +707,8 @@ def tell(manifest, key, counts, trusted, quorum):
     if cosigned:
         say("cosigned   by %s" % ", ".join(cosigned))
     say("not checked: whether report.html and report.pdf say what the entries say (they are signed, not derived here);")
+    say("           what README.txt says, and what policy.txt says of cosigners: the maker's words, signed;")
+    say("           verify_pack.py in the pack: take it from the release or another channel, never from a pack;")
     say("           what the manifest says was asked for, its language and software: the maker's words, signed;")
     say("           whether what was recorded is true;")
     if not cosigned:
@@ -657,6 +718,10 @@ def tell(manifest, key, counts, trusted, quorum):
         say("           cosignatures of %s: give their keys with --cosigner" % ", ".join(others))
     if counts["claimed"]:
         say("           what the %d claimed rows in state/ say: `plantgate verify` folds them again" % counts["claimed"])
+    for index in counts["unheld"]:
+        say("           whether the handover of entry %d stands in this log: its entry is not in the pack" % index)
+    for index in counts["headless"]:
+        say("           whether the head that the handover of entry %d calls the old key's last was one of this log" % index)
     if not trusted:
         say("NOT VERIFIED: whole in itself, but the key came with the pack. Give the organisation's key with --key.")
     elif len(cosigned) < quorum:
@@ -678,9 +743,12 @@ def main():
             data = file.read(CONTAINER_MAX + 1)
         trusted = [Key(text) for text in asked.key]
         cosigners = [Key(text, COSIGNER) for text in asked.cosigner]
+        twins = [key for key in cosigners if key not in vouching(cosigners)]
+        if twins:
+            raise Fault("%s stands twice among your cosigners, by its name or by its key" % twins[0].name)
         manifest, key, counts = check(data, trusted, cosigners)
     except Fault as fault:
-        print("NOT VERIFIED: %s" % "".join("?" if is_control(c) else c for c in str(fault)))
+        print(shown("NOT VERIFIED: %s" % fault))
         return 2
     except OSError as error:
         print("cannot be run: %s" % error, file=sys.stderr)

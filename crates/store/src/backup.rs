@@ -21,6 +21,7 @@ use plantgate_ledger::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{
     blobs::Blobs,
@@ -38,6 +39,8 @@ const FORMAT: &str = "plantgate-backup/1";
 const MANIFEST: &str = "manifest.json";
 const NOTE: &str = "manifest.note";
 const ENTRIES: &str = "entries.jsonl";
+/// What a backup's folder is called at its end until it is whole.
+const UNFINISHED: &str = "unfinished";
 /// Bytes of rows that are sealed together.
 const CHUNK: usize = 256 * 1024;
 /// Largest sealed line read, its digits included; a row is at most some kilobytes.
@@ -51,6 +54,10 @@ const MANIFEST_MAX: usize = 256 * 1024 * 1024;
 pub struct Manifest {
     /// Pieces of evidence that entries name and that were not there.
     pub absent: Vec<String>,
+    /// Pieces of evidence whose bytes are not the ones that entries name: left out, so that one of them never keeps
+    /// the record itself from being saved.
+    #[serde(default)]
+    pub damaged: Vec<String>,
     /// Every other file, in order of path.
     pub files: Vec<Part>,
     pub format: String,
@@ -79,9 +86,6 @@ impl Manifest {
 // What a person should know of a file that cannot be used.
 fn changed_file(file: &str) -> Stop {
     Stop::field("backup", Why::of("invalid-backup-changed").with("file", file))
-}
-fn evidence_file(file: &str) -> Stop {
-    Stop::field("backup", Why::of("invalid-backup-evidence").with("file", file))
 }
 fn keyring_file(file: &str) -> Stop {
     Stop::field("backup", Why::of("invalid-backup-keyring").with("file", file))
@@ -133,12 +137,9 @@ pub async fn make(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
         let shown = folder.display().to_string();
         return Err(Stop::field("folder", Why::of("invalid-backup-folder").with("folder", shown)));
     }
+    // A name of its own: two at a time never write into each other's, and nothing that lies there is taken away.
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let aside = folder.with_file_name(format!("{name}.unfinished"));
-    if aside.exists() {
-        // Left by a process that was killed: it is no backup, its name says so, and it is ours.
-        fs::remove_dir_all(&aside).map_err(|e| unwritten(&aside, &e))?;
-    }
+    let aside = folder.with_file_name(format!("{name}.{}.{UNFINISHED}", Uuid::new_v4().simple()));
     fs::create_dir_all(aside.join("blobs")).map_err(|e| unwritten(&aside, &e))?;
     #[cfg(unix)]
     fs::set_permissions(&aside, std::os::unix::fs::PermissionsExt::from_mode(0o700))
@@ -146,7 +147,10 @@ pub async fn make(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
     let made = write(store, &aside).await;
     match made {
         Ok(manifest) => {
-            fs::rename(&aside, folder).map_err(|e| unwritten(folder, &e))?;
+            fs::rename(&aside, folder).map_err(|e| {
+                let _unfinished = fs::remove_dir_all(&aside);
+                unwritten(folder, &e)
+            })?;
             Ok(manifest)
         }
         Err(stop) => {
@@ -154,6 +158,20 @@ pub async fn make(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
             Err(stop)
         }
     }
+}
+
+/// Folders beside it that another backup of this name is writing, or left when it was killed.
+pub fn unfinished(folder: &Path) -> Vec<PathBuf> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let beside = folder.parent().map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
+    let all = beside.and_then(|p| fs::read_dir(p).ok()).into_iter().flatten().flatten().map(|f| f.path());
+    let ours = |path: &PathBuf| {
+        let at = path.file_name().unwrap_or_default().to_string_lossy();
+        at.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.')) && at.ends_with(UNFINISHED)
+    };
+    let mut all: Vec<PathBuf> = all.filter(ours).collect();
+    all.sort();
+    all
 }
 
 async fn write(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
@@ -167,16 +185,19 @@ async fn write(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
     }
     // Evidence never changes: the snapshot need not wait for it.
     drop(tx);
-    let mut absent = Vec::new();
+    let (mut absent, mut damaged) = (Vec::new(), Vec::new());
     for sha256 in evidence {
-        match store.blobs().size(&sha256).await? {
-            Some(_) => files.push(copy(store.blobs(), &sha256, folder).await?),
-            None => absent.push(sha256),
+        match store.blobs().read(&sha256).await {
+            Ok(bytes) => files.push(copy(&bytes, &sha256, folder)?),
+            Err(Stop::NotFound) => absent.push(sha256),
+            Err(Stop::Away(Away::EvidenceOther)) => damaged.push(sha256),
+            Err(stop) => return Err(stop),
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let manifest = Manifest {
         absent,
+        damaged,
         files,
         format: FORMAT.to_owned(),
         origin: policy.origin.clone(),
@@ -246,16 +267,11 @@ async fn rows(tx: &mut Tx, table: &'static Kept, folder: &Path, keyring: &Keyrin
     out.done()
 }
 
-/// A piece of evidence; one that was changed on disk is no backup of it.
-async fn copy(blobs: &Blobs, sha256: &str, folder: &Path) -> Result<Part, Stop> {
+/// A piece of evidence, whose digest was looked at when it was read.
+fn copy(bytes: &[u8], sha256: &str, folder: &Path) -> Result<Part, Stop> {
     let mut out = Out::new(folder, &format!("blobs/{sha256}"))?;
-    let bytes = blobs.read(sha256).await.map_err(|stop| match stop {
-        Stop::Away(Away::EvidenceOther) => evidence_file(&format!("blobs/{sha256}")),
-        other => other,
-    })?;
-    out.put(&bytes)?;
-    let part = out.done()?;
-    if part.sha256 == sha256 { Ok(part) } else { Err(evidence_file(&part.path)) }
+    out.put(bytes)?;
+    out.done()
 }
 
 /// A backup that was looked at: every byte is what was signed, and everything in it can be read.

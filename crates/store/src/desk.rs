@@ -32,7 +32,7 @@ use crate::{
     reading::Reading,
     recall::Mark,
     stop::{Stale, Stop},
-    stored,
+    stored, trail,
 };
 
 /// What a batch of acts shares: the transaction and what the acts before this one changed.
@@ -251,6 +251,15 @@ impl Desk {
     /// Whether a slot still holds its value.
     pub async fn holds(&mut self, slot: Slot) -> Result<bool, Stop> {
         Ok(matches!(private::read(&mut self.turn.tx, slot).await?, private::Held::Value(_)))
+    }
+
+    /// Entries stored before this turn.
+    pub async fn stored_size(&mut self) -> Result<u64, Stop> {
+        trail::size(&mut self.turn.tx).await
+    }
+    /// A range of stored entries with those of some names; what this turn appends is not among them.
+    pub async fn range(&mut self, names: &[&str], from: u64, until: u64) -> Result<trail::Range, Stop> {
+        trail::range(&mut self.turn.tx, names, from, until).await
     }
 
     /// The next short reference of a kind, such as `AR-1188`; never given out twice.

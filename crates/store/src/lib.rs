@@ -30,6 +30,7 @@ pub mod schema;
 pub mod shelf;
 pub mod stop;
 pub mod stored;
+pub mod trail;
 pub mod transfer;
 pub mod upgrade;
 pub mod verify;

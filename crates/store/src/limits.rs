@@ -17,6 +17,9 @@ pub struct Limits {
     pub import_bytes: usize,
     /// The same after unpacking: an archive of kilobytes can hold gigabytes.
     pub import_unpacked: usize,
+    /// Bytes of text in all cells of one worksheet, copied several times on its way: a workbook of kilobytes can name
+    /// one long text in a million cells, or merge them.
+    pub import_text: usize,
     /// Files inside one import file that is an archive (XLSX): a workbook has some dozens.
     pub import_parts: usize,
     /// Columns one import file may have.
@@ -27,12 +30,18 @@ pub struct Limits {
     pub import_depth: usize,
     /// Devices one file of sightings may hold: each is held against every system of its site, in one turn.
     pub sightings: usize,
+    /// Accounts one list may hold: its commitments must fit into one entry.
+    pub listed_accounts: usize,
+    /// Accounts of one list that somebody may have spoken of: each word writes the list's row anew.
+    pub said_accounts: usize,
     /// Largest piece of evidence.
     pub evidence_bytes: usize,
     /// Bytes a provider may upload within a day.
     pub uploads_a_day: i64,
     /// Seconds after which an upload that no entry names is removed.
     pub unnamed_secs: i64,
+    /// Seconds after which a file that came in for an import is removed: as long as its import can be undone.
+    pub passing_secs: i64,
     /// Entries one audit pack may hold in full: a zip file of its kind counts files with 16 bits.
     pub pack_entries: usize,
     /// Leaves one range pack may cover.
@@ -102,14 +111,18 @@ impl Limits {
             import_rows: 20_000,
             import_bytes: 16 * 1_024 * 1_024,
             import_unpacked: 64 * 1_024 * 1_024,
+            import_text: 32 * 1_024 * 1_024,
             import_parts: 1_000,
             import_columns: 64,
             import_firms: 2_000,
             import_depth: 32,
             sightings: 1_000,
+            listed_accounts: 50_000,
+            said_accounts: 1_000,
             evidence_bytes: 200 * 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024 * 1_024,
             unnamed_secs: 7 * 86_400,
+            passing_secs: 86_400,
             pack_entries: 30_000,
             pack_leaves: 4_000_000,
             pack_bytes: 256 * 1_024 * 1_024,
@@ -148,6 +161,7 @@ impl Limits {
             import_rows: 500,
             evidence_bytes: 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024,
+            said_accounts: 4,
             readers: 4,
             // So few that a long test forgets in the middle of a question.
             remembered: 300,

@@ -68,6 +68,13 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
         ],
     ),
     ("name-cosigners", "/admin/cosigners", "", "", &[("keys", "keys"), ("quorum", "quorum"), ("reason", "reason")]),
+    (
+        "say-of-account",
+        "/accounts/{name}/say",
+        "list",
+        "",
+        &[("account", "account"), ("says", "says"), ("reason", "reason")],
+    ),
     ("activate-person", USERS, "person", "activate", &[]),
     ("suspend-person", USERS, "person", "suspend", &[("reason", "reason")]),
     ("resume-person", USERS, "person", "resume", &[("reason", "reason")]),
@@ -84,6 +91,14 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
     ("close-finding", FINDINGS, "finding", "close", &[]),
     ("mark-request-seen", DEED, "", "mark-request-seen", &[("request", "request")]),
     ("dispute-finding", DEED, "", "dispute-finding", &[("finding", "finding"), ("note", "note")]),
+    ("look-at-exceptions", "/review/trail/look", "", "", &[("until", "until"), ("kinds", "kinds"), ("note", "note")]),
+    (
+        "conclude-trail-review",
+        "/review/trail/conclude",
+        "",
+        "",
+        &[("from", "from"), ("until", "until"), ("root", "root"), ("list", "list"), ("note", "note")],
+    ),
     ("reopen-finding", FINDINGS, "finding", "reopen", &[]),
     ("record-arrival", VISITS, "visit", "arrive", &[]),
     ("attend-visit", VISITS, "visit", "check-in", &[]),
@@ -149,6 +164,17 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
             ];
             form("/engagements/{name}/tier", &[text("engagement")], &fields, false)
         }
+        "answer-tier-questions" => {
+            let fields = [
+                ("site", "BRU"),
+                ("access", "yes"),
+                ("change", "yes"),
+                ("safety", "no"),
+                ("product", "none"),
+                ("network", "no"),
+            ];
+            form("/engagements/{name}/questions", &[text("engagement")], &fields, true)
+        }
         "review-evidence" => {
             let judged = body["judged"].as_array()?.iter();
             let met =
@@ -198,6 +224,11 @@ fn making(step: &Step, body: &Value) -> Option<Filled> {
                 ("reference", "CHG-0777"),
             ];
             form("/access/requests", &[], &fields, false)
+        }
+        "take-account-list" => {
+            let mut filled = form("/accounts", &[], &[("site", "BRU"), ("kind", "directory")], true)?;
+            filled.file = Some(("ad.csv", "login;last sign-in\nm.one;2026-11-01\nnobody;never\n"));
+            Some(filled)
         }
         "open-emergency" => {
             let fields = [("person", "M-1"), ("system", "BMS-B61"), ("attendant", "N-109"), ("reason", "No air.")];

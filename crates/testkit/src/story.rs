@@ -172,11 +172,22 @@ impl Story {
         born.map(|rec| rec.id(0).unwrap().to_string())
     }
 
-    /// `name.field` of an earlier answer, or `newest.kind`; nothing when there is none.
+    /// What a page of the audit-trail review would sign now.
+    async fn trail(&self) -> Value {
+        let mut look = self.demo.world.app.store().look().await.unwrap();
+        let range = plantgate_app::review::trail::open(&mut look).await.unwrap();
+        json!({ "from": range.from, "until": range.until, "root": range.root, "list": range.list })
+    }
+
+    /// `name.field` of an earlier answer, `newest.kind`, or `trail.field` of what waits for review; nothing when there
+    /// is none.
     async fn kept(&self, path: &str) -> Value {
         let (name, field) = path.split_once('.').unwrap_or((path, ""));
         if name == "newest" {
             return self.newest(field).await.into();
+        }
+        if name == "trail" {
+            return self.trail().await[field].clone();
         }
         let Some(done) = self.kept.get(name) else { return Value::Null };
         if field.is_empty() { done.clone() } else { done[field].clone() }

@@ -158,10 +158,11 @@ impl Walk {
         let text = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect();
         let kept = async |name: &str| vec![self.story.newest(name).await.unwrap()];
         match path.split('{').next().unwrap_or_default() {
-            "/providers/" => text(&["P-77"]),
+            "/providers/" => text(&["P-77", NOBODYS]),
             "/engagements/" => text(&["E-077"]),
             "/packs/making/" => text(&[NOBODYS]),
             "/packs/" => vec![self.packed().await],
+            "/review/trail/" => vec![self.story.demo.reviewed().await.to_string()],
             "/sites/" => text(&["BRU"]),
             "/systems/" => text(&["BMS-B61"]),
             "/evidence/requests/" | "/owe/" => text(&["REQ-7701"]),
@@ -178,6 +179,7 @@ impl Walk {
             "/our-findings/" => text(&["F-7701"]),
             "/admin/rules/" => text(&["standing.toml"]),
             "/findings/" => text(&["F-7701", "close"]),
+            "/accounts/" => text(&["AL-0001"]),
             "/admin/users/" => text(&["M-1", "suspend"]),
             "/admin/import/" | "/admin/sheets/" => text(&[sha]),
             "/admin/imports/" => text(&["IMP-0001"]),
@@ -185,7 +187,7 @@ impl Walk {
             "/history/" | "/api/v1/objects/" => text(&["engagement", "E-077"]),
             "/register/" => text(&["agreement", "MSA-0077"]),
             "/do/" => text(&["register-site"]),
-            "/welcome/" => text(&["00ff"]),
+            "/welcome/" | "/attest/" => text(&["00ff"]),
             "/assets/" => text(&[&assets().style.name]),
             "/api/v1/acts/" => text(&["register-provider"]),
             _ if path.contains('{') => panic!("the walk knows no object for {path}"),

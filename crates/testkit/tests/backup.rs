@@ -285,13 +285,13 @@ async fn evidence_that_is_gone_or_changed_is_said() {
             .next()
             .unwrap();
         let whole = std::fs::read(&file).unwrap();
-        // given evidence changed on disk: no backup of it is made, and nothing half-done lies there
+        // given evidence changed on disk: the record and all other evidence are saved, and it is named
         std::fs::write(&file, b"another").unwrap();
-        let place = Place::new();
-        let refused = backup::make(demo.world.app.store(), &place.0).await;
-        let Err(Stop::Invalid(why)) = refused else { panic!("{refused:?}") };
-        assert_eq!(why[0].why.id, "invalid-backup-evidence");
-        assert!(!place.0.exists() && !place.0.with_extension("unfinished").exists());
+        let (place, sha256) = (Place::new(), file.file_name().unwrap().to_string_lossy().into_owned());
+        let made = backup::make(demo.world.app.store(), &place.0).await.unwrap();
+        assert_eq!((made.damaged, made.absent.len()), (vec![sha256], 0));
+        assert!(backup::check(&place.0, &keyring(&demo.world)).is_ok());
+        std::fs::remove_dir_all(&place.0).unwrap();
         // given it is gone: the rest is saved, and what was not there is named
         std::fs::remove_file(&file).unwrap();
         let made = backup::make(demo.world.app.store(), &place.0).await.unwrap();
@@ -299,4 +299,22 @@ async fn evidence_that_is_gone_or_changed_is_said() {
         std::fs::write(&file, whole).unwrap();
         demo.world.close().await;
     }
+}
+
+#[tokio::test]
+async fn two_at_a_time_never_write_into_each_other_and_nothing_that_lies_there_is_taken_away() {
+    let demo = Demo::on(World::sqlite().await).await;
+    let (store, place) = (demo.world.app.store(), Place::new());
+    // given a folder of somebody else's that is called like an unfinished one
+    let other = place.0.with_extension("unfinished");
+    std::fs::create_dir_all(other.join("mine")).unwrap();
+    // when two are made under one name at once
+    let (one, two) = tokio::join!(backup::make(store, &place.0), backup::make(store, &place.0));
+    // then one is there and whole, the other one says that the name is taken, and what is not ours stays
+    assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1, "{one:?} {two:?}");
+    backup::check(&place.0, &keyring(&demo.world)).unwrap();
+    assert!(other.join("mine").exists());
+    assert_eq!(backup::unfinished(&place.0), [other.clone()], "only what is not ours");
+    std::fs::remove_dir_all(other).unwrap();
+    demo.world.close().await;
 }

@@ -2,6 +2,10 @@
 //! as all pages together and as the count says, row by row the same objects, and no cell that a spreadsheet would run.
 
 use plantgate_domain::base::Kind;
+use plantgate_interchange::{
+    Bounds,
+    sheet::{self, How},
+};
 use plantgate_testkit::{
     door::Door,
     story::{Story, steps},
@@ -112,6 +116,21 @@ async fn is_what_is_shown(door: &Door, view: &str) -> usize {
     }
     let json: Value = door.get(&format!("{view}{more}as=json")).await.json();
     assert_eq!(json.as_array().unwrap().len(), rows.len(), "{view}");
+    let book = door.get(&format!("{view}{more}as=xlsx")).await;
+    assert!(book.bytes.starts_with(b"PK"), "{view}: {}", book.status);
+    let titles_first = How { header: Some(1), sheet: None };
+    if rows.is_empty() {
+        return 0;
+    }
+    let sheet = sheet::read("x.xlsx", &book.bytes, &titles_first, &Bounds::SMALL).unwrap();
+    assert_eq!(sheet.titles, *head, "{view}: titles of the workbook");
+    // A workbook says in its format what a text file says with an apostrophe.
+    let plain = |c: &String| c.strip_prefix('\'').unwrap_or(c).trim().to_owned();
+    for (row, in_book) in body.iter().zip(&sheet.rows) {
+        let cells: Vec<String> = (0..row.len()).map(|n| in_book.cell(n).to_owned()).collect();
+        assert_eq!(cells, row.iter().map(plain).collect::<Vec<_>>(), "{view}");
+    }
+    assert_eq!(sheet.rows.len(), rows.len(), "{view}: rows of the workbook");
     rows.len()
 }
 

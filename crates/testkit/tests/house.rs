@@ -2,6 +2,8 @@
 //! binary links the whole product again, a typesetter among it: thirty of them filled a build machine's disk.
 #![cfg(test)]
 
+mod accounts;
+mod aside;
 mod backup;
 mod browser;
 mod cosigners;
@@ -19,9 +21,13 @@ mod r#loop;
 mod meanwhile;
 mod memory;
 mod observe;
+mod people;
+mod questions;
 mod scope;
+mod sheets;
 mod sign_in;
 mod statements;
+mod trail;
 mod transfer;
 mod verify;
 mod visits;

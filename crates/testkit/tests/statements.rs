@@ -211,6 +211,7 @@ async fn cosigned(story: &Story) {
     assert_eq!((outside.all().await.unwrap().len(), outside.splits(log.name()).await.unwrap().len()), (1, 1));
     let (_, handover) = witnesses::handover(&mut tx, store.keyring()).await.unwrap();
     outside.hand_over(handover.as_bytes()).await.unwrap();
+    outside.hand_over(handover.as_bytes()).await.unwrap();
     drop(tx);
     let line = outside.latest(log.name()).await.unwrap().unwrap().note;
     // The record names another cosigner; the statements of a taken word are the same.

@@ -10,6 +10,7 @@ pub mod mode;
 pub mod moves;
 pub mod outlook;
 pub mod provider;
+pub mod questions;
 pub mod rules;
 pub mod scope;
 pub mod sighting;

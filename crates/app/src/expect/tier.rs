@@ -37,7 +37,8 @@ pub async fn recompute_tier(
     if said { compute(desk, &e, site).await.map(Some) } else { Ok(None) }
 }
 
-async fn compute(desk: &mut Desk, e: &Engagement, site: SiteId) -> Result<TierAnswer, Stop> {
+/// Computes it whatever was said before, and brings obligations up to date.
+pub(super) async fn compute(desk: &mut Desk, e: &Engagement, site: SiteId) -> Result<TierAnswer, Stop> {
     let rules = desk.rules();
     let zone = desk.get::<Site>(site).await?.facts.zone;
     let answer = answer(desk, e, site, false).await?;
@@ -197,12 +198,12 @@ impl Act for OverrideTheTier {
     }
 }
 
-async fn named(desk: &mut Desk, engagement: &str, site: &str) -> Result<(EngagementId, SiteId), Stop> {
+pub(super) async fn named(desk: &mut Desk, engagement: &str, site: &str) -> Result<(EngagementId, SiteId), Stop> {
     let engagement = names::resolve(desk, Kind::Engagement, engagement, "engagement").await?;
     Ok((engagement, names::resolve(desk, Kind::Site, site, "site").await?))
 }
 
-async fn stands(desk: &mut Desk, engagement: EngagementId, site: SiteId) -> Result<TierDone, Stop> {
+pub(super) async fn stands(desk: &mut Desk, engagement: EngagementId, site: SiteId) -> Result<TierDone, Stop> {
     let e: Engagement = desk.get(engagement).await?;
     let at = e.tier(site).ok_or(Stop::NotFound)?;
     Ok(TierDone { engagement, site, tier: at.tier, provisional: at.provisional })

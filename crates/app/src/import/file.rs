@@ -57,6 +57,7 @@ pub fn bounds(limits: &Limits) -> Bounds {
         rows: limits.import_rows,
         columns: limits.import_columns,
         cell: limits.text_chars,
+        text: limits.import_text,
         depth: limits.import_depth,
     }
 }

@@ -163,7 +163,7 @@ async fn rest(desk: &mut Desk, person: PersonId) -> Result<(), Stop> {
 }
 
 /// The same notice given twice is one notice; the first counts.
-fn same(person: &Person, new: &NoticeReceived) -> bool {
+pub(super) fn same(person: &Person, new: &NoticeReceived) -> bool {
     person
         .notices
         .iter()
@@ -171,7 +171,7 @@ fn same(person: &Person, new: &NoticeReceived) -> bool {
 }
 
 /// Where the provider's people may work now: running engagements with a tier, at each site.
-async fn touched(desk: &mut Desk, provider: ProviderId, now: Instant) -> Result<Vec<Touches>, Stop> {
+pub(super) async fn touched(desk: &mut Desk, provider: ProviderId, now: Instant) -> Result<Vec<Touches>, Stop> {
     let mut out = Vec::new();
     let engagements: Vec<Engagement> = desk.of("provider", provider).await?;
     for e in engagements {

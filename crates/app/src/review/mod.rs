@@ -8,4 +8,5 @@ pub mod packed;
 pub mod propose;
 pub mod site;
 pub mod task;
+pub mod trail;
 pub mod watch;

@@ -5,9 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, PersonId, Ref, Refusal, Slot, Why},
-    event::expect::PackWish,
-    qualify::person::{Person, Seat},
+    base::{Actor, Instant, ItemId, Kind, PersonId, Ref, Refusal, Slot, Why},
+    event::{Event, expect::PackWish, qualify::ItemEvent},
+    qualify::{
+        item::Item,
+        person::{Person, Seat},
+    },
 };
 use plantgate_store::{
     Stop, Store, audit, book,
@@ -273,7 +276,10 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     }
     let named = evidence(&entries)?;
     if wish.evidence {
-        draft.blobs = files(store, &named, limits.pack_bytes).await?;
+        let aside = aside(&mut look, &entries).await?;
+        let leave = named.iter().filter(|(sha256, _)| !aside.contains(*sha256));
+        let leave = leave.map(|(sha256, bytes)| (sha256.clone(), *bytes)).collect();
+        draft.blobs = files(store, &leave, limits.pack_bytes).await?;
     }
     withheld.evidence = (named.len() - draft.blobs.len()) as u64;
     draft.entries = entries;
@@ -389,6 +395,20 @@ fn evidence(entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTreeMap<String, u64>, S
         named.extend(audit::file(book::read(*index, body)?.event));
     }
     Ok(named)
+}
+
+/// Of these, what two people put aside: it stays in the house.
+async fn aside(look: &mut Look, entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTreeSet<String>, Stop> {
+    let mut aside = BTreeSet::new();
+    for (index, body) in entries {
+        let read = book::read(*index, body)?;
+        let Event::Item(ItemEvent::Delivered(_)) = &read.event else { continue };
+        let item: Item = look.get(ItemId(read.on.id)).await?;
+        if item.quarantined {
+            aside.insert(item.facts.sha256.clone());
+        }
+    }
+    Ok(aside)
 }
 
 /// Those of them that still lie in the store.

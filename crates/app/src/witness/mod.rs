@@ -1,11 +1,14 @@
 //! Acts of *witness*: what was seen to happen on our systems, on which accounts, and who came.
 
 pub mod account;
+pub mod account_list;
 pub mod device;
 pub mod inside;
+pub mod listed;
 pub mod logbook;
 pub mod noted;
 pub mod session;
 pub mod start;
 pub mod visit;
 pub mod visiting;
+pub mod who;

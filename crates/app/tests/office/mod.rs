@@ -11,3 +11,4 @@ mod names;
 mod plant;
 mod rules;
 mod steps;
+mod trail;

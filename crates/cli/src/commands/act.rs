@@ -53,6 +53,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         let request = args.request.map_or_else(writer::new_request, Ok)?;
         acts::act(&app, &caller, request, &name, body).await?
     };
-    printer.data(&answer, || vec![serde_json::to_string_pretty(&answer).unwrap_or_default()]);
+    let lines = || serde_json::to_string_pretty(&answer).unwrap_or_default().lines().map(str::to_owned).collect();
+    printer.data(&answer, lines);
     Ok(Ended::Yes)
 }

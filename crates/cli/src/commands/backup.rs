@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use plantgate_domain::base::Why;
-use plantgate_store::{Db, Limits, Stop, backup, blobs::Blobs, keyring::Keyring, schema};
+use plantgate_store::{Db, Limits, Stop, backup, keyring::Keyring, schema};
 use serde_json::json;
 
 use crate::{Ended, config::Config, data::Data, printer::Printer};
@@ -34,14 +34,21 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let evidence = m.evidence();
     let json = json!({
         "size": m.size, "root": m.root.to_string(), "origin": m.origin, "evidence": evidence, "absent": m.absent,
+        "damaged": m.damaged,
     });
     printer.data(&json, || {
         let mut lines = vec![format!("{}: {} entries, {evidence} pieces of evidence", args.folder.display(), m.size)];
         lines.extend(m.absent.iter().map(|sha| format!("the evidence {sha} was not there")));
+        lines.extend(m.damaged.iter().map(|sha| format!("the evidence {sha} is damaged where it is stored: left out")));
         lines
     });
     printer.say("Without the keyring nobody can restore it: keep `plantgate keys export FILE` in another place.");
-    Ok(if m.absent.is_empty() { Ended::Yes } else { Ended::No })
+    for left in backup::unfinished(&args.folder) {
+        let left = left.display();
+        printer
+            .say(&format!("{left} is not whole: another backup is writing it, or was ended; remove it if none runs."));
+    }
+    Ok(if m.absent.is_empty() && m.damaged.is_empty() { Ended::Yes } else { Ended::No })
 }
 
 /// Restores one into an empty data directory that has the keyring.
@@ -56,7 +63,7 @@ pub async fn restore(args: RestoreArgs, data: &Data, printer: Printer) -> Result
     let checked = backup::check(&args.folder, &keyring)?;
     let db = Db::open(&config.address(&data.folder), &Limits::standard()).await?;
     schema::ensure(&db).await?;
-    let blobs = Blobs::open(&data.folder.join("blobs")).await?;
+    let blobs = config.blobs(&data.folder).await?;
     backup::restore(&checked, &db, &blobs, &keyring).await?;
     db.close().await;
     let m = &checked.manifest;

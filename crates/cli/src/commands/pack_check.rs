@@ -20,6 +20,9 @@ pub fn run(file: &Path, asked: (&[String], &[String], Option<usize>), printer: P
     let keys = asked.0.iter().map(|k| super::log_key("--key", k)).collect::<Result<Vec<_>, _>>()?;
     let cosigner = |k: &String| witnesses::cosigner_key(k).map_err(|why| Stop::field("--cosigner", why));
     let cosigners = asked.1.iter().map(cosigner).collect::<Result<Vec<_>, _>>()?;
+    if let Some(twin) = pack::twin(&cosigners) {
+        return Err(Stop::field("--cosigner", Why::of("invalid-cosigner-twice").with("name", twin.name())));
+    }
     let quorum = asked.2.unwrap_or(cosigners.len().min(1));
     let r = &reader(printer.lang);
     let bytes = read(file)?;
@@ -62,7 +65,9 @@ fn read(file: &Path) -> Result<Vec<u8>, Stop> {
 
 /// What was not looked at, so that nobody reads more into the answer than it says.
 fn unchecked(pack: &Pack<'_>, rows: &Refolded, r: &Reader) -> Vec<String> {
-    let mut all = vec![r.t("verify-pack-skip-report"), r.t("verify-pack-skip-maker"), r.t("verify-pack-skip-truth")];
+    let mut all = vec![r.t("verify-pack-skip-report"), r.t("verify-pack-skip-readme"), r.t("verify-pack-skip-policy")];
+    all.push(r.t(if pack.script() { "verify-pack-script-ours" } else { "verify-pack-script-other" }));
+    all.extend([r.t("verify-pack-skip-maker"), r.t("verify-pack-skip-truth")]);
     let unseen: Vec<&str> =
         pack.manifest.cosigned_by.iter().filter(|n| !pack.cosigned.contains(n)).map(String::as_str).collect();
     if pack.cosigned.is_empty() {
@@ -77,6 +82,8 @@ fn unchecked(pack: &Pack<'_>, rows: &Refolded, r: &Reader) -> Vec<String> {
     if pack.bare > 0 {
         all.push(r.t("verify-pack-skip-bare").n("count", pack.bare));
     }
+    all.extend(pack.unheld.iter().map(|seq| r.t("verify-pack-skip-handover").n("seq", *seq)));
+    all.extend(pack.headless.iter().map(|seq| r.t("verify-pack-skip-handover-head").n("seq", *seq)));
     if pack.manifest.shape == Shape::Selection {
         all.push(r.t("verify-pack-skip-selection"));
     }
@@ -118,6 +125,6 @@ fn answer(pack: &Pack<'_>, rows: &Refolded, good: bool, r: &Reader) -> Value {
         "bare": pack.bare, "private": pack.private, "evidence": pack.blobs, "rows_same": rows.same,
         "rows_unfolded": rows.unknown.map_or(0, |_| pack.claimed), "rows_differ": rows.other,
         "cosigned_by": pack.cosigned, "handed_over": pack.handed,
-        "not_checked": unchecked(pack, rows, r),
+        "script_of_this_release": pack.script(), "not_checked": unchecked(pack, rows, r),
     })
 }

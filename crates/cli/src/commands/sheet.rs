@@ -85,7 +85,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         let reader = crate::words::reader(printer.lang);
         let title = reader.t("sheet-reason").to_string();
         let back = rejected(&opened, &report.plan.rejected, &title, &|i| reader.why(&i.why))?;
-        std::fs::write(file, back).map_err(Stop::fault)?;
+        super::cosign::write(file, &back)?;
     }
     let act = ImportSheet { without_rejected: args.without_rejected, ..act };
     let done: SheetDone = if args.preview {

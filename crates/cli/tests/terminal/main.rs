@@ -9,5 +9,7 @@ mod large;
 mod netbox_loop;
 mod packs;
 mod qualify_install;
+mod sheet;
+mod strangers;
 mod upgrade;
 mod verify;

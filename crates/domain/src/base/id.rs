@@ -52,6 +52,8 @@ kinds! {
     AccessRequest / AccessRequestId = "access-request", "AR";
     /// An account found on a system or access tool.
     Account / AccountId = "account", "ACC";
+    /// A list of accounts of a directory, a gateway or a host, as it was last taken.
+    AccountList / AccountListId = "account-list", "AL";
     /// Activation of an engagement and the facts attested for it.
     Activation / ActivationId = "activation", "";
     /// A frame contract.

@@ -55,6 +55,7 @@ macro_rules! events {
 events! {
     AccessRequest: permit::AccessEvent;
     Account: witness::AccountEvent;
+    AccountList: witness::AccountListEvent;
     Activation: permit::ActivationEvent;
     Agreement: expect::AgreementEvent;
     Calendar: permit::CalendarEvent;

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        Actor, At, EngagementId, InstanceId, Instant, Kind, Line, PersonId, Ref, Refusal, SiteId, Tier, Window,
+        Actor, At, Emits, EngagementId, InstanceId, Instant, Kind, Line, PersonId, Ref, Refusal, SiteId, Tier, Window,
         ZoneName,
     },
     event::expect::{Because, EngagementEvent, EngagementFacts, ScopeItem, ScopeState},
+    expect::answers::{self, Answered},
     rules::Rules,
     thing::{Card, Label, Thing},
 };
@@ -54,6 +55,9 @@ pub struct Engagement {
     pub scope: Vec<Scoped>,
     /// One per site, in the order they were first set.
     pub tiers: Vec<TierAt>,
+    /// What was answered to the five tier questions last, one per site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answered>,
     /// What was found that contradicts the facts, not yet settled.
     pub contradicted: Vec<(SiteId, Ref)>,
     /// The import that opened it was undone.
@@ -69,6 +73,10 @@ impl Engagement {
     /// The tier at a site, if one was set.
     pub fn tier(&self, site: SiteId) -> Option<&TierAt> {
         self.tiers.iter().find(|t| t.site == site)
+    }
+    /// What was answered to the tier questions at a site.
+    pub fn answers(&self, site: SiteId) -> Option<&Answered> {
+        self.answers.iter().find(|a| a.said.site == site)
     }
     /// Approved scope.
     pub fn approved(&self) -> impl Iterator<Item = &ScopeItem> {
@@ -108,6 +116,11 @@ impl Engagement {
         }
     }
 
+    /// Drops the proposal for an instance, as if nobody had made it.
+    fn take_back(&mut self, instance: InstanceId) {
+        self.scope.retain(|s| s.item.instance != instance || s.state != ScopeState::Proposed);
+    }
+
     fn set_tier(&mut self, tier: TierAt) {
         match self.tiers.iter_mut().find(|t| t.site == tier.site) {
             Some(old) => *old = tier,
@@ -127,6 +140,7 @@ impl Thing for Engagement {
                 facts: facts.clone(),
                 scope: Vec::new(),
                 tiers: Vec::new(),
+                answers: Vec::new(),
                 contradicted: Vec::new(),
                 withdrawn: false,
             }),
@@ -134,6 +148,8 @@ impl Thing for Engagement {
             | EngagementEvent::ScopeProposed(_)
             | EngagementEvent::ScopeApproved(_)
             | EngagementEvent::ScopeEnded(_)
+            | EngagementEvent::ScopeWithdrawn(_)
+            | EngagementEvent::TierAnswered(_)
             | EngagementEvent::TierSet(_)
             | EngagementEvent::TierOverridden(_)
             | EngagementEvent::TierContradicted(_)
@@ -146,7 +162,7 @@ impl Thing for Engagement {
         match e {
             EngagementEvent::Drafted(facts) | EngagementEvent::Revised(facts) => self.facts = facts.clone(),
             EngagementEvent::ScopeProposed(item) => {
-                self.scope.retain(|s| s.item.instance != item.instance || s.state != ScopeState::Proposed);
+                self.take_back(item.instance);
                 let scoped = Scoped { item: item.clone(), state: ScopeState::Proposed, proposed_by: at.by };
                 self.scope.push(scoped);
             }
@@ -155,6 +171,11 @@ impl Thing for Engagement {
                 for s in self.scope.iter_mut().filter(|s| s.item.instance == named.instance) {
                     s.state = ScopeState::Ended;
                 }
+            }
+            EngagementEvent::ScopeWithdrawn(named) => self.take_back(named.instance),
+            EngagementEvent::TierAnswered(said) => {
+                self.answers.retain(|a| a.said.site != said.site);
+                self.answers.push(Answered { said: *said, at: at.at, by: at.by });
             }
             EngagementEvent::TierSet(set) => self.set_tier(TierAt {
                 site: set.site,
@@ -213,9 +234,69 @@ impl Thing for Engagement {
         }
     }
 
+    fn emits(&self, _rules: &Rules) -> Emits {
+        Emits { duties: answers::duties(self), ..Emits::default() }
+    }
+
     /// Its highest tier, so that lists can ask for it without opening the object.
     fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
         let highest = self.tiers.iter().map(|t| t.tier).min();
         highest.map(|t| ("tier", Line::flat(t.as_str()))).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::ProviderId,
+        event::expect::{EngagementKind, ScopeNamed},
+    };
+
+    #[test]
+    fn taking_a_proposal_back_leaves_what_was_approved_and_what_has_ended() {
+        let (id, at) = (Uuid::from_u128, At { seq: 1, at: Instant::MIN, by: Actor::Genesis });
+        let facts = EngagementFacts {
+            provider: ProviderId(id(9)),
+            agreement: None,
+            reference: "E-025".into(),
+            name: "BMS care".into(),
+            kind: EngagementKind::Service,
+            phases: vec![],
+            activities: vec![],
+            from: "2025-09-01".parse().unwrap(),
+            until: "2027-08-31".parse().unwrap(),
+            patterns: None,
+            in_use_before_programme_until: None,
+            owner: None,
+        };
+        let mut e = Engagement::born(id(25), &EngagementEvent::Drafted(facts), at).unwrap();
+        let item = |instance| ScopeItem {
+            site: SiteId(id(1)),
+            instance: InstanceId(id(instance)),
+            roles: vec![],
+            conduits: vec![],
+            from: None,
+            until: None,
+        };
+        let named = |instance| ScopeNamed { instance: InstanceId(id(instance)) };
+        // given one system that is approved and proposed anew, and one that was taken out and proposed again
+        for event in [
+            EngagementEvent::ScopeProposed(item(11)),
+            EngagementEvent::ScopeApproved(named(11)),
+            EngagementEvent::ScopeProposed(ScopeItem { until: Some("2026-01-01".parse().unwrap()), ..item(11) }),
+            EngagementEvent::ScopeProposed(item(12)),
+            EngagementEvent::ScopeEnded(named(12)),
+            EngagementEvent::ScopeProposed(item(12)),
+        ] {
+            e.apply(&event, at);
+        }
+        // when both proposals are taken back
+        let before = e.clone();
+        e.apply(&EngagementEvent::ScopeWithdrawn(named(11)), at);
+        e.apply(&EngagementEvent::ScopeWithdrawn(named(12)), at);
+        // then the rest is as it was
+        let rest = before.scope.into_iter().filter(|s| s.state != ScopeState::Proposed).collect::<Vec<_>>();
+        assert_eq!((rest.len(), &e.scope), (2, &rest));
     }
 }

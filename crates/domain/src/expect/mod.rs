@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod alike;
+pub mod answers;
 pub mod catalogue;
 pub mod conduit;
 pub mod engagement;
@@ -9,6 +10,7 @@ pub mod import;
 pub mod instance;
 pub mod obligations;
 pub mod organisation;
+pub mod people_ask;
 pub mod provider;
 pub mod retier;
 pub mod rulebook;
@@ -16,4 +18,5 @@ pub mod scope;
 pub mod site;
 pub mod system;
 pub mod tier;
+pub mod trail;
 pub mod zone;

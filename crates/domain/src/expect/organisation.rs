@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::trail::Trail;
 use crate::{
     base::{At, Instant, Kind, OrganisationId, PersonId, Refusal},
     event::expect::{ClockConfirmed, ClockNamed, OldHead, OrganisationEvent, OrganisationFounded},
@@ -27,6 +28,9 @@ pub struct Organisation {
     /// How many audit packs were ever made.
     #[serde(default)]
     pub packs: u64,
+    /// How far the audit trail was reviewed.
+    #[serde(default)]
+    pub trail: Trail,
     #[serde(default)]
     pub cosigners: Cosigners,
     /// Keys that took over from the one before, oldest first.
@@ -115,6 +119,7 @@ impl Thing for Organisation {
                 clock: Vouched::default(),
                 erased: 0,
                 packs: 0,
+                trail: Trail::default(),
                 cosigners: Cosigners::default(),
                 rotated: Vec::new(),
                 restored: Vec::new(),
@@ -124,6 +129,8 @@ impl Thing for Organisation {
             | OrganisationEvent::ClockConfirmed(_)
             | OrganisationEvent::TextErased(_)
             | OrganisationEvent::PackMade(_)
+            | OrganisationEvent::TrailLooked(_)
+            | OrganisationEvent::TrailReviewed(_)
             | OrganisationEvent::CosignersNamed(_)
             | OrganisationEvent::KeyRotated(_)
             | OrganisationEvent::RecordRestored(_) => None,
@@ -143,6 +150,8 @@ impl Thing for Organisation {
             }
             OrganisationEvent::TextErased(gone) => self.erased += gone.slots.len() as u64,
             OrganisationEvent::PackMade(_) => self.packs += 1,
+            OrganisationEvent::TrailLooked(seen) => self.trail.looked(seen, at),
+            OrganisationEvent::TrailReviewed(signed) => self.trail.reviewed(signed, at),
             OrganisationEvent::CosignersNamed(named) => {
                 self.cosigners = Cosigners { keys: named.keys.clone(), quorum: named.quorum };
             }

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Kind, ProviderId},
+    base::{At, Emits, Kind, ProviderId},
     event::expect::{ProviderEvent, ProviderFacts},
+    expect::people_ask::{self, PeopleAsk},
+    rules::Rules,
     thing::{Card, Label, Thing},
 };
 
@@ -18,6 +20,9 @@ pub struct Provider {
     /// Other spellings of its name that people decided on.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// The newest asks of its contacts, by mailed link.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<PeopleAsk>,
     /// The import that opened it was undone.
     #[serde(default)]
     pub withdrawn: bool,
@@ -38,16 +43,20 @@ impl Thing for Provider {
         match e {
             ProviderEvent::Registered(facts) => {
                 let (facts, aliases) = (facts.clone(), Vec::new());
-                Some(Provider { id: ProviderId(id), facts, aliases, withdrawn: false })
+                Some(Provider { id: ProviderId(id), facts, aliases, asks: Vec::new(), withdrawn: false })
             }
             ProviderEvent::Revised(_)
             | ProviderEvent::AliasGiven(_)
             | ProviderEvent::AliasTaken(_)
+            | ProviderEvent::PeopleAsked(_)
+            | ProviderEvent::PeopleAnswered(_)
+            | ProviderEvent::PeopleConfirmed(_)
+            | ProviderEvent::PeopleAskClosed(_)
             | ProviderEvent::Withdrawn(_) => None,
         }
     }
 
-    fn apply(&mut self, e: &ProviderEvent, _at: At) {
+    fn apply(&mut self, e: &ProviderEvent, at: At) {
         match e {
             ProviderEvent::Registered(facts) | ProviderEvent::Revised(facts) => self.facts = facts.clone(),
             ProviderEvent::AliasGiven(alias) => {
@@ -55,6 +64,10 @@ impl Thing for Provider {
                 self.aliases.push(alias.name.clone());
             }
             ProviderEvent::AliasTaken(alias) => self.aliases.retain(|a| *a != alias.name),
+            ProviderEvent::PeopleAsked(asked) => people_ask::asked(&mut self.asks, asked, at),
+            ProviderEvent::PeopleAnswered(said) => people_ask::answered(&mut self.asks, said),
+            ProviderEvent::PeopleConfirmed(all) => people_ask::confirmed(&mut self.asks, all, at),
+            ProviderEvent::PeopleAskClosed(ask) => people_ask::closed(&mut self.asks, *ask, at),
             ProviderEvent::Withdrawn(_) => self.withdrawn = true,
         }
     }
@@ -71,5 +84,9 @@ impl Thing for Provider {
             shared: true,
             ..Card::default()
         }
+    }
+
+    fn emits(&self, _rules: &Rules) -> Emits {
+        Emits { duties: people_ask::duties(self.id, &self.asks), ..Emits::default() }
     }
 }

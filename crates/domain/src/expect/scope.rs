@@ -181,6 +181,7 @@ mod tests {
             },
             scope: instances.iter().map(|k| scoped(item(k))).collect(),
             tiers: vec![],
+            answers: vec![],
             contradicted: vec![],
             withdrawn: false,
         }

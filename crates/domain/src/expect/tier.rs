@@ -3,7 +3,7 @@
 
 use crate::{
     base::{Pattern, Ref, Role, SiteId, Tier},
-    event::expect::{Because, Flag, Gxp, ScopeState, TierFact},
+    event::expect::{Because, Flag, Gxp, Known, ProductEffect, ScopeState, TierAnswered, TierFact},
     expect::{engagement::Engagement, instance::Instance},
     rules::Rules,
 };
@@ -24,6 +24,8 @@ pub struct TierFacts {
     pub touched: Vec<Touched>,
     /// Agreed ways in; `None`: nobody has said.
     pub patterns: Option<Vec<Pattern>>,
+    /// The five questions, answered; `None`: nobody was asked.
+    pub said: Option<TierAnswered>,
     /// Accounts, paths and sessions that were found and not settled.
     pub found: Vec<Ref>,
 }
@@ -65,6 +67,7 @@ impl TierFacts {
         TierFacts {
             touched: touched.collect(),
             patterns: e.facts.patterns.clone(),
+            said: e.answers(site).map(|a| a.said),
             found: e.contradicted.iter().filter(|(at, _)| *at == site).map(|(_, found)| *found).collect(),
         }
     }
@@ -72,17 +75,20 @@ impl TierFacts {
 
 /// The tier of an engagement at a site.
 pub fn tier(facts: &TierFacts, rules: &Rules) -> TierAnswer {
-    let direct: Vec<Because> = facts.touched.iter().flat_map(direct).collect();
+    let (filled, change) = filled(facts);
+    let said = facts.said.as_ref();
+    let mut direct: Vec<Because> = filled.iter().flat_map(direct).collect();
+    direct.extend(said.map(|said| said.direct(change)).unwrap_or_default());
     if !direct.is_empty() {
         return TierAnswer { tier: Tier::T1, provisional: false, because: direct };
     }
-    let open = unknown(facts);
-    let has_way = facts.patterns.as_ref().is_some_and(|p| p.iter().any(|p| *p != Pattern::None));
+    let open = unknown(facts, &filled, change);
+    let agreed = facts.patterns.as_ref().is_some_and(|p| p.iter().any(|p| *p != Pattern::None));
+    let has_way = agreed || said.is_some_and(|said| said.access == Known::Yes);
     let found: Vec<Because> =
         facts.found.iter().map(|f| Because { fact: TierFact::Contradicted, on: Some(*f) }).collect();
-    let impact = facts.touched.iter().filter(|t| t.gxp == Some(Gxp::Indirect));
-    let impact: Vec<Because> = impact.map(|t| Because { fact: TierFact::IndirectImpact, on: Some(t.on) }).collect();
-    if has_way || !facts.touched.is_empty() || !found.is_empty() {
+    let impact = indirect(facts);
+    if has_way || !facts.touched.is_empty() || !found.is_empty() || !impact.is_empty() {
         let few = facts.touched.len() <= rules.tiers.limited_systems;
         let fact = if few && impact.is_empty() { TierFact::LimitedAccess } else { TierFact::IndirectImpact };
         let mut because = if impact.is_empty() { vec![Because { fact, on: None }] } else { impact };
@@ -102,6 +108,23 @@ pub fn tier(facts: &TierFacts, rules: &Rules) -> TierAnswer {
     TierAnswer { tier: Tier::T3, provisional: false, because: vec![Because { fact: TierFact::NoAccess, on: None }] }
 }
 
+/// Systems with what the answers say where nobody stated it, and whether something could be changed at all.
+fn filled(facts: &TierFacts) -> (Vec<Touched>, Known) {
+    let mut touched = facts.touched.clone();
+    let Some(said) = &facts.said else { return (touched, Known::Unknown) };
+    let change = said.changes(&facts.touched);
+    touched.iter_mut().for_each(|t| said.fill(t, change));
+    (touched, change)
+}
+
+/// Systems with indirect impact, stated or answered. What was answered counts without a way in too: T3 is for neither.
+fn indirect(facts: &TierFacts) -> Vec<Because> {
+    let stated = facts.touched.iter().filter(|t| t.gxp == Some(Gxp::Indirect)).map(|t| Some(t.on));
+    let said = facts.said.filter(|said| matches!(said.product, ProductEffect::Direct | ProductEffect::Indirect));
+    let said = said.map(|_| None);
+    stated.chain(said).map(|on| Because { fact: TierFact::IndirectImpact, on }).collect()
+}
+
 /// T1: a role that can change something that matters.
 fn direct(t: &Touched) -> Vec<Because> {
     if !t.roles.iter().any(|r| r.can_change()) {
@@ -119,15 +142,17 @@ fn direct(t: &Touched) -> Vec<Because> {
 }
 
 /// Facts the tier needs and nobody has stated. Flags and impact matter only where something can be changed.
-fn unknown(facts: &TierFacts) -> Vec<Because> {
+fn unknown(facts: &TierFacts, filled: &[Touched], change: Known) -> Vec<Because> {
     let mut open = Vec::new();
-    if facts.patterns.is_none() {
+    if facts.patterns.is_none() && facts.said.is_none_or(|said| said.access == Known::Unknown) {
         open.push(Because { fact: TierFact::PatternUnknown, on: None });
     }
-    for t in &facts.touched {
-        let may_change = t.roles.is_empty() || t.roles.iter().any(|r| r.can_change());
+    open.extend(facts.said.iter().flat_map(|said| said.open(facts, change)));
+    for t in filled {
+        let unsaid = t.roles.is_empty() && change != Known::No;
+        let may_change = unsaid || t.roles.iter().any(|r| r.can_change());
         let missing = [
-            (t.roles.is_empty(), TierFact::RolesUnknown),
+            (unsaid, TierFact::RolesUnknown),
             (may_change && t.flags.is_none(), TierFact::FlagsUnknown),
             (may_change && t.gxp.is_none(), TierFact::GxpUnknown),
         ];
@@ -149,7 +174,7 @@ mod tests {
         Touched { on: on(n), roles: roles.to_vec(), flags: Some(flags.to_vec()), gxp: Some(gxp) }
     }
     fn facts(touched: Vec<Touched>, patterns: &[Pattern]) -> TierFacts {
-        TierFacts { touched, patterns: Some(patterns.to_vec()), found: vec![] }
+        TierFacts { touched, patterns: Some(patterns.to_vec()), ..TierFacts::default() }
     }
     fn answer(f: &TierFacts) -> (Tier, bool, Vec<TierFact>) {
         let a = tier(f, &Rules::builtin().unwrap());

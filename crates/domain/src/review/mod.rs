@@ -3,9 +3,11 @@
 pub mod acts;
 pub mod finding;
 pub mod history;
-pub mod says;
 pub mod task;
+pub mod trail;
 pub mod watchman;
 
 #[cfg(test)]
 mod finding_tests;
+#[cfg(test)]
+mod trail_tests;

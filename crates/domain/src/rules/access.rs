@@ -23,10 +23,20 @@ pub struct AccessRules {
     /// Roles that need an approved change covering the request.
     pub reference_roles: Vec<Role>,
     pub check_in_minutes: i64,
+    /// Days from one review of the audit trail to the next; rules adopted before there were reviews do not name it.
+    #[serde(default = "trail_review_days")]
+    pub trail_review_days: i64,
     pub overrun_minutes: i64,
     /// Keys of trainings and acknowledgements every person needs at a site.
     pub trainings: Vec<String>,
     pub zone_patterns: ZonePatterns,
+    /// Days without a sign-in after which an account is dormant; rules adopted before it was said have the same.
+    #[serde(default = "dormant")]
+    pub dormant_days: i64,
+}
+
+fn dormant() -> i64 {
+    90
 }
 
 /// Hours by purpose; the others have the tier's cap only.
@@ -49,6 +59,10 @@ pub struct ZonePatterns {
     pub lab: Vec<Pattern>,
     pub building: Vec<Pattern>,
     pub utilities: Vec<Pattern>,
+}
+
+const fn trail_review_days() -> i64 {
+    30
 }
 
 impl AccessRules {
@@ -87,6 +101,9 @@ impl AccessRules {
             [self.purpose_cap_hours.collect, self.purpose_cap_hours.monitor, self.purpose_cap_hours.emergency];
         match hours.chain(purposes).find(|h| !(1..=24 * 7).contains(h)) {
             Some(h) => Err(Why::of("invalid-rules-cap").with("hours", h)),
+            None if !(1..=366).contains(&self.trail_review_days) => {
+                Err(Why::of("invalid-rules-trail").with("days", self.trail_review_days))
+            }
             None => Ok(()),
         }
     }

@@ -45,7 +45,21 @@ pub struct Tiers {
     pub due_days_after_period: i64,
     /// Days before the due day from which something is due soon.
     pub due_soon_days: i64,
+    /// Days a link opens by which a provider's contact confirms its people.
+    #[serde(default = "people_link_days")]
+    pub people_link_days: i64,
+    /// Days after which it is a task of ours that no answer came.
+    #[serde(default = "people_remind_days")]
+    pub people_remind_days: i64,
     pub obligation: Vec<ObligationRow>,
+}
+
+/// What holds where rules were adopted before there were such links.
+const fn people_link_days() -> i64 {
+    14
+}
+const fn people_remind_days() -> i64 {
+    7
 }
 
 /// One obligation of the published set.
@@ -92,6 +106,11 @@ impl Tiers {
         if self.extended_days > 90 {
             let days = self.extended_days;
             return Err(Why::of("invalid-rules-extended").with("days", days));
+        }
+        for days in [self.people_link_days, self.people_remind_days] {
+            if !(1..=60).contains(&days) {
+                return Err(Why::of("invalid-rules-people-days").with("days", days));
+            }
         }
         for o in &self.obligation {
             if self.obligation.iter().filter(|other| other.key == o.key).count() > 1 {

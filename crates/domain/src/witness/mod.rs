@@ -1,7 +1,9 @@
 //! *Witness*: what was seen to happen on our systems, and on which accounts.
 
 pub mod account;
+pub mod account_list;
 pub mod acts;
 pub mod session;
 pub mod visit;
 pub mod visit_acts;
+pub mod who;

@@ -154,7 +154,7 @@ impl Lines<'_> {
 }
 
 /// The name without what people vary.
-fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -198,7 +198,7 @@ fn header(
 }
 
 /// The separator that splits the first line into the most cells, outside quotes.
-fn delimiter(text: &str) -> char {
+pub(crate) fn delimiter(text: &str) -> char {
     let mut counts = [(',', 0_usize), (';', 0), ('\t', 0)];
     let mut quoted = false;
     for c in text.chars() {

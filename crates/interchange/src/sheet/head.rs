@@ -3,13 +3,13 @@
 
 use plantgate_domain::base::{Invalid, Why};
 
-use super::{Form, How, Line, Merged, Raw, Sheet, guess::known};
-use crate::complaint;
+use super::{Budget, Form, How, Line, Merged, Raw, Sheet, at as place, guess::known};
+use crate::{Bounds, complaint};
 
 /// Lines among which the header is looked for.
 const LOOKED: usize = 20;
 
-pub(super) fn found(file: &str, raw: Raw, how: &How) -> Result<Sheet, Vec<Invalid>> {
+pub(super) fn found(file: &str, raw: Raw, how: &How, bounds: &Bounds) -> Result<Sheet, Vec<Invalid>> {
     let Raw { form, sheets, mut lines, merged } = raw;
     let at = match how.header {
         Some(number) => lines.iter().position(|l| l.number == number),
@@ -21,12 +21,12 @@ pub(super) fn found(file: &str, raw: Raw, how: &How) -> Result<Sheet, Vec<Invali
             None => complaint(file, None, None, Why::of("invalid-csv-empty")),
         }]);
     };
-    let groups = at.checked_sub(1).and_then(|up| lines.get(up)).and_then(|up| groups(up, &merged, &form));
+    let groups = at.checked_sub(1).and_then(|up| lines.get(up)).and_then(|up| groups(up, &merged, &form, bounds));
     let first = if groups.is_some() { at - 1 } else { at };
     let rows = lines.split_off((at + 1).min(lines.len()));
     let head = lines.split_off(first);
     let titles = titles(&head, groups.as_deref(), &merged);
-    let rows = filled(rows, &merged);
+    let rows = filled(rows, &merged, bounds).map_err(|(line, why)| vec![place(file, form.name(), line, None, why)])?;
     if rows.is_empty() {
         return Err(vec![complaint(file, None, None, Why::of("invalid-sheet-no-rows"))]);
     }
@@ -45,7 +45,7 @@ fn best(lines: &[Line]) -> Option<usize> {
 }
 
 /// What the row above says of each column, if it is a row of groups: at least two of them, over more columns than one.
-fn groups(up: &Line, merged: &[Merged], form: &Form) -> Option<Vec<String>> {
+fn groups(up: &Line, merged: &[Merged], form: &Form, bounds: &Bounds) -> Option<Vec<String>> {
     let told = up.cells.iter().filter(|c| !c.is_empty()).count();
     let wide = merged.iter().any(|m| m.first.0 == up.number && m.last.1 > m.first.1);
     let gaps = up.cells.windows(2).any(|pair| matches!(pair, [a, b] if !a.is_empty() && b.is_empty()));
@@ -66,7 +66,7 @@ fn groups(up: &Line, merged: &[Merged], form: &Form) -> Option<Vec<String>> {
     // Merged cells reach further than the last one that holds something.
     let last = merged.iter().filter(|m| m.first.0 == up.number).map(|m| (m.first.1, m.last.1)).max();
     if let Some((first, last)) = last {
-        names.resize(names.len().max(last + 1), up.cell(first).to_owned());
+        names.resize(names.len().max((last + 1).min(bounds.columns)), up.cell(first).to_owned());
     }
     Some(names)
 }
@@ -94,13 +94,19 @@ fn one_line(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Merged cells below the header say the same for each of their rows.
-fn filled(mut rows: Vec<Line>, merged: &[Merged]) -> Vec<Line> {
-    for m in merged.iter().filter(|m| m.last.0 > m.first.0) {
+/// Merged cells below the header say the same for each of their rows. Columns that nobody reads stay as they are, and
+/// what is copied counts as what was read did.
+fn filled(mut rows: Vec<Line>, merged: &[Merged], bounds: &Bounds) -> Result<Vec<Line>, (u64, Why)> {
+    let mut budget = Budget::new(bounds);
+    for row in &rows {
+        row.cells.iter().try_for_each(|cell| budget.spend(cell)).map_err(|why| (row.number, why))?;
+    }
+    for m in merged.iter().filter(|m| m.last.0 > m.first.0 && m.first.1 < bounds.columns) {
         let Ok(first) = rows.binary_search_by_key(&m.first.0, |l| l.number) else { continue };
         let text = rows.get(first).map(|l| l.cell(m.first.1).to_owned()).unwrap_or_default();
         for row in rows.iter_mut().skip(first + 1).take_while(|l| l.number <= m.last.0) {
-            if row.cells.len() <= m.first.1 {
+            budget.spend(&text).map_err(|why| (row.number, why))?;
+            if row.cells.len() <= m.first.1 && !text.is_empty() {
                 row.cells.resize(m.first.1 + 1, String::new());
             }
             if let Some(cell) = row.cells.get_mut(m.first.1) {
@@ -108,5 +114,5 @@ fn filled(mut rows: Vec<Line>, merged: &[Merged]) -> Vec<Line> {
             }
         }
     }
-    rows
+    Ok(rows)
 }

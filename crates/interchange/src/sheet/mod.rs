@@ -1,6 +1,7 @@
 //! One flat sheet as somebody keeps it: titles above, a header of one or two rows, merged cells, any order of columns.
 //! CSV and XLSX become the same table. What a column means is guessed here and decided by a person.
 
+mod book;
 mod csv_in;
 mod day;
 mod guess;
@@ -12,6 +13,7 @@ mod xlsx;
 
 use plantgate_domain::base::{Invalid, Why};
 
+pub use book::book;
 pub use day::{Said, day};
 pub use guess::{guess, is_reason};
 pub use out::rejected;
@@ -23,6 +25,16 @@ use crate::{Bounds, complaint, csv::Encoding, mib};
 pub enum Form {
     Csv { encoding: Encoding, delimiter: char },
     Xlsx { sheet: String },
+}
+
+impl Form {
+    /// The worksheet, where the file has one.
+    fn name(&self) -> Option<&str> {
+        match self {
+            Form::Csv { .. } => None,
+            Form::Xlsx { sheet } => Some(sheet),
+        }
+    }
 }
 
 /// A row that is not empty.
@@ -93,7 +105,26 @@ pub fn read(file: &str, bytes: &[u8], how: &How, bounds: &Bounds) -> Result<Shee
     } else {
         csv_in::read(file, bytes, bounds)?
     };
-    head::found(file, raw, how)
+    head::found(file, raw, how, bounds)
+}
+
+/// How much text the cells may still hold. It is spent before a text is copied, so that a file cannot take the memory
+/// first and be refused afterwards.
+struct Budget {
+    left: usize,
+    most: usize,
+}
+
+impl Budget {
+    fn new(bounds: &Bounds) -> Budget {
+        Budget { left: bounds.text, most: bounds.text }
+    }
+
+    fn spend(&mut self, text: &str) -> Result<(), Why> {
+        let too_much = || Why::of("invalid-sheet-text").with("size", mib(self.most));
+        self.left = self.left.checked_sub(text.len()).ok_or_else(too_much)?;
+        Ok(())
+    }
 }
 
 /// A complaint about a place in a sheet.
@@ -105,7 +136,7 @@ fn at(file: &str, sheet: Option<&str>, line: u64, field: Option<&str>, why: Why)
 
 /// Why a cell cannot be taken, if it cannot.
 fn unfit(text: &str, bounds: &Bounds) -> Option<Why> {
-    if text.len() > bounds.cell && text.chars().count() > bounds.cell {
+    if text.len() > bounds.cell && text.chars().nth(bounds.cell).is_some() {
         return Some(Why::of("invalid-csv-cell-long").with("most", bounds.cell));
     }
     let control = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');

@@ -78,7 +78,7 @@ fn workbook(lines: &[Line], sheet: &Sheet, name: &str) -> Result<Vec<u8>, XlsxEr
 }
 
 /// Text is text: what a spreadsheet would calculate is marked as meant.
-fn write(page: &mut Worksheet, row: u32, column: u16, cell: &str) -> Result<(), XlsxError> {
+pub(super) fn write(page: &mut Worksheet, row: u32, column: u16, cell: &str) -> Result<(), XlsxError> {
     if cell.is_empty() {
         return Ok(());
     }

@@ -92,6 +92,21 @@ fn merged() -> Vec<u8> {
 }
 
 #[test]
+fn a_list_as_a_workbook_reads_back_cell_by_cell_and_calculates_nothing() {
+    let rows = [["007", "=1+1", "2026-01-02", "", "Größe"], ["-", "+49 30", "@x", "a\nb", "''"]];
+    let rows: Vec<Vec<String>> = rows.iter().map(|r| r.map(str::to_owned).to_vec()).collect();
+    let bytes = book("systems", &["reference", "name", "until", "note", "more"], &rows).unwrap();
+    let sheet = read("s.xlsx", &bytes, &How::default(), &Bounds::SMALL).unwrap();
+    assert_eq!(sheet.form, Form::Xlsx { sheet: "systems".to_owned() });
+    assert_eq!(sheet.titles, ["reference", "name", "until", "note", "more"]);
+    let cells: Vec<Vec<&str>> = sheet.rows.iter().map(|r| (0..5).map(|c| r.cell(c)).collect()).collect();
+    assert_eq!(cells, rows);
+    // when a cell is longer than a workbook holds: told, nothing is cut off
+    let long = vec![vec!["x".repeat(40_000)]];
+    assert_eq!(book("systems", &["a"], &long).unwrap_err().id, "invalid-export-book");
+}
+
+#[test]
 fn a_workbook_with_merged_cells_is_read_as_people_see_it() {
     let sheet = read("v.xlsx", &merged(), &How::default(), &Bounds::SMALL).unwrap();
     assert_eq!(sheet.form, Form::Xlsx { sheet: "Firmen".to_owned() }, "the first one that is not empty");
@@ -149,6 +164,96 @@ fn hostile_workbooks_are_refused_with_their_place() {
     assert!(told(read("h.xlsx", &cut, &How::default(), &Bounds::SMALL)).contains("invalid-sheet-broken"));
 }
 
+/// A workbook written by hand: one shared text, and a worksheet that says how often it stands.
+fn by_hand(shared: &str, rows: &str, merges: &str) -> Vec<u8> {
+    let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let book = format!(
+        "<workbook xmlns='{main}' xmlns:r='{rel}'><sheets><sheet name='S' sheetId='1' r:id='a'/></sheets></workbook>"
+    );
+    let whole = format!(
+        "<Relationships xmlns='{package}'><Relationship Id='a' Type='{rel}/officeDocument' Target='xl/workbook.xml'/>\
+         </Relationships>"
+    );
+    let parts = [
+        ("_rels/.rels", whole),
+        ("xl/workbook.xml", book),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns='{package}'>\
+                 <Relationship Id='a' Type='{rel}/worksheet' Target='worksheets/sheet1.xml'/>\
+                 <Relationship Id='b' Type='{rel}/sharedStrings' Target='sharedStrings.xml'/></Relationships>"
+            ),
+        ),
+        ("xl/sharedStrings.xml", format!("<sst xmlns='{main}'><si><t>{shared}</t></si></sst>")),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns='{main}'><sheetData>{rows}</sheetData>{merges}</worksheet>"),
+        ),
+    ];
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn row(number: usize, columns: usize) -> String {
+    let cells = (0..columns).map(|c| format!("<c r='{}{number}' t='s'><v>0</v></c>", letters(c)));
+    format!("<row r='{number}'>{}</row>", cells.collect::<String>())
+}
+
+#[test]
+fn one_long_text_in_many_cells_is_refused_before_it_is_copied() {
+    let text = "x".repeat(4_000);
+    // given a small file that names a text 25,600 times, a hundred megabytes
+    let often = by_hand(&text, &(1..=400).map(|n| row(n, 64)).collect::<String>(), "");
+    assert!(often.len() < 100_000, "{}", often.len());
+    // then reading stops in the row where eight megabytes are full
+    let said = told(read("o.xlsx", &often, &How::default(), &Bounds::SMALL));
+    assert_eq!(said, "Some(\"S\") Some(33) None invalid-sheet-text size=8 MiB");
+    // given one that says it in one row only, and merges that reach down from there over rows of numbers
+    let number = |row: String| row.replace(" t='s'><v>0<", "><v>1<");
+    let below: String = (3..=800).map(|n| number(row(n, 1))).collect();
+    let rows = format!("{}{}{below}", number(row(1, 64)), row(2, 64));
+    let down = |text: &str| by_hand(text, &rows, &merges((0..64).map(|c| (c, 2, c, 800))));
+    let short = read("k.xlsx", &down("kurz"), &How::default(), &Bounds::SMALL).unwrap();
+    assert_eq!((short.rows[700].number, short.rows[700].cell(63)), (702, "kurz"));
+    let said = told(read("d.xlsx", &down(&text), &How::default(), &Bounds::SMALL));
+    assert!(said.contains("invalid-sheet-text size=8 MiB"), "{said}");
+}
+
+fn merges(all: impl Iterator<Item = (usize, usize, usize, usize)>) -> String {
+    let one = |(c, r, d, s)| format!("<mergeCell ref='{}{r}:{}{s}'/>", letters(c), letters(d));
+    format!("<mergeCells>{}</mergeCells>", all.map(one).collect::<String>())
+}
+
+#[test]
+fn merged_cells_that_lie_over_each_other_are_refused() {
+    let rows: String = (1..=9).map(|n| row(n, 4)).collect();
+    let file = |all: &[(usize, usize, usize, usize)]| by_hand("x", &rows, &merges(all.iter().copied()));
+    let beside = file(&[(0, 2, 1, 5), (2, 2, 2, 9), (0, 6, 1, 7)]);
+    assert!(read("b.xlsx", &beside, &How::default(), &Bounds::SMALL).is_ok());
+    let over = file(&[(0, 2, 1, 5), (1, 4, 2, 9)]);
+    let said = told(read("o.xlsx", &over, &How::default(), &Bounds::SMALL));
+    assert_eq!(said, "Some(\"S\") Some(4) Some(\"B\") invalid-sheet-overlap");
+    // and it is found wherever it is: every pair of small merges, with a third one before it
+    let small =
+        || (0..3).flat_map(|c| (1..4).flat_map(move |r| (0..2).flat_map(move |w| (0..2).map(move |h| (c, r, w, h)))));
+    let merged = |(c, r, w, h): (usize, u64, usize, u64)| Merged { first: (r, c), last: (r + h, c + w) };
+    let touch = |a: &Merged, b: &Merged| {
+        a.first.0 <= b.last.0 && b.first.0 <= a.last.0 && a.first.1 <= b.last.1 && b.first.1 <= a.last.1
+    };
+    for (a, b, c) in small().flat_map(|a| small().flat_map(move |b| small().map(move |c| (a, b, c)))) {
+        let [a, b, c] = [a, b, c].map(merged);
+        let any = touch(&a, &b) || touch(&b, &c) || touch(&a, &c);
+        assert_eq!(xlsx::overlaps(&[a, b, c]).is_some(), any, "{a:?} {b:?} {c:?}");
+    }
+}
+
 #[test]
 fn days_are_read_as_written_and_never_guessed() {
     let is = |text: &str| day(text).map(|d| d.map(|d| d.to_string()));
@@ -158,8 +263,15 @@ fn days_are_read_as_written_and_never_guessed() {
     for text in ["", "n/a", "N/A", "k.A.", "-", "unbefristet", "tbd", "#NV"] {
         assert_eq!(is(text), Ok(None), "{text}");
     }
-    assert_eq!(is("03/04/2026").unwrap_err().id, "invalid-sheet-day-either");
-    for text in ["31.02.2026", "Ende 2026", "46022", "1.1.1", "31.12"] {
+    assert_eq!(is("31.12.49").unwrap().as_deref(), Some("2049-12-31"));
+    // two digits at either end may be the year, and from 1950 on it may be of two centuries
+    for text in ["03/04/2026", "26-12-31", "31/12/26", "12/31/26"] {
+        assert_eq!(is(text).unwrap_err().id, "invalid-sheet-day-either", "{text}");
+    }
+    for text in ["01.01.98", "31.12.50"] {
+        assert_eq!(is(text).unwrap_err().id, "invalid-sheet-day-century", "{text}");
+    }
+    for text in ["31.02.2026", "Ende 2026", "46022", "1.1.1", "31.12", "0031/12/01", "1.1.0026", "+1.1.2026"] {
         assert_eq!(is(text).unwrap_err().id, "invalid-sheet-day", "{text}");
     }
 }

@@ -1,7 +1,9 @@
 //! A worksheet, cell by cell. The archive is unpacked once into nothing, with a limit, before the reader may see it:
-//! its own sizes are claims. Cells come one after the other, so that a lonely cell in the last corner costs nothing.
+//! its own sizes are claims. Cells come one after the other, so that a lonely cell in the last corner costs nothing,
+//! and each is counted before it is kept: a workbook says a text once and names it in a million cells.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     io::{Cursor, Read},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -10,7 +12,7 @@ use std::{
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use plantgate_domain::base::{Day, Invalid, Why};
 
-use super::{Form, How, Line, Merged, Raw, at, letters, unfit};
+use super::{Budget, Form, How, Line, Merged, Raw, at, letters, unfit};
 use crate::{Bounds, complaint, csv::TOLD, mib, shown};
 
 pub(super) fn read(file: &str, bytes: &[u8], how: &How, bounds: &Bounds) -> Result<Raw, Vec<Invalid>> {
@@ -64,7 +66,12 @@ fn sheet(file: &str, bytes: &[u8], how: &How, bounds: &Bounds) -> Result<Raw, Ve
             return Err(vec![complaint(file, None, None, why)]);
         }
         let place = |(row, column): (u32, u32)| (u64::from(row) + 1, column as usize);
-        let merged = merged.iter().map(|d| Merged { first: place(d.start), last: place(d.end) }).collect();
+        let merged: Vec<Merged> = merged.iter().map(|d| Merged { first: place(d.start), last: place(d.end) }).collect();
+        if let Some(twice) = overlaps(&merged) {
+            let place =
+                at(file, Some(&name), twice.first.0, Some(&letters(twice.first.1)), Why::of("invalid-sheet-overlap"));
+            return Err(vec![place]);
+        }
         return Ok(Raw { form: Form::Xlsx { sheet: name }, sheets, lines, merged });
     }
     let why = match &how.sheet {
@@ -83,9 +90,11 @@ fn lines(
 ) -> Result<Vec<Line>, Vec<Invalid>> {
     let mut cells = book.worksheet_cells_reader(name).map_err(fail)?;
     let (mut rows, mut wrong): (BTreeMap<u32, Vec<String>>, _) = (BTreeMap::new(), Vec::new());
+    let mut budget = Budget::new(bounds);
     while let Some(cell) = cells.next_cell().map_err(fail)? {
         let (row, column) = cell.get_position();
         let text = text(cell.get_value());
+        let text = text.trim();
         if text.is_empty() {
             continue;
         }
@@ -94,20 +103,22 @@ fn lines(
             let why = Why::of("invalid-sheet-columns").with("has", column + 1).with("most", bounds.columns);
             return Err(vec![at(file, Some(name), line, Some(&letters(column)), why)]);
         }
-        if let Some(why) = unfit(&text, bounds) {
+        if let Some(why) = unfit(text, bounds) {
             wrong.push(at(file, Some(name), line, Some(&letters(column)), why));
+            if wrong.len() >= TOLD {
+                break;
+            }
+            continue;
         }
+        budget.spend(text).map_err(|why| vec![at(file, Some(name), line, None, why)])?;
         let cells = rows.entry(row).or_default();
         cells.resize(cells.len().max(column + 1), String::new());
         if let Some(place) = cells.get_mut(column) {
-            *place = text;
+            *place = text.replace("\r\n", "\n");
         }
         if rows.len() > bounds.rows {
             let why = Why::of("invalid-csv-rows").with("most", bounds.rows);
             return Err(vec![at(file, Some(name), line, None, why)]);
-        }
-        if wrong.len() >= TOLD {
-            break;
         }
     }
     if !wrong.is_empty() {
@@ -116,13 +127,34 @@ fn lines(
     Ok(rows.into_iter().map(|(row, cells)| Line { number: u64::from(row) + 1, cells }).collect())
 }
 
-/// A cell as somebody sees it. What is a date is written as one, whatever its format.
-fn text(value: &DataRef<'_>) -> String {
+/// The first merge that lies over another one, which no spreadsheet makes: in order of rows, those that reach into the
+/// row of the next one are held by their columns.
+pub(super) fn overlaps(merged: &[Merged]) -> Option<Merged> {
+    let mut all: Vec<&Merged> = merged.iter().collect();
+    all.sort_unstable_by_key(|m| (m.first, m.last));
+    let mut open: BTreeMap<usize, &Merged> = BTreeMap::new();
+    for m in all {
+        while let Some((column, left)) = open.range(..=m.last.1).next_back().map(|(column, left)| (*column, *left)) {
+            if left.last.0 >= m.first.0 {
+                if left.last.1 >= m.first.1 {
+                    return Some(*m);
+                }
+                break;
+            }
+            open.remove(&column);
+        }
+        open.insert(m.first.1, m);
+    }
+    None
+}
+
+/// A cell as somebody sees it. What is a date is written as one, whatever its format; a text is not copied.
+fn text<'a>(value: &'a DataRef<'a>) -> Cow<'a, str> {
     let text = match value {
         DataRef::Int(n) => n.to_string(),
         DataRef::Float(n) => n.to_string(),
-        DataRef::String(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::String(text) | DataRef::DurationIso(text) => return Cow::Borrowed(text),
+        DataRef::SharedString(text) => return Cow::Borrowed(text),
         DataRef::Bool(yes) => yes.to_string(),
         DataRef::DateTime(at) => {
             let (year, month, day, ..) = at.to_ymd_hms_milli();
@@ -134,10 +166,9 @@ fn text(value: &DataRef<'_>) -> String {
                 _ => at.as_f64().to_string(),
             }
         }
-        DataRef::DateTimeIso(text) => text.split('T').next().unwrap_or_default().to_owned(),
-        DataRef::DurationIso(text) => text.clone(),
+        DataRef::DateTimeIso(text) => return Cow::Borrowed(text.split('T').next().unwrap_or_default()),
         DataRef::Error(e) => e.to_string(),
-        DataRef::Empty => String::new(),
+        DataRef::Empty => return Cow::Borrowed(""),
     };
-    text.trim().replace("\r\n", "\n")
+    Cow::Owned(text)
 }

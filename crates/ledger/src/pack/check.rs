@@ -12,7 +12,7 @@ use sha2::Sha256;
 use super::{
     BadProof, Manifest, Proof, Shape, Stretch,
     container::{self, BadContainer},
-    entry_name, follow,
+    entry_name, follow, known,
     manifest::BadManifest,
     names, proof_name, signed_text,
 };
@@ -21,6 +21,7 @@ use crate::{
     canon::{self, NotCanonical},
     checkpoint::{Checkpoint, CheckpointError},
     entry::BadEntry,
+    key::Signs,
     note::{Note, NoteError},
     tree::{Hash, leaf_hash},
 };
@@ -36,6 +37,10 @@ pub struct Pack<'a> {
     pub trusted: bool,
     /// Whether it is another key than the reader gave, to which theirs handed over.
     pub handed: bool,
+    /// Handovers whose entry is not in the pack: that they stand in the log is not shown.
+    pub unheld: Vec<u64>,
+    /// Handovers of which nothing here shows that the head they call the old key's last was one of this log.
+    pub headless: Vec<u64>,
     /// Which of the cosigners the reader trusts stand under the checkpoint.
     pub cosigned: Vec<String>,
     /// Entries by index, read.
@@ -75,9 +80,12 @@ pub enum Fault {
     /// The head is signed by a key that had handed over before.
     #[error("the pack is signed by a key that had handed over to another one before")]
     Retired,
-    /// The policy names no key of a log.
+    /// The policy names no key of a log, or several.
     #[error("policy.txt: not in its form")]
     Policy,
+    /// The policy names another key of a log than the one that signed.
+    #[error("policy.txt: names another log key than the one that signed")]
+    Vouched,
     #[error("checkpoint: {0}")]
     Checkpoint(#[from] CheckpointError),
     /// The manifest speaks of another head than the checkpoint.
@@ -132,6 +140,9 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
     let chain = follow::chain(&files, &manifest.origin, manifest.size)?;
     let reached = follow::reached(trusted, &chain);
     let key = signer(file(names::NOTE)?, &signed_text(&manifest.origin, signed), &manifest.origin, &reached, &own)?;
+    if key != own {
+        return Err(Fault::Vouched);
+    }
     listed(&files, &manifest)?;
     for name in [names::README, names::VERIFIER] {
         file(name)?;
@@ -145,13 +156,15 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
     if (&head.origin, head.size, head.root) != (&manifest.origin, manifest.size, manifest.root) {
         return Err(Fault::Head);
     }
-    let cosigned = cosigned.into_iter().map(|k| k.name().to_owned()).collect();
+    let cosigned = vouching(&cosigned);
     let mut pack = Pack {
         trusted: reached.contains(&key),
         handed: reached.contains(&key) && !trusted.contains(&key),
         manifest,
         files,
         key,
+        unheld: Vec::new(),
+        headless: Vec::new(),
         cosigned,
         entries: BTreeMap::new(),
         bare: 0,
@@ -159,22 +172,43 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[VerifierKey], cosigners: &[Verifier
         blobs: 0,
         claimed: 0,
     };
-    pack.entries()?;
-    follow::holds(&chain, &pack.key, &pack.entries, &pack.files)?;
+    let leaves = pack.entries()?;
+    pack.headless = follow::heads(&chain, &leaves)?;
+    pack.unheld = follow::holds(&chain, &pack.key, &pack.entries, &pack.files)?;
     pack.order()?;
     pack.rows()?;
     pack.hanging()?;
     Ok(pack)
 }
 
+/// One of these that another one before it is as well, by its name or by its key: two of them vouch no more than one.
+#[must_use]
+pub fn twin(cosigners: &[VerifierKey]) -> Option<&VerifierKey> {
+    let (mut names, mut keys) = (BTreeSet::new(), BTreeSet::new());
+    // Both are asked each time: a key is remembered under its name and its bytes.
+    cosigners.iter().find(|k| !(names.insert(k.name()) & keys.insert(k.public())))
+}
+
+/// Names of those who vouch: one name, and one key, is one cosigner.
+fn vouching(keys: &[&VerifierKey]) -> Vec<String> {
+    let mut counted: Vec<&VerifierKey> = Vec::new();
+    for key in keys {
+        if counted.iter().all(|other| other.name() != key.name() && other.public() != key.public()) {
+            counted.push(key);
+        }
+    }
+    counted.into_iter().map(|key| key.name().to_owned()).collect()
+}
+
 fn text<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Fault> {
     std::str::from_utf8(bytes).map_err(|_| Fault::Text(name.to_owned()))
 }
 
-/// The log key a policy names (C2SP tlog-policy).
+/// The log key a policy names (C2SP tlog-policy): one, since a pack is of one log.
 fn policy_key(policy: &str) -> Result<VerifierKey, Fault> {
-    let line = policy.split('\n').find_map(|l| l.strip_prefix("log ")).ok_or(Fault::Policy)?;
-    line.parse().map_err(|_| Fault::Policy)
+    let mut lines = policy.split('\n').filter_map(|l| l.strip_prefix("log "));
+    let key: VerifierKey = lines.next().and_then(|line| line.parse().ok()).ok_or(Fault::Policy)?;
+    if key.signs() == Signs::Text && lines.next().is_none() { Ok(key) } else { Err(Fault::Policy) }
 }
 
 /// Whose signature stands over the manifest: a trusted key of this log, or the pack's own.
@@ -216,23 +250,22 @@ fn listed(files: &BTreeMap<&str, &[u8]>, manifest: &Manifest) -> Result<(), Faul
 }
 
 impl Pack<'_> {
+    /// Whether the second verifier it carries is the one of this release. Another one may be an older release's, or a
+    /// forger's: a pack must never be checked with what came in it.
+    #[must_use]
+    pub fn script(&self) -> bool {
+        self.files.get(names::VERIFIER).copied() == Some(super::PYTHON)
+    }
+
     fn file(&self, name: &str) -> Result<&[u8], Fault> {
         self.files.get(name).copied().ok_or_else(|| Fault::Missing(name.to_owned()))
     }
 
-    /// Files of a folder with what their name says between folder and ending.
-    fn folder(&self, folder: &str, ending: &str) -> Vec<(String, &[u8])> {
-        let middle = |name: &str| name.strip_prefix(folder)?.strip_suffix(ending).map(str::to_owned);
-        self.files.iter().filter_map(|(name, bytes)| Some((middle(name)?, *bytes))).collect()
-    }
-
-    /// Reads all entries and holds each against the tree.
-    fn entries(&mut self) -> Result<(), Fault> {
+    /// Reads all entries and holds each against the tree. All leaves from the log's first one on that are here.
+    fn entries(&mut self) -> Result<Vec<Hash>, Fault> {
         let mut entries = BTreeMap::new();
         let mut leaves = BTreeMap::new();
-        for (number, bytes) in self.folder("entries/", ".json") {
-            let index = number.parse().ok().filter(|i| entry_name(*i) == format!("entries/{number}.json"));
-            let index: u64 = index.ok_or_else(|| Fault::Unknown(format!("entries/{number}.json")))?;
+        for (index, bytes) in known::numbered(&self.files, "entries/", entry_name)? {
             entries.insert(index, Envelope::from_leaf_bytes(bytes).map_err(|e| Fault::Entry(index, e))?);
             leaves.insert(index, leaf_hash(bytes));
         }
@@ -240,16 +273,21 @@ impl Pack<'_> {
         if entries.len() as u64 != self.manifest.entries || last != Some((&self.manifest.at, self.manifest.rules)) {
             return Err(Fault::Head);
         }
-        match self.manifest.shape {
-            Shape::Selection => self.selected(&leaves)?,
-            Shape::Range => self.bare = self.ranged(&leaves)?,
-        }
+        let all = match self.manifest.shape {
+            Shape::Selection => self.selected(&leaves).map(|()| Vec::new())?,
+            Shape::Range => self.ranged(&leaves)?,
+        };
+        self.bare = (all.len() as u64).saturating_sub(self.manifest.entries);
         self.entries = entries;
-        Ok(())
+        Ok(if self.manifest.from == 0 { all } else { Vec::new() })
     }
 
     fn selected(&self, leaves: &BTreeMap<u64, Hash>) -> Result<(), Fault> {
         let checkpoint = self.file(names::CHECKPOINT)?;
+        let proofs = known::numbered(&self.files, "proofs/", proof_name)?;
+        if let Some(index) = proofs.keys().find(|index| !leaves.contains_key(*index)) {
+            return Err(Fault::Unknown(proof_name(*index)));
+        }
         for (index, leaf) in leaves {
             let name = proof_name(*index);
             let proof = Proof::parse(text(&name, self.file(&name)?)?).map_err(|e| Fault::Proof(*index, e))?;
@@ -258,12 +296,10 @@ impl Pack<'_> {
             }
             proof.verify(leaf, self.manifest.size, &self.manifest.root).map_err(|e| Fault::Proof(*index, e))?;
         }
-        let known = |name: &str| leaves.contains_key(&name.parse().unwrap_or(u64::MAX));
-        let stray = self.folder("proofs/", ".tlog-proof").into_iter().find(|(name, _)| !known(name));
-        stray.map_or(Ok(()), |(name, _)| Err(Fault::Unknown(format!("proofs/{name}.tlog-proof"))))
+        Ok(())
     }
 
-    fn ranged(&self, leaves: &BTreeMap<u64, Hash>) -> Result<u64, Fault> {
+    fn ranged(&self, leaves: &BTreeMap<u64, Hash>) -> Result<Vec<Hash>, Fault> {
         let (from, until) = (self.manifest.from, self.manifest.until);
         let stretch =
             Stretch::parse(text(names::RANGE_PROOF, self.file(names::RANGE_PROOF)?)?).map_err(Fault::Range)?;
@@ -279,7 +315,7 @@ impl Pack<'_> {
                 return Err(Fault::Leaf(*index));
             }
         }
-        Ok((all.len() - leaves.len()) as u64)
+        Ok(all)
     }
 
     /// Versions of each object rise; in a range by one, and in a range from the beginning on from 1. So nothing is left
@@ -331,12 +367,15 @@ impl Pack<'_> {
     /// Private values, evidence and claimed rows: what hangs on entries. No other file may be there.
     fn hanging(&mut self) -> Result<(), Fault> {
         let (mut private, mut blobs) = (0, 0);
+        let range = self.manifest.shape == Shape::Range;
         let mut named = BTreeSet::new();
         self.entries.values().for_each(|e| texts(&e.data, &mut named));
         for (name, bytes) in &self.files {
             match name.split_once('/') {
-                None if ALONE.contains(name) => {}
-                Some(("entries" | "proofs" | "keys", _)) => {}
+                None if known::ALONE.contains(name) || range && known::RANGED.contains(name) => {}
+                // Each of these was held against the one name it can have, where it was read.
+                Some(("entries" | "keys", _)) => {}
+                Some(("proofs", _)) if !range => {}
                 Some(("private", _)) => {
                     self.disclosed(name, bytes)?;
                     private += 1;
@@ -348,17 +387,6 @@ impl Pack<'_> {
                 Some(("state", "thing.ndjson")) => {}
                 _ => return Err(Fault::Unknown((*name).to_owned())),
             }
-        }
-        let shaped: &[&str] = match self.manifest.shape {
-            Shape::Selection => &[names::LEAVES, names::RANGE_PROOF],
-            Shape::Range => &[],
-        };
-        let proofs = self.manifest.shape == Shape::Range && self.files.keys().any(|n| n.starts_with("proofs/"));
-        if let Some(name) = shaped.iter().find(|n| self.files.contains_key(**n)) {
-            return Err(Fault::Unknown((*name).to_owned()));
-        }
-        if proofs {
-            return Err(Fault::Unknown("proofs/".to_owned()));
         }
         (self.private, self.blobs) = (private, blobs);
         Ok(())
@@ -387,19 +415,6 @@ impl Pack<'_> {
         if named.contains(sha256) { Ok(()) } else { Err(Fault::Loose(name.to_owned())) }
     }
 }
-
-const ALONE: &[&str] = &[
-    names::CHECKPOINT,
-    names::LEAVES,
-    names::MANIFEST,
-    names::NOTE,
-    names::POLICY,
-    names::RANGE_PROOF,
-    names::README,
-    names::REPORT,
-    names::PRINT,
-    names::VERIFIER,
-];
 
 /// Largest claimed row, in bytes.
 pub const ROW_MAX: usize = 1 << 20;

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fault, ROTATED, key_name};
-use crate::{Envelope, VerifierKey, rotation::Rotation};
+use super::{Fault, ROTATED, key_name, known};
+use crate::{
+    Envelope, VerifierKey,
+    rotation::Rotation,
+    tree::{Edge, Hash},
+};
 
 /// The handovers of a pack, oldest first, each checked by itself and joined to the one before.
 pub(super) fn chain(files: &BTreeMap<&str, &[u8]>, origin: &str, size: u64) -> Result<Vec<(u64, Rotation)>, Fault> {
     let mut chain: Vec<(u64, Rotation)> = Vec::new();
-    for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("keys/")) {
-        let digits = name.strip_prefix("keys/").and_then(|n| n.strip_suffix(".note"));
-        let index: Option<u64> = digits.and_then(|n| n.parse().ok()).filter(|n| key_name(*n) == **name);
-        let index = index.ok_or_else(|| Fault::Unknown((*name).to_owned()))?;
+    for (index, bytes) in known::numbered(files, "keys/", key_name)? {
         let rotation = Rotation::open(bytes).map_err(|e| Fault::Rotation(index, e.to_string()))?;
         let joined = chain.last().is_none_or(|(before, last)| last.new == rotation.old && *before < rotation.size);
         if !joined || rotation.old.name() != origin || rotation.size > index || index >= size {
@@ -34,21 +35,49 @@ pub(super) fn reached(trusted: &[VerifierKey], chain: &[(u64, Rotation)]) -> Vec
     all
 }
 
-/// Whether the head is signed by the key that took over last, and every handover among the entries is one of these.
+/// Whether the head is signed by the key that took over last, and handovers and their entries say the same. The indexes
+/// of those whose entry is not here: that both keys signed them is all this pack shows.
 pub(super) fn holds(
     chain: &[(u64, Rotation)],
     key: &VerifierKey,
     entries: &BTreeMap<u64, Envelope>,
     files: &BTreeMap<&str, &[u8]>,
-) -> Result<(), Fault> {
+) -> Result<Vec<u64>, Fault> {
     if chain.last().is_some_and(|(_, last)| last.new != *key) {
         return Err(Fault::Retired);
     }
-    for (index, entry) in entries.iter().filter(|(_, e)| e.kind == ROTATED) {
+    let named = chain.iter().map(|(index, _)| index);
+    let told = entries.iter().filter(|(_, e)| e.kind == ROTATED).map(|(index, _)| index);
+    let mut absent = Vec::new();
+    for index in named.chain(told) {
+        let Some(entry) = entries.get(index) else {
+            absent.push(*index);
+            continue;
+        };
         let said = entry.data.get("note").and_then(serde_json::Value::as_str).map(str::as_bytes);
-        if said.is_none() || files.get(key_name(*index).as_str()).copied() != said {
+        let same = said.is_some() && files.get(key_name(*index).as_str()).copied() == said;
+        if entry.kind != ROTATED || !same {
             return Err(Fault::Rotation(*index, "its entry says another one".to_owned()));
         }
     }
-    Ok(())
+    Ok(absent)
+}
+
+/// Holds the head that each handover calls the old key's last against the leaves, which begin with the log's first. The
+/// indexes of those handovers for which there are not leaves enough.
+pub(super) fn heads(chain: &[(u64, Rotation)], leaves: &[Hash]) -> Result<Vec<u64>, Fault> {
+    let (mut edge, mut rest, mut open) = (Edge::new(), leaves.iter(), Vec::new());
+    for (index, rotation) in chain {
+        while edge.size() < rotation.size
+            && let Some(leaf) = rest.next()
+        {
+            edge.push(*leaf);
+        }
+        if edge.size() < rotation.size {
+            open.push(*index);
+        } else if edge.root() != rotation.root {
+            return Err(Fault::Rotation(*index, "no head of this log was the one it names".to_owned()));
+        }
+    }
+    Ok(open)
 }

@@ -14,11 +14,12 @@
 mod check;
 pub mod container;
 mod follow;
+mod known;
 mod manifest;
 mod proof;
 mod seal;
 
-pub use check::{Fault, Pack, ROW_MAX, check, fingerprint};
+pub use check::{Fault, Pack, ROW_MAX, check, fingerprint, twin};
 pub use manifest::{BadManifest, Manifest, Part, Shape};
 pub use proof::{BadProof, Proof, Stretch};
 pub use seal::{Disclosed, Draft, NotSealed, seal};

@@ -105,6 +105,42 @@ pub fn raw() -> Vec<(String, Vec<u8>)> {
         changed.insert(name.to_owned(), bytes);
         all.push((what.to_owned(), signed(changed, &key, |_| ())));
     }
+    all.extend(unknown());
+    all
+}
+
+/// Files the format does not know, listed by the manifest and signed by the holder of the log key.
+pub fn unknown() -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    for (shape, pack) in [("selection", given::selection()), ("range", given::ranged((2, 11), &[]))] {
+        let whole = files(&pack);
+        let more = [
+            "entries/note.html",
+            "entries/3.json",
+            "entries/0000000000003.json",
+            "entries/000000000003.json.html",
+            "entries/more/000000000003.json",
+            "proofs/tool.exe",
+            "proofs/0.tlog-proof",
+            "proofs/000000000001.tlog-proof",
+            "proofs/000000000000.tlog-proof.html",
+            "keys/9.note",
+            "keys/tool.exe",
+            "private/more.html",
+            "blobs/more.html",
+            "state/more.html",
+            "report.txt",
+            "more/report.html",
+        ];
+        for name in more {
+            let mut changed = whole.clone();
+            changed.insert(name.to_owned(), b"MZ".to_vec());
+            all.push((format!("{shape} with {name}"), signed(changed, &given::key(), |_| ())));
+        }
+    }
+    let mut changed = files(&given::selection());
+    changed.insert(names::LEAVES.to_owned(), vec![0; 32]);
+    all.push(("selection with leaves".to_owned(), signed(changed, &given::key(), |_| ())));
     all
 }
 
@@ -130,6 +166,10 @@ fn manifests() -> Vec<(String, Vec<u8>)> {
         ("files", serde_json::json!([{}])),
         ("shape", serde_json::json!("all")),
         ("more", serde_json::json!(1)),
+        ("\u{1b}[2J\u{1b}[HVERIFIED with the key you gave.\u{1b}[8m", serde_json::json!(1)),
+        ("\u{9b}2J\u{2028}\u{202e}VERIFIED\nVERIFIED", serde_json::json!(1)),
+        ("language", serde_json::json!("en\u{85}")),
+        ("files", serde_json::json!([{ "bytes": 1, "path": "\u{1b}[2J", "sha256": "0".repeat(64) }])),
     ];
     let mut all = Vec::new();
     for (n, (field, value)) in odd.into_iter().enumerate() {
@@ -267,6 +307,20 @@ fn nothing_can_be_dropped_swapped_added_renamed_or_cut() {
         let all = structural(&pack);
         assert!(all.len() > 50);
         all.iter().for_each(|(what, forged)| refused(forged, what));
+    }
+}
+
+#[test]
+fn what_the_format_does_not_know_is_refused_whoever_signed_for_it() {
+    let all = unknown();
+    assert!(all.len() > 30);
+    for (what, pack) in all {
+        let trusted = [given::key().verifier().clone()];
+        let fault = check(&pack, &trusted, &[]).err();
+        let said = fault.unwrap_or_else(|| panic!("accepted: {what}"));
+        // its name is what is wrong, not something else in the pack
+        let name = what.rsplit(' ').next().unwrap();
+        assert!(said.to_string().starts_with(&format!("{name}: ")), "{what}: {said}");
     }
 }
 

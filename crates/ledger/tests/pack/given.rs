@@ -134,7 +134,10 @@ pub fn of_bodies(bodies: &[Vec<u8>], range: Option<(u64, u64)>) -> Vec<u8> {
     seal(draft, &tree, &key()).unwrap()
 }
 pub fn cosigned() -> Vec<u8> {
-    carrying(draft(&[0, 3, 7, 12], &key(), &[&cosigner()]), None)
+    cosigned_by(&[&cosigner()])
+}
+pub fn cosigned_by(cosigners: &[&CosignerKey]) -> Vec<u8> {
+    carrying(draft(&[0, 3, 7, 12], &key(), cosigners), None)
 }
 /// The same with the second verifier in it, as every pack has.
 pub fn carrying(mut draft: Draft, range: Option<(u64, u64)>) -> Vec<u8> {
@@ -163,10 +166,14 @@ pub const HANDED: u64 = 9;
 
 /// The log whose tenth entry hands over, and the statement in it.
 pub fn handed_over() -> (Vec<Vec<u8>>, String) {
+    let before: Tree = (0..HANDED).map(body).map(|b| leaf_hash(&b)).collect();
+    handed_over_behind(&Checkpoint { origin: "plant.example/log".to_owned(), size: HANDED, root: before.root() })
+}
+
+/// The same with any head called the old key's last.
+pub fn handed_over_behind(last: &Checkpoint) -> (Vec<Vec<u8>>, String) {
     let mut bodies: Vec<Vec<u8>> = (0..SIZE).map(body).collect();
-    let before: Tree = bodies.iter().take(9).map(|b| leaf_hash(b)).collect();
-    let last = Checkpoint { origin: "plant.example/log".to_owned(), size: HANDED, root: before.root() };
-    let note = Rotation::sign(&key(), &next_key(), &last).unwrap().to_string();
+    let note = Rotation::sign(&key(), &next_key(), last).unwrap().to_string();
     let entry = Envelope {
         kind: ROTATED.to_owned(),
         data: json!({ "key": next_key().verifier().to_string(), "note": note }),
@@ -178,18 +185,28 @@ pub fn handed_over() -> (Vec<Vec<u8>>, String) {
 
 /// A pack of that log by a key, with these handovers beside it.
 pub fn spanning(key: &SecretKey, range: Option<(u64, u64)>, rotations: BTreeMap<u64, String>) -> Vec<u8> {
-    let (bodies, _) = handed_over();
+    let wanted: Vec<u64> = if range.is_some() { (0..SIZE).collect() } else { vec![0, HANDED, 12] };
+    spanning_of(&handed_over().0, key, range, &wanted, rotations)
+}
+
+/// The same of any log, with these entries in it.
+pub fn spanning_of(
+    bodies: &[Vec<u8>],
+    key: &SecretKey,
+    range: Option<(u64, u64)>,
+    wanted: &[u64],
+    rotations: BTreeMap<u64, String>,
+) -> Vec<u8> {
     let tree: Tree = bodies.iter().map(|b| leaf_hash(b)).collect();
     let head = Checkpoint { origin: key.verifier().name().to_owned(), size: SIZE, root: tree.root() };
     let mut draft = draft(&[0], key, &[]);
     draft.views.insert(names::VERIFIER, PYTHON.to_vec());
-    let wanted: Vec<u64> = if range.is_some() { (0..SIZE).collect() } else { vec![0, HANDED, 12] };
     let take = |n: &u64| (*n, bodies[usize::try_from(*n).unwrap()].clone());
     let draft = Draft {
         range,
         entries: wanted.iter().map(take).collect(),
         checkpoint: head.sign(&[key]).unwrap().to_string(),
-        at: "2026-01-31T12:00:12.000000Z".to_owned(),
+        at: format!("2026-01-31T12:00:{:02}.000000Z", wanted.iter().max().unwrap()),
         state: BTreeMap::new(),
         rotations,
         ..draft

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use plantgate_ledger::{
-    Checkpoint, Hash, SecretKey, VerifierKey,
+    Checkpoint, Hash, SecretKey, Tree, VerifierKey,
     pack::{Fault, check},
     rotation::{BadRotation, Rotation},
+    tree::leaf_hash,
 };
 
 use crate::{forged, given};
@@ -116,6 +117,68 @@ fn no_byte_of_the_statement_can_be_changed_though_the_pack_is_signed_anew() {
     }
 }
 
+/// A handover behind any head, and the log that holds it.
+fn behind(size: u64, root: Hash) -> (Vec<Vec<u8>>, BTreeMap<u64, String>) {
+    let last = Checkpoint { origin: "plant.example/log".to_owned(), size, root };
+    let (bodies, note) = given::handed_over_behind(&last);
+    (bodies, [(given::HANDED, note)].into())
+}
+
+/// Statements that both keys signed and that this log says otherwise.
+fn untied() -> Vec<(String, Vec<u8>)> {
+    let (next, whole) = (given::next_key(), Some((0, given::SIZE)));
+    let plain: Vec<Vec<u8>> = (0..given::SIZE).map(given::body).collect();
+    let all: Vec<u64> = (0..given::SIZE).collect();
+    let at_five: BTreeMap<u64, String> = {
+        let tree: Tree = plain.iter().take(5).map(|b| leaf_hash(b)).collect();
+        let last = Checkpoint { origin: "plant.example/log".to_owned(), size: 5, root: tree.root() };
+        [(5, Rotation::sign(&given::key(), &next, &last).unwrap().to_string())].into()
+    };
+    let (bodies, wrong) = behind(9, Hash::of_content(b"no head of this log"));
+    let (empty, nought) = behind(0, Hash::of_content(b"no head of this log"));
+    let spanning = given::spanning_of;
+    vec![
+        ("entry 5 of a range is another".to_owned(), spanning(&plain, &next, whole, &all, at_five.clone())),
+        ("entry 5 of a selection is another".to_owned(), spanning(&plain, &next, None, &[0, 5], at_five.clone())),
+        ("the last head was none".to_owned(), spanning(&bodies, &next, whole, &all, wrong.clone())),
+        ("the last head was none of none".to_owned(), spanning(&empty, &next, whole, &all, nought)),
+        ("the last head was none, part".to_owned(), spanning(&bodies, &next, Some((0, 10)), &all[..10], wrong)),
+    ]
+}
+
+/// The same where the pack holds too little to tell, and says so.
+pub fn open_questions() -> Vec<(String, Vec<u8>, Vec<u64>, Vec<u64>)> {
+    let next = given::next_key();
+    let (bodies, wrong) = behind(9, Hash::of_content(b"no head of this log"));
+    let of = |range, wanted: &[u64]| given::spanning_of(&bodies, &next, range, wanted, wrong.clone());
+    let later: Vec<u64> = (1..given::SIZE).collect();
+    let some = [0, 12];
+    vec![
+        ("sound, entry not here".to_owned(), of(None, &some), vec![9], vec![9]),
+        ("sound, entry here".to_owned(), of(None, &[0, 9, 12]), vec![], vec![9]),
+        ("sound, from later on".to_owned(), of(Some((1, given::SIZE)), &later), vec![], vec![9]),
+        ("sound, before it".to_owned(), of(Some((0, 4)), &[0, 1, 2, 3]), vec![9], vec![9]),
+    ]
+}
+
+#[test]
+fn a_handover_is_the_entry_it_says_and_stands_behind_the_head_it_names() {
+    let both = keys(&[&given::key(), &given::next_key()]);
+    for (what, pack) in untied() {
+        let fault = check(&pack, &both, &[]).map(|_| ()).unwrap_err();
+        assert!(matches!(fault, Fault::Rotation(5 | 9, _)), "{what}: {fault}");
+    }
+    // given the whole log: both are proven
+    let pack = given::spanning(&given::next_key(), Some((0, given::SIZE)), note());
+    let checked = check(&pack, &both, &[]).unwrap();
+    assert!(checked.unheld.is_empty() && checked.headless.is_empty());
+    // given less: it says which handover it could not hold against what
+    for (what, pack, unheld, headless) in open_questions() {
+        let checked = check(&pack, &both, &[]).unwrap();
+        assert_eq!((checked.unheld, checked.headless), (unheld, headless), "{what}");
+    }
+}
+
 /// The same packs for the second verifier, each with what the first says of it by the old key.
 pub fn cases() -> Vec<(String, Vec<u8>)> {
     let mut all: Vec<(String, Vec<u8>)> = stolen().into_iter().map(|(what, pack)| (what.to_owned(), pack)).collect();
@@ -123,6 +186,8 @@ pub fn cases() -> Vec<(String, Vec<u8>)> {
         all.push((format!("sound {n}"), given::spanning(&given::next_key(), range, note())));
     }
     let whole = forged::files(&all.last().unwrap().1);
+    all.extend(untied());
+    all.extend(open_questions().into_iter().map(|(what, pack, ..)| (what, pack)));
     for at in (0..whole["keys/000000000009.note"].len()).step_by(29) {
         let mut changed = whole.clone();
         changed.get_mut("keys/000000000009.note").unwrap()[at] ^= 1 << (at % 8);

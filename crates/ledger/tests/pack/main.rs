@@ -7,12 +7,16 @@ mod given;
 #[cfg(test)]
 mod handed;
 #[cfg(test)]
+mod odd;
+#[cfg(test)]
 mod second;
+#[cfg(test)]
+mod spoilt;
 
 use plantgate_ledger::{
-    Tree, VerifierKey,
+    CosignerKey, Tree, VerifierKey,
     checkpoint::CheckpointError,
-    pack::{Fault, Shape, check, container, fingerprint},
+    pack::{Fault, Shape, check, container, fingerprint, seal, twin},
     tree::{Refused, leaf_hash, range, verify_range},
 };
 use proptest::prelude::*;
@@ -82,6 +86,21 @@ fn a_cosignature_counts_for_who_trusts_the_cosigner() {
     let policy = String::from_utf8(forged::files(&sealed)["policy.txt"].clone()).unwrap();
     let group = format!("witness cosigner-0 {}\ngroup outside 1 cosigner-0\nquorum outside\n", cosigner.verifier());
     assert!(policy.ends_with(&group), "{policy}");
+}
+
+#[test]
+fn one_cosigner_is_counted_once_however_many_keys_or_names_it_has() {
+    let first = given::cosigner();
+    let same_name = CosignerKey::from_seed("headquarters.example", &[6; 32]).unwrap();
+    let same_key = CosignerKey::from_seed("regulator.example", &[7; 32]).unwrap();
+    let apart = CosignerKey::from_seed("insurer.example", &[4; 32]).unwrap();
+    let log = [given::key().verifier().clone()];
+    for (other, counted) in [(&same_name, 1), (&same_key, 1), (&apart, 2)] {
+        let sealed = seal(given::draft(&[0], &given::key(), &[&first, other]), &given::tree(), &given::key()).unwrap();
+        let keys = [first.verifier().clone(), other.verifier().clone()];
+        assert_eq!(check(&sealed, &log, &keys).unwrap().cosigned.len(), counted, "{other:?}");
+        assert_eq!(twin(&keys).is_some(), counted == 1, "{other:?}");
+    }
 }
 
 #[test]

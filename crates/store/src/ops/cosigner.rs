@@ -91,24 +91,29 @@ impl Cosigner {
             return Err(Stop::field("key", Why::of("invalid-log-kind")));
         }
         let mut tx = self.db.write().await?;
-        let sql = "insert into witnessed_log (origin, key, until) values ($1, $2, null) on conflict do nothing";
-        tx.run(sql, &[V::text(log.name()), V::text(log.to_string())]).await?;
+        known(&mut tx, log).await?;
         tx.commit().await
     }
 
     /// Takes the statement by which a log's key hands over: from its last head on the old key signs nothing more here.
+    /// Closing the old key and knowing the new one is one transaction, for between the two nobody could sign
+    /// for the log.
+    /// The same statement once more, as after an answer that never came, gets the same answer.
     pub async fn hand_over(&self, note: &[u8]) -> Result<VerifierKey, Stop> {
         let bad = |said: String| Stop::field("file", Why::of("invalid-handover").with("said", said));
         let handover = Rotation::open(note).map_err(|e| bad(e.to_string()))?;
         let mut tx = self.db.write().await?;
         let sql = "update witnessed_log set until = $1 where key = $2 and until is null";
         let old = handover.old.to_string();
-        if tx.run(sql, &[V::size(handover.size), V::text(old)]).await? != 1 {
-            return Err(Stop::field("file", Why::of("invalid-handover-unknown")));
+        if tx.run(sql, &[V::size(handover.size), V::text(old)]).await? == 1 {
+            known(&mut tx, &handover.new).await?;
+            tx.commit().await?;
+            return Ok(handover.new);
         }
-        tx.commit().await?;
-        self.trust(&handover.new).await?;
-        Ok(handover.new)
+        if done(&mut tx, &handover).await? {
+            return Ok(handover.new);
+        }
+        Err(Stop::field("file", Why::of("invalid-handover-unknown")))
     }
 
     /// Looks at a request and vouches for its head, or says why not.
@@ -171,6 +176,21 @@ impl Cosigner {
     }
 }
 
+/// Notes that heads of a log may be signed by this key from here on.
+async fn known(tx: &mut Tx, log: &VerifierKey) -> Result<(), Stop> {
+    let sql = "insert into witnessed_log (origin, key, until) values ($1, $2, null) on conflict do nothing";
+    tx.run(sql, &[V::text(log.name()), V::text(log.to_string())]).await?;
+    Ok(())
+}
+
+/// Whether this handover was taken before: its old key ended where it says, and its new one is known.
+async fn done(tx: &mut Tx, handover: &Rotation) -> Result<bool, Stop> {
+    let sql = "select 1 from witnessed_log old join witnessed_log new on new.origin = old.origin
+        where old.key = $1 and old.until = $2 and new.key = $3";
+    let keys = [V::text(handover.old.to_string()), V::size(handover.size), V::text(handover.new.to_string())];
+    Ok(tx.one(sql, &keys).await?.is_some())
+}
+
 /// The keys that may sign a head of this size.
 async fn logs(tx: &mut Tx, origin: &str, size: u64) -> Result<Vec<VerifierKey>, Stop> {
     let sql = "select key from witnessed_log where origin = $1 and (until is null or until >= $2) order by key";
@@ -225,4 +245,53 @@ fn key(file: &Path, name: Option<&str>) -> Result<CosignerKey, Stop> {
         .map_err(|e| Stop::field("--name", Why::of("invalid-cosigner-key").with("said", e.to_string())))?;
     keyring::secret_file(file, format!("{name}\n{}\n", keyring::hex(seed.as_ref())).as_bytes())?;
     Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use plantgate_ledger::{
+        Checkpoint, SecretKey, Tree,
+        tree::{consistency, leaf_hash},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_handover_that_ends_in_the_middle_leaves_the_old_key_and_is_taken_when_it_comes_again() {
+        let folder = std::env::temp_dir().join(format!("plantgate-handover-{}", std::process::id()));
+        let outside = Cosigner::open(&folder, Some("a.example/cosigner")).await.unwrap();
+        let of = |seed: u8| SecretKey::from_seed("log.example/log", &[seed; 32]).unwrap();
+        let head = |size: u64| {
+            let tree: Tree = (0..size).map(|n| leaf_hash(&n.to_be_bytes())).collect();
+            Checkpoint { origin: "log.example/log".to_owned(), size, root: tree.root() }
+        };
+        let asked = |key: &SecretKey, old: u64, size: u64| {
+            let tree: Tree = (0..size).map(|n| leaf_hash(&n.to_be_bytes())).collect();
+            let proof = if old == 0 { Vec::new() } else { consistency(&tree, old, size).unwrap() };
+            Request { old, proof, checkpoint: head(size).sign(&[key]).unwrap().to_string() }
+        };
+        let script = async |sql: &str| {
+            let mut tx = outside.db().write().await.unwrap();
+            tx.script(sql.to_owned()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        outside.trust(of(1).verifier()).await.unwrap();
+        assert!(matches!(outside.answer(&asked(&of(1), 0, 3)).await.unwrap(), Said::Yes(_)));
+        let note = Rotation::sign(&of(1), &of(2), &head(3)).unwrap().to_string();
+        // given the process cannot go on behind the first half
+        script("create trigger cut before insert on witnessed_log begin select raise(abort, 'cut'); end").await;
+        assert!(outside.hand_over(note.as_bytes()).await.is_err());
+        script("drop trigger cut").await;
+        // then nothing of it happened: the log still has a key here
+        assert!(matches!(outside.answer(&asked(&of(1), 3, 5)).await.unwrap(), Said::Yes(_)));
+        // and it is taken when it comes again, by a head that the old key signed last
+        let note_5 = Rotation::sign(&of(1), &of(2), &head(5)).unwrap().to_string();
+        for _ in 0..2 {
+            assert_eq!(outside.hand_over(note_5.as_bytes()).await.unwrap(), *of(2).verifier());
+        }
+        assert!(outside.hand_over(note.as_bytes()).await.is_err(), "another last head is another statement");
+        assert!(matches!(outside.answer(&asked(&of(2), 5, 8)).await.unwrap(), Said::Yes(_)));
+        outside.db().close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

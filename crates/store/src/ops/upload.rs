@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use plantgate_domain::base::{ProviderId, Why};
+use plantgate_domain::base::{PersonId, ProviderId, Why};
 use tokio::io::AsyncRead;
 use uuid::Uuid;
 
@@ -22,8 +22,8 @@ use crate::{
 pub enum By {
     /// Put here by whoever may speak for everybody, at the machine itself: anyone may name it.
     House,
-    /// A file of ours on its way through an import: nobody names it as evidence.
-    Import,
+    /// A file of ours on its way through an import: nobody names it as evidence, and only who brought it reads it.
+    Import(PersonId),
     Provider(ProviderId),
 }
 
@@ -31,8 +31,15 @@ impl By {
     fn party(self) -> Uuid {
         match self {
             By::House => Uuid::nil(),
-            By::Import => Uuid::max(),
+            By::Import(id) => id.0,
             By::Provider(id) => id.0,
+        }
+    }
+    /// How it stands until an entry names it.
+    fn fresh(self) -> i64 {
+        match self {
+            By::Import(_) => PASSING,
+            By::House | By::Provider(_) => 0,
         }
     }
 }
@@ -43,6 +50,8 @@ const DAY: i64 = 86_400;
 const SWEEP: u64 = 200;
 /// Marks an upload that nobody may name any more.
 const CONDEMNED: i64 = -1;
+/// Marks a file that passes through an import: no entry ever names it.
+const PASSING: i64 = -2;
 /// How long everybody may wait while one piece is removed.
 const REMOVE: Duration = Duration::from_secs(5);
 /// Seconds after which what lies aside belongs to a process that is no more: no upload takes a day.
@@ -81,16 +90,32 @@ impl Store {
     async fn note_upload(&self, taken: &Stored, by: By) -> Result<(), Stop> {
         let mut tx = self.db().write().await?;
         book::end(&mut tx).await?;
-        let sql = "insert into upload (sha256, party, size, at, named) values ($1, $2, 0, $3, 0)
-            on conflict (sha256, party) do update set at = excluded.at, named = 0";
-        tx.run(sql, &[V::text(&taken.sha256), V::Id(by.party()), V::Int(Wall::now().0)]).await?;
+        let sql = "insert into upload (sha256, party, size, at, named) values ($1, $2, 0, $3, $4)
+            on conflict (sha256, party) do update set at = excluded.at, named = excluded.named";
+        let (at, fresh) = (V::Int(Wall::now().0), V::Int(by.fresh()));
+        tx.run(sql, &[V::text(&taken.sha256), V::Id(by.party()), at, fresh]).await?;
         tx.commit().await
     }
 
-    /// Removes uploads that no entry names and that are older than [`crate::Limits::unnamed_secs`], and what processes
-    /// that ended in the middle left aside; how many. They are condemned first, all under one lock of the record, so
-    /// that no act can name what goes; then each goes under a lock of its own, so that nobody waits for more than one
-    /// answer of an evidence store. What could not be removed waits for the next sweep.
+    /// The bytes of a file that this person brought in for an import. Somebody else's file, evidence above all, is not
+    /// there under its digest.
+    pub async fn import_file(&self, sha256: &str, person: PersonId) -> Result<Vec<u8>, Stop> {
+        let mut tx = self.db().read().await?;
+        let sql = "select size from upload where sha256 = $1 and party = $2 and size > 0 and named = $3";
+        let party = By::Import(person).party();
+        let found = tx.one(sql, &[V::text(sha256), V::Id(party), V::Int(PASSING)]).await?;
+        drop(tx);
+        match found {
+            Some(_) => self.blobs().read(sha256).await,
+            None => Err(Stop::NotFound),
+        }
+    }
+
+    /// Removes uploads that no entry names and that are older than [`crate::Limits::unnamed_secs`], files of imports
+    /// that are older than [`crate::Limits::passing_secs`], because people's names stand in them in clear, and what
+    /// processes that ended in the middle left aside; how many. They are condemned first, all under one lock of the
+    /// record, so that no act can name what goes; then each goes under a lock of its own, so that nobody waits for more
+    /// than one answer of an evidence store. What could not be removed waits for the next sweep.
     pub async fn sweep_uploads(&self, now: Wall) -> Result<u64, Stop> {
         let mut swept = 0;
         for (sha256, party) in self.condemn(now).await? {
@@ -103,8 +128,10 @@ impl Store {
     async fn condemn(&self, now: Wall) -> Result<Vec<(String, Uuid)>, Stop> {
         let mut tx = self.db().write().await?;
         book::end(&mut tx).await?;
-        let sql = "select sha256, party from upload where named <= 0 and at < $1 order by at limit $2";
-        let old = [V::Int(now.0 - self.limits().unnamed_secs), V::size(SWEEP)];
+        let sql = "select sha256, party from upload
+            where (named in (0, $3) and at < $1) or (named = $4 and at < $2) order by at limit $5";
+        let (unnamed, passing) = (now.0 - self.limits().unnamed_secs, now.0 - self.limits().passing_secs);
+        let old = [V::Int(unnamed), V::Int(passing), V::Int(CONDEMNED), V::Int(PASSING), V::size(SWEEP)];
         let mut condemned = Vec::new();
         for rec in tx.all(sql, &old).await? {
             let (sha256, party) = (rec.text(0)?, rec.id(1)?);

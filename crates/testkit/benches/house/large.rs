@@ -24,7 +24,7 @@ use super::{page, rate, spread};
 
 /// What all generated providers are like: the engagement of story A-25 under other names.
 #[derive(Clone)]
-struct Mould {
+pub struct Mould {
     engagement: Engagement,
     site: Site,
     agreement: Agreement,
@@ -118,15 +118,21 @@ impl Mould {
     }
 }
 
-/// Makes the plant and measures.
-pub async fn large(providers: usize, n: usize) {
-    let demo = Demo::on(World::sqlite().await).await;
-    let mould = Mould::of(&demo).await;
-    let begun = Instant::now();
+/// So many providers, each with what it has shown.
+pub async fn made(demo: &Demo, providers: usize) -> Mould {
+    let mould = Mould::of(demo).await;
     for p in 0..providers {
         let ctx = Ctx { actor: Actor::Genesis, request: request(), auth: None };
         demo.world.app.store().act(ctx, p.to_be_bytes().to_vec(), false, mould.clone().provider(p)).await.unwrap();
     }
+    mould
+}
+
+/// Makes the plant and measures.
+pub async fn large(providers: usize, n: usize) {
+    let demo = Demo::on(World::sqlite().await).await;
+    let begun = Instant::now();
+    let mould = made(&demo, providers).await;
     let size = demo.world.app.store().look().await.unwrap().size();
     rate(&format!("{providers} providers made, {size} entries"), providers, begun.elapsed());
     let mut look = demo.world.app.store().look().await.unwrap();

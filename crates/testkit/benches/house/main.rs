@@ -1,9 +1,12 @@
 //! The budgets of the house, measured through its doors: acts, decisions over HTTP, fold and compare, posture, the list
-//! that a stepping clock changes, every page, start, memory. Prints, never judges: machines are noisy. `-- full` takes
+//! that a stepping clock changes, every page, start, memory, packs, verify by
+//! modes, backup, import. Prints, never judges: machines are noisy. `-- full` takes
 //! the sizes the budgets are written for; the name of a part runs that part alone: `-- full fold`.
 #![expect(clippy::disallowed_methods, reason = "a benchmark asks the monotonic clock")]
 
+mod accounts;
 mod large;
+mod proofs;
 
 use std::{
     path::PathBuf,
@@ -45,6 +48,15 @@ async fn main() {
     }
     if wants("large") {
         large::large(if full { 900 } else { 90 }, if full { 100 } else { 10 }).await;
+    }
+    if wants("packs") {
+        proofs::packs(if full { 10_000 } else { 1_000 }).await;
+    }
+    if wants("systems") {
+        proofs::systems(if full { 6_000 } else { 400 }).await;
+    }
+    if wants("accounts") {
+        accounts::accounts(if full { 20_000 } else { 2_000 }).await;
     }
     if wants("acts") {
         acts("SQLite", address_sqlite().await, if full { 4_000 } else { 640 }).await;
@@ -257,6 +269,9 @@ async fn fold(n: usize) {
     rate(&format!("as-of: fold from entry 0, {} things", past.heap.len()), made_entries(past.size), start.elapsed());
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     status.lines().filter(|l| l.starts_with("VmHWM")).for_each(|l| println!("fold and compare, this process {l}"));
+    drop(tx);
+    db.close().await;
+    proofs::saved(&address, &keys).await;
 }
 
 fn made_entries(size: u64) -> usize {

@@ -32,6 +32,7 @@ const OURS: &[&str] = &[
     "/evidence/requests/new?engagement=E-025",
     "/findings/new",
     "/findings/F-0231",
+    "/review/trail",
     "/find?q=bms",
     "/me",
     "/systems",

@@ -1,6 +1,8 @@
 //! Pages in a real browser: the loop by keyboard alone with scripts off, axe on every page, both widths, no page wider
 //! than its window. With `PLANTGATE_SHOTS=FOLDER` every page leaves a picture there.
 
+mod accounts;
+mod by_link;
 mod keyboard;
 mod papers;
 
@@ -48,9 +50,14 @@ const OURS: &[&str] = &[
     "/admin/import",
     "/admin/modes",
     "/admin/would-refuse",
+    "/accounts",
+    "/accounts/AL-0001",
+    "/accounts/AL-0001?state=off",
+    "/history/account-list/AL-0001",
     "/evidence/requests",
     "/evidence/requests/new",
     "/findings/new",
+    "/review/trail",
     "/find?q=brightmere",
     "/providers/P-09/people",
     "/providers/P-09/engagements",
@@ -59,6 +66,10 @@ const OURS: &[&str] = &[
     "/providers/P-09/history",
     "/engagements/E-025/scope",
     "/engagements/E-025/tier?site=BRU",
+    "/tier-questions",
+    "/engagements/E-025/questions",
+    "/engagements/E-025/questions?site=BRU&preview=yes&access=yes&change=yes&safety=unknown&product=none&network=no",
+    "/engagements/E-025/questions?site=BRU&preview=yes&access=no&change=yes&safety=no&product=none",
     "/systems?q=plc&env=prod&flag=safety",
     "/register/account",
     "/register/agreement",
@@ -146,12 +157,15 @@ async fn look_at(browser: &Browser, who: &str, paths: &[&str], width: u32) -> Ve
 #[tokio::test]
 async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let demo = Demo::on(World::sqlite().await).await;
+    let signed = format!("/review/trail/{}", demo.reviewed().await);
+    let chosen = crate::accounts::taken(&demo).await;
+    let ours: Vec<&str> = OURS.iter().copied().chain([&*signed, &*chosen]).collect();
     crate::visits::verdano_comes(&demo).await;
     let base = serve(&demo.world).await;
     let (owner, provider) = (enrol(&demo, "m.okafor").await, enrol(&demo, "l.ortega").await);
     let mut wrong = Vec::new();
     for (width, height) in [(1280, 900), (390, 844)] {
-        for (who, seed, paths) in [("m.okafor", &owner, OURS), ("l.ortega", &provider, THEIRS)] {
+        for (who, seed, paths) in [("m.okafor", &owner, &*ours), ("l.ortega", &provider, THEIRS)] {
             let Some(browser) = Browser::open(&base, true, (width, height)).await else { return };
             browser.client.set_window_size(width, height).await.unwrap();
             browser.go("/sign-in").await;

@@ -1,5 +1,7 @@
-//! Packs in a real browser: one is made by keyboard with scripts off.
+//! Papers and packs in a real browser: a pack is made by keyboard with scripts off, and the report of a site is one
+//! sheet from the printer as it is as PDF.
 
+use fantoccini::wd::PrintConfiguration;
 use plantgate_testkit::{
     browser::{Browser, serve},
     demo::Demo,
@@ -27,5 +29,33 @@ async fn a_pack_is_made_by_keyboard_with_scripts_off() {
         browser.go(at.strip_prefix(&base).unwrap_or(&at)).await;
     }
     says(&browser, &["Audit pack made and recorded", "Take the file", "for the inspection", "SHA-256"]).await;
+    demo.world.close().await;
+}
+
+/// Sheets of a PDF: its page objects, not the trees over them.
+fn sheets(pdf: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(pdf).replace("/Type /Page", "/Type/Page");
+    text.split("/Type/Page").skip(1).filter(|rest| !rest.starts_with('s')).count()
+}
+
+#[tokio::test]
+async fn the_report_of_a_site_is_one_sheet_from_the_printer_and_as_pdf() {
+    let demo = Demo::on(World::sqlite().await).await;
+    let base = serve(&demo.world).await;
+    let who = demo.sign_in("j.lindqvist").await;
+    for site in ["BRU", "LIN", "CED"] {
+        let reply = who.get(&format!("/sites/{site}/report.pdf")).await;
+        assert!(reply.body.starts_with("%PDF-"), "{site}: {}", reply.words());
+        assert_eq!(sheets(reply.body.as_bytes()), 1, "{site} as PDF");
+    }
+    let Some(browser) = Browser::open(&base, false, (1280, 900)).await else { return };
+    comes(&browser, &demo, "m.okafor").await;
+    for site in ["BRU", "LIN", "CED"] {
+        browser.go(&format!("/sites/{site}/report")).await;
+        says(&browser, &["As recorded and as of", "Providers by standing and tier", "does not predict"]).await;
+        let a4 = PrintConfiguration::default();
+        let pdf = browser.client.print(a4).await.unwrap();
+        assert_eq!(sheets(&pdf), 1, "{site} from the printer");
+    }
     demo.world.close().await;
 }

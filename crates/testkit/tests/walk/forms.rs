@@ -24,12 +24,16 @@ async fn kept_out(story: &Story, form: &Filled, nobody: &Door, stranger: &Door) 
 }
 
 /// Forms that need something before they can be sent: an empty house, an upload, a link, one's own key, a clock that
-/// jumped, rules as a file, the site of a pack. Each is walked by itself in `house.rs`; a welcome in `tests/forms.rs`.
+/// jumped, rules as a file, the site of a pack. Each is walked by itself in `house.rs`; a welcome in `tests/forms.rs`,
+/// a contact's link in `tests/people.rs`.
 const APART: &[&str] = &[
     "/first-run",
     "/admin/import/{sha}/apply",
     "/admin/sheets/{sha}/apply",
     "/welcome/{token}",
+    "/attest/{token}",
+    "/providers/{name}/ask-people",
+    "/providers/{name}/people-asks/{ask}/close",
     "/me/keys",
     "/me/keys/remove",
     "/clock",

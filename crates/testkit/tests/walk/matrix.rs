@@ -14,6 +14,7 @@ const OPEN: &[&str] = &[
     "POST /sign-out",
     "POST /first-run",
     "POST /welcome/{token}",
+    "POST /attest/{token}",
     "POST /settings/language",
     "POST /settings/theme",
     "POST /settings/site",
@@ -54,7 +55,7 @@ fn a_stranger_learns_nothing(matrix: &Matrix) {
 
 /// Acts about what all of ours see wherever they work: people, and holds on people and providers. There a role at
 /// another site is told that it lacks the power here.
-const SEEN_BY_ALL: &[&str] = &["withdraw-notice", "lift-hold", "erase-person"];
+const SEEN_BY_ALL: &[&str] = &["withdraw-notice", "lift-hold", "erase-person", "ask-people", "close-people-ask"];
 
 /// A stranger among our own: who has the function at another site is answered as if nothing was here.
 fn elsewhere_learns_nothing(matrix: &Matrix) {

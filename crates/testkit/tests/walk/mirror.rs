@@ -116,7 +116,8 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             (_, "/rules/" | "/r/") => all.push(filled(&path, &["R-15".to_owned()])),
             (_, "/admin/rules/") => all.push(filled(&path, &["standing.toml".to_owned()])),
             (_, "/sites/") => all.push(filled(&path, &["BRU".to_owned()])),
-            // Packs are ours alone; what is asked for makes no difference.
+            // Lists of accounts are ours alone, as packs are; what is asked for makes no difference.
+            (_, "/accounts/") => all.push(filled(&path, &["AL-0001".to_owned()])),
             (_, "/packs/" | "/packs/making/") => all.push(filled(&path, &["0".to_owned()])),
             (_, "/systems/") => all.push("/systems/BMS-B61".to_owned()),
             (_, "/admin/import/" | "/admin/sheets/") => all.push(filled(&path, &["0".repeat(64)])),

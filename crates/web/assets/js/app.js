@@ -16,7 +16,9 @@ document.addEventListener("keydown", (event) => {
   if (!(event.target instanceof Element) || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
   const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  for (const control of document.querySelectorAll("[data-key]")) {
+  // A key means the group one is in before it means the page: five questions carry the same digits.
+  const near = event.target.closest("fieldset")?.querySelectorAll("[data-key]") ?? [];
+  for (const control of [...near, ...document.querySelectorAll("[data-key]")]) {
     if (control.dataset.key === wanted && !control.disabled && control.getClientRects().length) {
       event.preventDefault();
       control.click();

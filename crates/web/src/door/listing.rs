@@ -1,5 +1,5 @@
-//! Lists of pages: what a URL asks for, the links around the rows, and the same rows as CSV or JSON. The URL is the
-//! view: filter, order and place stand in it and nowhere else.
+//! Lists of pages: what a URL asks for, the links around the rows, and the same rows as CSV, workbook or JSON. The URL
+//! is the view: filter, order and place stand in it and nowhere else.
 
 use plantgate_domain::base::Why;
 use std::convert::Infallible;
@@ -33,6 +33,7 @@ pub struct Asked {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Export {
     Csv,
+    Xlsx,
     Json,
 }
 
@@ -48,6 +49,10 @@ impl FromRequestParts<State> for Asked {
 }
 
 impl Asked {
+    /// A list of which nothing was asked: around a form that was sent and is shown again.
+    pub fn at(path: impl Into<String>) -> Asked {
+        Asked { path: path.into(), pairs: Vec::new() }
+    }
     /// A value of the URL.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
@@ -60,6 +65,7 @@ impl Asked {
     pub fn export(&self) -> Option<Export> {
         match self.get("as").or(self.get("format")) {
             Some("csv") => Some(Export::Csv),
+            Some("xlsx") => Some(Export::Xlsx),
             Some("json") => Some(Export::Json),
             _ => None,
         }
@@ -85,7 +91,7 @@ impl Asked {
     }
     /// A link to this list with some values set or taken away; the place in it begins anew.
     pub fn link(&self, changes: &[(&str, Option<&str>)]) -> String {
-        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry"].contains(&n);
+        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry", "account"].contains(&n);
         let stays = self.pairs.iter().filter(|(n, _)| !place(n) && !changes.iter().any(|(c, _)| c == n));
         let mut pairs: Vec<(&str, &str)> = stays.map(|(n, v)| (n.as_str(), v.as_str())).collect();
         pairs.extend(changes.iter().filter_map(|(n, v)| v.map(|v| (*n, v))));
@@ -101,7 +107,7 @@ impl Asked {
     }
     /// The form that looks for text in this list and keeps the other filters.
     pub fn find(&self) -> Find {
-        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry", "q"].contains(&n);
+        let place = |n: &str| ["after", "trail", "as", "format", "done", "entry", "account", "q"].contains(&n);
         let kept = self.pairs.iter().filter(|(n, _)| !place(n)).cloned().collect();
         Find { q: self.get("q").unwrap_or_default().to_owned(), selects: Vec::new(), kept }
     }
@@ -180,11 +186,26 @@ pub fn things<T: TryFrom<AnyThing, Error = Broken>>(page: &Page) -> Result<Vec<T
 /// The rows as a file. Cells that a spreadsheet would run are made harmless by the writer. More rows than a file holds
 /// are refused: a file that was cut off looks whole.
 pub fn export(form: Export, name: &str, head: &[&str], rows: &[Vec<String>]) -> Result<Response, Trouble> {
-    if rows.len() > MOST {
-        return Err(Stop::field("as", Why::of("invalid-export-long").with("most", MOST.to_string())).into());
+    export_within(form, name, head, rows, MOST)
+}
+
+/// The same for a list that has a bound of its own.
+pub fn export_within(
+    form: Export,
+    name: &str,
+    head: &[&str],
+    rows: &[Vec<String>],
+    most: usize,
+) -> Result<Response, Trouble> {
+    if rows.len() > most {
+        return Err(Stop::field("as", Why::of("invalid-export-long").with("most", most.to_string())).into());
     }
     let (ending, media, bytes) = match form {
         Export::Csv => ("csv", "text/csv; charset=utf-8", plantgate_app::csv_file(head, rows)),
+        Export::Xlsx => {
+            let book = plantgate_app::xlsx_file(name, head, rows).map_err(|why| Stop::field("as", why))?;
+            ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", book)
+        }
         Export::Json => ("json", "application/json", json(head, rows)),
     };
     Ok(file(&format!("{name}.{ending}"), media, bytes))

@@ -35,6 +35,7 @@ pub fn page(kind: Kind) -> Option<&'static str> {
         Kind::Provider => "/providers",
         Kind::Request => "/evidence/requests",
         Kind::Account => "/register/account",
+        Kind::AccountList => "/accounts",
         Kind::Agreement => "/register/agreement",
         Kind::Calendar => "/register/calendar",
         Kind::Certificate => "/register/certificate",

@@ -34,7 +34,8 @@ pub fn table() -> Vec<Route> {
 }
 
 fn every(import_bytes: usize, drawn: impl FnOnce(Router<State>) -> Router<State>) -> Routes {
-    let pages = pages::routes().merge(pages::import::routes(import_bytes + 64 * 1_024));
+    let most = import_bytes + 64 * 1_024;
+    let pages = pages::routes().merge(pages::import::routes(most)).merge(pages::accounts::routes(most));
     let lost = |router: Router<State>| router.fallback(|| async { Trouble::Stop(Stop::NotFound) });
     pages
         .around(lost)

@@ -119,6 +119,8 @@ pub enum Shown {
     Text(String),
     /// Only the original can be downloaded.
     FileOnly,
+    /// Two people put it aside: nobody reads it.
+    Aside,
 }
 
 /// The review page.

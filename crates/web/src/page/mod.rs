@@ -1,6 +1,7 @@
 //! One struct per page, one template per struct. Fields are what the page shows; words come from the catalogue.
 
 pub mod access;
+pub mod accounts;
 pub mod admin;
 pub mod deed;
 pub mod engagement;
@@ -14,14 +15,17 @@ pub mod logbook;
 pub mod now;
 pub mod observe;
 pub mod packs;
+pub mod people_ask;
 pub mod portal;
 pub mod provider;
 pub mod providers;
+pub mod questions;
 pub mod register;
 pub mod rule;
 pub mod sheet;
 pub mod site_report;
 pub mod systems;
 pub mod today;
+pub mod trail;
 pub mod trouble;
 pub mod visits;

@@ -125,6 +125,9 @@ pub struct People {
     pub head: Head,
     pub list: List,
     pub rows: Vec<PersonRow>,
+    /// Contacts that were asked to confirm the list, newest first.
+    pub asks: Vec<super::people_ask::AskRow>,
+    pub may_ask: bool,
 }
 
 /// Tab *Engagements*.

@@ -34,6 +34,8 @@ pub struct Systems {
     /// What begins one.
     pub begin: Vec<Item>,
     pub may_import: bool,
+    /// Whether this person is offered who could come in.
+    pub may_accounts: bool,
 }
 
 /// A person who may come in, or is in.

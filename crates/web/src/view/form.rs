@@ -29,6 +29,12 @@ impl Form {
         self.errors.push(FieldError { field: field.into(), text: text.into() });
         self
     }
+    /// With one more value.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.values.push((name.into(), value.into()));
+        self
+    }
     /// Without the values of a field that must not come back.
     pub fn forget(&mut self, name: &str) {
         self.values.retain(|(n, _)| n != name);

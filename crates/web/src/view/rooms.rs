@@ -47,7 +47,7 @@ const ROOMS: &[(&str, &[(&str, &str)])] = &[
             ("calendar", "/register/calendar"),
         ],
     ),
-    ("findings", &[("finding", "/findings"), ("task", "/register/task")]),
+    ("findings", &[("finding", "/findings"), ("task", "/register/task"), ("trail", "/review/trail")]),
 ];
 
 /// The entry of the rail under which a kind of object stands.

@@ -45,16 +45,21 @@ fn behind(text: &str) -> &str {
     ""
 }
 
-/// Ids with the names of their arguments, of every message some source makes.
-fn said() -> BTreeMap<String, BTreeSet<String>> {
+/// Every source with its text.
+fn texts() -> Vec<(PathBuf, String)> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
     for entry in std::fs::read_dir(crates).unwrap() {
         sources(&entry.unwrap().path().join("src"), &mut files);
     }
+    let text = |file: PathBuf| (file.clone(), std::fs::read_to_string(file).unwrap());
+    files.into_iter().map(text).collect()
+}
+
+/// Ids with the names of their arguments, of every message some source makes.
+fn said() -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
-    for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
+    for (file, text) in texts() {
         for part in text.split("Why::of(").skip(1) {
             let id = quoted(part).unwrap_or_else(|| panic!("{}: an id is written out", file.display()));
             let (mut args, mut rest) = (BTreeSet::new(), behind(part));
@@ -82,6 +87,25 @@ fn what_is_wrong_has_words_in_both_languages_and_none_stand_unused() {
         let unused: Vec<&String> =
             words.keys().filter(|id| id.starts_with("invalid-") && !said.contains_key(*id)).collect();
         assert!(unused.is_empty(), "nobody says {unused:?}");
+    }
+}
+
+#[test]
+fn what_is_refused_has_words_in_both_languages() {
+    // Rules name them in many ways; a beginning that something is added to ends with a dash.
+    let refusal = |w: &&str| {
+        let plain = w.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !w.ends_with('-');
+        plain && (w.starts_with("stop-") || w.starts_with("refuse-"))
+    };
+    let mut ids = BTreeSet::new();
+    for (_, text) in texts() {
+        ids.extend(text.split('"').filter(refusal).map(str::to_owned));
+    }
+    assert!(ids.len() > 80, "only {} were found in the source", ids.len());
+    for lang in [Lang::En, Lang::De] {
+        let words = messages(lang);
+        let silent: Vec<&String> = ids.iter().filter(|id| !words.contains_key(*id)).collect();
+        assert!(silent.is_empty(), "{} has no words for {silent:?}", lang.tag());
     }
 }
 

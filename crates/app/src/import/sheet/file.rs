@@ -38,6 +38,17 @@ pub fn open(file: &str, bytes: &[u8], how: &How, limits: &Limits) -> Result<Open
     Ok(Opened { file: file.to_owned(), sheet, sha256: hex(&Sha256::digest(bytes)), shape })
 }
 
+/// The same beside the threads that answer others: a large workbook takes seconds.
+pub async fn open_aside(
+    file: String,
+    bytes: impl AsRef<[u8]> + Send + 'static,
+    how: How,
+    limits: Limits,
+) -> Result<Opened, Stop> {
+    let read = tokio::task::spawn_blocking(move || open(&file, bytes.as_ref(), &how, &limits));
+    read.await.map_err(Stop::fault)?
+}
+
 /// The digest of titles: case, spaces and our own column of reasons make no difference.
 pub fn shape(titles: &[String]) -> String {
     let mut told: Vec<String> = titles.iter().map(|t| t.to_lowercase()).collect();

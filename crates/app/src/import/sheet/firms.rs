@@ -1,6 +1,6 @@
 //! Which firm a name of the sheet means: one that stands, a new one, or nobody has decided. Likely is never enough.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
     base::{Kind, ProviderId},
@@ -71,7 +71,8 @@ impl Known {
     }
 }
 
-/// Finds them. Names are taken in the order of rows: of two that are new and alike, the later one is asked about.
+/// Finds them. Names are taken in the order of rows: of two that are new and alike, the later one is asked about. What
+/// somebody decided is another's spelling comes behind the others, wherever its rows stand.
 pub(super) async fn find(memory: &mut impl Memory, sheet: &ImportSheet, rows: &[Said]) -> Result<Firms, Stop> {
     let mut known = Known { providers: Vec::new() };
     for kept in memory.every(Kind::Provider).await? {
@@ -83,7 +84,10 @@ pub(super) async fn find(memory: &mut impl Memory, sheet: &ImportSheet, rows: &[
     }
     let mut firms = Firms::default();
     let mut seen: Vec<(usize, Vec<String>)> = Vec::new();
-    for row in rows {
+    let others: BTreeSet<&str> = sheet.spellings.iter().filter(|s| s.is.is_some()).map(|s| s.name.as_str()).collect();
+    let (behind, before): (Vec<&Said>, Vec<&Said>) =
+        rows.iter().partition(|row| others.contains(row.provider.as_str()));
+    for row in before.into_iter().chain(behind) {
         if let Some(ask) = firms.settled.iter_mut().find(|a| a.name == row.provider) {
             ask.rows += 1;
             continue;

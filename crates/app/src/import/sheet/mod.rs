@@ -7,6 +7,7 @@ mod exec;
 mod file;
 mod firms;
 mod plan;
+mod reach;
 mod row;
 mod stands;
 mod undo;
@@ -14,14 +15,14 @@ mod undo;
 use std::collections::HashMap;
 
 use plantgate_domain::{
-    base::{Day, ImportId, Invalid, Kind, Slot},
+    base::{Actor, Day, ImportId, Invalid, Kind, Slot},
     event::expect::SheetField,
     expect::import::Import,
 };
 use plantgate_store::{Desk, Stop, look::Look, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-pub use file::{Guessed, Opened, guessed, open, rejected, shape};
+pub use file::{Guessed, Opened, guessed, open, open_aside, rejected, shape};
 pub use firms::Ask;
 pub use plan::{Plan, RowPlan};
 pub use plantgate_interchange::sheet::{Form as SheetForm, How};
@@ -122,7 +123,9 @@ impl Act for ImportSheet {
 
     async fn run(self, _may: May<ImportPower>, desk: &mut Desk) -> Result<SheetDone, Stop> {
         let limits = *desk.limits();
-        let plan = plan::plan(desk, &self, &limits).await?;
+        let actor = desk.cause().actor;
+        let reader = reader(desk, actor).await?;
+        let plan = plan::plan(desk, &self, &limits, reader).await?;
         if !plan.rejected.is_empty() && !self.without_rejected {
             return Err(Stop::Invalid(plan.rejected));
         }
@@ -163,8 +166,17 @@ pub async fn check(app: &App, caller: &Caller, sheet: &ImportSheet) -> Result<Sh
     let wish = ImportSheet { without_rejected: true, ..sheet.clone() };
     let previewed = app.preview(caller, wish).await?;
     let mut look = app.store().look().await?;
-    let plan = plan::plan(&mut look, sheet, app.store().limits()).await?;
+    let reader = reader(&mut look, caller.actor).await?;
+    let plan = plan::plan(&mut look, sheet, app.store().limits(), reader).await?;
     Ok(SheetReport { plan, done: previewed.done, entries: previewed.entries })
+}
+
+/// Whose sites a plan may speak of.
+async fn reader(memory: &mut impl Memory, actor: Actor) -> Result<Option<stands::Reader>, Stop> {
+    match actor {
+        Actor::Person(id) => memory.find(id).await,
+        Actor::Genesis | Actor::Watchman => Ok(None),
+    }
 }
 
 /// The columns that the last import of files of this shape was read by.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use plantgate_domain::{
-    base::{AgreementId, Day, EngagementId, Invalid, Kind, Pattern, Told, Why},
+    base::{AgreementId, Day, Invalid, Kind, Pattern, Told, Why},
     event::expect::SheetField as F,
 };
 use plantgate_store::{Stop, limits::Limits};
@@ -12,8 +12,9 @@ use plantgate_store::{Stop, limits::Limits};
 use super::{
     ImportSheet, Opens, Taken,
     firms::{self, Ask, Firm, Firms},
+    reach::{self, Days, Reach, Under, Want},
     row::{self, Said, Way},
-    stands::{Person, Stands},
+    stands::{Person, Reader, Stands},
     wrong,
 };
 
@@ -22,6 +23,8 @@ use super::{
 pub struct RowPlan {
     pub line: u64,
     pub taken: Taken,
+    /// Its firm among those of the plan, where that is known.
+    pub(super) firm: Option<usize>,
     /// What it is the first to name, by kind and name.
     pub opens: Vec<(Kind, String)>,
     /// Where it says something else than stands, and what stays unknown.
@@ -40,8 +43,7 @@ pub struct Plan {
     pub(super) people: Vec<(u64, usize, Person)>,
     pub(super) systems: Vec<(u64, row::System)>,
     pub(super) agreements: BTreeMap<String, AgreementPlan>,
-    pub(super) engagements: BTreeMap<(usize, Option<String>), EngagementPlan>,
-    pub(super) scope: Vec<ScopePlan>,
+    pub(super) reach: Reach,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -53,36 +55,13 @@ pub(super) struct AgreementPlan {
     pub until: Option<Day>,
 }
 
-#[derive(Clone, PartialEq, Debug)]
-pub(super) struct EngagementPlan {
-    pub line: u64,
-    pub stands: Option<EngagementId>,
-    pub name: String,
-    pub from: Day,
-    pub until: Day,
-    pub ways: BTreeSet<Pattern>,
-    /// Some row says nothing that we know of its way: then it is not known.
-    pub unclear: bool,
-}
-
-impl EngagementPlan {
-    /// Ways in, if all rows say them and they do not contradict each other.
-    pub fn patterns(&self) -> Option<Vec<Pattern>> {
-        let known = !self.unclear && !self.ways.is_empty();
-        known.then(|| self.ways.iter().copied().collect())
-    }
-}
-
-#[derive(Clone, PartialEq, Debug)]
-pub(super) struct ScopePlan {
-    pub line: u64,
-    pub engagement: (usize, Option<String>),
-    pub instance: String,
-    pub until: Option<Day>,
-}
-
-/// Plans a sheet.
-pub(super) async fn plan(memory: &mut impl Opens, sheet: &ImportSheet, limits: &Limits) -> Result<Plan, Stop> {
+/// Plans a sheet, as far as its reader may know what stands.
+pub(super) async fn plan(
+    memory: &mut impl Opens,
+    sheet: &ImportSheet,
+    limits: &Limits,
+    reader: Option<Reader>,
+) -> Result<Plan, Stop> {
     if sheet.rows.len() > limits.import_rows {
         let why = Why::of("invalid-csv-rows").with("most", limits.import_rows);
         return Err(Stop::field("rows", why));
@@ -104,26 +83,20 @@ pub(super) async fn plan(memory: &mut impl Opens, sheet: &ImportSheet, limits: &
     }
     let found = firms::find(memory, sheet, &said).await?;
     with_handles(&found, &mut said);
-    let countries = countries(&found, &said);
-    let plan = Plan {
-        rows,
-        rejected,
-        asks: found.asks.clone(),
-        settled: found.settled.clone(),
-        firms: found.all.clone(),
-        ..Plan::default()
-    };
-    let mut planner = Planner { sheet, found, plan, stands: Stands::default(), handles: BTreeMap::new() };
-    for (at, firm) in planner.plan.firms.iter_mut().enumerate().filter(|(_, f)| f.stands.is_none()) {
-        firm.country = countries.get(&at).cloned().or_else(|| sheet.defaults.country.clone());
+    with_names(&mut said);
+    let begun = Plan { rows, rejected, ..Plan::default() };
+    let mut planner = Planner::new(sheet, found, begun.clone(), Stands::of(reader), &said);
+    planner.rows(memory, &said, &BTreeMap::new()).await?;
+    let apart = planner.plan.reach.apart();
+    if !apart.is_empty() {
+        // Once more without the rows that contradict each other. What was rejected stays so: then rows only go, and
+        // none of those left comes to contradict another.
+        let mut out = std::mem::take(&mut planner.out);
+        out.extend(apart.into_iter().map(|(line, why)| (line, (Some(F::Until), why))));
+        planner = Planner::new(sheet, planner.found, begun, planner.stands, &said);
+        planner.rows(memory, &said, &out).await?;
     }
-    for row in said {
-        planner.row(memory, &row).await?;
-    }
-    let mut plan = planner.plan;
-    plan.rows.sort_by_key(|r| r.line);
-    plan.rejected.sort_by_key(|i| i.place.line);
-    Ok(plan)
+    Ok(planner.done())
 }
 
 /// Somebody who is named without a handle in one row and with one in another is one person.
@@ -145,6 +118,23 @@ fn with_handles(found: &Firms, said: &mut [Said]) {
     }
 }
 
+/// A contract that is named by its number alone in one row and in words in another has one name; of several the first
+/// in order of letters, whatever the order of rows.
+fn with_names(said: &mut [Said]) {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for contract in said.iter().filter_map(|row| row.contract.as_ref()).filter(|c| c.name != c.reference) {
+        let name = names.entry(contract.reference.clone()).or_insert_with(|| contract.name.clone());
+        if contract.name < *name {
+            name.clone_from(&contract.name);
+        }
+    }
+    for contract in said.iter_mut().filter_map(|row| row.contract.as_mut()) {
+        if let Some(name) = names.get(&contract.reference) {
+            contract.name.clone_from(name);
+        }
+    }
+}
+
 fn countries(found: &Firms, said: &[Said]) -> BTreeMap<usize, String> {
     let mut countries = BTreeMap::new();
     for row in said {
@@ -157,7 +147,7 @@ fn countries(found: &Firms, said: &[Said]) -> BTreeMap<usize, String> {
 
 impl RowPlan {
     fn rejected(line: u64) -> RowPlan {
-        RowPlan { line, taken: Taken::Rejected, opens: Vec::new(), notes: Vec::new() }
+        RowPlan { line, taken: Taken::Rejected, firm: None, opens: Vec::new(), notes: Vec::new() }
     }
 }
 
@@ -168,6 +158,10 @@ struct Planner<'a> {
     stands: Stands,
     /// People planned so far: firm and handle, with name and line.
     handles: BTreeMap<(usize, String), (String, u64)>,
+    /// New firms that a taken row names.
+    named: BTreeSet<usize>,
+    /// Rows that were rejected here, and why.
+    out: BTreeMap<u64, No>,
 }
 
 /// What a row would add, before it is known that all of it can stand.
@@ -176,14 +170,50 @@ struct Wants {
     person: Option<Person>,
     system: Option<row::System>,
     agreement: Option<(String, AgreementPlan)>,
-    engagement: Option<((usize, Option<String>), EngagementPlan)>,
-    scope: Option<ScopePlan>,
+    reach: Option<Want>,
     notes: Vec<Why>,
 }
 
-type Checked<T> = Result<T, (Option<F>, Why)>;
+type No = (Option<F>, Why);
+type Checked<T> = Result<T, No>;
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
+    fn new(sheet: &'a ImportSheet, found: Firms, begun: Plan, stands: Stands, said: &[Said]) -> Planner<'a> {
+        let (asks, settled) = (found.asks.clone(), found.settled.clone());
+        let mut plan = Plan { asks, settled, firms: found.all.clone(), ..begun };
+        let countries = countries(&found, said);
+        for (at, firm) in plan.firms.iter_mut().enumerate().filter(|(_, f)| f.stands.is_none()) {
+            firm.country = countries.get(&at).cloned().or_else(|| sheet.defaults.country.clone());
+        }
+        let (handles, named, out) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        Planner { sheet, found, plan, stands, handles, named, out }
+    }
+
+    /// All rows but those that are out already.
+    async fn rows(&mut self, memory: &mut impl Opens, said: &[Said], out: &BTreeMap<u64, No>) -> Result<(), Stop> {
+        for row in said {
+            match out.get(&row.line) {
+                Some(no) => self.reject(row.line, no.clone()),
+                None => self.row(memory, row).await?,
+            }
+        }
+        Ok(())
+    }
+
+    fn done(self) -> Plan {
+        let mut plan = self.plan;
+        let mut notes: BTreeMap<u64, Vec<Why>> = BTreeMap::new();
+        for (line, why) in plan.reach.notes() {
+            notes.entry(line).or_default().push(why);
+        }
+        for row in plan.rows.iter_mut().filter(|r| r.taken != Taken::Rejected) {
+            row.notes.extend(notes.get(&row.line).into_iter().flatten().cloned());
+        }
+        plan.rows.sort_by_key(|r| r.line);
+        plan.rejected.sort_by_key(|i| i.place.line);
+        plan
+    }
+
     async fn row(&mut self, memory: &mut impl Opens, row: &Said) -> Result<(), Stop> {
         let firm = match self.firm(row) {
             Ok(firm) => firm,
@@ -199,7 +229,8 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn reject(&mut self, line: u64, (field, why): (Option<F>, Why)) {
+    fn reject(&mut self, line: u64, (field, why): No) {
+        self.out.insert(line, (field, why.clone()));
         self.plan.rejected.push(wrong(self.sheet, line, field, why));
         self.plan.rows.push(RowPlan::rejected(line));
     }
@@ -259,7 +290,7 @@ impl Planner<'_> {
         row: &Said,
         firm: usize,
         wants: &mut Wants,
-    ) -> Result<Option<(Option<F>, Why)>, Stop> {
+    ) -> Result<Option<No>, Stop> {
         let Some((handle, name)) = &row.person else { return Ok(None) };
         if let Some(id) = self.plan.firms.get(firm).and_then(|f| f.stands.as_ref()).map(|s| s.id)
             && let Some(stands) = self.stands.person(memory, id, handle, name).await?
@@ -282,12 +313,7 @@ impl Planner<'_> {
         }
     }
 
-    async fn system(
-        &mut self,
-        memory: &mut impl Opens,
-        row: &Said,
-        wants: &mut Wants,
-    ) -> Result<Option<(Option<F>, Why)>, Stop> {
+    async fn system(&mut self, memory: &mut impl Opens, row: &Said, wants: &mut Wants) -> Result<Option<No>, Stop> {
         let Some(system) = &row.system else { return Ok(None) };
         let Some(site) = self.stands.site(memory, &system.site).await? else {
             let kind = Told::word("kind", Kind::Site);
@@ -365,7 +391,7 @@ impl Planner<'_> {
         firm: usize,
         agreement: Option<AgreementId>,
         wants: &mut Wants,
-    ) -> Result<Option<(Option<F>, Why)>, Stop> {
+    ) -> Result<Option<No>, Stop> {
         let Some(system) = &row.system else { return Ok(None) };
         if row.way == Way::Said(Pattern::None) {
             wants.notes.push(Why::of("sheet-note-no-access"));
@@ -381,40 +407,41 @@ impl Planner<'_> {
         if until < from {
             return Ok(Some((Some(F::Until), Why::of("invalid-days-order"))));
         }
-        let key = (firm, row.contract.as_ref().map(|c| c.reference.clone()));
         let standing = self.plan.firms.get(firm).and_then(|f| f.stands.as_ref()).map(|s| s.id);
-        let stands = match standing {
+        let fits = match standing {
             Some(id) if row.contract.is_none() || agreement.is_some() => {
-                self.stands.engagement(memory, id, agreement, until).await?
+                self.stands.engagements(memory, id, agreement, until).await?
             }
-            Some(_) | None => None,
+            Some(_) | None => Vec::new(),
         };
-        let reaches = stands.as_ref().is_some_and(|e| {
-            let instance = self.stands.known_instance(&system.reference);
-            let alive = e.scope.iter().filter(|s| s.state != plantgate_domain::event::expect::ScopeState::Ended);
-            alive.into_iter().any(|s| Some(s.item.instance) == instance)
-        });
-        if reaches {
+        if let Some((e, scoped)) = reach::reached(&fits, self.stands.known_instance(&system.reference)) {
+            wants.notes.extend(reach::differs(e, Some(scoped), None, row.until, row.way));
             return Ok(None);
         }
-        let name = row.contract.as_ref().map_or_else(|| row.provider.clone(), |c| c.name.clone());
-        let ways = match row.way {
-            Way::Said(pattern) => BTreeSet::from([pattern]),
-            Way::Unclear | Way::NotSaid => BTreeSet::new(),
-        };
-        let unclear = ways.is_empty();
-        let stands = stands.map(|e| e.id);
-        wants.engagement =
-            Some((key.clone(), EngagementPlan { line: row.line, stands, name, from, until, ways, unclear }));
-        wants.scope =
-            Some(ScopePlan { line: row.line, engagement: key, instance: system.reference.clone(), until: row.until });
+        let stands = fits.first();
+        wants.notes.extend(stands.map(|e| reach::differs(e, None, Some(from), None, row.way)).unwrap_or_default());
+        let own = || self.plan.firms.get(firm).map_or_else(|| row.provider.clone(), |f| f.name.clone());
+        wants.reach = Some(Want {
+            line: row.line,
+            under: Under {
+                firm,
+                contract: row.contract.as_ref().map(|c| c.reference.clone()),
+                stands: stands.map(|e| e.id),
+            },
+            name: row.contract.as_ref().map_or_else(own, |c| c.name.clone()),
+            instance: system.reference.clone(),
+            days: Days { from, until },
+            way: row.way,
+        });
         Ok(None)
     }
 
     fn add(&mut self, line: u64, firm: usize, wants: Wants) {
         let mut opens: Vec<(Kind, String)> = Vec::new();
         let mut is_first = |kind: Kind, name: &str| opens.push((kind, name.to_owned()));
-        if let Some(f) = self.plan.firms.get(firm).filter(|f| f.stands.is_none() && f.line == line) {
+        if let Some(f) = self.plan.firms.get(firm).filter(|f| f.stands.is_none())
+            && self.named.insert(firm)
+        {
             is_first(Kind::Provider, &f.name);
         }
         if let Some(person) = wants.person {
@@ -430,36 +457,17 @@ impl Planner<'_> {
             is_first(Kind::Agreement, &reference);
             self.plan.agreements.insert(reference, agreement);
         }
-        let known = wants
-            .scope
-            .as_ref()
-            .is_some_and(|s| self.plan.scope.iter().any(|o| o.engagement == s.engagement && o.instance == s.instance));
-        if let Some((key, new)) = wants.engagement {
-            match self.plan.engagements.get_mut(&key) {
-                Some(planned) => planned.widen(&new),
-                None => {
-                    if new.stands.is_none() {
-                        is_first(Kind::Engagement, &new.name);
-                    }
-                    self.plan.engagements.insert(key, new);
-                }
+        let mut scoped = false;
+        if let Some(want) = wants.reach {
+            let name = want.name.clone();
+            let first = self.plan.reach.add(want);
+            if first.engagement {
+                is_first(Kind::Engagement, &name);
             }
+            scoped = first.scope;
         }
-        if let Some(scope) = wants.scope.filter(|_| !known) {
-            self.plan.scope.push(scope);
-        }
-        let scoped = self.plan.scope.last().is_some_and(|s| s.line == line);
         let taken = if opens.is_empty() && !scoped { Taken::Unchanged } else { Taken::New };
-        self.plan.rows.push(RowPlan { line, taken, opens, notes: wants.notes });
-    }
-}
-
-impl EngagementPlan {
-    fn widen(&mut self, other: &EngagementPlan) {
-        self.from = self.from.min(other.from);
-        self.until = self.until.max(other.until);
-        self.ways.extend(&other.ways);
-        self.unclear |= other.unclear;
+        self.plan.rows.push(RowPlan { line, taken, firm: Some(firm), opens, notes: wants.notes });
     }
 }
 

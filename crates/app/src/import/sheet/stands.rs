@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, btree_map::Entry};
 
 use plantgate_domain::{
-    base::{AgreementId, Day, InstanceId, Kind, ProviderId, SiteId, Slot},
+    base::{AgreementId, Day, InstanceId, Kind, ProviderId, Ref, SiteId, Slot},
     expect::{agreement::Agreement, engagement::Engagement, instance::Instance},
     qualify::person::Person as Known,
 };
@@ -19,8 +19,12 @@ pub(super) struct Person {
     pub name: String,
 }
 
+/// Who reads the plan: of sites that they do not see they learn nothing, as in every list.
+pub(super) type Reader = Known;
+
 #[derive(Default)]
 pub(super) struct Stands {
+    reader: Option<Reader>,
     sites: BTreeMap<String, Option<SiteId>>,
     instances: BTreeMap<String, Option<Instance>>,
     agreements: BTreeMap<String, Option<Agreement>>,
@@ -29,14 +33,32 @@ pub(super) struct Stands {
 }
 
 impl Stands {
+    /// As somebody may know it; without a reader all of it.
+    pub fn of(reader: Option<Reader>) -> Stands {
+        Stands { reader, ..Stands::default() }
+    }
+
+    async fn hidden(&self, memory: &mut impl Opens, on: Ref) -> Result<bool, Stop> {
+        match &self.reader {
+            Some(reader) => names::hidden_from(memory, reader.clone(), on).await,
+            None => Ok(false),
+        }
+    }
+
+    /// A site that the reader sees; one that they do not is none.
     pub async fn site(&mut self, memory: &mut impl Opens, name: &str) -> Result<Option<SiteId>, Stop> {
         if !self.sites.contains_key(name) {
-            let found = names::find(memory, Kind::Site, name).await?.map(|on| SiteId(on.id));
+            let found = match names::find(memory, Kind::Site, name).await? {
+                Some(on) if !self.hidden(memory, on).await? => Some(SiteId(on.id)),
+                Some(_) | None => None,
+            };
             self.sites.insert(name.to_owned(), found);
         }
         Ok(self.sites.get(name).copied().flatten())
     }
 
+    /// An instance, wherever it stands: references are unique in the house. Only where its site is the row's, which the
+    /// reader sees, more is told than that it is taken.
     pub async fn instance(&mut self, memory: &mut impl Opens, reference: &str) -> Result<Option<&Instance>, Stop> {
         if !self.instances.contains_key(reference) {
             let found = names::named(memory, reference).await?;
@@ -81,18 +103,27 @@ impl Stands {
         Ok(self.people.get(&of).and_then(|all| all.iter().find(is)))
     }
 
-    /// The engagement of a provider under an agreement (or under none) that lasts that long.
-    pub async fn engagement(
+    /// Engagements of a provider under an agreement (or under none) that have begun by a day and last until then, as
+    /// far as the reader sees them, in the order of their references.
+    pub async fn engagements(
         &mut self,
         memory: &mut impl Opens,
         of: ProviderId,
         agreement: Option<AgreementId>,
         until: Day,
-    ) -> Result<Option<Engagement>, Stop> {
-        if let Entry::Vacant(free) = self.engagements.entry(of) {
-            free.insert(memory.of("provider", of).await?);
+    ) -> Result<Vec<Engagement>, Stop> {
+        if !self.engagements.contains_key(&of) {
+            let mut seen = Vec::new();
+            for e in memory.of::<Engagement>("provider", of).await? {
+                if !self.hidden(memory, e.id.into()).await? {
+                    seen.push(e);
+                }
+            }
+            seen.sort_by(|a, b| a.facts.reference.cmp(&b.facts.reference));
+            self.engagements.insert(of, seen);
         }
-        let fits = |e: &&Engagement| e.facts.agreement == agreement && e.facts.until >= until;
-        Ok(self.engagements.get(&of).and_then(|all| all.iter().find(fits)).cloned())
+        let all = self.engagements.get(&of).into_iter().flatten();
+        let fits = |e: &&Engagement| e.facts.agreement == agreement && (e.facts.from..=e.facts.until).contains(&until);
+        Ok(all.filter(fits).cloned().collect())
     }
 }

@@ -1,10 +1,11 @@
 //! Undoing an import: for a day, and only while nothing was built on it. What it opened is withdrawn, entry by entry;
-//! the record keeps all of it. What stands in the way is told by name.
+//! the record keeps all of it. Who undoes it needs the power at every site where it made something, as whoever made it
+//! did. What stands in the way is told by name, as far as the person sees it.
 
 use std::collections::BTreeSet;
 
 use plantgate_domain::{
-    base::{ImportId, Invalid, Kind, Ref, Told, Why},
+    base::{ImportId, Invalid, Kind, Ref, SiteId, Told, Why},
     event::{
         Event,
         expect::{
@@ -14,6 +15,7 @@ use plantgate_domain::{
         qualify::PersonEvent,
     },
     expect::import::Import,
+    qualify::person::Person,
 };
 use plantgate_store::{Desk, Stop, book::Read, desk::Built, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -47,8 +49,13 @@ impl Act for UndoImport {
     type Power = ImportPower;
     type Done = UndoDone;
 
-    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::anywhere())
+    /// Sites of systems and of scope that it made; firms, people and contracts are at none.
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        let id: ImportId = names::resolve(desk, Kind::Import, &self.import, "import").await?;
+        let import: Import = desk.get(id).await?;
+        let made = desk.made(import.facts.from, import.facts.entries).await?;
+        let sites: BTreeSet<SiteId> = made.iter().filter_map(site).collect();
+        Ok(Place::sites(sites.into_iter().collect()))
     }
 
     async fn run(self, _may: May<ImportPower>, desk: &mut Desk) -> Result<UndoDone, Stop> {
@@ -73,6 +80,20 @@ impl Act for UndoImport {
     }
 }
 
+/// Where an entry of an import made something.
+fn site(entry: &Read) -> Option<SiteId> {
+    if let Event::Instance(InstanceEvent::Registered(facts)) = &entry.event {
+        return Some(facts.site);
+    }
+    if let Event::System(SystemEvent::Registered(facts)) = &entry.event {
+        return Some(facts.site);
+    }
+    if let Event::Engagement(EngagementEvent::ScopeProposed(item)) = &entry.event {
+        return Some(item.site);
+    }
+    None
+}
+
 /// What closes what an entry opened; `None` where closing another entry of the same object does.
 fn closing(entry: &Read, import: ImportId) -> Option<Event> {
     let gone = Withdrawn { import };
@@ -80,7 +101,8 @@ fn closing(entry: &Read, import: ImportId) -> Option<Event> {
         return Some(ProviderEvent::AliasTaken(alias.clone()).into());
     }
     if let Event::Engagement(EngagementEvent::ScopeProposed(item)) = &entry.event {
-        return Some(EngagementEvent::ScopeEnded(ScopeNamed { instance: item.instance }).into());
+        // The proposal alone, which no tier rests on: what was approved for the same system stands.
+        return Some(EngagementEvent::ScopeWithdrawn(ScopeNamed { instance: item.instance }).into());
     }
     if entry.ver > 1 {
         return None;
@@ -95,6 +117,7 @@ fn closing(entry: &Read, import: ImportId) -> Option<Event> {
         // An import opens nothing else.
         Event::AccessRequest(_)
         | Event::Account(_)
+        | Event::AccountList(_)
         | Event::Activation(_)
         | Event::Calendar(_)
         | Event::Catalogue(_)
@@ -120,8 +143,14 @@ fn closing(entry: &Read, import: ImportId) -> Option<Event> {
 }
 
 async fn in_the_way(desk: &mut Desk, built: &BTreeSet<Built>) -> Result<Vec<Invalid>, Stop> {
-    let mut all = Vec::new();
+    let actor = desk.cause().actor;
+    let reader = super::reader(desk, actor).await?;
+    let (mut all, mut unseen) = (Vec::new(), 0_usize);
     for b in built.iter().take(TOLD) {
+        if is_hidden(desk, reader.as_ref(), b).await? {
+            unseen += 1;
+            continue;
+        }
         let on = called(desk, b.on).await?;
         let kind = Told::word("kind", b.on.kind);
         let why = if b.on == b.by {
@@ -132,10 +161,18 @@ async fn in_the_way(desk: &mut Desk, built: &BTreeSet<Built>) -> Result<Vec<Inva
         };
         all.push(Invalid::field("import", why));
     }
+    if unseen > 0 {
+        all.push(Invalid::field("import", Why::of("invalid-undo-unseen").with("count", unseen)));
+    }
     if let Some(more) = built.len().checked_sub(TOLD).filter(|n| *n > 0) {
         all.push(Invalid::field("import", Why::of("invalid-undo-more").with("count", more)));
     }
     Ok(all)
+}
+
+async fn is_hidden(desk: &mut Desk, reader: Option<&Person>, b: &Built) -> Result<bool, Stop> {
+    let Some(reader) = reader else { return Ok(false) };
+    Ok(names::hidden_from(desk, reader.clone(), b.on).await? || names::hidden_from(desk, reader.clone(), b.by).await?)
 }
 
 /// What people call an object: its reference, else its name.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::import::Withdrawn;
-use super::words::{Activity, EngagementKind, Phase, TierFact};
+use super::words::{Activity, EngagementKind, Known, Phase, ProductEffect, TierFact};
 use crate::base::{
     AgreementId, ConduitId, Day, InstanceId, Instant, Pattern, PersonId, Private, ProviderId, Ref, Role, SiteId, Text,
     Tier,
@@ -60,6 +60,23 @@ pub struct ScopeNamed {
 pub struct Because {
     pub fact: TierFact,
     pub on: Option<Ref>,
+}
+
+/// The five tier questions, answered for an engagement at a site. *Don't know* is an answer: it is kept as unknown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierAnswered {
+    pub site: SiteId,
+    /// Whether people or devices get in, over a network or on site with a laptop or a medium.
+    pub access: Known,
+    /// Whether they could change something there rather than only look.
+    pub change: Known,
+    /// Whether that could reach a safety function.
+    pub safety: Known,
+    /// What it could do to product, batch records and data for an authority.
+    pub product: ProductEffect,
+    /// Whether that could reach the network others depend on.
+    pub network: Known,
 }
 
 /// The tier at a site as it was computed then; frozen, so that a corrected rule never rewrites what people saw.
@@ -119,6 +136,11 @@ pub enum EngagementEvent {
     ScopeApproved(ScopeNamed),
     #[serde(rename = "expect.scope.ended@1")]
     ScopeEnded(ScopeNamed),
+    /// What was proposed is taken back; what was approved stands.
+    #[serde(rename = "expect.scope.withdrawn@1")]
+    ScopeWithdrawn(ScopeNamed),
+    #[serde(rename = "expect.tier.answered@1")]
+    TierAnswered(TierAnswered),
     #[serde(rename = "expect.tier.set@1")]
     TierSet(TierSet),
     #[serde(rename = "expect.tier.overridden@1")]

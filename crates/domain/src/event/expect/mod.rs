@@ -3,11 +3,15 @@
 mod engagement;
 mod import;
 mod parties;
+mod people_ask;
 mod places;
+mod trail;
 mod words;
 
 pub use engagement::*;
 pub use import::*;
 pub use parties::*;
+pub use people_ask::*;
 pub use places::*;
+pub use trail::*;
 pub use words::*;

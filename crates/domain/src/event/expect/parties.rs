@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::import::Withdrawn;
 use super::words::{ContactKind, ErasureGround, Known, ProviderKind};
+use super::{
+    import::Withdrawn,
+    people_ask::{PeopleAnswered, PeopleAskClosed, PeopleAsked, PeopleConfirmed},
+    trail::{TrailLooked, TrailReviewed},
+};
 use crate::base::{Day, Instant, PersonId, Private, ProviderId, Ref, Slot, Text};
 
 /// What the organisation begins with.
@@ -158,6 +162,10 @@ pub enum OrganisationEvent {
     TextErased(TextErased),
     #[serde(rename = "expect.pack.made@2")]
     PackMade(PackMade),
+    #[serde(rename = "expect.trail.looked@1")]
+    TrailLooked(TrailLooked),
+    #[serde(rename = "expect.trail.reviewed@1")]
+    TrailReviewed(TrailReviewed),
     #[serde(rename = "expect.cosigners.named@1")]
     CosignersNamed(CosignersNamed),
     #[serde(rename = "expect.key.rotated@1")]
@@ -277,6 +285,14 @@ pub enum ProviderEvent {
     AliasTaken(ProviderAlias),
     #[serde(rename = "expect.provider.withdrawn@1")]
     Withdrawn(Withdrawn),
+    #[serde(rename = "expect.people.asked@1")]
+    PeopleAsked(PeopleAsked),
+    #[serde(rename = "expect.people.answered@1")]
+    PeopleAnswered(PeopleAnswered),
+    #[serde(rename = "expect.people.confirmed@1")]
+    PeopleConfirmed(PeopleConfirmed),
+    #[serde(rename = "expect.people.ask_closed@1")]
+    PeopleAskClosed(PeopleAskClosed),
 }
 
 /// One clause. Its words are human text; what the rule reads stands beside them.

@@ -39,6 +39,14 @@ words! {
     Gxp { Direct = "direct", Indirect = "indirect", None = "none" }
 }
 words! {
+    /// What work could do to product, batch records and data for an authority, as somebody answered.
+    ProductEffect { Direct = "direct", Indirect = "indirect", None = "none", Unknown = "unknown" }
+}
+words! {
+    /// What a provider's contact says of one of its people.
+    PeopleSays { Here = "here", Left = "left", Unknown = "unknown" }
+}
+words! {
     /// What kind of firm a provider is; it may be several at once (G4).
     ProviderKind { Oem = "oem", Vendor = "vendor", Integrator = "integrator", Maintenance = "maintenance",
                    ManagedServices = "managed-services", Contractor = "contractor", Cloud = "cloud",

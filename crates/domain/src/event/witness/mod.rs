@@ -5,8 +5,8 @@ mod visit;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{
-    AccountId, EngagementId, GrantId, InstanceId, Instant, Party, Pattern, PersonId, Private, ProviderId, Role,
-    SessionId, SiteId, Text, VisitId, level::words,
+    AccountId, Day, EngagementId, GrantId, InstanceId, Instant, Party, Pattern, PersonId, Private, ProviderId, Role,
+    SessionId, SiteId, Slot, TaskId, Text, VisitId, level::words,
 };
 
 pub use visit::*;
@@ -27,6 +27,15 @@ words! {
 words! {
     /// How an account stopped being a way in.
     Removal { Removed = "removed", Neutralised = "neutralised" }
+}
+
+words! {
+    /// Where a list of accounts comes from.
+    ListKind { Directory = "directory", Vpn = "vpn", Local = "local" }
+}
+words! {
+    /// What somebody of ours says of an account on a list.
+    AccountSays { Assigned = "assigned", Accepted = "accepted", Disable = "disable" }
 }
 
 /// A session or connection was seen.
@@ -181,4 +190,50 @@ pub enum AccountEvent {
     Used(AccountUsed),
     #[serde(rename = "witness.account.removed@1")]
     Removed(AccountRemoved),
+}
+
+/// A list was taken: who could come in by this way, on that day. What a directory says of people (names, last uses) is
+/// private, in parts, because an entry is small; no digest of the file stands here, because a short one can be guessed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListTaken {
+    pub reference: String,
+    pub site: SiteId,
+    pub kind: ListKind,
+    /// The host or gateway, for its own accounts.
+    pub instance: Option<InstanceId>,
+    /// The day it was exported, at the site.
+    pub exported: Day,
+    /// How many accounts are on it.
+    pub accounts: u64,
+    /// The accounts, in the order of their names.
+    pub parts: Vec<Private<Text>>,
+}
+
+/// Somebody says of one account whose it is, that it may stay, or that it shall go.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountSaid {
+    /// Its name on the list.
+    pub account: Private<Text>,
+    pub says: AccountSays,
+    /// Whose it is.
+    pub person: Option<PersonId>,
+    /// Last day it is accepted, at the site.
+    pub until: Option<Day>,
+    /// The task to disable it.
+    pub task: Option<TaskId>,
+    pub reason: Private<Text>,
+    /// The name in what was said of the same account before, which no longer counts.
+    pub replaces: Option<Slot>,
+}
+
+/// What happens to a list of accounts.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", deny_unknown_fields)]
+pub enum AccountListEvent {
+    #[serde(rename = "witness.account_list.taken@1")]
+    Taken(ListTaken),
+    #[serde(rename = "witness.account_list.said@1")]
+    Said(AccountSaid),
 }

@@ -12,11 +12,11 @@ use plantgate_testkit::{
 };
 use tokio::runtime::Runtime;
 
-struct House {
-    runtime: Runtime,
+pub struct House {
+    pub runtime: Runtime,
     /// Somebody of ours, and somebody of a provider.
     doors: (Door, Door),
-    demo: Demo,
+    pub demo: Demo,
 }
 
 static HOUSE: LazyLock<Mutex<Option<House>>> = LazyLock::new(|| Mutex::new(Some(House::build())));
@@ -33,7 +33,7 @@ impl House {
     }
 }
 
-fn inside<T>(ask: impl FnOnce(&House) -> T) -> T {
+pub fn inside<T>(ask: impl FnOnce(&House) -> T) -> T {
     let house = HOUSE.lock().unwrap_or_else(PoisonError::into_inner);
     ask(house.as_ref().expect("it stands until the end"))
 }

@@ -6,6 +6,8 @@
 //! nor a network. It is no substitute for coverage guidance; where cargo-fuzz runs, the same targets suit it.
 
 mod doors;
+mod saved;
+mod sheets;
 mod targets;
 
 use std::{

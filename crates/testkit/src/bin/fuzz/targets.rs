@@ -7,20 +7,22 @@ use plantgate_domain::{
     rules::{BUILTIN, BadRules, Rules},
 };
 use plantgate_interchange::{
-    Bounds,
+    Bounds, accounts,
     csv::{self, Column},
     inventory, netbox,
 };
 use plantgate_ledger::{
     Checkpoint, Edge, Envelope, Hash, Note, SecretKey, Tree, VerifierKey, canon,
     pack::{self, Draft, Manifest, Proof, Stretch, container, names},
+    rotation::Rotation,
     tile::Tile,
     tree::leaf_hash,
+    witness::Request,
 };
 
 use plantgate_store::keyring::Keyring;
 
-use crate::doors;
+use crate::{doors, saved, sheets};
 
 /// A parser under test.
 pub struct Target {
@@ -51,7 +53,11 @@ pub fn targets() -> Vec<Target> {
     let (wish_json, cookies) = (wish_json.to_vec(), b"plantgate=00; lang=de; theme=dark; site=7; keys=off".to_vec());
     vec![
         Target { name: "csv", seeds: vec![table, b"site;reference\r\n\"A\";\"B\"\r\n".to_vec()], reads: table_of },
+        Target { name: "sheet", seeds: vec![sheets::text()], reads: sheets::text_of },
+        Target { name: "workbook", seeds: vec![sheets::workbook()], reads: sheets::workbook_of },
+        Target { name: "worksheet", seeds: sheets::insides(), reads: sheets::inside_of },
         Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
+        Target { name: "accounts", seeds: ACCOUNTS.iter().map(|s| s.to_vec()).collect(), reads: accounts_of },
         Target { name: "nmap", seeds: vec![SCAN.to_vec()], reads: scan_of },
         Target { name: "zeek", seeds: vec![CONN.to_vec(), BACNET.to_vec()], reads: log_of },
         Target { name: "roles", seeds: vec![ROLES.to_vec()], reads: roles_of },
@@ -63,6 +69,9 @@ pub fn targets() -> Vec<Target> {
         Target { name: "entry", seeds: vec![entry.clone()], reads: entry_of },
         Target { name: "canon", seeds: vec![entry, b"{\"a\":[1,\"x\",null,true]}".to_vec()], reads: canon_of },
         Target { name: "note", seeds: vec![note, key().verifier().to_string().into_bytes()], reads: note_of },
+        Target { name: "witness", seeds: vec![asked()], reads: witness_of },
+        Target { name: "handover", seeds: vec![handover()], reads: handover_of },
+        Target { name: "backup", seeds: saved::parts(), reads: saved::saved_of },
         Target { name: "tree", seeds: vec![tree().edge().to_bytes(), vec![7; 64], vec![7; 8192]], reads: tree_of },
         Target { name: "event", seeds: doors::entries(), reads: event_of },
         Target { name: "sealed", seeds: vec![sealed_text(), b"00".to_vec()], reads: sealed_of },
@@ -107,7 +116,7 @@ fn sealed() -> Vec<u8> {
 }
 
 /// What a complaint comes to: ids, not what was quoted.
-fn ids(all: &[Invalid]) -> String {
+pub fn ids(all: &[Invalid]) -> String {
     let mut ids: Vec<&str> = all.iter().map(|i| i.why.id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -128,6 +137,18 @@ fn table_of(input: &[u8]) -> String {
 fn inventory_of(input: &[u8]) -> String {
     match netbox::read("fuzz.json", input, &Bounds::SMALL) {
         Ok(found) => format!("{} {}", found.sites.len(), found.devices.len()),
+        Err(all) => ids(&all),
+    }
+}
+const ACCOUNTS: &[&[u8]] = &[
+    b"sAMAccountName;displayName;lastLogon;enabled;type\nm.m;\"M, M\";134076384000000000;ja;shared\n\
+    b;;03.11.2026 08:15;0;\nc;;never;;\n",
+    b"#TYPE Selected.ADUser\r\n\"UserPrincipalName\",\"userAccountControl\"\r\n\"a@b.example\",\"514\"\r\n",
+    b"Benutzer\tAnzeigename\tZuletzt benutzt\nm\xfcller\tM\xfcller\t1793700000\n",
+];
+fn accounts_of(input: &[u8]) -> String {
+    match accounts::read("fuzz.csv", input, &Bounds::SMALL) {
+        Ok(list) => format!("{:?} {} {}", list.encoding, list.delimiter, list.accounts.len().min(4)),
         Err(all) => ids(&all),
     }
 }
@@ -249,6 +270,40 @@ fn note_of(input: &[u8]) -> String {
         assert_eq!(Checkpoint::parse(note.text()).unwrap(), head(), "signed is what was signed");
     }
     format!("{} {}", short(opened), short(vkey))
+}
+/// What a log asks a cosigner: that nine entries continue four.
+fn asked() -> Vec<u8> {
+    let checkpoint = head().sign(&[&key()]).unwrap().to_string();
+    Request { old: 4, proof: tree().consistency(4, 9).unwrap(), checkpoint }.text().into_bytes()
+}
+fn witness_of(input: &[u8]) -> String {
+    let request = match Request::parse(input) {
+        Ok(request) => request,
+        Err(no) => return short(no),
+    };
+    let four: Tree = (0..4).map(|n| leaf_hash(&body(n))).collect();
+    match request.head(&[key().verifier().clone()]) {
+        Ok((_, found)) => {
+            assert_eq!(found, head(), "one head was signed, and no other is taken for one");
+            let continues = request.continues(&found, Some((4, four.root())));
+            format!("head, {}", short(continues))
+        }
+        Err(no) => short(no),
+    }
+}
+/// The statement by which one key of a log hands over to the next.
+fn handover() -> Vec<u8> {
+    let next = SecretKey::from_seed("fuzz.example/log", &[10; 32]).unwrap();
+    Rotation::sign(&key(), &next, &head()).unwrap().to_string().into_bytes()
+}
+fn handover_of(input: &[u8]) -> String {
+    match Rotation::open(input) {
+        Ok(found) => {
+            assert_eq!(found.size, 9, "signed is what was signed");
+            "handover".to_owned()
+        }
+        Err(bad) => short(bad),
+    }
 }
 fn tree_of(input: &[u8]) -> String {
     let hash = Hash::from_slice(input).map(|_| ());

@@ -9,7 +9,7 @@ use axum::{
 };
 use plantgate_app::{
     Stop,
-    import::sheet::{How, SheetDefaults, guessed, open},
+    import::sheet::{How, SheetDefaults, guessed, open_aside},
     power::{self, Power},
     read::Memory,
 };
@@ -53,7 +53,7 @@ pub async fn read(
     }
     let Query(asked) = asked.map_err(|_| Stop::field("name", Why::of("invalid-empty")))?;
     let how = How { sheet: asked.sheet, header: asked.header };
-    let opened = open(&asked.name, &bytes, &how, state.app.store().limits())?;
+    let opened = open_aside(asked.name, bytes, how, *state.app.store().limits()).await?;
     let first = guessed(&mut look, &opened).await?;
     let act = opened.act(first.columns, SheetDefaults::default(), Vec::new(), asked.down)?;
     Ok(Json(json!({ "titles": opened.sheet.titles, "sheets": opened.sheet.sheets, "remembered": first.remembered,

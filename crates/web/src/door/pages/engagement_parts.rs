@@ -6,7 +6,7 @@ use plantgate_app::{Stop, permit::engaged::Engaged, power::could, read::Memory};
 use plantgate_domain::{
     base::{Actor, Ref},
     event::{
-        expect::{Because, ScopeState},
+        expect::{Because, ScopeState, TierFact},
         qualify::ObligationFacts,
     },
     expect::conduit::Conduit,
@@ -43,10 +43,29 @@ pub async fn because(visit: &mut Visit, all: &[Because]) -> Result<Vec<Rich>, St
         if let Some(on) = b.on {
             let named = item(visit, on).await?;
             line = line.text(": ").object(named.text, named.href.as_deref());
+        } else if let Some(answered) = answered(b.fact) {
+            line = line.text(format!(" ({})", visit.ui.t(answered)));
         }
         out.push(line);
     }
     Ok(out)
+}
+
+/// A fact that rests on a system and is on none comes from the five questions.
+const fn answered(fact: TierFact) -> Option<&'static str> {
+    match fact {
+        TierFact::Safety
+        | TierFact::BatchRecord
+        | TierFact::RegulatoryData
+        | TierFact::CoreNetwork
+        | TierFact::GxpDirect => Some("tier-as-answered"),
+        TierFact::FlagsUnknown | TierFact::GxpUnknown | TierFact::RolesUnknown => Some("tier-answered-unknown"),
+        TierFact::PatternUnknown
+        | TierFact::Contradicted
+        | TierFact::LimitedAccess
+        | TierFact::IndirectImpact
+        | TierFact::NoAccess => None,
+    }
 }
 
 /// Why something is owed: the tier or a reason of its own, and the clause that binds.

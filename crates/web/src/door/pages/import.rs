@@ -3,6 +3,7 @@
 
 use super::sheet;
 use axum::{
+    body::Bytes,
     extract::{DefaultBodyLimit, Multipart, Path},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -101,7 +102,7 @@ async fn upload(visit: Visit, form: Multipart) -> Result<Response, Trouble> {
 }
 
 /// What is wrong, beside its field; what is wrong inside the file is said at the file, with line and place.
-fn wrong(fields: &Fields, stop: Stop, reader: &Reader) -> Result<Form, Trouble> {
+pub fn wrong(fields: &Fields, stop: Stop, reader: &Reader) -> Result<Form, Trouble> {
     let Stop::Invalid(many) = stop else { return Err(stop.into()) };
     Ok(many.into_iter().fold(fields.form(), |form, one| {
         let why = reader.why(&one.why);
@@ -120,12 +121,12 @@ fn wrong(fields: &Fields, stop: Stop, reader: &Reader) -> Result<Form, Trouble> 
 async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result<String, Stop> {
     let store = visit.state.app.store();
     let broke = |_| Stop::field("file", Why::of("invalid-import-broke"));
-    let (mut name, mut bytes) = (String::new(), Vec::new());
+    let (mut name, mut bytes) = (String::new(), Bytes::new());
     while let Some(field) = form.next_field().await.map_err(broke)? {
         let key = field.name().unwrap_or_default().to_owned();
         if key == "file" {
             name = field.file_name().unwrap_or("file.csv").to_owned();
-            bytes = field.bytes().await.map_err(broke)?.to_vec();
+            bytes = field.bytes().await.map_err(broke)?;
         } else {
             fields.0.push((key, field.text().await.map_err(broke)?));
         }
@@ -136,11 +137,11 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
     }
     let flat = asked("what").as_deref() == Some("sheet");
     if flat {
-        sheet::looked_at(visit, &name, &bytes)?;
+        sheet::looked_at(visit, &name, bytes.clone()).await?;
     } else {
         read(visit, &name, &bytes, &asked)?;
     }
-    let stored = store.take_file(bytes.as_slice(), store.limits().import_bytes, By::Import).await?;
+    let stored = store.take_file(bytes.as_ref(), store.limits().import_bytes, By::Import(visit.me())).await?;
     if flat {
         return Ok(format!("/admin/sheets/{}?name={}", stored.sha256, encoded(&name)));
     }
@@ -171,7 +172,7 @@ fn read(visit: &Visit, name: &str, bytes: &[u8], asked: &Asking<'_>) -> Result<U
 
 /// The stored file, read again, and what it would do now.
 async fn again(visit: &Visit, sha: &str, asked: &Asking<'_>) -> Result<(Upload, Report), Stop> {
-    let bytes = visit.state.app.store().blobs().read(sha).await?;
+    let bytes = visit.state.app.store().import_file(sha, visit.me()).await?;
     let name = asked("name").unwrap_or_else(|| "file.csv".to_owned());
     let upload = read(visit, &name, &bytes, asked)?;
     let report = import::check(&visit.state.app, visit.caller(), &upload.import).await?;
@@ -316,7 +317,7 @@ fn plain(v: &Value) -> String {
 async fn apply(visit: Visit, Path(sha): Path<String>, fields: Fields) -> Result<Response, Trouble> {
     let visit = mine(visit)?;
     let get = |n: &str| fields.maybe(n);
-    let bytes = visit.state.app.store().blobs().read(&sha).await?;
+    let bytes = visit.state.app.store().import_file(&sha, visit.me()).await?;
     let upload = read(&visit, &get("name").unwrap_or_default(), &bytes, &get)?;
     let (answer, _) = import::run(&visit.state.app, visit.caller(), fields.request()?, upload.import, true).await?;
     Ok(done("/admin/import", "imported", answer.entry).into_response())

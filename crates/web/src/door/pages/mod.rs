@@ -1,8 +1,10 @@
 //! Pages, one file for what one person does on them.
 
 pub mod access;
+pub mod accounts;
 mod areas;
 mod ask_evidence;
+mod by_link;
 mod clock;
 mod cosigners;
 mod emergency;
@@ -24,9 +26,11 @@ mod now;
 mod outlook;
 mod pack_form;
 mod packs;
+mod people_ask;
 mod portal;
 mod provider;
 mod providers;
+mod questions;
 mod register;
 mod review;
 mod rule;
@@ -39,6 +43,9 @@ mod systems;
 pub mod telling;
 mod tier;
 mod today;
+mod trail;
+mod trail_rows;
+mod trail_signed;
 mod users;
 mod visits;
 mod welcome;
@@ -63,9 +70,12 @@ pub fn routes() -> Routes {
         history::routes(),
         now::routes(),
         packs::routes(),
+        by_link::routes(),
+        people_ask::routes(),
         portal::routes(),
         provider::routes(),
         providers::routes(),
+        questions::routes(),
         register::routes(),
         crate::door::deeds::routes(),
         review::routes(),
@@ -76,6 +86,8 @@ pub fn routes() -> Routes {
         systems::routes(),
         tier::routes(),
         today::routes(),
+        trail::routes(),
+        trail_signed::routes(),
         modes::routes(),
         would_refuse::routes(),
         users::routes(),

@@ -189,6 +189,10 @@ fn may_judge(visit: &Visit, of: &Reviewing) -> bool {
 
 /// The file as the page shows it, and how many rows it has.
 async fn sent(visit: &Visit, of: &Evidence) -> (Shown, Option<String>) {
+    // Put aside by two people, because it holds what nobody here may read.
+    if of.quarantined {
+        return (Shown::Aside, None);
+    }
     // A large file is not even read: whoever sends one must not cost us its size to look at.
     if of.facts.bytes > shown::SHOWN_BYTES as u64 {
         return (Shown::FileOnly, None);

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::{
+    body::Bytes,
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -12,7 +13,7 @@ use plantgate_app::{
     Stop,
     import::sheet::{
         self as sheets, Ask, How, ImportSheet, Opened, RowPlan, SheetDefaults, SheetForm as Shape, SheetReport,
-        Spelling, Taken, UndoImport, check, guessed, open,
+        Spelling, Taken, UndoImport, check, guessed, open_aside,
     },
     power::could,
     read::{Memory, Order, Query},
@@ -56,8 +57,8 @@ pub fn routes() -> Routes {
 }
 
 /// Whether the bytes are a sheet at all; asked before they are kept.
-pub fn looked_at(visit: &Visit, name: &str, bytes: &[u8]) -> Result<(), Stop> {
-    open(name, bytes, &How::default(), visit.state.app.store().limits()).map(|_| ())
+pub async fn looked_at(visit: &Visit, name: &str, bytes: Bytes) -> Result<(), Stop> {
+    open_aside(name.to_owned(), bytes, How::default(), *visit.state.app.store().limits()).await.map(|_| ())
 }
 
 /// What a person said of a file.
@@ -70,11 +71,11 @@ struct Wish {
 
 async fn wish(visit: &mut Visit, sha: &str, get: &Asking<'_>) -> Result<Wish, Stop> {
     let store = visit.state.app.store().clone();
-    let bytes = store.blobs().read(sha).await?;
+    let bytes = store.import_file(sha, visit.me()).await?;
     let name = get("name").unwrap_or_else(|| "sheet".to_owned());
     let header = get("header").map(|h| h.parse().map_err(|_| Stop::field("header", Why::of("invalid-sheet-header"))));
     let how = How { sheet: get("worksheet"), header: header.transpose()? };
-    let opened = open(&name, &bytes, &how, store.limits())?;
+    let opened = open_aside(name, bytes, how, *store.limits()).await?;
     let first = guessed(&mut visit.look, &opened).await?;
     let columns = if get("map").is_some() { chosen(&opened, get)? } else { first.columns };
     let act = defaults(get).and_then(|d| opened.act(columns.clone(), d, spellings(get), get("down").is_some()));
@@ -354,7 +355,7 @@ async fn taken(visit: Visit, Path(name): Path<String>) -> Result<Response, Troub
     let mut visit = visit.ours()?.at("admin");
     let id: plantgate_domain::base::ImportId = visit.seen(Kind::Import, &name).await?;
     let import: Import = visit.look.get(id).await?;
-    let may_undo = could(&visit.who.person, "import", &[], &visit.look.rules());
+    let mut may_undo = could(&visit.who.person, "import", &[], &visit.look.rules());
     let open = import.may_undo(visit.now()).is_ok();
     let mut blocked = Vec::new();
     if open && may_undo {
@@ -362,6 +363,8 @@ async fn taken(visit: Visit, Path(name): Path<String>) -> Result<Response, Troub
         match visit.state.app.preview(visit.caller(), undo).await {
             Ok(_) => {}
             Err(Stop::Invalid(all)) => blocked = all.iter().map(|i| visit.ui.r.why(&i.why)).collect(),
+            // It made something at a site where this person may not take it back.
+            Err(Stop::Refused(_)) => may_undo = false,
             Err(other) => return Err(other.into()),
         }
     }

@@ -70,7 +70,9 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     }
     let begin = deeds::begin(&visit, Kind::Instance);
     let may_import = could(&visit.who.person, "import", &[], &visit.look.rules());
-    Ok(render::page(StatusCode::OK, &Systems { ui: visit.ui, list, rows, begin, may_import }))
+    let may_accounts = super::accounts::offered(&visit);
+    let page = Systems { ui: visit.ui, list, rows, begin, may_import, may_accounts };
+    Ok(render::page(StatusCode::OK, &page))
 }
 
 /// What a system can do for security, and how it may stand.

@@ -21,7 +21,8 @@ pub async fn learn<'c>(v: &mut Visit, changes: impl Iterator<Item = &'c FieldCha
     let me = v.me();
     let named: Vec<Ref> = changes.clone().flat_map(pointed).collect();
     v.names.learn_all(&mut v.look, me, &named).await?;
-    let sides = changes.flat_map(|c| [&c.before, &c.after]);
+    // Of a list in parts the first one says whether it was erased; nobody reads thousands of rows in a history.
+    let sides = changes.filter(|c| part(c).is_none_or(|n| n == 0)).flat_map(|c| [&c.before, &c.after]);
     let slots: Vec<Slot> = sides.filter_map(slot).collect();
     v.look.open_slots(&slots).await
 }
@@ -36,12 +37,17 @@ pub async fn tell(v: &mut Visit, kind: Kind, changes: Vec<FieldChange>) -> Resul
 pub fn told(c: &FieldChange) -> bool {
     let mut parts = c.field.rsplit('/');
     match (parts.next().unwrap_or_default(), parts.next().unwrap_or_default()) {
-        ("sort" | "slot" | "commit", _) => false,
+        ("sort" | "slot" | "commit" | "replaces", _) | (_, "parts") => false,
         // An object is told by its name, or by what its page links to; a person needs no kind beside it.
         ("id", _) => kind_of(&c.field).is_some(),
         ("kind", by) => !by.ends_with("_by"),
         _ => true,
     }
+}
+
+/// Which part of a list in parts a change is about.
+fn part(c: &FieldChange) -> Option<usize> {
+    c.field.rsplit_once("/parts/").and_then(|(_, n)| n.parse().ok())
 }
 
 /// One change, told; everything it points to was learned.
@@ -130,6 +136,8 @@ fn family(on: Kind, field: &str) -> &'static str {
         ("kind", Kind::Zone) => "zonekind",
         ("kind", Kind::Engagement) => "engkind",
         ("kind", Kind::Account) => "accountkind",
+        ("kind", Kind::AccountList) => "listkind",
+        ("says", _) => "accountsays",
         ("kind", Kind::Finding) => "findingkind",
         ("kind", Kind::Person) => "noticekind",
         ("kind", Kind::Activation) => "attest",

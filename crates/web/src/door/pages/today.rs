@@ -2,7 +2,10 @@
 
 use axum::{http::StatusCode, response::Response};
 use plantgate_app::today::{Deed, Todo, today};
-use plantgate_domain::{base::Ref, thing::AnyThing};
+use plantgate_domain::{
+    base::{Kind, Ref},
+    thing::AnyThing,
+};
 use plantgate_wire::words::Rich;
 
 use super::{history::opens, why::called};
@@ -45,6 +48,7 @@ fn concerned(thing: &AnyThing) -> Vec<Ref> {
         AnyThing::Request(r) => vec![r.facts.provider.into()],
         AnyThing::Task(t) => vec![t.facts.subject],
         AnyThing::Qualification(q) => vec![q.facts.provider.into()],
+        AnyThing::Engagement(e) => vec![e.facts.provider.into()],
         AnyThing::Visit(v) => vec![v.facts.provider.into()],
         AnyThing::Finding(f) => f.facts.provider.into_iter().map(Ref::from).collect(),
         _ => Vec::new(),
@@ -59,13 +63,21 @@ fn task(v: &Visit, todo: &Todo) -> Task {
         Deed::Judge => ("today-judge", named.join(", ")),
         Deed::Confirm => ("today-confirm", named.join(", ")),
         Deed::Task => ("today-task", named.join(", ")),
+        Deed::Duty if todo.on.kind == Kind::Engagement => ("today-questions", named.join(", ")),
+        Deed::Duty if todo.on.kind == Kind::Provider => ("today-people-ask", named.join(", ")),
         Deed::Duty => ("today-duty", named.join(", ")),
+        Deed::Trail => ("today-trail", v.ui.t("today-trail-text").to_string()),
         Deed::Attend => ("today-attend", named.join(", ")),
     };
     let href = match &todo.thing {
         AnyThing::AccessRequest(r) => format!("/access/requests/{}/decide", r.asked.reference),
         AnyThing::Item(i) => format!("/evidence/items/{}", i.facts.reference),
         AnyThing::Task(t) => subject(v, t.facts.subject),
+        AnyThing::Organisation(_) => "/review/trail".to_owned(),
+        AnyThing::Provider(p) if todo.deed == Deed::Duty => format!("/providers/{}/people", p.facts.reference),
+        AnyThing::Engagement(e) if todo.deed == Deed::Duty => {
+            format!("/engagements/{}/questions", e.facts.reference)
+        }
         other => {
             let name = other.card().reference.unwrap_or_else(|| todo.on.id.to_string());
             opens(todo.on.kind, &name)
@@ -93,7 +105,7 @@ fn act(deed: Deed) -> &'static str {
         Deed::Decide => "decide",
         Deed::Judge => "judge",
         Deed::Confirm => "confirm",
-        Deed::Task | Deed::Duty => "open",
+        Deed::Task | Deed::Duty | Deed::Trail => "open",
         Deed::Attend => "attend",
     }
 }

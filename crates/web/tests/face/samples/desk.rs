@@ -113,6 +113,7 @@ fn evidence(lang: Lang) -> Vec<(&'static str, String)> {
         ),
         ("review", html(&review(lang, table, Form::of([("grade", "adequate")])))),
         ("review-text", html(&review(lang, Shown::Text("Dear all,\n\nour list is attached.".into()), wrong))),
+        ("review-aside", html(&review(lang, Shown::Aside, Form::default()))),
         ("review-file", html(&review(lang, Shown::FileOnly, Form::default()))),
     ]
 }

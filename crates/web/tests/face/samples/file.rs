@@ -217,6 +217,8 @@ fn tabs(lang: Lang) -> Vec<(&'static str, String)> {
                 ui: ui(lang, "providers"),
                 head: head(),
                 list: list("/providers/P-09/people", 2),
+                asks: vec![super::people_ask::row("open")],
+                may_ask: true,
                 rows: vec![person, campos],
             }),
         ),

@@ -1,6 +1,7 @@
 //! A value for every page, after the demo's stories: what a handler would fill in on Monday 16 November at 08:30.
 
 mod access;
+mod accounts;
 mod change;
 mod desk;
 mod entry;
@@ -9,10 +10,12 @@ mod house;
 mod inside;
 mod observe;
 mod packs;
+mod people_ask;
 mod plant;
 mod portal;
 mod register;
 mod rest;
+mod trail;
 
 use std::{collections::BTreeSet, sync::Mutex};
 
@@ -119,7 +122,10 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         rest::all(lang),
         house::all(lang),
         observe::all(lang),
+        accounts::all(lang),
         packs::all(lang),
+        trail::all(lang),
+        people_ask::all(lang),
     ]
     .concat()
 }

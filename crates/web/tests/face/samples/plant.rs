@@ -89,6 +89,7 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
                 rows,
                 begin: vec![],
                 may_import: true,
+                may_accounts: true,
             }),
         ),
         (
@@ -99,6 +100,7 @@ pub fn systems(lang: Lang) -> Vec<(&'static str, String)> {
                 rows: vec![],
                 begin: vec![],
                 may_import: true,
+                may_accounts: true,
             }),
         ),
         ("system", html(&page)),

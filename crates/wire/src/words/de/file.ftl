@@ -41,6 +41,7 @@ today-empty-text = Was auf Sie wartet, erscheint hier: Zugänge zu entscheiden, 
 engagement-suspended = Ausgesetzt
 rule-R-32 = Ein Vorfall, der uns berührt, wird uns rechtzeitig gesagt. Späte oder verschwiegene Meldung zählt danach, wie spät sie war.
 kind-access-request = Zugangsanfrage
+kind-account-list = Kontenliste
 kind-account = Konto
 kind-activation = Aktivierung
 kind-agreement = Vertrag

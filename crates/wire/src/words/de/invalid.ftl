@@ -167,7 +167,6 @@ invalid-handover = Das ist keine Übergabe von einem Schlüssel eines Protokolls
 invalid-handover-meanwhile = Der Schlüssel dieses Protokolls hat inzwischen gewechselt. Beginnen Sie von vorn.
 invalid-handover-unknown = Dieser Mitzeichner kennt den Schlüssel nicht, der übergibt, oder er hat schon übergeben.
 invalid-backup-changed = { $file } ist nicht, was signiert wurde. Nichts wurde angerührt; nehmen Sie eine andere Sicherung.
-invalid-backup-evidence = { $file } wurde auf der Platte geändert. Führen Sie plantgate verify aus.
 invalid-backup-folder = { $folder } gibt es schon. Eine Sicherung kommt in einen neuen Ordner.
 invalid-backup-inside = Eine Sicherung im Datenordner geht mit ihm verloren. Wählen Sie einen anderen Ort, am besten eine andere Platte.
 invalid-backup-keyring = Diese Sicherung ist vom Protokoll { $file }, der Schlüsselbund hier ist ein anderer. Namen, Texte und zweite Faktoren darin sind ohne den eigenen Schlüsselbund nicht lesbar.

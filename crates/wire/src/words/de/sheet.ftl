@@ -72,6 +72,8 @@ sheet-of = { $count ->
 sheet-note-differs = {$field}: Es gilt „{$stands}“, die Tabelle sagt „{$given}“. Was gilt, bleibt.
 sheet-note-no-access = Kein Zugang ist vereinbart: kein Umfang wird vorgeschlagen.
 sheet-note-way = Diesen Zugangsweg kennen wir nicht. Er bleibt unbekannt und zählt damit als der strengste.
+sheet-note-ways = Die Zeilen dieses Auftrags nennen verschiedene Zugangswege, oder einige nennen keinen. Er bleibt unbekannt und zählt damit als der strengste.
+sheet-note-days = Zeilen nennen für dieses System verschiedene Tage. Vorgeschlagen ist vom {$from} bis zum {$until}.
 imports-title = Import {$reference}
 imports-file = Datei
 imports-by = Importiert von
@@ -93,11 +95,15 @@ invalid-sheet-parts = Diese Arbeitsmappe besteht aus {$has} Teilen, mehr als {$m
 invalid-sheet-bomb = Entpackt ist diese Arbeitsmappe größer als {$size}. Kopieren Sie die Tabelle ohne Bilder in eine neue Mappe.
 invalid-sheet-columns = Diese Zeile hat {$has} Spalten, mehr als {$most}. Entfernen Sie, was nicht gebraucht wird.
 invalid-sheet-merged = Diese Tabelle hat mehr als {$most} verbundene Zellen. Kopieren Sie ihre Werte in eine neue Tabelle.
+invalid-sheet-text = Alle Zellen dieser Tabelle enthalten zusammen mehr als {$size} Text. Teilen Sie sie.
+invalid-sheet-overlap = Verbundene Zellen dieser Tabelle liegen übereinander. Öffnen und speichern Sie sie neu als .xlsx.
 invalid-sheet-none = Ein Tabellenblatt „{$name}“ gibt es nicht. Es gibt: {$known}.
 invalid-sheet-header = Diese Zeile gibt es nicht. Nennen Sie die Zeile, in der die Titel stehen.
 invalid-sheet-no-rows = Unter den Titeln stehen keine Zeilen. Prüfen Sie, in welcher Zeile die Titel stehen.
 invalid-sheet-day = „{$given}“ ist kein Tag. Schreiben Sie ihn wie 2026-12-31.
 invalid-sheet-day-either = „{$given}“ kann zwei Tage meinen. Schreiben Sie ihn wie 2026-12-31.
+invalid-sheet-day-century = „{$given}“ hat ein zweistelliges Jahr, das zwei Jahrhunderte meinen kann. Schreiben Sie ihn wie 2026-12-31.
+invalid-export-book = Excel fasst diese Liste nicht: {$said}. Nehmen Sie sie als CSV.
 invalid-sheet-not-written = Die Datei lässt sich nicht schreiben: {$said}. Speichern Sie Ihre Tabelle als CSV und importieren Sie diese.
 invalid-sheet-no-provider = Die Zeile nennt keine Firma. Nennen Sie sie, oder sagen Sie oben, dass eine leere Firma die darüber meint.
 invalid-sheet-no-site = Die Zeile nennt ein System und keinen Standort. Nennen Sie ihn in der Zeile oder oben für alle.
@@ -107,10 +113,15 @@ invalid-sheet-no-until = Der letzte Tag dieses Zugangs ist nicht bekannt. Nennen
 invalid-sheet-firms = Die Tabelle nennt {$has} verschiedene Firmen, mehr als {$most}. Teilen Sie sie.
 invalid-sheet-spelling = „{$name}“ ist wohl dieselbe Firma wie: {$like}. Entscheiden Sie oben, ob sie es ist.
 invalid-sheet-handle-twice = Zeile {$line} gibt diesen Anmeldenamen {$name}. Berichtigen Sie eine von beiden.
+invalid-sheet-days-apart = Zeile {$line} nennt Tage desselben Systems, und Tage dazwischen nennt keine Zeile. Berichtigen Sie eine von beiden.
 invalid-sheet-twice = „{$title}“ kann nicht auch {$field} sein: eine andere Spalte ist es schon. Wählen Sie eine davon.
 invalid-sheet-provider-column = Sagen Sie, welche Spalte die Firma nennt.
 invalid-undo-changed = {$kind} {$name} wurde seitdem geändert. Ein Import lässt sich nur zurücknehmen, solange nichts darauf aufbaut.
 invalid-undo-built = {$bykind} {$by} baut auf {$kind} {$name} auf. Ein Import lässt sich nur zurücknehmen, solange nichts darauf aufbaut.
+invalid-undo-unseen = { $count ->
+    [one] Etwas an einem Standort, den Sie nicht sehen, baut darauf auf. Fragen Sie jemanden, der alle Standorte sieht.
+   *[other] {$count} Dinge an Standorten, die Sie nicht sehen, bauen darauf auf. Fragen Sie jemanden, der alle Standorte sieht.
+    }
 invalid-undo-more = { $count ->
     [one] Noch eine Sache steht im Weg.
    *[other] Noch {$count} Sachen stehen im Weg.

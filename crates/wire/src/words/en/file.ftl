@@ -41,6 +41,7 @@ today-empty-text = What waits for you shows up here: access to decide, evidence 
 engagement-suspended = Suspended
 rule-R-32 = An incident that touches us is told to us in time. Late or hidden notice counts by how late it was.
 kind-access-request = access request
+kind-account-list = list of accounts
 kind-account = account
 kind-activation = activation
 kind-agreement = agreement

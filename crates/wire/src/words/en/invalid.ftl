@@ -167,7 +167,6 @@ invalid-handover = This is no handover from one key of a log to the next: { $sai
 invalid-handover-meanwhile = The key of this record changed meanwhile. Begin again.
 invalid-handover-unknown = This cosigner does not know the key that hands over, or it has handed over already.
 invalid-backup-changed = { $file } is not what was signed. Nothing was touched; take another backup.
-invalid-backup-evidence = { $file } was changed on disk. Run plantgate verify.
 invalid-backup-folder = { $folder } is there already. A backup goes into a new folder.
 invalid-backup-inside = A backup inside the data directory is lost with it. Choose a place elsewhere, best on another disk.
 invalid-backup-keyring = This backup is of the log { $file }, and the keyring here is another one. Names, texts and second factors in it cannot be read without its own keyring.

@@ -72,6 +72,8 @@ sheet-of = { $count ->
 sheet-note-differs = {$field}: ‘{$stands}’ stands, the sheet says ‘{$given}’. What stands is kept.
 sheet-note-no-access = No access is agreed: no scope is proposed.
 sheet-note-way = The way in is not one we know. It stays unknown, which counts as the strictest.
+sheet-note-ways = The rows of this engagement say different ways in, or some say none. It stays unknown, which counts as the strictest.
+sheet-note-days = Rows say different days for this system. Proposed is from {$from} to {$until}.
 imports-title = Import {$reference}
 imports-file = File
 imports-by = Imported by
@@ -93,11 +95,15 @@ invalid-sheet-parts = This workbook consists of {$has} parts, more than {$most}.
 invalid-sheet-bomb = Unpacked, this workbook is larger than {$size}. Copy the sheet into a new workbook, without pictures.
 invalid-sheet-columns = This row has {$has} columns, more than {$most}. Remove what is not needed.
 invalid-sheet-merged = This sheet has more than {$most} merged cells. Copy its values into a new sheet.
+invalid-sheet-text = All cells of this sheet together hold more than {$size} of text. Divide it into smaller ones.
+invalid-sheet-overlap = Merged cells of this sheet lie over each other. Open it and save it again as .xlsx.
 invalid-sheet-none = There is no worksheet ‘{$name}’. There are: {$known}.
 invalid-sheet-header = There is no such line. Name the line in which the titles stand.
 invalid-sheet-no-rows = There are no rows below the titles. Check in which line the titles stand.
 invalid-sheet-day = ‘{$given}’ is no day. Write it as 2026-12-31.
 invalid-sheet-day-either = ‘{$given}’ can be two days. Write it as 2026-12-31.
+invalid-sheet-day-century = ‘{$given}’ has a year of two digits that can be of two centuries. Write it as 2026-12-31.
+invalid-export-book = Excel cannot hold this list: {$said}. Take it as CSV.
 invalid-sheet-not-written = The file cannot be written: {$said}. Save your sheet as CSV and import that.
 invalid-sheet-no-provider = The row names no firm. Name it, or say above that an empty firm means the one above.
 invalid-sheet-no-site = The row names a system and no site. Name it in the row, or above for all rows.
@@ -107,10 +113,15 @@ invalid-sheet-no-until = The last day of this access is not known. Name it in th
 invalid-sheet-firms = The sheet names {$has} different firms, more than {$most}. Divide it into smaller ones.
 invalid-sheet-spelling = ‘{$name}’ is likely the same firm as: {$like}. Decide above whether it is.
 invalid-sheet-handle-twice = Line {$line} gives this sign-in name to {$name}. Correct one of them.
+invalid-sheet-days-apart = Line {$line} says days of the same system, and some days between them are said by no row. Correct one of them.
 invalid-sheet-twice = ‘{$title}’ cannot be {$field} too: another column is already. Choose one of them.
 invalid-sheet-provider-column = Say which column names the firm.
 invalid-undo-changed = The {$kind} {$name} was changed since. An import is undone only while nothing was built on it.
 invalid-undo-built = The {$bykind} {$by} stands on the {$kind} {$name}. An import is undone only while nothing was built on it.
+invalid-undo-unseen = { $count ->
+    [one] Something at a site that you do not see stands on it. Ask somebody who sees all sites.
+   *[other] {$count} things at sites that you do not see stand on it. Ask somebody who sees all sites.
+    }
 invalid-undo-more = { $count ->
     [one] One more thing stands in the way.
    *[other] {$count} more things stand in the way.

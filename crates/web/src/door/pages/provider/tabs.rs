@@ -20,7 +20,7 @@ use crate::{
     door::{
         error::Trouble,
         listing::{Asked, export},
-        pages::history::changes,
+        pages::{history::changes, people_ask},
         visit::Visit,
     },
     page::provider::{Access, Engagements, EntryRow, History, People, PersonRow},
@@ -70,7 +70,12 @@ pub(super) async fn people(visit: Visit, Path(name): Path<String>, asked: Asked)
     }
     list.chips = vec![chips];
     let rows = found.rows.into_iter().map(|r| person(&v, &o, r, &used)).collect::<Result<_, Stop>>()?;
-    Ok(render::page(StatusCode::OK, &People { ui: v.ui, head, list, rows }))
+    let may_ask = people_ask::may_ask(&mut v, o.file.provider.id).await?;
+    let mut asks = Vec::new();
+    for ask in o.file.provider.asks.iter().rev() {
+        asks.push(people_ask::row(&mut v, &o.file.provider, ask).await?);
+    }
+    Ok(render::page(StatusCode::OK, &People { ui: v.ui, head, list, rows, asks, may_ask }))
 }
 
 fn person(v: &Visit, o: &Open, row: Row, used: &BTreeMap<PersonId, Instant>) -> Result<PersonRow, Stop> {

@@ -2,27 +2,24 @@
 //! as a report signed by the log key (installation qualification, see `docs/validation/README.md`). The report is a
 //! signed note; its first line is no log's origin, so it can never pass for a head of the record.
 
+mod known;
+mod report;
+mod scratch;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
-use plantgate_app::{App, demo, read::Memory};
+use plantgate_app::{App, read::Memory};
 use plantgate_domain::{
     base::{Kind, Why},
     expect::rulebook::Rulebook,
 };
-use plantgate_ledger::{
-    key::VerifierKey,
-    note::Note,
-    pack::fingerprint,
-    tree::{Edge, Hash},
-};
-use plantgate_store::{Clock, Db, Limits, Stop, db::Engine, schema::ROWS_VERSION, verify, witnesses, writer};
-use serde_json::{Value, json};
+use plantgate_ledger::{key::VerifierKey, note::Note, pack::fingerprint, tree::Hash};
+use plantgate_store::{Stop, db::Engine, schema::ROWS_VERSION, verify, witnesses};
+use serde_json::json;
 
+use self::report::{Report, TITLE};
 use crate::{Ended, config::Config, data::Data, printer::Printer};
-
-/// First line of every report.
-const TITLE: &str = "plantgate installation qualification 1";
 
 /// What to write or check.
 #[derive(ClapArgs, Debug)]
@@ -41,44 +38,6 @@ pub struct Args {
     key: Option<String>,
 }
 
-/// One line of the report.
-struct Found {
-    what: &'static str,
-    is: String,
-    /// `None`: said, not judged.
-    met: Option<bool>,
-}
-
-#[derive(Default)]
-struct Report(Vec<Found>);
-
-impl Report {
-    fn say(&mut self, what: &'static str, is: impl Into<String>) {
-        self.0.push(Found { what, is: one_line(&is.into()), met: None });
-    }
-    fn judge(&mut self, what: &'static str, met: bool, is: impl Into<String>) {
-        self.0.push(Found { what, is: one_line(&is.into()), met: Some(met) });
-    }
-    fn met(&self) -> bool {
-        self.0.iter().all(|f| f.met != Some(false))
-    }
-    fn text(&self) -> String {
-        let word = |f: &Found| match f.met {
-            None => "said",
-            Some(true) => "met",
-            Some(false) => "NOT MET",
-        };
-        let lines = self.0.iter().map(|f| format!("{} | {} | {}\n", word(f), f.what, f.is));
-        let result = if self.met() { "every judged line is met" } else { "not every judged line is met" };
-        format!("{TITLE}\n{}result | {result}\n", lines.collect::<String>())
-    }
-}
-
-/// A note holds no control characters, and a line of ours is one line.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
 /// Runs it.
 pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     if let (Some(file), Some(key)) = (&args.check, &args.key) {
@@ -95,16 +54,15 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     binary(&mut report, args.sums.as_deref())?;
     configuration(&mut report, data)?;
     installed(&mut report, &app).await?;
-    known_answers(&mut report);
-    self_test(&mut report).await?;
+    known::judge(&mut report, known::ANSWERS);
+    scratch::judge(&mut report).await?;
     let mut tx = app.store().db().read().await?;
     let ring = app.store().keyring();
     let key = witnesses::policy(&mut tx, ring).await?.key(ring)?;
     drop(tx);
     let note = Note::sign(&report.text(), &[&key]).map_err(Stop::fault)?;
     std::fs::write(&file, note.to_string()).map_err(|e| unwritable(&file, &e))?;
-    let lines: Vec<Value> = report.0.iter().map(|f| json!({ "what": f.what, "is": f.is, "met": f.met })).collect();
-    let answer = json!({ "report": file, "met": report.met(), "lines": lines });
+    let answer = json!({ "report": file, "met": report.met(), "lines": report.lines() });
     printer.data(&answer, || report.text().lines().map(str::to_owned).collect());
     printer.say("It says what this machine was at this moment, and nothing about how it is used.");
     Ok(if report.met() { Ended::Yes } else { Ended::No })
@@ -154,7 +112,8 @@ async fn installed(report: &mut Report, app: &App) -> Result<(), Stop> {
         Engine::Sqlite => "SQLite",
         Engine::Postgres => "PostgreSQL",
     };
-    report.judge("database answers", true, engine);
+    // Said, not judged: a database that does not answer leaves no report at all.
+    report.say("database engine", engine);
     report.say("shape of rows", ROWS_VERSION.to_string());
     let mut look = app.store().look().await?;
     report.judge("clock is believed", look.doubt().is_none(), if look.doubt().is_none() { "yes" } else { "no" });
@@ -176,96 +135,6 @@ async fn installed(report: &mut Report, app: &App) -> Result<(), Stop> {
     let is = format!("{} entries, root {}, {} rows compared, {} damaged", v.size, v.root, v.rows, v.damage.len());
     report.judge("record and rows are sound", v.damage.is_empty(), is);
     Ok(())
-}
-
-/// Answers that others published.
-fn known_answers(report: &mut Report) {
-    let empty = Edge::default().root().to_string();
-    // RFC 6962 §2.1: the root of the empty tree is the digest of nothing.
-    let published = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    report.judge("known answer: root of the empty tree (RFC 6962)", empty == published, empty.as_str());
-    let leaf = plantgate_ledger::tree::leaf_hash(b"").to_string();
-    let published = "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d";
-    report.judge("known answer: hash of an empty leaf (RFC 6962)", leaf == published, leaf.as_str());
-    // RFC 8032 §7.1, test 1.
-    let seed: [u8; 32] = [
-        0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49,
-        0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
-    ];
-    let public = plantgate_ledger::key::SecretKey::from_seed("rfc8032", &seed).map(|k| *k.verifier().public());
-    let is = public.map(|p| p.iter().map(|b| format!("{b:02x}")).collect::<String>()).unwrap_or_default();
-    let published = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
-    report.judge("known answer: public key of a seed (RFC 8032)", is == published, is.as_str());
-}
-
-/// A plant in a folder of its own: the whole story through the public doors, folded again, and damaged by hand.
-async fn self_test(report: &mut Report) -> Result<(), Stop> {
-    let folder = std::env::temp_dir().join(format!("plantgate-qualify-{}", writer::new_request()?));
-    let outcome = plant(report, &folder).await;
-    let left = std::fs::remove_dir_all(&folder);
-    report.say("self-test folder", if left.is_ok() { "removed" } else { "could not be removed" });
-    outcome
-}
-
-async fn plant(report: &mut Report, folder: &Path) -> Result<(), Stop> {
-    let now = demo::D0.parse().map_err(Stop::fault)?;
-    let clock = Clock::demo(now);
-    let app = App::new(Config::default().open(folder, clock.clone()).await?);
-    demo::load(&app, &clock, now, demo::FILES).await?;
-    let mut tx = app.store().db().read().await?;
-    let keys = witnesses::log_keys(&mut tx, app.store().keyring()).await?;
-    let v = verify::verify_with(&mut tx, true, &keys).await?;
-    drop(tx);
-    let is = format!("{} entries, {} rows compared, {} damaged", v.size, v.rows, v.damage.len());
-    report.judge("self-test: a plant is made and its rows are the fold of its record", v.damage.is_empty(), is);
-    let mut look = app.store().look().await?;
-    let mut restricted = 0;
-    for (engagement, site) in look.not_good().await? {
-        let word = look.word(engagement.into(), site.0, "standing").await?;
-        restricted += u64::from(word.is_some_and(|(word, _)| word == "restricted"));
-    }
-    drop(look);
-    report.judge(
-        "self-test: overdue evidence restricts by the clock",
-        restricted >= 1,
-        format!("{restricted} standings"),
-    );
-    app.store().db().close().await;
-    let changed = forge(folder)?;
-    let db = Db::open(&folder.join("plant.sqlite").to_string_lossy(), &Limits::standard()).await?;
-    let mut tx = db.read().await?;
-    let v = verify::verify_with(&mut tx, true, &keys).await?;
-    drop(tx);
-    db.close().await;
-    let named = changed >= 1 && !v.damage.is_empty();
-    let is = format!("{changed} changed, {} named", v.damage.len());
-    report.judge("self-test: what was changed in the file by hand is named", named, is);
-    Ok(())
-}
-
-/// Another name of the same length wherever one stands in the files of the database, as somebody with the disk in
-/// their hands could write it; in how many places.
-fn forge(folder: &Path) -> Result<usize, Stop> {
-    let (from, to) = (b"Verdano".as_slice(), b"Verdana".as_slice());
-    let mut places = 0;
-    for name in ["plant.sqlite", "plant.sqlite-wal"] {
-        let file = folder.join(name);
-        let Ok(bytes) = std::fs::read(&file) else { continue };
-        let mut forged = Vec::with_capacity(bytes.len());
-        let mut rest = bytes.as_slice();
-        while let Some((first, behind)) = rest.split_first() {
-            if rest.starts_with(from) {
-                forged.extend_from_slice(to);
-                rest = rest.get(from.len()..).unwrap_or_default();
-                places += 1;
-            } else {
-                forged.push(*first);
-                rest = behind;
-            }
-        }
-        std::fs::write(&file, forged).map_err(Stop::fault)?;
-    }
-    Ok(places)
 }
 
 /// Checks a report with a key that came by another way.
