@@ -65,7 +65,12 @@ async fn session(demo: &Demo, name: &str) -> Session {
 async fn a_device_nobody_checked_never_passes_and_the_page_says_why() {
     for demo in Demo::both().await {
         let name = verdano_comes(&demo).await;
-        let connect = |device: &str, reason: Option<&str>| json!({ "visit": name, "device": device, "instance": "BMS-B61", "reason": reason });
+        let on = |device: &str| json!({ "visit": name, "device": device, "instance": "BMS-B61" });
+        let connect = |device: &str, reason: Option<&str>| {
+            let mut body = on(device);
+            body["reason"] = json!(reason);
+            body
+        };
         // given a stick that nobody checked, then it is refused, with a reason or without
         for reason in [None, Some("In a hurry.")] {
             let no = not(&demo, LEAD, "connect-device", connect("2", reason)).await;

@@ -1,5 +1,5 @@
-//! Laptops and media of a visit: brought, checked, let onto a system. One that nobody checked is refused with what to do;
-//! one that was not checked for a reason is connected only with another reason, and the record shows both.
+//! Laptops and media of a visit: brought, checked, let onto a system. One that nobody checked is refused with what
+//! to do; one that was not checked for a reason is connected only with another reason, and the record shows both.
 
 use plantgate_domain::{
     base::{InstanceId, Instant, Kind, VisitId, Why},

@@ -1,5 +1,5 @@
-//! What may be said of a visit. Coming and going are facts: only an impossible time or an impossible order refuses them,
-//! never something that is missing.
+//! What may be said of a visit. Coming and going are facts: only an impossible time or an impossible order refuses
+//! them, never something that is missing.
 
 use super::visit::Visit;
 use crate::{

@@ -1,5 +1,5 @@
-//! *Logbook*: who was on which system, by which way, from when until when; what a source recorded and what a person told
-//! are never mixed up.
+//! *Logbook*: who was on which system, by which way, from when until when; what a source recorded and what a person
+//! told are never mixed up.
 
 use askama::Template;
 use plantgate_domain::base::{Instant, ZoneName};

@@ -1,5 +1,5 @@
-//! Who is beside them as time passes: a check-in counts for some minutes, a missed one calls the deputy, then the
-//! shift lead. Nobody is sent away or held back by it.
+//! Who is beside them as time passes: a check-in counts for some minutes, a missed one calls the deputy, then
+//! the shift lead. Nobody is sent away or held back by it.
 
 use super::Visit;
 use crate::{

@@ -1,5 +1,5 @@
-//! `POST /api/v1/evidence/uploads`: the bytes of a file, streamed; the answer is what `deliver-evidence` and `note-state` want to know.
-//! Bytes that no act names say nothing and belong to nobody.
+//! `POST /api/v1/evidence/uploads`: the bytes of a file, streamed; the answer is what `deliver-evidence` and
+//! `note-state` want to know. Bytes that no act names say nothing and belong to nobody.
 
 use axum::{Json, body::Body, extract::State as With};
 use futures_util::TryStreamExt;

@@ -1,5 +1,5 @@
-//! Forms of visits and of the logbook. The usual steps stand as buttons on the page of a visit; these are the others, and
-//! all of them for whoever works by keyboard.
+//! Forms of visits and of the logbook. The usual steps stand as buttons on the page of a visit; these are the
+//! others, and all of them for whoever works by keyboard.
 
 use plantgate_domain::{
     base::{Kind, Pattern},

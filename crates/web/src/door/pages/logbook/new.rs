@@ -1,5 +1,5 @@
-//! Writing a line. Who is here now and the last lines are links that fill in all but the text, so that the usual line is
-//! three touches; a correction begins with the line it stands for.
+//! Writing a line. Who is here now and the last lines are links that fill in all but the text, so that the usual
+//! line is three touches; a correction begins with the line it stands for.
 
 use axum::{
     http::StatusCode,

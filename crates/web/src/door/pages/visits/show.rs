@@ -52,14 +52,6 @@ pub async fn page(mut v: Visit, id: VisitId, form: Form) -> Result<VisitPage, Tr
         Some(e) => Some(shown::item(&mut v, e).await?),
         None => None,
     };
-    let mut devices = Vec::with_capacity(stay.devices.len());
-    for (n, device) in stay.devices.iter().enumerate() {
-        devices.push(device_row(&mut v, n + 1, device).await?);
-    }
-    let mut people = Vec::with_capacity(stay.visitors.len());
-    for who in &stay.visitors {
-        people.push(visitor(&mut v, who).await?);
-    }
     Ok(VisitPage {
         reference: stay.facts.reference.clone(),
         state: stay.word(),
@@ -77,13 +69,29 @@ pub async fn page(mut v: Visit, id: VisitId, form: Form) -> Result<VisitPage, Tr
         missing: missing(&mut v, &stay).await?,
         closing: closing(&mut v, &stay).await?,
         lines: lines(&mut v, &stay).await?,
-        people,
-        devices,
+        people: people(&mut v, &stay).await?,
+        devices: devices(&mut v, &stay).await?,
         may,
         theirs,
         form,
         ui: v.ui,
     })
+}
+
+async fn devices(v: &mut Visit, stay: &Stay) -> Result<Vec<DeviceRow>, Stop> {
+    let mut rows = Vec::with_capacity(stay.devices.len());
+    for (n, device) in stay.devices.iter().enumerate() {
+        rows.push(device_row(v, n + 1, device).await?);
+    }
+    Ok(rows)
+}
+
+async fn people(v: &mut Visit, stay: &Stay) -> Result<Vec<Who>, Stop> {
+    let mut rows = Vec::with_capacity(stay.visitors.len());
+    for who in &stay.visitors {
+        rows.push(visitor(v, who).await?);
+    }
+    Ok(rows)
 }
 
 /// A text somebody typed; what was erased says so.

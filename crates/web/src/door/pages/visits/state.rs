@@ -1,5 +1,5 @@
-//! How a system was found or left, with a file: a photo, a print of a diagnosis. The file streams into the archive while
-//! it is hashed, then the act names it.
+//! How a system was found or left, with a file: a photo, a print of a diagnosis. The file streams into the archive
+//! while it is hashed, then the act names it.
 
 use axum::{
     extract::{Multipart, Path},
