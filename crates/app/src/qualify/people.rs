@@ -170,8 +170,8 @@ impl AttestPeople {
     fn checked(&self, desk: &Desk, listed: &[Person]) -> Result<Vec<PersonSaid>, Stop> {
         let today = ZoneName::utc().day_of(desk.now().0);
         let (mut said, mut wrong) = (Vec::new(), Vec::new());
-        let mut complain = |field: String, why: &'static str| {
-            wrong.push(Invalid::field(field, Why::of(why)));
+        let mut complain = |field: String, why: Why| {
+            wrong.push(Invalid::field(field, why));
         };
         for person in listed {
             let id = person.id.to_string();
@@ -179,16 +179,18 @@ impl AttestPeople {
             let mut of = self.people.iter().filter(|s| s.person == id || Some(s.person.as_str()) == named);
             match (of.next(), of.next()) {
                 (Some(one), None) => match (one.says, one.left_on) {
-                    (PeopleSays::Left, None) => complain(format!("left_on-{id}"), "invalid-left-no-day"),
+                    (PeopleSays::Left, None) => complain(format!("left_on-{id}"), Why::of("invalid-left-no-day")),
                     (PeopleSays::Left, Some(day)) if day > today.plus_days(366) || day < today.plus_days(-3_660) => {
-                        complain(format!("left_on-{id}"), "invalid-left-day");
+                        complain(format!("left_on-{id}"), Why::of("invalid-left-day"));
                     }
                     (says, day) => {
                         let left_on = day.filter(|_| says == PeopleSays::Left);
                         said.push(PersonSaid { person: person.id, says, left_on });
                     }
                 },
-                (None, _) | (Some(_), Some(_)) => complain(format!("says-{id}"), "invalid-person-not-answered"),
+                (None, _) | (Some(_), Some(_)) => {
+                    complain(format!("says-{id}"), Why::of("invalid-person-not-answered"));
+                }
             }
         }
         if wrong.is_empty() { Ok(said) } else { Err(Stop::Invalid(wrong)) }
