@@ -1,6 +1,8 @@
 //! Lists of accounts as directories, gateways and hosts really export them, and what is wrong with one, by line and
 //! column.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on stops at once")]
+
 use plantgate_domain::{
     base::Invalid,
     witness::account_list::{Last, Listed},

@@ -314,7 +314,7 @@ async fn two_at_a_time_never_write_into_each_other_and_nothing_that_lies_there_i
     assert_eq!(u8::from(one.is_ok()) + u8::from(two.is_ok()), 1, "{one:?} {two:?}");
     backup::check(&place.0, &keyring(&demo.world)).unwrap();
     assert!(other.join("mine").exists());
-    assert_eq!(backup::unfinished(&place.0), [other.clone()], "only what is not ours");
+    assert_eq!(backup::unfinished(&place.0), std::slice::from_ref(&other), "only what is not ours");
     std::fs::remove_dir_all(other).unwrap();
     demo.world.close().await;
 }

@@ -26,7 +26,7 @@ async fn look(door: &Door) -> Reply {
 /// What the page would sign, as the fields of its form.
 fn shown(page: &Reply) -> Vec<(&'static str, String)> {
     let behind = page.body.split("action=\"/review/trail/conclude\"").nth(1).expect("nothing to sign on the page");
-    let form = Reply { status: page.status, headers: page.headers.clone(), body: behind.to_owned() };
+    let form = Reply { status: page.status, headers: page.headers.clone(), body: behind.to_owned(), bytes: Vec::new() };
     let mut fields: Vec<(&str, String)> = ["from", "until", "root", "list"].map(|n| (n, form.hidden(n))).to_vec();
     fields.push(("note", "Nothing stays open.".to_owned()));
     fields

@@ -21,8 +21,8 @@ pub struct Trail {
     pub reviews: Vec<Reviewed>,
 }
 
-/// An exception that somebody looked at, as the object's body has it: its histories have labels for names of fields, and
-/// the number of an entry is no name.
+/// An exception that somebody looked at, as the object's body has it: its histories have labels for names of fields,
+/// and the number of an entry is no name.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Seen {

@@ -146,8 +146,11 @@ fn untied() -> Vec<(String, Vec<u8>)> {
     ]
 }
 
+/// Name, pack, and the handovers that stay open in each of the two ways.
+pub type Open = (String, Vec<u8>, Vec<u64>, Vec<u64>);
+
 /// The same where the pack holds too little to tell, and says so.
-pub fn open_questions() -> Vec<(String, Vec<u8>, Vec<u64>, Vec<u64>)> {
+pub fn open_questions() -> Vec<Open> {
     let next = given::next_key();
     let (bodies, wrong) = behind(9, Hash::of_content(b"no head of this log"));
     let of = |range, wanted: &[u64]| given::spanning_of(&bodies, &next, range, wanted, wrong.clone());

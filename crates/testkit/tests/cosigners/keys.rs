@@ -11,12 +11,7 @@ use plantgate_ledger::{
     tree::Hash,
     witness::{No, Request},
 };
-use plantgate_store::{
-    Stop,
-    ops::cosigner::{Cosigner, Said},
-    verify::Damage,
-    witnesses,
-};
+use plantgate_store::{Stop, ops::cosigner::Said, verify::Damage, witnesses};
 use plantgate_testkit::demo::Demo;
 
 use super::{damage, head, named, policy, vouched};

@@ -26,7 +26,7 @@ pub fn text() -> Vec<u8> {
 
 /// What stands inside: the cells, and the texts.
 pub fn insides() -> Vec<Vec<u8>> {
-    [CELLS, TEXTS].map(|part| inside(part)).to_vec()
+    [CELLS, TEXTS].map(inside).to_vec()
 }
 
 fn inside(part: &str) -> Vec<u8> {

@@ -294,7 +294,7 @@ async fn row(visit: &mut Visit, of: &Station) -> Result<Row, Stop> {
     Ok(Row {
         href: path(visit, of).await?,
         provider: parts::item(visit, e.facts.provider.into()).await?,
-        engagement: Item::link(&e.facts.reference, &format!("/engagements/{}", e.facts.reference)),
+        engagement: Item::link(&e.facts.reference, format!("/engagements/{}", e.facts.reference)),
         name: e.facts.name.clone(),
         site,
         state: state(of.asked),

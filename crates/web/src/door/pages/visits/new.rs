@@ -58,7 +58,7 @@ async fn drawn(mut v: Visit, form: Form, status: StatusCode) -> Result<Response,
     let site: Site = v.site.clone().ok_or(Stop::NotFound)?;
     let chosen = match form.value("provider") {
         "" => None,
-        name => Some(v.seen::<ProviderId>(Kind::Provider, &name.to_owned()).await?),
+        name => Some(v.seen::<ProviderId>(Kind::Provider, name).await?),
     };
     let mut page = NewVisit {
         site: site.facts.name.clone(),
