@@ -39,7 +39,7 @@ async fn a_program_reads_a_sheet_previews_it_does_it_and_takes_it_back() {
         let done = admin.json("/api/v1/acts/import-sheet", &act).await.json();
         let import = &done["done"]["reference"];
         assert!(import.is_string(), "{done}");
-        let undo = json!({ "import": import, "reason": "the wrong plant" });
+        let undo = json!({ "import": import });
         let undone = admin.json("/api/v1/acts/undo-import", &undo).await;
         assert_eq!(undone.status, StatusCode::OK, "{}", undone.words());
         demo.world.close().await;

@@ -44,7 +44,10 @@ async fn looked_at(demo: &Demo) -> Door {
     let (quality, security) = (demo.sign_in("j.lindqvist").await, demo.sign_in("m.okafor").await);
     for door in [&quality, &security] {
         let reply = look(door).await;
-        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}: {}", demo.world.engine, reply.words());
+        // What quality did itself is left to security; where that is nothing, the page says so.
+        let nothing_left = reply.body.contains("that nobody looked at yet");
+        let said = format!("{}: {}", demo.world.engine, reply.words());
+        assert!(reply.status == StatusCode::SEE_OTHER || nothing_left, "{said}");
     }
     quality
 }

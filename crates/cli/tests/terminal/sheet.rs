@@ -43,7 +43,7 @@ fn a_sheet_comes_in_from_the_terminal_once_and_goes_again() {
     let (code, again) = folder.json(&decided, "");
     assert_eq!((code, &again["new"]), (Some(0), &json!(0)), "{again}");
     // when it is undone within the day: gone, and it comes in anew
-    let undo = json!({ "import": done["import"], "reason": "the wrong site" }).to_string();
+    let undo = json!({ "import": done["import"] }).to_string();
     let (code, undone) = folder.json(&["act", "undo-import", "--as", "N-100"], &undo);
     assert_eq!(code, Some(0), "{undone}");
     let (_, anew) = folder.json(&decided, "");
