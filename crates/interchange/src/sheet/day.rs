@@ -15,8 +15,7 @@ const YEARS: std::ops::RangeInclusive<i64> = 1950..=2199;
 /// The day in a cell: `2026-12-31`, `31.12.2026`, `31.12.26`, `31/12/2026`; `n/a` and its relatives say nothing.
 pub fn day(cell: &str) -> Said {
     let Some(text) = said(cell) else { return Ok(None) };
-    let told = |id: &'static str| Why::of(id).with("given", shown(text));
-    let wrong = || told("invalid-sheet-day");
+    let wrong = || Why::of("invalid-sheet-day").with("given", shown(text));
     // A time behind the day does not move it.
     let date = text.split([' ', 'T']).next().unwrap_or(text);
     let mark = ['-', '.', '/'].into_iter().find(|m| date.contains(*m)).ok_or_else(wrong)?;
@@ -27,11 +26,13 @@ pub fn day(cell: &str) -> Said {
     let (year, month, day) = match (first.len(), mark, last.len()) {
         (4, _, 1..=2) => (a, b, c),
         (1..=2, '.', 4) => (c, b, a),
-        (1..=2, '.', 2) => (century(c).ok_or_else(|| told("invalid-sheet-day-century"))?, b, a),
+        (1..=2, '.', 2) => {
+            (century(c).ok_or_else(|| Why::of("invalid-sheet-day-century").with("given", shown(text)))?, b, a)
+        }
         (1..=2, _, 4) if a > 12 => (c, b, a),
         (1..=2, _, 4) if b > 12 || a == b => (c, a, b),
         // Either order of day and month, or a year of two digits at either end.
-        (1..=2, _, 4 | 2) => return Err(told("invalid-sheet-day-either")),
+        (1..=2, _, 4 | 2) => return Err(Why::of("invalid-sheet-day-either").with("given", shown(text))),
         _ => return Err(wrong()),
     };
     let (year, month, day) =
