@@ -112,8 +112,10 @@ struct Titles {
 impl Titles {
     fn of(file: &str, line: u64, head: &::csv::StringRecord, bounds: &Bounds) -> Result<Titles, Invalid> {
         if head.len() > bounds.columns {
-            let why = Why::of("invalid-csv-columns").with("has", head.len()).with("most", bounds.columns);
-            return Err(complaint(file, Some(line), None, why.with("known", "account, name, last, enabled, kind")));
+            let known = "account, name, last, enabled, kind";
+            let (has, most) = (head.len(), bounds.columns);
+            let why = Why::of("invalid-csv-columns").with("has", has).with("most", most).with("known", known);
+            return Err(complaint(file, Some(line), None, why));
         }
         let mut titles = Titles { at: BTreeMap::new(), width: head.len(), left_alone: Vec::new() };
         for (at, title) in head.iter().enumerate() {

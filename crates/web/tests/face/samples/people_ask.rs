@@ -38,7 +38,11 @@ fn ask(lang: Lang, contacts: Vec<Choice>) -> PeopleAskPage {
         ui: ui(lang, "providers"),
         provider: provider(),
         reference: "P-09".into(),
-        form: Form::of([("days", "90")]).wrong("days", "Write a number of days from 1 to 60."),
+        // With nobody to ask there is no form in which something could be wrong.
+        form: match contacts.as_slice() {
+            [] => Form::default(),
+            _ => Form::of([("days", "90")]).wrong("days", "Write a number of days from 1 to 60."),
+        },
         replaces: !contacts.is_empty(),
         listed: contacts.len(),
         contacts,
