@@ -189,6 +189,8 @@ async fn working_state(story: &Story, door: &Door) {
     ops::tries::note(store.db(), provider.0).await.unwrap();
     let file: &[u8] = b"a file";
     store.take_file(file, file.len(), By::Provider(ProviderId(provider.0))).await.unwrap();
+    let stored = store.take_file(file, file.len(), By::Import(provider)).await.unwrap();
+    assert_eq!(store.import_file(&stored.sha256, provider).await.unwrap(), file);
     // Rows of another shape are made anew by whoever opens the plant next.
     let mut tx = store.db().write().await.unwrap();
     tx.run("update meta set value = 'another' where name = 'rows'", &[]).await.unwrap();

@@ -153,6 +153,7 @@ async fn a_provider_learns_nothing_of_a_review_and_a_shift_lead_only_how_far_it_
         assert_eq!(demo.size().await, size);
         // one of ours without the power sees the range and who may review, no exception and no form, and signs nothing
         let lead = demo.sign_in("d.weber").await;
+        let size = demo.size().await;
         let page = lead.get(PATH).await;
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.words().contains("Lindqvist") && !page.body.contains("<form method=\"post\" action=\"/review"));
