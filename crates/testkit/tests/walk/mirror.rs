@@ -118,7 +118,7 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             (_, "/sites/") => all.push(filled(&path, &["BRU".to_owned()])),
             // Lists of accounts are ours alone, as packs are; what is asked for makes no difference.
             (_, "/accounts/") => all.push(filled(&path, &["AL-0001".to_owned()])),
-            (_, "/packs/" | "/packs/making/") => all.push(filled(&path, &["0".to_owned()])),
+            (_, "/packs/" | "/packs/making/" | "/review/trail/") => all.push(filled(&path, &["0".to_owned()])),
             (_, "/systems/") => all.push("/systems/BMS-B61".to_owned()),
             (_, "/admin/import/" | "/admin/sheets/") => all.push(filled(&path, &["0".repeat(64)])),
             (_, "/admin/imports/") => all.push(filled(&path, &["IMP-0001".to_owned()])),
