@@ -189,12 +189,12 @@ impl List<'_> {
         }
         let cell = |what: What| self.titles.cell(row, what);
         let (last, enabled, control) = (cell(What::Last), cell(What::Enabled), cell(What::Control));
-        let not = |id: &'static str, given: &str| Why::of(id).with("given", shown(given));
-        let last = cells::last(last).ok_or_else(|| wrong(What::Last, not("invalid-accounts-day", last)))?;
-        let said =
-            cells::enabled(enabled).ok_or_else(|| wrong(What::Enabled, not("invalid-accounts-enabled", enabled)))?;
-        let bits =
-            cells::control(control).ok_or_else(|| wrong(What::Control, not("invalid-accounts-enabled", control)))?;
+        let last = cells::last(last)
+            .ok_or_else(|| wrong(What::Last, Why::of("invalid-accounts-day").with("given", shown(last))))?;
+        let said = cells::enabled(enabled)
+            .ok_or_else(|| wrong(What::Enabled, Why::of("invalid-accounts-enabled").with("given", shown(enabled))))?;
+        let bits = cells::control(control)
+            .ok_or_else(|| wrong(What::Control, Why::of("invalid-accounts-enabled").with("given", shown(control))))?;
         Ok(Listed {
             account: account.to_owned(),
             name: Some(text(What::Name)?.to_owned()).filter(|n| !n.is_empty()),

@@ -134,8 +134,9 @@ async fn systems(
         if let Some(work) = work
             && !work.approved().any(|item| item.instance == *id)
         {
-            let why = Why::of("invalid-visit-scope").with("system", on.facts.reference);
-            return Err(Stop::field("instances", why.with("engagement", &work.facts.reference)));
+            let (system, engagement) = (on.facts.reference, work.facts.reference.clone());
+            let why = Why::of("invalid-visit-scope").with("system", system).with("engagement", engagement);
+            return Err(Stop::field("instances", why));
         }
     }
     Ok(all)
