@@ -18,7 +18,8 @@ impl Counts {
 pub fn closing_line(line: &str) -> Option<Counts> {
     let plain = without_colours(line);
     let text = plain.trim();
-    let tail = if let Some(rest) = text.strip_prefix("test result:") {
+    // nextest shows what a failed test printed, libtest's own line in it, and moves it to the right: that is no count.
+    let tail = if let Some(rest) = plain.strip_prefix("test result:") {
         rest.split_once(". ")?.1
     } else if text.starts_with("Summary [") {
         text.split_once("run:")?.1
@@ -85,6 +86,8 @@ mod tests {
     #[test]
     fn other_lines_are_nothing() {
         assert_eq!(closing_line("4 passed, 1 failed"), None);
+        // what a failed test printed, as nextest shows it
+        assert_eq!(closing_line("    test result: FAILED. 0 passed; 1 failed; 0 ignored"), None);
         assert_eq!(closing_line("test some::name ... ok"), None);
     }
 }

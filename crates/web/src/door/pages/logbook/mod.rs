@@ -16,7 +16,7 @@ use plantgate_domain::{
     witness::{session::Session, visit::is_late},
 };
 
-use super::{access::shown, filters};
+use super::{access::shown, filters, visits};
 use crate::{
     door::{
         error::Trouble,
@@ -63,13 +63,8 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         find.select("site", v.ui.t("col-site"), filters::sites(&mut v).await?);
         find.select("provider", v.ui.t("col-provider"), providers(&mut v).await?);
     }
-    let may = may(&v);
+    let may = visits::may(&v);
     Ok(render::page(StatusCode::OK, &Logbook { list, rows, may, theirs: false, ui: v.ui }))
-}
-
-/// Whether this person may write lines somewhere.
-pub fn may(v: &Visit) -> bool {
-    power::could(&v.who.person, power::EnterSession::KEY, &[], &v.look.rules())
 }
 
 async fn providers(v: &mut Visit) -> Result<Vec<Choice>, Stop> {

@@ -7,11 +7,10 @@ use axum::{
 };
 use plantgate_app::{
     Stop, acts,
-    power::{self, Power},
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
-    base::{Kind, Pattern, Refusal, SessionId, SiteId},
+    base::{Kind, Pattern, SessionId, SiteId},
     event::witness::DeviceKind,
     expect::{engagement::Engagement, instance::Instance, site::Site},
     qualify::person::{Person, Seat},
@@ -22,7 +21,7 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{
         access::shown,
-        visits::{moment, ours},
+        visits::{moment, ours, writes},
     },
     lines,
 };
@@ -46,7 +45,7 @@ const FIELDS: &[&str] = &["instance", "person", "way", "visit", "attendant"];
 
 /// `GET /logbook/new`
 pub async fn form(v: Visit, asked: Asked) -> Result<Response, Trouble> {
-    let mut v = may(v)?;
+    let mut v = writes(v)?;
     let mut pairs: Vec<(String, String)> = Vec::new();
     if let Some(name) = asked.get("corrects") {
         pairs = stands(&mut v, name).await?;
@@ -59,16 +58,6 @@ pub async fn form(v: Visit, asked: Asked) -> Result<Response, Trouble> {
         pairs.push(("attendant".to_owned(), v.me().to_string()));
     }
     drawn(v, Form::of(pairs), StatusCode::OK).await
-}
-
-/// Only for people who may write one at this site.
-fn may(v: Visit) -> Result<Visit, Trouble> {
-    let v = v.ours()?.at("access");
-    let site = v.site.as_ref().map(|s| s.id).ok_or(Stop::NotFound)?;
-    if power::could(&v.who.person, power::EnterSession::KEY, &[site], &v.look.rules()) {
-        return Ok(v);
-    }
-    Err(Stop::from(Refusal::new("R-13", "stop-no-power")).into())
 }
 
 async fn session(v: &mut Visit, name: &str) -> Result<Session, Trouble> {
@@ -214,7 +203,7 @@ fn filled(text: String, pairs: &[(String, String)]) -> Item {
 
 /// `POST /logbook`
 pub async fn write(v: Visit, typed: Fields) -> Result<Response, Trouble> {
-    let mut v = may(v)?;
+    let mut v = writes(v)?;
     if let Some(site) = at(&mut v, &typed.text("instance")).await? {
         v.zone_of(&site);
     }

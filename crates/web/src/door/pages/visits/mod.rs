@@ -12,7 +12,7 @@ use plantgate_app::{
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
-    base::{Kind, Ref},
+    base::{Kind, Ref, Refusal},
     expect::site::Site,
     witness::visit::{Visit as Stay, is_late},
 };
@@ -129,6 +129,16 @@ pub fn exported(form: crate::door::listing::Export, rows: &[VisitRow]) -> Result
 /// Whether this person may write down visits somewhere.
 pub fn may(visit: &Visit) -> bool {
     power::could(&visit.who.person, power::EnterSession::KEY, &[], &visit.look.rules())
+}
+
+/// Only for people who may write one down at this site, a visit or a line of the logbook.
+pub fn writes(v: Visit) -> Result<Visit, Trouble> {
+    let v = v.ours()?.at("access");
+    let site = v.site.as_ref().map(|s| s.id).ok_or(Stop::NotFound)?;
+    if power::could(&v.who.person, power::EnterSession::KEY, &[site], &v.look.rules()) {
+        return Ok(v);
+    }
+    Err(Stop::from(Refusal::new("R-13", "stop-no-power")).into())
 }
 
 /// Rows of visits; names are looked up together.

@@ -11,13 +11,13 @@ use plantgate_app::{
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
-    base::{Kind, ProviderId, Refusal, SiteId},
+    base::{Kind, ProviderId, SiteId},
     expect::{engagement::Engagement, instance::Instance, provider::Provider, site::Site},
     qualify::person::{Person, Seat},
 };
 use serde_json::{Map, Value, json};
 
-use super::{super::access::shown, state::moment};
+use super::{super::access::shown, state::moment, writes};
 use crate::{
     door::{
         error::Trouble,
@@ -35,23 +35,13 @@ const MOST: usize = 200;
 
 /// `GET /visits/new`
 pub async fn form(v: Visit, asked: Asked) -> Result<Response, Trouble> {
-    let v = may(v)?;
+    let v = writes(v)?;
     let mut pairs: Vec<(&str, String)> =
         asked.get("provider").map(|p| ("provider", p.to_owned())).into_iter().collect();
     pairs.extend(asked.get("engagement").map(|e| ("engagement", e.to_owned())));
     pairs.push(("attendant", v.me().to_string()));
     pairs.push(("when", "now".to_owned()));
     drawn(v, Form::of(pairs), StatusCode::OK).await
-}
-
-/// Only for people who may write one down at this site.
-fn may(v: Visit) -> Result<Visit, Trouble> {
-    let v = v.ours()?.at("access");
-    let site = v.site.as_ref().map(|s| s.id).ok_or(Stop::NotFound)?;
-    if power::could(&v.who.person, power::EnterSession::KEY, &[site], &v.look.rules()) {
-        return Ok(v);
-    }
-    Err(Stop::from(Refusal::new("R-13", "stop-no-power")).into())
 }
 
 async fn drawn(mut v: Visit, form: Form, status: StatusCode) -> Result<Response, Trouble> {
@@ -149,7 +139,7 @@ pub async fn ours(v: &mut Visit, site: SiteId) -> Result<Vec<Choice>, Stop> {
 
 /// `POST /visits`
 pub async fn announce(v: Visit, typed: Fields) -> Result<Response, Trouble> {
-    let v = may(v)?;
+    let v = writes(v)?;
     let answer = match body(&v, &typed) {
         Ok(body) => acts::act(&v.state.app, v.caller(), typed.request()?, "announce-visit", body).await,
         Err(stop) => Err(stop),
