@@ -16,6 +16,7 @@ mod portal;
 mod register;
 mod rest;
 mod trail;
+mod visits;
 
 use std::{collections::BTreeSet, sync::Mutex};
 
@@ -126,6 +127,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         packs::all(lang),
         trail::all(lang),
         people_ask::all(lang),
+        visits::all(lang),
     ]
     .concat()
 }
