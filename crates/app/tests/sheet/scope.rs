@@ -1,7 +1,7 @@
 //! What a sheet proposes and what its undoing leaves: scope that was approved stands, each system has its own days, and
 //! the order of rows says nothing.
 
-use plantgate_app::import::sheet::{How, ImportSheet, SheetDefaults, Taken, UndoImport, check, guessed, open};
+use plantgate_app::import::sheet::{How, ImportSheet, Taken, UndoImport, check, guessed, open};
 use plantgate_domain::{
     base::{Kind, ProviderId},
     expect::{engagement::Engagement, instance::Instance},
@@ -13,7 +13,7 @@ use serde_json::json;
 const FIRM: &str = "Verdano Building Systems";
 
 mod given {
-    use super::*;
+    use super::{super::given::defaults, *};
 
     pub async fn plant(world: World) -> Plant {
         let p = Plant::new(world).await;
@@ -29,13 +29,7 @@ mod given {
         let opened =
             open("work.csv", format!("{titles}{rows}").as_bytes(), &How::default(), &Limits::for_testing()).unwrap();
         let columns = guessed(&mut p.look().await, &opened).await.unwrap().columns;
-        let defaults = SheetDefaults {
-            site: Some("BRU".to_owned()),
-            country: None,
-            from: Some("2026-01-01".parse().unwrap()),
-            until: Some("2026-12-31".parse().unwrap()),
-        };
-        opened.act(columns, defaults, Vec::new(), false).unwrap()
+        opened.act(columns, defaults(), Vec::new(), false).unwrap()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use plantgate_app::{
     Caller,
-    import::sheet::{How, ImportSheet, SheetDefaults, Taken, UndoImport, check, guessed, open},
+    import::sheet::{How, ImportSheet, Taken, UndoImport, check, guessed, open},
 };
 use plantgate_domain::{
     base::Kind,
@@ -14,7 +14,7 @@ use plantgate_testkit::{plant::Plant, said::english, world::World};
 use serde_json::json;
 
 mod given {
-    use super::*;
+    use super::{super::given::defaults, *};
 
     /// Brunnfeld and Cedar Bluff, and an administrator of Brunnfeld alone.
     pub async fn plant(world: World) -> (Plant, Caller) {
@@ -33,13 +33,7 @@ mod given {
         let text = format!("{titles}{}\r\n", rows.join("\r\n"));
         let opened = open("sites.csv", text.as_bytes(), &How::default(), &Limits::for_testing()).unwrap();
         let columns = guessed(&mut p.look().await, &opened).await.unwrap().columns;
-        let defaults = SheetDefaults {
-            site: Some("BRU".to_owned()),
-            country: None,
-            from: Some("2026-01-01".parse().unwrap()),
-            until: Some("2026-12-31".parse().unwrap()),
-        };
-        opened.act(columns, defaults, Vec::new(), false).unwrap()
+        opened.act(columns, defaults(), Vec::new(), false).unwrap()
     }
 
     pub async fn taken(p: &Plant, by: &Caller, rows: &[&str]) -> String {
