@@ -436,7 +436,8 @@ async fn a_provider_reads_what_was_written_of_its_people_and_nobody_elses() {
         // it reads: nothing to press, and no page of ours
         let body = own.get(&format!("/our-visits/{name}")).await.body;
         assert!(!body.contains("/do/") && !body.contains("action=\"/visits"));
-        assert!(own.get("/our-logbook").await.words().contains("Trend read."));
+        let logbook = own.get("/our-logbook").await.words();
+        assert!(logbook.contains("Trend read.") && logbook.contains("BMS-B61"), "{logbook}");
         for path in ["/visits", "/logbook", "/logbook/new", "/visits/new", &format!("/visits/{name}")] {
             assert_eq!(own.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         }

@@ -12,7 +12,7 @@ use plantgate_app::{
 use plantgate_domain::{
     base::{Kind, PersonId, Ref, SessionId, Slot},
     event::witness::Seen,
-    expect::{provider::Provider, site::Site},
+    expect::{instance::Instance, provider::Provider, site::Site},
     witness::{session::Session, visit::is_late},
 };
 
@@ -134,6 +134,13 @@ pub async fn lines(v: &mut Visit, all: &[Session]) -> Result<Vec<Line>, Stop> {
         if let Some(told) = &s.told {
             named.extend(told.corrects.map(Ref::from));
             slots.push(told.work.slot);
+        }
+    }
+    // Before the others are looked up: a name that is known stays.
+    if v.ui.portal() {
+        for s in all {
+            let on: Instance = v.look.get(s.facts.instance).await?;
+            shown::on_it(v, &on);
         }
     }
     let me = v.me();
