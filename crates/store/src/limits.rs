@@ -93,6 +93,8 @@ pub struct Limits {
     /// Sign-in session: idle end and absolute end.
     pub session_idle: i64,
     pub session_absolute: i64,
+    /// Seconds after a signature within which the next one in the same session needs one component only.
+    pub signing_idle: i64,
     /// Wrong sign-ins of one name before it has to wait, and how long.
     pub sign_in_tries: i64,
     pub sign_in_wait: i64,
@@ -147,6 +149,7 @@ impl Limits {
             snapshot_every: 50_000,
             session_idle: 30 * 60,
             session_absolute: 12 * 3_600,
+            signing_idle: 600,
             sign_in_tries: 5,
             sign_in_wait: 60,
             checkpoint_every: 10,

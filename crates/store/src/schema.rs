@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Changes whenever derived rows change shape or meaning; a difference rebuilds them at start.
-pub const ROWS_VERSION: i64 = 10;
+pub const ROWS_VERSION: i64 = 11;
 
 /// A derived table: rows are compared whole, keyed by the first `key` columns.
 #[derive(Debug)]
@@ -88,6 +88,7 @@ create index if not exists handle_person on handle (person);
 create table if not exists credential (person uuid primary key, password text not null, totp text not null,
     made_at bigint not null);
 create table if not exists totp_step (person uuid primary key, step bigint not null);
+create table if not exists signing (session bytea primary key, person uuid not null, at bigint not null);
 ";
 
 /// The text of all tables, as an empty database gets them: two builds with the same text can share one.

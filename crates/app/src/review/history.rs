@@ -2,7 +2,7 @@
 //! rows makes the pages, so a history cannot tell another story than the object.
 
 use plantgate_domain::{
-    base::{Actor, Instant, Ref},
+    base::{Actor, Instant, Ref, Signature},
     review::history::{FieldChange, Shown, changes},
     thing::AnyThing,
 };
@@ -26,6 +26,8 @@ pub struct Happened {
     pub request: uuid::Uuid,
     /// Version of the rules then.
     pub rules: u32,
+    /// The signature under it.
+    pub signature: Option<Signature>,
     /// Fields it changed, in order of their names; private ones as slots.
     pub changes: Vec<FieldChange>,
 }
@@ -59,6 +61,7 @@ pub async fn history(look: &mut Look, on: Ref) -> Result<Vec<Happened>, Stop> {
             version: read.ver,
             request: read.request,
             rules: read.rules,
+            signature: read.signature,
             changes: changes(before.as_ref(), Some(&after)),
         });
         (thing, before) = (Some(next), Some(after));

@@ -125,6 +125,10 @@ pub struct Told {
     pub person: Option<String>,
     /// Private values that were disclosed, each with the field it stands in.
     pub disclosed: Vec<(String, String)>,
+    /// The signature under it.
+    pub signature: Option<Signature>,
+    /// Roles of the person then, as words.
+    pub roles: Vec<String>,
 }
 
 impl Drawn {
@@ -160,6 +164,8 @@ impl Drawn {
                 by: read.at.by,
                 person: read.at.by.person().and_then(|p| called(p.into())),
                 disclosed: disclosed.remove(index).unwrap_or_default(),
+                signature: read.signature,
+                roles: read.roles,
             })
         };
         self.draft.entries.iter().map(tell).collect()

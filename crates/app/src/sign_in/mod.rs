@@ -4,7 +4,7 @@
 
 mod machine;
 pub(crate) mod password;
-mod totp;
+pub(crate) mod totp;
 
 use plantgate_domain::{
     base::{PersonId, Why},

@@ -160,6 +160,7 @@ impl Thing for Person {
             | PersonEvent::NoticeWithdrawn(_)
             | PersonEvent::KeyAdded(_)
             | PersonEvent::KeyRemoved(_)
+            | PersonEvent::SignatureFailed(_)
             | PersonEvent::Withdrawn(_) => None,
         }
     }
@@ -207,6 +208,8 @@ impl Thing for Person {
                 self.keys.push(key.clone());
             }
             PersonEvent::KeyRemoved(key) => self.keys.retain(|k| k.fingerprint != key.fingerprint),
+            // It is told by its entry; what the person is and may do stays as it was.
+            PersonEvent::SignatureFailed(_) => {}
             PersonEvent::Withdrawn(_) => self.withdrawn = true,
         }
     }

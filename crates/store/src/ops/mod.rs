@@ -6,5 +6,6 @@ pub mod cosigner;
 pub mod credential;
 pub mod pulse;
 pub mod session;
+pub mod signing;
 pub mod tries;
 pub mod upload;

@@ -23,6 +23,7 @@ pub mod questions;
 pub mod register;
 pub mod rule;
 pub mod sheet;
+pub mod sign;
 pub mod site_report;
 pub mod systems;
 pub mod today;

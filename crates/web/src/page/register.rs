@@ -61,6 +61,7 @@ pub struct ThingPage {
     pub report: Option<String>,
     /// Its own facts first, then each part of it by title.
     pub groups: Vec<(String, Vec<Moved>)>,
+    pub signatures: Vec<Signature>,
     pub near: Vec<Near>,
     pub acts: Vec<Item>,
 }

@@ -8,7 +8,8 @@ words! {
     /// Kinds of entries that a review looks at one by one.
     TrailKind { Override = "override", Emergency = "emergency", Unmatched = "unmatched", LateEntry = "late-entry",
                 Refused = "refused", Stopped = "stopped", Clock = "clock", Rights = "rights", Rules = "rules",
-                Undone = "undone", Erasure = "erasure", Quarantine = "quarantine", Pack = "pack", Record = "record" }
+                Undone = "undone", Erasure = "erasure", Quarantine = "quarantine", Pack = "pack", Record = "record",
+                Signature = "signature" }
 }
 
 /// Somebody looked at some exceptions and said what they saw, or which finding came of it.

@@ -37,6 +37,8 @@ mod rule;
 mod rulebook;
 mod scope;
 mod sheet;
+pub mod sign;
+pub mod signed;
 mod site_report;
 mod switches;
 mod systems;
@@ -98,6 +100,7 @@ pub fn routes() -> Routes {
         cosigners::routes(),
         visits::routes(),
         logbook::routes(),
+        sign::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

@@ -17,7 +17,10 @@ use plantgate_domain::{
 };
 use serde_json::{Map, Value, json};
 
-use super::trail_rows::{HEAD, allowed, cells, kinds, makers, rows};
+use super::{
+    sign, signed,
+    trail_rows::{HEAD, allowed, cells, kinds, makers, rows},
+};
 use crate::{
     door::{
         error::Trouble,
@@ -48,10 +51,11 @@ async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     if asked.is("what", "reviews") {
         let cell = |r: &ReviewRow| {
             let numbers = [r.from, r.last, r.count, r.entry].map(|n| n.to_string());
-            [&numbers[..], &[r.root.clone(), r.list.clone(), r.who.clone(), r.at.to_string()]].concat()
+            let texts = [&r.root, &r.list, &r.who, &r.at.to_string(), &r.signature].map(Clone::clone);
+            [&numbers[..], &texts].concat()
         };
         let rows: Vec<Vec<String>> = page.reviews.iter().map(cell).collect();
-        let head = ["first", "last", "exceptions", "entry", "root", "list", "who", "at"];
+        let head = ["first", "last", "exceptions", "entry", "root", "list", "who", "at", "signature"];
         return export(form, "audit-trail-reviews", &head, &rows);
     }
     allowed(page.reads)?;
@@ -99,7 +103,11 @@ async fn conclude(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
 
 async fn does(visit: Visit, fields: &Fields, name: &str, body: Map<String, Value>) -> Result<Response, Trouble> {
     let visit = visit.at("findings");
-    match acts::act(&visit.state.app, visit.caller(), fields.request()?, name, Value::Object(body)).await {
+    let (request, body) = (fields.request()?, Value::Object(body));
+    match acts::act(&visit.state.app, visit.caller(), request, name, body.clone()).await {
+        Err(Stop::Unsigned(wanted)) => {
+            sign::ask(visit, &wanted, &body, &request.to_string(), Form::default()).await
+        }
         Ok(answer) => {
             let entry = answer.get("entry").and_then(Value::as_u64).unwrap_or_default();
             Ok(done(PATH, name, entry).into_response())
@@ -136,7 +144,7 @@ async fn page(mut v: Visit, form: Form) -> Result<TrailPage, Trouble> {
         makers,
         reads,
         list: List { path: PATH.to_owned(), ..List::default() },
-        reviews: organisation.trail.reviews.iter().rev().map(|r| signed(&v, r)).collect(),
+        reviews: reviews(&mut v, &organisation).await?,
         reviewed: List { path: PATH.to_owned(), query: "what=reviews".to_owned(), ..List::default() },
         ui: v.ui,
     })
@@ -156,8 +164,19 @@ fn waits(v: &Visit, organisation: &Organisation, range: &Range, rows: &[Exceptio
     }
 }
 
+/// The reviews with their signatures, newest first.
+async fn reviews(v: &mut Visit, organisation: &Organisation) -> Result<Vec<ReviewRow>, Stop> {
+    let signatures = signed::under(v, organisation.id.into()).await?;
+    let signature = |entry: u64| signatures.iter().find(|s| s.entry == entry);
+    let all = organisation.trail.reviews.iter().rev().map(|r| {
+        let signature = signature(r.entry).map(|s| signed::cell(&v.ui.r, s)).unwrap_or_default();
+        ReviewRow { signature, ..row(v, r) }
+    });
+    Ok(all.collect())
+}
+
 /// A signed review as a row; the signer's name was learnt before.
-pub(super) fn signed(v: &Visit, r: &Reviewed) -> ReviewRow {
+pub(super) fn row(v: &Visit, r: &Reviewed) -> ReviewRow {
     ReviewRow {
         from: r.facts.from,
         last: r.facts.until.saturating_sub(1),
@@ -167,5 +186,6 @@ pub(super) fn signed(v: &Visit, r: &Reviewed) -> ReviewRow {
         who: r.by.map_or_else(String::new, |id| v.names.of(id.into()).text),
         at: r.at,
         entry: r.entry,
+        signature: String::new(),
     }
 }
