@@ -172,7 +172,11 @@ fn row(r: &Reader, told: Told) -> PackRow {
         disclosed.map(|(field, value)| format!("{}: {value}", r.word("fld", &field.replace('_', "-")))).collect();
     // A signature stands before everything else that is said of the entry, on the page and on paper.
     if let Some(s) = &told.signature {
-        lines.insert(0, signature(r, s, &who, &told.roles, told.at));
+        let name = match &told.signer {
+            Some(name) => format!("{name}, {who}"),
+            None => r.t("sign-name-withheld").s("who", &who).to_string(),
+        };
+        lines.insert(0, signature(r, s, &name, &told.roles, told.at));
     }
     PackRow {
         entry: told.entry,

@@ -74,7 +74,7 @@ impl Act for ApproveAccess {
     async fn signs(&self, may: &May<power::ApproveAccess>, desk: &mut Desk) -> Result<Option<Wants>, Stop> {
         let req = request(desk, &self.request).await?;
         let instance: Instance = desk.get(req.asked.instance).await?;
-        if !instance.qualified() {
+        if !instance.signed_for() {
             return Ok(None);
         }
         let by = hand(desk, may, req.asked.site, self.role)?;

@@ -124,7 +124,7 @@ impl Act for ExtendGrant {
     async fn signs(&self, _may: &May<power::ExtendGrant>, desk: &mut Desk) -> Result<Option<Wants>, Stop> {
         let grant = named(desk, &self.grant).await?;
         let instance: Instance = desk.get(grant.facts.instance).await?;
-        let signed = instance.qualified() && grant.facts.emergency.is_none();
+        let signed = instance.signed_for() && grant.facts.emergency.is_none();
         Ok(signed.then(|| Wants { meaning: SignMeaning::Extension, under: Under::Stands(grant.id.into()) }))
     }
 

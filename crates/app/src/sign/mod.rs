@@ -23,7 +23,7 @@ use uuid::Uuid;
 use crate::act::{Act, Answer, App, Caller};
 
 pub use failed::NoteFailedSignature;
-pub use shown::{Printed, printed};
+pub use shown::{Printed, printed, signers};
 
 /// What an act wants signed.
 #[derive(Clone, Debug)]

@@ -1,12 +1,12 @@
 //! A signature as people read it: the name the signer had when they signed, whatever they are called today.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use plantgate_domain::{
     base::{PersonId, Private, Ref, Text},
     event::{Event, qualify::PersonEvent},
 };
-use plantgate_store::{Stop, look::Look, signatures::Signed};
+use plantgate_store::{Stop, book, look::Look, signatures::Signed};
 
 /// A signature with its printed name.
 #[derive(Clone, PartialEq, Debug)]
@@ -33,6 +33,19 @@ pub async fn printed(look: &mut Look, on: Ref) -> Result<Vec<Printed>, Stop> {
         all.push(Printed { signed, name });
     }
     Ok(all)
+}
+
+/// The names that the signers of these entries had when they signed, by entry; erased ones are not among them.
+pub async fn signers(look: &mut Look, entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTreeMap<u64, String>, Stop> {
+    let mut found = BTreeMap::new();
+    for (index, bytes) in entries {
+        let read = book::read(*index, bytes)?;
+        let (Some(person), Some(_)) = (read.at.by.person(), read.signature) else { continue };
+        let had = names(look, person).await?;
+        let Some((_, name)) = had.iter().rfind(|(entry, _)| entry < index) else { continue };
+        found.extend(look.open_private(name).await?.map(|name| (*index, name)));
+    }
+    Ok(found)
 }
 
 /// The names a person had, by the entry from which on.

@@ -10,5 +10,6 @@ mod lifting;
 mod names;
 mod plant;
 mod rules;
+mod signing;
 mod steps;
 mod trail;

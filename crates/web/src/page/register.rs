@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::history::Moved;
+use super::{history::Moved, sign::Signature};
 use crate::view::{Item, List, Ui};
 
 /// One object in its list.

@@ -15,6 +15,7 @@ mod plant;
 mod portal;
 mod register;
 mod rest;
+mod sign;
 mod trail;
 mod visits;
 
@@ -128,6 +129,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         trail::all(lang),
         people_ask::all(lang),
         visits::all(lang),
+        sign::all(lang),
     ]
     .concat()
 }

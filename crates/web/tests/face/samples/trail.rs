@@ -58,6 +58,7 @@ fn signed(entry: u64) -> ReviewRow {
         who: "H. Lindqvist".into(),
         at: at("2026-10-17T09:12:00Z"),
         entry,
+        signature: "H. Lindqvist".into(),
     }
 }
 
@@ -86,6 +87,7 @@ fn one(lang: Lang, gone: Option<&'static str>, may: bool) -> TrailSignedPage {
     TrailSignedPage {
         ui: ui(lang, "findings"),
         form: Form::default(),
+        signatures: if may { vec![super::sign::stands()] } else { vec![] },
         row: signed(1_512),
         note: "Nothing that stays open.".into(),
         kinds: if may { kinds(0, 0) } else { vec![] },

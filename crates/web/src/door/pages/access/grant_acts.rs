@@ -25,13 +25,17 @@ use plantgate_domain::{
 use uuid::Uuid;
 
 use super::{
+    super::sign,
     grant::{drawn, named},
     times,
 };
-use crate::door::{
-    error::Trouble,
-    fields::{Fields, done},
-    visit::Visit,
+use crate::{
+    door::{
+        error::Trouble,
+        fields::{Fields, done},
+        visit::Visit,
+    },
+    view::Form,
 };
 
 /// `POST …/revoke`
