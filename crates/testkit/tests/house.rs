@@ -26,6 +26,7 @@ mod questions;
 mod scope;
 mod sheets;
 mod sign_in;
+mod signatures;
 mod statements;
 mod trail;
 mod transfer;

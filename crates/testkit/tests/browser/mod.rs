@@ -5,6 +5,7 @@ mod accounts;
 mod by_link;
 mod keyboard;
 mod papers;
+mod sign;
 
 use std::path::PathBuf;
 

@@ -2,7 +2,7 @@
 //! and their files, the review of the audit trail, the report and the paper of an audit pack. Stale is said everywhere.
 
 use axum::http::{Method, StatusCode};
-use plantgate_app::review::pack::{Disclose, Wish};
+use plantgate_app::review::pack::{Disclose, Wish, draw};
 use plantgate_domain::base::Kind;
 use plantgate_testkit::{demo::Demo, door::Door, world::request};
 use plantgate_web::pack::views;
@@ -100,9 +100,7 @@ async fn the_report_and_the_paper_of_a_pack_show_it() {
         let objects = vec![(Kind::Agreement, "MSA-0071".to_owned())];
         for (disclose, name) in [(Disclose::Names, "R. Adeyemi, N-104"), (Disclose::Nothing, "N-104 (the name is not")] {
             let wish = Wish { objects: objects.clone(), disclose, ..Wish::default() };
-            let door = demo.caller("k.brandt");
-            let app = &demo.world.app;
-            let drawn = plantgate_app::review::pack::draw(app, &door, &wish, "en").await.unwrap();
+            let drawn = draw(demo.world.app.store(), demo.person("m.okafor"), &wish, "en").await.unwrap();
             let views = views(&drawn, Lang::En).unwrap();
             told("report", &views.report, &[name, "Responsibility", "UTC", "password, code of the authenticator"]);
             assert!(views.print.len() > 10_000, "a paper");
