@@ -1,5 +1,5 @@
-//! Signatures as the record has them: each with the digest it names, whether the record still holds what that digest was
-//! taken of, and whether what was signed was written anew since.
+//! Signatures as the record has them: each with the digest it names, whether the record still holds what that digest
+//! was taken of, and whether what was signed was written anew since.
 
 use plantgate_domain::{
     base::{Actor, Instant, Ref, Signature},

@@ -54,40 +54,49 @@ impl World {
     /// What a person has to sign with; who has nothing yet sets a password and signs in with the code before this one,
     /// so that the one of the moment is fresh.
     pub async fn pocket(&self, person: PersonId) -> Pocket {
+        self.finds(person).await.unwrap()
+    }
+
+    /// The same, or why a person cannot have one: whoever was erased has no name to sign in by.
+    async fn finds(&self, person: PersonId) -> Result<Pocket, Stop> {
         if let Some(pocket) = self.pockets.of(person) {
-            return pocket;
+            return Ok(pocket);
         }
         let handle = {
-            let mut look = self.app.store().look().await.unwrap();
-            let who: Person = look.get(person).await.unwrap();
-            look.open_private(&who.facts.handle).await.unwrap().unwrap()
+            let mut look = self.app.store().look().await?;
+            let who: Person = look.get(person).await?;
+            look.open_private(&who.facts.handle).await?.ok_or(Stop::NotFound)?
         };
-        let (seed, password) = (Enrolment::new().unwrap(), PASSWORD.to_owned());
+        let (seed, password) = (Enrolment::new()?, PASSWORD.to_owned());
         let own = Caller::person(person, "test");
-        self.app.set_credential(&own, person, &handle, &password, &seed).await.unwrap();
-        let code = seed.code_at(self.wall().await).unwrap();
+        self.app.set_credential(&own, person, &handle, &password, &seed).await?;
+        let code = seed.code_at(self.wall().await)?;
         let proof = Proof { handle, password: password.clone(), code, place: "test".to_owned(), machine: None };
-        let session = self.app.sign_in(&proof).await.unwrap().unwrap().secret;
+        let session = self.app.sign_in(&proof).await?.map_err(|_| Stop::NotFound)?.secret;
         let pocket = Pocket { password, seed, session };
         self.pockets.keep(person, pocket.clone());
-        pocket
+        Ok(pocket)
     }
 
     /// What a person types to sign what was shown: both components at first, the password alone in a series.
     pub async fn types(&self, person: PersonId, wanted: &Unsigned) -> Typed {
-        let pocket = self.pocket(person).await;
-        let goes_on = self.app.signing_series(person, &pocket.session).await.unwrap();
+        self.typed(person, wanted).await.unwrap()
+    }
+
+    async fn typed(&self, person: PersonId, wanted: &Unsigned) -> Result<Typed, Stop> {
+        let pocket = self.finds(person).await?;
+        let goes_on = self.app.signing_series(person, &pocket.session).await?;
         // The code behind the one they signed in with: no code is good twice.
         let next = Wall(self.wall().await.0 + 30);
         let code = (!goes_on).then(|| pocket.seed.code_at(next).unwrap());
         let digest = wanted.digest.clone();
-        Typed { password: Some(pocket.password), code, digest, session: Some(pocket.session) }
+        Ok(Typed { password: Some(pocket.password), code, digest, session: Some(pocket.session) })
     }
 
     /// Signs and does an act that was refused for want of a signature.
     pub async fn sign(&self, caller: &Caller, (name, body): (&str, Value), wanted: &Unsigned) -> Result<Value, Stop> {
         let person = caller.actor.person().ok_or(Stop::NotFound)?;
-        let typed = self.types(person, wanted).await;
+        let typed = self.typed(person, wanted).await?;
         acts::signed(&self.app, caller, request(), (name, body), &typed).await
     }
 }

@@ -13,11 +13,7 @@ use plantgate_store::{db::V, memory::Memory, ops::upload::By};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{
-    demo::Demo,
-    door::Door,
-    world::World,
-};
+use crate::{demo::Demo, door::Door, world::World};
 
 const TEXT: &str = include_str!("../stories/every-act.jsonl");
 

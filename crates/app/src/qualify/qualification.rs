@@ -2,7 +2,9 @@
 //! explained.
 
 use plantgate_domain::{
-    base::{Day, EngagementId, Kind, Party, PersonId, ProviderId, QualificationId, SignMeaning, SiteId, Tier, Why, ZoneName},
+    base::{
+        Day, EngagementId, Kind, Party, PersonId, ProviderId, QualificationId, SignMeaning, SiteId, Tier, Why, ZoneName,
+    },
     event::qualify::{
         Condition, ConditionMet, LapseExplained, Nothing, QualificationAttached, QualificationDecided,
         QualificationEvent, Touches, WithReason,

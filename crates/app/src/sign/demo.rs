@@ -1,5 +1,5 @@
-//! The demo plant's history tells of signatures that nobody typed anything for. They are marked as what they are, in the
-//! record, for ever; the writer's turn takes them on data whose first entry says *demo*, and on no other.
+//! The demo plant's history tells of signatures that nobody typed anything for. They are marked as what they are, in
+//! the record, for ever; the writer's turn takes them on data whose first entry says *demo*, and on no other.
 
 use plantgate_domain::base::Factor;
 use plantgate_store::Stop;

@@ -57,7 +57,12 @@ pub(crate) struct Proven {
 }
 
 /// In the writer's turn: what the act wants signed, and whether the proof is good for exactly that.
-pub(crate) async fn open(desk: &mut Desk, act: &'static str, wants: Wants, proven: Option<&Proven>) -> Result<(), Stop> {
+pub(crate) async fn open(
+    desk: &mut Desk,
+    act: &'static str,
+    wants: Wants,
+    proven: Option<&Proven>,
+) -> Result<(), Stop> {
     let wanted = desk.wants(act, wants.meaning, wants.under).await?;
     let Some(proven) = proven else { return Ok(()) };
     let cause = desk.cause();
@@ -97,8 +102,8 @@ pub fn told(wanted: &Unsigned) -> Value {
 }
 
 impl App {
-    /// Does an act and signs it, where it wants that. The act is tried without a signature first: whoever may not do it,
-    /// typed something wrong or did it before is told so, and no code is used up for it.
+    /// Does an act and signs it, where it wants that. The act is tried without a signature first: whoever may not do
+    /// it, typed something wrong or did it before is told so, and no code is used up for it.
     pub async fn signed<A: Act>(
         &self,
         caller: &Caller,

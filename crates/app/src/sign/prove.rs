@@ -170,7 +170,6 @@ async fn set_by(look: &mut Look, id: PersonId, key: &str) -> Result<(bool, bool)
         Event::Person(PersonEvent::KeyAdded(added)) => added.kind == KeyKind::Password && added.fingerprint == key,
         _ => false,
     });
-    Ok(added.map_or((true, false), |(read, _)| {
-        (read.at.by == Actor::Person(id), read.auth.as_deref() == Some(TERMINAL))
-    }))
+    Ok(added
+        .map_or((true, false), |(read, _)| (read.at.by == Actor::Person(id), read.auth.as_deref() == Some(TERMINAL))))
 }

@@ -83,7 +83,9 @@ impl Desk {
                 None => Err(Stop::Unsigned(Box::new(wanted.clone()))),
                 Some(_) => Err(Stop::fault(format!("{} was signed and no entry bears it", wanted.act))),
             },
-            Some(_) | None if signing.bare => Err(Stop::fault("an event that is always signed came without a signature")),
+            Some(_) | None if signing.bare => {
+                Err(Stop::fault("an event that is always signed came without a signature"))
+            }
             Some(_) | None => Ok(()),
         }
     }

@@ -1,5 +1,5 @@
-//! The second step of an act in a real browser: reached by the form before it, walked by Tab alone, clean to axe, and no
-//! wider than its window; a wrong code keeps everything, a right one signs. With scripts off it is the same page.
+//! The second step of an act in a real browser: reached by the form before it, walked by Tab alone, clean to axe, and
+//! no wider than its window; a wrong code keeps everything, a right one signs. With scripts off it is the same page.
 
 use fantoccini::key::Key;
 use plantgate_store::clock::Wall;
@@ -11,7 +11,9 @@ use plantgate_testkit::{
 use serde_json::json;
 
 use super::{
-    PASSWORD, by_link::stands, enrol, forget_step,
+    PASSWORD,
+    by_link::stands,
+    enrol, forget_step,
     keyboard::{enters, tabs},
     look_at, says,
 };

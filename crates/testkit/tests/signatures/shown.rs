@@ -50,7 +50,8 @@ async fn every_form_of_an_agreement_shows_its_signature() {
     for demo in Demo::both().await {
         let door = signed(&demo).await;
         let english = ["R. Adeyemi", "procurement", "Responsibility", "CET", "password, code of the authenticator"];
-        for path in ["/register/agreement/MSA-0071", "/history/agreement/MSA-0071", "/history/agreement/MSA-0071?as=csv"]
+        for path in
+            ["/register/agreement/MSA-0071", "/history/agreement/MSA-0071", "/history/agreement/MSA-0071?as=csv"]
         {
             let page = door.get(path).await;
             told(path, &page.words(), &english);
@@ -62,7 +63,8 @@ async fn every_form_of_an_agreement_shows_its_signature() {
         told("demo", &door.get("/register/agreement/MSA-0039").await.words(), &["told by the demo, proven by nothing"]);
         // when the words change, then the old signature is stale, in all of them
         revise(&demo, "User list within 2 days.").await;
-        for path in ["/register/agreement/MSA-0071", "/history/agreement/MSA-0071", "/history/agreement/MSA-0071?as=csv"]
+        for path in
+            ["/register/agreement/MSA-0071", "/history/agreement/MSA-0071", "/history/agreement/MSA-0071?as=csv"]
         {
             told(path, &door.get(path).await.words(), &["stale: what was signed was changed afterwards"]);
         }
@@ -98,7 +100,8 @@ async fn the_report_and_the_paper_of_a_pack_show_it() {
     for demo in Demo::both().await {
         signed(&demo).await;
         let objects = vec![(Kind::Agreement, "MSA-0071".to_owned())];
-        for (disclose, name) in [(Disclose::Names, "R. Adeyemi, N-104"), (Disclose::Nothing, "N-104 (the name is not")] {
+        for (disclose, name) in [(Disclose::Names, "R. Adeyemi, N-104"), (Disclose::Nothing, "N-104 (the name is not")]
+        {
             let wish = Wish { objects: objects.clone(), disclose, ..Wish::default() };
             let drawn = draw(demo.world.app.store(), demo.person("m.okafor"), &wish, "en").await.unwrap();
             let views = views(&drawn, Lang::En).unwrap();

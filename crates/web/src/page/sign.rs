@@ -1,5 +1,5 @@
-//! *Signature*: the page that asks for one, and a signature as every other page, paper and file shows it. Name, time with
-//! its zone and meaning stand together in one part, so that no form leaves one of them out.
+//! *Signature*: the page that asks for one, and a signature as every other page, paper and file shows it. Name, time
+//! with its zone and meaning stand together in one part, so that no form leaves one of them out.
 
 use askama::Template;
 use plantgate_domain::base::Instant;

@@ -45,7 +45,10 @@ async fn the_first_of_a_series_takes_both_components_and_those_behind_it_one() {
         let more = types(&g, by, "sign-agreement", &second).await;
         assert!(more.code.is_none(), "the series goes on");
         let nothing = Typed { password: None, ..more.clone() };
-        assert_eq!(why(&signs(&g, by, "sign-agreement", &second, &nothing).await.unwrap_err()), "invalid-signature-one");
+        assert_eq!(
+            why(&signs(&g, by, "sign-agreement", &second, &nothing).await.unwrap_err()),
+            "invalid-signature-one"
+        );
         // but in no session it is the first one again
         let alone = Typed { session: None, ..more.clone() };
         assert_eq!(why(&signs(&g, by, "sign-agreement", &second, &alone).await.unwrap_err()), "invalid-signature-both");

@@ -77,7 +77,8 @@ async fn a_signature_is_under_its_own_entry_and_no_other() {
             let body = draft(&g, reference).await;
             g.ok(&g.adeyemi, "sign-agreement", body).await;
         }
-        let (one, two) = (of(&g, Kind::Agreement, "MSA-1").await.remove(0), of(&g, Kind::Agreement, "MSA-2").await.remove(0));
+        let (one, two) =
+            (of(&g, Kind::Agreement, "MSA-1").await.remove(0), of(&g, Kind::Agreement, "MSA-2").await.remove(0));
         assert_ne!(one.signature.digest, two.signature.digest);
         // given somebody cuts the signature out of one entry and puts it into the other
         let mut look = g.w.app.store().look().await.unwrap();

@@ -147,9 +147,7 @@ async fn act(visit: Visit, Path(act): Path<String>, fields: Fields) -> Result<Re
             let path = led(&visit, deed, |name| fields.text(name), &answer);
             Ok(done(&path, "recorded", entry).into_response())
         }
-        Err(Stop::Unsigned(wanted)) => {
-            sign::ask(visit, &wanted, &body, &request.to_string(), Form::default()).await
-        }
+        Err(Stop::Unsigned(wanted)) => sign::ask(visit, &wanted, &body, &request.to_string(), Form::default()).await,
         Err(stop) => again(visit, deed, &fields, stop).await,
     }
 }

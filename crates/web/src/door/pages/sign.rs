@@ -88,14 +88,24 @@ async fn content(v: &mut Visit, wanted: &Unsigned, body: &Value) -> Result<Vec<M
         }
         None => {
             let seen = acts::preview(&v.state.app, v.caller(), wanted.act, body.clone()).await?;
-            let made = seen["effects"].as_array().into_iter().flatten().find(|e| e["before"].is_null());
-            (wanted.kind, made.map(|e| e["after"].clone()).unwrap_or_default())
+            let mut all = seen.get("effects").and_then(Value::as_array).into_iter().flatten();
+            let made = |e: &&Value| e.get("before").is_some_and(Value::is_null) && of(e, wanted.kind);
+            let made = all.find(made);
+            (wanted.kind, made.and_then(|e| e.get("after")).cloned().unwrap_or_default())
         }
     };
-    let mut facts = telling::tell(v, kind, changes(None, Some(&after))).await?;
+    let mut all = changes(None, Some(&after));
+    // What was decided before is shown on the object's page; it is made anew by this act.
+    all.retain(|c| !c.field.contains("/decision/"));
+    let mut facts = telling::tell(v, kind, all).await?;
     facts.retain(|f| f.after.as_deref().is_some_and(|a| !a.is_empty()));
     facts.truncate(FACTS);
     Ok(facts)
+}
+
+/// Whether an effect is on an object of a kind.
+fn of(effect: &Value, kind: Kind) -> bool {
+    effect.pointer("/on/kind").and_then(Value::as_str) == Some(kind.as_str())
 }
 
 /// What was typed before, by the labels it had.

@@ -105,9 +105,7 @@ async fn does(visit: Visit, fields: &Fields, name: &str, body: Map<String, Value
     let visit = visit.at("findings");
     let (request, body) = (fields.request()?, Value::Object(body));
     match acts::act(&visit.state.app, visit.caller(), request, name, body.clone()).await {
-        Err(Stop::Unsigned(wanted)) => {
-            sign::ask(visit, &wanted, &body, &request.to_string(), Form::default()).await
-        }
+        Err(Stop::Unsigned(wanted)) => sign::ask(visit, &wanted, &body, &request.to_string(), Form::default()).await,
         Ok(answer) => {
             let entry = answer.get("entry").and_then(Value::as_u64).unwrap_or_default();
             Ok(done(PATH, name, entry).into_response())

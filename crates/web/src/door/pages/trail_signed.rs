@@ -52,7 +52,11 @@ async fn show(visit: Visit, Path(entry): Path<String>, asked: Asked) -> Result<R
     let page = TrailSignedPage {
         form: Form::default(),
         note: note.unwrap_or_else(|| v.ui.t("text-erased").to_string()),
-        signatures: signed::under(&mut v, organisation.id.into()).await?.into_iter().filter(|s| s.entry == entry).collect(),
+        signatures: signed::under(&mut v, organisation.id.into())
+            .await?
+            .into_iter()
+            .filter(|s| s.entry == entry)
+            .collect(),
         row: row(&v, review),
         kinds: kinds(&rows).into_iter().filter(|k| k.count > 0).collect(),
         rows,
