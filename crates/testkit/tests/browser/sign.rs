@@ -31,7 +31,7 @@ async fn asked(browser: &Browser) {
     browser.go("/do/sign-agreement?agreement=MSA-0071").await;
     browser.write("day", "16.11.2026").await;
     browser.press(Key::Enter).await;
-    says(browser, &["Sign: this agreement is in force", "R. Adeyemi", "Responsibility", "MSA-0071"]).await;
+    says(browser, &["Sign: this agreement is in force", "Ronke Adeyemi", "Responsibility", "MSA-0071"]).await;
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_signature_is_made_by_keyboard_on_a_page_that_is_clean_and_fits() {
         browser.write("password", PASSWORD).await;
         browser.write("code", &seed.code_at(Wall(Wall::now().0 + 30)).unwrap()).await;
         browser.press(Key::Enter).await;
-        says(&browser, &["Signatures", "R. Adeyemi", "both sides signed these very words", "stands"]).await;
+        says(&browser, &["Signatures", "Ronke Adeyemi", "both sides signed these very words", "stands"]).await;
         if scripts {
             let paths = ["/register/agreement/MSA-0071", "/history/agreement/MSA-0071"];
             wrong.extend(look_at(&browser, "signed", &paths, width).await);

@@ -17,7 +17,8 @@ async fn the_page_asks_keeps_what_was_typed_and_says_what_was_not_done() {
         let page = asked(&door).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.words());
         let words = page.words();
-        for said in ["R. Adeyemi", "Responsibility", "both sides signed these very words", "MSA-0071", "2026-11-16"] {
+        for said in ["Ronke Adeyemi", "Responsibility", "both sides signed these very words", "MSA-0071", "2026-11-16"]
+        {
             assert!(words.contains(said), "{}: {said}: {words}", demo.world.engine);
         }
         assert!(words.contains("User list within 1 day.") && words.contains("CET"), "{words}");

@@ -18,11 +18,11 @@ pub async fn waits(demo: &Demo) -> String {
     assert!(rows.contains("BMS-B61"), "{rows}");
     let body = json!({ "site": "BRU", "zone": "BZ7", "system": "BMS-B61", "reference": "BMS-B61",
         "name": "Building management", "kind": "building", "environment": "prod", "validated": "validated",
-        "flags": [], "owner": "N-108" });
+        "flags": [] });
     demo.world.named(&demo.caller("k.brandt"), "register-instance", body).await.unwrap();
     let window = json!({ "from": "2026-11-16T13:00:00Z", "until": "2026-11-16T15:00:00Z" });
     let ask = json!({ "engagement": "E-025", "instance": "BMS-B61", "environment": "prod", "roles": ["configure"],
-        "purpose": "maintain", "pattern": "gateway-attended", "attended": true, "change": "CHG-0713",
+        "purpose": "maintain", "pattern": "gateway-attended", "attended": true, "change": "CHG-0431",
         "window": { "is": "fixed", "window": window } });
     let asked = demo.world.named(&demo.caller("l.ortega"), "request-access", ask).await.unwrap();
     assert_eq!(asked["done"]["state"], "awaiting-approval", "{asked}");
@@ -49,7 +49,7 @@ async fn signed(demo: &Demo) -> Door {
 async fn every_form_of_an_agreement_shows_its_signature() {
     for demo in Demo::both().await {
         let door = signed(&demo).await;
-        let english = ["R. Adeyemi", "procurement", "Responsibility", "CET", "password, code of the authenticator"];
+        let english = ["Ronke Adeyemi", "procurement", "Responsibility", "CET", "password, code of the authenticator"];
         for path in
             ["/register/agreement/MSA-0071", "/history/agreement/MSA-0071", "/history/agreement/MSA-0071?as=csv"]
         {
@@ -58,7 +58,7 @@ async fn every_form_of_an_agreement_shows_its_signature() {
             assert!(page.words().contains("stands"), "{path}");
         }
         let german = door.clone().in_language("de").get("/register/agreement/MSA-0071").await;
-        told("German", &german.words(), &["R. Adeyemi", "Einkauf", "Verantwortung", "MEZ", "Passwort"]);
+        told("German", &german.words(), &["Ronke Adeyemi", "Einkauf", "Verantwortung", "MEZ", "Passwort"]);
         // the demo's own signature, made before this morning, says of itself that nothing proved it
         told("demo", &door.get("/register/agreement/MSA-0039").await.words(), &["told by the demo, proven by nothing"]);
         // when the words change, then the old signature is stale, in all of them
@@ -79,7 +79,11 @@ async fn approvals_and_reviews_show_theirs() {
         let yes = json!({ "request": name });
         demo.world.named(&demo.caller("anna.keller"), "approve-access", yes).await.unwrap();
         let page = demo.sign_in("m.okafor").await.get(&format!("/access/requests/{name}")).await;
-        told("request", &page.words(), &["A. Keller", "Approval", "CET", "I approve this access as it was asked for."]);
+        told(
+            "request",
+            &page.words(),
+            &["Anna Keller", "Approval", "CET", "I approve this access as it was asked for."],
+        );
         // the attendant is named behind it: what was approved is no longer what stands
         let named = json!({ "request": name, "attendant": "N-109" });
         demo.world.named(&demo.caller("anna.keller"), "name-attendant", named).await.unwrap();
@@ -100,7 +104,8 @@ async fn the_report_and_the_paper_of_a_pack_show_it() {
     for demo in Demo::both().await {
         signed(&demo).await;
         let objects = vec![(Kind::Agreement, "MSA-0071".to_owned())];
-        for (disclose, name) in [(Disclose::Names, "R. Adeyemi, N-104"), (Disclose::Nothing, "N-104 (the name is not")]
+        for (disclose, name) in
+            [(Disclose::Names, "Ronke Adeyemi, N-104"), (Disclose::Nothing, "N-104 (the name is not")]
         {
             let wish = Wish { objects: objects.clone(), disclose, ..Wish::default() };
             let drawn = draw(demo.world.app.store(), demo.person("m.okafor"), &wish, "en").await.unwrap();
