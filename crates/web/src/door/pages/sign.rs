@@ -51,14 +51,11 @@ pub async fn ask(
         None => None,
     };
     let content = content(&mut v, wanted, body).await?;
-    let roles: Vec<String> = v.who.person.roles.iter().map(|r| r.role.to_string()).collect();
-    let mut roles: Vec<String> = roles.iter().map(|role| v.ui.word("power", role).to_string()).collect();
-    roles.dedup();
     let status = if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = SignPage {
         act: wanted.act.to_owned(),
         who: v.ui.person.clone().unwrap_or_else(|| v.ui.t("person-erased").to_string()),
-        roles: roles.join(", "),
+        roles: functions(&v),
         meaning: wanted.meaning.as_str(),
         on,
         kind: wanted.kind.as_str(),
@@ -74,6 +71,15 @@ pub async fn ask(
         ui: v.ui,
     };
     Ok(render::page(status, &page))
+}
+
+/// The functions of whoever signs, in words.
+fn functions(v: &Visit) -> String {
+    let roles = v.who.person.roles.iter().map(|r| v.ui.word("power", r.role.as_str()).to_string());
+    let mut roles: Vec<String> = roles.collect();
+    roles.sort();
+    roles.dedup();
+    roles.join(", ")
 }
 
 /// What stands in the version that is signed. A review signs a range, which its page shows; what an act would make is
