@@ -1,7 +1,7 @@
 //! Canonical bytes and entries: one value has one spelling, and nothing else is read.
 
 use plantgate_ledger::{
-    By, Envelope, On, canon,
+    By, Envelope, On, Signed, canon,
     canon::{DEPTH_MAX, ENTRY_MAX, INTEGER_MAX, NotCanonical},
     entry::BadEntry,
 };

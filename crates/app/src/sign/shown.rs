@@ -1,6 +1,6 @@
 //! A signature as people read it: the name the signer had when they signed, whatever they are called today.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use plantgate_domain::{
     base::{PersonId, Private, Ref, Text},
@@ -22,8 +22,8 @@ pub async fn printed(look: &mut Look, on: Ref) -> Result<Vec<Printed>, Stop> {
     let mut all = Vec::new();
     for signed in look.signatures(on).await? {
         let Some(person) = signed.by.person() else { continue };
-        if !known.contains_key(&person) {
-            known.insert(person, names(look, person).await?);
+        if let Entry::Vacant(unknown) = known.entry(person) {
+            unknown.insert(names(look, person).await?);
         }
         let then = known.get(&person).into_iter().flatten().rfind(|(entry, _)| *entry < signed.entry);
         let name = match then {
