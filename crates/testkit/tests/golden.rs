@@ -11,7 +11,37 @@ use serde_json::Value;
 
 /// Events that stand in no golden record, and why. A new event is added here with its first release and goes into the
 /// next record.
-const IN_NONE: &[(&str, &str)] = &[];
+const IN_NONE: &[(&str, &str)] = &[
+    ("expect.agreement.ended@1", "no act writes it yet, so no record can hold it"),
+    ("expect.agreement.revised@1", "no line of the story does it; goes into the next record"),
+    ("expect.clock.confirmed@1", "only under a doubted clock: loop.rs and pace tests"),
+    ("expect.clock.named@1", "only under a doubted clock: loop.rs and pace tests"),
+    ("expect.compensation.broken@1", "no act writes it yet, so no record can hold it"),
+    ("expect.compensation.set@1", "no act writes it yet, so no record can hold it"),
+    ("expect.conduit.revised@1", "no line of the story does it; goes into the next record"),
+    ("expect.instance.validation_set@1", "no act writes it yet, so no record can hold it"),
+    ("expect.key.rotated@1", "a new key for the log: tests of the terminal"),
+    ("expect.organisation.renamed@1", "no act writes it yet, so no record can hold it"),
+    ("expect.pack.made@1", "read by an upcast; domain tests read one of it"),
+    ("expect.pack.made@2", "no line of the story does it; goes into the next record"),
+    ("expect.provider.alias_given@1", "no line of the story does it; goes into the next record"),
+    ("expect.provider.alias_taken@1", "no line of the story does it; goes into the next record"),
+    ("expect.provider.revised@1", "no line of the story does it; goes into the next record"),
+    ("expect.record.restored@1", "only in a restored record: tests of backups"),
+    ("expect.rules.approved@1", "no line of the story does it; goes into the next record"),
+    ("expect.site.revised@1", "no line of the story does it; goes into the next record"),
+    ("expect.system.revised@1", "no line of the story does it; goes into the next record"),
+    ("expect.tier.reconciled@1", "no act writes it yet, so no record can hold it"),
+    ("permit.grant.closed@1", "no act writes it yet, so no record can hold it"),
+    ("qualify.certificate.revoked@1", "no act writes it yet, so no record can hold it"),
+    ("qualify.due.moved@1", "no act writes it yet, so no record can hold it"),
+    ("qualify.obligation.ended@1", "no line of the story does it; goes into the next record"),
+    ("qualify.request.cancelled@1", "no act writes it yet, so no record can hold it"),
+    ("qualify.request.returned@1", "no line of the story does it; goes into the next record"),
+    ("review.task.dismissed@1", "no line of the story does it; goes into the next record"),
+    ("witness.account.used@1", "no act writes it yet, so no record can hold it"),
+    ("witness.account_list.taken@1", "read by an upcast; domain tests read one of it"),
+];
 
 fn file(name: &str) -> String {
     std::fs::read_to_string(golden::folder().join(name)).unwrap()
