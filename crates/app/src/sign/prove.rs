@@ -67,8 +67,9 @@ impl App {
             None => given(&typed.password) && given(&typed.code),
         };
         if !enough {
-            let id = if signer.series.is_some() { "invalid-signature-one" } else { "invalid-signature-both" };
-            return Err(Stop::field("password", Why::of(id)));
+            let one = signer.series.is_some();
+            let why = if one { Why::of("invalid-signature-one") } else { Why::of("invalid-signature-both") };
+            return Err(Stop::field("password", why));
         }
         let limits = self.store().limits();
         if !tries::take(self.store().db(), person.0, BASKET, limits).await? {
@@ -89,9 +90,12 @@ impl App {
         let (act, meaning, on) = (wanted.act.to_owned(), wanted.meaning, wanted.on);
         let note = NoteFailedSignature { failed: SignatureFailed { act, meaning, on, why } };
         let entry = self.act(caller, new_request()?, note).await?.entry;
-        let id = if why == SignFailure::NotOwn { "invalid-signature-not-own" } else { "invalid-signature" };
         let entry = i64::try_from(entry).unwrap_or(i64::MAX);
-        Ok(Stop::field("password", Why::of(id).with("entry", entry)))
+        let told = match why {
+            SignFailure::NotOwn => Why::of("invalid-signature-not-own"),
+            SignFailure::Password | SignFailure::Code => Why::of("invalid-signature"),
+        };
+        Ok(Stop::field("password", told.with("entry", entry)))
     }
 
     async fn signer(&self, id: PersonId, typed: &Typed) -> Result<Signer, Stop> {

@@ -34,8 +34,10 @@ pub fn typed(proof: Option<&Path>, wanted: &Unsigned, printer: Printer) -> Resul
 
 fn open(file: &Path) -> Result<File, Stop> {
     File::open(file).map_err(|e| {
-        let why = Why::of("invalid-file-unreadable").with("file", file.display().to_string());
-        Stop::field("--proof", why.with("said", e.to_string()))
+        Stop::field(
+            "--proof",
+            Why::of("invalid-file-unreadable").with("file", file.display().to_string()).with("said", e.to_string()),
+        )
     })
 }
 
