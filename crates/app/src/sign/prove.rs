@@ -92,10 +92,10 @@ impl App {
         let entry = self.act(caller, new_request()?, note).await?.entry;
         let entry = i64::try_from(entry).unwrap_or(i64::MAX);
         let told = match why {
-            SignFailure::NotOwn => Why::of("invalid-signature-not-own"),
-            SignFailure::Password | SignFailure::Code => Why::of("invalid-signature"),
+            SignFailure::NotOwn => Why::of("invalid-signature-not-own").with("entry", entry),
+            SignFailure::Password | SignFailure::Code => Why::of("invalid-signature").with("entry", entry),
         };
-        Ok(Stop::field("password", told.with("entry", entry)))
+        Ok(Stop::field("password", told))
     }
 
     async fn signer(&self, id: PersonId, typed: &Typed) -> Result<Signer, Stop> {
