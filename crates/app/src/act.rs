@@ -45,6 +45,10 @@ impl Caller {
     pub fn person(id: PersonId, auth: &str) -> Caller {
         Caller { actor: Actor::Person(id), auth: Some(auth.to_owned()) }
     }
+    /// Whoever administers the machine: they speak for nobody.
+    pub fn host() -> Caller {
+        Caller { actor: Actor::Host, auth: None }
+    }
 }
 
 /// What a caller gets after an act is durable.

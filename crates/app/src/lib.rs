@@ -34,6 +34,7 @@ pub fn wall_now() -> i64 {
 /// What doors need to read: snapshots, lists and the memory's questions.
 pub mod read {
     pub use plantgate_store::{
+        book::Read,
         frozen::{Frozen, FrozenPage},
         list::{Cursor, Order, Page, Query, Row},
         look::Look,

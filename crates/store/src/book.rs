@@ -54,6 +54,7 @@ pub fn write(cause: &Cause, on: Ref, ver: u64, at: Instant, event: &Event) -> Re
     let by = match cause.actor {
         Actor::Person(id) => By::person(&id.to_string(), cause.roles.clone(), cause.auth.clone()),
         Actor::Genesis => By::system("genesis"),
+        Actor::Host => By::system("host"),
         Actor::Watchman => By::system("watchman"),
     };
     let envelope = Envelope {
@@ -79,6 +80,8 @@ pub struct Read {
     pub on: Ref,
     pub ver: u64,
     pub at: At,
+    /// How the person had proven who they are.
+    pub auth: Option<String>,
     pub event: Event,
     pub request: Uuid,
     pub rules: u32,
@@ -102,13 +105,14 @@ fn known(seq: u64, body: &[u8]) -> Result<Read, String> {
     let by = match (&e.by.person, e.by.system.as_deref()) {
         (Some(person), None) => Actor::Person(person.parse::<PersonId>().map_err(|e| odd(&e))?),
         (None, Some("genesis")) => Actor::Genesis,
+        (None, Some("host")) => Actor::Host,
         (None, Some("watchman")) => Actor::Watchman,
         _ => return Err(odd(&"an actor this binary does not know")),
     };
     let at = At { at: e.at.parse().map_err(|e| odd(&e))?, by, seq };
     let event = Event::from_wire(kind, &e.kind, e.data).map_err(|e| odd(&e))?;
     let request = e.request.parse().map_err(|_| odd(&"no request id"))?;
-    Ok(Read { on: Ref { kind, id }, ver: e.ver, at, event, request, rules: e.rules })
+    Ok(Read { on: Ref { kind, id }, ver: e.ver, at, auth: e.by.auth, event, request, rules: e.rules })
 }
 
 /// The growing end of the log as the edge row keeps it.

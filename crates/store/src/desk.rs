@@ -257,9 +257,9 @@ impl Desk {
     pub async fn stored_size(&mut self) -> Result<u64, Stop> {
         trail::size(&mut self.turn.tx).await
     }
-    /// A range of stored entries with those of some names; what this turn appends is not among them.
-    pub async fn range(&mut self, names: &[&str], from: u64, until: u64) -> Result<trail::Range, Stop> {
-        trail::range(&mut self.turn.tx, names, from, until).await
+    /// A range of stored entries with those that may be exceptions; what this turn appends is not among them.
+    pub async fn range(&mut self, from: u64, until: u64) -> Result<trail::Range, Stop> {
+        trail::range(&mut self.turn.tx, from, until).await
     }
 
     /// The next short reference of a kind, such as `AR-1188`; never given out twice.

@@ -91,7 +91,13 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
     ("close-finding", FINDINGS, "finding", "close", &[]),
     ("mark-request-seen", DEED, "", "mark-request-seen", &[("request", "request")]),
     ("dispute-finding", DEED, "", "dispute-finding", &[("finding", "finding"), ("note", "note")]),
-    ("look-at-exceptions", "/review/trail/look", "", "", &[("until", "until"), ("kinds", "kinds"), ("note", "note")]),
+    (
+        "look-at-exceptions",
+        "/review/trail/look",
+        "",
+        "",
+        &[("until", "until"), ("kinds", "kinds"), ("list", "list"), ("note", "note")],
+    ),
     (
         "conclude-trail-review",
         "/review/trail/conclude",

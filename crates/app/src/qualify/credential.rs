@@ -2,7 +2,7 @@
 //! never comes here.
 
 use plantgate_domain::{
-    base::{PersonId, Why},
+    base::{PersonId, Why, auth},
     event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent},
 };
 use plantgate_store::{Desk, Stop};
@@ -30,7 +30,7 @@ pub struct SetCredential {
 }
 
 /// How somebody proved who they are who came by the link in.
-pub const INVITATION: &str = "invitation";
+pub const INVITATION: &str = auth::INVITATION;
 
 impl Act for SetCredential {
     const NAME: &'static str = "set-credential";

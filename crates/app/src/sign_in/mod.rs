@@ -7,7 +7,7 @@ pub(crate) mod password;
 mod totp;
 
 use plantgate_domain::{
-    base::{PersonId, Why},
+    base::{PersonId, Why, auth},
     event::qualify::KeyKind,
     qualify::person::{Person, Seat},
 };
@@ -75,8 +75,8 @@ impl App {
         self.store().keyring().digest(format!("handle {handle}").as_bytes())
     }
 
-    /// Sets a person's password and second factor. The caller is the person, or an administrator at invitation; the
-    /// record keeps a fingerprint, the archive the hash and the sealed seed.
+    /// Sets a person's password and second factor. The caller is the person, an administrator at invitation, or whoever
+    /// administers the machine; the record keeps a fingerprint, the archive the hash and the sealed seed.
     pub async fn set_credential(
         &self,
         caller: &Caller,
@@ -149,7 +149,7 @@ impl App {
 
     async fn begun(&self, person: PersonId, proof: &Proof, now: Wall) -> Result<Begun, Stop> {
         let failed = tries::told(self.store().db(), person.0).await?;
-        let secret = session::begin(self.store().db(), person.0, "password+totp", now).await?;
+        let secret = session::begin(self.store().db(), person.0, auth::SIGNED_IN, now).await?;
         let machine = machine::known(self.store().keyring(), person, proof.machine.as_deref())?;
         Ok(Begun { secret, failed, machine })
     }
