@@ -12,3 +12,4 @@ mod plant;
 mod rules;
 mod steps;
 mod trail;
+mod trail_found;
