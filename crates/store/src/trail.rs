@@ -155,7 +155,7 @@ impl Walk {
                 self.found.pop();
             }
         }
-        let by_name = self.names.contains(&&*head.name);
+        let by_name = self.names.iter().any(|name| *name == head.name);
         if !by_name && !is_borrowed(head.by.auth.as_deref()) {
             return Ok(());
         }

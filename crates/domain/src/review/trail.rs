@@ -161,7 +161,8 @@ fn entered_late(seen: Seen, happened: Instant, recorded: Instant) -> bool {
 /// A session is held against the grant it claims, as that stood then.
 fn session(event: &SessionEvent, at: Instant, stood: &Stood) -> Option<TrailKind> {
     if let SessionEvent::Started(started) = event {
-        return match Session::begun(started.clone()).covered_by(stood.grant.as_ref()) {
+        let grant = stood.grant.as_ref().filter(|_| started.grant.is_some());
+        return match Session::begun(started.clone()).covered_by(grant) {
             Cover::Unmatched => Some(TrailKind::Unmatched),
             Cover::OutOfScope | Cover::OutOfRole | Cover::Overrun => Some(TrailKind::Overrun),
             Cover::Covered => entered_late(started.seen, started.started, at).then_some(TrailKind::LateEntry),
