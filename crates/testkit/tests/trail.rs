@@ -149,9 +149,12 @@ async fn a_signature_says_when_the_record_no_longer_holds_what_it_names() {
         assert!(words().await.contains(&format!("stored as entry {first} is not")), "{at}");
         let again: Value = quality.get(&format!("{page}?as=json")).await.json();
         assert_eq!(again, rows, "{at}");
+        let said: Value = serde_json::from_slice(&body).unwrap();
+        entry_row(name, V::text(said["type"].as_str().unwrap()), first).await;
+        assert!(words().await.contains("still holds"), "{at}");
         // and a hash where the signed range ends is found out too
         entry_row(hash, V::Bytes(vec![7; 32]), until - 1).await;
-        assert!(words().await.contains("is not what was written once"), "{at}");
+        assert!(words().await.contains(&format!("stored as entry {} is not", until - 1)), "{at}");
         demo.world.close().await;
     }
 }
