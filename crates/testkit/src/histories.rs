@@ -204,7 +204,6 @@ fn nobody() -> (&'static str, String) {
     ("nobody", String::new())
 }
 
-/// What became of it. A fault is never an outcome: whatever is asked, the answer is one of the error table.
 /// A place without the id that its field may end with: ids are dice, and each engine throws its own.
 fn nameless(place: &Place) -> Place {
     let id = |field: &str| field.len().checked_sub(36).filter(|n| field.get(*n..).is_some_and(is_id));
@@ -216,6 +215,7 @@ fn is_id(text: &str) -> bool {
     text.parse::<uuid::Uuid>().is_ok()
 }
 
+/// What became of it. A fault is never an outcome: whatever is asked, the answer is one of the error table.
 fn came(step: &Step, outcome: Result<Value, Stop>) -> (&'static str, String) {
     match outcome {
         Ok(_) => ("done", String::new()),

@@ -112,7 +112,11 @@ fn table() -> u64 {
 
 #[test]
 fn whoever_changes_what_is_an_exception_raises_the_version_of_the_rules() {
-    assert_eq!((EXCEPTIONS, table()), (2, 0), "raise EXCEPTIONS when a release had it, then say the new number here");
+    assert_eq!(
+        (EXCEPTIONS, table()),
+        (2, 9_686_341_193_548_168_467),
+        "raise EXCEPTIONS when a release had it, then say the new number here"
+    );
 }
 
 #[test]
