@@ -53,8 +53,8 @@ pub struct Range {
     pub root: String,
     /// Those that may be exceptions, in order.
     pub found: Vec<Named>,
-    /// Entries that are missing, or that are not what was written once: their bytes, their hash and their columns do not
-    /// belong together.
+    /// Entries that are missing, or that are not what was written once: their bytes, their hash and their columns do
+    /// not belong together.
     pub altered: Vec<u64>,
     /// The tree as it is stored has the same root.
     pub whole: bool,

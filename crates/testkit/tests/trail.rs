@@ -96,7 +96,7 @@ async fn a_review_is_signed_on_its_page_and_the_record_answers_for_it() {
         let says = |column: &str, part: &str| rows.iter().any(|r| r[column].as_str().is_some_and(|c| c.contains(part)));
         assert!(rows.iter().all(|r| r["looked_auth"] == "with password and code" && r["list"] == *fields[3].1), "{at}");
         assert!(rows.iter().any(|r| r["why"].as_str().is_some_and(|why| !why.is_empty())), "{at}");
-        assert!(says("changes", " → ") && says("auth", "with password and code"), "{at}: {:?}", rows.last());
+        assert!(says("changes", " → ") && says("auth", "demo"), "{at}: {:?}", rows.last());
         let book = quality.get(&format!("{PATH}/{entry}?as=xlsx")).await;
         let media = book.headers["content-type"].to_str().unwrap();
         assert!(book.status == StatusCode::OK && media.contains("spreadsheetml"), "{at}: {media}");

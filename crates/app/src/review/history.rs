@@ -42,8 +42,9 @@ impl Happened {
     }
 }
 
-/// What single entries changed, by their numbers. The organisation's body is the whole programme, so of its entries what
-/// the event says is told; and so it is where an object's history cannot be folded, since a damaged one hides nothing.
+/// What single entries changed, by their numbers. The organisation's body is the whole programme, so of its entries
+/// what the event says is told; and so it is where an object's history cannot be folded, since a damaged one
+/// hides nothing.
 pub async fn changed<'e>(
     look: &mut Look,
     entries: impl Iterator<Item = &'e Read> + Clone,

@@ -203,8 +203,8 @@ fn visit(event: &VisitEvent, at: Instant) -> Option<TrailKind> {
     is_late(happened, at).then_some(TrailKind::LateEntry)
 }
 
-/// Everybody whose doing an entry was: who acted, and who proposed, agreed or vouched where two are needed. Where a line
-/// of the logbook stands for another one, whoever wrote the old line too.
+/// Everybody whose doing an entry was: who acted, and who proposed, agreed or vouched where two are needed. Where a
+/// line of the logbook stands for another one, whoever wrote the old line too.
 pub fn involved(by: Actor, event: &Event, stood: &Stood) -> Vec<PersonId> {
     let mut all: Vec<PersonId> = by.person().into_iter().collect();
     if let Event::Organisation(on) = event {

@@ -1,5 +1,5 @@
-//! What entries are held against, as it stood before each: the session that ends, the grant it claims, the instance that
-//! is revised. Folded from the entries of these objects, because rows know only today.
+//! What entries are held against, as it stood before each: the session that ends, the grant it claims, the instance
+//! that is revised. Folded from the entries of these objects, because rows know only today.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -51,8 +51,8 @@ pub struct TrailReviewed {
     /// SHA-256 over one line for each exception: its number, its kind, the leaf hash of its entry; 64 hexadecimal
     /// digits. Whoever has the entries can make it again (`docs/audit-trail.md`).
     pub list: String,
-    /// Version of the rules by which the exceptions were found. A release of another version may find others; one of the
-    /// same version that does has another record before it. Signatures that did not name it were by the first.
+    /// Version of the rules by which the exceptions were found. A release of another version may find others; one of
+    /// the same version that does has another record before it. Signatures that did not name it were by the first.
     pub exceptions: u32,
     pub counts: Vec<TrailCount>,
     pub meaning: TrailMeaning,

@@ -153,8 +153,8 @@ async fn page(mut v: Visit, form: Form, whole: Option<Option<u64>>) -> Result<(T
     Ok((page, range))
 }
 
-/// What nobody looked at comes first, of that what is not the reader's own doing, and no more than a page holds; how many
-/// there are beyond.
+/// What nobody looked at comes first, of that what is not the reader's own doing, and no more than a page holds; how
+/// many there are beyond.
 fn shorten(rows: &mut Vec<ExceptionRow>) -> usize {
     rows.sort_by_key(|r| (r.looked.is_some(), r.own, r.entry));
     let more = rows.len().saturating_sub(MOST);
