@@ -1,4 +1,5 @@
-//! The golden records come to what they always came to, on both engines; what is expected changes only with an argument.
+//! The golden records come to what they always came to, on both engines; what is expected changes only with an
+//! argument.
 
 use std::{
     collections::BTreeSet,

@@ -1,5 +1,5 @@
-//! Kills in the middle of long work: an import, a flat sheet, an upload, a pack, rows made anew. A process says that its
-//! work begins, another one kills it at an instant behind that which a seed chooses, and then everything must be as if
+//! Kills in the middle of long work: an import, a flat sheet, an upload, a pack, rows made anew. A process says that
+//! its work begins, another one kills it at an instant behind that which a seed chooses, and then everything must be as if
 //! it had not begun or as if it had ended; and the same request again does it once.
 
 use std::{
@@ -71,8 +71,8 @@ async fn somebody(app: &App) -> Result<Caller, Stop> {
     Ok(Caller::person(founded["done"]["person"].as_str().unwrap().parse().unwrap(), "hammer"))
 }
 
-/// Tells whoever watches that the work begins now; what comes before (a program that starts, a file that is read) is not
-/// what is to be killed.
+/// Tells whoever watches that the work begins now; what comes before (a program that starts, a file that is read) is
+/// not what is to be killed.
 fn begins() {
     println!("begins");
 }
