@@ -1,6 +1,6 @@
 //! Kills in the middle of long work: an import, a flat sheet, an upload, a pack, rows made anew. A process says that
-//! its work begins, another one kills it at an instant behind that which a seed chooses, and then everything must be as if
-//! it had not begun or as if it had ended; and the same request again does it once.
+//! its work begins, another one kills it at an instant behind that which a seed chooses, and then everything must be as
+//! if it had not begun or as if it had ended; and the same request again does it once.
 
 use std::{
     collections::BTreeMap,
