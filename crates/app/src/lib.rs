@@ -7,6 +7,7 @@ pub mod demo;
 pub mod expect;
 pub mod import;
 pub mod keys_file;
+pub mod messages;
 pub mod names;
 pub mod permit;
 pub mod power;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Changes whenever derived rows change shape or meaning; a difference rebuilds them at start.
-pub const ROWS_VERSION: i64 = 10;
+pub const ROWS_VERSION: i64 = 11;
 
 /// A derived table: rows are compared whole, keyed by the first `key` columns.
 #[derive(Debug)]
@@ -88,6 +88,18 @@ create index if not exists handle_person on handle (person);
 create table if not exists credential (person uuid primary key, password text not null, totp text not null,
     made_at bigint not null);
 create table if not exists totp_step (person uuid primary key, step bigint not null);
+create table if not exists outbox (id uuid primary key, lane text not null, what text not null, kind text not null,
+    on_id uuid not null, mark bigint not null, person uuid not null, request uuid not null, made_at bigint not null,
+    due_at bigint not null, tries bigint not null, leased_until bigint not null, lease uuid not null, dead_at bigint,
+    said text);
+create unique index if not exists outbox_once on outbox (lane, what, kind, on_id, mark, person);
+create index if not exists outbox_due on outbox (lane, due_at);
+create index if not exists outbox_person on outbox (person);
+create table if not exists message (id uuid primary key, person uuid not null, what text not null, kind text not null,
+    on_id uuid not null, mark bigint not null, at bigint not null, urgent bigint not null, read_at bigint);
+create unique index if not exists message_once on message (person, what, kind, on_id, mark);
+create index if not exists message_person on message (person, at, id);
+create table if not exists digest (person uuid primary key, day bigint not null, at bigint not null);
 ";
 
 /// The text of all tables, as an empty database gets them: two builds with the same text can share one.

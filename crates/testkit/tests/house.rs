@@ -20,6 +20,7 @@ mod kernel;
 mod r#loop;
 mod meanwhile;
 mod memory;
+mod messages;
 mod observe;
 mod people;
 mod questions;

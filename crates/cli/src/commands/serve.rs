@@ -4,7 +4,10 @@ use plantgate_domain::base::Why;
 use std::{sync::Arc, time::Duration};
 
 use clap::Args as ClapArgs;
-use plantgate_app::App;
+use plantgate_app::{
+    App,
+    messages::tell::{self, Ways},
+};
 use plantgate_store::{Stop, Store, clock::Wall};
 use plantgate_web::door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount};
 use tokio::net::TcpListener;
@@ -70,6 +73,7 @@ async fn on(
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
     tokio::spawn(pulses(store.clone()));
+    tokio::spawn(messages(store.clone()));
     let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default() };
     printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
@@ -106,10 +110,26 @@ async fn pulses(store: Store) {
         if let Err(stop) = store.sweep_uploads(Wall::now()).await {
             tracing::warn!(%stop, "uploads that nobody named could not be swept");
         }
+        if let Err(stop) = tell::sweep(&store).await {
+            tracing::warn!(%stop, "old messages could not be swept");
+        }
         if let Err(stop) = store.pulse().await {
             tracing::warn!(%stop, "the clock's pulse could not be noted");
         }
         tokio::time::sleep(every).await;
+    }
+}
+
+/// Tells people what concerns them: soon after something was written, and as the clock goes.
+async fn messages(store: Store) {
+    let (least, most) = (Duration::from_secs(1), Duration::from_secs(store.limits().tell_every));
+    let mut grown = store.grown();
+    loop {
+        if let Err(stop) = tell::round(&store, Ways::default()).await {
+            tracing::warn!(%stop, "messages could not be told");
+        }
+        tokio::time::sleep(least).await;
+        let _nothing_new = tokio::time::timeout(most, grown.changed()).await;
     }
 }
 

@@ -4,6 +4,8 @@
 pub mod cosignature;
 pub mod cosigner;
 pub mod credential;
+pub mod message;
+pub mod outbox;
 pub mod pulse;
 pub mod session;
 pub mod tries;

@@ -114,6 +114,9 @@ const OURS: &[&str] = &[
     "/logbook",
     "/logbook/new",
     "/logbook/new?visit=VIS-0001",
+    "/messages",
+    "/messages?state=read",
+    "/admin/deliveries",
 ];
 const THEIRS: &[&str] = &[
     "/owe",
@@ -124,6 +127,7 @@ const THEIRS: &[&str] = &[
     "/our-visits",
     "/our-visits/VIS-0001",
     "/our-logbook",
+    "/messages",
     "/access/new",
     "/me",
     "/do/mark-request-seen?request=REQ-0577",
@@ -161,6 +165,8 @@ async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let chosen = crate::accounts::taken(&demo).await;
     let ours: Vec<&str> = OURS.iter().copied().chain([&*signed, &*chosen]).collect();
     crate::visits::verdano_comes(&demo).await;
+    crate::messages::told(&demo).await;
+    crate::messages::dead(&demo).await;
     let base = serve(&demo.world).await;
     let (owner, provider) = (enrol(&demo, "m.okafor").await, enrol(&demo, "l.ortega").await);
     let mut wrong = Vec::new();

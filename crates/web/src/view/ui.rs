@@ -54,6 +54,8 @@ pub struct NavItem {
     pub mine: Option<u32>,
     /// A plain number, such as who is inside.
     pub count: Option<u32>,
+    /// Messages nobody has marked as read.
+    pub unread: Option<u32>,
 }
 
 /// The rail in its groups.
@@ -64,7 +66,7 @@ impl Nav {
     /// The rail of the owner's side.
     pub fn owner() -> Self {
         Nav::of(&[
-            &[("today", "/today"), ("now", "/now")],
+            &[("today", "/today"), ("messages", "/messages"), ("now", "/now")],
             &[("providers", "/providers"), ("systems", "/systems")],
             &[("access", "/access")],
             &[("evidence", "/evidence"), ("findings", "/findings"), ("packs", "/packs")],
@@ -74,12 +76,18 @@ impl Nav {
     /// The rail of a provider's people.
     pub fn portal() -> Self {
         Nav::of(&[
-            &[("owe", "/owe"), ("our-findings", "/our-findings")],
+            &[("owe", "/owe"), ("our-findings", "/our-findings"), ("messages", "/messages")],
             &[("my-access", "/my-access"), ("our-visits", "/our-visits"), ("our-people", "/our-people")],
         ])
     }
     fn of(groups: &[&[(&'static str, &'static str)]]) -> Self {
-        let item = |(key, href): &(&'static str, &'static str)| NavItem { key, href, mine: None, count: None };
+        let item = |(key, href): &(&'static str, &'static str)| NavItem {
+            key,
+            href,
+            mine: None,
+            count: None,
+            unread: None,
+        };
         Nav(groups.iter().map(|g| g.iter().map(item).collect()).collect())
     }
     /// Whether there is nothing to go to.
@@ -100,6 +108,13 @@ impl Nav {
     #[must_use]
     pub fn count(mut self, key: &str, count: u32) -> Self {
         self.entry(key, |item| item.count = Some(count));
+        self
+    }
+    /// With the number of messages that wait to be read.
+    #[must_use]
+    pub fn unread(mut self, count: u64) -> Self {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.entry("messages", |item| item.unread = (count > 0).then_some(count));
         self
     }
     /// Without an entry this person may not use.

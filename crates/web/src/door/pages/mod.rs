@@ -7,6 +7,7 @@ mod ask_evidence;
 mod by_link;
 mod clock;
 mod cosigners;
+mod deliveries;
 mod emergency;
 mod end_session;
 mod engagement;
@@ -20,6 +21,7 @@ pub mod history;
 pub mod import;
 mod keys;
 mod logbook;
+mod messages;
 mod modes;
 mod modes_look;
 mod now;
@@ -98,6 +100,8 @@ pub fn routes() -> Routes {
         cosigners::routes(),
         visits::routes(),
         logbook::routes(),
+        messages::routes(),
+        deliveries::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

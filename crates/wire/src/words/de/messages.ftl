@@ -1,0 +1,86 @@
+nav-messages = Mitteilungen
+shell-unread = ungelesen
+col-message = Mitteilung
+admin-deliveries = Zustellungen
+messages-none = Ihnen wurde noch nichts mitgeteilt
+messages-none-text = Hier steht, was geschehen ist und Sie betrifft. Was Sie zu tun haben, steht unter Heute.
+messages-why = Warum Sie das bekommen
+messages-since = Seit
+messages-urgent = Sofort
+messages-unread = Ungelesen
+messages-read = Gelesen
+messages-mark = Als gelesen vermerken
+messages-read-all = Alle {$count} als gelesen vermerken
+messages-no-server = Hier ist kein Mailserver eingerichtet: Mitteilungen stehen nur auf dieser Seite.
+messages-about-bypass = Verbindungen ohne Freigabe
+messages-about-check-in = Ausgebliebene Meldungen
+messages-about-emergency = Notzugänge
+messages-about-overrun = Überschreitungen
+messages-about-incident = Vorfälle
+messages-about-access-soon = Anträge, Fenster bald
+messages-about-access-waits = Anträge
+messages-about-access-answered = Antworten
+messages-about-grant-revoked = Entzogene Freigaben
+messages-about-evidence-asked = Verlangte Nachweise
+messages-about-evidence-back = Zurückgegebene Nachweise
+messages-about-evidence-came = Gelieferte Nachweise
+messages-about-finding-proposed = Vorgeschlagene Feststellungen
+messages-about-finding-disputed = Bestrittene Feststellungen
+messages-about-finding-confirmed = Bestätigte Feststellungen
+messages-about-hold = Sperren
+message-bypass = Verbindung ohne Freigabe, {$what}: Niemand hat bisher gesagt, wer es war
+message-check-in = Meldung beim Besuch {$what} ausgeblieben: Bitte gehen Sie hin
+message-emergency = Notzugang {$what} wurde geöffnet
+message-overrun = Sitzung {$what} läuft über das Ende ihrer Freigabe hinaus
+message-incident = {$what} wurde wegen eines Vorfalls ausgesetzt
+message-access-soon = {$what} wartet auf ein Ja oder Nein, das Fenster öffnet in weniger als zwei Stunden
+message-access-waits = {$what} wartet auf ein Ja oder Nein
+message-access-answered = Über {$what} wurde entschieden
+message-grant-revoked = Freigabe {$what} wurde entzogen
+message-evidence-asked = Ein Nachweis wird verlangt: {$what}
+message-evidence-back = Der Nachweis zu {$what} kam zurück, mit Begründung
+message-evidence-came = Nachweis {$what} wartet auf Beurteilung
+message-finding-proposed = Feststellung {$what} ist vorgeschlagen; bestätigt ist nichts
+message-finding-disputed = Feststellung {$what} ist bestritten; bestätigt ist nichts
+message-finding-confirmed = Feststellung {$what} wurde bestätigt
+message-hold = Sperre {$what} wurde gesetzt
+message-why-bypass = Sie können sagen, wessen Verbindung es an diesem Standort war.
+message-why-check-in = Sie werden gerufen, wenn niemand bei diesen Besuchern gesehen wurde.
+message-why-emergency = Sie können Notzugänge an diesem Standort prüfen.
+message-why-overrun = Sie können Sitzungen an diesem Standort beenden, oder Sie begleiten diese.
+message-why-incident = Sie können Arbeiten unter diesem Auftrag weitergehen lassen.
+message-why-access-soon = Sie können Zugang an diesem Standort genehmigen.
+message-why-access-waits = Sie können Zugang an diesem Standort genehmigen.
+message-why-access-answered = Sie haben ihn beantragt, oder es geht um Ihren Zugang.
+message-why-grant-revoked = Sie haben sie beantragt, oder es war Ihr Zugang.
+message-why-evidence-asked = Sie antworten für Ihre Firma.
+message-why-evidence-back = Sie antworten für Ihre Firma.
+message-why-evidence-came = Sie beurteilen Nachweise an diesem Standort.
+message-why-finding-proposed = Sie können Feststellungen an diesem Standort bestätigen.
+message-why-finding-disputed = Sie können Feststellungen an diesem Standort bestätigen.
+message-why-finding-confirmed = Sie antworten für Ihre Firma.
+message-why-hold = Sie können hier Sperren setzen und aufheben.
+deliveries-waiting = { $count ->
+    [0] Nichts wartet auf Zustellung.
+    [one] 1 Zustellung wartet.
+   *[other] {$count} Zustellungen warten.
+    }
+deliveries-oldest = Die älteste seit {$at}.
+deliveries-none = Nichts ist endgültig gescheitert
+deliveries-none-text = Was nach mehreren Versuchen nicht zugestellt werden konnte, steht hier einen Monat lang, mit dem Grund.
+deliveries-to = An
+deliveries-nobody = noch niemanden
+deliveries-why = Warum nicht
+deliveries-since = Seit
+deliveries-then = Dann
+deliveries-tries = { $count ->
+    [one] nach 1 Versuch
+   *[other] nach {$count} Versuchen
+    }
+deliveries-again = Noch einmal versuchen
+deliveries-who = Das kann jemand aus der Verwaltung noch einmal versuchen.
+done-delivery-again = Es wird noch einmal versucht.
+lane-tell = herausfinden, wen es betrifft
+lane-mail = Mail
+outbox-fault = Hier ging etwas schief; was, steht im Protokoll des Servers.
+outbox-too-old = Es wartete zwei Tage und ist nun überholt.

@@ -1,0 +1,86 @@
+nav-messages = Messages
+shell-unread = unread
+col-message = Message
+admin-deliveries = Deliveries
+messages-none = Nobody has told you anything
+messages-none-text = What happened that concerns you stands here. What you have to do stands under Today.
+messages-why = Why you get this
+messages-since = Since
+messages-urgent = At once
+messages-unread = Unread
+messages-read = Read
+messages-mark = Mark as read
+messages-read-all = Mark all {$count} as read
+messages-no-server = No mail server is configured here: messages are told on this page only.
+messages-about-bypass = Connections without a grant
+messages-about-check-in = Missed check-ins
+messages-about-emergency = Emergency access
+messages-about-overrun = Overruns
+messages-about-incident = Incidents
+messages-about-access-soon = Requests, window soon
+messages-about-access-waits = Requests
+messages-about-access-answered = Answers
+messages-about-grant-revoked = Grants taken away
+messages-about-evidence-asked = Evidence asked for
+messages-about-evidence-back = Evidence sent back
+messages-about-evidence-came = Evidence delivered
+messages-about-finding-proposed = Proposed findings
+messages-about-finding-disputed = Disputed findings
+messages-about-finding-confirmed = Confirmed findings
+messages-about-hold = Holds
+message-bypass = Connection without a grant, {$what}: nobody has said yet whose doing it was
+message-check-in = Check-in missed at visit {$what}: please go there
+message-emergency = Emergency access {$what} was opened
+message-overrun = Session {$what} goes on behind the end of its grant
+message-incident = {$what} was suspended because of an incident
+message-access-soon = {$what} waits for a yes or no, its window opens within two hours
+message-access-waits = {$what} waits for a yes or no
+message-access-answered = {$what} was decided
+message-grant-revoked = Grant {$what} was taken away
+message-evidence-asked = Evidence is asked for: {$what}
+message-evidence-back = Evidence for {$what} came back, with the reason
+message-evidence-came = Evidence {$what} waits to be judged
+message-finding-proposed = Finding {$what} is proposed; nothing is confirmed
+message-finding-disputed = Finding {$what} is disputed; nothing is confirmed
+message-finding-confirmed = Finding {$what} was confirmed
+message-hold = Hold {$what} was set
+message-why-bypass = You can say whose doing a connection at this site was.
+message-why-check-in = You are called when nobody was seen beside these visitors.
+message-why-emergency = You can review emergency access at this site.
+message-why-overrun = You can end sessions at this site, or you are beside this one.
+message-why-incident = You can let work under this engagement go on.
+message-why-access-soon = You can approve access at this site.
+message-why-access-waits = You can approve access at this site.
+message-why-access-answered = You asked for it, or it is about your access.
+message-why-grant-revoked = You asked for it, or it was your access.
+message-why-evidence-asked = You answer for your company.
+message-why-evidence-back = You answer for your company.
+message-why-evidence-came = You judge evidence at this site.
+message-why-finding-proposed = You can confirm findings at this site.
+message-why-finding-disputed = You can confirm findings at this site.
+message-why-finding-confirmed = You answer for your company.
+message-why-hold = You can set and lift holds here.
+deliveries-waiting = { $count ->
+    [0] Nothing waits to be delivered.
+    [one] 1 delivery waits.
+   *[other] {$count} deliveries wait.
+    }
+deliveries-oldest = The oldest since {$at}.
+deliveries-none = Nothing failed for good
+deliveries-none-text = What could not be delivered after several tries stands here for a month, with the reason.
+deliveries-to = To
+deliveries-nobody = nobody yet
+deliveries-why = Why not
+deliveries-since = Since
+deliveries-then = Then
+deliveries-tries = { $count ->
+    [one] after 1 try
+   *[other] after {$count} tries
+    }
+deliveries-again = Try again
+deliveries-who = An administrator can try it again.
+done-delivery-again = It is tried again.
+lane-tell = finding out whom it concerns
+lane-mail = mail
+outbox-fault = Something went wrong here; the log of the server says what.
+outbox-too-old = It waited for two days and is old news by now.
