@@ -18,6 +18,7 @@ mod histories;
 mod inventory;
 mod kernel;
 mod r#loop;
+mod mails;
 mod meanwhile;
 mod memory;
 mod messages;

@@ -7,6 +7,7 @@ mod soon;
 pub mod tell;
 
 pub use plantgate_store::ops::{
+    digest,
     message::{self, Filter, Message},
     outbox::{self, Job},
 };

@@ -4,12 +4,12 @@ use plantgate_domain::base::Why;
 use std::{sync::Arc, time::Duration};
 
 use clap::Args as ClapArgs;
-use plantgate_app::{
-    App,
-    messages::tell::{self, Ways},
-};
+use plantgate_app::{App, messages::tell};
 use plantgate_store::{Stop, Store, clock::Wall};
-use plantgate_web::door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount};
+use plantgate_web::{
+    door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount},
+    post::{Way, deliver, smtp::Mailer},
+};
 use tokio::net::TcpListener;
 
 use super::ask;
@@ -28,6 +28,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let config = Config::read(&data.folder)?;
     let listen = args.listen.or_else(|| config.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
     let cosigners = ask::all(&config.cosigner)?;
+    let mailer = config.mail.as_ref().map(|m| Mailer::new(m.at()?)).transpose()?;
     let open = async {
         let app = data.open().await?;
         ask::first(app.store(), &cosigners).await;
@@ -39,7 +40,8 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         printer.say(&super::said(&behind, printer.lang));
     }
     tokio::spawn(ask::always(app.store().clone(), cosigners));
-    on(app, listener, config.https, Vec::new(), printer).await
+    let house = House { https: config.https, demo: Vec::new(), mailer };
+    on(app, listener, house, printer).await
 }
 
 /// Serves until the process is told to stop.
@@ -50,7 +52,7 @@ pub async fn serve(
     demo: Vec<DemoAccount>,
     printer: Printer,
 ) -> Result<Ended, Stop> {
-    on(app, bind(listen).await?, https, demo, printer).await
+    on(app, bind(listen).await?, House { https, demo, mailer: None }, printer).await
 }
 
 pub async fn bind(listen: &str) -> Result<TcpListener, Stop> {
@@ -62,19 +64,22 @@ pub async fn bind(listen: &str) -> Result<TcpListener, Stop> {
     })
 }
 
-async fn on(
-    app: App,
-    listener: TcpListener,
+/// How this machine serves it.
+struct House {
     https: bool,
     demo: Vec<DemoAccount>,
-    printer: Printer,
-) -> Result<Ended, Stop> {
+    mailer: Option<Mailer>,
+}
+
+async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> Result<Ended, Stop> {
+    let House { https, demo, mailer } = house;
     let address = listener.local_addr().map_err(Stop::fault)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
     tokio::spawn(pulses(store.clone()));
-    tokio::spawn(messages(store.clone()));
-    let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default() };
+    let way = mailer.as_ref().map(Mailer::way).unwrap_or_default();
+    tokio::spawn(messages(app.clone(), way.clone(), mailer));
+    let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default(), way };
     printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
     store.checkpoint().await?;
@@ -120,13 +125,19 @@ async fn pulses(store: Store) {
     }
 }
 
-/// Tells people what concerns them: soon after something was written, and as the clock goes.
-async fn messages(store: Store) {
-    let (least, most) = (Duration::from_secs(1), Duration::from_secs(store.limits().tell_every));
-    let mut grown = store.grown();
+/// Tells people what concerns them: soon after something was written, and as the clock goes; and sends what waits.
+async fn messages(app: App, way: Way, mailer: Option<Mailer>) {
+    let limits = *app.store().limits();
+    let (least, most) = (Duration::from_secs(1), Duration::from_secs(limits.tell_every));
+    let mut grown = app.store().grown();
     loop {
-        if let Err(stop) = tell::round(&store, Ways::default()).await {
+        if let Err(stop) = tell::round(app.store(), way.ways()).await {
             tracing::warn!(%stop, "messages could not be told");
+        }
+        if let Some(mailer) = &mailer
+            && let Err(stop) = deliver::round(&app, mailer).await
+        {
+            tracing::warn!(%stop, "mails could not be sent");
         }
         tokio::time::sleep(least).await;
         let _nothing_new = tokio::time::timeout(most, grown.changed()).await;

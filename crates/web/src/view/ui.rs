@@ -192,6 +192,30 @@ pub struct Ui {
 }
 
 impl Ui {
+    /// Words and times without a page around them, as a mail needs them.
+    pub fn bare(r: Reader, org: String, now: Instant) -> Ui {
+        Ui {
+            r,
+            theme: Theme::System,
+            org,
+            side: Side::Nobody,
+            person: None,
+            doubted: None,
+            behind: None,
+            site: None,
+            nav: Nav::default(),
+            current: "",
+            demo: false,
+            now,
+            path: String::new(),
+            receipt: None,
+            acts: Vec::new(),
+            witness: None,
+            help: None,
+            keys: false,
+            request_id: String::new(),
+        }
+    }
     /// A message of the catalogue.
     pub fn t<'a>(&self, id: &'a str) -> Msg<'a> {
         self.r.t(id)

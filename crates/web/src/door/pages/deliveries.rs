@@ -54,7 +54,8 @@ async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         return export(form, "deliveries", &["lane", "message", "to", "why", "tries", "made", "dead"], &lines);
     }
     let (waiting, oldest) = outbox::waiting(v.look.tx()).await?;
-    let (may, mail) = (may(&v), v.ui.t("messages-no-server").to_string());
+    let mail = if v.state.way.mail { "deliveries-server" } else { "messages-no-server" };
+    let (may, mail) = (may(&v), v.ui.t(mail).to_string());
     Ok(render::page(StatusCode::OK, &Deliveries { ui: v.ui, list, rows, waiting, oldest, mail, may }))
 }
 

@@ -21,7 +21,7 @@ use crate::{
         visit::Visit,
     },
     page::messages::{MessageRow, Messages},
-    post::words,
+    post::{address, words},
     render,
     view::Chip,
 };
@@ -58,8 +58,20 @@ async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     let unread = message::count(v.look.tx(), me, &Filter { read: Some(false), ..Filter::default() }).await?;
     let mut list = asked.around(limit, rows.len() as u64, total, next.as_deref(), all);
     list.chips = chips(&mut v, &asked, &filter).await?;
-    let mail = v.ui.t("messages-no-server").to_string();
+    let mail = reached(&mut v).await?;
     Ok(render::page(StatusCode::OK, &Messages { ui: v.ui, list, rows, unread, mail }))
+}
+
+/// How mail reaches this person, in one sentence.
+async fn reached(v: &mut Visit) -> Result<String, Stop> {
+    if !v.state.way.mail {
+        return Ok(v.ui.t("messages-no-server").to_string());
+    }
+    let to = address(&mut v.look, &v.who.person, &v.state.way).await?;
+    Ok(match to {
+        Some(address) => v.ui.t("messages-mail").s("address", address).to_string(),
+        None => v.ui.t("messages-mail-none").to_string(),
+    })
 }
 
 /// The messages in words, with everything they speak of looked up in a few steps.

@@ -161,3 +161,4 @@ invalid-zeek-separator = ‚{$given}‘ ist kein Trennzeichen.
 invalid-no-record = In {$folder} liegt kein Protokoll. Nennen Sie das Datenverzeichnis mit --data.
 invalid-rules-folder = {$folder} enthält keine der Regeldateien. Schreiben Sie die dieser Fassung mit --write-rules und ändern Sie, was Sie vorschlagen.
 invalid-file-exists = {$file} gibt es schon. Nennen Sie eine andere Datei, damit kein Bericht verloren geht.
+invalid-mail-setting = Die Angabe {$field} im Teil [mail] von plantgate.toml ist nicht brauchbar. Was dort stehen kann, sagt docs/messages.md.

@@ -84,3 +84,28 @@ lane-tell = herausfinden, wen es betrifft
 lane-mail = Mail
 outbox-fault = Hier ging etwas schief; was, steht im Protokoll des Servers.
 outbox-too-old = Es wartete zwei Tage und ist nun überholt.
+messages-mail = Mail erreicht Sie unter {$address}: Eiliges sofort, das Übrige einmal am Tag.
+messages-mail-none = Mail erreicht Sie nicht: Ihr Anmeldename ist keine Mailadresse. Alles steht auf dieser Seite.
+deliveries-server = Auf diesem Knoten ist ein Mailserver eingerichtet.
+lane-digest = tägliche Mail
+outbox-mail-address = Diese Mailadresse gibt es nicht.
+outbox-mail-unreachable = Der Mailserver war nicht zu erreichen.
+outbox-mail-tls = Die Leitung zum Mailserver ließ sich nicht schützen: Zertifikat oder Einstellungen passen nicht.
+outbox-mail-login = Der Mailserver nimmt unsere Anmeldung nicht an: Name oder Passwort in der Datei dafür sind falsch.
+outbox-mail-later = Der Mailserver bat uns, später wiederzukommen.
+outbox-mail-refused = Der Mailserver hat diese Mail endgültig abgelehnt.
+mail-since = Seit {$at}.
+mail-due = Fällig {$day}.
+mail-zone = Zeiten sind in {$zone}.
+mail-links = Links öffnen eine Seite von Plantgate; dort melden Sie sich an. Kein Link tut von selbst etwas.
+mail-answers = Antworten auf diese Mail liest niemand.
+mail-digest-subject = Plantgate {$house}: {$mine} für Sie, {$late} überfällig
+mail-digest-why = Sie bekommen das werktags um {$clock}, weil etwas auf Sie wartet oder Sie betrifft.
+mail-only-you = Nur durch Sie zu erledigen
+mail-overdue = Überfällig
+mail-changed = Seit gestern geändert
+mail-info = Zur Kenntnis ({$count})
+mail-more = { $count ->
+    [one] und 1 weitere, in Plantgate
+   *[other] und {$count} weitere, in Plantgate
+    }

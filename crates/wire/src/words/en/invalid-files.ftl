@@ -161,3 +161,4 @@ invalid-zeek-separator = ‘{$given}’ is no separator.
 invalid-no-record = There is no record in {$folder}. Name the data directory with --data.
 invalid-rules-folder = {$folder} holds none of the rules files. Write those of this release with --write-rules and change what you propose.
 invalid-file-exists = {$file} exists already. Name another file, so that no report is lost.
+invalid-mail-setting = The setting {$field} in the part [mail] of plantgate.toml cannot be used. See docs/messages.md for what it takes.

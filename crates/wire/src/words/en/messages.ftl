@@ -84,3 +84,28 @@ lane-tell = finding out whom it concerns
 lane-mail = mail
 outbox-fault = Something went wrong here; the log of the server says what.
 outbox-too-old = It waited for two days and is old news by now.
+messages-mail = Mail reaches you at {$address}: what is urgent at once, the rest once a day.
+messages-mail-none = No mail reaches you: the name you sign in with is no mail address. Everything stands on this page.
+deliveries-server = A mail server is configured on this node.
+lane-digest = daily mail
+outbox-mail-address = There is no such mail address.
+outbox-mail-unreachable = The mail server was not reached.
+outbox-mail-tls = The line to the mail server could not be kept private: its certificate or its settings do not fit.
+outbox-mail-login = The mail server does not take our sign-in: name or password in its credentials file are wrong.
+outbox-mail-later = The mail server asked us to come back later.
+outbox-mail-refused = The mail server refused this mail for good.
+mail-since = Since {$at}.
+mail-due = Due {$day}.
+mail-zone = Times are in {$zone}.
+mail-links = Links open a page of Plantgate; you sign in there. No link does anything by itself.
+mail-answers = Nobody reads answers to this mail.
+mail-digest-subject = Plantgate {$house}: {$mine} for you, {$late} overdue
+mail-digest-why = You get this on weekdays at {$clock} because something waits for you or concerns you.
+mail-only-you = Only you can do
+mail-overdue = Overdue
+mail-changed = Changed since yesterday
+mail-info = For information ({$count})
+mail-more = { $count ->
+    [one] and 1 more, in Plantgate
+   *[other] and {$count} more, in Plantgate
+    }
