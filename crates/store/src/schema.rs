@@ -99,6 +99,10 @@ create table if not exists message (id uuid primary key, person uuid not null, w
     on_id uuid not null, mark bigint not null, at bigint not null, urgent bigint not null, read_at bigint);
 create unique index if not exists message_once on message (person, what, kind, on_id, mark);
 create index if not exists message_person on message (person, at, id);
+create table if not exists feed (id uuid primary key, secret bytea not null, person uuid not null, kind text not null,
+    made_at bigint not null);
+create unique index if not exists feed_secret on feed (secret);
+create index if not exists feed_person on feed (person);
 create table if not exists digest (person uuid primary key, day bigint not null, at bigint not null);
 ";
 

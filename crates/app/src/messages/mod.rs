@@ -7,7 +7,7 @@ mod soon;
 pub mod tell;
 
 pub use plantgate_store::ops::{
-    digest,
+    digest, feed,
     message::{self, Filter, Message},
     outbox::{self, Job},
 };

@@ -40,6 +40,10 @@ impl Ways {
 
 /// One round; how many messages were new.
 pub async fn round(store: &Store, ways: Ways) -> Result<u64, Stop> {
+    // An older copy that was put back knows only what was told before.
+    if store.watermark().behind().is_some() {
+        return Ok(0);
+    }
     let now = store.look().await?.now().0;
     let mut new = 0;
     loop {

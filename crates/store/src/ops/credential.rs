@@ -56,7 +56,7 @@ pub async fn name(db: &Db, digest: Vec<u8>, person: Uuid) -> Result<bool, Stop> 
 /// Removes what people signed in with, their names at sign-in, their sessions, and every message to them.
 pub async fn forget_all(tx: &mut Tx, people: &[PersonId]) -> Result<(), Stop> {
     for person in people {
-        for table in ["credential", "handle", "totp_step", "web_session", "outbox", "message", "digest"] {
+        for table in ["credential", "handle", "totp_step", "web_session", "outbox", "message", "digest", "feed"] {
             tx.run_built(format!("delete from {table} where person = $1"), &[V::Id(person.0)]).await?;
         }
         tries::forget(tx, person.0).await?;

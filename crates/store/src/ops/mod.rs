@@ -5,6 +5,7 @@ pub mod cosignature;
 pub mod cosigner;
 pub mod credential;
 pub mod digest;
+pub mod feed;
 pub mod message;
 pub mod outbox;
 pub mod pulse;

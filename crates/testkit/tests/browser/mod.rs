@@ -116,6 +116,7 @@ const OURS: &[&str] = &[
     "/logbook/new?visit=VIS-0001",
     "/messages",
     "/messages?state=read",
+    "/messages/feeds",
     "/admin/deliveries",
 ];
 const THEIRS: &[&str] = &[
@@ -128,6 +129,7 @@ const THEIRS: &[&str] = &[
     "/our-visits/VIS-0001",
     "/our-logbook",
     "/messages",
+    "/messages/feeds",
     "/access/new",
     "/me",
     "/do/mark-request-seen?request=REQ-0577",

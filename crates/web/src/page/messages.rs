@@ -61,3 +61,26 @@ pub struct Deliveries {
     pub mail: String,
     pub may: bool,
 }
+
+/// A feed address that stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FeedRow {
+    pub id: String,
+    /// Word of `feed-…`.
+    pub kind: String,
+    pub made: Instant,
+}
+
+/// A person's own feed addresses.
+#[derive(Template)]
+#[template(path = "page/feeds.html")]
+pub struct Feeds {
+    pub ui: Ui,
+    pub rows: Vec<FeedRow>,
+    /// What may be made.
+    pub kinds: &'static [&'static str],
+    /// The address that was just made, shown this once.
+    pub made: Option<String>,
+    /// No more may be made.
+    pub full: bool,
+}

@@ -18,8 +18,11 @@ use super::{
     words,
 };
 use crate::{
-    door::pages::{portal::owe::pending, today},
-    view::Task,
+    door::{
+        names::Names,
+        pages::{portal::owe::pending, today},
+    },
+    view::{Task, TaskState, Ui},
 };
 
 /// From when to when it begins: a node that was down in the morning makes up for it until noon.
@@ -73,8 +76,8 @@ pub(super) async fn begin(app: &App) -> Result<(), Stop> {
 /// The letter; none on a day without anything.
 pub(super) async fn letter(mut desk: Desk<'_>, job: &Job) -> Result<Option<Letter>, Stop> {
     let (mut late, mut mine, mut shared) = match desk.person.provider() {
-        Some(provider) => owed(&mut desk, provider).await?,
-        None => ours(&mut desk).await?,
+        Some(provider) => owed(&mut desk.look, desk.person.id, &desk.ui, provider).await?,
+        None => ours(&mut desk.look, &desk.person, &desk.ui, &mut desk.names).await?,
     };
     let news = news(&mut desk, Instant::from_micros(job.mark)).await?;
     if late.is_empty() && mine.is_empty() && news.is_empty() {
@@ -113,17 +116,16 @@ fn line(desk: &Desk<'_>, task: &Task) -> Line {
     Line { title: task.title.clone(), text: task.text.to_string(), due, href: desk.mailer.link(&task.href) }
 }
 
-type Tasks = (Vec<Task>, Vec<Task>, Vec<Task>);
+pub(super) type Tasks = (Vec<Task>, Vec<Task>, Vec<Task>);
 
 /// What stands on *Today* of one of ours: late, theirs alone, theirs or a colleague's.
-async fn ours(desk: &mut Desk<'_>) -> Result<Tasks, Stop> {
-    let (look, me) = (&mut desk.look, desk.person.clone());
-    let todo = today(look, &me).await?;
+pub(super) async fn ours(look: &mut Look, me: &Person, ui: &Ui, names: &mut Names) -> Result<Tasks, Stop> {
+    let todo = today(look, me).await?;
     let about: Vec<Ref> = todo.iter().flat_map(|t| today::concerned(&t.thing)).collect();
-    desk.names.learn_all(look, me.id, &about).await?;
+    names.learn_all(look, me.id, &about).await?;
     let (mut late, mut mine, mut shared) = (Vec::new(), Vec::new(), Vec::new());
     for one in &todo {
-        let task = today::task(&desk.ui, &desk.names, one);
+        let task = today::task(ui, names, one);
         match (task.late > 0, one.alone) {
             (true, _) => late.push(task),
             (false, true) => mine.push(task),
@@ -134,26 +136,22 @@ async fn ours(desk: &mut Desk<'_>) -> Result<Tasks, Stop> {
 }
 
 /// What a firm owes and has not sent: late, and to come.
-async fn owed(desk: &mut Desk<'_>, provider: ProviderId) -> Result<Tasks, Stop> {
-    let q = Query {
-        provider: Some(provider.0),
-        order: Order::Newest,
-        ..Query::new(Kind::Request, desk.person.id, OPEN)
-    };
-    let (rules, now) = (desk.look.rules(), desk.ui.now);
+pub(super) async fn owed(look: &mut Look, me: PersonId, ui: &Ui, provider: ProviderId) -> Result<Tasks, Stop> {
+    let q = Query { provider: Some(provider.0), order: Order::Newest, ..Query::new(Kind::Request, me, OPEN) };
+    let rules = look.rules();
     let (mut late, mut mine) = (Vec::new(), Vec::new());
-    for row in desk.look.page(&q).await?.rows {
+    for row in look.page(&q).await?.rows {
         let r = Request::try_from(row.kept.thing)?;
         let over = r.cancelled_at.is_some() || r.accepted_at(&rules).is_some() || pending(&r);
         if over || r.facts.party == Party::Owner {
             continue;
         }
-        let days = r.facts.zone.day_of(now).days_since(r.due);
+        let days = r.facts.zone.day_of(ui.now).days_since(r.due);
         let task = Task {
-            title: format!("{}, {}", desk.ui.word("obligation", &r.facts.key), r.facts.period),
+            title: format!("{}, {}", ui.word("obligation", &r.facts.key), r.facts.period),
             href: format!("/owe/{}/upload", r.facts.reference),
             text: r.facts.reference.clone().into(),
-            state: crate::view::TaskState::NotStarted,
+            state: TaskState::NotStarted,
             note: String::new(),
             due: Some(r.due),
             late: days.max(0),

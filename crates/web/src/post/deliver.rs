@@ -33,6 +33,10 @@ const STEP: u64 = 10;
 
 /// One round; how many letters a server took.
 pub async fn round(app: &App, mailer: &Mailer) -> Result<u64, Stop> {
+    // An older copy that was put back knows only what was told before.
+    if app.store().watermark().behind().is_some() {
+        return Ok(0);
+    }
     day::begin(app).await?;
     let mut sent = 0;
     for lane in [MAIL, DIGEST] {
@@ -111,7 +115,21 @@ async fn written(app: &App, mailer: &Mailer, job: &Job) -> Result<Option<(Letter
     Ok(letter.map(|letter| (letter, to)))
 }
 
-async fn desk(mut look: Look, person: Person, mailer: &Mailer) -> Result<Desk<'_>, Stop> {
+async fn desk(look: Look, person: Person, mailer: &Mailer) -> Result<Desk<'_>, Stop> {
+    let Around { look, person, ui, house, names } = around(look, person).await?;
+    Ok(Desk { look, person, ui, house, names, mailer })
+}
+
+/// What a person reads with where no browser says it: the language of the house, the zone of their first site.
+pub(crate) struct Around {
+    pub look: Look,
+    pub person: Person,
+    pub ui: Ui,
+    pub house: String,
+    pub names: Names,
+}
+
+pub(crate) async fn around(mut look: Look, person: Person) -> Result<Around, Stop> {
     let organisation = look.organisation().await?;
     let lang = organisation.as_ref().and_then(|o| Lang::of(&o.facts.language)).unwrap_or_default();
     let org = organisation.map_or_else(|| "Plantgate".to_owned(), |o| o.facts.name);
@@ -121,7 +139,7 @@ async fn desk(mut look: Look, person: Person, mailer: &Mailer) -> Result<Desk<'_
     let house = if stranger { org.clone() } else { home.map_or_else(|| org.clone(), |s| s.facts.name) };
     let ui = Ui::bare(Reader { lang, zone }, org, look.now().0);
     let names = if stranger { Names::for_stranger() } else { Names::default() };
-    Ok(Desk { look, person, ui, house, names, mailer })
+    Ok(Around { look, person, ui, house, names })
 }
 
 /// The site whose clock a person's day goes by: the first, by its reference, where they could work.

@@ -5,6 +5,8 @@ pub mod words;
 
 mod day;
 pub mod deliver;
+pub mod feed;
+pub mod ics;
 pub mod letter;
 mod one;
 pub mod smtp;

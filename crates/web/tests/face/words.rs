@@ -56,6 +56,7 @@ const FAMILIES: &[&str] = &[
     "evreq-",
     "facet-",
     "fact-",
+    "feed-",
     "finding-",
     "findingkind-",
     "flag-",

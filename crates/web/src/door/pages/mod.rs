@@ -14,6 +14,7 @@ mod engagement;
 mod engagement_parts;
 mod entry;
 mod evidence;
+mod feeds;
 mod filters;
 mod find;
 mod findings;
@@ -102,6 +103,7 @@ pub fn routes() -> Routes {
         logbook::routes(),
         messages::routes(),
         deliveries::routes(),
+        feeds::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

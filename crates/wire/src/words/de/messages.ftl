@@ -109,3 +109,19 @@ mail-more = { $count ->
     [one] und 1 weitere, in Plantgate
    *[other] und {$count} weitere, in Plantgate
     }
+feeds-title = Kalender und Liste als Feeds
+feeds-go = Kalender und Liste als Feeds
+feeds-text = Eine Feed-Adresse zeigt jedem, der sie hat, was Sie sehen dürfen: Geben Sie sie Ihrem eigenen Kalender oder Leseprogramm und sonst niemandem. Sie liest nur und endet, wenn Sie sie zurücknehmen oder gesperrt werden.
+feeds-once = Wird nur dieses eine Mal gezeigt. Kopieren Sie sie jetzt:
+feeds-none = Sie haben keine Feed-Adresse.
+feeds-full = Sie haben so viele Feed-Adressen, wie eine Person haben darf. Nehmen Sie zuerst eine zurück.
+feeds-kind = Feed
+feeds-made = Angelegt
+feeds-end = Zurücknehmen
+feeds-make = Adresse anlegen: { $kind }
+feeds-queue-title = {$org}: was auf mich wartet
+feeds-calendar-title = {$org}: Fenster und Fälligkeiten
+feeds-window-text = Zeitzone des Standorts jetzt: {$zone}
+feed-calendar = Fenster und Fälligkeiten (Kalender, ICS)
+feed-queue = was auf mich wartet (Atom)
+done-feed-ended = Die Adresse öffnet nichts mehr.

@@ -109,3 +109,19 @@ mail-more = { $count ->
     [one] and 1 more, in Plantgate
    *[other] and {$count} more, in Plantgate
     }
+feeds-title = Calendar and queue as feeds
+feeds-go = Calendar and queue as feeds
+feeds-text = A feed address shows what you may see to whoever has it: give it to your own calendar or reader and to nobody else. It only reads, and it ends when you take it back or are suspended.
+feeds-once = Shown once. Copy it now:
+feeds-none = You have no feed address.
+feeds-full = You have as many feed addresses as one person may have. Take one back first.
+feeds-kind = Feed
+feeds-made = Made
+feeds-end = Take back
+feeds-make = Make an address: { $kind }
+feeds-queue-title = {$org}: what waits for me
+feeds-calendar-title = {$org}: windows and due dates
+feeds-window-text = The site's zone now: {$zone}
+feed-calendar = windows and due dates (calendar, ICS)
+feed-queue = what waits for me (Atom)
+done-feed-ended = The address opens nothing any more.
