@@ -105,6 +105,17 @@ mod tests {
     }
 
     #[test]
+    fn the_part_that_the_page_shows_is_read() {
+        let page = include_str!("../../../docs/messages.md");
+        let shown = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+        let config: crate::config::Config = toml::from_str(shown).unwrap();
+        let mail = config.mail.unwrap();
+        assert!(mail.credentials_file.is_some() && mail.ca_file.is_some() && mail.domain.is_some());
+        let bare = Mail { credentials_file: None, ca_file: None, ..mail };
+        assert!(plantgate_web::post::smtp::Mailer::new(bare.at().unwrap()).is_ok());
+    }
+
+    #[test]
     fn a_plain_line_is_for_this_machine_only_and_a_password_is_never_said() {
         assert!(mail().at().is_ok());
         for (server, tls) in [("smtp.plant.example:25", "none"), ("smtp.plant.example:25", "maybe"), ("smtp", "none")] {

@@ -11,6 +11,7 @@ mod doors;
 mod erasure;
 mod exports;
 mod faults;
+mod feeds;
 mod first_run;
 mod forms;
 mod golden;

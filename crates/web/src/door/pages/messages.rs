@@ -11,6 +11,8 @@ use plantgate_app::{
     read::Memory,
 };
 
+use plantgate_domain::thing::AnyThing;
+
 use super::switches::local;
 use crate::{
     door::{
@@ -88,7 +90,7 @@ async fn rows(v: &mut Visit, found: &[Message]) -> Result<Vec<MessageRow>, Stop>
     let about: Vec<_> = things.iter().flat_map(|(_, _, thing)| words::concerned(thing)).collect();
     v.names.learn_all(&mut v.look, me, &about).await?;
     let stranger = v.provider().is_some();
-    let row = |(m, what, thing): &(&Message, What, _)| {
+    let row = |(m, what, thing): &(&Message, What, AnyThing)| {
         let said = words::say(&v.ui.r, &v.names, *what, thing, stranger);
         MessageRow {
             id: m.id.to_string(),
