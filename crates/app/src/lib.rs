@@ -23,7 +23,7 @@ pub mod witness;
 pub use act::{Act, Answer, App, Caller, Effect, Previewed};
 pub use plantgate_interchange::csv::write as csv_file;
 pub use plantgate_interchange::sheet::book as xlsx_file;
-pub use plantgate_store::{Away, Clock, Limits, Stop, stop, writer::new_request};
+pub use plantgate_store::{Away, Clock, Limits, Stop, blobs::choose_tls, stop, writer::new_request};
 pub use power::{May, Place, Power};
 pub use registered::{Outcome, Registered};
 

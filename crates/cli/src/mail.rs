@@ -1,11 +1,14 @@
-//! The part `[mail]` of the configuration: where the mail server is. Its password stands in a file of its own, as the
-//! bucket's key does.
+//! The parts `[mail]` and `[webhooks]` of the configuration: the ways out of the house, both shut unless they are named
+//! here. The mail server's password stands in a file of its own, as the bucket's key does.
 
 use std::path::PathBuf;
 
 use plantgate_domain::base::Why;
 use plantgate_store::Stop;
-use plantgate_web::post::smtp::{Kept, MailAt};
+use plantgate_web::post::{
+    hook::{Hooks, HooksAt},
+    smtp::{Kept, MailAt},
+};
 use serde::Deserialize;
 
 /// `[mail]`.
@@ -26,6 +29,25 @@ pub struct Mail {
     pub credentials_file: Option<PathBuf>,
     /// A certificate authority of the plant's own, as PEM.
     pub ca_file: Option<PathBuf>,
+}
+
+/// `[webhooks]`: with it, administrators may add webhooks.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    /// What people reach Plantgate by: `https://plantgate.plant.example`.
+    pub link: String,
+    /// Networks of the plant's own that webhooks may lead to, as `10.20.0.0/16`; without one only the wide world, by TLS.
+    #[serde(default)]
+    pub inside: Vec<String>,
+}
+
+impl Webhooks {
+    /// Ready to post.
+    pub fn hooks(&self) -> Result<Hooks, Stop> {
+        let at = HooksAt { inside: self.inside.clone(), link: self.link.clone(), patience: MailAt::PATIENCE };
+        Hooks::new(&at)
+    }
 }
 
 /// The file that `credentials_file` names.
@@ -109,6 +131,7 @@ mod tests {
         let page = include_str!("../../../docs/messages.md");
         let shown = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
         let config: crate::config::Config = toml::from_str(shown).unwrap();
+        assert!(config.webhooks.unwrap().hooks().is_ok());
         let mail = config.mail.unwrap();
         assert!(mail.credentials_file.is_some() && mail.ca_file.is_some() && mail.domain.is_some());
         let bare = Mail { credentials_file: None, ca_file: None, ..mail };

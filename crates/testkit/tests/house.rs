@@ -35,4 +35,5 @@ mod transfer;
 mod verify;
 mod visits;
 mod walk;
+mod webhooks;
 mod wrong;

@@ -207,7 +207,10 @@ async fn working_state(story: &Story, door: &Door) {
 /// What is told, delivered, read, and what fails.
 async fn messages(story: &Story) {
     let store = story.demo.world.app.store();
-    tell::round(store, Ways { mail: true }).await.unwrap();
+    let by = story.person("N-100").await;
+    let hook = ("https://hooks.plant.example", true);
+    ops::hook::make(store.db(), store.keyring(), hook, by, at(D0)).await.unwrap().unwrap();
+    tell::round(store, Ways { mail: true, hooks: true }).await.unwrap();
     let now = store.look().await.unwrap().now().0;
     let jobs = ops::outbox::claim(store.db(), tell::MAIL, now, 2).await.unwrap();
     let [first, second] = &jobs[..] else { panic!("the story mails too little: {jobs:?}") };
@@ -218,6 +221,8 @@ async fn messages(story: &Story) {
     assert!(ops::digest::begin(store.db(), reader, 1, now).await.unwrap());
     assert!(!ops::digest::begin(store.db(), reader, 1, now).await.unwrap());
     let mut look = store.look().await.unwrap();
+    let hook = ops::hook::all(look.tx()).await.unwrap().remove(0);
+    assert!(ops::hook::end(store.db(), hook.id).await.unwrap());
     assert!(ops::outbox::dead(look.tx(), 10).await.unwrap().is_empty());
     assert!(ops::outbox::waiting(look.tx()).await.unwrap().0 > 0);
     assert_eq!(ops::digest::had(look.tx()).await.unwrap().len(), 1);

@@ -7,7 +7,7 @@ mod soon;
 pub mod tell;
 
 pub use plantgate_store::ops::{
-    digest, feed,
+    digest, feed, hook,
     message::{self, Filter, Message},
     outbox::{self, Job},
 };

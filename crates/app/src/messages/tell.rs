@@ -5,9 +5,11 @@
 use plantgate_domain::base::{Actor, Instant, PersonId, Ref};
 use plantgate_store::{
     Stop, Store,
+    db::Tx,
     look::Look,
     memory::Memory,
     ops::{
+        hook,
         message::{self, Message},
         outbox::{self, Job, TELL},
     },
@@ -22,6 +24,8 @@ use super::{
 
 /// The lane of mails that go at once.
 pub const MAIL: &str = "mail";
+/// The lane of webhooks.
+pub const HOOK: &str = "hook";
 /// Jobs one claim takes.
 const STEP: u64 = 50;
 
@@ -29,12 +33,14 @@ const STEP: u64 = 50;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Ways {
     pub mail: bool,
+    pub hooks: bool,
 }
 
 impl Ways {
     /// What is as old as this is told on the page alone.
     fn at(self, now: Instant, made: Instant) -> Ways {
-        Ways { mail: self.mail && now.secs_since(made) < outbox::OLD }
+        let new = now.secs_since(made) < outbox::OLD;
+        Ways { mail: self.mail && new, hooks: self.hooks && new }
     }
 }
 
@@ -83,9 +89,14 @@ async fn tell(store: &Store, job: &Job, ways: Ways) -> Result<u64, Stop> {
     drop(look);
     let mut tx = store.db().write().await?;
     let mut new = 0;
-    if let Some((what, people)) = to {
+    if let Some((what, people)) = &to {
+        let what = *what;
         let from = Told { what, on: job.on, mark: job.mark, at: job.made, request: job.request };
-        new = put(&mut tx, &from, &people, ways.at(now, job.made)).await?;
+        new = put(&mut tx, &from, people, ways.at(now, job.made)).await?;
+    }
+    if let Some((what, people)) = to.filter(|(_, people)| !people.is_empty()) {
+        let from = Told { what, on: job.on, mark: job.mark, at: job.made, request: job.request };
+        post(&mut tx, &from, ways.at(now, job.made)).await?;
     }
     // Who lost the lease meanwhile leaves everything to who has it.
     if !outbox::done(&mut tx, job).await? {
@@ -123,22 +134,25 @@ async fn actor(look: &mut Look, seq: i64) -> Result<Option<PersonId>, Stop> {
 /// What the clock gives occasion to and nobody was told yet.
 async fn by_clock(store: &Store, ways: Ways) -> Result<u64, Stop> {
     let mut look = store.look().await?;
-    let mut new: Vec<(soon::Occasion, Vec<PersonId>)> = Vec::new();
+    let mut new: Vec<(soon::Occasion, bool, Vec<PersonId>)> = Vec::new();
     for one in occasions(&mut look).await? {
         let told = message::told(look.tx(), one.what.as_str(), one.on, one.at.micros()).await?;
         let mut people = audience(&mut look, one.what, one.on).await?;
         people.retain(|p| !told.contains(p));
         if !people.is_empty() {
-            new.push((one, people));
+            new.push((one, told.is_empty(), people));
         }
     }
     let now = look.now().0;
     drop(look);
     let mut count = 0;
-    for (one, people) in new {
+    for (one, first, people) in new {
         let mut tx = store.db().write().await?;
         let from = Told { what: one.what, on: one.on, mark: one.at.micros(), at: now, request: None };
         count += put(&mut tx, &from, &people, ways).await?;
+        if first {
+            post(&mut tx, &from, ways).await?;
+        }
         tx.commit().await?;
     }
     Ok(count)
@@ -154,7 +168,7 @@ struct Told {
 }
 
 /// Messages to these people, and the mails that go with urgent ones; how many were new.
-async fn put(tx: &mut plantgate_store::db::Tx, t: &Told, people: &[PersonId], ways: Ways) -> Result<u64, Stop> {
+async fn put(tx: &mut Tx, t: &Told, people: &[PersonId], ways: Ways) -> Result<u64, Stop> {
     let mut new = 0;
     let urgent = t.what.urgent();
     for person in people {
@@ -178,4 +192,17 @@ async fn put(tx: &mut plantgate_store::db::Tx, t: &Told, people: &[PersonId], wa
         }
     }
     Ok(new)
+}
+
+/// What goes to webhooks, once for each.
+async fn post(tx: &mut Tx, t: &Told, ways: Ways) -> Result<(), Stop> {
+    if !ways.hooks {
+        return Ok(());
+    }
+    let mut jobs = Vec::new();
+    for one in hook::all(tx).await?.into_iter().filter(|h| !h.urgent || t.what.urgent()) {
+        let job = Job::new(HOOK, t.what.as_str(), t.on, t.mark, t.at)?;
+        jobs.push(Job { target: Some(one.id), request: t.request, ..job });
+    }
+    outbox::put(tx, &jobs).await.map(|_| ())
 }

@@ -8,12 +8,16 @@ use plantgate_app::{App, messages::tell};
 use plantgate_store::{Stop, Store, clock::Wall};
 use plantgate_web::{
     door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount},
-    post::{Way, deliver, smtp::Mailer},
+    post::{
+        Way, deliver,
+        hook::{self, Hooks},
+        smtp::Mailer,
+    },
 };
 use tokio::net::TcpListener;
 
 use super::ask;
-use crate::{Ended, config::Config, data::Data, printer::Printer};
+use crate::{Ended, config::Config, data::Data, mail::Webhooks, printer::Printer};
 
 /// How to serve.
 #[derive(ClapArgs, Debug)]
@@ -29,6 +33,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let listen = args.listen.or_else(|| config.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
     let cosigners = ask::all(&config.cosigner)?;
     let mailer = config.mail.as_ref().map(|m| Mailer::new(m.at()?)).transpose()?;
+    let hooks = config.webhooks.as_ref().map(Webhooks::hooks).transpose()?;
     let open = async {
         let app = data.open().await?;
         ask::first(app.store(), &cosigners).await;
@@ -40,7 +45,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         printer.say(&super::said(&behind, printer.lang));
     }
     tokio::spawn(ask::always(app.store().clone(), cosigners));
-    let house = House { https: config.https, demo: Vec::new(), mailer };
+    let house = House { https: config.https, demo: Vec::new(), mailer, hooks };
     on(app, listener, house, printer).await
 }
 
@@ -52,7 +57,7 @@ pub async fn serve(
     demo: Vec<DemoAccount>,
     printer: Printer,
 ) -> Result<Ended, Stop> {
-    on(app, bind(listen).await?, House { https, demo, mailer: None }, printer).await
+    on(app, bind(listen).await?, House { https, demo, mailer: None, hooks: None }, printer).await
 }
 
 pub async fn bind(listen: &str) -> Result<TcpListener, Stop> {
@@ -69,16 +74,20 @@ struct House {
     https: bool,
     demo: Vec<DemoAccount>,
     mailer: Option<Mailer>,
+    hooks: Option<Hooks>,
 }
 
 async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> Result<Ended, Stop> {
-    let House { https, demo, mailer } = house;
+    let House { https, demo, mailer, hooks } = house;
     let address = listener.local_addr().map_err(Stop::fault)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
     tokio::spawn(pulses(store.clone()));
-    let way = mailer.as_ref().map(Mailer::way).unwrap_or_default();
+    let way = Way { hooks: hooks.is_some(), ..mailer.as_ref().map(Mailer::way).unwrap_or_default() };
     tokio::spawn(messages(app.clone(), way.clone(), mailer));
+    if let Some(hooks) = hooks {
+        tokio::spawn(posts(app.clone(), hooks));
+    }
     let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default(), way };
     printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
@@ -141,6 +150,17 @@ async fn messages(app: App, way: Way, mailer: Option<Mailer>) {
         }
         tokio::time::sleep(least).await;
         let _nothing_new = tokio::time::timeout(most, grown.changed()).await;
+    }
+}
+
+/// Posts what waits for webhooks; beside the mails, so that neither waits for the other's server.
+async fn posts(app: App, hooks: Hooks) {
+    let pause = Duration::from_secs(app.store().limits().tell_every.div_euclid(4).max(1));
+    loop {
+        if let Err(stop) = hook::round(&app, &hooks).await {
+            tracing::warn!(%stop, "webhooks could not be posted");
+        }
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -6,6 +6,7 @@ pub mod cosigner;
 pub mod credential;
 pub mod digest;
 pub mod feed;
+pub mod hook;
 pub mod message;
 pub mod outbox;
 pub mod pulse;

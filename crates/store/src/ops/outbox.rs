@@ -58,6 +58,8 @@ pub struct Job {
     pub mark: i64,
     /// To whom; nobody yet in the lane [`TELL`].
     pub person: Option<PersonId>,
+    /// To which webhook.
+    pub target: Option<Uuid>,
     /// Request of the act that caused it; `None` for what the clock caused.
     pub request: Option<Uuid>,
     pub made: Instant,
@@ -71,7 +73,7 @@ pub struct Job {
 }
 
 const COLUMNS: &str =
-    "id, lane, what, kind, on_id, mark, person, request, made_at, due_at, tries, lease, dead_at, said";
+    "id, lane, what, kind, on_id, mark, person, request, made_at, due_at, tries, lease, dead_at, said, target";
 
 impl Job {
     /// A new one, due at once.
@@ -83,6 +85,7 @@ impl Job {
             on,
             mark,
             person: None,
+            target: None,
             request: None,
             made: now,
             due: now,
@@ -110,6 +113,7 @@ impl Job {
             lease: r.id(11)?,
             dead: r.maybe_int(12)?.map(Instant::from_micros),
             said: r.maybe_text(13)?,
+            target: some(r.id(14)?),
         })
     }
 }
@@ -130,17 +134,18 @@ pub(crate) async fn note(tx: &mut Tx, first: u64, entries: &[Written]) -> Result
 pub async fn put(tx: &mut Tx, jobs: &[Job]) -> Result<u64, Stop> {
     let mut new = 0;
     for some in steps(jobs) {
-        let mut values = Vec::with_capacity(some.len() * 12);
+        let mut values = Vec::with_capacity(some.len() * 14);
         for j in some {
             values.extend([V::Id(j.id), V::text(&j.lane), V::text(&j.what), V::text(j.on.kind.as_str())]);
             values.extend([V::Id(j.on.id), V::Int(j.mark), V::Id(j.person.map_or(Uuid::nil(), |p| p.0))]);
             values.extend([V::Id(j.request.unwrap_or_default()), V::at(j.made), V::at(j.due)]);
-            values.extend([V::Int(j.tries), V::Int(0), V::Id(Uuid::nil())]);
+            values.extend([V::Int(j.tries), V::Int(0), V::Id(Uuid::nil()), V::Id(j.target.unwrap_or_default())]);
         }
-        let rows = placeholders(some.len(), 13);
+        let rows = placeholders(some.len(), 14);
         let sql = format!(
             "insert into outbox (id, lane, what, kind, on_id, mark, person, request, made_at, due_at, tries,
-            leased_until, lease) values {rows} on conflict (lane, what, kind, on_id, mark, person) do nothing"
+            leased_until, lease, target) values {rows}
+            on conflict (lane, what, kind, on_id, mark, person, target) do nothing"
         );
         new += tx.run_built(sql, &values).await?;
     }

@@ -118,6 +118,7 @@ const OURS: &[&str] = &[
     "/messages?state=read",
     "/messages/feeds",
     "/admin/deliveries",
+    "/admin/webhooks",
 ];
 const THEIRS: &[&str] = &[
     "/owe",

@@ -3,7 +3,7 @@
 use askama::Template;
 use plantgate_domain::base::Instant;
 
-use crate::view::{List, Ui};
+use crate::view::{Form, List, Ui};
 
 /// One message.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -83,4 +83,31 @@ pub struct Feeds {
     pub made: Option<String>,
     /// No more may be made.
     pub full: bool,
+}
+
+/// A webhook that stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HookRow {
+    pub id: String,
+    pub url: String,
+    pub urgent: bool,
+    /// Who added it.
+    pub by: String,
+    pub made: Instant,
+}
+
+/// Webhooks of the plant.
+#[derive(Template)]
+#[template(path = "page/hooks.html")]
+pub struct HooksPage {
+    pub ui: Ui,
+    pub list: List,
+    pub rows: Vec<HookRow>,
+    /// Fields `url`, `urgent`.
+    pub form: Form,
+    /// The secret of the one that was just made, shown this once.
+    pub secret: Option<String>,
+    /// Whether this machine's configuration allows any.
+    pub here: bool,
+    pub may: bool,
 }

@@ -6,6 +6,7 @@ pub mod words;
 mod day;
 pub mod deliver;
 pub mod feed;
+pub mod hook;
 pub mod ics;
 pub mod letter;
 mod one;
@@ -19,6 +20,7 @@ use plantgate_domain::qualify::person::Person;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Way {
     pub mail: bool,
+    pub hooks: bool,
     /// What is put behind a sign-in name of ours that is no address.
     pub domain: Option<String>,
 }
@@ -26,7 +28,7 @@ pub struct Way {
 impl Way {
     /// For a round of telling.
     pub fn ways(&self) -> Ways {
-        Ways { mail: self.mail }
+        Ways { mail: self.mail, hooks: self.hooks }
     }
 }
 

@@ -98,7 +98,7 @@ impl Mailer {
     }
     /// What reading pages may know of it.
     pub fn way(&self) -> super::Way {
-        super::Way { mail: true, domain: self.at.domain.clone() }
+        super::Way { mail: true, hooks: false, domain: self.at.domain.clone() }
     }
 
     /// Sends a letter to one address.

@@ -19,6 +19,7 @@ mod filters;
 mod find;
 mod findings;
 pub mod history;
+mod hooks;
 pub mod import;
 mod keys;
 mod logbook;
@@ -104,6 +105,7 @@ pub fn routes() -> Routes {
         messages::routes(),
         deliveries::routes(),
         feeds::routes(),
+        hooks::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

@@ -1,11 +1,12 @@
 //! What is told, what could not be delivered, and a mail, which is no page and is only held to have its template.
 
 use plantgate_web::{
-    page::messages::{DeadRow, Deliveries, FeedRow, Feeds, MessageRow, Messages},
+    page::messages::{DeadRow, Deliveries, FeedRow, Feeds, HookRow, HooksPage, MessageRow, Messages},
     post::{
         feed::{Entry, Queue},
         letter::{Letter, Line, Section},
     },
+    view::Form,
 };
 use plantgate_wire::words::Lang;
 
@@ -79,6 +80,12 @@ fn feeds(lang: Lang, rows: Vec<FeedRow>, made: bool, full: bool) -> Feeds {
     Feeds { ui: ui(lang, "messages"), rows, kinds: &["calendar", "queue"], made, full }
 }
 
+fn hooks(lang: Lang, rows: Vec<HookRow>, secret: Option<String>, here: bool) -> HooksPage {
+    let list = if rows.is_empty() { nothing("/admin/webhooks") } else { list("/admin/webhooks", rows.len()) };
+    let form = if here { Form::default().wrong("url", "This is no address for a webhook.") } else { Form::default() };
+    HooksPage { ui: ui(lang, "admin"), list, rows, form, secret, here, may: here }
+}
+
 fn queue() -> Queue {
     let entry = Entry {
         id: "urn:uuid:0198c0de-0000-7000-8000-00000000dead".into(),
@@ -101,6 +108,13 @@ fn queue() -> Queue {
 pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let atom = html(&queue());
     assert!(atom.contains("&#38; &#60;more&#62;"), "{atom}");
+    let hook = HookRow {
+        id: "0198c0de".into(),
+        url: "https://hooks.plant.example/plantgate".into(),
+        urgent: true,
+        by: "K. Brandt".into(),
+        made: at("2026-11-16T07:00:00Z"),
+    };
     let feed = FeedRow { id: "0198c0de".into(), kind: "calendar".into(), made: at("2026-11-16T07:00:00Z") };
     let mail = html(&letter(lang));
     assert!(mail.contains("AR-0012 &#38; more") && letter(lang).text().contains("* AR-0012 & more\n  L. Ortega"));
@@ -111,6 +125,8 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("messages-none", html(&messages(lang, vec![], false))),
         ("deliveries", html(&deliveries(lang, true, vec![dead(Some(412)), dead(None)]))),
         ("deliveries-none", html(&deliveries(lang, false, vec![]))),
+        ("webhooks", html(&hooks(lang, vec![hook], Some("00ff".into()), true))),
+        ("webhooks-off", html(&hooks(lang, vec![], None, false))),
         ("feeds", html(&feeds(lang, vec![feed], true, true))),
         ("feeds-none", html(&feeds(lang, vec![], false, false))),
         ("deliveries-may-not", html(&deliveries(lang, false, vec![dead(None)]))),

@@ -162,3 +162,6 @@ invalid-no-record = In {$folder} liegt kein Protokoll. Nennen Sie das Datenverze
 invalid-rules-folder = {$folder} enthält keine der Regeldateien. Schreiben Sie die dieser Fassung mit --write-rules und ändern Sie, was Sie vorschlagen.
 invalid-file-exists = {$file} gibt es schon. Nennen Sie eine andere Datei, damit kein Bericht verloren geht.
 invalid-mail-setting = Die Angabe {$field} im Teil [mail] von plantgate.toml ist nicht brauchbar. Was dort stehen kann, sagt docs/messages.md.
+invalid-webhook-network = Das ist kein Netz wie 10.20.0.0/16. Berichtigen Sie inside im Teil [webhooks] von plantgate.toml.
+invalid-webhook-url = Das ist keine Adresse für einen Webhook. Geben Sie eine wie https://hooks.plant.example/plantgate an, ohne Namen und Passwort.
+invalid-webhooks-many = Es gibt schon {$most} Webhooks. Nehmen Sie zuerst einen weg.

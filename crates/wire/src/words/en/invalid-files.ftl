@@ -162,3 +162,6 @@ invalid-no-record = There is no record in {$folder}. Name the data directory wit
 invalid-rules-folder = {$folder} holds none of the rules files. Write those of this release with --write-rules and change what you propose.
 invalid-file-exists = {$file} exists already. Name another file, so that no report is lost.
 invalid-mail-setting = The setting {$field} in the part [mail] of plantgate.toml cannot be used. See docs/messages.md for what it takes.
+invalid-webhook-network = This is no network like 10.20.0.0/16. Correct inside in the part [webhooks] of plantgate.toml.
+invalid-webhook-url = This is no address for a webhook. Give one like https://hooks.plant.example/plantgate, without name and password.
+invalid-webhooks-many = There are {$most} webhooks already. Take one away first.
