@@ -129,8 +129,8 @@ mod tests {
     #[test]
     fn the_part_that_the_page_shows_is_read() {
         let page = include_str!("../../../docs/messages.md");
-        let shown = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
-        let config: crate::config::Config = toml::from_str(shown).unwrap();
+        let shown = page.split("```toml\n").skip(1).map(|part| part.split("```").next().unwrap());
+        let config: crate::config::Config = toml::from_str(&shown.collect::<String>()).unwrap();
         assert!(config.webhooks.unwrap().hooks().is_ok());
         let mail = config.mail.unwrap();
         assert!(mail.credentials_file.is_some() && mail.ca_file.is_some() && mail.domain.is_some());
