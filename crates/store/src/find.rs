@@ -124,11 +124,6 @@ impl Look {
         let sql = "select distinct kind, id from span where name = $1 and word = $2 and from_at <= $3
             and until_at > $3 and kind = $4 order by id limit $5";
         let now = V::at(self.now().0);
-        refs(
-            &self
-                .tx()
-                .all(sql, &[V::text(line), V::text(word), now, V::text(kind.as_str()), V::size(limit)])
-                .await?,
-        )
+        refs(&self.tx().all(sql, &[V::text(line), V::text(word), now, V::text(kind.as_str()), V::size(limit)]).await?)
     }
 }

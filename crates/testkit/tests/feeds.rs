@@ -31,7 +31,10 @@ async fn a_feed_shows_what_its_person_may_see_and_dies_with_their_seat() {
         // given an address, then nobody needs to sign in, and it is shown once
         let size = demo.size().await;
         let file = nobody.get(&calendar).await;
-        assert_eq!((file.status, file.headers.get(header::CACHE_CONTROL).unwrap().to_str().unwrap()), (StatusCode::OK, "no-store"));
+        assert_eq!(
+            (file.status, file.headers.get(header::CACHE_CONTROL).unwrap().to_str().unwrap()),
+            (StatusCode::OK, "no-store")
+        );
         assert_eq!(file.headers.get(header::CONTENT_TYPE).unwrap(), "text/calendar; charset=utf-8");
         let atom = nobody.get(&queue).await;
         assert_eq!(atom.headers.get(header::CONTENT_TYPE).unwrap(), "application/atom+xml; charset=utf-8");
@@ -52,7 +55,10 @@ async fn a_feed_shows_what_its_person_may_see_and_dies_with_their_seat() {
         uids.sort();
         uids.dedup();
         assert_eq!(uids.len(), count, "{}", demo.world.engine);
-        assert_eq!((all.first().map(String::as_str), all.last().map(String::as_str)), (Some("BEGIN:VCALENDAR"), Some("END:VCALENDAR")));
+        assert_eq!(
+            (all.first().map(String::as_str), all.last().map(String::as_str)),
+            (Some("BEGIN:VCALENDAR"), Some("END:VCALENDAR"))
+        );
         // one kind's address does not open the other, and a secret is stored hashed
         assert_eq!(nobody.get(&queue.replace("queue.atom", "calendar.ics")).await.status, StatusCode::NOT_FOUND);
         let mut tx = demo.world.app.store().db().read().await.unwrap();

@@ -204,7 +204,8 @@ async fn without_a_mail_server_nothing_waits_and_the_page_says_so() {
         let page = demo.sign_in("m.okafor").await.get("/messages").await.words();
         assert!(page.contains("No mail server is configured here") && page.contains("Emergency access"), "{page}");
         // with one, each reader is told whether and where mail reaches them
-        demo.world.way = plantgate_web::post::Way { mail: true, hooks: false, domain: Some("plant.example".to_owned()) };
+        demo.world.way =
+            plantgate_web::post::Way { mail: true, hooks: false, domain: Some("plant.example".to_owned()) };
         let page = demo.sign_in("m.okafor").await.get("/messages").await.words();
         assert!(page.contains("Mail reaches you at m.okafor@plant.example"), "{page}");
         let page = demo.sign_in("l.ortega").await.get("/messages").await.words();

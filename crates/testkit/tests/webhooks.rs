@@ -18,11 +18,7 @@ use plantgate_app::messages::{
     outbox,
     tell::{self, Ways},
 };
-use plantgate_testkit::{
-    demo::Demo,
-    door::Door,
-    world::request,
-};
+use plantgate_testkit::{demo::Demo, door::Door, world::request};
 use plantgate_web::post::{
     Way,
     hook::{self, Hooks, HooksAt, signature},
@@ -52,7 +48,8 @@ impl Other {
         let url = format!("http://{}/take", listener.local_addr().unwrap());
         let router = Router::new().route("/take", post(take));
         tokio::spawn(async move {
-            plantgate_web::door::serve(listener, router, plantgate_app::Limits::standard(), std::future::pending()).await;
+            plantgate_web::door::serve(listener, router, plantgate_app::Limits::standard(), std::future::pending())
+                .await;
         });
         Other { url, got, status }
     }
@@ -125,7 +122,10 @@ async fn a_post_is_signed_names_nobody_and_keeps_its_id_when_it_is_tried_again()
             assert_ne!(text(n, "plantgate-signature"), signature(b"another", at, body).unwrap());
         }
         let body: Value = serde_json::from_str(&got[1].1).unwrap();
-        assert_eq!((&body["what"], &body["urgent"], &body["reference"]), (&json!("emergency"), &json!(true), &json!(reference)));
+        assert_eq!(
+            (&body["what"], &body["urgent"], &body["reference"]),
+            (&json!("emergency"), &json!(true), &json!(reference))
+        );
         assert_eq!(body["id"], json!(text(1, "plantgate-id")));
         assert_eq!(body["link"], json!(format!("https://plantgate.plant.example/access/grants/{reference}")));
         for name in ["Ortega", "Weber", "Verdano", "No air", "BMS-B61"] {

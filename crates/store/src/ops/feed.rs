@@ -37,14 +37,7 @@ pub async fn make(db: &Db, person: PersonId, kind: &str, now: Instant) -> Result
     let mut tx = db.write().await?;
     let sql = "insert into feed (id, secret, person, kind, made_at) select $1, $2, $3, $4, $5
         where (select count(*) from feed f where f.person = $3) < $6";
-    let values = [
-        V::Id(new_request()?),
-        hashed(&secret),
-        V::Id(person.0),
-        V::text(kind),
-        V::at(now),
-        V::size(MOST),
-    ];
+    let values = [V::Id(new_request()?), hashed(&secret), V::Id(person.0), V::text(kind), V::at(now), V::size(MOST)];
     let made = tx.run(sql, &values).await?;
     tx.commit().await?;
     Ok((made == 1).then_some(secret))

@@ -87,7 +87,9 @@ pub(super) async fn letter(mut desk: Desk<'_>, job: &Job) -> Result<Option<Lette
     late.sort_by_key(|t| -t.late);
     let ui = &desk.ui;
     let subject = ui.t("mail-digest-subject").s("house", &desk.house).n("mine", n_mine).n("late", n_late).to_string();
-    let tasks = |title: String, tasks: &mut Vec<Task>| section(&desk, title, tasks.drain(..).map(|t| line(&desk, &t)).collect());
+    let tasks = |title: String, tasks: &mut Vec<Task>| {
+        section(&desk, title, tasks.drain(..).map(|t| line(&desk, &t)).collect())
+    };
     let info = ui.t("mail-info").n("count", shared.len()).to_string();
     let sections = [
         tasks(ui.t("mail-only-you").to_string(), &mut mine),

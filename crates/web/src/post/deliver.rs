@@ -3,13 +3,7 @@
 
 use plantgate_app::{
     App, Stop,
-    messages::{
-        Job,
-        audience::seated,
-        digest::DIGEST,
-        outbox,
-        tell::MAIL,
-    },
+    messages::{Job, audience::seated, digest::DIGEST, outbox, tell::MAIL},
     reach,
     read::{Look, Memory},
 };

@@ -8,10 +8,7 @@ use std::{net::IpAddr, time::Duration};
 use hmac::{Hmac, KeyInit, Mac};
 use plantgate_app::{
     App, Stop,
-    messages::{
-        Job, What, hook, outbox,
-        tell::HOOK,
-    },
+    messages::{Job, What, hook, outbox, tell::HOOK},
     read::Memory,
 };
 use plantgate_domain::{
@@ -243,8 +240,7 @@ async fn written(app: &App, hooks: &Hooks, job: &Job) -> Result<Option<Written>,
     let secret = app.store().keyring().unseal(&hook.sealed)?;
     let secs = look.now().0.micros().div_euclid(1_000_000);
     let signature = signature(&secret, secs, &body).ok_or_else(|| Stop::fault("a webhook's secret is no key"))?;
-    let headers =
-        [("Plantgate-Id", id), ("Plantgate-Timestamp", secs.to_string()), ("Plantgate-Signature", signature)];
+    let headers = [("Plantgate-Id", id), ("Plantgate-Timestamp", secs.to_string()), ("Plantgate-Signature", signature)];
     Ok(Some((hook.url, headers, body)))
 }
 
@@ -307,7 +303,9 @@ mod tests {
     #[test]
     fn an_address_is_of_the_web_and_holds_no_password() {
         assert!(Hooks::fits("https://hooks.plant.example/a?b=c").is_ok());
-        for wrong in ["", "ftp://a.example", "https://me:pw@a.example", "https://a.example/#x", "//a.example", "file:///etc"] {
+        for wrong in
+            ["", "ftp://a.example", "https://me:pw@a.example", "https://a.example/#x", "//a.example", "file:///etc"]
+        {
             assert!(Hooks::fits(wrong).is_err(), "{wrong}");
         }
     }

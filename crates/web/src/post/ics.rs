@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn lines_are_short_text_is_escaped_and_nothing_begins_a_line_of_its_own() {
-        let long = "Prüfung der Lüftungsanlage; Halle 3, Ebene 2\\Nord\nEND:VCALENDAR\r\nATTACH:https://evil.example ".repeat(3);
+        let long = "Prüfung der Lüftungsanlage; Halle 3, Ebene 2\\Nord\nEND:VCALENDAR\r\nATTACH:https://evil.example "
+            .repeat(3);
         let event = Event {
             uid: "a@plantgate".to_owned(),
             when: When::On("2026-11-30".parse().unwrap()),
@@ -108,7 +109,9 @@ mod tests {
         for want in ["DTSTAMP:20261116T073000Z", "DTSTART;VALUE=DATE:20261130", "DTEND;VALUE=DATE:20261201"] {
             assert!(unfolded.lines().any(|l| l == want), "{want}: {file}");
         }
-        assert!(unfolded.contains("SUMMARY:Prüfung der Lüftungsanlage\\; Halle 3\\, Ebene 2\\\\Nord\\nEND:VCALENDAR\\n"));
+        assert!(
+            unfolded.contains("SUMMARY:Prüfung der Lüftungsanlage\\; Halle 3\\, Ebene 2\\\\Nord\\nEND:VCALENDAR\\n")
+        );
         assert_eq!(unfolded.lines().filter(|l| l.starts_with("END:VCALENDAR")).count(), 1);
         assert!(!unfolded.lines().any(|l| l.starts_with("ATTACH") || l.starts_with("ATTENDEE")));
         assert!(unfolded.contains("X-WR-CALNAME:Brunnfeld\\, Süd"));

@@ -78,7 +78,8 @@ pub struct Mailer {
 impl Mailer {
     /// Ready to send; what is wrong with the configuration is said now and not by the first mail.
     pub fn new(at: MailAt) -> Result<Mailer, Stop> {
-        let wrong = |field: &str| Stop::field(format!("mail.{field}"), Why::of("invalid-mail-setting").with("field", field));
+        let wrong =
+            |field: &str| Stop::field(format!("mail.{field}"), Why::of("invalid-mail-setting").with("field", field));
         let from: Mailbox = at.from.parse().map_err(|_| wrong("from"))?;
         let hello = ClientId::Domain(from.email.domain().to_owned());
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(at.host.clone())
@@ -116,9 +117,8 @@ impl Mailer {
         let micros = u64::try_from(at.micros()).unwrap_or(0);
         let date = SystemTime::UNIX_EPOCH + Duration::from_micros(micros);
         let html = letter.html().ok()?;
-        let parts = MultiPart::alternative()
-            .singlepart(SinglePart::plain(letter.text()))
-            .singlepart(SinglePart::html(html));
+        let parts =
+            MultiPart::alternative().singlepart(SinglePart::plain(letter.text())).singlepart(SinglePart::html(html));
         let subject: String = letter.subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let built = Message::builder()
             .from(self.from.clone())

@@ -81,13 +81,8 @@ impl Nav {
         ])
     }
     fn of(groups: &[&[(&'static str, &'static str)]]) -> Self {
-        let item = |(key, href): &(&'static str, &'static str)| NavItem {
-            key,
-            href,
-            mine: None,
-            count: None,
-            unread: None,
-        };
+        let item =
+            |(key, href): &(&'static str, &'static str)| NavItem { key, href, mine: None, count: None, unread: None };
         Nav(groups.iter().map(|g| g.iter().map(item).collect()).collect())
     }
     /// Whether there is nothing to go to.
