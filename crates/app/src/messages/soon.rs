@@ -3,17 +3,12 @@
 //! day is told no more, so that a record that was put back sends no old news.
 
 use plantgate_domain::{
-    base::{DAY, HOUR, Instant, Kind, PersonId, Ref},
+    base::{DAY, HOUR, Instant, Kind, Ref},
     event::permit::AskedWindow,
     permit::{access::AccessRequest, grant::Grant},
     thing::AnyThing,
 };
-use plantgate_store::{
-    Stop,
-    list::{Order, Query},
-    look::Look,
-    memory::Memory,
-};
+use plantgate_store::{Stop, look::Look, memory::Memory};
 
 use super::What;
 

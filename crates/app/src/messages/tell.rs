@@ -80,23 +80,19 @@ pub async fn sweep(store: &Store) -> Result<(), Stop> {
 /// What an entry has to tell.
 async fn tell(store: &Store, job: &Job, ways: Ways) -> Result<u64, Stop> {
     let mut look = store.look().await?;
-    let now = look.now().0;
+    let ways = ways.at(look.now().0, job.made);
     let to = match What::of(&job.what) {
-        Some(what) => whom(&mut look, what, job).await?.map(|to| (what, to)),
+        Some(what) => whom(&mut look, what, job).await?.map(|people| (what, people)),
         // A word of another release: nobody here knows whom it concerns.
         None => None,
     };
     drop(look);
     let mut tx = store.db().write().await?;
     let mut new = 0;
-    if let Some((what, people)) = &to {
-        let what = *what;
-        let from = Told { what, on: job.on, mark: job.mark, at: job.made, request: job.request };
-        new = put(&mut tx, &from, people, ways.at(now, job.made)).await?;
-    }
     if let Some((what, people)) = to.filter(|(_, people)| !people.is_empty()) {
         let from = Told { what, on: job.on, mark: job.mark, at: job.made, request: job.request };
-        post(&mut tx, &from, ways.at(now, job.made)).await?;
+        new = put(&mut tx, &from, &people, ways).await?;
+        post(&mut tx, &from, ways).await?;
     }
     // Who lost the lease meanwhile leaves everything to who has it.
     if !outbox::done(&mut tx, job).await? {

@@ -4,7 +4,7 @@
 use askama::Template;
 use plantgate_app::{
     Stop,
-    read::{Look, Memory, Order, Query},
+    read::{Look, Order, Query},
 };
 use plantgate_domain::{
     base::{Instant, Kind, PersonId, Ref},

@@ -22,7 +22,6 @@ use crate::{
         visit::Visit,
     },
     page::messages::{DeadRow, Deliveries},
-    post::words,
     render,
 };
 
