@@ -102,7 +102,7 @@ impl Mail {
     pub fn parts(&self) -> Vec<(String, String)> {
         let boundary = self.raw.split("boundary=\"").nth(1).and_then(|r| r.split('"').next()).unwrap_or_default();
         let fence = format!("--{boundary}");
-        let parts = self.raw.split(&fence).skip(2).filter(|p| !p.starts_with("--"));
+        let parts = self.raw.split(&fence).skip(1).filter(|p| !p.starts_with("--"));
         parts
             .map(|part| part.split_once("\r\n\r\n").map_or_else(Default::default, |(h, b)| (kind(h), text(h, b))))
             .collect()

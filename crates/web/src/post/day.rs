@@ -83,6 +83,8 @@ pub(super) async fn letter(mut desk: Desk<'_>, job: &Job) -> Result<Option<Lette
     if late.is_empty() && mine.is_empty() && news.is_empty() {
         return Ok(None);
     }
+    // What changed is said once, not a second time as something that a colleague could do too.
+    shared.retain(|t| !news.iter().any(|n| n.href == desk.mailer.link(&t.href)));
     let (n_late, n_mine) = (late.len(), mine.len());
     late.sort_by_key(|t| -t.late);
     let ui = &desk.ui;
