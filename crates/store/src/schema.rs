@@ -96,7 +96,8 @@ create unique index if not exists outbox_once on outbox (lane, what, kind, on_id
 create index if not exists outbox_due on outbox (lane, due_at);
 create index if not exists outbox_person on outbox (person);
 create table if not exists message (id uuid primary key, person uuid not null, what text not null, kind text not null,
-    on_id uuid not null, mark bigint not null, at bigint not null, urgent bigint not null, read_at bigint);
+    on_id uuid not null, mark bigint not null, at bigint not null, urgent bigint not null, read_at bigint,
+    mailed_at bigint);
 create unique index if not exists message_once on message (person, what, kind, on_id, mark);
 create index if not exists message_person on message (person, at, id);
 create table if not exists feed (id uuid primary key, secret bytea not null, person uuid not null, kind text not null,
@@ -105,7 +106,7 @@ create unique index if not exists feed_secret on feed (secret);
 create index if not exists feed_person on feed (person);
 create table if not exists hook (id uuid primary key, url text not null, urgent bigint not null, made_at bigint not null,
     made_by uuid not null, secret text not null);
-create table if not exists digest (person uuid primary key, day bigint not null, at bigint not null);
+create table if not exists digest (person uuid primary key, day bigint not null);
 ";
 
 /// The text of all tables, as an empty database gets them: two builds with the same text can share one.

@@ -136,13 +136,22 @@ pub async fn count(tx: &mut Tx, reader: PersonId, filter: &Filter) -> Result<u64
     tx.all_built(sql, &values).await?.first().map_or(Ok(0), |r| r.size(0))
 }
 
-/// Those a person got behind an instant, oldest first.
-pub async fn since(tx: &mut Tx, reader: PersonId, from: Instant, limit: u64) -> Result<Vec<Message>, Stop> {
+/// Unread ones of a person that no mail told, oldest first: those that wait for the daily mail.
+pub async fn unmailed(tx: &mut Tx, reader: PersonId, from: Instant, limit: u64) -> Result<Vec<Message>, Stop> {
     let sql = format!(
         "select m.id, m.person, m.what, m.kind, m.on_id, m.mark, m.at, m.urgent, m.read_at from message m
-        where {SEEN} and m.at > $2 and m.read_at is null order by m.at, m.id limit $3"
+        where {SEEN} and m.at > $2 and m.read_at is null and m.mailed_at is null and m.urgent = 0
+        order by m.at, m.id limit $3"
     );
     tx.all_built(sql, &[V::Id(reader.0), V::at(from), V::size(limit)]).await?.iter().map(read).collect()
+}
+
+/// A mail told these.
+pub async fn mailed(tx: &mut Tx, told: &[Uuid], now: Instant) -> Result<(), Stop> {
+    for id in told {
+        tx.run("update message set mailed_at = $2 where id = $1", &[V::Id(*id), V::at(now)]).await?;
+    }
+    Ok(())
 }
 
 /// Marks one of a person's messages as read, or all of them; how many were unread.

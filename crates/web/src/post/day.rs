@@ -8,9 +8,10 @@ use plantgate_app::{
     today::today,
 };
 use plantgate_domain::{
-    base::{Day, Instant, Kind, Party, PersonId, ProviderId, Ref, ZoneName},
+    base::{DAY, Day, Instant, Kind, Party, PersonId, ProviderId, Ref, ZoneName},
     qualify::{person::Person, request::Request},
 };
+use uuid::Uuid;
 
 use super::{
     deliver::{Desk, home},
@@ -33,6 +34,8 @@ const LINES: usize = 20;
 /// People one round looks at.
 const PEOPLE: u64 = 10_000;
 const OPEN: usize = 500;
+/// What is older is no news, however long nobody was mailed.
+const BACK: i64 = 7 * DAY;
 
 /// The weekday on which a daily mail may begin now, counted from 1970.
 fn morning(zone: &ZoneName, now: Instant) -> Option<i64> {
@@ -74,12 +77,12 @@ pub(super) async fn begin(app: &App) -> Result<(), Stop> {
 }
 
 /// The letter; none on a day without anything.
-pub(super) async fn letter(mut desk: Desk<'_>, job: &Job) -> Result<Option<Letter>, Stop> {
+pub(super) async fn letter(mut desk: Desk<'_>, job: &Job) -> Result<Option<(Letter, Vec<Uuid>)>, Stop> {
     let (mut late, mut mine, mut shared) = match desk.person.provider() {
         Some(provider) => owed(&mut desk.look, desk.person.id, &desk.ui, provider).await?,
         None => ours(&mut desk.look, &desk.person, &desk.ui, &mut desk.names).await?,
     };
-    let news = news(&mut desk, Instant::from_micros(job.mark)).await?;
+    let (news, told) = news(&mut desk, job.made.plus_secs(-BACK)).await?;
     if late.is_empty() && mine.is_empty() && news.is_empty() {
         return Ok(None);
     }
@@ -101,7 +104,7 @@ pub(super) async fn letter(mut desk: Desk<'_>, job: &Job) -> Result<Option<Lette
     ];
     let why = ui.t("mail-digest-why").s("clock", BEGINS).to_string();
     let sections = sections.into_iter().filter(|s| !s.lines.is_empty()).collect();
-    Ok(Some(Letter { lang: ui.r.lang.tag(), subject, sections, foot: desk.foot(why) }))
+    Ok(Some((Letter { lang: ui.r.lang.tag(), subject, sections, foot: desk.foot(why) }, told)))
 }
 
 fn section(desk: &Desk<'_>, title: String, mut lines: Vec<Line>) -> Section {
@@ -167,20 +170,21 @@ pub(super) async fn owed(look: &mut Look, me: PersonId, ui: &Ui, provider: Provi
     Ok((late, mine, Vec::new()))
 }
 
-/// Messages since the last daily mail that nobody has read; what went at once is not told again.
-async fn news(desk: &mut Desk<'_>, since: Instant) -> Result<Vec<Line>, Stop> {
+/// Messages that nobody has read and no mail told; what went at once is not told again.
+async fn news(desk: &mut Desk<'_>, since: Instant) -> Result<(Vec<Line>, Vec<Uuid>), Stop> {
     let me = desk.person.id;
     let stranger = desk.person.provider().is_some();
-    let found = message::since(desk.look.tx(), me, since, OPEN as u64).await?;
-    let mut lines = Vec::new();
-    for m in found.into_iter().filter(|m| !m.urgent) {
+    let found = message::unmailed(desk.look.tx(), me, since, OPEN as u64).await?;
+    let (mut lines, mut told) = (Vec::new(), Vec::new());
+    for m in found {
+        told.push(m.id);
         let (Some(what), Some(kept)) = (What::of(&m.what), desk.look.kept(m.on).await?) else { continue };
         desk.names.learn_all(&mut desk.look, me, &words::concerned(&kept.thing)).await?;
         let said = words::say(&desk.ui.r, &desk.names, what, &kept.thing, stranger);
         let due = desk.ui.moment(m.at);
         lines.push(Line { title: said.title, text: said.names, due, href: desk.mailer.link(&said.href) });
     }
-    Ok(lines)
+    Ok((lines, told))
 }
 
 #[cfg(test)]
