@@ -233,8 +233,11 @@ async fn messages(story: &Story) {
         message::page(look.tx(), reader, &filter, after.as_ref(), 1).await.unwrap();
         message::count(look.tx(), reader, &filter).await.unwrap();
     }
-    message::since(look.tx(), reader, at(D0), 5).await.unwrap();
+    message::unmailed(look.tx(), reader, at(D0), 5).await.unwrap();
     drop(look);
+    let mut tx = store.db().write().await.unwrap();
+    message::mailed(&mut tx, &[first.id], now).await.unwrap();
+    tx.commit().await.unwrap();
     message::mark(store.db(), reader, Some(first.id), now).await.unwrap();
     message::mark(store.db(), reader, None, now).await.unwrap();
     tell::sweep(store).await.unwrap();

@@ -3,7 +3,7 @@
 
 use plantgate_app::{
     App, Stop,
-    messages::{Job, audience::seated, digest::DIGEST, outbox, tell::MAIL},
+    messages::{Job, audience::seated, digest::DIGEST, message, outbox, tell::MAIL},
     reach,
     read::{Look, Memory},
 };
@@ -13,6 +13,7 @@ use plantgate_domain::{
     qualify::person::Person,
 };
 use plantgate_wire::words::{Lang, Reader};
+use uuid::Uuid;
 
 use super::{
     address, day,
@@ -63,13 +64,16 @@ async fn deliver(app: &App, mailer: &Mailer, job: &Job) -> Result<bool, Stop> {
         }
     };
     let outcome = match &written {
-        Some((letter, to)) => mailer.send(letter, to, &job.id.to_string(), now(app).await?).await,
+        Some((letter, to, _)) => mailer.send(letter, to, &job.id.to_string(), now(app).await?).await,
         None => Ok(()),
     };
     match outcome {
         Ok(()) => {
             let mut tx = db.write().await?;
             outbox::done(&mut tx, job).await?;
+            if let Some((_, _, told)) = &written {
+                message::mailed(&mut tx, told, job.made).await?;
+            }
             tx.commit().await?;
             return Ok(written.is_some());
         }
@@ -98,15 +102,17 @@ impl Desk<'_> {
     }
 }
 
-/// The letter and where it goes.
-async fn written(app: &App, mailer: &Mailer, job: &Job) -> Result<Option<(Letter, String)>, Stop> {
+/// The letter, where it goes, and the messages it tells.
+async fn written(app: &App, mailer: &Mailer, job: &Job) -> Result<Option<(Letter, String, Vec<Uuid>)>, Stop> {
     let mut look = app.store().look().await?;
     let Some(id) = job.person else { return Ok(None) };
     let Some(person) = seated(&mut look, id).await? else { return Ok(None) };
     let Some(to) = address(&mut look, &person, &mailer.way()).await? else { return Ok(None) };
     let desk = desk(look, person, mailer).await?;
-    let letter = if job.lane == DIGEST { day::letter(desk, job).await? } else { one::letter(desk, job).await? };
-    Ok(letter.map(|letter| (letter, to)))
+    if job.lane == DIGEST {
+        return Ok(day::letter(desk, job).await?.map(|(letter, told)| (letter, to, told)));
+    }
+    Ok(one::letter(desk, job).await?.map(|letter| (letter, to, Vec::new())))
 }
 
 async fn desk(look: Look, person: Person, mailer: &Mailer) -> Result<Desk<'_>, Stop> {
