@@ -123,7 +123,8 @@ impl Hooks {
         let host = url.host_str().ok_or(never)?.trim_matches(['[', ']']).to_owned();
         let port = url.port_or_known_default().ok_or(never)?;
         let away = NotSent::Later("outbox-hook-unreachable");
-        let found = tokio::net::lookup_host((host.as_str(), port)).await.map_err(|_| away)?;
+        let asked = tokio::time::timeout(self.patience, tokio::net::lookup_host((host.as_str(), port)));
+        let found = asked.await.map_err(|_late| away)?.map_err(|_unknown| away)?;
         let all: Vec<std::net::SocketAddr> = found.collect();
         let plain = url.scheme() == "http";
         if all.is_empty() || !all.iter().all(|a| self.allows(a.ip(), plain)) {
