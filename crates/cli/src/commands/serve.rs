@@ -35,7 +35,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let mailer = config.mail.as_ref().map(|m| Mailer::new(m.at()?)).transpose()?;
     let hooks = config.webhooks.as_ref().map(Webhooks::hooks).transpose()?;
     let open = async {
-        let app = data.open().await?;
+        let app = data.open_to_serve().await?;
         ask::first(app.store(), &cosigners).await;
         Ok::<App, Stop>(app)
     };

@@ -97,6 +97,7 @@ const OURS: &[&str] = &[
     "/do/erase-person?person=N-101",
     "/do/erase-text?kind=request&object=REQ-0577&entry=1",
     "/me",
+    "/settings",
     "/clock",
     "/packs",
     "/packs/new",
@@ -133,6 +134,7 @@ const THEIRS: &[&str] = &[
     "/messages/feeds",
     "/access/new",
     "/me",
+    "/settings",
     "/do/mark-request-seen?request=REQ-0577",
 ];
 

@@ -39,6 +39,7 @@ const FAMILIES: &[&str] = &[
     "damage-private-",
     "decide-",
     "deed-",
+    "density-",
     "devicecheck-",
     "devicekind-",
     "done-",

@@ -165,3 +165,4 @@ invalid-mail-setting = Die Angabe {$field} im Teil [mail] von plantgate.toml ist
 invalid-webhook-network = Das ist kein Netz wie 10.20.0.0/16. Berichtigen Sie inside im Teil [webhooks] von plantgate.toml.
 invalid-webhook-url = Das ist keine Adresse für einen Webhook. Geben Sie eine wie https://hooks.plant.example/plantgate an, ohne Namen und Passwort.
 invalid-webhooks-many = Es gibt schon {$most} Webhooks. Nehmen Sie zuerst einen weg.
+invalid-import-moved = Seit Ihrem letzten Blick hat jemand geändert, was diese Datei hier bewirken würde. Nichts wurde übernommen. Sehen Sie sich die Wirkung noch einmal an.

@@ -165,3 +165,4 @@ invalid-mail-setting = The setting {$field} in the part [mail] of plantgate.toml
 invalid-webhook-network = This is no network like 10.20.0.0/16. Correct inside in the part [webhooks] of plantgate.toml.
 invalid-webhook-url = This is no address for a webhook. Give one like https://hooks.plant.example/plantgate, without name and password.
 invalid-webhooks-many = There are {$most} webhooks already. Take one away first.
+invalid-import-moved = Since you looked, somebody changed what this file would do here. Nothing was imported. Look at the effects again.
