@@ -1,5 +1,5 @@
-//! Messages: what an act has to tell waits in the same transaction as its entries, reaches whom it concerns once, by the
-//! rights of the moment, and what cannot be delivered is shown with its reason. Time is the world's clock; nobody waits.
+//! Messages: what an act has to tell waits in the same transaction as its entries, reaches whom it concerns once, by
+//! the rights of the moment, and what cannot be delivered is shown with its reason. Time is the world's clock.
 
 use axum::http::StatusCode;
 use plantgate_app::messages::{
