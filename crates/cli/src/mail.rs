@@ -37,7 +37,7 @@ pub struct Mail {
 pub struct Webhooks {
     /// What people reach Plantgate by: `https://plantgate.plant.example`.
     pub link: String,
-    /// Networks of the plant's own that webhooks may lead to, as `10.20.0.0/16`; without one only the wide world, by TLS.
+    /// Networks of the plant's own that webhooks may lead to, as `10.20.0.0/16`; without one only the wide world.
     #[serde(default)]
     pub inside: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! What the clock alone makes a message of: a check-in that did not come, a session behind the end of its grant, a
-//! request whose window opens within two hours. Worked out of what stands, at every round; what passed longer ago than a
-//! day is told no more, so that a record that was put back sends no old news.
+//! request whose window opens within two hours. Worked out of what stands, at every round; what passed longer ago than
+//! a day is told no more, so that a record that was put back sends no old news.
 
 use plantgate_domain::{
     base::{DAY, HOUR, Instant, Kind, Ref},

@@ -1,4 +1,4 @@
-//! Webhooks: where events are posted to, with a sealed secret that signs them. Its secret is shown once to who makes it.
+//! Webhooks: where events are posted to, with a sealed secret that signs them, shown once to who makes it.
 
 use plantgate_domain::base::{Instant, PersonId};
 use uuid::Uuid;
