@@ -1,7 +1,7 @@
 //! The outbox: what an act may have to tell somebody waits here, written in the act's own transaction, and so does
-//! every delivery that follows from it. Rows hold ids and words of ours, never a name or a text somebody typed. A node claims
-//! a row with a lease, so that two nodes never work on one; what was done is gone, what cannot be done is *dead* and
-//! shown to administrators. Losing it loses a message, not a fact.
+//! every delivery that follows from it. Rows hold ids and words of ours, never a name or a text somebody typed. A node
+//! claims a row with a lease, so that two nodes never work on one; what was done is gone, what cannot be done is *dead*
+//! and shown to administrators. Losing it loses a message, not a fact.
 
 use plantgate_domain::base::{Instant, Kind, PersonId, Ref};
 use uuid::Uuid;
