@@ -167,7 +167,7 @@ async fn visitors(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
 }
 
 /// nobody decides what they asked for or would do, and nobody says yes twice.
-fn may_decide(r: &AccessRequest, me: PersonId) -> bool {
+pub(crate) fn may_decide(r: &AccessRequest, me: PersonId) -> bool {
     r.asked.requested_by != me && r.asked.person != me && r.approvals.iter().all(|a| a.person != me)
 }
 

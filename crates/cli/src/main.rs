@@ -4,6 +4,7 @@
 mod commands;
 mod config;
 mod data;
+mod mail;
 mod printer;
 mod words;
 

@@ -34,6 +34,8 @@ pub struct Written {
     pub name: String,
     pub body: Vec<u8>,
     pub leaf: Hash,
+    /// The request of the act that caused it.
+    pub request: Uuid,
 }
 
 /// Who caused entries, at whose request.
@@ -71,7 +73,7 @@ pub fn write(cause: &Cause, on: Ref, ver: u64, at: Instant, event: &Event) -> Re
     };
     let body = envelope.to_leaf_bytes().map_err(Stop::fault)?;
     let leaf = leaf_hash(&body);
-    Ok(Written { on, ver, at, name, body, leaf })
+    Ok(Written { on, ver, at, name, body, leaf, request: cause.request })
 }
 
 /// An entry read back: what it says, in the domain's words.

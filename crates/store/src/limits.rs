@@ -90,6 +90,8 @@ pub struct Limits {
     pub clock_second: i64,
     /// Seconds between two notes that the clock was believed (`crate::pace`).
     pub pulse_every: u64,
+    /// Seconds between two rounds of telling, when nothing is written meanwhile.
+    pub tell_every: u64,
     /// Entries between two snapshots that as-of reads start from.
     pub snapshot_every: u64,
     /// Sign-in session: idle end and absolute end.
@@ -147,6 +149,7 @@ impl Limits {
             clock_near: 15 * 60,
             clock_second: 86_400,
             pulse_every: 600,
+            tell_every: 20,
             snapshot_every: 50_000,
             session_idle: 30 * 60,
             session_absolute: 12 * 3_600,

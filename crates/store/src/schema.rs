@@ -88,6 +88,25 @@ create index if not exists handle_person on handle (person);
 create table if not exists credential (person uuid primary key, password text not null, totp text not null,
     made_at bigint not null);
 create table if not exists totp_step (person uuid primary key, step bigint not null);
+create table if not exists outbox (id uuid primary key, lane text not null, what text not null, kind text not null,
+    on_id uuid not null, mark bigint not null, person uuid not null, target uuid not null, request uuid not null,
+    made_at bigint not null, due_at bigint not null, tries bigint not null, leased_until bigint not null,
+    lease uuid not null, dead_at bigint, said text);
+create unique index if not exists outbox_once on outbox (lane, what, kind, on_id, mark, person, target);
+create index if not exists outbox_due on outbox (lane, due_at);
+create index if not exists outbox_person on outbox (person);
+create table if not exists message (id uuid primary key, person uuid not null, what text not null, kind text not null,
+    on_id uuid not null, mark bigint not null, at bigint not null, urgent bigint not null, read_at bigint,
+    mailed_at bigint);
+create unique index if not exists message_once on message (person, what, kind, on_id, mark);
+create index if not exists message_person on message (person, at, id);
+create table if not exists feed (id uuid primary key, secret bytea not null, person uuid not null, kind text not null,
+    made_at bigint not null);
+create unique index if not exists feed_secret on feed (secret);
+create index if not exists feed_person on feed (person);
+create table if not exists hook (id uuid primary key, url text not null, urgent bigint not null,
+    made_at bigint not null, made_by uuid not null, secret text not null);
+create table if not exists digest (person uuid primary key, day bigint not null);
 ";
 
 /// The text of all tables, as an empty database gets them: two builds with the same text can share one.

@@ -119,7 +119,7 @@ fn read(seq: u64, line: String) -> Result<Written, Stop> {
     let (name, _) = read.event.to_wire()?;
     let leaf = leaf_hash(&body);
     let at: Instant = read.at.at;
-    Ok(Written { on: read.on, ver: read.ver, at, name, body, leaf })
+    Ok(Written { on: read.on, ver: read.ver, at, name, body, leaf, request: read.request })
 }
 
 fn invalid(file: &str, line: u64, why: Why) -> plantgate_domain::base::Invalid {

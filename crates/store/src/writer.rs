@@ -28,7 +28,7 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     look::Look,
-    ops::{credential, pulse},
+    ops::{credential, outbox, pulse},
     pace::{Doubt, Note, Pace, Present},
     private,
     reading::Reading,
@@ -467,10 +467,9 @@ impl<'i> Batch<'i> {
         if let Some(last) = self.entries.last() {
             private::erase(&mut self.turn.tx, &self.erased, last.at).await?;
         }
-        for person in &self.forgotten {
-            credential::forget(&mut self.turn.tx, person.0).await?;
-        }
+        credential::forget_all(&mut self.turn.tx, &self.forgotten).await?;
         if !self.entries.is_empty() {
+            outbox::note(&mut self.turn.tx, self.end.edge.size(), &self.entries).await?;
             book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;
         }
         crate::verify::write_rows(&mut self.turn).await?;

@@ -93,6 +93,7 @@ impl World {
             https: false,
             demo: std::sync::Arc::default(),
             workshop: self.workshop.clone(),
+            way: self.way.clone(),
         })
     }
     /// Nobody's way in.

@@ -187,7 +187,7 @@ impl Walk {
             "/history/" | "/api/v1/objects/" => text(&["engagement", "E-077"]),
             "/register/" => text(&["agreement", "MSA-0077"]),
             "/do/" => text(&["register-site"]),
-            "/welcome/" | "/attest/" => text(&["00ff"]),
+            "/welcome/" | "/attest/" | "/feeds/" => text(&["00ff"]),
             "/assets/" => text(&[&assets().style.name]),
             "/api/v1/acts/" => text(&["register-provider"]),
             _ if path.contains('{') => panic!("the walk knows no object for {path}"),

@@ -20,6 +20,8 @@ pub struct World {
     pub clock: Clock,
     /// Packs that are being made, whichever door asks.
     pub workshop: plantgate_web::door::Workshop,
+    /// How messages reach people beside their page; nothing unless a test says so.
+    pub way: plantgate_web::post::Way,
     /// `SQLite` or `PostgreSQL`, for messages.
     pub engine: &'static str,
     /// Data directory; removed with the world.
@@ -74,7 +76,8 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Clock::still(at(D0));
         let store = open_store(&folder, &address, clock.clone()).await.unwrap();
-        World { app: App::new(store), clock, workshop: Default::default(), engine, folder, address, scratch }
+        let (workshop, way) = Default::default();
+        World { app: App::new(store), clock, workshop, way, engine, folder, address, scratch }
     }
 
     /// The same data opened a second time: another node, or the same after a restart.

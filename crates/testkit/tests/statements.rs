@@ -4,6 +4,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use plantgate_app::messages::{
+    Filter, message,
+    tell::{self, Ways},
+};
 use plantgate_app::review::pack::{self, Disclose, Wish};
 use plantgate_domain::base::{Kind, ProviderId, SiteId};
 use plantgate_ledger::{Hash, Note};
@@ -143,6 +147,7 @@ async fn everything_happens(mut story: Story) -> Story {
     }
     filters(&story).await;
     working_state(&story, &people[1]).await;
+    messages(&story).await;
     let store = story.demo.world.app.store();
     store.checkpoint().await.unwrap();
     store.pulse().await.unwrap();
@@ -200,6 +205,52 @@ async fn working_state(story: &Story, door: &Door) {
     assert!(verify::entry_bytes(&mut tx, 1).await.unwrap().is_some());
     tx.commit().await.unwrap();
     world.again().await.unwrap();
+}
+
+/// What is told, delivered, read, and what fails.
+async fn messages(story: &Story) {
+    let store = story.demo.world.app.store();
+    let by = story.person("N-100").await;
+    let hook = ("https://hooks.plant.example", true);
+    ops::hook::make(store.db(), store.keyring(), hook, by, at(D0)).await.unwrap().unwrap();
+    tell::round(store, Ways { mail: true, hooks: true }).await.unwrap();
+    let now = store.look().await.unwrap().now().0;
+    let jobs = ops::outbox::claim(store.db(), tell::MAIL, now, 2).await.unwrap();
+    let [first, second] = &jobs[..] else { panic!("the story mails too little: {jobs:?}") };
+    ops::outbox::failed(store.db(), first, now, "outbox-fault").await.unwrap();
+    ops::outbox::bury(store.db(), second, now, "outbox-fault").await.unwrap();
+    assert!(ops::outbox::again(store.db(), second.id, now).await.unwrap());
+    let reader = story.person("N-102").await;
+    assert!(ops::digest::begin(store.db(), reader, 1, now).await.unwrap());
+    assert!(!ops::digest::begin(store.db(), reader, 1, now).await.unwrap());
+    let mut look = store.look().await.unwrap();
+    let hook = ops::hook::all(look.tx()).await.unwrap().remove(0);
+    assert!(ops::hook::end(store.db(), hook.id).await.unwrap());
+    assert!(ops::outbox::dead(look.tx(), 10).await.unwrap().is_empty());
+    assert!(ops::outbox::waiting(look.tx()).await.unwrap().0 > 0);
+    assert_eq!(ops::digest::had(look.tx()).await.unwrap().len(), 1);
+    let filter = |read| Filter { what: Some("emergency".to_owned()), read: Some(read), urgent: true };
+    for filter in [Filter::default(), filter(true), filter(false)] {
+        let (_, next) = message::page(look.tx(), reader, &filter, None, 1).await.unwrap();
+        let after = next.and_then(|next| plantgate_store::list::Cursor::from_text(&next));
+        message::page(look.tx(), reader, &filter, after.as_ref(), 1).await.unwrap();
+        message::count(look.tx(), reader, &filter).await.unwrap();
+    }
+    message::unmailed(look.tx(), reader, at(D0), 5).await.unwrap();
+    drop(look);
+    let mut tx = store.db().write().await.unwrap();
+    message::mailed(&mut tx, &[first.id], now).await.unwrap();
+    tx.commit().await.unwrap();
+    message::mark(store.db(), reader, Some(first.id), now).await.unwrap();
+    message::mark(store.db(), reader, None, now).await.unwrap();
+    tell::sweep(store).await.unwrap();
+    let secret = ops::feed::make(store.db(), reader, "queue", now).await.unwrap().unwrap();
+    let mut look = store.look().await.unwrap();
+    let made = ops::feed::of(look.tx(), &secret).await.unwrap().unwrap();
+    assert_eq!(ops::feed::all(look.tx(), reader).await.unwrap(), vec![made.clone()]);
+    drop(look);
+    assert!(ops::feed::end(store.db(), reader, made.id).await.unwrap());
+    ops::outbox::empty(store.db()).await.unwrap();
 }
 
 /// A cosigner that vouches, refuses and keeps evidence; its word in the record.

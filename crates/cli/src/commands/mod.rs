@@ -37,7 +37,7 @@ use crate::{Ended, data::Data, printer::Printer};
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    /// Serve pages and API.
+    /// Serve pages and API, tell people what concerns them, send mail where `[mail]` names a server.
     Serve(serve::Args),
     /// Make a demo plant and serve it.
     Demo(demo::Args),

@@ -1,6 +1,7 @@
 //! Passwords and second factors, hashed and sealed. The record holds a keyed fingerprint of each row: a row that was
 //! put here by hand signs nobody in.
 
+use plantgate_domain::base::PersonId;
 use uuid::Uuid;
 
 use crate::{
@@ -52,12 +53,15 @@ pub async fn name(db: &Db, digest: Vec<u8>, person: Uuid) -> Result<bool, Stop> 
     Ok(leads)
 }
 
-/// Removes what a person signed in with, their name at sign-in and their sessions.
-pub async fn forget(tx: &mut Tx, person: Uuid) -> Result<(), Stop> {
-    for table in ["credential", "handle", "totp_step", "web_session"] {
-        tx.run_built(format!("delete from {table} where person = $1"), &[V::Id(person)]).await?;
+/// Removes what people signed in with, their names at sign-in, their sessions, and every message to them.
+pub async fn forget_all(tx: &mut Tx, people: &[PersonId]) -> Result<(), Stop> {
+    for person in people {
+        for table in ["credential", "handle", "totp_step", "web_session", "outbox", "message", "digest", "feed"] {
+            tx.run_built(format!("delete from {table} where person = $1"), &[V::Id(person.0)]).await?;
+        }
+        tries::forget(tx, person.0).await?;
     }
-    tries::forget(tx, person).await
+    Ok(())
 }
 
 /// Whom a sign-in name leads to.

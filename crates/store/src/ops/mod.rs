@@ -4,6 +4,11 @@
 pub mod cosignature;
 pub mod cosigner;
 pub mod credential;
+pub mod digest;
+pub mod feed;
+pub mod hook;
+pub mod message;
+pub mod outbox;
 pub mod pulse;
 pub mod session;
 pub mod tries;

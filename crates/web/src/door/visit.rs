@@ -6,7 +6,9 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use plantgate_app::{
-    Caller, Stop, new_request,
+    Caller, Stop,
+    messages::{Filter, message},
+    new_request,
     read::{
         Look, Memory, Query,
         witnesses::{self, Policy},
@@ -111,6 +113,8 @@ impl FromRequestParts<State> for Visit {
                 (Side::Provider(provider.facts.name), Nav::portal())
             }
         };
+        let unread = Filter { read: Some(false), ..Filter::default() };
+        ui.nav = ui.nav.unread(message::count(look.tx(), who.person.id, &unread).await?);
         let names = if who.provider().is_some() { Names::for_stranger() } else { Names::default() };
         Ok(Visit { state: state.clone(), look, who, ui, site, names })
     }

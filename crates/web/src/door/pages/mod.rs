@@ -7,19 +7,23 @@ mod ask_evidence;
 mod by_link;
 mod clock;
 mod cosigners;
+mod deliveries;
 mod emergency;
 mod end_session;
 mod engagement;
 mod engagement_parts;
 mod entry;
 mod evidence;
+mod feeds;
 mod filters;
 mod find;
 mod findings;
 pub mod history;
+mod hooks;
 pub mod import;
 mod keys;
 mod logbook;
+mod messages;
 mod modes;
 mod modes_look;
 mod now;
@@ -27,7 +31,7 @@ mod outlook;
 mod pack_form;
 mod packs;
 mod people_ask;
-mod portal;
+pub mod portal;
 mod provider;
 mod providers;
 mod questions;
@@ -42,7 +46,7 @@ mod switches;
 mod systems;
 pub mod telling;
 mod tier;
-mod today;
+pub mod today;
 mod trail;
 mod trail_rows;
 mod trail_signed;
@@ -98,6 +102,10 @@ pub fn routes() -> Routes {
         cosigners::routes(),
         visits::routes(),
         logbook::routes(),
+        messages::routes(),
+        deliveries::routes(),
+        feeds::routes(),
+        hooks::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

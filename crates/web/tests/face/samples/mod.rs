@@ -8,6 +8,7 @@ mod entry;
 mod file;
 mod house;
 mod inside;
+mod messages;
 mod observe;
 mod packs;
 mod people_ask;
@@ -59,7 +60,7 @@ pub fn ui(lang: Lang, current: &'static str) -> Ui {
         side: Side::Owner,
         person: Some("M. Okafor".into()),
         site: Some("Brunnfeld".into()),
-        nav: Nav::owner().mine("today", 7).count("now", 3).mine("evidence", 12),
+        nav: Nav::owner().mine("today", 7).unread(2).count("now", 3).mine("evidence", 12),
         current,
         demo: true,
         now: at("2026-11-16T07:30:00Z"),
@@ -130,6 +131,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         trail::all(lang),
         people_ask::all(lang),
         visits::all(lang),
+        messages::all(lang),
     ]
     .concat()
 }
