@@ -28,7 +28,7 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     look::Look,
-    ops::{credential, pulse},
+    ops::{credential, credential::Gone, pulse},
     pace::{Doubt, Note, Pace, Present},
     private,
     reading::Reading,
@@ -294,7 +294,7 @@ struct Batch<'i> {
     entries: Vec<Written>,
     sealed: Vec<private::Sealed>,
     erased: Vec<Slot>,
-    forgotten: Vec<PersonId>,
+    forgotten: Vec<(PersonId, Gone)>,
     done: Vec<Done>,
 }
 
@@ -445,8 +445,8 @@ impl<'i> Batch<'i> {
         if let Some(last) = self.entries.last() {
             private::erase(&mut self.turn.tx, &self.erased, last.at).await?;
         }
-        for person in &self.forgotten {
-            credential::forget(&mut self.turn.tx, person.0).await?;
+        for (person, gone) in &self.forgotten {
+            credential::forget(&mut self.turn.tx, person.0, gone).await?;
         }
         if !self.entries.is_empty() {
             book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;

@@ -5,6 +5,7 @@ pub mod cosignature;
 pub mod cosigner;
 pub mod credential;
 pub mod pulse;
+pub mod recovery;
 pub mod session;
 pub mod tries;
 pub mod upload;

@@ -31,6 +31,7 @@ mod portal;
 mod provider;
 mod providers;
 mod questions;
+mod recovery;
 mod register;
 mod review;
 mod rule;
@@ -51,6 +52,8 @@ mod visits;
 mod welcome;
 mod why;
 mod would_refuse;
+
+pub use switches::local;
 
 use super::routes::Routes;
 use crate::assets;
@@ -98,6 +101,7 @@ pub fn routes() -> Routes {
         cosigners::routes(),
         visits::routes(),
         logbook::routes(),
+        recovery::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)
