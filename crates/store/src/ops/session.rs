@@ -69,10 +69,11 @@ pub async fn begin(db: &Db, new: New<'_>, limits: &Limits, now: Wall) -> Result<
     let mut tx = db.write().await?;
     let sql = "delete from web_session where person = $1 and (made_at <= $2 or seen_at <= $3)";
     let ends = [V::Int(now - limits.session_absolute), V::Int(now - limits.session_idle)];
-    tx.run(sql, &[&[person.clone()], ends.as_slice()].concat()).await?;
+    let [total, idle] = ends;
+    tx.run(sql, &[person.clone(), total, idle]).await?;
     let sql = "delete from session_machine where person = $1
         and not exists (select 1 from web_session s where s.id = session_machine.id)";
-    tx.run(sql, &[person.clone()]).await?;
+    tx.run(sql, std::slice::from_ref(&person)).await?;
     let sql = "insert into web_session (id, person, made_at, seen_at, step_at, step) values ($1, $2, $3, $3, $3, $4)";
     tx.run(sql, &[id(&secret), person.clone(), V::Int(now), V::text(new.auth)]).await?;
     let sql = "insert into session_machine (id, person, machine) values ($1, $2, $3)";
@@ -99,7 +100,8 @@ pub async fn standing(tx: &mut Tx, person: Uuid, limits: &Limits, now: Wall) -> 
         left join session_machine m on m.id = s.id
         where s.person = $1 and s.made_at > $2 and s.seen_at > $3 order by s.seen_at desc, s.made_at desc, s.id";
     let ends = [V::Int(now.0 - limits.session_absolute), V::Int(now.0 - limits.session_idle)];
-    let recs = tx.all(sql, &[&[V::Id(person)], ends.as_slice()].concat()).await?;
+    let [total, idle] = ends;
+    let recs = tx.all(sql, &[V::Id(person), total, idle]).await?;
     let shown = |r: &Rec| {
         let (name, machine) = (named(&r.bytes(0)?), r.maybe_text(3)?.unwrap_or_default());
         Ok(Shown { name, began: r.int(1)?, used: r.int(2)?, machine })
