@@ -1,11 +1,14 @@
 //! The bill of materials of the shipped binary (CycloneDX 1.6 JSON): every crate that is compiled into it or runs while
-//! it is built, with version, licence, checksum and who needs whom. Read from what cargo itself resolved, offline. The
+//! it is built, with version, licence, checksum and who needs whom, and what such a crate brings that is not Rust. Read from what cargo itself resolved, offline. The
 //! same tree gives the same bytes: nothing in it is a clock's or a machine's.
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::shell::{Done, capture, cargo_command};
+use crate::{
+    foreign,
+    shell::{Done, capture, cargo_command},
+};
 
 /// The package that ships.
 const SHIPPED: &str = "plantgate-cli";
@@ -48,7 +51,10 @@ fn of(metadata: &Value, checksums: &BTreeMap<(String, String), String>, software
         if *id != root {
             components.push(component(package, checksums)?);
         }
+        let foreign = foreign::parts(package)?;
         let mut on: Vec<String> = on.iter().map(|id| reference(id)).collect();
+        on.extend(foreign.iter().map(|c| word(c, "bom-ref").to_owned()));
+        components.extend(foreign);
         on.sort_unstable();
         dependencies.push(json!({ "ref": reference(id), "dependsOn": on }));
     }
@@ -169,6 +175,11 @@ checksum = \"bb\"
         for name in ["axum", "sqlx", "ed25519-dalek", "plantgate-ledger"] {
             assert!(all.iter().any(|c| word(c, "name") == name), "{name}");
         }
+        let sqlite = all.iter().find(|c| word(c, "name") == "sqlite").unwrap();
+        assert!(word(sqlite, "version").starts_with("3."), "{sqlite}");
+        assert_eq!(word(sqlite, "cpe"), format!("cpe:2.3:a:sqlite:sqlite:{}:*:*:*:*:*:*:*", word(sqlite, "version")));
+        let needed = |d: &Value| d["dependsOn"].as_array().unwrap().contains(&sqlite["bom-ref"]);
+        assert!(bill["dependencies"].as_array().unwrap().iter().any(needed), "who brings it");
         assert!(!all.iter().any(|c| word(c, "name") == "fantoccini"), "a crate of tests does not ship");
         assert_eq!(make("x").unwrap().to_string(), bill.to_string());
     }

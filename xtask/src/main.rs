@@ -9,6 +9,7 @@
 mod bill;
 mod chores;
 mod counts;
+mod foreign;
 mod packages;
 mod postgres;
 mod release;

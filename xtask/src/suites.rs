@@ -10,6 +10,9 @@ const BUILD_GIB: u64 = 8;
 /// Less than this is not enough even for a build that is there already.
 const ROOM_KIB: u64 = 2 * 1024 * 1024;
 
+/// Where tests say what they cannot do here; a passed test hides what it printed.
+const LEFT_OUT: &str = "target/left-out.txt";
+
 struct Row {
     name: &'static str,
     took: Duration,
@@ -25,6 +28,8 @@ struct Board {
     s3: Option<String>,
     /// What the runners printed.
     said: String,
+    /// What tests could not do on this machine, once each.
+    left_out: std::collections::BTreeSet<String>,
 }
 
 /// All suites; with extra words only the test runner, which gets them (`cargo xtask test -p plantgate-store`).
@@ -162,6 +167,10 @@ impl Board {
         if let Some(axe) = self.axe.as_ref().filter(|path| path.exists()) {
             command.env("PLANTGATE_AXE", axe);
         }
+        // Absolute: each test runs in the folder of its crate.
+        let left_out = std::env::current_dir().unwrap_or_default().join(LEFT_OUT);
+        let _none = std::fs::remove_file(&left_out);
+        command.env("PLANTGATE_LEFT_OUT", &left_out);
         let start = Instant::now();
         let mut counts = Counts::default();
         let said = &mut self.said;
@@ -173,6 +182,7 @@ impl Board {
         if let Err(words) = &outcome {
             println!("{words}");
         }
+        self.left_out.extend(std::fs::read_to_string(&left_out).unwrap_or_default().lines().map(str::to_owned));
         let green = outcome == Ok(true) && counts.failed == 0;
         self.rows.push(Row { name, took: start.elapsed(), counts: Some(counts), green });
     }
@@ -224,6 +234,9 @@ impl Board {
         self.table();
         if let Err(words) = self.verdict() {
             println!("{words}");
+        }
+        for what in &self.left_out {
+            println!("left out: {what}");
         }
         let sum = self.totals();
         println!("{} passed, {} failed", sum.passed, sum.failed);

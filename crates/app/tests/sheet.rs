@@ -339,7 +339,8 @@ async fn rejected_rows_say_why_in_the_readers_language() {
     let opened = open("firmen.csv", &bytes, &How::default(), &Limits::for_testing()).unwrap();
     let act = mapped(&world.app, &format!("{HEAD}{ROWS}")).await;
     let report = check(&world.app, &admin, &act).await.unwrap();
-    let file = sheet::rejected(&opened, &report.plan.rejected, "Grund", &|i| english(&i.why)).unwrap();
+    let file = sheet::rejected(&opened.sheet, "Grund", &sheet::complaints(&report.plan.rejected, &|i| english(&i.why)))
+        .unwrap();
     let back = open("zurück.csv", &file, &How::default(), &Limits::for_testing()).unwrap();
     assert_eq!((back.sheet.rows.len(), back.shape == opened.shape), (2, true), "the mapping is found again");
     assert!(back.sheet.rows[1].cell(8).contains("is no day"));

@@ -8,6 +8,7 @@ use plantgate_store::{
     Clock, Db, Limits, Stop, Store,
     blobs::{Blobs, BucketAt},
     keyring::Keyring,
+    verify::Older,
 };
 use serde::Deserialize;
 
@@ -183,8 +184,8 @@ impl Config {
         (data.join("keyring"), self.key_file.clone().unwrap_or_else(|| data.join("keyring.key")))
     }
 
-    /// Opens the archive of a data directory.
-    pub async fn open(&self, data: &Path, clock: Clock) -> Result<Store, Stop> {
+    /// Opens the archive of a data directory; what becomes of rows of another release is for the command to say.
+    pub async fn open(&self, data: &Path, clock: Clock, older: Older) -> Result<Store, Stop> {
         std::fs::create_dir_all(data).map_err(|e| {
             let why = Why::of("invalid-folder").with("folder", data.display().to_string()).with("said", e.to_string());
             Stop::field("data", why)
@@ -194,7 +195,10 @@ impl Config {
         let keyring = Keyring::open(&file, &key_file)?;
         let blobs = self.blobs(data).await?;
         let db = Db::open(&self.address(data), &limits).await?;
-        Store::open(db, blobs, keyring, clock, limits).await
+        match older {
+            Older::Renewed => Store::open(db, blobs, keyring, clock, limits).await,
+            Older::Left => Store::open_as_is(db, blobs, keyring, clock, limits).await,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use plantgate_app::{
     read::{Look, Memory},
 };
 use plantgate_domain::base::{Instant, Why};
-use plantgate_store::{Clock, Stop};
+use plantgate_store::{Clock, Stop, verify::Older};
 
 use crate::config::Config;
 
@@ -27,10 +27,20 @@ impl Data {
         self.plant_now.map_or(Clock::Machine, Clock::demo)
     }
 
-    /// Opens the office of the directory. A clock that somebody set is refused on data that is not a demo: an entry
-    /// with a made-up time could never be taken back.
+    /// Opens the office of the directory. Rows of another release stay as they are: only a server makes them anew.
     pub async fn open(&self) -> Result<App, Stop> {
-        let app = App::new(Config::read(&self.folder)?.open(&self.folder, self.clock()).await?);
+        self.opened(Older::Left).await
+    }
+
+    /// The same for a server, which takes the place of one of an older release.
+    pub async fn open_to_serve(&self) -> Result<App, Stop> {
+        self.opened(Older::Renewed).await
+    }
+
+    /// A clock that somebody set is refused on data that is not a demo: an entry with a made-up time could never be
+    /// taken back.
+    async fn opened(&self, older: Older) -> Result<App, Stop> {
+        let app = App::new(Config::read(&self.folder)?.open(&self.folder, self.clock(), older).await?);
         if self.plant_now.is_some() && is_real(&mut app.store().look().await?).await? {
             return Err(no_demo());
         }

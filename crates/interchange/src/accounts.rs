@@ -137,7 +137,7 @@ impl Titles {
 
     fn cell<'r>(&self, row: &'r ::csv::StringRecord, what: What) -> &'r str {
         let cell = self.at.get(&what).and_then(|(at, _)| row.get(*at)).unwrap_or_default();
-        csv::plain(cell.trim()).trim()
+        csv::front(cell.trim()).trim()
     }
 }
 

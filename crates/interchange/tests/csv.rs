@@ -103,10 +103,32 @@ fn hostile_files_are_refused_in_words() {
 
 #[test]
 fn formulas_are_text_and_come_back() {
-    for text in ["=1+1", "+49 30", "-5", "@SUM(A1)", "'=x", "'tis", "plain", "a\"b;c", "-"] {
+    let inner = ["x;=1+1;y", "x; '=1", "x,\"@SUM(A1)", "a; - b", "it's; 'so'", "x;''+1", "a\n=1", "x;＝1", ";'"];
+    let plain = ["=1+1", "+49 30", "-5", "@SUM(A1)", "'=x", "'tis", "plain", "a\"b;c", "-"];
+    for text in plain.into_iter().chain(inner) {
         let bytes = write(&["reference", "name"], &[vec!["P".to_owned(), text.to_owned()]]);
         let table = read("p.csv", &bytes, COLUMNS, &B).unwrap();
         assert_eq!(table.records[0].get("name"), Some(text));
     }
     assert_eq!(cell("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
+    assert_eq!(cell("it's; 'so', he said; 5-3"), "it's; 'so', he said; 5-3");
+}
+
+#[test]
+fn no_reader_with_another_separator_finds_a_formula() {
+    // given texts with a formula behind each separator a spreadsheet may split at
+    for run in ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "＝1"] {
+        for between in [",", ";", "\t", "\n", "; ", ";\"", ",\u{A0}"] {
+            let bytes = write(&["reference", "name"], &[vec!["P".to_owned(), format!("x{between}{run}{between}y")]]);
+            let text = String::from_utf8(bytes).unwrap();
+            // when it splits there without seeing our quotes
+            for parts in [',', ';', '\t'] {
+                let cells = text.split([parts, '\n', '\r']).map(|c| c.trim_matches(['"', ' ', '\u{A0}']));
+                // then no cell begins with what it would run
+                for cell in cells {
+                    assert!(!cell.starts_with(['=', '@', '+', '-', '＝']), "{run} {between:?} {parts:?}: {cell}");
+                }
+            }
+        }
+    }
 }

@@ -73,6 +73,8 @@ pub struct Limits {
     pub patience_secs: u64,
     /// The pace of a body behind that: a slow line is 1,000 times as fast, somebody who drips is not.
     pub pace_bytes_a_sec: u64,
+    /// Seconds a server that is to end waits for requests that run.
+    pub stop_secs: u64,
     /// Objects and answers a process remembers; some kilobytes each. Above it all is forgotten and read anew.
     pub remembered: usize,
     /// How far the wall clock may run ahead of what the monotonic clock measured in a running process before writing
@@ -141,6 +143,7 @@ impl Limits {
             answer_secs: 30,
             patience_secs: 20,
             pace_bytes_a_sec: 1_024,
+            stop_secs: 30,
             remembered: 10_000,
             clock_jump: 86_400,
             clock_pause: 31 * 86_400,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use plantgate_domain::base::{Instant, Ref, SiteId};
+use plantgate_domain::base::{DAY, Instant, Ref, SiteId};
 
 use crate::{
     book,
@@ -26,10 +26,15 @@ pub struct Other {
     pub before: String,
     /// What this code says; empty where it says nothing.
     pub after: String,
+    /// From when on, as far as it was looked at.
+    pub from: Instant,
 }
 
-/// Lines that differ at the instant of the record's last entry, with the record folded by this code and that instant.
-/// Fails with *not found* where there is no record.
+/// How far ahead is looked: what only the clock brings (a grace that ends, a right that lapses) moves later.
+const DAYS_AHEAD: i64 = 90;
+
+/// Lines that differ at the instant of the record's last entry or on a day of the next ninety, each once, with the
+/// record folded by this code and that instant. Fails with *not found* where there is no record.
 pub async fn compare(tx: &mut Tx) -> Result<(Past, Instant, Vec<Other>), Stop> {
     let end = book::end(tx).await?;
     let past = Past::fold(tx, Instant::MAX).await?;
@@ -37,20 +42,24 @@ pub async fn compare(tx: &mut Tx) -> Result<(Past, Instant, Vec<Other>), Stop> {
         return Err(Stop::NotFound);
     }
     let at = past.last_at;
-    let stored = stored(tx, at).await?;
-    let made = past.said(at).into_iter().map(|((on, site, line), word)| ((on, site, line.to_owned()), word.to_owned()));
-    let mut made: BTreeMap<Key, String> = made.collect();
-    let mut other = Vec::new();
-    for (key, before) in stored {
-        let after = made.remove(&key).unwrap_or_default();
-        other.extend(differs(key, before, after));
+    let mut other: BTreeMap<Key, Other> = BTreeMap::new();
+    for day in 0..=DAYS_AHEAD {
+        let t = at.plus_secs(day * DAY);
+        let said = past.said(t).into_iter();
+        let mut made: BTreeMap<Key, String> =
+            said.map(|((on, site, line), word)| ((on, site, line.to_owned()), word.to_owned())).collect();
+        let mut words = Vec::new();
+        for (key, before) in stored(tx, t).await? {
+            let after = made.remove(&key).unwrap_or_default();
+            words.push((key, before, after));
+        }
+        words.extend(made.into_iter().map(|(key, after)| (key, String::new(), after)));
+        for (key, before, after) in words.into_iter().filter(|(_, before, after)| before != after) {
+            let (on, site, line) = key.clone();
+            other.entry(key).or_insert(Other { on, site, line, before, after, from: t });
+        }
     }
-    other.extend(made.into_iter().filter_map(|(key, after)| differs(key, String::new(), after)));
-    Ok((past, at, other))
-}
-
-fn differs((on, site, line): Key, before: String, after: String) -> Option<Other> {
-    (before != after).then_some(Other { on, site, line, before, after })
+    Ok((past, at, other.into_values().collect()))
 }
 
 async fn stored(tx: &mut Tx, t: Instant) -> Result<BTreeMap<Key, String>, Stop> {

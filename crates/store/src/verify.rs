@@ -107,8 +107,17 @@ pub async fn claim(tx: &mut Tx, keyring: &Keyring) -> Result<(), Stop> {
     Err(Stop::fault(format!("this database belongs to the log ‘{is}’, the keyring to ‘{}’", keyring.origin())))
 }
 
+/// What becomes of rows that another release made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Older {
+    /// Made anew, and older nodes stop: what a server does that is to take their place.
+    Renewed,
+    /// Nothing moves: a command refuses, so that what a release would move can still be seen before it does.
+    Left,
+}
+
 /// At start: refuses a ledger this binary does not know, rebuilds rows of another shape, gives the rules in force.
-pub async fn bring_up_to_date(tx: &mut Tx) -> Result<Rules, Stop> {
+pub async fn bring_up_to_date(tx: &mut Tx, older: Older) -> Result<Rules, Stop> {
     let end = book::end(tx).await?;
     if end.generation > schema::ROWS_VERSION {
         return Err(newer().into());
@@ -116,6 +125,10 @@ pub async fn bring_up_to_date(tx: &mut Tx) -> Result<Rules, Stop> {
     let shape = schema::ROWS_VERSION.to_string();
     let is = tx.one("select value from meta where name = 'rows'", &[]).await?.map(|r| r.text(0)).transpose()?;
     if is.as_deref() != Some(shape.as_str()) {
+        // A database that is new has no rows of anybody.
+        if older == Older::Left && is.is_some() {
+            return Err(Refusal::new("R-48", "stop-older-rows").into());
+        }
         schema::add_to_record(tx).await?;
         schema::recreate_derived(tx).await?;
         rebuild(tx).await?;

@@ -36,7 +36,7 @@ use crate::{
     receipt::receipts_of,
     schema,
     stop::Stop,
-    verify,
+    verify::{self, Older},
     watermark::Watermark,
     witnesses,
 };
@@ -87,13 +87,35 @@ struct Inner {
 impl Store {
     /// Opens an archive: makes what is missing, refuses what this binary does not know, brings rows up to date.
     pub async fn open(db: Db, blobs: Blobs, keyring: Keyring, clock: Clock, limits: Limits) -> Result<Store, Stop> {
+        Store::begun(db, blobs, keyring, clock, limits, Older::Renewed).await
+    }
+
+    /// The same for a command beside a server: rows that another release made are left as they are and refused.
+    pub async fn open_as_is(
+        db: Db,
+        blobs: Blobs,
+        keyring: Keyring,
+        clock: Clock,
+        limits: Limits,
+    ) -> Result<Store, Stop> {
+        Store::begun(db, blobs, keyring, clock, limits, Older::Left).await
+    }
+
+    async fn begun(
+        db: Db,
+        blobs: Blobs,
+        keyring: Keyring,
+        clock: Clock,
+        limits: Limits,
+        older: Older,
+    ) -> Result<Store, Stop> {
         schema::ensure(&db).await?;
         let mut tx = db.write().await?;
         // The edge is locked before anything else, always: a node that starts never waits in the wrong order.
         let edge = book::end(&mut tx).await?.edge;
         let size = edge.size();
         verify::claim(&mut tx, &keyring).await?;
-        let rules = verify::bring_up_to_date(&mut tx).await?;
+        let rules = verify::bring_up_to_date(&mut tx, older).await?;
         let watermark = Watermark::open(&mut tx, &keyring).await?;
         let (pulse, doubt) = (pulse::read(&mut tx).await?, pulse::doubted(&mut tx).await?);
         tx.commit().await?;

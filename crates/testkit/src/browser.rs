@@ -18,7 +18,10 @@ use tokio::net::TcpListener;
 
 use plantgate_store::Limits;
 
-use crate::world::{World, request};
+use crate::{
+    left_out::left_out,
+    world::{World, request},
+};
 
 /// The variable the test command sets: where axe-core lies.
 pub const AXE: &str = "PLANTGATE_AXE";
@@ -58,8 +61,8 @@ impl Browser {
         let driver = found(&["/usr/bin/chromedriver"]);
         let chromium = found(&["/usr/bin/chromium", "/usr/bin/google-chrome"]);
         let (Some(driver), Some(chromium)) = (driver, chromium) else {
-            eprintln!(
-                "no Chromium with its driver here: pages are not tested in a browser; `cargo xtask test` installs it"
+            left_out(
+                "no Chromium with its driver here: pages are not tested in a browser; `cargo xtask test` installs it",
             );
             return None;
         };
@@ -188,7 +191,7 @@ impl Browser {
     pub async fn axe(&self) -> Option<Vec<String>> {
         #[expect(clippy::disallowed_methods, reason = "tests are configured by the test command")]
         let Ok(path) = std::env::var(AXE) else {
-            eprintln!("{AXE} is not set: pages are not checked by axe; `cargo xtask test` fetches it");
+            left_out(&format!("{AXE} is not set: pages are not checked by axe; `cargo xtask test` fetches it"));
             return None;
         };
         let source = std::fs::read_to_string(path).unwrap();

@@ -22,7 +22,9 @@ pub fn server() -> Option<SocketAddr> {
     #[expect(clippy::disallowed_methods, reason = "tests are configured by the test command, not by cli::config")]
     let address = std::env::var(VARIABLE).ok();
     if address.is_none() {
-        eprintln!("{VARIABLE} is not set: no S3-compatible store is tested here; `cargo xtask test` starts one");
+        crate::left_out::left_out(&format!(
+            "{VARIABLE} is not set: no S3-compatible store is tested here; `cargo xtask test` starts one"
+        ));
     }
     address.map(|a| a.parse().unwrap_or_else(|e| panic!("{VARIABLE}: {e}")))
 }
@@ -62,17 +64,26 @@ impl Bucket {
         let listed = asked(self.server, "GET", &format!("/{}?list-type=2", self.at.bucket)).await;
         listed.split("<Key>").skip(1).filter_map(|part| part.split_once("</Key>")).map(|(k, _)| k.to_owned()).collect()
     }
+    /// What stands under a name, past the line.
+    pub async fn bytes(&self, name: &str) -> String {
+        let path = format!("/{}/{name}", self.at.bucket);
+        let ask = format!("GET {path} HTTP/1.1\r\nHost: s3\r\n{SIGNED}\r\nConnection: close\r\n\r\n");
+        let said = sent(self.server, &ask).await;
+        assert!(said.starts_with("HTTP/1.1 200"), "{}", said.chars().take(400).collect::<String>());
+        said.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
+    }
     /// Puts bytes under a name, past the line and past us: what somebody with the key of the bucket can do.
     pub async fn put(&self, name: &str, bytes: &str) {
         let path = format!("/{}/{name}", self.at.bucket);
-        // The server wants to see a signature and looks at none.
-        let signed = "Authorization: AWS4-HMAC-SHA256 Credential=k/20261116/us-east-1/s3/aws4_request, Signature=x";
         let length = format!("Content-Length: {}", bytes.len());
-        let head = format!("PUT {path} HTTP/1.1\r\nHost: s3\r\n{signed}\r\n{length}\r\nConnection: close\r\n\r\n");
+        let head = format!("PUT {path} HTTP/1.1\r\nHost: s3\r\n{SIGNED}\r\n{length}\r\nConnection: close\r\n\r\n");
         let said = sent(self.server, &format!("{head}{bytes}")).await;
         assert!(said.starts_with("HTTP/1.1 200"), "{said}");
     }
 }
+
+/// The server wants to see a signature and looks at none.
+const SIGNED: &str = "Authorization: AWS4-HMAC-SHA256 Credential=k/20261116/us-east-1/s3/aws4_request, Signature=x";
 
 /// What must stand in no log and no answer.
 pub const SECRET: &str = "a-secret-that-nobody-may-read";

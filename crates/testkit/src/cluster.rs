@@ -54,7 +54,9 @@ impl Cluster {
     pub fn start() -> Option<Cluster> {
         server()?;
         let Some(bin) = binaries() else {
-            eprintln!("PostgreSQL's initdb is nowhere: what needs a server of its own is not tested here");
+            crate::left_out::left_out(
+                "PostgreSQL's initdb is nowhere: what needs a server of its own is not tested here",
+            );
             return None;
         };
         let folder = std::env::temp_dir().join(format!("plantgate-cluster-{}", request().simple()));

@@ -9,6 +9,7 @@ pub mod door;
 pub mod forms;
 pub mod golden;
 pub mod histories;
+pub mod left_out;
 pub mod plant;
 pub mod postgres;
 pub mod proxy;

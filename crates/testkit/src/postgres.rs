@@ -12,7 +12,9 @@ pub fn server() -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "tests are configured by the test command, not by cli::config")]
     let url = std::env::var(VARIABLE).ok();
     if url.is_none() {
-        eprintln!("{VARIABLE} is not set: PostgreSQL is not tested here; `cargo xtask test` starts one");
+        crate::left_out::left_out(&format!(
+            "{VARIABLE} is not set: PostgreSQL is not tested here; `cargo xtask test` starts one"
+        ));
     }
     url
 }

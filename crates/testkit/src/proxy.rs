@@ -31,6 +31,8 @@ pub enum Mode {
     Says(&'static str),
     /// Answers hold the second where the first stood; both have one length.
     Lies(&'static str, &'static str),
+    /// Questions hold the second where the first stood; both have one length.
+    Blinds(&'static str, &'static str),
     /// An answer ends after so many bytes of its connection.
     Cuts(usize),
     /// The next COMMIT of PostgreSQL gets no answer, and the line is cut.
@@ -173,7 +175,12 @@ async fn questions(
             }
             lost.send_replace(Some(commit));
         }
-        if to.write_all(part).await.is_err() {
+        let mode = line.mode().clone();
+        let passed = match mode {
+            Mode::Blinds(said, heard) => to.write_all(&replaced(part, said.as_bytes(), heard.as_bytes())).await,
+            _ => to.write_all(part).await,
+        };
+        if passed.is_err() {
             return;
         }
     }
@@ -201,7 +208,7 @@ async fn answers(
         let mut part = buffer[..n].to_vec();
         let mut last = false;
         match mode {
-            Mode::Through | Mode::Gone | Mode::Says(_) | Mode::Loses(_) => {}
+            Mode::Through | Mode::Gone | Mode::Says(_) | Mode::Loses(_) | Mode::Blinds(..) => {}
             Mode::Slow(by) => tokio::time::sleep(by).await,
             Mode::Silent => std::future::pending::<()>().await,
             Mode::Lies(truth, lie) => part = replaced(&part, truth.as_bytes(), lie.as_bytes()),

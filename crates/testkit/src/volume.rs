@@ -33,7 +33,9 @@ impl Volume {
             return Some(Volume { folder });
         }
         let _ = std::fs::remove_dir(&folder);
-        eprintln!("no volume can be mounted here (that takes root): what needs one of its own is not tested");
+        crate::left_out::left_out(
+            "no volume can be mounted here (that takes root): what needs one of its own is not tested",
+        );
         None
     }
     /// Where it is.

@@ -273,6 +273,76 @@ async fn the_same_list_again_changes_nothing_and_another_shows_what_changed() {
 }
 
 #[tokio::test]
+async fn a_name_that_says_nothing_makes_nobody_known() {
+    for demo in Demo::both().await {
+        let at = demo.world.engine;
+        let keller = demo.sign_in("anna.keller").await;
+        // given an account systems are delivered with, and one of another domain whose list says another name
+        let list = "login;displayName;enabled\nPANEL7\\Administrator;;true\nOTHER\\l.ortega;Somebody Else;true\n\
+            m.okafor;Okafor, Michael;gesperrt\n";
+        takes(&keller, ("ad.csv", list), &[]).await;
+        let all = comes(&keller, "").await;
+        // then neither is anybody's, and each says why
+        let [_, state, why, found] = one(&all, "PANEL7\\Administrator");
+        assert_eq!((state.as_str(), found.as_str()), ("shared", ""), "{at}");
+        assert!(why.contains("Systems are delivered with an account of this name"), "{at}: {why}");
+        let [_, state, why, found] = one(&all, "OTHER\\l.ortega");
+        assert_eq!((state.as_str(), found.as_str()), ("unowned", ""), "{at}");
+        assert!(why.contains("the list says another name"), "{at}: {why}");
+        // and what wrong passwords locked is not off: it may unlock by itself
+        assert_eq!(one(&all, "m.okafor")[1], "known", "{at}");
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn two_directories_of_a_site_are_two_lists() {
+    for demo in Demo::both().await {
+        let at = demo.world.engine;
+        let keller = demo.sign_in("anna.keller").await;
+        let plant = [("source", "PLANT domain")];
+        takes(&keller, ("plant.csv", "login\na.plant\n"), &plant).await;
+        // when the other domain is taken, by an export of an earlier day
+        let corp = [("source", "CORP"), ("exported", "2026-11-10")];
+        let taken = takes(&keller, ("corp.csv", "login\na.corp\n"), &corp).await;
+        assert!(taken.location().starts_with("/accounts/AL-0002?done=accounts-taken"), "{at}: {}", taken.words());
+        // then nothing of the first is gone, and each says which it is
+        let first = keller.get("/accounts/AL-0001").await;
+        assert!(first.words().contains("a.plant") && first.words().contains("PLANT domain"), "{at}: {}", first.words());
+        assert!(!first.words().contains("gone"), "{at}: {}", first.words());
+        // and the same domain, however it is spelled, is the same list
+        takes(&keller, ("plant.csv", "login\nb.plant\n"), &[("source", "plant DOMAIN")]).await;
+        let first = keller.get("/accounts/AL-0001").await;
+        assert!(first.words().contains("1 new, 1 gone"), "{at}: {}", first.words());
+        let lists = keller.get("/accounts").await;
+        assert!(lists.words().contains("CORP") && !lists.body.contains("AL-0003"), "{at}: {}", lists.words());
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_old_list_says_so_and_nobody_accepts_their_own_account() {
+    for demo in Demo::both().await {
+        let at = demo.world.engine;
+        let keller = demo.sign_in("anna.keller").await;
+        takes(&keller, ("ad.csv", LIST), &[("exported", "2026-11-10")]).await;
+        assert!(!keller.get("/accounts/AL-0001").await.words().contains("take a new one"), "{at}");
+        let size = demo.size().await;
+        let stays = [("says", "accepted"), ("until", "2027-03-31"), ("reason", "I need it.")];
+        let own = says(&keller, "WORKS\\anna.keller", &stays).await;
+        assert_eq!(own.status, StatusCode::FORBIDDEN, "{at}: {}", own.words());
+        assert!(own.words().contains("You cannot accept your own account"), "{at}: {}", own.words());
+        assert_eq!(demo.size().await, size, "{at}");
+        // ninety days later what it says of now is a guess
+        demo.world.set("2027-02-10T08:00:00Z");
+        let keller = demo.sign_in("anna.keller").await;
+        let old = keller.get("/accounts/AL-0001").await;
+        assert!(old.words().contains("This list is 92 days old"), "{at}: {}", old.words());
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
 async fn nobody_else_reads_who_could_come_in() {
     for demo in Demo::both().await {
         let at = demo.world.engine;

@@ -116,3 +116,44 @@ async fn a_stranger_finds_nothing_of_another_provider() {
         demo.world.close().await;
     }
 }
+
+#[tokio::test]
+async fn a_person_sets_room_clock_and_keys_for_their_own_browser_and_nothing_is_recorded() {
+    let demo = Demo::on(plantgate_testkit::world::World::sqlite().await).await;
+    for who in ["m.okafor", "l.ortega"] {
+        let door = demo.sign_in(who).await;
+        let size = demo.size().await;
+        let before = door.get("/settings").await;
+        assert_eq!(before.status, StatusCode::OK, "{who}: {}", before.words());
+        assert!(!before.words().contains("your time") && !before.body.contains("data-keys"), "{who}");
+        // a zone that is none is told beside its field
+        let bad = door.form("/settings/zone", &[("zone", "Middle/Earth"), ("back", "/settings")]).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY, "{who}");
+        assert!(bad.words().contains("Middle/Earth") && bad.body.contains("aria-invalid"), "{who}: {}", bad.words());
+        // when they say where they are, how much room they want and that keys rest
+        for (path, name, value) in [
+            ("/settings/zone", "zone", "Asia/Shanghai"),
+            ("/settings/density", "density", "shop"),
+            ("/settings/keys", "keys", "off"),
+        ] {
+            let kept = door.form(path, &[(name, value), ("back", "/settings")]).await;
+            assert_eq!(kept.location(), "/settings", "{who} {path}");
+            // then every page of this browser goes by it
+            let page = door.clone().keeping(&kept).get("/settings").await;
+            match name {
+                "zone" => assert!(page.words().contains("(your time "), "{who}: {}", page.words()),
+                "density" => assert!(page.body.contains("data-density=\"shop\""), "{who}"),
+                _ => assert!(page.body.contains("data-keys=\"off\""), "{who}"),
+            }
+        }
+        // an empty zone takes it away again, and the way back leads nowhere else
+        let gone = door.form("/settings/zone", &[("zone", ""), ("back", "//evil.example")]).await;
+        assert_eq!(gone.location(), "/", "{who}");
+        assert!(!door.clone().keeping(&gone).get("/settings").await.words().contains("(your time "), "{who}");
+        assert_eq!(demo.size().await, size, "{who}");
+    }
+    // a provider's people are not told where else we have plants
+    let theirs = demo.sign_in("l.ortega").await.get("/settings").await;
+    assert!(!theirs.body.contains("Asia/Shanghai\"") && !theirs.words().contains("Linhe"), "{}", theirs.words());
+    demo.world.close().await;
+}

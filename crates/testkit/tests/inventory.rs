@@ -162,7 +162,7 @@ fn walk(dir: &std::path::Path) -> usize {
 async fn real_files_are_taken_once() {
     let folder = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/real/inventory");
     if !folder.join("expected.json").exists() {
-        eprintln!("not run: the public inventories are not beside the repository");
+        plantgate_testkit::left_out::left_out("not run: the public inventories are not beside the repository");
         return;
     }
     for demo in Demo::both().await {

@@ -5,12 +5,16 @@
 use axum::http::StatusCode;
 use plantgate_app::witness::start::{may_go_on, may_start};
 use plantgate_domain::{
-    base::{GrantId, Kind},
+    base::{GrantId, Kind, Mode, SiteId},
     expect::site::Site,
     permit::grant::Grant,
 };
 use plantgate_store::memory::Memory;
-use plantgate_testkit::{demo::Demo, door::Door, world::request};
+use plantgate_testkit::{
+    demo::Demo,
+    door::Door,
+    world::{at, request},
+};
 use serde_json::{Value, json};
 
 /// Linhe only observes; what P-08 does there was going on before the programme.
@@ -85,6 +89,31 @@ async fn what_would_have_refused_is_counted_with_its_requests() {
         demo.world.set("2026-12-17T07:30:00Z");
         let fang = demo.sign_in("wang.fang").await;
         assert!(fang.get("/admin/would-refuse").await.body.contains("data-empty=\"nothing\""));
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_new_site_observes_everything_but_the_floor() {
+    for demo in Demo::both().await {
+        // given a site that was registered this minute
+        let new = json!({ "reference": "NEU", "name": "Neustadt", "zone": "Europe/Berlin", "country": "DE" });
+        act(&demo, "k.brandt", "register-site", new).await;
+        // when every check asks how strictly it applies there, now and in ten years
+        let mut look = demo.world.app.store().look().await.unwrap();
+        let id = look.named(Kind::Site, "NEU").await.unwrap().unwrap().id;
+        let site: Site = look.get(SiteId(id)).await.unwrap();
+        let rules = look.rules().clone();
+        // then it observes, and what decides whatever anybody sets is the floor alone
+        for check in rules.checks.check.iter().filter(|c| !c.floor) {
+            for t in [look.now().0, at("2036-11-16T00:00:00Z")] {
+                assert_eq!(site.mode(&check.key, t, rules.checks.default_mode), Mode::Observe, "{}", check.key);
+            }
+        }
+        let page = demo.sign_in("k.brandt").await.get("/admin/modes?site=NEU").await;
+        drop(look);
+        let above = rules.checks.check.iter().filter(|c| !c.floor).count();
+        assert_eq!(page.body.matches("<b>observe</b>").count(), above, "{}: {}", demo.world.engine, page.words());
         demo.world.close().await;
     }
 }

@@ -66,3 +66,23 @@ async fn a_sheet_is_read_for_those_who_may_import_and_what_is_none_is_told() {
     }
     demo.world.close().await;
 }
+
+#[tokio::test]
+async fn who_imports_for_one_site_reads_of_no_other() {
+    for demo in Demo::both().await {
+        // given somebody who brings files in for Cedar Bluff alone
+        let here = json!({ "person": demo.person("s.brooks").to_string(), "role": "administrator", "site": "CED" });
+        demo.world.named(&demo.caller("k.brandt"), "give-role", here).await.unwrap();
+        for (who, brunnfeld) in [("k.brandt", true), ("s.brooks", false)] {
+            let door = demo.sign_in(who).await;
+            // when a sheet is to be mapped
+            let at = door.upload("/admin/import", &[("what", "sheet")], ("firms.csv", SHEET)).await;
+            let page = door.get(at.location()).await;
+            assert_eq!(page.status, StatusCode::OK, "{who}: {}", page.words());
+            // then the sites one may choose are those one imports for
+            assert!(page.body.contains("value=\"CED\""), "{who}: {}", page.words());
+            assert_eq!(page.body.contains("value=\"BRU\""), brunnfeld, "{who} {}", demo.world.engine);
+        }
+        demo.world.close().await;
+    }
+}

@@ -57,11 +57,14 @@ const BEGINS: &[&str] = &[
 /// What no test run comes to, and why; prepared it is like all others.
 const RARE: &[(&str, &str)] = &[
     ("select data from tile where", "a tile of tiles is full after 65,536 entries"),
+    ("version()", "what is installed here: qualify-install runs it, in a process of its own (cli, qualify_install.rs)"),
     ("pragma ", "no statement of a transaction; an erasure runs it (tests/erasure.rs)"),
 ];
 /// The places where engines are told apart: a statement that only one of them has.
 const APART: &[(&str, Engine)] = &[
     ("from sqlite_master", Engine::Sqlite),
+    ("sqlite_version()", Engine::Sqlite),
+    ("select version()", Engine::Postgres),
     ("from information_schema", Engine::Postgres),
     ("for update", Engine::Postgres),
     ("pragma ", Engine::Sqlite),

@@ -61,6 +61,19 @@ fn count(import: &ImportRows) -> usize {
     import.parts.iter().map(|p| p.rows.len()).sum()
 }
 
+/// Imports what somebody looked at: the rows that were rejected then are left out, and if any row would come to
+/// something else now, nothing is saved.
+pub async fn run_as_seen(
+    app: &App,
+    caller: &Caller,
+    request: Uuid,
+    import: &ImportRows,
+    seen: Option<String>,
+) -> Result<Answer<Imported>, Stop> {
+    let rest = check(app, caller, import).await?.rest;
+    app.act(caller, request, ImportRows { seen, ..rest }).await
+}
+
 /// Imports. With a rejected row nothing is saved, unless the person chose to leave those out.
 pub async fn run(
     app: &App,

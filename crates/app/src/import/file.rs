@@ -75,7 +75,7 @@ pub fn read(kind: ImportKind, file: &str, bytes: &[u8], limits: &Limits) -> Resu
         delimiter: Some(table.delimiter),
         ..Notes::default()
     };
-    Ok(Upload { import: ImportRows { parts: vec![part] }, notes })
+    Ok(Upload { import: ImportRows { parts: vec![part], seen: None }, notes })
 }
 
 /// Reads a NetBox export: its sites and its devices as systems. Zone, environment, capabilities and everything else it
@@ -101,7 +101,10 @@ pub fn read_netbox(file: &str, bytes: &[u8], defaults: &Defaults, limits: &Limit
         part(ImportKind::Systems, devices.iter().map(device).collect()),
     ];
     let not_imported = not_imported.into_iter().map(|(what, n)| (what.to_owned(), n)).collect();
-    Ok(Upload { import: ImportRows { parts }, notes: Notes { not_imported, zones_asked, ..Notes::default() } })
+    Ok(Upload {
+        import: ImportRows { parts, seen: None },
+        notes: Notes { not_imported, zones_asked, ..Notes::default() },
+    })
 }
 
 fn row(source: String, cells: &[(&str, &str)]) -> Row {

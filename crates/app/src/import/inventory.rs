@@ -58,7 +58,7 @@ pub fn read_inventory(file: &str, bytes: &[u8], wanted: &Wanted, limits: &Limits
         }
     };
     let part = Part { kind: ImportKind::Sightings, file: file.to_owned(), rows };
-    Ok(Upload { import: ImportRows { parts: vec![part] }, notes })
+    Ok(Upload { import: ImportRows { parts: vec![part], seen: None }, notes })
 }
 
 fn site(wanted: &Wanted) -> Result<&str, Stop> {

@@ -13,10 +13,11 @@ use std::collections::BTreeMap;
 
 use plantgate_domain::base::{Invalid, Place as Where, Why};
 use plantgate_interchange::csv::Record;
-use plantgate_store::{Desk, Stop};
+use plantgate_store::{Desk, Stop, keyring::hex};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-pub use check::{Report, check, run};
+pub use check::{Report, check, run, run_as_seen};
 pub use file::{Defaults, Notes, Upload, read};
 pub use inventory::{Wanted, read_inventory};
 pub use kinds::ImportKind;
@@ -33,6 +34,17 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct ImportRows {
     pub parts: Vec<Part>,
+    /// The digest of the effects somebody saw ([`Imported::digest`]): where they would be others now, nothing is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
+}
+
+/// Refuses what would come to something else than somebody saw.
+fn as_seen(seen: Option<&str>, now: impl FnOnce() -> String) -> Result<(), Stop> {
+    match seen {
+        Some(seen) if seen != now() => Err(Stop::field("seen", Why::of("invalid-import-moved"))),
+        _ => Ok(()),
+    }
 }
 
 /// Rows of one kind from one file.
@@ -78,6 +90,11 @@ pub struct Imported {
 }
 
 impl Imported {
+    /// What becomes of each row, as one word to hold another look against.
+    pub fn digest(&self) -> String {
+        let rows = self.rows.iter().map(|r| format!("{}\t{:?}\t{:?}\t{:?}\n", r.file, r.line, r.source, r.outcome));
+        hex(&Sha256::digest(rows.collect::<String>()))
+    }
     fn count(&mut self, part: &Part, row: &Row, outcome: Outcome) {
         match outcome {
             Outcome::New => self.new += 1,
@@ -114,7 +131,11 @@ impl Act for ImportRows {
                 }
             }
         }
-        if wrong.is_empty() { Ok(done) } else { Err(Stop::Invalid(wrong)) }
+        if !wrong.is_empty() {
+            return Err(Stop::Invalid(wrong));
+        }
+        as_seen(self.seen.as_deref(), || done.digest())?;
+        Ok(done)
     }
 }
 

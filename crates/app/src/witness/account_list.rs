@@ -4,19 +4,25 @@
 use std::collections::HashMap;
 
 use plantgate_domain::{
-    base::{AccountListId, DAY, Day, InstanceId, Kind, Party, PersonId, Private, SiteId, Slot, TaskId, Text, Why},
+    base::{
+        AccountListId, DAY, Day, InstanceId, Kind, Party, PersonId, Private, Refusal, SiteId, Slot, TaskId, Text, Why,
+    },
     event::{
         review::{TaskEvent, TaskProposed},
         witness::{AccountListEvent, AccountSaid, AccountSays, ListKind, ListTaken},
     },
     expect::{instance::Instance, site::Site},
+    qualify::person::Person,
     review::task::task_id,
     witness::account_list::{AccountList, Listed},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-use super::listed;
+use super::{
+    listed,
+    who::{bare, name_key},
+};
 use crate::{
     act::Act,
     names,
@@ -34,6 +40,9 @@ pub struct TakeAccountList {
     /// The host or gateway whose own accounts they are.
     #[serde(default)]
     pub system: Option<String>,
+    /// Which directory or gateway, where a site has several: its domain, as people call it.
+    #[serde(default)]
+    pub source: Option<String>,
     /// When it was exported, if not today.
     #[serde(default)]
     pub exported: Option<Day>,
@@ -61,8 +70,9 @@ impl Act for TakeAccountList {
         listed::check(&self.accounts, exported, desk.limits())?;
         let accounts = self.accounts.len() as u64;
         let parts = listed::parts(self.accounts)?;
-        let all: Vec<AccountList> = desk.of("site", site).await?;
-        let stands = all.into_iter().find(|l| l.facts.kind == self.kind && l.facts.instance == instance);
+        let most = desk.limits().name_chars;
+        let source = self.source.as_deref().map(|s| names::text(most, "source", s)).transpose()?;
+        let stands = stands(desk, site, (self.kind, instance, source.as_deref())).await?;
         if let Some(list) = &stands {
             let moved = self.exported.is_some_and(|day| day != list.facts.exported);
             if !moved && holds(desk, &list.facts.parts, &parts).await? {
@@ -80,12 +90,36 @@ impl Act for TakeAccountList {
             None => names::fresh_reference(desk, Kind::AccountList, None).await?,
         };
         let parts = parts.iter().map(|part| desk.seal(part)).collect::<Result<_, Stop>>()?;
-        let facts =
-            ListTaken { reference: reference.clone(), site, kind: self.kind, instance, exported, accounts, parts };
+        let source = source.map(|s| desk.seal(&s)).transpose()?;
+        let facts = ListTaken {
+            reference: reference.clone(),
+            site,
+            kind: self.kind,
+            instance,
+            source,
+            exported,
+            accounts,
+            parts,
+        };
         let id = stands.as_ref().map_or_else(|| AccountListId(desk.new_id()), |list| list.id);
         desk.append(id, AccountListEvent::Taken(facts)).await?;
         Ok(if stands.is_some() { Registered::changed(id, reference) } else { Registered::new(id, reference) })
     }
+}
+
+/// The list that stands of the same kind, host and source.
+async fn stands(
+    desk: &mut Desk,
+    site: SiteId,
+    (kind, instance, source): (ListKind, Option<InstanceId>, Option<&str>),
+) -> Result<Option<AccountList>, Stop> {
+    let mut all: Vec<AccountList> = desk.of("site", site).await?;
+    all.retain(|l| l.facts.kind == kind && l.facts.instance == instance);
+    let slots: Vec<Slot> = all.iter().filter_map(|l| l.facts.source.as_ref()).map(|s| s.slot).collect();
+    let names = desk.open_slots(&slots).await?;
+    let called = |l: &AccountList| l.facts.source.as_ref().and_then(|s| names.get(&s.slot)).map(|n| n.to_lowercase());
+    let wanted = source.map(str::to_lowercase);
+    Ok(all.into_iter().find(|l| called(l) == wanted))
 }
 
 /// Whether a list that stands has these very accounts.
@@ -186,6 +220,9 @@ impl Act for SayOfAccount {
             return Err(Stop::field("account", Why::of("invalid-accounts-none").with("account", &account)));
         };
         let (person, until) = self.means(desk, &list).await?;
+        if self.says == AccountSays::Accepted && own(desk, &listed, &list).await? {
+            return Err(Refusal::new("R-13", "stop-account-own").into());
+        }
         let before = before(desk, &list, &listed.key()).await?;
         let most = desk.limits().said_accounts;
         if before.is_none() && list.said.len() >= most {
@@ -208,6 +245,22 @@ impl Act for SayOfAccount {
         desk.append(list.id, AccountListEvent::Said(said)).await?;
         Ok(SaidOf { list: list.id, task })
     }
+}
+
+/// whether an account is, as far as anybody can tell, the one of whoever speaks of it. Nobody accepts their own.
+async fn own(desk: &mut Desk, listed: &Listed, list: &AccountList) -> Result<bool, Stop> {
+    let Some(me) = desk.cause().actor.person() else { return Ok(false) };
+    if before(desk, list, &listed.key()).await?.is_some_and(|said| said.person == Some(me)) {
+        return Ok(true);
+    }
+    let me: Person = desk.get(me).await?;
+    let opened = desk.open_slots(&[me.facts.handle.slot, me.facts.name.slot]).await?;
+    let handle = opened.get(&me.facts.handle.slot).map(|h| h.to_lowercase());
+    let reference = me.facts.reference.as_ref().map(|r| r.to_lowercase());
+    let login = listed.key();
+    let signs_in = [handle, reference].into_iter().flatten().any(|l| l == login || l == bare(&login));
+    let called = |name: &String| listed.name.as_deref().is_some_and(|n| name_key(n) == name_key(name));
+    Ok(signs_in || opened.get(&me.facts.name.slot).is_some_and(called))
 }
 
 /// What was said of that account and counts until now.

@@ -1,7 +1,7 @@
 //! Who could come in now by a list of accounts: every account held against the people known, what was said of it, and
 //! the work there is at the site. Worked out when somebody looks, so that a leaver of this morning shows this morning.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use plantgate_domain::{
     base::{AccountListId, ActivationId, Day, Kind, PersonId, ProviderId, SiteId, Slot, TaskId, ZoneName},
@@ -17,7 +17,7 @@ use plantgate_domain::{
         account::Account,
         account_list::{AccountList, Listed},
         acts,
-        who::{Basis, Case, Comes, Holder, Whose, Work, judge},
+        who::{Basis, Case, Comes, Holder, Whose, Work, built_in, judge},
     },
 };
 use plantgate_store::{Stop, look::Look, memory::Memory};
@@ -89,8 +89,10 @@ impl WhoCould {
 #[derive(Default)]
 struct People {
     all: BTreeMap<PersonId, Holder>,
-    /// Sign-in name or reference, in small letters.
-    by_login: HashMap<String, PersonId>,
+    /// Sign-in name or reference, in small letters; one person's reference may be another's name.
+    by_login: HashMap<String, BTreeSet<PersonId>>,
+    /// Of each person, as `name_key` has it.
+    names: HashMap<PersonId, String>,
     /// Name without order, case and accents; several people may be called so.
     by_name: HashMap<String, Vec<PersonId>>,
 }
@@ -206,9 +208,12 @@ async fn people(look: &mut Look, list: &AccountList, zone: &ZoneName) -> Result<
         };
         people.all.insert(person.id, Holder { word: person.word(now), work: does });
         let logins = [opened.get(&person.facts.handle.slot).cloned(), person.facts.reference.clone()];
-        people.by_login.extend(logins.into_iter().flatten().map(|login| (login.to_lowercase(), person.id)));
+        for login in logins.into_iter().flatten() {
+            people.by_login.entry(login.to_lowercase()).or_default().insert(person.id);
+        }
         if let Some(name) = opened.get(&person.facts.name.slot) {
             people.by_name.entry(name_key(name)).or_default().push(person.id);
+            people.names.insert(person.id, name_key(name));
         }
     }
     Ok(people)
@@ -255,16 +260,26 @@ impl People {
         known: Option<Recorded>,
     ) -> (Whose, Option<(PersonId, Basis)>) {
         let one = |id: PersonId, basis: Basis| self.all.get(&id).map(|h| (Whose::One(*h), Some((id, basis))));
-        // A directory writes `WORKS\\l.ortega` and `l.ortega@works.example`.
-        let login = listed.key();
-        let bare = login.rsplit('\\').next().unwrap_or(&login).split('@').next().unwrap_or(&login);
-        let signs_in = || [login.as_str(), bare].into_iter().find_map(|l| self.by_login.get(l)).copied();
         let sure = said.and_then(|id| one(id, Basis::Said));
-        let sure = sure.or_else(|| one(known?.holder?, Basis::Recorded));
-        if let Some(found) = sure.or_else(|| one(signs_in()?, Basis::Login)) {
+        if let Some(found) = sure.or_else(|| one(known?.holder?, Basis::Recorded)) {
             return found;
         }
-        match listed.name.as_deref().and_then(|n| self.by_name.get(&name_key(n))).map(Vec::as_slice) {
+        let login = listed.key();
+        let bare = bare(&login);
+        if built_in(bare) {
+            return (Whose::BuiltIn, None);
+        }
+        let called = listed.name.as_deref().map(name_key).filter(|name| !name.is_empty());
+        if let Some(signs_in) = [login.as_str(), bare].into_iter().find_map(|l| self.by_login.get(l)) {
+            let mut ids = signs_in.iter().copied();
+            return match (ids.next(), ids.next()) {
+                // The same short name in another domain is another person's, as far as the list says.
+                (Some(id), None) if called.is_some() && called.as_ref() != self.names.get(&id) => (Whose::Other, None),
+                (Some(id), None) => one(id, Basis::Login).unwrap_or((Whose::Nobody, None)),
+                _ => (Whose::Several, None),
+            };
+        }
+        match called.and_then(|name| self.by_name.get(&name)).map(Vec::as_slice) {
             Some([id]) => one(*id, Basis::Name).unwrap_or((Whose::Nobody, None)),
             Some([_, _, ..]) => (Whose::Several, None),
             Some([]) | None => (Whose::Nobody, None),
@@ -272,8 +287,14 @@ impl People {
     }
 }
 
+/// An account's name in small letters without its domain: a directory writes `works\\l.ortega` and
+/// `l.ortega@works.example`.
+pub(super) fn bare(login: &str) -> &str {
+    login.rsplit('\\').next().unwrap_or(login).split('@').next().unwrap_or(login)
+}
+
 /// A name without what directories vary: *Ortega, Lucía* is *Lucía Ortega*.
-fn name_key(name: &str) -> String {
+pub(super) fn name_key(name: &str) -> String {
     let plain = |c: char| match c {
         'á' | 'à' | 'ä' | 'â' | 'å' | 'ã' => 'a',
         'é' | 'è' | 'ë' | 'ê' => 'e',

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use plantgate_app::{App, Caller, demo, sign_in::Enrolment};
 use plantgate_domain::base::{Instant, Why};
-use plantgate_store::{Clock, Stop};
+use plantgate_store::{Clock, Stop, verify::Older};
 use plantgate_web::door::state::DemoAccount;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,7 @@ struct Kept {
 pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let config = Config::read(&data.folder)?;
     let clock = Clock::demo(args.now);
-    let app = App::new(config.open(&data.folder, clock.clone()).await?);
+    let app = App::new(config.open(&data.folder, clock.clone(), Older::Renewed).await?);
     let look = app.store().look().await?;
     let (size, last) = (look.size(), look.now().0);
     drop(look);

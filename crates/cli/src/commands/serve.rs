@@ -26,7 +26,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let listen = args.listen.or_else(|| config.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
     let cosigners = ask::all(&config.cosigner)?;
     let open = async {
-        let app = data.open().await?;
+        let app = data.open_to_serve().await?;
         ask::first(app.store(), &cosigners).await;
         Ok::<App, Stop>(app)
     };

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use plantgate_app::{
-    import::sheet::{How, ImportSheet, Opened, SheetDefaults, SheetDone, Spelling, check, guessed, open, rejected},
+    import::sheet::{
+        How, ImportSheet, Opened, SheetDefaults, SheetDone, Spelling, check, complaints, guessed, open, rejected,
+    },
     new_request,
 };
 use plantgate_domain::{
@@ -84,7 +86,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         let report = check(&app, &caller, &act).await?;
         let reader = crate::words::reader(printer.lang);
         let title = reader.t("sheet-reason").to_string();
-        let back = rejected(&opened, &report.plan.rejected, &title, &|i| reader.why(&i.why))?;
+        let back = rejected(&opened.sheet, &title, &complaints(&report.plan.rejected, &|i| reader.why(&i.why)))?;
         super::cosign::write(file, &back)?;
     }
     let act = ImportSheet { without_rejected: args.without_rejected, ..act };

@@ -65,8 +65,11 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         lines
     });
     let rules = if named.is_empty() { "no newer rules".to_owned() } else { named.join(", ") };
-    printer
-        .say(&format!("Compared: every standing, grade and state by this release; by rules: {rules}. {}", say(still)));
+    printer.say(&format!(
+        "Compared: every standing, grade and state by this release, today and on each of the next 90 days; by rules: \
+             {rules}. {}",
+        say(still)
+    ));
     Ok(if still { Ended::Yes } else { Ended::No })
 }
 
@@ -148,7 +151,8 @@ fn called(past: &Past, on: Ref) -> String {
 
 fn of_release(past: &Past, o: &Other) -> Value {
     let site = o.site.map(|site| called(past, site.into()));
-    json!({ "on": called(past, o.on), "site": site, "what": o.line, "before": o.before, "after": o.after })
+    json!({ "on": called(past, o.on), "site": site, "what": o.line, "before": o.before, "after": o.after,
+        "from": o.from })
 }
 
 fn of_rules(past: &Past, m: &Move) -> Value {
@@ -160,5 +164,6 @@ fn of_rules(past: &Past, m: &Move) -> Value {
 fn line(by: &str, m: &Value) -> String {
     let word = |key: &str| m.get(key).and_then(Value::as_str).unwrap_or_default();
     let at = if word("site").is_empty() { String::new() } else { format!(" at {}", word("site")) };
-    format!("by {by}: {}{at}, {}: {} → {}", word("on"), word("what"), word("before"), word("after"))
+    let from = if word("from").is_empty() { String::new() } else { format!(", seen on {}", word("from")) };
+    format!("by {by}: {}{at}, {}: {} → {}{from}", word("on"), word("what"), word("before"), word("after"))
 }

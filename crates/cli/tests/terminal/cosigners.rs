@@ -47,10 +47,10 @@ impl Outside {
 }
 
 /// A process that ends with its test.
-struct Running(Child);
+pub struct Running(Child);
 
 impl Running {
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
@@ -63,7 +63,7 @@ impl Drop for Running {
 }
 
 /// Starts what says on which address it listens, and reads that.
-fn started(command: &mut Command) -> (Running, String) {
+pub fn started(command: &mut Command) -> (Running, String) {
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut child = Running(child);
     let mut said = BufReader::new(child.0.stderr.take().unwrap());
@@ -88,7 +88,7 @@ fn plant(name: &str) -> Folder {
     folder
 }
 
-const NOW: [&str; 2] = ["--plant-now", "2026-11-16T07:30:00Z"];
+pub const NOW: [&str; 2] = ["--plant-now", "2026-11-16T07:30:00Z"];
 
 fn told(folder: &Folder, what: &str) -> String {
     let (_, found) = folder.json(&[&["doctor"][..], &NOW].concat(), "");

@@ -15,12 +15,19 @@ fn a_machine_is_qualified_and_the_report_is_worth_its_signature() {
     assert!(folder.run(&["demo", "--no-serve"], "").status.success());
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     // given the key of the keyring beside the data, then that line is not met and everything else is
-    let (code, said) = folder.json(&["qualify-install", &path("one.txt")], "");
+    let (code, said) = folder.json(&["qualify-install", &path("one.txt"), "--without-sums"], "");
     assert_eq!((code, &said["met"]), (Some(2), &json!(false)), "{said}");
     let unmet: Vec<_> = said["lines"].as_array().unwrap().iter().filter(|l| l["met"] == false).collect();
     assert_eq!(unmet.len(), 1, "{said}");
     assert!(unmet[0]["what"].as_str().unwrap().contains("keyring"), "{said}");
     assert!(line(&said, "SHA-256 of the release")["is"].as_str().unwrap().contains("not compared"));
+    // and it says of what it was made: engine with its version, machine, configuration
+    let is = |what: &str| line(&said, what)["is"].as_str().unwrap().to_owned();
+    assert!(is("database engine").starts_with("SQLite 3."), "{said}");
+    assert!(is("platform").contains("linux") && is("kernel").contains('.') && is("configuration").contains("none"));
+    // a binary that nobody compared is no released one
+    let (_, bare) = folder.json(&["qualify-install", &path("bare.txt")], "");
+    assert_eq!(line(&bare, "SHA-256 of the release")["met"], json!(false), "{bare}");
     // given a configuration with the key apart and the sums of another binary, then the binary is not the released one
     let apart = Folder::new("qualify-key");
     std::fs::rename(folder.path().join("keyring.key"), apart.path().join("k")).unwrap();

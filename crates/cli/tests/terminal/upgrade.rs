@@ -1,6 +1,11 @@
 //! What a release or other rules would move is said before anything moves, and by the binary a plant would install.
 
-use super::folder::Folder;
+use std::process::Command;
+
+use super::{
+    cosigners::{NOW, started},
+    folder::Folder,
+};
 use plantgate_store::{Db, Limits};
 use serde_json::json;
 
@@ -49,6 +54,10 @@ async fn a_release_that_reads_the_record_differently_says_so_before_it_serves() 
     let added = "insert into span select kind, id, site, 'mood', from_at, until_at, 'calm' from span
         where from_at < 0 limit 1";
     assert_eq!(edit(&folder, added).await, 1);
+    // and one that differs only in days to come
+    let later = "update span set word = 'suspended' where name = 'state' and word = 'expired'
+        and from_at > (select last_at from edge where id = 1)";
+    assert!(edit(&folder, later).await >= 1);
     let before = spans(&folder).await;
     // when the new binary is asked, then every difference is named with both words
     let (code, said) = folder.json(&["upgrade"], "");
@@ -59,8 +68,44 @@ async fn a_release_that_reads_the_record_differently_says_so_before_it_serves() 
     assert!(standing["on"].as_str().unwrap().starts_with("E-") && standing["site"].is_string(), "{said}");
     let mood = moves.iter().find(|m| m["what"] == "mood").unwrap();
     assert_eq!((&mood["before"], &mood["after"]), (&json!("calm"), &json!("")), "{said}");
+    let later = moves.iter().find(|m| m["before"] == "suspended" && m["after"] == "expired").unwrap();
+    assert!(later["from"].as_str() > said["at"].as_str(), "{later}: what only the clock brings is seen before");
     // and asking changed no row
     assert_eq!(spans(&folder).await, before);
+}
+
+/// Which release made the rows.
+async fn shape(folder: &Folder) -> String {
+    let db = Db::open(&folder.path().join("plant.sqlite").to_string_lossy(), &Limits::standard()).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    let rec = tx.one("select value from meta where name = 'rows'", &[]).await.unwrap().unwrap();
+    drop(tx);
+    db.close().await;
+    rec.text(0).unwrap()
+}
+
+#[tokio::test]
+async fn only_a_server_makes_rows_anew_and_whoever_looks_moves_nothing() {
+    let folder = plant("upgrade-look");
+    let now = shape(&folder).await;
+    // given rows of another release
+    assert_eq!(edit(&folder, "update meta set value = '1' where name = 'rows'").await, 1);
+    let report = folder.path().join("older.txt").to_string_lossy().into_owned();
+    for words in [&["qualify-install", report.as_str()][..], &["doctor"], &["posture"]] {
+        // when somebody looks, then it is refused with what to do, and nothing moved
+        let ended = folder.run(words, "");
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert!(!ended.status.success() && said.contains("plantgate upgrade"), "{words:?}: {said}");
+        assert_eq!(shape(&folder).await, "1", "{words:?}");
+    }
+    assert_eq!(folder.json(&["upgrade"], "").0, Some(0));
+    assert_eq!(shape(&folder).await, "1", "the preview itself");
+    // and a server makes them anew
+    let data = folder.path().to_string_lossy().into_owned();
+    let words = ["--data", &data, NOW[0], NOW[1], "serve", "--listen", "127.0.0.1:0"];
+    let (mut served, _) = started(Command::new(env!("CARGO_BIN_EXE_plantgate")).args(words));
+    served.kill();
+    assert_eq!(shape(&folder).await, now);
 }
 
 #[test]

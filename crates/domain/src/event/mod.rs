@@ -94,6 +94,8 @@ fn upcast(name: &str, mut data: Value) -> (&str, Value) {
             }
             ("expect.pack.made@2", data)
         }
+        // The second version adds a name that may be absent.
+        "witness.account_list.taken@1" => ("witness.account_list.taken@2", data),
         // The second version adds a reason that may be absent.
         "expect.mode.set@1" => ("expect.mode.set@2", data),
         today => (today, data),

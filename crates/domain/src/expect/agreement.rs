@@ -103,3 +103,68 @@ impl Thing for Agreement {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Commit, Private, ProviderId, Slot, Text};
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+    fn text() -> Private<Text> {
+        Private::sealed(Commit(String::new()), Slot(Uuid::from_u128(5)))
+    }
+
+    /// Clause 6.2 asks for a list: testable, signed in September, in force from October to the end of the next year.
+    fn agreement() -> Agreement {
+        let clause = Clause {
+            number: "6.2".to_owned(),
+            text: text(),
+            requirements: vec![],
+            obligations: vec!["user-list".to_owned()],
+            output: Some(text()),
+            measure: None,
+            testable: true,
+            vague: false,
+        };
+        let facts = AgreementFacts {
+            reference: "MSA-0071".to_owned(),
+            provider: ProviderId(Uuid::from_u128(9)),
+            name: "Frame".to_owned(),
+            from: day("2025-10-01"),
+            until: Some(day("2026-12-31")),
+            clauses: vec![clause],
+        };
+        let signed = Some(day("2025-09-20"));
+        Agreement { id: AgreementId(Uuid::from_u128(71)), facts, signed, ended: None, withdrawn: false }
+    }
+
+    #[test]
+    fn a_clause_binds_only_while_it_is_testable_signed_and_in_force() {
+        let on = day("2026-11-16");
+        let binds = |edit: fn(&mut Agreement)| {
+            let mut a = agreement();
+            edit(&mut a);
+            assert_eq!(a.binding("6.2", on).is_some(), a.basis("user-list", on).is_some());
+            a.binding("6.2", on).is_some()
+        };
+        assert!(binds(|_| ()));
+        assert!(binds(|a| (a.facts.clauses[0].output, a.facts.clauses[0].measure) = (None, Some(text()))));
+        let edits: [fn(&mut Agreement); 8] = [
+            |a| a.facts.clauses[0].testable = false,
+            |a| a.facts.clauses[0].vague = true,
+            |a| a.facts.clauses[0].output = None,
+            |a| a.signed = None,
+            |a| a.signed = Some(day("2026-11-17")),
+            |a| a.facts.from = day("2026-11-17"),
+            |a| a.facts.until = Some(day("2026-11-15")),
+            |a| a.ended = Some(day("2026-11-15")),
+        ];
+        for (n, edit) in edits.into_iter().enumerate() {
+            assert!(!binds(edit), "edit {n} still binds");
+        }
+        // and another clause, or another duty, has no basis in it
+        assert!(agreement().binding("6.3", on).is_none() && agreement().basis("restore-test", on).is_none());
+    }
+}

@@ -70,7 +70,8 @@ review.finding.confirmed@1 review.finding.dismissed@1 review.finding.disputed@1
 review.finding.joint_review_held@1 review.finding.proposed@1 review.finding.reopened@1 review.finding.shared@1
 review.task.dismissed@1 review.task.done@1 review.task.proposed@1 witness.account.assigned@1
 witness.account.found@1 witness.account.removed@1 witness.account.used@1 witness.account_list.said@1
-witness.account_list.taken@1 witness.session.attended@1 witness.session.attributed@1 witness.session.ended@1
+witness.account_list.taken@1 witness.account_list.taken@2
+witness.session.attended@1 witness.session.attributed@1 witness.session.ended@1
 witness.session.reviewed@1 witness.session.told@1 witness.visit.announced@1 witness.visit.arrived@1
 witness.visit.attendant.named@1 witness.visit.attended@1 witness.visit.called.off@1 witness.visit.closed@1
 witness.visit.device.brought@1 witness.visit.device.checked@1 witness.visit.device.connected@1

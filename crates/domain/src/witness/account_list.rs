@@ -101,7 +101,7 @@ impl Thing for AccountList {
         links.extend(self.said.iter().filter_map(|s| s.task).map(|t| ("task", t.into())));
         Card {
             reference: Some(f.reference.clone()),
-            label: Label::None,
+            label: f.source.as_ref().map_or(Label::None, |s| Label::Private(s.clone())),
             sites: vec![f.site],
             links,
             at: Some(self.at),
@@ -139,6 +139,7 @@ mod tests {
             site: SiteId(Uuid::nil()),
             kind: ListKind::Directory,
             instance: None,
+            source: None,
             exported: Day::new(2026, 11, 16).unwrap(),
             accounts: 50_000,
             parts: (0..parts).map(private).collect(),

@@ -43,9 +43,44 @@ pub struct Holder {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Whose {
     One(Holder),
-    /// Several people are called so.
+    /// Several people are called so or sign in so.
     Several,
+    /// Somebody signs in so, and the list says another name.
+    Other,
+    /// Its name is one that systems are delivered with (`admin`, `root`): nobody's, whoever signs in so here.
+    BuiltIn,
     Nobody,
+}
+
+/// Names that systems, directories and gateways are delivered with. Whoever is called so in Plantgate is not therefore
+/// the one who uses it there.
+const BUILT_IN: &[&str] = &[
+    "admin",
+    "administrator",
+    "anonymous",
+    "default",
+    "engineer",
+    "gast",
+    "guest",
+    "krbtgt",
+    "maintenance",
+    "operator",
+    "root",
+    "sa",
+    "service",
+    "supervisor",
+    "support",
+    "sysadmin",
+    "system",
+    "test",
+    "toor",
+    "user",
+    "wartung",
+];
+
+/// Whether an account's name, without its domain and in small letters, is one that systems are delivered with.
+pub fn built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name)
 }
 
 /// Everything about one account.
@@ -85,6 +120,8 @@ pub fn judge(c: &Case, dormant_days: i64) -> (Comes, &'static str) {
         return (Comes::Shared, "who-shared");
     }
     match (c.whose, c.last) {
+        (Whose::BuiltIn, _) => (Comes::Shared, "who-built-in"),
+        (Whose::Other, _) => (Comes::Unowned, "who-other-name"),
         (Whose::Nobody, _) => (Comes::Unowned, "who-nobody"),
         (Whose::Several, _) => (Comes::Unowned, "who-several"),
         (Whose::One(_), Last::Never) => (Comes::Dormant, "who-never"),
@@ -142,6 +179,8 @@ mod tests {
             (Case { enabled: Some(false), whose: Whose::Nobody, ..case() }, (Comes::Off, "who-off")),
             (Case { whose: Whose::Nobody, ..case() }, (Comes::Unowned, "who-nobody")),
             (Case { whose: Whose::Several, ..case() }, (Comes::Unowned, "who-several")),
+            (Case { whose: Whose::Other, ..case() }, (Comes::Unowned, "who-other-name")),
+            (Case { whose: Whose::BuiltIn, ..case() }, (Comes::Shared, "who-built-in")),
             (Case { shared: true, whose: Whose::Nobody, ..case() }, (Comes::Shared, "who-shared")),
             (Case { last: long, ..case() }, (Comes::Dormant, "who-dormant")),
             (Case { last: Last::On(day("2026-08-19")), ..case() }, (Comes::Known, "who-known")),

@@ -7,10 +7,12 @@ use super::Last;
 /// A yes or no in many words; an empty cell does not say.
 pub fn enabled(text: &str) -> Option<Option<bool>> {
     match text.to_lowercase().as_str() {
-        "" => Some(None),
+        // Locked by wrong passwords unlocks by itself after a while, so it says nothing of whether one could come in.
+        "" | "locked" | "locked out" | "gesperrt" => Some(None),
         "true" | "yes" | "1" | "enabled" | "active" | "ja" | "wahr" | "aktiv" | "aktiviert" => Some(Some(true)),
-        "false" | "no" | "0" | "disabled" | "inactive" | "locked" | "nein" | "falsch" | "inaktiv" | "deaktiviert"
-        | "gesperrt" => Some(Some(false)),
+        "false" | "no" | "0" | "disabled" | "inactive" | "nein" | "falsch" | "inaktiv" | "deaktiviert" => {
+            Some(Some(false))
+        }
         _ => None,
     }
 }

@@ -13,7 +13,7 @@ pub use record::{Record, Word};
 pub use text::Encoding;
 pub(crate) use text::decode;
 pub use write::{cell, write};
-pub(crate) use write::{plain, quoted};
+pub(crate) use write::{front, plain, quoted};
 
 use crate::{Bounds, complaint, mib, shown};
 
@@ -119,7 +119,8 @@ impl Reading<'_> {
         }
         let mut cells = BTreeMap::new();
         for (name, cell) in self.names.iter().zip(row.iter()) {
-            let cell = write::plain(cell).trim();
+            let cell = write::plain(cell);
+            let cell = cell.trim();
             if cell.chars().count() > self.bounds.cell {
                 let why = Why::of("invalid-csv-cell-long").with("most", self.bounds.cell);
                 self.wrong.push(complaint(self.file, Some(line), Some(name), why));

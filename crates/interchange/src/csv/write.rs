@@ -1,21 +1,66 @@
-//! CSV out. A cell that a spreadsheet would run as a formula gets an apostrophe in front; reading takes it off again,
-//! so that import and export are each other's reverse.
+//! CSV out. A cell that a spreadsheet would run as a formula gets an apostrophe in front of it; reading takes it off
+//! again, so that import and export are each other's reverse. A spreadsheet that splits at another separator than ours
+//! does not see our quotes either, so a formula behind any separator within a cell gets one too.
 
-/// What makes a spreadsheet calculate, and the apostrophe itself, so that nothing is lost on the way back.
-const RUNS: &[char] = &['=', '+', '-', '@', '\t', '\r', '\''];
+use std::borrow::Cow;
+
+/// What makes a spreadsheet calculate at the beginning of a cell, and the apostrophe itself, so that nothing is lost on
+/// the way back.
+const RUNS: &[char] = &['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', '\''];
+/// What makes it calculate behind a separator.
+const STARTS: &[char] = &['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// At any of these another reader may begin a cell.
+const PARTS: &[char] = &[',', ';', '\t', '\n', '\r'];
+/// What a reader passes over at the beginning of one.
+const BLANKS: &[char] = &[' ', '\u{A0}', '"'];
 
 /// A cell as it is written: harmless, before quoting.
 pub fn cell(text: &str) -> String {
     // A lone dash is our word for *none apply* and no formula.
-    if text.starts_with(RUNS) && text != "-" { format!("'{text}") } else { text.to_owned() }
+    let front = if text.starts_with(RUNS) && text != "-" { "'" } else { "" };
+    inner(text, |out, mark| {
+        out.push('\'');
+        out.push_str(mark);
+    })
+    .map_or_else(|| format!("{front}{text}"), |inner| format!("{front}{inner}"))
 }
 
 /// A cell as it was meant, after unquoting.
-pub(crate) fn plain(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(RUNS) => rest,
-        _ => text,
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    let front = front(text);
+    let meant = inner(front, |out, marks| out.push_str(marks.strip_prefix('\'').unwrap_or(marks)));
+    meant.map_or(Cow::Borrowed(front), Cow::Owned)
+}
+
+/// The same for a cell of somebody else's file: only what stands in front of it.
+pub(crate) fn front(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(RUNS)).unwrap_or(text)
+}
+
+/// A text whose apostrophes before a formula behind a separator went through a change; `None` where there is none.
+fn inner(text: &str, change: impl Fn(&mut String, &str)) -> Option<String> {
+    if !text.contains(PARTS) || !text.contains(STARTS) {
+        return None;
     }
+    let mut out = String::with_capacity(text.len() + 4);
+    let mut rest = text;
+    while let Some(at) = rest.find(PARTS) {
+        let (before, behind) = rest.split_at(at);
+        let mark = behind.len() - behind.trim_start_matches(|c| PARTS.contains(&c) || BLANKS.contains(&c)).len();
+        let (parted, behind) = behind.split_at(mark);
+        out.push_str(before);
+        out.push_str(parted);
+        let quotes = behind.len() - behind.trim_start_matches('\'').len();
+        let (quotes, behind) = behind.split_at(quotes);
+        if behind.starts_with(STARTS) {
+            change(&mut out, quotes)
+        } else {
+            out.push_str(quotes)
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 /// Writes a table with a byte order mark, which spreadsheets need to see UTF-8.

@@ -51,7 +51,8 @@ pub(super) fn read(file: &str, bytes: &[u8], bounds: &Bounds) -> Result<Raw, Vec
 fn line(file: &str, number: u64, record: &csv::StringRecord, bounds: &Bounds, wrong: &mut Vec<Invalid>) -> Line {
     let mut cells: Vec<String> = Vec::with_capacity(record.len());
     for (n, cell) in record.iter().enumerate() {
-        let cell = plain(cell).trim();
+        let cell = plain(cell);
+        let cell = cell.trim();
         if let Some(why) = unfit(cell, bounds) {
             wrong.push(at(file, None, number, Some(&letters(n)), why));
         }

@@ -207,14 +207,13 @@ impl Bucket {
         let again = self.store.put_opts(&name, b"Another.\n".to_vec().into(), PutMode::Create.into()).await;
         let back = async { self.store.get(&name).await?.bytes().await }.await;
         self.store.delete(&name).await.map_err(away)?;
-        if digest_of(&back.map_err(away)?) != taken.stored.sha256 {
-            return Err(Away::EvidenceOther.into());
-        }
+        // First whether it wrote over the piece: then what comes back is another one for that very reason.
         match again {
-            Err(Error::AlreadyExists { .. }) => Ok(()),
-            Ok(_) => Err(Away::EvidenceOver.into()),
-            Err(e) => Err(away(e)),
+            Err(Error::AlreadyExists { .. }) => {}
+            Ok(_) => return Err(Away::EvidenceOver.into()),
+            Err(e) => return Err(away(e)),
         }
+        if digest_of(&back.map_err(away)?) == taken.stored.sha256 { Ok(()) } else { Err(Away::EvidenceOther.into()) }
     }
 }
 

@@ -131,6 +131,15 @@ impl Tx {
         self.one(sql, &[]).await
     }
 
+    /// The engine with its version, as it says of itself.
+    pub async fn server(&mut self) -> Result<String, Stop> {
+        let sql = match &self.0 {
+            Inner::Lite(_) => "select 'SQLite ' || sqlite_version()",
+            Inner::Pg(_) => "select version()",
+        };
+        self.one(sql, &[]).await?.ok_or_else(|| Stop::fault("the engine says nothing of itself"))?.text(0)
+    }
+
     /// Makes it durable. An error means nobody knows: look the request up.
     pub async fn commit(self) -> Result<(), Stop> {
         match self.0 {

@@ -54,6 +54,7 @@ pub async fn accounts(n: usize) {
         site: "BRU".to_owned(),
         kind: ListKind::Directory,
         system: None,
+        source: None,
         exported: None,
         accounts: read.accounts,
     };

@@ -35,9 +35,10 @@ const OURS: &[&str] = &[
     "/review/trail",
     "/find?q=bms",
     "/me",
+    "/settings",
     "/systems",
 ];
-const THEIRS: &[&str] = &["/owe", "/owe/REQ-0577/upload", "/our-people", "/me"];
+const THEIRS: &[&str] = &["/owe", "/owe/REQ-0577/upload", "/our-people", "/me", "/settings"];
 
 /// The pages that this person may open, of those and of the forms of all acts.
 async fn forms(demo: &Demo, who: &str, pages: &[&str]) -> Vec<String> {

@@ -98,6 +98,7 @@ const OURS: &[&str] = &[
     "/do/erase-person?person=N-101",
     "/do/erase-text?kind=request&object=REQ-0577&entry=1",
     "/me",
+    "/settings",
     "/clock",
     "/packs",
     "/packs/new",
@@ -127,6 +128,7 @@ const THEIRS: &[&str] = &[
     "/our-logbook",
     "/access/new",
     "/me",
+    "/settings",
     "/do/mark-request-seen?request=REQ-0577",
 ];
 

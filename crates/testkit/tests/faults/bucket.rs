@@ -8,7 +8,7 @@ use plantgate_testkit::{
     bucket::{Bucket, SECRET},
     demo::Demo,
     proxy::Mode,
-    world::request,
+    world::{World, request},
 };
 
 use super::ground::{aside, away, delivery, reads, site, sound, take, told, works};
@@ -65,6 +65,38 @@ async fn evidence_goes_into_the_bucket_once_and_comes_back_whole() {
         drop(tx);
         demo.world.close().await;
     }
+}
+
+#[tokio::test]
+async fn what_lies_under_a_digest_is_never_written_over() {
+    for (demo, bucket) in moved(true).await {
+        let app = &demo.world.app;
+        // given a small file and one that goes in parts, and somebody who was under their names before us
+        for file in [users(11), users(1_200_001)] {
+            let sha256 = plantgate_ledger::Hash::of_content(&file).to_string();
+            let name = format!("veltrane/evidence/{sha256}");
+            let others = LIE.repeat(file.len() / LIE.len());
+            bucket.put(&name, &others).await;
+            // when the file comes, then it is refused: what is there is not it
+            assert_eq!(away(take(app, &file).await), Away::EvidenceOther, "{}", demo.world.engine);
+            // and what somebody else put there is as it was
+            assert!(bucket.bytes(&name).await == others, "{}: written over", demo.world.engine);
+            assert_eq!(aside(&demo), 0, "{}", demo.world.engine);
+        }
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_writes_over_what_is_there_is_found_out_when_it_is_tried() {
+    let Some(bucket) = Bucket::create().await else { return };
+    let demo = Demo::on(World::sqlite().await).await;
+    let blobs = bucket.blobs(&demo.world).await;
+    blobs.try_out().await.unwrap();
+    // given a store that does not know the condition under which we put
+    bucket.line.set(Mode::Blinds("if-none-match", "x-none-match-"));
+    assert_eq!(away(blobs.try_out().await), Away::EvidenceOver);
+    demo.world.close().await;
 }
 
 #[tokio::test]

@@ -80,6 +80,56 @@ async fn five_clients_that_drip_are_ended_at_a_limit_and_nobody_waits_for_them()
     }
 }
 
+/// Asks for the same page again and again and reads nothing of it; how long until the server is tired of that.
+async fn reads_nothing(address: SocketAddr, door: &Door) -> Duration {
+    let mut line = TcpStream::connect(address).await.unwrap();
+    let ask = format!("GET /systems HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n", door.token());
+    // More answers than the systems on both sides keep for a reader who does not come.
+    let asked = timeout(Duration::from_secs(20), async {
+        while line.write_all(ask.as_bytes()).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    });
+    let begun = tokio::time::Instant::now();
+    asked.await.expect("the server waits for ever");
+    begun.elapsed()
+}
+
+#[tokio::test]
+async fn five_clients_that_read_nothing_are_ended_and_hold_up_no_end_of_the_server() {
+    let demo = Demo::on(plantgate_testkit::world::World::sqlite().await).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, door) = (listener.local_addr().unwrap(), demo.sign_in("m.okafor").await);
+    // given a server with long patience that is to end, and five who read nothing
+    let limits = Limits { patience_secs: 600, stop_secs: 1, ..Limits::for_testing() };
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let router = demo.world.router();
+    let patient = tokio::spawn(async move { serve(listener, router, limits, async { drop(stopped.await) }).await });
+    for _ in 0..5 {
+        let mut line = TcpStream::connect(address).await.unwrap();
+        let ask = format!("GET /systems HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n", door.token());
+        tokio::spawn(async move { while line.write_all(ask.as_bytes()).await.is_ok() {} });
+    }
+    works(&demo, &demo.world.app, "R1").await;
+    // when it is told to end, then it ends
+    drop(stop);
+    timeout(Duration::from_secs(20), patient).await.expect("the server never ends").unwrap();
+    // and a server with the usual patience ends each of them by itself, while others are answered
+    let address = served(&demo).await;
+    let all: Vec<_> = (0..5)
+        .map(|_| {
+            let door = door.clone();
+            tokio::spawn(async move { reads_nothing(address, &door).await })
+        })
+        .collect();
+    works(&demo, &demo.world.app, "R2").await;
+    for client in all {
+        let waited = client.await.unwrap();
+        assert!(waited >= Duration::from_secs(2), "{waited:?}: not before the limit");
+    }
+    demo.world.close().await;
+}
+
 #[tokio::test]
 async fn a_slow_line_that_keeps_its_pace_is_served_however_long_it_takes() {
     let demo = Demo::on(plantgate_testkit::world::World::sqlite().await).await;

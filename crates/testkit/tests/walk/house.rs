@@ -82,6 +82,45 @@ async fn an_import_is_applied_by_whoever_may_and_by_nobody_else() {
 }
 
 #[tokio::test]
+async fn an_import_does_what_was_shown_or_nothing() {
+    for demo in Demo::both().await {
+        let admin = demo.sign_in("k.brandt").await;
+        // given the effects of a file and of a sheet, as somebody looks at them
+        let file = ("more.csv", "reference,name,country\nP-80,Kallas,EE\n");
+        let at = admin.upload("/admin/import", &[("what", "providers")], file).await;
+        let rows = admin.get(at.location()).await;
+        let at_rows = format!("{}/apply", at.location().split('?').next().unwrap_or_default());
+        let sheet = ("firms.csv", "provider;country\nKvistgaard;DK\n");
+        let at = admin.upload("/admin/import", &[("what", "sheet")], sheet).await;
+        let path = at.location().split('?').next().unwrap_or_default().to_owned();
+        let said = [("name", "firms.csv"), ("map", "1"), ("c0", "provider"), ("c1", "country")];
+        let query: Vec<String> = said.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let firms = admin.get(&format!("{path}?{}", query.join("&"))).await;
+        let (seen_rows, seen_firms) = (rows.hidden("seen"), firms.hidden("seen"));
+        // when somebody else registers those very firms meanwhile
+        for (reference, name, country) in [("P-80", "Kallas", "EE"), ("P-81", "Kvistgaard", "DK")] {
+            let body = json!({ "reference": reference, "name": name, "country": country });
+            demo.world.named(&demo.caller("k.brandt"), "register-provider", body).await.unwrap();
+        }
+        // then neither does something else than was shown
+        let size = demo.size().await;
+        let (one, two) = (request().to_string(), request().to_string());
+        let fields =
+            [("request_id", one.as_str()), ("name", "more.csv"), ("what", "providers"), ("seen", seen_rows.as_str())];
+        let moved = admin.form(&at_rows, &fields).await;
+        assert_eq!(moved.status, StatusCode::UNPROCESSABLE_ENTITY, "{}: {}", demo.world.engine, moved.words());
+        assert!(moved.words().contains("Nothing was imported"), "{}", moved.words());
+        let own = [("request_id", two.as_str()), ("seen", seen_firms.as_str())];
+        let fields: Vec<(&str, &str)> = said.into_iter().chain(own).collect();
+        let moved = admin.form(&format!("{path}/apply"), &fields).await;
+        assert_eq!(moved.status, StatusCode::UNPROCESSABLE_ENTITY, "{}: {}", demo.world.engine, moved.words());
+        assert!(moved.words().contains("Look at the effects again"), "{}", moved.words());
+        assert_eq!(demo.size().await, size, "{}", demo.world.engine);
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
 async fn a_sheet_is_mapped_looked_at_applied_and_undone_by_whoever_may() {
     for demo in Demo::both().await {
         let admin = demo.sign_in("k.brandt").await;

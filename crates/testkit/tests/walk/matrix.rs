@@ -19,6 +19,7 @@ const OPEN: &[&str] = &[
     "POST /settings/theme",
     "POST /settings/site",
     "POST /settings/keys",
+    "POST /settings/density",
     "POST /api/v1/sessions",
 ];
 

@@ -3,6 +3,7 @@
 // Ctrl/Cmd K goes to the search field. Single keys click the visible control that carries them, so a key can never do
 // more than the page shows; they rest while somebody types, holds a modifier or has a dialog open.
 const typing = (at) => at.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+let gone = 0;
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     const find = document.querySelector(".top__find input");
@@ -16,6 +17,12 @@ document.addEventListener("keydown", (event) => {
   if (!(event.target instanceof Element) || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
   const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  // Who speaks to the computer switches single keys off.
+  if (wanted.length === 1 && document.documentElement.dataset.keys === "off") return;
+  // `g` and a letter within a second and a half lead to an entry of the rail.
+  const went = Date.now() - gone < 1500 && document.querySelector(`[data-go="${CSS.escape(wanted)}"]`);
+  gone = 0;
+  if (went) { event.preventDefault(); went.click(); return; }
   // A key means the group one is in before it means the page: five questions carry the same digits.
   const near = event.target.closest("fieldset")?.querySelectorAll("[data-key]") ?? [];
   for (const control of [...near, ...document.querySelectorAll("[data-key]")]) {
@@ -26,7 +33,17 @@ document.addEventListener("keydown", (event) => {
       return;
     }
   }
+  if (wanted === "g") gone = Date.now();
+  if (wanted === "j" || wanted === "k") step(wanted === "j" ? 1 : -1);
 });
+
+// The first link of the next or previous row or task takes the focus; Enter then opens it as everywhere.
+function step(by) {
+  const rows = [...document.querySelectorAll("main tbody tr, main .tasks > li")];
+  const links = rows.map((row) => row.querySelector("a[href]")).filter((a) => a?.getClientRects().length);
+  const at = links.findIndex((a) => a.closest("tr, li").contains(document.activeElement));
+  links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by]?.focus();
+}
 
 // The consequence of the chosen grade; without script all of them stand as a list.
 for (const list of document.querySelectorAll("[data-conseq]")) {

@@ -9,6 +9,7 @@ pub mod fields;
 pub mod listing;
 pub mod meanwhile;
 pub mod names;
+mod pace;
 pub mod pages;
 pub mod prove;
 pub mod router;

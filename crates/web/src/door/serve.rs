@@ -1,5 +1,6 @@
 //! From connections to the router, with an end for whoever dawdles: a head comes within `patience_secs`, a body keeps
-//! `pace_bytes_a_sec` behind that ([`Limits`]). What the house itself takes for an answer counts against nobody.
+//! `pace_bytes_a_sec` behind that, and so is what is answered taken ([`Limits`]). What the house itself takes for an
+//! answer counts against nobody.
 
 use std::{convert::Infallible, io, pin::pin, time::Duration};
 
@@ -16,17 +17,13 @@ use tokio::{
 };
 use tower::ServiceExt;
 
+use super::pace::{Patience, Taken};
+
 /// How long to wait when the system has no connection to give: all its files are open, for instance.
 const NO_MORE: Duration = Duration::from_millis(500);
 
-/// How patient we are with clients.
-#[derive(Clone, Copy)]
-struct Patience {
-    first: Duration,
-    bytes_a_sec: u64,
-}
-
-/// Serves the router until `stop` is done; running requests are finished first.
+/// Serves the router until `stop` is done; running requests are finished first, for as long as `stop_secs`: what is
+/// being written ends in its own turn, whoever waits for the answer or not.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
     let patience =
         Patience { first: Duration::from_secs(limits.patience_secs), bytes_a_sec: limits.pace_bytes_a_sec.max(1) };
@@ -46,7 +43,11 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
         }
     }
     drop((listener, closing));
-    while running.join_next().await.is_some() {}
+    let finished = async { while running.join_next().await.is_some() {} };
+    if timeout(Duration::from_secs(limits.stop_secs), finished).await.is_err() {
+        tracing::warn!(connections = running.len(), "ended with the server");
+        running.shutdown().await;
+    }
 }
 
 /// One connection with all its requests.
@@ -57,7 +58,7 @@ async fn one(stream: TcpStream, router: Router, patience: Patience, mut closed: 
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(patience.first);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(Taken::new(stream, patience)), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         _ = closed.changed() => {
@@ -83,9 +84,8 @@ fn paced(body: Body, patience: Patience) -> Body {
             Ok(part) => part?.map_err(io::Error::other),
             Err(_late) => Err(io::Error::new(io::ErrorKind::TimedOut, "the sender keeps us waiting")),
         };
-        let earned = part.as_ref().map_or(0, |p| 1_000 * p.len() as u64 / patience.bytes_a_sec);
-        let waited = u64::try_from(Clock::Machine.steady_us() - asked).unwrap_or(0);
-        let purse = purse.saturating_sub(Duration::from_micros(waited)) + Duration::from_millis(earned);
-        Some((part, (parts, purse.min(patience.first))))
+        let waited = Duration::from_micros(u64::try_from(Clock::Machine.steady_us() - asked).unwrap_or(0));
+        let purse = patience.left(purse, waited, part.as_ref().map_or(0, |p| p.len()));
+        Some((part, (parts, purse)))
     }))
 }

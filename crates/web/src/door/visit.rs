@@ -28,7 +28,7 @@ use super::{
     state::State,
     told,
 };
-use crate::view::{Nav, Receipt, Side, Theme, Ui};
+use crate::view::{Density, Nav, Receipt, Side, Theme, Ui};
 
 /// A signed-in person's visit.
 pub struct Visit {
@@ -169,6 +169,8 @@ async fn around(look: &mut Look, headers: &HeaderMap, path: &str, state: &State)
     Ok(Ui {
         r: reader,
         theme: cookie(headers, "theme").map(Theme::of).unwrap_or_default(),
+        density: cookie(headers, "density").map(Density::of).unwrap_or_default(),
+        own_zone: cookie(headers, "zone").and_then(|zone| zone.parse().ok()),
         org: organisation.as_ref().map_or_else(|| "Plantgate".to_owned(), |o| o.facts.name.clone()),
         side: Side::Nobody,
         person: None,

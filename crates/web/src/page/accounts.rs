@@ -13,6 +13,10 @@ pub struct ListRow {
     /// Word of `listkind-…`.
     pub kind: &'static str,
     pub system: Option<Item>,
+    /// Which directory or gateway, where a site has several.
+    pub source: Option<String>,
+    /// Days since it was exported.
+    pub age: i64,
     pub accounts: u64,
     pub taken: Day,
     pub recorded: Instant,
@@ -60,6 +64,8 @@ pub struct WhoCouldPage {
     pub ui: Ui,
     pub reference: String,
     pub head: ListRow,
+    /// So old that what it says of *now* is a guess: older than what makes an account dormant.
+    pub aged: bool,
     pub list: List,
     pub rows: Vec<AccountRow>,
     /// Words of `comes-…` on this list that are a question until somebody looked.

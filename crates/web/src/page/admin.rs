@@ -257,6 +257,8 @@ pub struct Effect {
 #[template(path = "page/import_preview.html")]
 pub struct ImportPreview {
     pub ui: Ui,
+    /// Digest of the effects shown: others are not applied.
+    pub seen: String,
     pub reference: String,
     pub file: String,
     /// How it was read: encoding, separator, rows.

@@ -22,6 +22,7 @@ pub mod providers;
 pub mod questions;
 pub mod register;
 pub mod rule;
+pub mod settings;
 pub mod sheet;
 pub mod site_report;
 pub mod systems;

@@ -40,6 +40,8 @@ pub struct SheetRow {
 /// What the sheet would do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SheetEffects {
+    /// Digest of the effects shown: others are not applied.
+    pub seen: String,
     /// new, unchanged, rejected.
     pub counts: (usize, usize, usize),
     /// Kinds in words, with how many would be opened.

@@ -16,4 +16,4 @@ pub use list::{Chip, Find, List, Pager, Select};
 pub use object::{Item, LogLine, Reason, Tab, Task, TaskState, WayBack, Why};
 pub use qr::Qr;
 pub use rooms::{Room, entry_of};
-pub use ui::{Nav, NavItem, Plain, Receipt, Side, Theme, Ui};
+pub use ui::{Density, Nav, NavItem, Plain, Receipt, Side, Theme, Ui};

@@ -34,6 +34,33 @@ impl Theme {
     }
 }
 
+/// How much room rows and controls take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Density {
+    #[default]
+    Regular,
+    /// Two pixels less above and below each row; no column is hidden.
+    Compact,
+    /// A step larger, whatever is touched 48 px high.
+    Shop,
+}
+impl Density {
+    /// Every choice.
+    pub const ALL: &'static [Density] = &[Density::Regular, Density::Compact, Density::Shop];
+    /// The word in cookies and `data-density`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Density::Regular => "regular",
+            Density::Compact => "compact",
+            Density::Shop => "shop",
+        }
+    }
+    /// From a cookie or form; anything else is regular.
+    pub fn of(word: &str) -> Density {
+        Density::ALL.iter().copied().find(|d| d.as_str() == word).unwrap_or_default()
+    }
+}
+
 /// Which side of the gate the reader stands on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Side {
@@ -59,6 +86,24 @@ pub struct NavItem {
 /// The rail in its groups.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Nav(pub Vec<Vec<NavItem>>);
+
+impl NavItem {
+    /// The letter that goes there after `g`; packs and admin have none, because `p` and `a` are taken.
+    pub fn letter(&self) -> &'static str {
+        match self.key {
+            "today" => "t",
+            "now" => "n",
+            "providers" | "our-people" => "p",
+            "systems" => "s",
+            "access" | "my-access" => "a",
+            "evidence" => "e",
+            "findings" | "our-findings" => "f",
+            "owe" => "o",
+            "our-visits" => "v",
+            _ => "",
+        }
+    }
+}
 
 impl Nav {
     /// The rail of the owner's side.
@@ -145,6 +190,9 @@ impl<T, X: Plain<T>> Plain<T> for &X {
 pub struct Ui {
     pub r: Reader,
     pub theme: Theme,
+    pub density: Density,
+    /// The zone in which this reader wants times once more, beside the site's.
+    pub own_zone: Option<ZoneName>,
     /// The owner's name.
     pub org: String,
     pub side: Side,
@@ -187,23 +235,38 @@ impl Ui {
     }
     /// `Mon 16 Nov 2026 08:30 CET (UTC+1)`.
     pub fn full(&self, at: impl Plain<Instant>) -> String {
-        self.r.instant(at.plain())
+        self.both(&self.r, at.plain(), Reader::instant)
     }
     /// `Mon 16 Nov 08:30 CET`.
     pub fn moment(&self, at: impl Plain<Instant>) -> String {
-        self.r.moment(at.plain())
+        self.both(&self.r, at.plain(), Reader::moment)
     }
     /// The same in the zone of a site, for lists of several.
     pub fn moment_in(&self, at: impl Plain<Instant>, zone: &ZoneName) -> String {
-        Reader { lang: self.r.lang, zone: zone.clone() }.moment(at.plain())
+        self.both(&self.reader(zone), at.plain(), Reader::moment)
     }
     /// A window in the zone of a site.
     pub fn window_in(&self, window: impl Plain<Window>, zone: &ZoneName) -> String {
-        Reader { lang: self.r.lang, zone: zone.clone() }.window(&window.plain())
+        let (window, site) = (window.plain(), self.reader(zone));
+        self.with_own(&site, window.from, site.window(&window), |own| own.window(&window))
     }
     /// `08:30 CET`.
     pub fn clock(&self, at: impl Plain<Instant>) -> String {
-        self.r.clock(at.plain())
+        self.both(&self.r, at.plain(), Reader::clock)
+    }
+    fn reader(&self, zone: &ZoneName) -> Reader {
+        Reader { lang: self.r.lang, zone: zone.clone() }
+    }
+    fn both(&self, site: &Reader, at: Instant, say: fn(&Reader, Instant) -> String) -> String {
+        self.with_own(site, at, say(site, at), |own| say(own, at))
+    }
+    /// A time of a site, and the same on the reader's own clock if they asked for it and it shows another one.
+    fn with_own(&self, site: &Reader, at: Instant, said: String, own: impl Fn(&Reader) -> String) -> String {
+        let mine = self.own_zone.as_ref().map(|zone| self.reader(zone));
+        match mine.filter(|mine| mine.iso(at) != site.iso(at)) {
+            Some(mine) => format!("{said} {}", self.t("time-own").s("at", own(&mine))),
+            None => said,
+        }
     }
     /// The local day of an instant.
     pub fn day_of(&self, at: impl Plain<Instant>) -> String {
@@ -219,7 +282,7 @@ impl Ui {
     }
     /// A window with its zone.
     pub fn window(&self, window: impl Plain<Window>) -> String {
-        self.r.window(&window.plain())
+        self.window_in(window, &self.r.zone)
     }
     /// A length in words.
     pub fn length(&self, secs: impl Plain<i64>) -> String {
@@ -253,6 +316,10 @@ impl Ui {
     /// The themes of the switch.
     pub fn themes(&self) -> &'static [Theme] {
         Theme::ALL
+    }
+    /// The densities of the switch.
+    pub fn densities(&self) -> &'static [Density] {
+        Density::ALL
     }
     /// URL of the style sheet.
     pub fn style(&self) -> String {

@@ -67,6 +67,29 @@ fn every_template_is_rendered() {
     assert!(structs.len() > 40 && missing.is_empty(), "no sample renders {missing:?}");
 }
 
+#[test]
+fn a_reader_elsewhere_reads_each_time_on_their_own_clock_too() {
+    let at = samples::at("2026-11-16T07:30:00Z");
+    let mut ui = samples::ui(Lang::En, "");
+    assert_eq!(ui.moment(at), "Mon 16 Nov 08:30 CET");
+    // given somebody in Shanghai, then the site's time comes first and theirs behind it
+    ui.own_zone = Some("Asia/Shanghai".parse().unwrap());
+    assert_eq!(ui.moment(at), "Mon 16 Nov 08:30 CET (your time Mon 16 Nov 15:30 CST)");
+    assert_eq!(ui.clock(at), "08:30 CET (your time 15:30 CST)");
+    let window = plantgate_domain::base::Window { from: at, until: samples::at("2026-11-16T09:30:00Z") };
+    assert!(
+        ui.window(window).ends_with("(your time Mon 16 Nov 2026 15:30–17:30 CST (UTC+8))"),
+        "{}",
+        ui.window(window)
+    );
+    // and where both clocks show the same there is nothing to add, whatever the zones are called
+    ui.own_zone = Some("Europe/Paris".parse().unwrap());
+    assert_eq!(ui.moment(at), "Mon 16 Nov 08:30 CET");
+    // what a form holds is the site's alone
+    ui.own_zone = Some("America/Chicago".parse().unwrap());
+    assert_eq!(ui.input(at), "2026-11-16T08:30");
+}
+
 fn around(html: &str, what: &str) -> String {
     html.find(what).map_or(String::new(), |at| html[at..].chars().take(60).collect())
 }

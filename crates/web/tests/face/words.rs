@@ -40,6 +40,7 @@ const FAMILIES: &[&str] = &[
     "damage-private-",
     "decide-",
     "deed-",
+    "density-",
     "devicecheck-",
     "devicekind-",
     "done-",

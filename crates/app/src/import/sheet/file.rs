@@ -115,6 +115,7 @@ impl Opened {
             defaults,
             spellings,
             without_rejected: false,
+            seen: None,
         })
     }
 
@@ -142,20 +143,31 @@ impl Opened {
     }
 }
 
-/// The rows that complaints are about, as the same file with one column more. `words` says why in the reader's language
-/// and `title` heads that column.
-pub fn rejected(
-    opened: &Opened,
-    wrong: &[Invalid],
-    title: &str,
-    words: &dyn Fn(&Invalid) -> String,
-) -> Result<Vec<u8>, Stop> {
-    let mut by_line: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+/// What is wrong with each line, in the reader's words.
+pub type Complaints = BTreeMap<u64, String>;
+
+/// What is said of each line; `words` speaks the reader's language.
+pub fn complaints(wrong: &[Invalid], words: &dyn Fn(&Invalid) -> String) -> Complaints {
+    let mut by_line = Complaints::new();
     for i in wrong {
-        if let Some(line) = i.place.line {
-            by_line.entry(line).or_default().push(words(i));
+        let Some(line) = i.place.line else { continue };
+        let said = by_line.entry(line).or_default();
+        if !said.is_empty() {
+            said.push(' ');
         }
+        said.push_str(&words(i));
     }
-    let why = |line: u64| by_line.get(&line).map(|all| all.join(" "));
-    sheets::rejected(&opened.sheet, title, &why).map_err(|why| Stop::field("file", why))
+    by_line
+}
+
+/// The rows that complaints are about, as the same file with one column more, which `title` heads.
+pub fn rejected(sheet: &Sheet, title: &str, complaints: &Complaints) -> Result<Vec<u8>, Stop> {
+    let why = |line: u64| complaints.get(&line).cloned();
+    sheets::rejected(sheet, title, &why).map_err(|why| Stop::field("file", why))
+}
+
+/// The same beside the threads that answer others: a large workbook takes seconds.
+pub async fn rejected_aside(sheet: Sheet, title: String, complaints: Complaints) -> Result<Vec<u8>, Stop> {
+    let written = tokio::task::spawn_blocking(move || rejected(&sheet, &title, &complaints));
+    written.await.map_err(Stop::fault)?
 }

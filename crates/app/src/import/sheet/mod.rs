@@ -22,13 +22,13 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, look::Look, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-pub use file::{Guessed, Opened, guessed, open, open_aside, rejected, shape};
+pub use file::{Complaints, Guessed, Opened, complaints, guessed, open, open_aside, rejected, rejected_aside, shape};
 pub use firms::Ask;
 pub use plan::{Plan, RowPlan};
 pub use plantgate_interchange::sheet::{Form as SheetForm, How};
 pub use undo::{UndoDone, UndoImport};
 
-use super::Row;
+use super::{Row, as_seen};
 use crate::{
     act::{Act, App, Caller},
     power::{Import as ImportPower, May, Place},
@@ -59,6 +59,9 @@ pub struct ImportSheet {
     /// Leave rejected rows out instead of refusing the file.
     #[serde(default)]
     pub without_rejected: bool,
+    /// The digest of the effects somebody saw ([`Plan::digest`]): where they would be others now, nothing is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
 }
 
 /// What the sheet does not say and a person does, for all of its rows.
@@ -129,6 +132,7 @@ impl Act for ImportSheet {
         if !plan.rejected.is_empty() && !self.without_rejected {
             return Err(Stop::Invalid(plan.rejected));
         }
+        as_seen(self.seen.as_deref(), || plan.digest())?;
         exec::open(desk, &self, &plan).await
     }
 }

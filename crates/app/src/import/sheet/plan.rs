@@ -7,7 +7,8 @@ use plantgate_domain::{
     base::{AgreementId, Day, Invalid, Kind, Pattern, Told, Why},
     event::expect::SheetField as F,
 };
-use plantgate_store::{Stop, limits::Limits};
+use plantgate_store::{Stop, keyring::hex, limits::Limits};
+use sha2::{Digest, Sha256};
 
 use super::{
     ImportSheet, Opens, Taken,
@@ -44,6 +45,14 @@ pub struct Plan {
     pub(super) systems: Vec<(u64, row::System)>,
     pub(super) agreements: BTreeMap<String, AgreementPlan>,
     pub(super) reach: Reach,
+}
+
+impl Plan {
+    /// What becomes of each row, as one word to hold another look against.
+    pub fn digest(&self) -> String {
+        let rows = self.rows.iter().map(|r| format!("{}\t{:?}\t{:?}\n", r.line, r.taken, r.opens));
+        hex(&Sha256::digest(rows.collect::<String>()))
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]

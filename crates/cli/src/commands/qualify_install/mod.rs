@@ -3,6 +3,7 @@
 //! signed note; its first line is no log's origin, so it can never pass for a head of the record.
 
 mod known;
+mod machine;
 mod report;
 mod scratch;
 
@@ -15,11 +16,11 @@ use plantgate_domain::{
     expect::rulebook::Rulebook,
 };
 use plantgate_ledger::{key::VerifierKey, note::Note, pack::fingerprint, tree::Hash};
-use plantgate_store::{Stop, db::Engine, schema::ROWS_VERSION, verify, witnesses};
+use plantgate_store::{Stop, schema::ROWS_VERSION, verify, witnesses};
 use serde_json::json;
 
 use self::report::{Report, TITLE};
-use crate::{Ended, config::Config, data::Data, printer::Printer};
+use crate::{Ended, data::Data, printer::Printer};
 
 /// What to write or check.
 #[derive(ClapArgs, Debug)]
@@ -30,6 +31,9 @@ pub struct Args {
     /// `SHA256SUMS` of the release, got by another way than the binary.
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     sums: Option<PathBuf>,
+    /// Without the sums: the report then says that nobody compared the binary with a release.
+    #[arg(long, conflicts_with_all = ["sums", "check"])]
+    without_sums: bool,
     /// Check a report instead of making one.
     #[arg(long, value_name = "REPORT", requires = "key")]
     check: Option<PathBuf>,
@@ -51,8 +55,9 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let mut report = Report::default();
     let app = data.open().await?;
     report.say("made at (UTC, clock of this machine)", app.store().clock().now().to_string());
-    binary(&mut report, args.sums.as_deref())?;
-    configuration(&mut report, data)?;
+    binary(&mut report, args.sums.as_deref(), args.without_sums)?;
+    machine::platform(&mut report);
+    machine::configuration(&mut report, data, &app)?;
     installed(&mut report, &app).await?;
     known::judge(&mut report, known::ANSWERS);
     scratch::judge(&mut report).await?;
@@ -73,13 +78,18 @@ fn unwritable(file: &Path, e: &std::io::Error) -> Stop {
     Stop::field("report", why)
 }
 
-fn binary(report: &mut Report, sums: Option<&Path>) -> Result<(), Stop> {
+fn binary(report: &mut Report, sums: Option<&Path>, without: bool) -> Result<(), Stop> {
     let path = std::env::current_exe().map_err(Stop::fault)?;
     let digest = Hash::of_content(&std::fs::read(&path).map_err(Stop::fault)?).to_string();
     report.say("release", env!("CARGO_PKG_VERSION"));
     report.say("SHA-256 of the binary that runs", digest.as_str());
     let Some(file) = sums else {
-        report.say("SHA-256 of the release", "not compared: no --sums was given");
+        let is = "not compared: no --sums was given";
+        if without {
+            report.say("SHA-256 of the release", is)
+        } else {
+            report.judge("SHA-256 of the release", false, is)
+        }
         return Ok(());
     };
     let text = std::fs::read_to_string(file).map_err(|e| unwritable(file, &e))?;
@@ -95,25 +105,12 @@ fn binary(report: &mut Report, sums: Option<&Path>) -> Result<(), Stop> {
     Ok(())
 }
 
-fn configuration(report: &mut Report, data: &Data) -> Result<(), Stop> {
-    let config = Config::read(&data.folder)?;
-    let database = if config.database.is_some() { "PostgreSQL, as configured" } else { "SQLite in the data directory" };
-    report.say("database", database);
-    report.say("listens on", config.listen.unwrap_or_else(|| "as told when started".to_owned()));
-    report.say("browsers reach it through TLS", if config.https { "yes" } else { "no" });
-    let apart = config.key_file.as_ref().is_some_and(|k| !k.starts_with(&data.folder));
-    report.judge("key of the keyring lies apart from the data", apart, if apart { "yes" } else { "no" });
-    Ok(())
-}
-
 /// Versions, rules and the record of this installation.
 async fn installed(report: &mut Report, app: &App) -> Result<(), Stop> {
-    let engine = match app.store().db().engine() {
-        Engine::Sqlite => "SQLite",
-        Engine::Postgres => "PostgreSQL",
-    };
+    let mut tx = app.store().db().read().await?;
     // Said, not judged: a database that does not answer leaves no report at all.
-    report.say("database engine", engine);
+    report.say("database engine", tx.server().await?);
+    drop(tx);
     report.say("shape of rows", ROWS_VERSION.to_string());
     let mut look = app.store().look().await?;
     report.judge("clock is believed", look.doubt().is_none(), if look.doubt().is_none() { "yes" } else { "no" });

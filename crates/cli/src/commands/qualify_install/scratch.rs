@@ -9,7 +9,7 @@ use plantgate_domain::{base::Kind, permit::access::AccessRequest};
 use plantgate_ledger::key::VerifierKey;
 use plantgate_store::{
     Clock, Db, Limits, Stop, transfer,
-    verify::{self, Damage, Verified},
+    verify::{self, Damage, Older, Verified},
     witnesses, writer,
 };
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ pub async fn judge(report: &mut Report) -> Result<(), Stop> {
 async fn plant(report: &mut Report, folder: &Path) -> Result<(), Stop> {
     let now = demo::D0.parse().map_err(Stop::fault)?;
     let clock = Clock::demo(now);
-    let app = App::new(Config::default().open(folder, clock.clone()).await?);
+    let app = App::new(Config::default().open(folder, clock.clone(), Older::Left).await?);
     demo::load(&app, &clock, now, demo::FILES).await?;
     let mut tx = app.store().db().read().await?;
     let keys = witnesses::log_keys(&mut tx, app.store().keyring()).await?;

@@ -202,6 +202,9 @@ pub struct ListTaken {
     pub kind: ListKind,
     /// The host or gateway, for its own accounts.
     pub instance: Option<InstanceId>,
+    /// Which directory or gateway, as the site calls it: two domains are two lists, and neither makes the other's
+    /// accounts go. Absent before the second version, and where there is one only.
+    pub source: Option<Private<Text>>,
     /// The day it was exported, at the site.
     pub exported: Day,
     /// How many accounts are on it.
@@ -232,7 +235,7 @@ pub struct AccountSaid {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
 pub enum AccountListEvent {
-    #[serde(rename = "witness.account_list.taken@1")]
+    #[serde(rename = "witness.account_list.taken@2")]
     Taken(ListTaken),
     #[serde(rename = "witness.account_list.said@1")]
     Said(AccountSaid),

@@ -107,7 +107,12 @@ async fn head(visit: &mut Visit, of: &AccountList) -> Result<ListRow, Stop> {
             Some(on) => Some(item(visit, on).await?),
             None => None,
         },
+        source: match &of.facts.source {
+            Some(name) => visit.look.open_private(name).await?,
+            None => None,
+        },
         accounts: of.facts.accounts,
+        age: visit.ui.r.zone.day_of(visit.now()).days_since(of.facts.exported),
         taken: of.facts.exported,
         recorded: of.at,
     })
@@ -145,11 +150,15 @@ async fn taken(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Resul
     if !could(&visit.who.person, "keep-accounts", &[], &visit.look.rules()) {
         return Err(Refusal::new("R-13", "stop-no-power").into());
     }
-    let list = listed::read(&name, &bytes, visit.state.app.store().limits())?;
+    let limits = *visit.state.app.store().limits();
+    // Beside the threads that answer others: a long list takes its time.
+    let list = tokio::task::spawn_blocking(move || listed::read(&name, &bytes, &limits));
+    let list = list.await.map_err(Stop::fault)??;
     let act = TakeAccountList {
         site: fields.text("site"),
         kind: fields.read("kind")?,
         system: fields.maybe("system"),
+        source: fields.maybe("source"),
         exported: day(fields, "exported")?,
         accounts: list.accounts,
     };
@@ -232,6 +241,7 @@ async fn one(mut visit: Visit, asked: &Asked, who: WhoCould, form: Form) -> Resu
     let (compared, gone) = (who.gone.is_some(), who.gone.unwrap_or_default());
     Ok(WhoCouldPage {
         reference: who.list.facts.reference.clone(),
+        aged: head.age >= who.dormant_days,
         head,
         list: List { chips, find: Some(asked.find()), ..list },
         rows,

@@ -15,7 +15,7 @@ use plantgate_app::{
     read::Look,
 };
 use plantgate_domain::{
-    base::{Actor, Why},
+    base::{Actor, DAY, Why},
     expect::people_ask::AskState,
     qualify::person::Person,
 };
@@ -105,11 +105,13 @@ async fn said(
         AskState::Replaced => (StatusCode::GONE, "replaced"),
         AskState::Revoked => (StatusCode::GONE, "revoked"),
     };
+    // A mail is forwarded and kept for years: who answered reads it once more, and then it says only that it was used.
+    let shown = of.ask.confirmed.is_some_and(|at| now < at.plus_secs(DAY));
     let missing = match &of.ask.missing {
-        Some(text) => look.open_private(text).await?.unwrap_or_default(),
-        None => String::new(),
+        Some(text) if shown => look.open_private(text).await?.unwrap_or_default(),
+        _ => String::new(),
     };
-    let said = said_of(look, &of.ask.people).await?;
+    let said = if shown { said_of(look, &of.ask.people).await? } else { Vec::new() };
     let provider = of.provider.facts.name.clone();
     let page = ByLinkSaid { what, provider, by, at: of.ask.confirmed, said, missing, wait: 0, ui: guest.ui };
     Ok(kept_nowhere(render::page(status, &page)))

@@ -1,6 +1,8 @@
 //! Import: a file is uploaded, what every row would do is shown, then it is applied. Uploading saves no fact: the file
 //! waits under its hash, and whoever applies it needs the power again.
 
+use std::collections::HashMap;
+
 use super::sheet;
 use axum::{
     body::Bytes,
@@ -10,7 +12,7 @@ use axum::{
     routing::post,
 };
 use plantgate_app::{
-    Outcome, Stop,
+    Limits, Outcome, Stop,
     import::{self, Defaults, ImportKind, Report, Upload, Wanted, file::rejected, read_inventory},
     power::could,
     read::{By, Memory},
@@ -139,7 +141,7 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
     if flat {
         sheet::looked_at(visit, &name, bytes.clone()).await?;
     } else {
-        read(visit, &name, &bytes, &asked)?;
+        read(visit, &name, bytes.clone(), &asked).await?;
     }
     let stored = store.take_file(bytes.as_ref(), store.limits().import_bytes, By::Import(visit.me())).await?;
     if flat {
@@ -153,8 +155,23 @@ async fn take(visit: &Visit, mut form: Multipart, fields: &mut Fields) -> Result
 }
 
 /// The rows of a file as it was said to be.
-fn read(visit: &Visit, name: &str, bytes: &[u8], asked: &Asking<'_>) -> Result<Upload, Stop> {
-    let limits = visit.state.app.store().limits();
+/// Read beside the threads that answer others: a large file takes seconds.
+async fn read(
+    visit: &Visit,
+    name: &str,
+    bytes: impl AsRef<[u8]> + Send + 'static,
+    asked: &Asking<'_>,
+) -> Result<Upload, Stop> {
+    let limits = *visit.state.app.store().limits();
+    let said: HashMap<&str, String> =
+        ["what", "zone", "country", "site", "system"].into_iter().filter_map(|n| Some((n, asked(n)?))).collect();
+    let name = name.to_owned();
+    let read = tokio::task::spawn_blocking(move || read_here(&limits, &name, bytes.as_ref(), &said));
+    read.await.map_err(Stop::fault)?
+}
+
+fn read_here(limits: &Limits, name: &str, bytes: &[u8], said: &HashMap<&str, String>) -> Result<Upload, Stop> {
+    let asked = |n: &str| said.get(n).cloned();
     let what = asked("what").unwrap_or_default();
     if what == "netbox" {
         let zone = asked("zone").map(|z| z.parse().map_err(|why| Stop::field("zone", why))).transpose()?;
@@ -174,7 +191,7 @@ fn read(visit: &Visit, name: &str, bytes: &[u8], asked: &Asking<'_>) -> Result<U
 async fn again(visit: &Visit, sha: &str, asked: &Asking<'_>) -> Result<(Upload, Report), Stop> {
     let bytes = visit.state.app.store().import_file(sha, visit.me()).await?;
     let name = asked("name").unwrap_or_else(|| "file.csv".to_owned());
-    let upload = read(visit, &name, &bytes, asked)?;
+    let upload = read(visit, &name, bytes, asked).await?;
     let report = import::check(&visit.state.app, visit.caller(), &upload.import).await?;
     Ok((upload, report))
 }
@@ -198,6 +215,7 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
     let notes = &upload.notes;
     let hidden = ["name", "what", "site", "system", "zone", "country"];
     let page = ImportPreview {
+        seen: report.taken.digest(),
         reference: sha,
         file: get("name").unwrap_or_default(),
         read_as: read_as(&visit, &upload, all.len()),
@@ -318,8 +336,9 @@ async fn apply(visit: Visit, Path(sha): Path<String>, fields: Fields) -> Result<
     let visit = mine(visit)?;
     let get = |n: &str| fields.maybe(n);
     let bytes = visit.state.app.store().import_file(&sha, visit.me()).await?;
-    let upload = read(&visit, &get("name").unwrap_or_default(), &bytes, &get)?;
-    let (answer, _) = import::run(&visit.state.app, visit.caller(), fields.request()?, upload.import, true).await?;
+    let upload = read(&visit, &get("name").unwrap_or_default(), bytes, &get).await?;
+    let seen = fields.maybe("seen");
+    let answer = import::run_as_seen(&visit.state.app, visit.caller(), fields.request()?, &upload.import, seen).await?;
     Ok(done("/admin/import", "imported", answer.entry).into_response())
 }
 

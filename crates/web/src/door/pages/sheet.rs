@@ -214,10 +214,14 @@ async fn page(
     })
 }
 
+/// Where this person may import: other sites are nobody's to learn of by a form.
 async fn sites(visit: &mut Visit) -> Result<Vec<Choice>, Stop> {
-    let mut all = vec![Choice::new("", "–")];
+    let (mut all, rules) = (vec![Choice::new("", "–")], visit.look.rules());
     for kept in visit.look.every(Kind::Site).await? {
         let site = Site::try_from(kept.thing)?;
+        if !could(&visit.who.person, "import", &[site.id], &rules) {
+            continue;
+        }
         all.push(Choice::new(site.facts.reference, site.facts.name));
     }
     Ok(all)
@@ -296,6 +300,7 @@ fn effects(visit: &Visit, reader: &Reader, report: &SheetReport, hidden: &[(Stri
     };
     let done = &report.done;
     SheetEffects {
+        seen: report.plan.digest(),
         counts: (done.new, done.unchanged, done.rejected),
         opened: done.opened.iter().map(|(kind, n)| (visit.ui.word("kind", kind.as_str()).to_string(), *n)).collect(),
         rows: rows.iter().take(SHOWN).map(row).collect(),
@@ -317,7 +322,7 @@ async fn apply(visit: Visit, Path(sha): Path<String>, form: Fields) -> Result<Re
     let mut visit = mine(visit)?;
     let get = |n: &str| form.maybe(n);
     let act = wish(&mut visit, &sha, &get).await?.act?;
-    let act = ImportSheet { without_rejected: true, ..act };
+    let act = ImportSheet { without_rejected: true, seen: form.maybe("seen"), ..act };
     let answer = visit.state.app.act(visit.caller(), form.request()?, act).await?;
     let to = answer.done.reference.map_or_else(|| "/admin/import".to_owned(), |r| format!("/admin/imports/{r}"));
     Ok(done(&to, "imported", answer.entry).into_response())
@@ -329,12 +334,14 @@ async fn left(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<Res
     let wish = wish(&mut visit, &sha, &get).await?;
     let report = check(&visit.state.app, visit.caller(), &wish.act?).await?;
     let title = visit.ui.t("sheet-reason").to_string();
-    let bytes = sheets::rejected(&wish.opened, &report.plan.rejected, &title, &|i| complaint(&visit, i))?;
-    let media = match wish.opened.sheet.form {
+    let said = sheets::complaints(&report.plan.rejected, &|i| complaint(&visit, i));
+    let Opened { file: name, sheet, .. } = wish.opened;
+    let media = match sheet.form {
         Shape::Csv { .. } => "text/csv",
         Shape::Xlsx { .. } => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
-    Ok(file(&format!("rejected-{}", wish.opened.file), media, bytes))
+    let bytes = sheets::rejected_aside(sheet, title, said).await?;
+    Ok(file(&format!("rejected-{name}"), media, bytes))
 }
 
 /// The last imports, newest first: reference, what, when, result in words.

@@ -402,6 +402,7 @@ fn sheet(lang: Lang) -> SheetPage {
             choices: vec![Choice::new("is:P-09", "P-09 Verdano"), Choice::new("own", "own")],
         }],
         effects: Some(SheetEffects {
+            seen: "00".repeat(32),
             counts: (2, 1, 1),
             opened: vec![("provider".into(), 2), ("person".into(), 4)],
             rows: vec![row(5, "rejected", &[], &["31.02.2026"]), row(2, "new", &["Verdano"], &[])],
@@ -431,6 +432,7 @@ fn import_taken(lang: Lang) -> ImportTaken {
 
 fn preview(lang: Lang) -> ImportPreview {
     ImportPreview {
+        seen: "00".repeat(32),
         ui: ui(lang, "admin"),
         reference: "IMP-0007".into(),
         file: "systems.csv".into(),

@@ -8,8 +8,9 @@ use plantgate_web::{
         },
         findings::FindingRow,
         portal::{OurFinding, OurFindings, OurPeople, OurPerson},
+        settings::Settings,
     },
-    view::{Choice, Form, Item},
+    view::{Choice, Density, Form, Item},
 };
 use plantgate_wire::words::Lang;
 
@@ -53,6 +54,15 @@ fn me(lang: Lang, keys: Vec<KeyRow>, form: Form) -> Me {
         roles: vec!["ot-security"],
         form,
     }
+}
+
+/// What a person set for themselves: nothing, or everything another way.
+fn settings(lang: Lang, zone: Option<&str>, form: Form) -> Settings {
+    let mut ui = ui(lang, "");
+    ui.own_zone = zone.map(|z| z.parse().unwrap());
+    ui.keys = zone.is_none();
+    ui.density = if zone.is_some() { Density::Shop } else { Density::Regular };
+    Settings { ui, zones: vec![Choice::new("Europe/Berlin", "Brunnfeld")], form }
 }
 
 fn clock(lang: Lang, jumped: bool) -> ClockPage {
@@ -188,6 +198,9 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("me", html(&me(lang, keys(), Form::default().wrong("public", "This is no public SSH key.")))),
         ("me-new", html(&me(lang, vec![], Form::default()))),
         ("me-recovery", html(&me(lang, keys(), Form::default()))),
+        ("settings", html(&settings(lang, None, Form::default()))),
+        ("settings-own", html(&settings(lang, Some("Asia/Shanghai"), Form::default()))),
+        ("settings-bad", html(&settings(lang, None, Form::default().wrong("zone", "There is no such zone.")))),
         ("clock", html(&clock(lang, false))),
         ("cosigners", html(&cosigners(lang, true))),
         ("cosigners-none", html(&cosigners(lang, false))),

@@ -24,7 +24,7 @@ use askama::Template;
 use plantgate_domain::base::{Day, Instant, Window};
 use plantgate_web::{
     render,
-    view::{Chip, Choice, Find, Item, List, Nav, Pager, Receipt, Side, Theme, Ui},
+    view::{Chip, Choice, Density, Find, Item, List, Nav, Pager, Receipt, Side, Theme, Ui},
 };
 use plantgate_wire::words::{Lang, Reader, Rich};
 
@@ -53,6 +53,8 @@ pub fn ui(lang: Lang, current: &'static str) -> Ui {
         doubted: None,
         r: Reader { lang, zone: "Europe/Berlin".parse().unwrap() },
         theme: Theme::System,
+        density: Density::Regular,
+        own_zone: None,
         org: "Veltrane Life & Chemicals".into(),
         side: Side::Owner,
         person: Some("M. Okafor".into()),

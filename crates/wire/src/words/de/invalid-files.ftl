@@ -161,3 +161,4 @@ invalid-zeek-separator = ‚{$given}‘ ist kein Trennzeichen.
 invalid-no-record = In {$folder} liegt kein Protokoll. Nennen Sie das Datenverzeichnis mit --data.
 invalid-rules-folder = {$folder} enthält keine der Regeldateien. Schreiben Sie die dieser Fassung mit --write-rules und ändern Sie, was Sie vorschlagen.
 invalid-file-exists = {$file} gibt es schon. Nennen Sie eine andere Datei, damit kein Bericht verloren geht.
+invalid-import-moved = Seit Ihrem letzten Blick hat jemand geändert, was diese Datei hier bewirken würde. Nichts wurde übernommen. Sehen Sie sich die Wirkung noch einmal an.

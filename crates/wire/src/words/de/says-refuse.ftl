@@ -60,6 +60,7 @@ stop-vouch-for-oneself = Niemand steht für sich selbst ein.
 review-judge-every-criterion = Vor einer Bewertung braucht jedes Kriterium ein Ergebnis.
 review-grade-by-clock-only = Fehlend, abgelaufen und unbekannt gibt die Uhr; niemand vergibt sie.
 review-grade-above-facts = Die Tatsachen tragen keine so hohe Bewertung.
+stop-older-rows = Die Zeilen dieses Nachweises hat eine andere Fassung gemacht. Nichts wurde geändert. plantgate upgrade zeigt, was diese Fassung anders liest; plantgate serve macht die Zeilen dann neu, und jeder Knoten der älteren Fassung hört auf.
 stop-newer-release = Eine neuere Fassung von Plantgate arbeitet auf dieser Datenbank. Dieser Knoten zeigt nur noch, was er wusste; wer Plantgate für Sie betreibt, startet ihn mit der neueren Fassung.
 stop-record-behind = Jemand außerhalb hat { $cosigned } Einträge dieses Protokolls bezeugt; hier sind nur { $own }. Dies ist eine ältere Kopie. Gespeichert wird nur Notzugang und was etwas schließt. Spielen Sie eine Kopie ein, die alle enthält; gibt es keine, sagen zwei Personen am Terminal, dass dies ein wiederhergestelltes Protokoll ist (plantgate restored).
 stop-record-other = Jemand außerhalb hat dieses Protokoll bei { $cosigned } Einträgen bezeugt; die { $own } Einträge hier sind andere. Gespeichert wird nur Notzugang und was etwas schließt. Spielen Sie die richtige Kopie ein; gibt es keine, sagen zwei Personen am Terminal, dass dies ein wiederhergestelltes Protokoll ist (plantgate restored).

@@ -161,3 +161,4 @@ invalid-zeek-separator = ‘{$given}’ is no separator.
 invalid-no-record = There is no record in {$folder}. Name the data directory with --data.
 invalid-rules-folder = {$folder} holds none of the rules files. Write those of this release with --write-rules and change what you propose.
 invalid-file-exists = {$file} exists already. Name another file, so that no report is lost.
+invalid-import-moved = Since you looked, somebody changed what this file would do here. Nothing was imported. Look at the effects again.
