@@ -175,7 +175,7 @@ impl Loader<'_> {
 
     async fn caller(&mut self, reference: &str) -> Result<Caller, Stop> {
         if reference == "genesis" {
-            return Ok(Caller { actor: Actor::Genesis, auth: None });
+            return Ok(Caller { actor: Actor::Genesis, auth: None, stale: false });
         }
         Ok(Caller::person(self.person(reference).await?, "demo"))
     }
@@ -283,6 +283,7 @@ fn explained(line: u64, what: &str, stop: Stop) -> Stop {
             wrong(line, why)
         }
         Stop::NotFound => wrong(line, Why::of("invalid-story-nothing").with("act", what)),
-        other @ (Stop::Stale(_) | Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_)) => other,
+        other
+        @ (Stop::Stale(_) | Stop::StepUp | Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_)) => other,
     }
 }

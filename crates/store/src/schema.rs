@@ -79,6 +79,11 @@ create table if not exists upload (sha256 text not null, party uuid not null, si
 create table if not exists web_session (id bytea primary key, person uuid not null, made_at bigint not null,
     seen_at bigint not null, step_at bigint not null, step text not null);
 create index if not exists web_session_person on web_session (person);
+create table if not exists session_machine (id bytea primary key, person uuid not null, machine text not null);
+create index if not exists session_machine_person on session_machine (person);
+create table if not exists recovery_code (made text not null, n bigint not null, person uuid not null,
+    digest bytea not null, primary key (made, n));
+create table if not exists recovery_told (person uuid not null, n bigint not null, primary key (person, n));
 create table if not exists sign_in_try (name bytea primary key, count bigint not null, last_at bigint not null);
 create table if not exists code_try (person uuid not null, basket bytea not null, count bigint not null,
     last_at bigint not null, primary key (person, basket));

@@ -181,6 +181,8 @@ kept! {
     "credential" = 1 ["person": Id, "password": Text, "totp": Text, "made_at": Int];
     "handle" = 1 ["digest": Bytes, "person": Id];
     "totp_step" = 1 ["person": Id, "step": Int];
+    "recovery_code" = 2 ["made": Text, "n": Int, "person": Id, "digest": Bytes];
+    "recovery_told" = 2 ["person": Id, "n": Int];
 }
 
 /// Rows of one step.

@@ -28,7 +28,7 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     look::Look,
-    ops::{credential, outbox, pulse},
+    ops::{credential, credential::Gone, outbox, pulse},
     pace::{Doubt, Note, Pace, Present},
     private,
     reading::Reading,
@@ -316,7 +316,7 @@ struct Batch<'i> {
     entries: Vec<Written>,
     sealed: Vec<private::Sealed>,
     erased: Vec<Slot>,
-    forgotten: Vec<PersonId>,
+    forgotten: Vec<(PersonId, Gone)>,
     done: Vec<Done>,
 }
 
@@ -467,7 +467,9 @@ impl<'i> Batch<'i> {
         if let Some(last) = self.entries.last() {
             private::erase(&mut self.turn.tx, &self.erased, last.at).await?;
         }
-        credential::forget_all(&mut self.turn.tx, &self.forgotten).await?;
+        for (person, gone) in &self.forgotten {
+            credential::forget(&mut self.turn.tx, person.0, gone).await?;
+        }
         if !self.entries.is_empty() {
             outbox::note(&mut self.turn.tx, self.end.edge.size(), &self.entries).await?;
             book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;

@@ -109,7 +109,14 @@ impl World {
         // By reckoned time, as the door reads it: a watched clock is not the machine's.
         let store = self.app.store();
         let code = seed.code_at(store.wall(&store.look().await.unwrap())).unwrap();
-        let proof = Proof { handle: handle.to_owned(), password, code, place: "test".to_owned(), machine: None };
+        let proof = Proof {
+            handle: handle.to_owned(),
+            password,
+            code,
+            place: "test".to_owned(),
+            machine: None,
+            seen_as: String::new(),
+        };
         let token = self.app.sign_in(&proof).await.unwrap().unwrap().secret;
         Door { router: self.router(), token: Some(token), kept: None, language: "en" }
     }

@@ -75,6 +75,7 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
         "",
         &[("account", "account"), ("says", "says"), ("reason", "reason")],
     ),
+    ("end-sign-ins", USERS, "person", "sign-out", &[]),
     ("activate-person", USERS, "person", "activate", &[]),
     ("suspend-person", USERS, "person", "suspend", &[("reason", "reason")]),
     ("resume-person", USERS, "person", "resume", &[("reason", "reason")]),

@@ -225,7 +225,7 @@ fn came(step: &Step, outcome: Result<Value, Stop>) -> (&'static str, String) {
         Err(Stop::Refused(refused)) => ("refused", format!("{} {}", refused.rule, refused.say.id)),
         Err(Stop::Stale(_)) => ("stale", String::new()),
         Err(Stop::NotFound) => ("not found", String::new()),
-        Err(stop @ (Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_))) => {
+        Err(stop @ (Stop::StepUp | Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_))) => {
             panic!("{} {} by {}: {stop:?}", step.act, step.body, step.by)
         }
     }

@@ -9,7 +9,7 @@ use plantgate_app::messages::{
     tell::{self, Ways},
 };
 use plantgate_app::review::pack::{self, Disclose, Wish};
-use plantgate_domain::base::{Kind, ProviderId, SiteId};
+use plantgate_domain::base::{Kind, PersonId, ProviderId, SiteId};
 use plantgate_ledger::{Hash, Note};
 use plantgate_store::{
     Db, Limits, Stop, audit, backup,
@@ -191,6 +191,7 @@ async fn working_state(story: &Story, door: &Door) {
     ops::credential::failed(store.db(), b"somebody".to_vec(), 60).await.unwrap();
     ops::session::touch(store.db(), door.token(), Wall::now()).await.unwrap();
     ops::session::end(store.db(), door.token()).await.unwrap();
+    signed_in(store, provider).await;
     ops::pulse::note(store.db(), at(D0)).await.unwrap();
     ops::pulse::doubt(store.db(), at(D0)).await.unwrap();
     ops::pulse::believe(store.db()).await.unwrap();
@@ -251,6 +252,27 @@ async fn messages(story: &Story) {
     drop(look);
     assert!(ops::feed::end(store.db(), reader, made.id).await.unwrap());
     ops::outbox::empty(store.db()).await.unwrap();
+}
+
+/// Sessions that end by name and but for one, that go on under another secret; recovery codes.
+async fn signed_in(store: &plantgate_store::Store, person: PersonId) {
+    let (db, limits, now) = (store.db(), store.limits(), Wall::now());
+    let new = ops::session::New { person: person.0, auth: "password+totp", machine: "firefox linux" };
+    let (one, two) = (
+        ops::session::begin(db, new, limits, now).await.unwrap(),
+        ops::session::begin(db, new, limits, now).await.unwrap(),
+    );
+    let two = ops::session::renew(db, &two, "password+totp", now).await.unwrap().unwrap();
+    let mut tx = db.write().await.unwrap();
+    assert_eq!(ops::session::standing(&mut tx, person.0, limits, now).await.unwrap().len(), 2);
+    assert!(ops::session::end_named(&mut tx, person.0, &ops::session::name(&one)).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(ops::session::end_others(db, person.0, &two).await.unwrap(), 0);
+    ops::recovery::keep(db, person.0, "made", "stands", &[vec![1], vec![2]]).await.unwrap();
+    let kept = ops::recovery::of(&mut db.read().await.unwrap(), person.0, "made").await.unwrap();
+    assert_eq!(kept, [vec![1], vec![2]]);
+    ops::recovery::used(db, person.0, 1).await.unwrap();
+    assert_eq!(ops::recovery::told(db, person.0).await.unwrap(), 1);
 }
 
 /// A cosigner that vouches, refuses and keeps evidence; its word in the record.

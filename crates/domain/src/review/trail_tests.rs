@@ -71,6 +71,7 @@ qualify.item.reviewed@1 qualify.lapse.explained@1 qualify.mfa.set@1
 qualify.notice.cleared@1 qualify.notice.received@1 qualify.obligation.derived@1
 qualify.obligation.ended@1 qualify.obligation.revised@1 qualify.person.activated@1 qualify.person.invited@1
 qualify.person.revised@1 qualify.person.withdrawn@1 qualify.qualification.attached@1
+qualify.recovery.made@1 qualify.recovery.used@1 qualify.sign_in.ended@1
 qualify.qualification.decided@1 qualify.qualification.superseded@1
 qualify.request.answered@1 qualify.request.cancelled@1 qualify.request.graded@1 qualify.request.returned@1
 qualify.request.seen@1 qualify.request.sent@1 qualify.training.recorded@1 review.finding.action_claimed@1

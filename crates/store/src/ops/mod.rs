@@ -10,6 +10,7 @@ pub mod hook;
 pub mod message;
 pub mod outbox;
 pub mod pulse;
+pub mod recovery;
 pub mod session;
 pub mod tries;
 pub mod upload;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod by_link;
+mod identity;
 mod keyboard;
 mod papers;
 

@@ -66,7 +66,7 @@ async fn somebody(app: &App) -> Result<Caller, Stop> {
     let roles = ["administrator", "ot-security"];
     let body = json!({ "name": "Veltrane", "demo": true, "language": "en",
         "person": { "reference": "N-1", "handle": "admin", "name": "Ada Admin", "roles": roles } });
-    let genesis = Caller { actor: Actor::Genesis, auth: None };
+    let genesis = Caller { actor: Actor::Genesis, auth: None, stale: false };
     let founded = acts::act(app, &genesis, Uuid::new_v4(), "found-organisation", body).await?;
     Ok(Caller::person(founded["done"]["person"].as_str().unwrap().parse().unwrap(), "hammer"))
 }

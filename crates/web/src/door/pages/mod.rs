@@ -35,6 +35,7 @@ pub mod portal;
 mod provider;
 mod providers;
 mod questions;
+mod recovery;
 mod register;
 mod review;
 mod rule;
@@ -55,6 +56,8 @@ mod visits;
 mod welcome;
 mod why;
 mod would_refuse;
+
+pub use switches::local;
 
 use super::routes::Routes;
 use crate::assets;
@@ -106,6 +109,7 @@ pub fn routes() -> Routes {
         deliveries::routes(),
         feeds::routes(),
         hooks::routes(),
+        recovery::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)
