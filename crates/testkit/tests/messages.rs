@@ -10,7 +10,6 @@ use plantgate_domain::base::{Kind, Ref};
 use plantgate_store::db::V;
 use plantgate_testkit::{
     demo::Demo,
-    door::Door,
     story::{Story, steps},
 };
 use serde_json::{Value, json};
