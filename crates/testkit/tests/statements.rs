@@ -61,7 +61,6 @@ const BEGINS: &[&str] = &[
 /// What no test run comes to, and why; prepared it is like all others.
 const RARE: &[(&str, &str)] = &[
     ("select data from tile where", "a tile of tiles is full after 65,536 entries"),
-    ("version()", "what is installed here: qualify-install runs it, in a process of its own (cli, qualify_install.rs)"),
     ("pragma ", "no statement of a transaction; an erasure runs it (tests/erasure.rs)"),
 ];
 /// The places where engines are told apart: a statement that only one of them has.
@@ -204,6 +203,7 @@ async fn working_state(story: &Story, door: &Door) {
     let mut tx = store.db().write().await.unwrap();
     tx.run("update meta set value = 'another' where name = 'rows'", &[]).await.unwrap();
     assert!(verify::entry_bytes(&mut tx, 1).await.unwrap().is_some());
+    assert!(tx.server().await.unwrap().contains("SQL"));
     tx.commit().await.unwrap();
     world.again().await.unwrap();
 }
