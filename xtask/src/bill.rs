@@ -1,5 +1,6 @@
 //! The bill of materials of the shipped binary (CycloneDX 1.6 JSON): every crate that is compiled into it or runs while
-//! it is built, with version, licence, checksum and who needs whom, and what such a crate brings that is not Rust. Read from what cargo itself resolved, offline. The
+//! it is built, with version, licence, checksum and who needs whom, and what such a crate brings that is not Rust.
+//! Read from what cargo itself resolved, offline. The
 //! same tree gives the same bytes: nothing in it is a clock's or a machine's.
 use std::collections::{BTreeMap, BTreeSet};
 

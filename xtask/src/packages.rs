@@ -16,7 +16,7 @@ const NEEDS: &[Need] = &[
     Need { package: "chromium-driver", what_for: "driving that browser", present: || any(&["chromedriver"]) },
     Need { package: "npm", what_for: "axe-core, which checks pages", present: || any(&["npm"]) },
     Need { package: "python3", what_for: "the second verifier of audit packs", present: || any(&["python3"]) },
-    Need { package: "python3-venv", what_for: "the S3 server of the tests", present: has_venv },
+    Need { package: "python3-venv", what_for: "the S3 and mail servers of the tests", present: has_venv },
     Need { package: "openssl", what_for: "signatures in that verifier", present: || any(&["openssl"]) },
     Need { package: "openssh-server", what_for: "a real SSH peer", present: || any(&["sshd"]) },
     Need {

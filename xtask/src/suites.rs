@@ -1,7 +1,7 @@
 //! The test command: suites one after another, a red one does not hide the next, and a time table at the end.
 use crate::counts::{Counts, closing_line};
 use crate::shell::{Done, capture, cargo_command, find_program, read_along};
-use crate::{packages, postgres, s3, tidy};
+use crate::{packages, postgres, python, s3, smtp, tidy};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,7 @@ struct Board {
     database: Option<String>,
     axe: Option<std::path::PathBuf>,
     s3: Option<String>,
+    smtp: Option<String>,
     /// What the runners printed.
     said: String,
     /// What tests could not do on this machine, once each.
@@ -46,6 +47,7 @@ pub fn test(extra: &[String]) -> Done {
     // Held until the end of this function: dropping it stops the server.
     let cluster = board.start_postgres();
     let bucket = board.start_s3();
+    let post = board.start_smtp();
     if extra.is_empty() {
         board.run("formatting", cargo_command().args(["fmt", "--all", "--check"]));
         board.run("clippy", &mut clippy());
@@ -55,7 +57,7 @@ pub fn test(extra: &[String]) -> Done {
     if extra.is_empty() {
         board.run_counted("doc tests", cargo_command().args(["test", "--workspace", "--doc"]));
     }
-    drop((cluster, bucket));
+    drop((cluster, bucket, post));
     if extra.is_empty() {
         board.trace();
     }
@@ -126,7 +128,7 @@ impl Board {
         started
     }
 
-    fn start_s3(&mut self) -> Option<s3::Server> {
+    fn start_s3(&mut self) -> Option<python::Server> {
         if let Ok(given) = std::env::var("TEST_S3_ADDRESS") {
             println!("S3: using the server TEST_S3_ADDRESS names, starting none");
             self.s3 = Some(given);
@@ -134,12 +136,29 @@ impl Board {
         }
         let mut started = None;
         self.note("S3 start", || {
-            started = Some(s3::Server::start()?);
+            started = Some(s3::start()?);
             println!("S3: moto started on loopback, gone when this command ends");
             Ok(())
         });
         self.s3 = started.as_ref().map(|server| server.address.clone());
         started
+    }
+
+    fn start_smtp(&mut self) -> Option<python::Server> {
+        if let Ok(given) = std::env::var("TEST_SMTP") {
+            println!("SMTP: using the server TEST_SMTP names, starting none");
+            self.smtp = Some(given);
+            return None;
+        }
+        let mut started = None;
+        self.note("SMTP start", || {
+            started = Some(smtp::start()?);
+            println!("SMTP: aiosmtpd started on loopback, gone when this command ends");
+            Ok(())
+        });
+        let (server, said) = started?;
+        self.smtp = Some(said);
+        Some(server)
     }
 
     fn note(&mut self, name: &'static str, work: impl FnOnce() -> Done) {
@@ -163,6 +182,9 @@ impl Board {
         }
         if let Some(address) = &self.s3 {
             command.env("TEST_S3_ADDRESS", address);
+        }
+        if let Some(said) = &self.smtp {
+            command.env("TEST_SMTP", said);
         }
         if let Some(axe) = self.axe.as_ref().filter(|path| path.exists()) {
             command.env("PLANTGATE_AXE", axe);

@@ -25,6 +25,10 @@ pub trait Act: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// something, and the confirmation of the clock. Nobody is hurt because a clock jumped, and nothing stays
     /// open because of it.
     const IN_DOUBT: bool = false;
+    /// Whether a session whose last proof of the second factor is old proves it anew first: what opens a way in, gives
+    /// or takes rights, changes what holds for everybody, destroys, or lets a part of the record out of the house. An
+    /// emergency never waits for it, nor does what stops somebody.
+    const STEP_UP: bool = false;
     /// What somebody must be able to do.
     type Power: Power;
     /// What it answers.
@@ -52,12 +56,22 @@ pub struct Caller {
     pub actor: Actor,
     /// How they had proven who they are: `password+totp`, `token`, `command-line`.
     pub auth: Option<String>,
+    /// Whether they come by a session whose last proof of the second factor is older than `Limits::step_up`.
+    pub stale: bool,
 }
 
 impl Caller {
     /// A person with the way they signed in.
     pub fn person(id: PersonId, auth: &str) -> Caller {
-        Caller { actor: Actor::Person(id), auth: Some(auth.to_owned()) }
+        Caller { actor: Actor::Person(id), auth: Some(auth.to_owned()), stale: false }
+    }
+    /// Refuses a caller whose last proof is old.
+    pub fn fresh(&self) -> Result<(), Stop> {
+        if self.stale { Err(Stop::StepUp) } else { Ok(()) }
+    }
+    /// Whoever administers the machine: they speak for nobody.
+    pub fn host() -> Caller {
+        Caller { actor: Actor::Host, auth: None, stale: false }
     }
 }
 
@@ -151,6 +165,10 @@ impl App {
         (preview, proven): (bool, Option<Proven>),
         reply: impl Fn(&mut Desk, A::Done, PhantomData<A>) -> Result<Value, Stop> + Send + Sync + 'static,
     ) -> Result<Receipt, Stop> {
+        // Looking first at what an act would do needs no proof; doing it does, and who signs it has just given one.
+        if A::STEP_UP && !preview && proven.is_none() {
+            caller.fresh()?;
+        }
         let whole = json!({ "act": A::NAME, "by": caller.actor, "body": act });
         let digest = self.store.keyring().digest(whole.to_string().as_bytes())?;
         let ctx = Ctx { actor: caller.actor, request, auth: caller.auth.clone() };

@@ -29,6 +29,14 @@ macro_rules! acts {
             }
         }
 
+        /// Whether an old proof of the second factor is not enough for the act of that name.
+        pub fn steps_up(name: &str) -> bool {
+            match name {
+                $(n if n == <$act as Act>::NAME => <$act as Act>::STEP_UP,)+
+                _ => false,
+            }
+        }
+
         /// Does the act of that name with a JSON body.
         pub async fn act(app: &App, caller: &Caller, request: Uuid, name: &str, body: Value) -> Result<Value, Stop> {
             match name {
@@ -128,6 +136,7 @@ acts! {
     expect::zone::RegisterZone,
     qualify::certificate::RecordCertificate,
     qualify::certificate::VerifyCertificate,
+    qualify::credential::EndSignIns,
     qualify::credential::RemoveCredential,
     qualify::credential::SetCredential,
     qualify::erase::ErasePerson,
@@ -235,6 +244,35 @@ fn read<T: DeserializeOwned>(body: Value) -> Result<T, Stop> {
 #[cfg(test)]
 mod tests {
     use super::NAMES;
+
+    #[test]
+    fn what_takes_a_new_proof_and_what_never_waits_for_one() {
+        let asked: Vec<&str> = NAMES.iter().copied().filter(|name| super::steps_up(name)).collect();
+        // a new act of this kind is added here, so that somebody looks at it; `record-pack` and `make-recovery-codes`
+        // are done by their own doors only
+        let wanted = [
+            "adopt-rules",
+            "approve-mode",
+            "override-tier",
+            "name-cosigners",
+            "remove-credential",
+            "set-credential",
+            "erase-person",
+            "erase-text",
+            "invite-person",
+            "give-role",
+            "take-role",
+            "resume-person",
+            "keep-in-use",
+            "lift-hold",
+        ];
+        for name in NAMES {
+            assert_eq!(asked.contains(name), wanted.contains(name), "{name}");
+        }
+        for never in ["open-emergency", "disconnect", "revoke-grant", "suspend-person", "set-hold", "end-sign-ins"] {
+            assert!(NAMES.contains(&never) && !super::steps_up(never), "{never}");
+        }
+    }
 
     #[test]
     fn every_act_has_its_own_name() {

@@ -175,7 +175,7 @@ impl Loader<'_> {
 
     async fn caller(&mut self, reference: &str) -> Result<Caller, Stop> {
         if reference == "genesis" {
-            return Ok(Caller { actor: Actor::Genesis, auth: None });
+            return Ok(Caller { actor: Actor::Genesis, auth: None, stale: false });
         }
         Ok(Caller::person(self.person(reference).await?, "demo"))
     }
@@ -285,6 +285,7 @@ fn explained(line: u64, what: &str, stop: Stop) -> Stop {
         Stop::NotFound => wrong(line, Why::of("invalid-story-nothing").with("act", what)),
         other @ (Stop::Unsigned(_)
         | Stop::Stale(_)
+        | Stop::StepUp
         | Stop::Busy
         | Stop::Away(_)
         | Stop::OutcomeUnknown

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod expect;
 pub mod import;
 pub mod keys_file;
+pub mod messages;
 pub mod names;
 pub mod permit;
 pub mod power;
@@ -23,7 +24,7 @@ pub mod witness;
 pub use act::{Act, Answer, App, Caller, Effect, Previewed};
 pub use plantgate_interchange::csv::write as csv_file;
 pub use plantgate_interchange::sheet::book as xlsx_file;
-pub use plantgate_store::{Away, Clock, Limits, Stop, stop, writer::new_request};
+pub use plantgate_store::{Away, Clock, Limits, Stop, blobs::choose_tls, stop, writer::new_request};
 pub use power::{May, Place, Power};
 pub use registered::{Outcome, Registered};
 
@@ -35,6 +36,7 @@ pub fn wall_now() -> i64 {
 /// What doors need to read: snapshots, lists and the memory's questions.
 pub mod read {
     pub use plantgate_store::{
+        book::Read,
         frozen::{Frozen, FrozenPage},
         list::{Cursor, Order, Page, Query, Row},
         look::Look,

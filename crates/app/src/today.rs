@@ -17,7 +17,10 @@ use plantgate_store::{
     memory::Memory,
 };
 
-use crate::{power, review::trail::could};
+use crate::{
+    power,
+    review::trail::{could, due},
+};
 
 /// What has to be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -129,8 +132,11 @@ async fn duties(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
 /// The audit trail, for whoever may review it, from the moment the interval of the rules has passed: no job opens it.
 async fn trail(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
     let Some(organisation) = look.organisation().await? else { return Ok(()) };
-    let due = organisation.trail.due(organisation.founded, look.rules().access.trail_review_days);
-    if due.is_some_and(|at| at <= look.now().0) && could(look, list.me).await? {
+    if !could(look, list.me).await? {
+        return Ok(());
+    }
+    let due = due(look, &organisation).await?;
+    if due.is_some_and(|at| at <= look.now().0) {
         let on = organisation.id.into();
         list.found.push(Todo { deed: Deed::Trail, on, thing: organisation.into(), site: None, due, alone: false });
     }
@@ -161,7 +167,7 @@ async fn visitors(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
 }
 
 /// nobody decides what they asked for or would do, and nobody says yes twice.
-fn may_decide(r: &AccessRequest, me: PersonId) -> bool {
+pub(crate) fn may_decide(r: &AccessRequest, me: PersonId) -> bool {
     r.asked.requested_by != me && r.asked.person != me && r.approvals.iter().all(|a| a.person != me)
 }
 

@@ -37,7 +37,7 @@ mod given {
                 roles: vec![OwnerRole::Administrator],
             },
         };
-        let genesis = Caller { actor: Actor::Genesis, auth: None };
+        let genesis = Caller { actor: Actor::Genesis, auth: None, stale: false };
         let founded = world.act(&genesis, found).await.unwrap();
         (world, Caller::person(founded.done.person, "password"))
     }

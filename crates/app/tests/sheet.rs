@@ -53,7 +53,7 @@ mod given {
                 roles: vec![OwnerRole::Administrator],
             },
         };
-        let genesis = Caller { actor: Actor::Genesis, auth: None };
+        let genesis = Caller { actor: Actor::Genesis, auth: None, stale: false };
         let founded = world.act(&genesis, found).await.unwrap();
         let admin = Caller::person(founded.done.person, "password");
         let site = RegisterSite {

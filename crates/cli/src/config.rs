@@ -27,6 +27,10 @@ pub struct Config {
     pub https: bool,
     /// A bucket for evidence; without it a folder in the data directory.
     pub evidence: Option<Evidence>,
+    /// A mail server; without it messages are told in the application only.
+    pub mail: Option<crate::mail::Mail>,
+    /// Where webhooks may lead; without it there are none.
+    pub webhooks: Option<crate::mail::Webhooks>,
     /// Where cosigners are reached that the record names. Who they are is a fact; how to reach them is not.
     #[serde(default)]
     pub cosigner: Vec<Reached>,

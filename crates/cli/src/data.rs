@@ -27,7 +27,8 @@ impl Data {
         self.plant_now.map_or(Clock::Machine, Clock::demo)
     }
 
-    /// Opens the office of the directory. Rows of another release stay as they are: only a server makes them anew.
+    /// Opens the office of the directory. Rows of another release stay as they are: only a server makes them
+    /// anew.
     pub async fn open(&self) -> Result<App, Stop> {
         self.opened(Older::Left).await
     }

@@ -67,6 +67,7 @@ pub fn of(stop: &Stop, lang: Lang) -> String {
             reader.t("cli-unsigned").s("means", means).to_string()
         }
         Stop::Stale(s) => reader.t("cli-stale").s("kind", reader.word("kind", s.on.kind.as_str())).to_string(),
+        Stop::StepUp => reader.t("trouble-stepup-do").to_string(),
         Stop::NotFound => reader.t("cli-notfound").to_string(),
         Stop::Busy => reader.t("cli-busy").to_string(),
         Stop::Away(away) => format!("{} {}", reader.t(away.id()), reader.t("cli-away")),

@@ -36,6 +36,8 @@ pub struct Written {
     pub name: String,
     pub body: Vec<u8>,
     pub leaf: Hash,
+    /// The request of the act that caused it.
+    pub request: Uuid,
 }
 
 /// Who caused entries, at whose request.
@@ -62,6 +64,7 @@ pub fn write(
     let mut by = match cause.actor {
         Actor::Person(id) => By::person(&id.to_string(), cause.roles.clone(), cause.auth.clone()),
         Actor::Genesis => By::system("genesis"),
+        Actor::Host => By::system("host"),
         Actor::Watchman => By::system("watchman"),
     };
     by.signed = signature.map(signed);
@@ -79,7 +82,7 @@ pub fn write(
     };
     let body = envelope.to_leaf_bytes().map_err(Stop::fault)?;
     let leaf = leaf_hash(&body);
-    Ok(Written { on, ver, at, name, body, leaf })
+    Ok(Written { on, ver, at, name, body, leaf, request: cause.request })
 }
 
 fn signed(s: &Signature) -> Signed {
@@ -136,6 +139,7 @@ fn known(seq: u64, body: &[u8]) -> Result<Read, String> {
     let by = match (&e.by.person, e.by.system.as_deref()) {
         (Some(person), None) => Actor::Person(person.parse::<PersonId>().map_err(|e| odd(&e))?),
         (None, Some("genesis")) => Actor::Genesis,
+        (None, Some("host")) => Actor::Host,
         (None, Some("watchman")) => Actor::Watchman,
         _ => return Err(odd(&"an actor this binary does not know")),
     };

@@ -30,6 +30,7 @@ use crate::{
     db::Tx,
     limits::Limits,
     memory::{Heap, Kept, Memory},
+    ops::{credential::Gone, session},
     pace::Doubt,
     private::{self, Found, Sealed},
     reading::Reading,
@@ -139,8 +140,8 @@ pub struct Left {
     pub sealed: Vec<Sealed>,
     /// Slots whose values are destroyed with this act.
     pub erased: Vec<Slot>,
-    /// People whose credentials, sign-in name and sessions go with this act.
-    pub forgotten: Vec<PersonId>,
+    /// People of whose credentials, sign-in name and sessions something goes with this act.
+    pub forgotten: Vec<(PersonId, Gone)>,
 }
 
 /// One act's place of work.
@@ -253,9 +254,13 @@ impl Desk {
     pub fn erase(&mut self, slots: &[Slot]) {
         self.left.erased.extend_from_slice(slots);
     }
-    /// Removes what a person signed in with when this act is kept.
-    pub fn forget(&mut self, person: PersonId) {
-        self.left.forgotten.push(person);
+    /// Removes what a person signed in with, or sessions of theirs, when this act is kept.
+    pub fn forget(&mut self, person: PersonId, gone: Gone) {
+        self.left.forgotten.push((person, gone));
+    }
+    /// Whether a person has a sign-in session of that name.
+    pub async fn signed_in(&mut self, person: PersonId, name: &str) -> Result<bool, Stop> {
+        Ok(session::find(&mut self.turn.tx, person.0, name).await?.is_some())
     }
     /// Every private value that the entries of an object ever held, oldest first, with the entry it stands in.
     pub async fn slots_of(&mut self, on: Ref) -> Result<Vec<Found>, Stop> {
@@ -270,9 +275,9 @@ impl Desk {
     pub async fn stored_size(&mut self) -> Result<u64, Stop> {
         trail::size(&mut self.turn.tx).await
     }
-    /// A range of stored entries with those of some names; what this turn appends is not among them.
-    pub async fn range(&mut self, names: &[&str], from: u64, until: u64) -> Result<trail::Range, Stop> {
-        trail::range(&mut self.turn.tx, names, from, until).await
+    /// A range of stored entries with those that may be exceptions; what this turn appends is not among them.
+    pub async fn range(&mut self, from: u64, until: u64) -> Result<trail::Range, Stop> {
+        trail::range(&mut self.turn.tx, from, until).await
     }
 
     /// The next short reference of a kind, such as `AR-1188`; never given out twice.

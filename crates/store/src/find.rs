@@ -111,4 +111,19 @@ impl Look {
             })
             .collect()
     }
+
+    /// Objects of a kind in a stored state, whoever reads: for work of the house itself, which asks for rights later.
+    pub async fn in_state(&mut self, kind: Kind, state: &'static str, limit: u64) -> Result<Vec<Ref>, Stop> {
+        let sql = "select kind, id from card where kind = $1 and state = $2 order by id limit $3";
+        let values = [V::text(kind.as_str()), V::text(state), V::size(limit)];
+        refs(&self.tx().all(sql, &values).await?)
+    }
+
+    /// Objects of a kind whose line has a word at this instant; the same.
+    pub async fn with_word(&mut self, kind: Kind, line: &str, word: &str, limit: u64) -> Result<Vec<Ref>, Stop> {
+        let sql = "select distinct kind, id from span where name = $1 and word = $2 and from_at <= $3
+            and until_at > $3 and kind = $4 order by id limit $5";
+        let now = V::at(self.now().0);
+        refs(&self.tx().all(sql, &[V::text(line), V::text(word), now, V::text(kind.as_str()), V::size(limit)]).await?)
+    }
 }

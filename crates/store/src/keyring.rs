@@ -211,6 +211,13 @@ fn unseal(key: &[u8; 32], bytes: &[u8]) -> Result<Vec<u8>, Stop> {
     opened.map_err(|_| Stop::fault("sealed bytes were changed, or the key is another one"))
 }
 
+/// Random bytes.
+pub fn random<const N: usize>() -> Result<[u8; N], Stop> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(Stop::fault)?;
+    Ok(bytes)
+}
+
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()

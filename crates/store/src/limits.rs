@@ -90,6 +90,8 @@ pub struct Limits {
     pub clock_second: i64,
     /// Seconds between two notes that the clock was believed (`crate::pace`).
     pub pulse_every: u64,
+    /// Seconds between two rounds of telling, when nothing is written meanwhile.
+    pub tell_every: u64,
     /// Entries between two snapshots that as-of reads start from.
     pub snapshot_every: u64,
     /// Sign-in session: idle end and absolute end.
@@ -97,6 +99,9 @@ pub struct Limits {
     pub session_absolute: i64,
     /// Seconds after a signature within which the next one in the same session needs one component only.
     pub signing_idle: i64,
+    /// How old the last proof of the second factor may be for an act that is dangerous (`Act::STEP_UP`): long enough to
+    /// give five people their roles, shorter than a coffee beside an unlocked console.
+    pub step_up: i64,
     /// Wrong sign-ins of one name before it has to wait, and how long.
     pub sign_in_tries: i64,
     pub sign_in_wait: i64,
@@ -149,10 +154,12 @@ impl Limits {
             clock_near: 15 * 60,
             clock_second: 86_400,
             pulse_every: 600,
+            tell_every: 20,
             snapshot_every: 50_000,
             session_idle: 30 * 60,
             session_absolute: 12 * 3_600,
             signing_idle: 600,
+            step_up: 10 * 60,
             sign_in_tries: 5,
             sign_in_wait: 60,
             checkpoint_every: 10,

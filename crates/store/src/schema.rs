@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Changes whenever derived rows change shape or meaning; a difference rebuilds them at start.
-pub const ROWS_VERSION: i64 = 11;
+pub const ROWS_VERSION: i64 = 12;
 
 /// A derived table: rows are compared whole, keyed by the first `key` columns.
 #[derive(Debug)]
@@ -79,6 +79,11 @@ create table if not exists upload (sha256 text not null, party uuid not null, si
 create table if not exists web_session (id bytea primary key, person uuid not null, made_at bigint not null,
     seen_at bigint not null, step_at bigint not null, step text not null);
 create index if not exists web_session_person on web_session (person);
+create table if not exists session_machine (id bytea primary key, person uuid not null, machine text not null);
+create index if not exists session_machine_person on session_machine (person);
+create table if not exists recovery_code (made text not null, n bigint not null, person uuid not null,
+    digest bytea not null, primary key (made, n));
+create table if not exists recovery_told (person uuid not null, n bigint not null, primary key (person, n));
 create table if not exists sign_in_try (name bytea primary key, count bigint not null, last_at bigint not null);
 create table if not exists code_try (person uuid not null, basket bytea not null, count bigint not null,
     last_at bigint not null, primary key (person, basket));
@@ -89,6 +94,25 @@ create table if not exists credential (person uuid primary key, password text no
     made_at bigint not null);
 create table if not exists totp_step (person uuid primary key, step bigint not null);
 create table if not exists signing (session bytea primary key, person uuid not null, at bigint not null);
+create table if not exists outbox (id uuid primary key, lane text not null, what text not null, kind text not null,
+    on_id uuid not null, mark bigint not null, person uuid not null, target uuid not null, request uuid not null,
+    made_at bigint not null, due_at bigint not null, tries bigint not null, leased_until bigint not null,
+    lease uuid not null, dead_at bigint, said text);
+create unique index if not exists outbox_once on outbox (lane, what, kind, on_id, mark, person, target);
+create index if not exists outbox_due on outbox (lane, due_at);
+create index if not exists outbox_person on outbox (person);
+create table if not exists message (id uuid primary key, person uuid not null, what text not null, kind text not null,
+    on_id uuid not null, mark bigint not null, at bigint not null, urgent bigint not null, read_at bigint,
+    mailed_at bigint);
+create unique index if not exists message_once on message (person, what, kind, on_id, mark);
+create index if not exists message_person on message (person, at, id);
+create table if not exists feed (id uuid primary key, secret bytea not null, person uuid not null, kind text not null,
+    made_at bigint not null);
+create unique index if not exists feed_secret on feed (secret);
+create index if not exists feed_person on feed (person);
+create table if not exists hook (id uuid primary key, url text not null, urgent bigint not null,
+    made_at bigint not null, made_by uuid not null, secret text not null);
+create table if not exists digest (person uuid primary key, day bigint not null);
 ";
 
 /// The text of all tables, as an empty database gets them: two builds with the same text can share one.

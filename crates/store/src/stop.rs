@@ -23,6 +23,9 @@ pub enum Stop {
     /// Somebody else changed it meanwhile.
     #[error("{} was changed meanwhile", .0.on.kind)]
     Stale(Box<Stale>),
+    /// The last proof of who somebody is is too old for this; with a new one it goes on.
+    #[error("prove anew who you are")]
+    StepUp,
     /// It does not exist, or you may not know that it does.
     #[error("not found")]
     NotFound,

@@ -119,7 +119,7 @@ fn read(seq: u64, line: String) -> Result<Written, Stop> {
     let (name, _) = read.event.to_wire()?;
     let leaf = leaf_hash(&body);
     let at: Instant = read.at.at;
-    Ok(Written { on: read.on, ver: read.ver, at, name, body, leaf })
+    Ok(Written { on: read.on, ver: read.ver, at, name, body, leaf, request: read.request })
 }
 
 fn invalid(file: &str, line: u64, why: Why) -> plantgate_domain::base::Invalid {
@@ -181,6 +181,8 @@ kept! {
     "credential" = 1 ["person": Id, "password": Text, "totp": Text, "made_at": Int];
     "handle" = 1 ["digest": Bytes, "person": Id];
     "totp_step" = 1 ["person": Id, "step": Int];
+    "recovery_code" = 2 ["made": Text, "n": Int, "person": Id, "digest": Bytes];
+    "recovery_told" = 2 ["person": Id, "n": Int];
 }
 
 /// Rows of one step.

@@ -18,6 +18,8 @@ use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
+mod open;
+
 pub use crate::receipt::{Receipt, receipt_of};
 use crate::{
     blobs::Blobs,
@@ -28,7 +30,7 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     look::Look,
-    ops::{credential, pulse},
+    ops::{credential, credential::Gone, outbox, pulse},
     pace::{Doubt, Note, Pace, Present},
     private,
     reading::Reading,
@@ -36,7 +38,7 @@ use crate::{
     receipt::receipts_of,
     schema,
     stop::Stop,
-    verify::{self, Older},
+    verify,
     watermark::Watermark,
     witnesses,
 };
@@ -85,59 +87,6 @@ struct Inner {
 }
 
 impl Store {
-    /// Opens an archive: makes what is missing, refuses what this binary does not know, brings rows up to date.
-    pub async fn open(db: Db, blobs: Blobs, keyring: Keyring, clock: Clock, limits: Limits) -> Result<Store, Stop> {
-        Store::begun(db, blobs, keyring, clock, limits, Older::Renewed).await
-    }
-
-    /// The same for a command beside a server: rows that another release made are left as they are and refused.
-    pub async fn open_as_is(
-        db: Db,
-        blobs: Blobs,
-        keyring: Keyring,
-        clock: Clock,
-        limits: Limits,
-    ) -> Result<Store, Stop> {
-        Store::begun(db, blobs, keyring, clock, limits, Older::Left).await
-    }
-
-    async fn begun(
-        db: Db,
-        blobs: Blobs,
-        keyring: Keyring,
-        clock: Clock,
-        limits: Limits,
-        older: Older,
-    ) -> Result<Store, Stop> {
-        schema::ensure(&db).await?;
-        let mut tx = db.write().await?;
-        // The edge is locked before anything else, always: a node that starts never waits in the wrong order.
-        let edge = book::end(&mut tx).await?.edge;
-        let size = edge.size();
-        verify::claim(&mut tx, &keyring).await?;
-        let rules = verify::bring_up_to_date(&mut tx, older).await?;
-        let watermark = Watermark::open(&mut tx, &keyring).await?;
-        let (pulse, doubt) = (pulse::read(&mut tx).await?, pulse::doubted(&mut tx).await?);
-        tx.commit().await?;
-        let pace = Pace::new(clock.clone(), &limits, pulse, doubt);
-        let (queue, jobs) = mpsc::channel(limits.queue);
-        let inner = Inner {
-            db,
-            blobs,
-            keyring,
-            clock,
-            pace,
-            limits,
-            watermark,
-            recall: Arc::new(Recall::new(edge, rules, limits.remembered)),
-            queue,
-            size: watch::Sender::new(size),
-        };
-        let store = Store { inner: Arc::new(inner) };
-        tokio::spawn(turns(store.clone_weak(), jobs));
-        Ok(store)
-    }
-
     fn clone_weak(&self) -> std::sync::Weak<Inner> {
         Arc::downgrade(&self.inner)
     }
@@ -316,7 +265,7 @@ struct Batch<'i> {
     entries: Vec<Written>,
     sealed: Vec<private::Sealed>,
     erased: Vec<Slot>,
-    forgotten: Vec<PersonId>,
+    forgotten: Vec<(PersonId, Gone)>,
     done: Vec<Done>,
 }
 
@@ -467,10 +416,11 @@ impl<'i> Batch<'i> {
         if let Some(last) = self.entries.last() {
             private::erase(&mut self.turn.tx, &self.erased, last.at).await?;
         }
-        for person in &self.forgotten {
-            credential::forget(&mut self.turn.tx, person.0).await?;
+        for (person, gone) in &self.forgotten {
+            credential::forget(&mut self.turn.tx, person.0, gone).await?;
         }
         if !self.entries.is_empty() {
+            outbox::note(&mut self.turn.tx, self.end.edge.size(), &self.entries).await?;
             book::append(&mut self.turn.tx, &mut self.end, &self.entries).await?;
         }
         crate::verify::write_rows(&mut self.turn).await?;

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use plantgate_app::{Caller, demo, review::trail};
-use plantgate_domain::{base::PersonId, event::expect::TrailKind};
+use plantgate_domain::{
+    base::{PersonId, auth},
+    event::expect::TrailKind,
+};
 use plantgate_store::memory::Memory;
 use serde_json::json;
 
@@ -39,7 +42,7 @@ impl Demo {
     }
     /// A person of the demo as a caller.
     pub fn caller(&self, handle: &str) -> Caller {
-        Caller::person(self.person(handle), "test")
+        Caller::person(self.person(handle), auth::SIGNED_IN)
     }
     /// Entries in the ledger.
     pub async fn size(&self) -> u64 {
@@ -55,7 +58,8 @@ impl Demo {
         drop(look);
         let quality = self.caller("j.lindqvist");
         if !range.all.is_empty() {
-            let looked = json!({ "until": until, "kinds": TrailKind::ALL, "note": "Explained by the shift book." });
+            let looked = json!({ "until": until, "kinds": TrailKind::ALL, "list": range.list,
+                "note": "Explained by the shift book." });
             self.world.named(&quality, "look-at-exceptions", looked).await.unwrap();
         }
         let signed =

@@ -8,7 +8,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use plantgate_app::Caller;
-use plantgate_app::sign_in::{Enrolment, Proof};
+use plantgate_app::sign_in::Enrolment;
 use plantgate_domain::base::PersonId;
 use plantgate_store::clock::Wall;
 use plantgate_web::door::{State, router};
@@ -16,7 +16,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::{
-    signer::{PASSWORD, Pocket},
+    signer::{PASSWORD, Pocket, proof},
     world::World,
 };
 
@@ -107,6 +107,7 @@ impl World {
             https: false,
             demo: std::sync::Arc::default(),
             workshop: self.workshop.clone(),
+            way: self.way.clone(),
         })
     }
     /// Nobody's way in.
@@ -122,8 +123,7 @@ impl World {
         // By reckoned time, as the door reads it: a watched clock is not the machine's.
         let store = self.app.store();
         let code = seed.code_at(store.wall(&store.look().await.unwrap())).unwrap();
-        let (handle, machine) = (handle.to_owned(), None);
-        let proof = Proof { handle, password: password.clone(), code, place: "test".to_owned(), machine };
+        let proof = proof(handle.to_owned(), password.clone(), code);
         let token = self.app.sign_in(&proof).await.unwrap().unwrap().secret;
         let pocket = Pocket { password, seed, session: token.clone() };
         self.pockets.keep(person, pocket.clone());

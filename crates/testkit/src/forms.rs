@@ -76,6 +76,7 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
         "",
         &[("account", "account"), ("says", "says"), ("reason", "reason")],
     ),
+    ("end-sign-ins", USERS, "person", "sign-out", &[]),
     ("activate-person", USERS, "person", "activate", &[]),
     ("suspend-person", USERS, "person", "suspend", &[("reason", "reason")]),
     ("resume-person", USERS, "person", "resume", &[("reason", "reason")]),
@@ -92,7 +93,13 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
     ("close-finding", FINDINGS, "finding", "close", &[]),
     ("mark-request-seen", DEED, "", "mark-request-seen", &[("request", "request")]),
     ("dispute-finding", DEED, "", "dispute-finding", &[("finding", "finding"), ("note", "note")]),
-    ("look-at-exceptions", "/review/trail/look", "", "", &[("until", "until"), ("kinds", "kinds"), ("note", "note")]),
+    (
+        "look-at-exceptions",
+        "/review/trail/look",
+        "",
+        "",
+        &[("until", "until"), ("kinds", "kinds"), ("list", "list"), ("note", "note")],
+    ),
     (
         "conclude-trail-review",
         "/review/trail/conclude",

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_app::Stop;
-use plantgate_domain::base::Instant;
+use plantgate_domain::base::{Instant, Place};
 use serde_json::Value;
 
 use crate::story::{Step, Story, steps};
@@ -204,18 +204,29 @@ fn nobody() -> (&'static str, String) {
     ("nobody", String::new())
 }
 
+/// A place without the id that its field may end with: ids are dice, and each engine throws its own.
+fn nameless(place: &Place) -> Place {
+    let id = |field: &str| field.len().checked_sub(36).filter(|n| field.get(*n..).is_some_and(is_id));
+    let field = place.field.as_ref().map(|f| id(f).and_then(|n| f.get(..n)).unwrap_or(f).to_owned());
+    Place { field, ..place.clone() }
+}
+
+fn is_id(text: &str) -> bool {
+    text.parse::<uuid::Uuid>().is_ok()
+}
+
 /// What became of it. A fault is never an outcome: whatever is asked, the answer is one of the error table.
 fn came(step: &Step, outcome: Result<Value, Stop>) -> (&'static str, String) {
     match outcome {
         Ok(_) => ("done", String::new()),
         Err(Stop::Invalid(all)) => {
-            ("invalid", all.iter().map(|i| format!("{:?}", i.place)).collect::<Vec<_>>().join(", "))
+            ("invalid", all.iter().map(|i| format!("{:?}", nameless(&i.place))).collect::<Vec<_>>().join(", "))
         }
         Err(Stop::Refused(refused)) => ("refused", format!("{} {}", refused.rule, refused.say.id)),
         Err(Stop::Unsigned(wanted)) => ("unsigned", wanted.act.to_owned()),
         Err(Stop::Stale(_)) => ("stale", String::new()),
         Err(Stop::NotFound) => ("not found", String::new()),
-        Err(stop @ (Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_))) => {
+        Err(stop @ (Stop::StepUp | Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_))) => {
             panic!("{} {} by {}: {stop:?}", step.act, step.body, step.by)
         }
     }

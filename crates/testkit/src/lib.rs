@@ -10,6 +10,7 @@ pub mod forms;
 pub mod golden;
 pub mod histories;
 pub mod left_out;
+pub mod mailbox;
 pub mod plant;
 pub mod postgres;
 pub mod proxy;

@@ -33,7 +33,7 @@ impl Plant {
     /// Founded, with sites, zones, systems and our people.
     pub async fn new(w: World) -> Plant {
         let p = Plant { w };
-        let genesis = Caller { actor: Actor::Genesis, auth: None };
+        let genesis = Caller { actor: Actor::Genesis, auth: None, stale: false };
         let body = json!({
             "name": "Veltrane Life & Chemicals SE", "demo": true, "language": "en",
             "site": { "reference": "BRU", "name": "Brunnfeld", "zone": "Europe/Berlin", "country": "DE" },

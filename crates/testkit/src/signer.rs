@@ -44,6 +44,11 @@ impl Pockets {
     }
 }
 
+/// What is typed at the door, from the place of tests.
+pub fn proof(handle: String, password: String, code: String) -> Proof {
+    Proof { handle, password, code, place: "test".to_owned(), machine: None, seen_as: String::new() }
+}
+
 impl World {
     /// The time that codes go by.
     pub async fn wall(&self) -> Wall {
@@ -71,7 +76,7 @@ impl World {
         let own = Caller::person(person, "test");
         self.app.set_credential(&own, person, &handle, &password, &seed).await?;
         let code = seed.code_at(self.wall().await)?;
-        let proof = Proof { handle, password: password.clone(), code, place: "test".to_owned(), machine: None };
+        let proof = proof(handle, password.clone(), code);
         let session = self.app.sign_in(&proof).await?.map_err(|_| Stop::NotFound)?.secret;
         let pocket = Pocket { password, seed, session };
         self.pockets.keep(person, pocket.clone());

@@ -116,7 +116,7 @@ impl Story {
     /// Who a line's `by` means.
     pub async fn caller(&self, by: &str) -> Caller {
         if by == "watchman" {
-            return Caller { actor: Actor::Watchman, auth: None };
+            return Caller { actor: Actor::Watchman, auth: None, stale: false };
         }
         Caller::person(self.person(by).await, "password+totp")
     }

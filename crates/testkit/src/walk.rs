@@ -188,7 +188,7 @@ impl Walk {
             "/register/" => text(&["agreement", "MSA-0077"]),
             "/do/" => text(&["register-site"]),
             "/sign/" => text(&["sign-agreement"]),
-            "/welcome/" | "/attest/" => text(&["00ff"]),
+            "/welcome/" | "/attest/" | "/feeds/" => text(&["00ff"]),
             "/assets/" => text(&[&assets().style.name]),
             "/api/v1/acts/" => text(&["register-provider"]),
             _ if path.contains('{') => panic!("the walk knows no object for {path}"),

@@ -22,6 +22,8 @@ pub struct World {
     pub workshop: plantgate_web::door::Workshop,
     /// What its people sign in and sign with.
     pub pockets: Pockets,
+    /// How messages reach people beside their page; nothing unless a test says so.
+    pub way: plantgate_web::post::Way,
     /// `SQLite` or `PostgreSQL`, for messages.
     pub engine: &'static str,
     /// Data directory; removed with the world.
@@ -76,8 +78,8 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Clock::still(at(D0));
         let store = open_store(&folder, &address, clock.clone()).await.unwrap();
-        let (workshop, pockets) = (Default::default(), Pockets::default());
-        World { app: App::new(store), clock, workshop, pockets, engine, folder, address, scratch }
+        let (workshop, way, pockets) = Default::default();
+        World { app: App::new(store), clock, workshop, pockets, way, engine, folder, address, scratch }
     }
 
     /// The same data opened a second time: another node, or the same after a restart.

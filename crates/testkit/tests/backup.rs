@@ -118,6 +118,7 @@ async fn what_comes_back_is_what_went_on_either_engine_and_people_sign_in() {
         let credential =
             demo.world.app.set_credential(&who, demo.person("k.brandt"), "k.brandt", PASSWORD, &seed).await;
         credential.unwrap();
+        let recovery = demo.world.app.make_recovery_codes(&who).await.unwrap().codes.remove(4);
         store.checkpoint().await.unwrap();
         let place = Place::new();
         let made: Manifest = backup::make(store, &place.0).await.unwrap();
@@ -139,9 +140,11 @@ async fn what_comes_back_is_what_went_on_either_engine_and_people_sign_in() {
             drop(tx);
             // and people sign in as before
             let code = seed.code_at(world.app.store().wall(&world.app.store().look().await.unwrap())).unwrap();
-            let (handle, password) = ("k.brandt".to_owned(), PASSWORD.to_owned());
-            let proof = Proof { handle, password, code, place: "test".to_owned(), machine: None };
-            assert!(world.app.sign_in(&proof).await.unwrap().is_ok(), "{} to {engine}", demo.world.engine);
+            for code in [code, recovery.clone()] {
+                let (handle, password, place) = ("k.brandt".to_owned(), PASSWORD.to_owned(), "test".to_owned());
+                let proof = Proof { handle, password, code, place, machine: None, seen_as: String::new() };
+                assert!(world.app.sign_in(&proof).await.unwrap().is_ok(), "{} to {engine}", demo.world.engine);
+            }
             world.close().await;
         }
         demo.world.close().await;

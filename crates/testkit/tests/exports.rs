@@ -26,6 +26,8 @@ const LISTS: &[&str] = &[
     "/systems",
     "/visits",
     "/logbook",
+    "/messages",
+    "/admin/deliveries",
 ];
 
 /// The text between two marks, for every pair of them.
@@ -151,6 +153,8 @@ async fn a_file_has_the_rows_of_all_pages_and_no_formula() {
             let body = json!({ "reference": format!("X-{n:02}"), "name": name, "country": "DE" });
             story.demo.world.named(&admin, "register-provider", body).await.unwrap();
         }
+        crate::messages::told(&story.demo).await;
+        crate::messages::dead(&story.demo).await;
         let door = story.door("N-102").await;
         let (mut lists, mut seen) = (LISTS.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>(), 0);
         lists.extend(Kind::ALL.iter().map(|k| format!("/register/{k}")));

@@ -45,17 +45,26 @@ async fn an_empty_directory_becomes_a_plant_on_one_page() {
         }
         assert_eq!(w.app.store().look().await.unwrap().size(), 0);
         // when it is right, then the plant stands and its first user can sign in
-        assert_eq!(send(PASSWORD, code.clone(), "Europe/Berlin").await.location(), "/sign-in");
+        let made = send(PASSWORD, code.clone(), "Europe/Berlin").await;
+        assert_eq!(made.location(), "/recovery-codes");
+        // and what stands in for a lost telephone is shown once, before anything else
+        let codes = nobody.clone().keeping(&made).get("/recovery-codes").await;
+        assert_eq!(codes.body.matches("<li>").count(), 10, "{}", codes.words());
+        let recovery = codes.body.split("<li>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        assert_eq!(nobody.clone().keeping(&codes).get("/recovery-codes").await.location(), "/sign-in");
         let proof = |code: &str| Proof {
             handle: "ada.okoro".to_owned(),
             password: PASSWORD.to_owned(),
             code: code.to_owned(),
             place: "test".to_owned(),
             machine: None,
+            seen_as: String::new(),
         };
         assert!(w.app.sign_in(&proof(&code)).await.unwrap().is_ok(), "{}", w.engine);
         // and a code counts once, and the page exists no more
         assert!(w.app.sign_in(&proof(&code)).await.unwrap().is_err());
+        assert!(w.app.sign_in(&proof(&recovery)).await.unwrap().is_ok(), "{}", w.engine);
+        assert!(w.app.sign_in(&proof(&recovery)).await.unwrap().is_err());
         assert_eq!(nobody.get("/first-run").await.status, StatusCode::NOT_FOUND);
         w.close().await;
     }

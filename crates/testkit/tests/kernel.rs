@@ -237,7 +237,7 @@ async fn processes_killed_at_random_lose_no_acknowledged_act() {
 #[tokio::test]
 async fn an_older_node_writes_no_more_once_a_newer_release_took_over() {
     for w in World::both().await {
-        let genesis = Caller { actor: Actor::Genesis, auth: None };
+        let genesis = Caller { actor: Actor::Genesis, auth: None, stale: false };
         let found = json!({ "name": "Veltrane", "demo": true, "language": "en",
             "person": { "handle": "admin", "name": "Ada Admin", "roles": ["administrator"] } });
         let founded = w.named(&genesis, "found-organisation", found).await.unwrap();

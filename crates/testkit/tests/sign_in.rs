@@ -22,7 +22,14 @@ async fn with_password(demo: &Demo, handle: &str) -> Enrolment {
 
 fn proof(code: &str, place: &str, machine: Option<&String>) -> Proof {
     let (handle, password) = ("anna.keller".to_owned(), PASSWORD.to_owned());
-    Proof { handle, password, code: code.to_owned(), place: place.to_owned(), machine: machine.cloned() }
+    Proof {
+        handle,
+        password,
+        code: code.to_owned(),
+        place: place.to_owned(),
+        machine: machine.cloned(),
+        seen_as: "firefox windows".to_owned(),
+    }
 }
 
 /// Starts anew with another seed of which no step is used; what was tried stays tried.

@@ -4,8 +4,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use plantgate_app::messages::{
+    Filter, message,
+    tell::{self, Ways},
+};
 use plantgate_app::review::pack::{self, Disclose, Wish};
-use plantgate_domain::base::{Kind, ProviderId, SiteId};
+use plantgate_domain::base::{Kind, PersonId, ProviderId, SiteId};
 use plantgate_ledger::{Hash, Note};
 use plantgate_store::{
     Db, Limits, Stop, audit, backup,
@@ -57,7 +61,6 @@ const BEGINS: &[&str] = &[
 /// What no test run comes to, and why; prepared it is like all others.
 const RARE: &[(&str, &str)] = &[
     ("select data from tile where", "a tile of tiles is full after 65,536 entries"),
-    ("version()", "what is installed here: qualify-install runs it, in a process of its own (cli, qualify_install.rs)"),
     ("pragma ", "no statement of a transaction; an erasure runs it (tests/erasure.rs)"),
 ];
 /// The places where engines are told apart: a statement that only one of them has.
@@ -143,6 +146,7 @@ async fn everything_happens(mut story: Story) -> Story {
     }
     filters(&story).await;
     working_state(&story, &people[1]).await;
+    messages(&story).await;
     let store = story.demo.world.app.store();
     store.checkpoint().await.unwrap();
     store.pulse().await.unwrap();
@@ -186,6 +190,7 @@ async fn working_state(story: &Story, door: &Door) {
     ops::credential::failed(store.db(), b"somebody".to_vec(), 60).await.unwrap();
     ops::session::touch(store.db(), door.token(), Wall::now()).await.unwrap();
     ops::session::end(store.db(), door.token()).await.unwrap();
+    signed_in(store, provider).await;
     ops::pulse::note(store.db(), at(D0)).await.unwrap();
     ops::pulse::doubt(store.db(), at(D0)).await.unwrap();
     ops::pulse::believe(store.db()).await.unwrap();
@@ -198,8 +203,76 @@ async fn working_state(story: &Story, door: &Door) {
     let mut tx = store.db().write().await.unwrap();
     tx.run("update meta set value = 'another' where name = 'rows'", &[]).await.unwrap();
     assert!(verify::entry_bytes(&mut tx, 1).await.unwrap().is_some());
+    assert!(tx.server().await.unwrap().contains("SQL"));
     tx.commit().await.unwrap();
     world.again().await.unwrap();
+}
+
+/// What is told, delivered, read, and what fails.
+async fn messages(story: &Story) {
+    let store = story.demo.world.app.store();
+    let by = story.person("N-100").await;
+    let hook = ("https://hooks.plant.example", true);
+    ops::hook::make(store.db(), store.keyring(), hook, by, at(D0)).await.unwrap().unwrap();
+    tell::round(store, Ways { mail: true, hooks: true }).await.unwrap();
+    let now = store.look().await.unwrap().now().0;
+    let jobs = ops::outbox::claim(store.db(), tell::MAIL, now, 2).await.unwrap();
+    let [first, second] = &jobs[..] else { panic!("the story mails too little: {jobs:?}") };
+    ops::outbox::failed(store.db(), first, now, "outbox-fault").await.unwrap();
+    ops::outbox::bury(store.db(), second, now, "outbox-fault").await.unwrap();
+    assert!(ops::outbox::again(store.db(), second.id, now).await.unwrap());
+    let reader = story.person("N-102").await;
+    assert!(ops::digest::begin(store.db(), reader, 1, now).await.unwrap());
+    assert!(!ops::digest::begin(store.db(), reader, 1, now).await.unwrap());
+    let mut look = store.look().await.unwrap();
+    let hook = ops::hook::all(look.tx()).await.unwrap().remove(0);
+    assert!(ops::hook::end(store.db(), hook.id).await.unwrap());
+    assert!(ops::outbox::dead(look.tx(), 10).await.unwrap().is_empty());
+    assert!(ops::outbox::waiting(look.tx()).await.unwrap().0 > 0);
+    assert_eq!(ops::digest::had(look.tx()).await.unwrap().len(), 1);
+    let filter = |read| Filter { what: Some("emergency".to_owned()), read: Some(read), urgent: true };
+    for filter in [Filter::default(), filter(true), filter(false)] {
+        let (_, next) = message::page(look.tx(), reader, &filter, None, 1).await.unwrap();
+        let after = next.and_then(|next| plantgate_store::list::Cursor::from_text(&next));
+        message::page(look.tx(), reader, &filter, after.as_ref(), 1).await.unwrap();
+        message::count(look.tx(), reader, &filter).await.unwrap();
+    }
+    message::unmailed(look.tx(), reader, at(D0), 5).await.unwrap();
+    drop(look);
+    let mut tx = store.db().write().await.unwrap();
+    message::mailed(&mut tx, &[first.id], now).await.unwrap();
+    tx.commit().await.unwrap();
+    message::mark(store.db(), reader, Some(first.id), now).await.unwrap();
+    message::mark(store.db(), reader, None, now).await.unwrap();
+    tell::sweep(store).await.unwrap();
+    let secret = ops::feed::make(store.db(), reader, "queue", now).await.unwrap().unwrap();
+    let mut look = store.look().await.unwrap();
+    let made = ops::feed::of(look.tx(), &secret).await.unwrap().unwrap();
+    assert_eq!(ops::feed::all(look.tx(), reader).await.unwrap(), vec![made.clone()]);
+    drop(look);
+    assert!(ops::feed::end(store.db(), reader, made.id).await.unwrap());
+    ops::outbox::empty(store.db()).await.unwrap();
+}
+
+/// Sessions that end by name and but for one, that go on under another secret; recovery codes.
+async fn signed_in(store: &plantgate_store::Store, person: PersonId) {
+    let (db, limits, now) = (store.db(), store.limits(), Wall::now());
+    let new = ops::session::New { person: person.0, auth: "password+totp", machine: "firefox linux" };
+    let (one, two) = (
+        ops::session::begin(db, new, limits, now).await.unwrap(),
+        ops::session::begin(db, new, limits, now).await.unwrap(),
+    );
+    let two = ops::session::renew(db, &two, "password+totp", now).await.unwrap().unwrap();
+    let mut tx = db.write().await.unwrap();
+    assert_eq!(ops::session::standing(&mut tx, person.0, limits, now).await.unwrap().len(), 2);
+    assert!(ops::session::end_named(&mut tx, person.0, &ops::session::name(&one)).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(ops::session::end_others(db, person.0, &two).await.unwrap(), 0);
+    ops::recovery::keep(db, person.0, "made", "stands", &[vec![1], vec![2]]).await.unwrap();
+    let kept = ops::recovery::of(&mut db.read().await.unwrap(), person.0, "made").await.unwrap();
+    assert_eq!(kept, [vec![1], vec![2]]);
+    ops::recovery::used(db, person.0, 1).await.unwrap();
+    assert_eq!(ops::recovery::told(db, person.0).await.unwrap(), 1);
 }
 
 /// A cosigner that vouches, refuses and keeps evidence; its word in the record.

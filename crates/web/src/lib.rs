@@ -6,6 +6,7 @@ pub mod cosigner;
 pub mod door;
 pub mod pack;
 pub mod page;
+pub mod post;
 pub mod render;
 mod sprite;
 pub mod view;

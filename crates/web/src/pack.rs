@@ -165,6 +165,7 @@ fn row(r: &Reader, told: Told) -> PackRow {
     let who = match told.by {
         Actor::Person(id) => told.person.unwrap_or_else(|| id.0.to_string()),
         Actor::Genesis => r.t("actor-genesis").to_string(),
+        Actor::Host => r.t("actor-host").to_string(),
         Actor::Watchman => r.t("actor-watchman").to_string(),
     };
     let disclosed = told.disclosed.iter();

@@ -62,6 +62,7 @@ impl ApproveTheMode {
 
 impl Act for ApproveTheMode {
     const NAME: &'static str = "approve-mode";
+    const STEP_UP: bool = true;
     type Power = ApproveMode;
     type Done = SiteId;
 

@@ -56,6 +56,7 @@ pub struct Adopted {
 
 impl Act for AdoptTheRules {
     const NAME: &'static str = "adopt-rules";
+    const STEP_UP: bool = true;
     type Power = AdoptRules;
     type Done = Adopted;
 

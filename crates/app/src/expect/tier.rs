@@ -168,6 +168,7 @@ pub struct OverrideTheTier {
 
 impl Act for OverrideTheTier {
     const NAME: &'static str = "override-tier";
+    const STEP_UP: bool = true;
     type Power = OverrideTier;
     type Done = TierDone;
 

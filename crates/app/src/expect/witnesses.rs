@@ -40,6 +40,7 @@ pub struct Named {
 
 impl Act for NameCosigners {
     const NAME: &'static str = "name-cosigners";
+    const STEP_UP: bool = true;
     type Power = power::NameCosigners;
     type Done = Named;
 
@@ -90,6 +91,7 @@ pub struct RotateKey {
 
 impl Act for RotateKey {
     const NAME: &'static str = "rotate-key";
+    const STEP_UP: bool = true;
     type Power = power::RotateKey;
     type Done = String;
 
@@ -137,6 +139,7 @@ pub struct DeclareRestored {
 impl Act for DeclareRestored {
     const NAME: &'static str = "declare-restored";
     const IN_DOUBT: bool = true;
+    const STEP_UP: bool = true;
     type Power = power::RestoreRecord;
     type Done = OldHead;
 

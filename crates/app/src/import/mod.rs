@@ -210,6 +210,7 @@ fn complaints(stop: Stop, part: &Part, row: &Row) -> Result<Vec<Invalid>, Stop> 
         }
         other @ (Stop::Unsigned(_)
         | Stop::Stale(_)
+        | Stop::StepUp
         | Stop::Busy
         | Stop::Away(_)
         | Stop::OutcomeUnknown

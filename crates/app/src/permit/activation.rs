@@ -249,6 +249,7 @@ pub struct KeepInUse {
 
 impl Act for KeepInUse {
     const NAME: &'static str = "keep-in-use";
+    const STEP_UP: bool = true;
     type Power = power::KeepInUse;
     type Done = ActivationId;
 

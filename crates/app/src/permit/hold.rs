@@ -156,6 +156,7 @@ impl LiftHold {
 
 impl Act for LiftHold {
     const NAME: &'static str = "lift-hold";
+    const STEP_UP: bool = true;
     type Power = power::SetHold;
     type Done = HoldId;
 

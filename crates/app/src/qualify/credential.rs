@@ -2,10 +2,10 @@
 //! never comes here.
 
 use plantgate_domain::{
-    base::{PersonId, Why},
-    event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent},
+    base::{PersonId, Why, auth},
+    event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent, SignedOut},
 };
-use plantgate_store::{Desk, Stop};
+use plantgate_store::{Desk, Stop, ops::credential::Gone};
 use serde::{Deserialize, Serialize};
 
 use super::{seat, ssh};
@@ -30,10 +30,11 @@ pub struct SetCredential {
 }
 
 /// How somebody proved who they are who came by the link in.
-pub const INVITATION: &str = "invitation";
+pub const INVITATION: &str = auth::INVITATION;
 
 impl Act for SetCredential {
     const NAME: &'static str = "set-credential";
+    const STEP_UP: bool = true;
     type Power = ManageUsers;
     type Done = PersonId;
 
@@ -95,6 +96,7 @@ pub struct RemoveCredential {
 impl Act for RemoveCredential {
     const NAME: &'static str = "remove-credential";
     const IN_DOUBT: bool = true;
+    const STEP_UP: bool = true;
     type Power = ManageUsers;
     type Done = PersonId;
 
@@ -109,6 +111,40 @@ impl Act for RemoveCredential {
             return Err(Stop::field("fingerprint", Why::of("invalid-credential-unknown")));
         }
         desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint })).await?;
+        Ok(person.id)
+    }
+}
+
+/// Ends sign-in sessions of a person: every one, or the one of that name. They may sign in again; who must not is
+/// suspended. It stands in the record, because it is done to somebody; one's own sessions one ends like signing out.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndSignIns {
+    pub person: String,
+    #[serde(default)]
+    pub session: Option<String>,
+}
+
+impl Act for EndSignIns {
+    const NAME: &'static str = "end-sign-ins";
+    const IN_DOUBT: bool = true;
+    type Power = ManageUsers;
+    type Done = PersonId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        reach::own(desk, &self.person).await
+    }
+
+    async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
+        let person = seat::named(desk, &self.person).await?;
+        let gone = match self.session {
+            Some(name) if desk.signed_in(person.id, &name).await? => Gone::Session(name),
+            Some(_) => return Err(Stop::field("session", Why::of("invalid-session-ended"))),
+            None => Gone::Sessions,
+        };
+        let every = gone == Gone::Sessions;
+        desk.forget(person.id, gone);
+        desk.append(person.id, PersonEvent::SignedOut(SignedOut { every })).await?;
         Ok(person.id)
     }
 }

@@ -9,7 +9,7 @@ use plantgate_domain::{
     },
     qualify::person::{self, Person, Seat},
 };
-use plantgate_store::{Desk, Stop, memory::Memory, private::Found};
+use plantgate_store::{Desk, Stop, memory::Memory, ops::credential::Gone, private::Found};
 use serde::{Deserialize, Serialize};
 
 use super::seat;
@@ -42,6 +42,7 @@ pub struct Erased {
 
 impl Act for ErasePerson {
     const NAME: &'static str = "erase-person";
+    const STEP_UP: bool = true;
     type Power = Erase;
     type Done = Erased;
 
@@ -69,7 +70,7 @@ impl Act for ErasePerson {
         for key in person.keys {
             desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint: key.fingerprint })).await?;
         }
-        desk.forget(person.id);
+        desk.forget(person.id, Gone::Everything);
         Ok(Erased { values, kept })
     }
 }
@@ -96,6 +97,7 @@ pub struct EraseText {
 
 impl Act for EraseText {
     const NAME: &'static str = "erase-text";
+    const STEP_UP: bool = true;
     type Power = Erase;
     type Done = Erased;
 

@@ -52,6 +52,7 @@ pub struct InvitePerson {
 
 impl Act for InvitePerson {
     const NAME: &'static str = "invite-person";
+    const STEP_UP: bool = true;
     type Power = ManageUsers;
     type Done = Registered<PersonId>;
 

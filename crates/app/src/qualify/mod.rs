@@ -15,6 +15,7 @@ pub mod people;
 pub mod posture;
 pub mod proof;
 pub mod qualification;
+pub(crate) mod recovery;
 pub mod request;
 pub mod review;
 pub mod role;

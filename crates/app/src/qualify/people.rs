@@ -4,7 +4,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use plantgate_domain::{
-    base::{DAY, Day, Instant, Invalid, Kind, Party, PersonId, ProviderId, Why, ZoneName},
+    base::{DAY, Day, Instant, Invalid, Kind, Party, PersonId, ProviderId, Why, ZoneName, auth},
     event::{
         expect::{
             PeopleAnswered, PeopleAskClosed, PeopleAsked, PeopleConfirmed, PeopleSays, PersonSaid, ProviderEvent,
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// How somebody proved who they are who came by such a link: they had the mail.
-pub const BY_LINK: &str = "mailed-link";
+pub const BY_LINK: &str = auth::MAILED_LINK;
 /// People in one entry; a longer list is several.
 const PART: usize = 100;
 /// Bytes of a link: the provider, and the secret.

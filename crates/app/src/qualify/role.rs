@@ -29,6 +29,7 @@ pub struct GiveRole {
 
 impl Act for GiveRole {
     const NAME: &'static str = "give-role";
+    const STEP_UP: bool = true;
     type Power = ManageUsers;
     type Done = PersonId;
 
@@ -64,6 +65,7 @@ pub struct TakeRole {
 
 impl Act for TakeRole {
     const NAME: &'static str = "take-role";
+    const STEP_UP: bool = true;
     type Power = ManageUsers;
     type Done = PersonId;
 

@@ -83,6 +83,7 @@ pub struct ResumePerson {
 
 impl Act for ResumePerson {
     const NAME: &'static str = "resume-person";
+    const STEP_UP: bool = true;
     type Power = SuspendPerson;
     type Done = PersonId;
 

@@ -1,12 +1,14 @@
 //! The history of any object: every entry with its leaf, who and when, and what it changed. The same fold that made the
 //! rows makes the pages, so a history cannot tell another story than the object.
 
+use std::collections::{BTreeMap, BTreeSet, btree_map};
+
 use plantgate_domain::{
-    base::{Actor, Instant, Ref, Signature},
+    base::{Actor, Instant, Kind, Ref, Signature},
     review::history::{FieldChange, Shown, changes},
     thing::AnyThing,
 };
-use plantgate_store::{Stop, look::Look};
+use plantgate_store::{Stop, book::Read, look::Look};
 use serde_json::Value;
 
 /// One entry of an object's history.
@@ -40,6 +42,34 @@ impl Happened {
             Some(Shown::Value(_)) | None => None,
         })
     }
+}
+
+/// What single entries changed, by their numbers. The organisation's body is the whole programme, so of its entries
+/// what the event says is told; and so it is where an object's history cannot be folded, since a damaged one
+/// hides nothing.
+pub async fn changed<'e>(
+    look: &mut Look,
+    entries: impl Iterator<Item = &'e Read> + Clone,
+) -> Result<BTreeMap<u64, Vec<FieldChange>>, Stop> {
+    let mut all = BTreeMap::new();
+    let objects: BTreeSet<Ref> = entries.clone().map(|e| e.on).filter(|on| on.kind != Kind::Organisation).collect();
+    let wanted: BTreeSet<u64> = entries.clone().map(|e| e.at.seq).collect();
+    for on in objects {
+        match history(look, on).await {
+            Ok(found) => {
+                let asked = found.into_iter().filter(|h| wanted.contains(&h.entry));
+                all.extend(asked.map(|h| (h.entry, h.changes)));
+            }
+            Err(Stop::Fault(_)) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    for entry in entries {
+        if let btree_map::Entry::Vacant(free) = all.entry(entry.at.seq) {
+            free.insert(changes(None, Some(&entry.event.to_wire()?.1)));
+        }
+    }
+    Ok(all)
 }
 
 /// Everything that happened to an object, oldest first. Empty when there is no such object; whether the reader may

@@ -84,6 +84,7 @@ pub struct RecordPack {
 
 impl Act for RecordPack {
     const NAME: &'static str = "record-pack";
+    const STEP_UP: bool = true;
     type Power = MakePack;
     type Done = Made;
 

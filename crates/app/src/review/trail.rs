@@ -4,15 +4,18 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use plantgate_domain::{
-    base::{Actor, FindingId, Instant, Kind, PersonId, Private, SignMeaning, SiteId, Text, Why},
+    base::{Actor, FindingId, Instant, Kind, PersonId, Private, Refusal, SignMeaning, SiteId, Text, Why},
     event::{
         Event,
         expect::{OrganisationEvent, TrailCount, TrailKind, TrailLooked, TrailMeaning, TrailReviewed},
         qualify::OwnerRole,
     },
-    expect::organisation::Organisation,
+    expect::{
+        organisation::Organisation,
+        trail::{Reviewed, due as next},
+    },
     qualify::person::Person,
-    review::trail::{Signs, as_shown, exception, independent, involved, may_sign, names as sought},
+    review::trail::{EXCEPTIONS, Recorded, Signs, as_shown, exception, independent, involved, may_sign, signed_in},
 };
 use plantgate_store::{
     Desk, Stop,
@@ -54,7 +57,7 @@ impl Exception {
     }
     /// Everybody whose doing it was.
     pub fn involved(&self) -> Vec<PersonId> {
-        involved(self.what.read.at.by, &self.what.read.event)
+        involved(self.what.read.at.by, &self.what.read.event, &self.what.stood)
     }
 }
 
@@ -63,23 +66,32 @@ impl Exception {
 pub struct Range {
     pub from: u64,
     pub until: u64,
+    /// Root of the tree before the range, and at its end.
+    pub before: String,
     pub root: String,
     /// Digest of the list: `docs/audit-trail.md` says of what.
     pub list: String,
     pub all: Vec<Exception>,
+    /// Entries that are missing, or not what was written once.
+    pub altered: Vec<u64>,
+    /// The stored tree has the root that the entries make.
+    pub whole: bool,
 }
 
 impl Range {
-    fn of(range: trail::Range) -> Result<Range, Stop> {
-        let kind = |what: &Named| exception(&what.name, &what.read.event, what.read.at.at);
-        let all = range.found.into_iter().filter_map(|what| Some(Exception { kind: kind(&what)?, what }));
+    fn of(mut range: trail::Range) -> Result<Range, Stop> {
+        let kind = |what: &Named| exception(recorded(what), &what.stood);
+        let all = std::mem::take(&mut range.found)
+            .into_iter()
+            .filter_map(|what| Some(Exception { kind: kind(&what)?, what }));
         let all: Vec<Exception> = all.collect();
         let mut lines = String::new();
         for one in &all {
             writeln!(lines, "{} {} {}", one.entry(), one.kind, one.what.leaf).map_err(Stop::fault)?;
         }
         let list = hex(&Sha256::digest(lines));
-        Ok(Range { from: range.from, until: range.until, root: range.root, list, all })
+        let trail::Range { from, until, before, root, altered, whole, .. } = range;
+        Ok(Range { from, until, before, root, list, all, altered, whole })
     }
     /// What a signature under it names.
     pub fn signs(&self) -> Signs<'_> {
@@ -95,9 +107,51 @@ impl Range {
     }
 }
 
+/// What the record no longer holds of what somebody signed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Gone {
+    /// This entry of the range is not what was written once.
+    Entry(u64),
+    /// The range ends with another root, or begins with another one than the review before it ended with.
+    Root,
+    /// Root and rules for exceptions are the same, the list is not: an entry that it rests on was changed.
+    List,
+    /// The list was made by other rules for exceptions: this release may find others.
+    Rules,
+}
+
+/// Holds a signed review against the record.
+pub fn gone(reviews: &[Reviewed], review: &Reviewed, held: &Range) -> Option<Gone> {
+    if let Some(entry) = held.altered.first() {
+        return Some(Gone::Entry(*entry));
+    }
+    let facts = &review.facts;
+    let earlier = reviews.iter().rfind(|r| r.entry < review.entry);
+    if !held.whole || facts.root != held.root || earlier.is_some_and(|r| r.facts.root != held.before) {
+        return Some(Gone::Root);
+    }
+    if facts.list == held.list {
+        return None;
+    }
+    Some(if facts.exceptions == EXCEPTIONS { Gone::List } else { Gone::Rules })
+}
+
+/// An entry as the rules for exceptions judge it.
+fn recorded(what: &Named) -> Recorded<'_> {
+    let read = &what.read;
+    Recorded { name: &what.name, event: &read.event, at: read.at.at, auth: read.auth.as_deref(), last: what.last }
+}
+
 /// A range as it stands in the record now.
 pub async fn range(look: &mut Look, from: u64, until: u64) -> Result<Range, Stop> {
-    Range::of(trail::range(look.tx(), &sought(), from, until).await?)
+    Range::of(trail::range(look.tx(), from, until).await?)
+}
+
+/// When the next review is due: an interval after the first entry that none covers.
+pub async fn due(look: &mut Look, organisation: &Organisation) -> Result<Option<Instant>, Stop> {
+    let days = look.rules().access.trail_review_days;
+    let first = trail::recorded(look.tx(), organisation.trail.from()).await?;
+    Ok(next(first, days))
 }
 
 /// What waits for review: everything behind the last one.
@@ -132,20 +186,35 @@ pub async fn reviewers(look: &mut Look) -> Result<Vec<Person>, Stop> {
 #[derive(Clone, Debug)]
 pub struct Looked {
     pub by: Option<PersonId>,
+    /// How they had proven who they are.
+    pub auth: Option<String>,
     pub at: Instant,
     pub note: Private<Text>,
     pub finding: Option<FindingId>,
 }
 
-/// Who looked at which entry, ever: the first who did.
-pub async fn looked(look: &mut Look) -> Result<BTreeMap<u64, Looked>, Stop> {
+/// What was ever done in reviews.
+#[derive(Clone, Debug, Default)]
+pub struct Done {
+    /// Who looked at which entry: the first who did.
+    pub looked: BTreeMap<u64, Looked>,
+    /// How whoever signed had proven who they are, by the entry that is the signature.
+    pub signed: BTreeMap<u64, Option<String>>,
+}
+
+/// Who looked at which entry, and how signers had signed in.
+pub async fn done(look: &mut Look) -> Result<Done, Stop> {
     let organisation = look.organisation().await?.ok_or(Stop::NotFound)?;
-    let mut all = BTreeMap::new();
+    let mut all = Done::default();
     for (read, _) in look.entries(organisation.id.into()).await? {
-        let Event::Organisation(OrganisationEvent::TrailLooked(seen)) = read.event else { continue };
-        for entry in seen.entries {
-            let (by, at) = (read.at.by.person(), read.at.at);
-            all.entry(entry).or_insert(Looked { by, at, note: seen.note.clone(), finding: seen.finding });
+        let (by, at, auth) = (read.at.by.person(), read.at.at, read.auth);
+        if let Event::Organisation(OrganisationEvent::TrailReviewed(_)) = read.event {
+            all.signed.insert(read.at.seq, auth);
+        } else if let Event::Organisation(OrganisationEvent::TrailLooked(seen)) = read.event {
+            for entry in seen.entries {
+                let (auth, note) = (auth.clone(), seen.note.clone());
+                all.looked.entry(entry).or_insert(Looked { by, auth, at, note, finding: seen.finding });
+            }
         }
     }
     Ok(all)
@@ -160,7 +229,7 @@ async fn named(desk: &mut Desk, from: u64, until: u64) -> Result<Range, Stop> {
     if until > desk.stored_size().await? || until <= from {
         return Err(Stop::field("until", Why::of("invalid-trail-until")));
     }
-    Range::of(desk.range(&sought(), from, until).await?)
+    Range::of(desk.range(from, until).await?)
 }
 
 /// Looks at exceptions: those named, and all of the kinds named that somebody else did.
@@ -172,9 +241,15 @@ pub struct LookAtExceptions {
     /// Numbers of entries.
     #[serde(default)]
     pub entries: Vec<u64>,
-    /// All of these kinds that nobody looked at yet.
+    /// All of these kinds that nobody looked at yet, among those that were shown.
     #[serde(default)]
     pub kinds: Vec<TrailKind>,
+    /// Numbers of the exceptions that were shown: by kind no other is taken, because nobody has seen it.
+    #[serde(default)]
+    pub shown: Vec<u64>,
+    /// Or the digest of the whole list, as its file has it: then all were shown.
+    #[serde(default)]
+    pub list: Option<String>,
     /// What was seen.
     pub note: String,
     /// The finding that came of it.
@@ -189,13 +264,17 @@ impl LookAtExceptions {
             let entry = i64::try_from(*entry).unwrap_or(i64::MAX);
             return Err(Stop::field("entries", Why::of("invalid-trail-entry").with("entry", entry)));
         }
+        // A list that is not this one shows nothing of it.
+        if self.list.as_ref().is_some_and(|read| read.trim() != range.list) {
+            return Err(Stop::field("list", Why::of("invalid-trail-list")));
+        }
         let (mut meant, mut own) = (Vec::new(), None);
         for one in range.all.iter().filter(|x| !org.trail.looked.contains_key(&x.entry())) {
             let free = independent(me, &one.involved());
             if self.entries.contains(&one.entry()) {
                 free?;
                 meant.push(one.entry());
-            } else if self.kinds.contains(&one.kind) {
+            } else if self.kinds.contains(&one.kind) && (self.list.is_some() || self.shown.contains(&one.entry())) {
                 match free {
                     Ok(()) => meant.push(one.entry()),
                     Err(refused) => own = Some(refused),
@@ -220,6 +299,7 @@ impl Act for LookAtExceptions {
     }
 
     async fn run(self, may: May<ReviewAuditTrail>, desk: &mut Desk) -> Result<u64, Stop> {
+        signed_in(desk.cause().auth.as_deref())?;
         let org = organisation(desk).await?;
         let range = named(desk, org.trail.from(), self.until).await?;
         let meant = self.meant(may.id()?, &range, &org)?;
@@ -286,12 +366,18 @@ impl Act for ConcludeTrailReview {
     }
 
     async fn run(self, may: May<ReviewAuditTrail>, desk: &mut Desk) -> Result<Concluded, Stop> {
+        signed_in(desk.cause().auth.as_deref())?;
         let org = organisation(desk).await?;
         if self.from != org.trail.from() {
             return Err(overtaken(desk, &org).await?);
         }
         let range = named(desk, self.from, self.until).await?;
-        as_shown(Signs { root: &self.root, list: &self.list }, range.signs())?;
+        as_shown(Signs { root: &self.root, list: &self.list }, range.signs(), &range.altered)?;
+        // It goes on from the tree that the last review signed, and the stored tree is the one the entries make.
+        let last = org.trail.reviews.last();
+        if !range.whole || last.is_some_and(|r| r.facts.root != range.before) {
+            return Err(Refusal::new("R-38", "refuse-trail-root").into());
+        }
         let entries: Vec<u64> = range.all.iter().map(Exception::entry).collect();
         let missing = entries.iter().filter(|entry| !org.trail.looked.contains_key(entry)).count();
         if missing > 0 {
@@ -303,7 +389,7 @@ impl Act for ConcludeTrailReview {
         let (counts, meaning) = (range.counts(), TrailMeaning::Reviewed);
         let Range { from, until, root, list, .. } = range;
         let done = Concluded { from, until, root: root.clone(), list: list.clone() };
-        let facts = TrailReviewed { from, until, root, list, counts, meaning, note };
+        let facts = TrailReviewed { from, until, root, list, exceptions: EXCEPTIONS, counts, meaning, note };
         desk.append(org.id, OrganisationEvent::TrailReviewed(facts)).await?;
         Ok(done)
     }

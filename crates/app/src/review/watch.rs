@@ -103,7 +103,7 @@ pub async fn round(app: &App) -> Result<u64, Stop> {
         let mut look = app.store().look().await?;
         noticed(&mut look).await?
     };
-    let caller = Caller { actor: Actor::Watchman, auth: None };
+    let caller = Caller { actor: Actor::Watchman, auth: None, stale: false };
     let mut proposed = 0;
     for part in found.chunks(MOST) {
         let noticed = part.iter().map(|(_, fact)| fact.clone()).collect();

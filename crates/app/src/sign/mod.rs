@@ -120,7 +120,7 @@ impl App {
             (None, Some(_)) => return Err(Stop::Unsigned(Box::new(wanted))),
             (Some(_), Some(_)) | (_, None) => {}
         }
-        let (proven, began) = self.prove(caller, request, &wanted, typed).await?;
+        let (proven, began) = self.signing(caller, request, &wanted, typed).await?;
         let answer = self.act_proven(caller, request, act, Some(proven)).await?;
         self.goes_on(caller, typed, began).await?;
         Ok(answer)

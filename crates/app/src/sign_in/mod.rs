@@ -4,6 +4,9 @@
 
 mod machine;
 pub(crate) mod password;
+mod prove;
+mod recovery;
+mod sessions;
 pub(crate) mod totp;
 
 use plantgate_domain::{
@@ -17,7 +20,7 @@ use plantgate_store::{
     keyring::hex,
     look::Look,
     memory::Memory,
-    ops::{credential, credential::Credential, session, tries},
+    ops::{credential, credential::Credential, recovery as recovery_codes, session, tries},
 };
 
 use crate::{
@@ -27,6 +30,9 @@ use crate::{
 
 pub use machine::KNOWN_DAYS as MACHINE_DAYS;
 pub use password::strong_enough;
+pub use prove::Proved;
+pub use recovery::{MadeCodes, UsedCode};
+pub use sessions::Sitting;
 pub use totp::Enrolment;
 
 /// Why somebody was not signed in. Which part was wrong is told to nobody.
@@ -56,6 +62,8 @@ pub struct Proof {
     pub place: String,
     /// What this machine was given when somebody signed in here before.
     pub machine: Option<String>,
+    /// Browser and system in two closed words, by which the person knows the session again.
+    pub seen_as: String,
 }
 
 /// Somebody signed in.
@@ -65,8 +73,30 @@ pub struct Begun {
     pub secret: String,
     /// Wrong tries since the last sign-in, which the person is told.
     pub failed: i64,
+    /// The recovery code they came in by.
+    pub recovery: Option<UsedCode>,
+    /// Recovery codes that were used since they came in by the second factor itself; told then, and once.
+    pub used_since: u64,
     /// By which this machine is known for theirs next time.
     pub machine: String,
+}
+
+/// What stood beside a right password.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Factor {
+    /// A code of the app.
+    Code,
+    Recovery(UsedCode),
+}
+
+impl Factor {
+    /// How it stands in the session and in entries.
+    const fn auth(self) -> &'static str {
+        match self {
+            Factor::Code => "password+totp",
+            Factor::Recovery(_) => recovery::RECOVERY,
+        }
+    }
 }
 
 impl App {
@@ -75,8 +105,8 @@ impl App {
         self.store().keyring().digest(format!("handle {handle}").as_bytes())
     }
 
-    /// Sets a person's password and second factor. The caller is the person, or an administrator at invitation; the
-    /// record keeps a fingerprint, the archive the hash and the sealed seed.
+    /// Sets a person's password and second factor. The caller is the person, an administrator at invitation, or whoever
+    /// administers the machine; the record keeps a fingerprint, the archive the hash and the sealed seed.
     pub async fn set_credential(
         &self,
         caller: &Caller,
@@ -123,14 +153,14 @@ impl App {
         drop(look);
         let seated = person.as_ref().is_some_and(|p| p.seat == Seat::Active && p.leaves_at().is_none_or(|t| now < t));
         let entered = match (&found, &person) {
-            (Some(c), Some(p)) => self.opens(proof, c, p, wall).await? && seated,
+            (Some(c), Some(p)) => self.opens(proof, c, p, wall).await?.filter(|_| seated),
             // A name nobody has costs as much time as a wrong password.
-            _ => password::verify(proof.password.clone(), None).await?,
+            _ => password::verify(proof.password.clone(), None).await.map(|_| None)?,
         };
-        match person.as_ref().filter(|_| entered) {
-            Some(person) => {
+        match person.as_ref().zip(entered) {
+            Some((person, factor)) => {
                 credential::succeeded(self.store().db(), key).await?;
-                Ok(Ok(self.begun(person.id, proof, wall).await?))
+                Ok(Ok(self.begun(person.id, proof, factor, wall).await?))
             }
             None => {
                 if let Some(person) = &person {
@@ -147,40 +177,65 @@ impl App {
         }
     }
 
-    async fn begun(&self, person: PersonId, proof: &Proof, now: Wall) -> Result<Begun, Stop> {
+    async fn begun(&self, person: PersonId, proof: &Proof, by: Factor, now: Wall) -> Result<Begun, Stop> {
+        // Whoever has only a code on paper is not told in the person's place that codes were used.
+        let (recovery, used_since) = match by {
+            Factor::Code => (None, recovery_codes::told(self.store().db(), person.0).await?),
+            Factor::Recovery(used) => (Some(used), 0),
+        };
         let failed = tries::told(self.store().db(), person.0).await?;
-        let secret = session::begin(self.store().db(), person.0, "password+totp", now).await?;
+        let new = session::New { person: person.0, auth: by.auth(), machine: &proof.seen_as };
+        let secret = session::begin(self.store().db(), new, self.store().limits(), now).await?;
         let machine = machine::known(self.store().keyring(), person, proof.machine.as_deref())?;
-        Ok(Begun { secret, failed, machine })
+        Ok(Begun { secret, failed, recovery, used_since, machine })
     }
 
-    /// Whether password, code and the record's fingerprint are all right. A code is looked at behind a right password
-    /// only, and only while the basket it comes from does not wait: then even a right one is not, and nobody is told,
-    /// because that would tell that the password is right.
-    async fn opens(&self, p: &Proof, c: &Credential, person: &Person, now: Wall) -> Result<bool, Stop> {
+    /// What stands beside the password, if password, code and the record's fingerprint are all right. A code is looked
+    /// at behind a right password only, and only while the basket it comes from does not wait: then even a right one is
+    /// not, and nobody is told, because that would tell that the password is right.
+    async fn opens(&self, p: &Proof, c: &Credential, person: &Person, now: Wall) -> Result<Option<Factor>, Stop> {
         let store = self.store();
-        if !self.proven(p, c, person).await? {
+        let right = password::verify(p.password.clone(), Some(c.password.clone())).await?;
+        if !(right && self.is_known(c, person)?) {
             let _waits = tries::take(store.db(), person.id.0, tries::PASSWORDS, store.limits()).await?;
-            return Ok(false);
+            return Ok(None);
         }
         let basket = machine::basket(store.keyring(), person.id, p.machine.as_deref())?;
-        if !tries::take(store.db(), person.id.0, &basket, store.limits()).await? {
-            return Ok(false);
-        }
-        let seed = store.keyring().unseal(&c.totp)?;
-        let Some(step) = totp::step_at(&seed, &p.code, now)? else { return Ok(false) };
-        if !credential::use_step(store.db(), person.id.0, step).await? {
-            return Ok(false);
-        }
-        tries::right(store.db(), person.id.0, &basket).await?;
-        Ok(true)
+        self.factor(c, person, &p.code, &basket, now).await
     }
 
-    /// Whether the password is right and the row is the one the record knows.
-    async fn proven(&self, p: &Proof, c: &Credential, person: &Person) -> Result<bool, Stop> {
-        if !password::verify(p.password.clone(), Some(c.password.clone())).await? {
-            return Ok(false);
+    /// What a code is, if it is right and was not used before; the tries of its basket bound the guesses.
+    async fn factor(
+        &self,
+        c: &Credential,
+        person: &Person,
+        code: &str,
+        basket: &[u8],
+        now: Wall,
+    ) -> Result<Option<Factor>, Stop> {
+        let store = self.store();
+        if !tries::take(store.db(), person.id.0, basket, store.limits()).await? {
+            return Ok(None);
         }
+        let factor = match recovery::read(code) {
+            Some(code) => self.use_recovery_code(person, &code).await?.map(Factor::Recovery),
+            None => self.use_code(c, person, code, now).await?.then_some(Factor::Code),
+        };
+        if factor.is_some() {
+            tries::right(store.db(), person.id.0, basket).await?;
+        }
+        Ok(factor)
+    }
+
+    /// Whether a code of the app is right; its step is used up.
+    async fn use_code(&self, c: &Credential, person: &Person, code: &str, now: Wall) -> Result<bool, Stop> {
+        let seed = self.store().keyring().unseal(&c.totp)?;
+        let Some(step) = totp::step_at(&seed, code, now)? else { return Ok(false) };
+        credential::use_step(self.store().db(), person.id.0, step).await
+    }
+
+    /// Whether the row is the one the record knows.
+    fn is_known(&self, c: &Credential, person: &Person) -> Result<bool, Stop> {
         let fingerprint = hex(&self.store().keyring().digest(&c.fingerprinted())?);
         let known = person.keys.iter().any(|k| k.kind == KeyKind::Password && k.fingerprint == fingerprint);
         if !known {
@@ -220,7 +275,8 @@ impl App {
         let person = look.find::<Person>(id).await?;
         let now = look.now().0;
         let seated = person.filter(|p| p.seat == Seat::Active && p.leaves_at().is_none_or(|t| now < t));
-        let caller = Caller::person(id, &signed_in.auth);
+        let stale = wall.0 - signed_in.stepped_at > self.store().limits().step_up;
+        let caller = Caller { stale, ..Caller::person(id, &signed_in.auth) };
         Ok(seated.map(|person| (Entered { look, caller, person }, signed_in.untouched)))
     }
 

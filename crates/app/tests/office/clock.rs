@@ -195,6 +195,7 @@ async fn people_sign_in_by_reckoned_time_while_the_clock_is_doubted() {
             code: seed.code_at(at).unwrap(),
             place: "test".to_owned(),
             machine: None,
+            seen_as: String::new(),
         };
         let secs = async || Wall(present(&g).await.micros() / 1_000_000);
         let first = app.sign_in(&proof(secs().await)).await.unwrap().unwrap().secret;

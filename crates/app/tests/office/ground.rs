@@ -51,7 +51,7 @@ where
 }
 
 pub fn who(v: &Value) -> Caller {
-    Caller::person(id(v), "test")
+    Caller::person(id(v), auth::SIGNED_IN)
 }
 
 impl Ground {

@@ -65,7 +65,7 @@ async fn no_door_keeps_a_hold_on_a_credential() {
 async fn only_what_ran_before_the_programme_is_kept_in_use() {
     for w in World::both().await {
         w.set("2026-03-02T08:00:00Z");
-        let genesis = Caller { actor: Actor::Genesis, auth: None };
+        let genesis = Caller { actor: Actor::Genesis, auth: None, stale: false };
         let site = json!({ "reference": "BRU", "name": "Brunnfeld", "zone": "Europe/Berlin", "country": "DE" });
         let roles = json!(["administrator", "procurement", "ot-security"]);
         let person = json!({ "handle": "admin", "name": "Ada Admin", "roles": roles });

@@ -13,3 +13,4 @@ mod rules;
 mod signing;
 mod steps;
 mod trail;
+mod trail_found;

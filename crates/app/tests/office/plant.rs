@@ -53,7 +53,7 @@ pub async fn build(w: World, demo: bool) -> Ground {
 }
 
 async fn places(w: &World, demo: bool) -> Places {
-    let genesis = Caller { actor: Actor::Genesis, auth: None };
+    let genesis = Caller { actor: Actor::Genesis, auth: None, stale: false };
     let site = json!({ "reference": "BRU", "name": "Brunnfeld", "zone": "Europe/Berlin", "country": "DE" });
     let person = json!({ "handle": "admin", "name": "Ada Admin", "roles": ["administrator"] });
     let body = json!({ "name": "Veltrane", "demo": demo, "language": "en", "site": site, "person": person });

@@ -1,18 +1,22 @@
 //! The audit trail is reviewed by exception: everything is looked at by somebody whose doing it was not, ranges touch,
 //! and what was signed names first entry, size, root and list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use plantgate_app::{
     Caller, Stop,
-    review::trail::{Range, looked, open, range},
+    review::trail::{Range, done, open, range},
     today::{Deed, today},
 };
 use plantgate_domain::{
-    event::expect::TrailKind,
-    expect::{organisation::Organisation, trail::Trail},
+    base::Ref,
+    event::{Event, expect::TrailKind, witness::SessionEvent},
+    expect::{instance::Instance, organisation::Organisation, trail::Trail},
+    permit::grant::Grant,
     qualify::person::Person,
-    review::trail::{exception, independent},
+    review::trail::{EXCEPTIONS, Recorded, Stood, exception, independent},
+    thing::AnyThing,
+    witness::session::Session,
 };
 use plantgate_store::{
     memory::Memory,
@@ -24,7 +28,7 @@ use sha2::{Digest, Sha256};
 
 use super::ground::{Ground, granted, ground};
 
-fn wrong(stop: &Stop) -> &'static str {
+pub fn wrong(stop: &Stop) -> &'static str {
     match stop {
         Stop::Invalid(many) => many[0].why.id,
         Stop::Refused(r) => r.say.id,
@@ -36,41 +40,69 @@ async fn organisation(g: &Ground) -> Organisation {
     g.w.app.store().look().await.unwrap().organisation().await.unwrap().unwrap()
 }
 
-async fn trail(g: &Ground) -> Trail {
+pub async fn trail(g: &Ground) -> Trail {
     organisation(g).await.trail
 }
 
 /// What the page shows now.
-async fn waits(g: &Ground) -> Range {
+pub async fn waits(g: &Ground) -> Range {
     open(&mut g.w.app.store().look().await.unwrap()).await.unwrap()
 }
 
-fn kinds(kinds: &[TrailKind], until: u64) -> Value {
-    json!({ "until": until, "kinds": kinds, "note": "Explained by the shift book." })
+/// What waits up to a size.
+async fn until(g: &Ground, until: u64) -> Range {
+    range(&mut g.w.app.store().look().await.unwrap(), trail(g).await.from(), until).await.unwrap()
+}
+
+/// Kinds ticked by somebody who read the whole list as a file.
+pub fn kinds(kinds: &[TrailKind], shown: &Range) -> Value {
+    json!({ "until": shown.until, "list": shown.list, "kinds": kinds, "note": "Explained by the shift book." })
 }
 
 /// Looks at everything up to a size, as the page does it; whether anything was left to look at for this person.
-async fn looks(g: &Ground, by: &Caller, until: u64) -> bool {
-    g.w.named(by, "look-at-exceptions", kinds(TrailKind::ALL, until)).await.is_ok()
+pub async fn looks(g: &Ground, by: &Caller, size: u64) -> bool {
+    let shown = until(g, size).await;
+    g.w.named(by, "look-at-exceptions", kinds(TrailKind::ALL, &shown)).await.is_ok()
 }
 
-fn sign(range: &Range) -> Value {
+pub fn sign(range: &Range) -> Value {
     json!({ "from": range.from, "until": range.until, "root": range.root, "list": range.list, "note": "Explained." })
 }
 
-/// Every exception there is up to a size, found by reading every single entry, with its line of a signed list.
+/// Every exception there is up to a size, found by folding every single entry, with its line of a signed list.
 async fn every_exception(g: &Ground, until: u64) -> BTreeMap<u64, String> {
     let mut tx = g.w.app.store().db().read().await.unwrap();
     let mut all = BTreeMap::new();
+    let mut things: HashMap<Ref, AnyThing> = HashMap::new();
+    let mut entries = Vec::new();
     for entry in 0..until {
         let body = entry_bytes(&mut tx, entry).await.unwrap().unwrap();
-        let said: Value = serde_json::from_slice(&body).unwrap();
-        let read = read_entry(entry, &body).unwrap();
-        if let Some(kind) = exception(said["type"].as_str().unwrap(), &read.event, read.at.at) {
-            let leaf = Sha256::digest([&[0_u8][..], &body].concat());
+        entries.push((read_entry(entry, &body).unwrap(), body));
+    }
+    for (n, (read, body)) in entries.iter().enumerate() {
+        let said: Value = serde_json::from_slice(body).unwrap();
+        let session = things.get(&read.on).and_then(|t| Session::try_from(t.clone()).ok());
+        let claims = match &read.event {
+            Event::Session(SessionEvent::Started(started)) => started.grant,
+            _ => session.as_ref().and_then(|s| s.facts.grant),
+        };
+        let grant = claims.and_then(|id| things.get(&id.into())).and_then(|t| Grant::try_from(t.clone()).ok());
+        let instance = things.get(&read.on).and_then(|t| Instance::try_from(t.clone()).ok());
+        let what = Recorded {
+            name: said["type"].as_str().unwrap(),
+            event: &read.event,
+            at: read.at.at,
+            auth: said["by"]["auth"].as_str(),
+            last: entries.get(n + 1).is_none_or(|(next, _)| next.request != read.request),
+        };
+        if let Some(kind) = exception(what, &Stood { session, grant, instance }) {
+            let leaf = Sha256::digest([&[0_u8][..], body].concat());
             let leaf: String = leaf.iter().map(|b| format!("{b:02x}")).collect();
+            let entry = read.at.seq;
             all.insert(entry, format!("{entry} {kind} {leaf}\n"));
         }
+        let thing = AnyThing::fold(things.remove(&read.on), read.on.id, &read.event, read.at).unwrap();
+        things.insert(read.on, thing);
     }
     all
 }
@@ -90,7 +122,7 @@ async fn a_review_goes_by_exception_and_is_signed_with_its_range_root_and_list()
         let plain = (0..).find(|n| shown.all.iter().all(|x| x.entry() != *n)).unwrap();
         let body = json!({ "until": shown.until, "entries": [plain], "note": "Seen." });
         assert_eq!(wrong(&g.no(&g.lindqvist, "look-at-exceptions", body).await), "invalid-trail-entry");
-        let all = kinds(TrailKind::ALL, shown.until);
+        let all = kinds(TrailKind::ALL, &shown);
         assert_eq!(wrong(&g.no(&g.admin, "look-at-exceptions", all.clone()).await), "stop-no-power");
         // one by its number, the rest by kind
         let one = json!({ "until": shown.until, "entries": [shown.all[0].entry()], "note": "Seen." });
@@ -108,7 +140,7 @@ async fn a_review_goes_by_exception_and_is_signed_with_its_range_root_and_list()
         assert_eq!((review.facts.from, review.facts.until), (0, shown.until), "{}", g.w.engine);
         assert_eq!((review.facts.root, review.facts.list), (shown.root, digest), "{}", g.w.engine);
         assert_eq!(review.facts.counts.iter().map(|c| c.count).sum::<u64>(), found.len() as u64);
-        assert_eq!(review.by, g.lindqvist.actor.person());
+        assert_eq!((review.by, review.facts.exceptions), (g.lindqvist.actor.person(), EXCEPTIONS));
         // and the next range begins where this one ended: nothing lies between, and nothing waits in it
         let next = waits(&g).await;
         assert_eq!((next.from, next.all.len()), (shown.until, 0));
@@ -129,7 +161,7 @@ async fn nobody_looks_at_their_own_doings() {
         // when they look at it by number, then it is refused; by kind it stays for somebody else
         let one = json!({ "until": shown.until, "entries": [own], "note": "Fine." });
         assert_eq!(wrong(&g.no(&g.okafor, "look-at-exceptions", one).await), "refuse-trail-own");
-        let stopped = kinds(&[TrailKind::Stopped], shown.until);
+        let stopped = kinds(&[TrailKind::Stopped], &shown);
         assert_eq!(wrong(&g.no(&g.okafor, "look-at-exceptions", stopped).await), "refuse-trail-own");
         assert!(looks(&g, &g.okafor, shown.until).await);
         assert!(!trail(&g).await.looked.contains_key(&own));
@@ -138,8 +170,10 @@ async fn nobody_looks_at_their_own_doings() {
         assert!(looks(&g, &g.lindqvist, shown.until).await);
         assert_eq!(wrong(&g.no(&g.okafor2, "conclude-trail-review", sign(&shown)).await), "refuse-trail-not-looked");
         g.ok(&g.okafor, "conclude-trail-review", sign(&shown)).await;
-        let seen = looked(&mut g.w.app.store().look().await.unwrap()).await.unwrap();
-        assert_eq!(seen[&own].by, g.lindqvist.actor.person());
+        let done = done(&mut g.w.app.store().look().await.unwrap()).await.unwrap();
+        let seen = &done.looked[&own];
+        assert_eq!((seen.by, seen.auth.as_deref()), (g.lindqvist.actor.person(), Some("password+totp")));
+        assert!(done.signed.values().all(|auth| auth.as_deref() == Some("password+totp")) && done.signed.len() == 1);
         // and a range in which all was their own doing is not theirs to sign
         let resume = json!({ "grant": grant.to_string(), "reason": "Explained." });
         g.ok(&g.okafor, "resume-grant", resume).await;
@@ -198,17 +232,33 @@ async fn a_review_opens_by_itself_when_its_interval_has_passed() {
         let size = async || g.w.app.store().look().await.unwrap().size();
         let days = g.w.app.store().look().await.unwrap().rules().access.trail_review_days;
         assert_eq!(days, 30);
-        let founded = organisation(&g).await.founded.unwrap();
-        let due = founded.plus_secs(days * 86_400);
+        let later = async |entry: u64| {
+            let mut tx = g.w.app.store().db().read().await.unwrap();
+            let body = entry_bytes(&mut tx, entry).await.unwrap().unwrap();
+            read_entry(entry, &body).unwrap().at.at.plus_secs(days * 86_400)
+        };
+        let due = later(0).await;
+        assert_eq!(organisation(&g).await.founded.map(|at| at.plus_secs(days * 86_400)), Some(due));
         // given more than an interval since the programme began, then quality sees it and the shift lead does not
         assert_eq!(listed(&g.lindqvist).await, Some(due), "{}", g.w.engine);
         assert_eq!(listed(&g.vogt).await, None);
-        // when it is concluded, then it is gone
+        // when a short range of it is signed today, then what that left out is due as it was: its first entry is old
+        let short = until(&g, 3).await;
+        looks(&g, &g.lindqvist, 3).await;
+        looks(&g, &g.okafor, 3).await;
+        let signer =
+            if short.all.is_empty() || trail(&g).await.looked.values().any(|by| *by == g.lindqvist.actor.person()) {
+                &g.lindqvist
+            } else {
+                &g.okafor
+            };
+        g.ok(signer, "conclude-trail-review", sign(&short)).await;
+        assert_eq!(listed(&g.lindqvist).await, Some(later(3).await), "{}", g.w.engine);
+        // when all of it is concluded, then it is gone
         let shown = waits(&g).await;
         assert!(looks(&g, &g.lindqvist, shown.until).await);
         g.ok(&g.lindqvist, "conclude-trail-review", sign(&shown)).await;
-        let signed = trail(&g).await.reviews[0].at;
-        let next = signed.plus_secs(days * 86_400);
+        let next = later(shown.until).await;
         let before = size().await;
         assert_eq!(listed(&g.lindqvist).await, None);
         // and opens at the second at which the interval has passed; nothing was written for it

@@ -46,9 +46,9 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         Some(who) => super::caller(&app, who).await?,
         None if name == FoundOrganisation::NAME => {
             data.may_found(&body)?;
-            Caller { actor: Actor::Genesis, auth: None }
+            Caller { actor: Actor::Genesis, auth: None, stale: false }
         }
-        None => Caller { actor: Actor::Genesis, auth: None },
+        None => Caller { actor: Actor::Genesis, auth: None, stale: false },
     };
     let answer = if args.preview {
         acts::preview(&app, &caller, &name, body).await?

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use plantgate_domain::base::Why;
-use plantgate_store::{Db, Limits, Stop, backup, keyring::Keyring, schema};
+use plantgate_store::{Db, Limits, Stop, backup, keyring::Keyring, ops, schema};
 use serde_json::json;
 
 use crate::{Ended, config::Config, data::Data, printer::Printer};
@@ -65,6 +65,7 @@ pub async fn restore(args: RestoreArgs, data: &Data, printer: Printer) -> Result
     schema::ensure(&db).await?;
     let blobs = config.blobs(&data.folder).await?;
     backup::restore(&checked, &db, &blobs, &keyring).await?;
+    ops::outbox::empty(&db).await?;
     db.close().await;
     let m = &checked.manifest;
     let behind = data.open().await?.store().watermark().behind();
@@ -72,5 +73,6 @@ pub async fn restore(args: RestoreArgs, data: &Data, printer: Printer) -> Result
     let json = json!({ "size": m.size, "root": m.root.to_string(), "evidence": m.evidence(), "next": words });
     printer.data(&json, || vec![format!("{} entries, {} pieces of evidence restored", m.size, m.evidence())]);
     words.iter().for_each(|words| printer.say(words));
+    printer.say("Messages and mails are not part of a backup: the outbox is empty, and nothing is told a second time.");
     Ok(Ended::Yes)
 }

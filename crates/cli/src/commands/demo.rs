@@ -103,8 +103,7 @@ async fn passwords(app: &App, people: &demo::DemoPeople) -> Result<Vec<Kept>, St
         let seed = Enrolment::new()?;
         let password = format!("demo-{}", plantgate_app::new_request()?.simple());
         let password: String = password.chars().take(21).collect();
-        let caller = Caller::person(p.id, "command-line");
-        app.set_credential(&caller, p.id, &p.handle, &password, &seed).await?;
+        app.set_credential(&Caller::host(), p.id, &p.handle, &password, &seed).await?;
         let role = p.provider.as_ref().map_or_else(|| p.roles.clone(), |f| format!("{f}: {}", p.roles));
         kept.push(Kept { handle: p.handle.clone(), password, seed: seed.text(), role });
     }

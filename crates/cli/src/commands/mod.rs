@@ -28,7 +28,7 @@ use std::{io::Read, path::Path};
 
 use clap::Subcommand;
 use plantgate_app::{App, Caller};
-use plantgate_domain::base::{Kind, PersonId, Why};
+use plantgate_domain::base::{Kind, PersonId, Why, auth};
 use plantgate_ledger::{VerifierKey, key::Signs};
 use plantgate_store::{Stop, watermark::Behind};
 use plantgate_wire::words::{Lang, Named};
@@ -38,7 +38,7 @@ use crate::{Ended, data::Data, printer::Printer};
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
-    /// Serve pages and API.
+    /// Serve pages and API, tell people what concerns them, send mail where `[mail]` names a server.
     Serve(serve::Args),
     /// Make a demo plant and serve it.
     Demo(demo::Args),
@@ -114,7 +114,7 @@ async fn caller(app: &App, who: &str) -> Result<Caller, Stop> {
     let mut look = app.store().look().await?;
     let found = plantgate_app::names::find(&mut look, Kind::Person, who).await?;
     match found {
-        Some(on) => Ok(Caller::person(PersonId(on.id), "command-line")),
+        Some(on) => Ok(Caller::person(PersonId(on.id), auth::COMMAND_LINE)),
         None => Err(Stop::field("--as", Why::of("invalid-cli-person").with("who", who))),
     }
 }

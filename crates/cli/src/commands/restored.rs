@@ -4,7 +4,7 @@
 use clap::Args as ClapArgs;
 use plantgate_app::expect::witnesses::DeclareRestored;
 use plantgate_domain::{base::Why, event::expect::OldHead};
-use plantgate_store::{Stop, writer};
+use plantgate_store::{Stop, ops, writer};
 use serde_json::json;
 
 use crate::{Ended, data::Data, printer::Printer};
@@ -41,11 +41,13 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         reason: args.reason,
     };
     let answer = app.act(&caller, writer::new_request()?, said).await?;
+    let gone = ops::outbox::empty(app.store().db()).await?;
     app.store().checkpoint().await?;
     let key = log.verifier().to_string();
     printer.data(&json!({ "old": answer.done, "entry": answer.entry, "key": key }), || {
         vec![format!("entry {}: from here on this is the log {}", answer.entry, log.verifier().name()), key.clone()]
     });
+    printer.say(&format!("The outbox was emptied, {gone} deliveries of the older copy are not sent a second time."));
     printer.say("Give the new key to your cosigners and to whoever checks your packs, by another way than here.");
     Ok(Ended::Yes)
 }

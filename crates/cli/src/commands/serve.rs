@@ -4,13 +4,20 @@ use plantgate_domain::base::Why;
 use std::{sync::Arc, time::Duration};
 
 use clap::Args as ClapArgs;
-use plantgate_app::App;
+use plantgate_app::{App, messages::tell};
 use plantgate_store::{Stop, Store, clock::Wall};
-use plantgate_web::door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount};
+use plantgate_web::{
+    door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount},
+    post::{
+        Way, deliver,
+        hook::{self, Hooks},
+        smtp::Mailer,
+    },
+};
 use tokio::net::TcpListener;
 
 use super::ask;
-use crate::{Ended, config::Config, data::Data, printer::Printer};
+use crate::{Ended, config::Config, data::Data, mail::Webhooks, printer::Printer};
 
 /// How to serve.
 #[derive(ClapArgs, Debug)]
@@ -25,6 +32,8 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let config = Config::read(&data.folder)?;
     let listen = args.listen.or_else(|| config.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
     let cosigners = ask::all(&config.cosigner)?;
+    let mailer = config.mail.as_ref().map(|m| Mailer::new(m.at()?)).transpose()?;
+    let hooks = config.webhooks.as_ref().map(Webhooks::hooks).transpose()?;
     let open = async {
         let app = data.open_to_serve().await?;
         ask::first(app.store(), &cosigners).await;
@@ -36,7 +45,8 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         printer.say(&super::said(&behind, printer.lang));
     }
     tokio::spawn(ask::always(app.store().clone(), cosigners));
-    on(app, listener, config.https, Vec::new(), printer).await
+    let house = House { https: config.https, demo: Vec::new(), mailer, hooks };
+    on(app, listener, house, printer).await
 }
 
 /// Serves until the process is told to stop.
@@ -47,7 +57,7 @@ pub async fn serve(
     demo: Vec<DemoAccount>,
     printer: Printer,
 ) -> Result<Ended, Stop> {
-    on(app, bind(listen).await?, https, demo, printer).await
+    on(app, bind(listen).await?, House { https, demo, mailer: None, hooks: None }, printer).await
 }
 
 pub async fn bind(listen: &str) -> Result<TcpListener, Stop> {
@@ -59,18 +69,26 @@ pub async fn bind(listen: &str) -> Result<TcpListener, Stop> {
     })
 }
 
-async fn on(
-    app: App,
-    listener: TcpListener,
+/// How this machine serves it.
+struct House {
     https: bool,
     demo: Vec<DemoAccount>,
-    printer: Printer,
-) -> Result<Ended, Stop> {
+    mailer: Option<Mailer>,
+    hooks: Option<Hooks>,
+}
+
+async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> Result<Ended, Stop> {
+    let House { https, demo, mailer, hooks } = house;
     let address = listener.local_addr().map_err(Stop::fault)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
     tokio::spawn(pulses(store.clone()));
-    let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default() };
+    let way = Way { hooks: hooks.is_some(), ..mailer.as_ref().map(Mailer::way).unwrap_or_default() };
+    tokio::spawn(messages(app.clone(), way.clone(), mailer));
+    if let Some(hooks) = hooks {
+        tokio::spawn(posts(app.clone(), hooks));
+    }
+    let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default(), way };
     printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
     store.checkpoint().await?;
@@ -106,10 +124,43 @@ async fn pulses(store: Store) {
         if let Err(stop) = store.sweep_uploads(Wall::now()).await {
             tracing::warn!(%stop, "uploads that nobody named could not be swept");
         }
+        if let Err(stop) = tell::sweep(&store).await {
+            tracing::warn!(%stop, "old messages could not be swept");
+        }
         if let Err(stop) = store.pulse().await {
             tracing::warn!(%stop, "the clock's pulse could not be noted");
         }
         tokio::time::sleep(every).await;
+    }
+}
+
+/// Tells people what concerns them: soon after something was written, and as the clock goes; and sends what waits.
+async fn messages(app: App, way: Way, mailer: Option<Mailer>) {
+    let limits = *app.store().limits();
+    let (least, most) = (Duration::from_secs(1), Duration::from_secs(limits.tell_every));
+    let mut grown = app.store().grown();
+    loop {
+        if let Err(stop) = tell::round(app.store(), way.ways()).await {
+            tracing::warn!(%stop, "messages could not be told");
+        }
+        if let Some(mailer) = &mailer
+            && let Err(stop) = deliver::round(&app, mailer).await
+        {
+            tracing::warn!(%stop, "mails could not be sent");
+        }
+        tokio::time::sleep(least).await;
+        let _nothing_new = tokio::time::timeout(most, grown.changed()).await;
+    }
+}
+
+/// Posts what waits for webhooks; beside the mails, so that neither waits for the other's server.
+async fn posts(app: App, hooks: Hooks) {
+    let pause = Duration::from_secs(app.store().limits().tell_every.div_euclid(4).max(1));
+    loop {
+        if let Err(stop) = hook::round(&app, &hooks).await {
+            tracing::warn!(%stop, "webhooks could not be posted");
+        }
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -62,8 +62,7 @@ fn line(p: &serde_json::Value) -> String {
 
 async fn password(who: &str, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let app = data.open().await?;
-    let caller = super::caller(&app, who).await?;
-    let Some(id) = caller.actor.person() else { return Err(Stop::NotFound) };
+    let Some(id) = super::caller(&app, who).await?.actor.person() else { return Err(Stop::NotFound) };
     let mut look = app.store().look().await?;
     let person: Person = look.get(PersonId(id.0)).await?;
     let handle = look.open_private(&person.facts.handle).await?.ok_or(Stop::NotFound)?;
@@ -73,8 +72,8 @@ async fn password(who: &str, data: &Data, printer: Printer) -> Result<Ended, Sto
         .read_line(&mut password)
         .map_err(|e| Stop::field("stdin", Why::of("invalid-stdin").with("said", e.to_string())))?;
     let seed = Enrolment::new()?;
-    let caller = Caller::person(id, "command-line");
-    app.set_credential(&caller, id, &handle, password.trim_end_matches(['\r', '\n']), &seed).await?;
+    // Whoever sits at the machine sets it: the person did nothing, and whoever reviews the record sees that.
+    app.set_credential(&Caller::host(), id, &handle, password.trim_end_matches(['\r', '\n']), &seed).await?;
     let json = json!({ "handle": handle, "setup_key": seed.text(), "url": seed.url(&handle) });
     printer.data(&json, || vec![format!("setup key: {}", seed.text()), seed.url(&handle)]);
     printer.say("The setup key is shown this once. Enter it in an authenticator app.");

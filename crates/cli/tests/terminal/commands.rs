@@ -129,3 +129,36 @@ async fn what_is_wrong_is_said_in_the_language_chosen() {
     let usage = String::from_utf8_lossy(&out.stderr).into_owned();
     assert!(usage.contains("‘soon’ is not an instant like 2026-11-16T07:30:00Z."), "{usage}");
 }
+
+#[tokio::test]
+async fn a_password_set_at_the_machine_is_the_machines_doing_and_nobody_reviews_from_there() {
+    let folder = Folder::new("machine");
+    assert!(folder.run(&["demo", "--no-serve"], "").status.success());
+    let (_, people) = folder.json(&["user", "list"], "");
+    let quality = people.as_array().unwrap().iter().find(|p| p["roles"].to_string().contains("qa")).unwrap();
+    let who = quality["id"].as_str().unwrap();
+    // when whoever sits at the machine sets somebody's password
+    let set = folder.run(&["user", "password", who], "a password only for this test\n");
+    assert!(set.status.success(), "{}", String::from_utf8_lossy(&set.stderr));
+    // then the entries are about the person and by the machine's administrator
+    let file = folder.path().join("plant.sqlite");
+    let db = Db::open(&file.to_string_lossy(), &Limits::standard()).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    let keys = "select body from entry where name in ('qualify.key.added@1', 'qualify.key.removed@1') order by seq";
+    let bodies = tx.all(keys, &[]).await.unwrap();
+    drop(tx);
+    db.close().await;
+    let all: Vec<Value> = bodies.iter().map(|r| serde_json::from_slice(&r.bytes(0).unwrap()).unwrap()).collect();
+    let last = all.last().unwrap();
+    assert_eq!((&last["on"]["id"], &last["by"]), (&who.into(), &serde_json::json!({ "roles": [], "system": "host" })));
+    assert!(all.iter().all(|entry| entry["by"]["person"].is_null()), "somebody is said to have set a password");
+    // when they look at exceptions in that person's name, then it is refused and nothing is written
+    let (_, before) = folder.json(&["verify"], "");
+    let body = r#"{ "until": 9, "entries": [0], "note": "Seen." }"#;
+    let refused = folder.run(&["act", "look-at-exceptions", "--as", who], body);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("password and code") && said.contains("in the browser"), "{said}");
+    let (_, after) = folder.json(&["verify"], "");
+    assert_eq!(before["size"], after["size"], "{before}");
+}

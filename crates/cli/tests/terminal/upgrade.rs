@@ -55,7 +55,7 @@ async fn a_release_that_reads_the_record_differently_says_so_before_it_serves() 
         where from_at < 0 limit 1";
     assert_eq!(edit(&folder, added).await, 1);
     // and one that differs only in days to come
-    let later = "update span set word = 'suspended' where name = 'state' and word = 'expired'
+    let later = "update span set word = 'strong' where name = 'grade' and word = 'expired'
         and from_at > (select last_at from edge where id = 1)";
     assert!(edit(&folder, later).await >= 1);
     let before = spans(&folder).await;
@@ -68,7 +68,7 @@ async fn a_release_that_reads_the_record_differently_says_so_before_it_serves() 
     assert!(standing["on"].as_str().unwrap().starts_with("E-") && standing["site"].is_string(), "{said}");
     let mood = moves.iter().find(|m| m["what"] == "mood").unwrap();
     assert_eq!((&mood["before"], &mood["after"]), (&json!("calm"), &json!("")), "{said}");
-    let later = moves.iter().find(|m| m["before"] == "suspended" && m["after"] == "expired").unwrap();
+    let later = moves.iter().find(|m| m["before"] == "strong" && m["after"] == "expired").unwrap();
     assert!(later["from"].as_str() > said["at"].as_str(), "{later}: what only the clock brings is seen before");
     // and asking changed no row
     assert_eq!(spans(&folder).await, before);

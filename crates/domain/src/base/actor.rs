@@ -12,6 +12,8 @@ pub enum Actor {
     Person(PersonId),
     /// The organisation's first hour: nobody exists yet.
     Genesis,
+    /// Whoever administers the machine, at its terminal: no person of the record, because nobody proved to be one.
+    Host,
     /// The watchman, which proposes and never decides.
     Watchman,
 }
@@ -21,7 +23,7 @@ impl Actor {
     pub fn person(self) -> Option<PersonId> {
         match self {
             Actor::Person(id) => Some(id),
-            Actor::Genesis | Actor::Watchman => None,
+            Actor::Genesis | Actor::Host | Actor::Watchman => None,
         }
     }
 }

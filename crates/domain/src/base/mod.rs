@@ -2,6 +2,7 @@
 //! right wings back to left ones.
 
 pub mod actor;
+pub mod auth;
 pub mod id;
 pub mod level;
 pub mod line;

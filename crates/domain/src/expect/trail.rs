@@ -61,14 +61,16 @@ pub struct Reviewed {
     pub entry: u64,
 }
 
+/// When the next review is due: so many days after the first entry that no review covers was recorded. A review of a
+/// short range buys no time for what it left out.
+pub fn due(first: Option<Instant>, days: i64) -> Option<Instant> {
+    first.map(|at| at.plus_secs(days * DAY))
+}
+
 impl Trail {
     /// The first entry that no review covers.
     pub fn from(&self) -> u64 {
         self.reviews.last().map_or(0, |r| r.facts.until)
-    }
-    /// When the next review is due: so many days after the last one, or after the programme began.
-    pub fn due(&self, founded: Option<Instant>, days: i64) -> Option<Instant> {
-        self.reviews.last().map(|r| r.at).or(founded).map(|at| at.plus_secs(days * DAY))
     }
     pub(super) fn looked(&mut self, e: &TrailLooked, at: At) {
         for entry in &e.entries {
@@ -104,17 +106,15 @@ mod tests {
     }
     fn signed(from: u64, until: u64) -> TrailReviewed {
         let (root, list) = ("r".repeat(64), "l".repeat(64));
-        TrailReviewed { from, until, root, list, counts: vec![], meaning: TrailMeaning::Reviewed, note: note() }
+        let (counts, meaning, exceptions) = (vec![], TrailMeaning::Reviewed, 2);
+        TrailReviewed { from, until, root, list, exceptions, counts, meaning, note: note() }
     }
 
     #[test]
-    fn a_review_is_due_from_the_last_one_or_from_the_beginning() {
-        let mut trail = Trail::default();
-        assert_eq!(trail.due(None, 30), None);
-        let founded = Instant::from_micros(0);
-        assert_eq!(trail.due(Some(founded), 30), Some(founded.plus_secs(30 * DAY)));
-        trail.reviewed(&signed(0, 7), at(9, 1));
-        assert_eq!(trail.due(Some(founded), 30), Some(at(9, 1).at.plus_secs(30 * DAY)));
+    fn a_review_is_due_an_interval_after_the_first_entry_that_none_covers() {
+        assert_eq!(due(None, 30), None);
+        let first = Instant::from_micros(5);
+        assert_eq!(due(Some(first), 30), Some(first.plus_secs(30 * DAY)));
     }
 
     #[test]

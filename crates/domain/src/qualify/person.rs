@@ -11,8 +11,8 @@ use crate::{
     event::{
         expect::Known,
         qualify::{
-            Employer, KeyAdded, MfaSet, NoticeKind, NoticeReceived, OwnerRole, PersonEvent, PersonFacts, RoleAt,
-            Touches, TrainingRecorded,
+            Employer, KeyAdded, KeyKind, MfaSet, NoticeKind, NoticeReceived, OwnerRole, PersonEvent, PersonFacts,
+            RecoveryMade, RoleAt, Touches, TrainingRecorded,
         },
     },
     qualify::standing::{Since, Start, steps},
@@ -51,6 +51,27 @@ pub struct Cleared {
     pub at: Instant,
 }
 
+/// A person's recovery codes: how many were made, and which are used up.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recovery {
+    pub made: RecoveryMade,
+    pub made_at: Instant,
+    /// Numbers of those that were used, the last one last.
+    pub used: Vec<u32>,
+}
+
+impl Recovery {
+    /// Whether the code of that number still opens.
+    pub fn opens(&self, code: u32) -> bool {
+        (1..=self.made.codes).contains(&code) && !self.used.contains(&code)
+    }
+    /// How many still open.
+    pub fn left(&self) -> usize {
+        (1..=self.made.codes).filter(|code| self.opens(*code)).count()
+    }
+}
+
 /// A person as its events left it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +89,9 @@ pub struct Person {
     pub trainings: Vec<TrainingRecorded>,
     pub notices: Vec<Noticed>,
     pub keys: Vec<KeyAdded>,
+    /// They stand in for the second factor of the password they were made beside, and go with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
     /// The import that opened it was undone.
     #[serde(default)]
     pub withdrawn: bool,
@@ -144,6 +168,7 @@ impl Thing for Person {
                 trainings: Vec::new(),
                 notices: Vec::new(),
                 keys: Vec::new(),
+                recovery: None,
                 withdrawn: false,
             }),
             PersonEvent::Revised(_)
@@ -161,6 +186,9 @@ impl Thing for Person {
             | PersonEvent::KeyAdded(_)
             | PersonEvent::KeyRemoved(_)
             | PersonEvent::SignatureFailed(_)
+            | PersonEvent::SignedOut(_)
+            | PersonEvent::RecoveryMade(_)
+            | PersonEvent::RecoveryUsed(_)
             | PersonEvent::Withdrawn(_) => None,
         }
     }
@@ -207,9 +235,19 @@ impl Thing for Person {
                 self.keys.retain(|k| k.fingerprint != key.fingerprint);
                 self.keys.push(key.clone());
             }
-            PersonEvent::KeyRemoved(key) => self.keys.retain(|k| k.fingerprint != key.fingerprint),
+            PersonEvent::KeyRemoved(key) => self.lose(&key.fingerprint),
+            // Sign-in sessions are working state; that somebody ended them is all there is to know.
+            PersonEvent::SignedOut(_) => {}
             // It is told by its entry; what the person is and may do stays as it was.
             PersonEvent::SignatureFailed(_) => {}
+            PersonEvent::RecoveryMade(made) => {
+                self.recovery = Some(Recovery { made: made.clone(), made_at: at.at, used: Vec::new() });
+            }
+            PersonEvent::RecoveryUsed(used) => {
+                if let Some(recovery) = self.recovery.as_mut().filter(|r| r.opens(used.code)) {
+                    recovery.used.push(used.code);
+                }
+            }
             PersonEvent::Withdrawn(_) => self.withdrawn = true,
         }
     }
@@ -254,6 +292,15 @@ impl Person {
     fn sit(&mut self, seat: Seat, at: Instant) {
         self.seat = seat;
         self.seat_since = at;
+    }
+
+    /// A key goes; with a password the recovery codes beside it.
+    fn lose(&mut self, fingerprint: &str) {
+        let password = |k: &KeyAdded| k.fingerprint == fingerprint && k.kind == KeyKind::Password;
+        if self.keys.iter().any(password) {
+            self.recovery = None;
+        }
+        self.keys.retain(|k| k.fingerprint != fingerprint);
     }
 
     /// When the person leaves or left, by the first leaver notice.
@@ -323,7 +370,7 @@ mod tests {
     use super::*;
     use crate::{
         base::{Actor, Commit, Level, Private, Slot, Tier},
-        event::qualify::NoticeCleared,
+        event::qualify::{KeyRemoved, NoticeCleared, RecoveryUsed},
         qualify::standing::standing,
     };
 
@@ -382,6 +429,35 @@ mod tests {
         let cleared = NoticeCleared { engagement: EngagementId(id(25)), site: SiteId(id(3)) };
         p.apply(&PersonEvent::NoticeCleared(cleared), at("2026-11-10T08:00:00Z"));
         assert_eq!(*standing(&p.emits(&rules).reasons).at(t("2026-11-20T00:00:00Z")), Level::Good);
+    }
+
+    #[test]
+    fn recovery_codes_are_used_once_and_go_with_their_password() {
+        let now = || at("2026-11-10T08:00:00Z");
+        let key = |kind, name: &str| KeyAdded { kind, fingerprint: name.to_owned(), public: String::new() };
+        let made = |name: &str| PersonEvent::RecoveryMade(RecoveryMade { fingerprint: name.to_owned(), codes: 10 });
+        let used = |code| PersonEvent::RecoveryUsed(RecoveryUsed { code });
+        let gone = |name: &str| PersonEvent::KeyRemoved(KeyRemoved { fingerprint: name.to_owned() });
+        let mut p = person();
+        // a use of codes that nobody made is nothing
+        p.apply(&used(1), now());
+        assert_eq!(p.recovery, None);
+        p.apply(&PersonEvent::KeyAdded(key(KeyKind::Password, "one")), now());
+        p.apply(&PersonEvent::KeyAdded(key(KeyKind::Ssh, "two")), now());
+        p.apply(&made("a"), now());
+        // given ten codes, when the third is used, then the other nine open; one that is none changes nothing
+        for code in [3, 3, 0, 11] {
+            p.apply(&used(code), now());
+        }
+        let recovery = p.recovery.clone().unwrap();
+        assert_eq!((recovery.left(), recovery.opens(3), recovery.opens(4), recovery.opens(0)), (9, false, true, false));
+        // new ones end the old ones, an SSH key that goes takes none along, the password takes all
+        p.apply(&made("b"), now());
+        assert_eq!(p.recovery.as_ref().unwrap().left(), 10);
+        p.apply(&gone("two"), now());
+        assert!(p.recovery.is_some());
+        p.apply(&gone("one"), now());
+        assert_eq!(p.recovery, None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     clock::Wall,
     db::{Db, Tx, V},
-    ops::tries,
+    ops::{session, tries},
     stop::Stop,
 };
 
@@ -52,12 +52,35 @@ pub async fn name(db: &Db, digest: Vec<u8>, person: Uuid) -> Result<bool, Stop> 
     Ok(leads)
 }
 
-/// Removes what a person signed in with, their name at sign-in and their sessions.
-pub async fn forget(tx: &mut Tx, person: Uuid) -> Result<(), Stop> {
-    for table in ["credential", "handle", "totp_step", "web_session"] {
+/// What goes of how a person signs in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Gone {
+    /// What they signed in with, their name at sign-in, their sessions, and every message to them.
+    Everything,
+    /// Every session; they may sign in again.
+    Sessions,
+    /// The session of that name.
+    Session(String),
+}
+
+/// Removes it.
+pub async fn forget(tx: &mut Tx, person: Uuid, gone: &Gone) -> Result<(), Stop> {
+    let tables: &[&str] = match gone {
+        Gone::Session(name) => return session::end_named(tx, person, name).await.map(|_| ()),
+        Gone::Sessions => &["web_session", "session_machine"],
+        Gone::Everything => {
+            tries::forget(tx, person).await?;
+            let of_codes = ["recovery_code", "recovery_told"];
+            let of_sessions = ["web_session", "session_machine"];
+            let of_messages = ["outbox", "message", "digest", "feed"];
+            let of_keys = ["credential", "handle", "totp_step"];
+            &[of_keys.as_slice(), of_codes.as_slice(), of_sessions.as_slice(), of_messages.as_slice()].concat()
+        }
+    };
+    for table in tables {
         tx.run_built(format!("delete from {table} where person = $1"), &[V::Id(person)]).await?;
     }
-    tries::forget(tx, person).await
+    Ok(())
 }
 
 /// Whom a sign-in name leads to.

@@ -4,7 +4,13 @@
 pub mod cosignature;
 pub mod cosigner;
 pub mod credential;
+pub mod digest;
+pub mod feed;
+pub mod hook;
+pub mod message;
+pub mod outbox;
 pub mod pulse;
+pub mod recovery;
 pub mod session;
 pub mod signing;
 pub mod tries;

@@ -1,6 +1,6 @@
-//! Says what a golden record comes to, for whoever has a reason to change what is expected: `golden record.jsonl` prints
-//! its `standings.json` as this code would have it. `golden new` prints a new record, of the demo plant and every act of
-//! the story; only for a further golden record, because an old one is never written anew.
+//! Says what a golden record comes to, for whoever has a reason to change what is expected: `golden record.jsonl`
+//! prints its `standings.json` as this code would have it. `golden new` prints a new record, of the demo plant and
+//! every act of the story; only for a further golden record, because an old one is never written anew.
 
 use std::io::Write;
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod by_link;
+mod identity;
 mod keyboard;
 mod papers;
 mod sign;
@@ -116,6 +117,11 @@ const OURS: &[&str] = &[
     "/logbook",
     "/logbook/new",
     "/logbook/new?visit=VIS-0001",
+    "/messages",
+    "/messages?state=read",
+    "/messages/feeds",
+    "/admin/deliveries",
+    "/admin/webhooks",
 ];
 const THEIRS: &[&str] = &[
     "/owe",
@@ -126,6 +132,8 @@ const THEIRS: &[&str] = &[
     "/our-visits",
     "/our-visits/VIS-0001",
     "/our-logbook",
+    "/messages",
+    "/messages/feeds",
     "/access/new",
     "/me",
     "/settings",
@@ -164,6 +172,8 @@ async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let chosen = crate::accounts::taken(&demo).await;
     let ours: Vec<&str> = OURS.iter().copied().chain([&*signed, &*chosen]).collect();
     crate::visits::verdano_comes(&demo).await;
+    crate::messages::told(&demo).await;
+    crate::messages::dead(&demo).await;
     let base = serve(&demo.world).await;
     let (owner, provider) = (enrol(&demo, "m.okafor").await, enrol(&demo, "l.ortega").await);
     let mut wrong = Vec::new();

@@ -50,7 +50,7 @@ async fn founded(world: &World) -> Vec<(&'static str, String)> {
         ("code", code),
     ];
     let pairs: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    assert_eq!(nobody.form("/first-run", &pairs).await.location(), "/sign-in", "{}", world.engine);
+    assert_eq!(nobody.form("/first-run", &pairs).await.location(), "/recovery-codes", "{}", world.engine);
     fields
 }
 

@@ -77,6 +77,22 @@ for (const form of document.querySelectorAll("form[data-checks]")) {
   form.addEventListener("input", () => { clearTimeout(rest); rest = setTimeout(refresh, 350); });
 }
 
+// What a browser does better than words: printing the page, copying a list. Without script the buttons are not there.
+for (const button of document.querySelectorAll("[data-print], [data-copy]")) {
+  const list = button.dataset.copy && document.getElementById(button.dataset.copy);
+  if (list && !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    if (!list) return print();
+    const lines = [...list.children].map((line, n) => `${n + 1}  ${line.textContent}`);
+    const said = button.parentElement.querySelector("[role=status]");
+    try {
+      await navigator.clipboard.writeText(lines.join("\n"));
+      said.textContent = button.dataset.copied;
+    } catch { /* not allowed: there is paper */ }
+  });
+}
+
 // After a refused form the reader starts at the summary of what is wrong.
 document.getElementById("es")?.focus();
 

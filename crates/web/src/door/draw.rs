@@ -51,6 +51,7 @@ pub fn kind(stop: &Stop, reader: &Reader) -> Kind {
         Stop::Refused(r) => Kind::Refused { rule: r.rule.to_owned(), why: why(reader, &r.say) },
         Stop::Unsigned(_) => Kind::Refused { rule: "R-38".to_owned(), why: reader.t("sign-wanted").into() },
         Stop::Stale(s) => Kind::Stale { by: String::new(), at: s.at.unwrap_or(Instant::MIN), diff: Vec::new() },
+        Stop::StepUp => Kind::StepUp,
         Stop::NotFound => Kind::NotFound,
         Stop::Busy => Kind::Busy { retry_secs: 2 },
         Stop::Away(away) => Kind::Away { why: reader.t(away.id()).to_string() },

@@ -10,7 +10,7 @@ use plantgate_wire::words::Reader;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::error::Trouble;
+use super::{error::Trouble, listing::encoded};
 use crate::view::Form;
 
 /// The pairs of a form.
@@ -22,16 +22,24 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
         match AxumForm::<Vec<(String, String)>>::from_request(request, state).await {
-            Ok(AxumForm(pairs)) => Ok(Fields(pairs)),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(Stop::field("form", Why::of("invalid-form-large")).into())
-            }
+            // Browsers end the lines of a text with two characters; a text in the record has one.
+            Ok(AxumForm(pairs)) => Ok(Fields(pairs.into_iter().map(|(n, v)| (n, v.replace("\r\n", "\n"))).collect())),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Fields::too_large().into()),
             Err(_) => Err(Stop::field("form", Why::of("invalid-form-unread")).into()),
         }
     }
 }
 
 impl Fields {
+    /// What is said of a form that is too large.
+    pub fn too_large() -> Stop {
+        Stop::field("form", Why::of("invalid-form-large"))
+    }
+    /// As a browser sends it.
+    pub fn encoded(&self) -> String {
+        let pairs: Vec<String> = self.0.iter().map(|(n, v)| format!("{}={}", encoded(n), encoded(v))).collect();
+        pairs.join("&")
+    }
     /// A field, trimmed; empty when it is not there.
     pub fn text(&self, name: &str) -> String {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim().to_owned()).unwrap_or_default()

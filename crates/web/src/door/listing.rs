@@ -153,6 +153,23 @@ impl Asked {
         let unfiltered = u32::try_from(unfiltered).unwrap_or(u32::MAX);
         (List { path: self.path.clone(), query, pager, unfiltered, ..List::default() }, rows)
     }
+    /// Where a page of rows begins that a statement of its own lists, and how many it takes.
+    pub fn place(&self, limit: usize) -> Result<(Option<Cursor>, usize), Trouble> {
+        if self.export().is_some() {
+            return Ok((None, MOST + 1));
+        }
+        let wrong = || Stop::field("after", Why::of("invalid-list-place"));
+        let after = self.get("after").map(|a| Cursor::from_text(a).ok_or_else(wrong)).transpose()?;
+        Ok((after, limit))
+    }
+    /// What stands around such a page.
+    pub fn around(&self, limit: usize, shown: u64, total: u64, next: Option<&str>, unfiltered: u64) -> List {
+        let kept = self.link(&[]);
+        let query = kept.split_once('?').map(|(_, q)| q.to_owned()).unwrap_or_default();
+        let unfiltered = u32::try_from(unfiltered).unwrap_or(u32::MAX);
+        let pager = self.pager(limit, shown, total, next);
+        List { path: self.path.clone(), query, pager, unfiltered, ..List::default() }
+    }
     /// What stands around the rows of a page.
     pub fn list(&self, q: &Query, page: &Page, unfiltered: u64) -> List {
         let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);

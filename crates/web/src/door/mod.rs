@@ -11,11 +11,14 @@ pub mod meanwhile;
 pub mod names;
 mod pace;
 pub mod pages;
+pub mod prove;
 pub mod router;
 pub mod routes;
+pub mod seen_as;
 pub mod serve;
 pub mod session;
 pub mod state;
+pub mod told;
 pub mod visit;
 pub mod workshop;
 

@@ -12,7 +12,7 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 use super::{
     api, draw,
     error::Trouble,
-    pages,
+    pages, prove,
     routes::{Route, Routes},
     state::State,
 };
@@ -22,7 +22,8 @@ use crate::render;
 pub fn router(state: State) -> Router {
     let limit = state.app.store().limits().body_bytes;
     let drawn = from_fn_with_state(state.clone(), draw::troubles);
-    let routes = every(state.app.store().limits().import_bytes, move |pages| pages.layer(drawn));
+    let proven = from_fn_with_state(state.clone(), prove::proofs);
+    let routes = every(state.app.store().limits().import_bytes, move |pages| pages.layer(proven).layer(drawn));
     let routes = routes.into_router().layer(DefaultBodyLimit::max(limit));
     let dressed = render::dress(routes).layer(CsrfLayer::new()).layer(CatchPanicLayer::new());
     dressed.with_state(state)

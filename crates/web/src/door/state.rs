@@ -5,6 +5,7 @@ use std::sync::Arc;
 use plantgate_app::App;
 
 use super::workshop::Workshop;
+use crate::post::Way;
 
 /// An account that the demo shows on its sign-in page; real data never has any.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,6 +28,8 @@ pub struct State {
     pub demo: Arc<Vec<DemoAccount>>,
     /// Packs that are being made.
     pub workshop: Workshop,
+    /// How messages reach people beside their page.
+    pub way: Way,
 }
 
 impl State {

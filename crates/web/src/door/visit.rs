@@ -6,7 +6,9 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use plantgate_app::{
-    Caller, Stop, new_request,
+    Caller, Stop,
+    messages::{Filter, message},
+    new_request,
     read::{
         Look, Memory, Query,
         witnesses::{self, Policy},
@@ -26,6 +28,7 @@ use super::{
     names::Names,
     session::{Inside, SignedIn},
     state::State,
+    told,
 };
 use crate::view::{Density, Nav, Receipt, Side, Theme, Ui};
 
@@ -111,6 +114,8 @@ impl FromRequestParts<State> for Visit {
                 (Side::Provider(provider.facts.name), Nav::portal())
             }
         };
+        let unread = Filter { read: Some(false), ..Filter::default() };
+        ui.nav = ui.nav.unread(message::count(look.tx(), who.person.id, &unread).await?);
         let names = if who.provider().is_some() { Names::for_stranger() } else { Names::default() };
         Ok(Visit { state: state.clone(), look, who, ui, site, names })
     }
@@ -164,7 +169,7 @@ async fn around(look: &mut Look, headers: &HeaderMap, path: &str, state: &State)
     let reader = Reader { lang, zone: ZoneName::utc() };
     let policy = Policy::of(organisation.as_ref(), state.app.store().keyring());
     let witness = witnesses::newest(look.tx(), &policy).await?.map(|w| (w.by.join(", "), w.size));
-    let receipt = receipt(&reader, path).or_else(|| failed(&reader, headers, state));
+    let receipt = receipt(&reader, path).or_else(|| told::receipt(&reader, headers, state));
     Ok(Ui {
         r: reader,
         theme: cookie(headers, "theme").map(Theme::of).unwrap_or_default(),
@@ -201,15 +206,6 @@ fn receipt(reader: &Reader, path: &str) -> Option<Receipt> {
         && plantgate_wire::words::Words::find(reader.lang, &id, &Default::default()).is_some();
     let entry = value("entry").and_then(|(_, n)| n.parse().ok());
     known.then(|| Receipt { text: reader.t(&id).to_string(), entry, href: None })
-}
-
-/// Tells for a minute after a sign-in how many tries before it were wrong. Sealed: nobody makes it up.
-pub const FAILED: &str = "plantgate-failed";
-
-fn failed(reader: &Reader, headers: &HeaderMap, state: &State) -> Option<Receipt> {
-    let told = String::from_utf8(state.app.store().keyring().unseal(cookie(headers, FAILED)?).ok()?.to_vec()).ok()?;
-    let count: i64 = told.strip_prefix(FAILED)?.trim().parse().ok()?;
-    Some(Receipt { text: reader.t("signin-failed-before").n("count", count).to_string(), entry: None, href: None })
 }
 
 /// The site of the cookie if the person has a role there, else the first of their roles, else the first there is.

@@ -145,6 +145,8 @@ pub struct Workshop(Arc<Mutex<Vec<Arc<Job>>>>);
 impl Workshop {
     /// Begins a pack, or finds the one this form began.
     pub fn begin(&self, app: &App, caller: &Caller, owner: PersonId, order: Order) -> Result<Arc<Job>, Stop> {
+        // Before there is a job: the same form, sent again with a new proof, must not find one that was refused.
+        caller.fresh()?;
         let mut jobs = held(&self.0);
         if let Some(job) = jobs.iter().find(|j| j.id == order.request && j.owner == owner) {
             return Ok(job.clone());

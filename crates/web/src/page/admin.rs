@@ -59,6 +59,8 @@ pub struct UserPage {
     /// Whether they still wait for their first password, and the link that was just made for it.
     pub waits: bool,
     pub keys: Vec<KeyRow>,
+    /// Where they are signed in; `None` for whoever may not know.
+    pub sessions: Option<Vec<SessionRow>>,
     pub link: Option<String>,
     pub roles: Vec<Choice>,
     pub sites: Vec<Choice>,
@@ -76,10 +78,36 @@ pub struct KeyRow {
     pub shown: bool,
 }
 
+/// Where somebody is signed in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SessionRow {
+    pub name: String,
+    /// Words of `browser-…` and `os-…`.
+    pub browser: &'static str,
+    pub system: &'static str,
+    pub began: Instant,
+    pub used: Instant,
+    /// The one that reads this page.
+    pub this: bool,
+}
+
+/// Recovery codes that were made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RecoveryLeft {
+    pub left: usize,
+    pub made: u32,
+    pub at: Instant,
+}
+
 /// Where the forms of a person's keys go: adding, and taking away.
 pub fn keys_at(reference: &str) -> (String, String) {
     let at = format!("/admin/users/{reference}");
     (format!("{at}/add-key"), format!("{at}/remove-key"))
+}
+
+/// Where the forms of a person's sessions go: one with its name, all without.
+pub fn sessions_at(reference: &str) -> String {
+    format!("/admin/users/{reference}/sign-out")
 }
 
 /// One's own sign-in.
@@ -88,6 +116,12 @@ pub fn keys_at(reference: &str) -> (String, String) {
 pub struct Me {
     pub ui: Ui,
     pub keys: Vec<KeyRow>,
+    /// This one and the others, and when one ends by itself: seconds unused, and seconds in all.
+    pub sessions: Vec<SessionRow>,
+    pub ends: (i64, i64),
+    /// Whether there is a password that recovery codes can stand beside.
+    pub password: bool,
+    pub recovery: Option<RecoveryLeft>,
     /// Words of `power-…`.
     pub roles: Vec<&'static str>,
     /// Field `public`.

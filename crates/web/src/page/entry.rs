@@ -32,10 +32,36 @@ pub struct SignIn {
 #[template(path = "page/sign_in_code.html")]
 pub struct SignInCode {
     pub ui: Ui,
-    /// Fields `code`, `next`.
+    /// Fields `code`, `next`, `by`.
     pub form: Form,
+    /// Whether a code from paper is asked for.
+    pub recovery: bool,
     pub name: String,
     pub demo: Vec<DemoAccount>,
+}
+
+/// Recovery codes, this once.
+#[derive(Template)]
+#[template(path = "page/recovery_codes.html")]
+pub struct RecoveryCodes {
+    pub ui: Ui,
+    pub codes: Vec<String>,
+    /// Where to go on.
+    pub next: &'static str,
+}
+
+/// The second factor once more, in the middle of a form that goes on with it.
+#[derive(Template)]
+#[template(path = "page/prove.html")]
+pub struct ProveAgain {
+    pub ui: Ui,
+    /// Field `prove_code`.
+    pub form: Form,
+    /// Where the form goes, and what it holds.
+    pub to: String,
+    pub hidden: Vec<(String, String)>,
+    /// How old a proof may be, in seconds.
+    pub within: i64,
 }
 
 /// Organisation, first site, first person.

@@ -12,6 +12,7 @@ pub mod findings;
 pub mod grants;
 pub mod history;
 pub mod logbook;
+pub mod messages;
 pub mod now;
 pub mod observe;
 pub mod packs;

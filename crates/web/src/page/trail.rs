@@ -5,7 +5,7 @@ use askama::Template;
 use plantgate_domain::base::{Day, Instant};
 use plantgate_wire::words::Named;
 
-use super::{packs::Makers, sign::Signature};
+use super::{history::Moved, packs::Makers, sign::Signature};
 use crate::view::{Form, List, Ui};
 
 /// How many exceptions of a kind there are.
@@ -24,6 +24,8 @@ pub struct KindRow {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Seen {
     pub who: String,
+    /// How they had signed in.
+    pub auth: String,
     pub at: Instant,
     pub note: String,
     pub finding: Option<Named>,
@@ -36,7 +38,13 @@ pub struct ExceptionRow {
     pub at: Instant,
     pub kind: &'static str,
     pub what: String,
+    /// Why, in the words of whoever did it.
+    pub why: String,
+    /// What it changed, from what to what.
+    pub moved: Vec<Moved>,
     pub who: String,
+    /// How they had proven who they are.
+    pub auth: String,
     pub on: Named,
     /// The history that shows it.
     pub history: String,
@@ -56,6 +64,8 @@ pub struct ReviewRow {
     pub list: String,
     pub count: u64,
     pub who: String,
+    /// How they had signed in.
+    pub auth: String,
     pub at: Instant,
     pub entry: u64,
     /// Its signature in words; empty for one from before signatures were asked for.
@@ -73,8 +83,17 @@ pub struct Waits {
     pub list: String,
     /// Exceptions that nobody looked at.
     pub open: u64,
+    /// An entry of it that is not what was written once, or none but another tree: nobody signs that.
+    pub broken: Option<Broken>,
     /// This reader may sign it now.
     pub signs: bool,
+}
+
+/// What is wrong with the record in a range.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Broken {
+    Entry(u64),
+    Root,
 }
 
 /// The page.
@@ -90,6 +109,8 @@ pub struct TrailPage {
     pub rows: Vec<ExceptionRow>,
     /// Exceptions that the page has no room for.
     pub more: usize,
+    /// Numbers of those that it shows, as its form carries them.
+    pub shown: String,
     pub makers: Makers,
     /// This reader sees the exceptions.
     pub reads: bool,
@@ -111,8 +132,8 @@ pub struct TrailSignedPage {
     pub note: String,
     pub kinds: Vec<KindRow>,
     pub rows: Vec<ExceptionRow>,
-    /// The record has another root where the range ends, or other exceptions in it.
-    pub gone: Option<&'static str>,
+    /// What the record no longer holds of it: a message, with the entry it is about.
+    pub gone: Option<(&'static str, Option<u64>)>,
     pub makers: Makers,
     /// This reader sees the exceptions.
     pub reads: bool,

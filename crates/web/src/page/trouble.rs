@@ -36,6 +36,8 @@ pub enum Kind {
         at: Instant,
         diff: Vec<Differs>,
     },
+    /// A proof that is too old, where there is no form to go on with.
+    StepUp,
     NotFound,
     /// Too much to do at the moment.
     Busy {
@@ -62,6 +64,7 @@ impl Kind {
             Kind::Invalid { .. } => "invalid",
             Kind::Refused { .. } => "refused",
             Kind::Stale { .. } => "stale",
+            Kind::StepUp => "stepup",
             Kind::NotFound => "notfound",
             Kind::Busy { .. } => "busy",
             Kind::Away { .. } => "away",

@@ -81,6 +81,8 @@ pub struct NavItem {
     pub mine: Option<u32>,
     /// A plain number, such as who is inside.
     pub count: Option<u32>,
+    /// Messages nobody has marked as read.
+    pub unread: Option<u32>,
 }
 
 /// The rail in its groups.
@@ -109,7 +111,7 @@ impl Nav {
     /// The rail of the owner's side.
     pub fn owner() -> Self {
         Nav::of(&[
-            &[("today", "/today"), ("now", "/now")],
+            &[("today", "/today"), ("messages", "/messages"), ("now", "/now")],
             &[("providers", "/providers"), ("systems", "/systems")],
             &[("access", "/access")],
             &[("evidence", "/evidence"), ("findings", "/findings"), ("packs", "/packs")],
@@ -119,12 +121,13 @@ impl Nav {
     /// The rail of a provider's people.
     pub fn portal() -> Self {
         Nav::of(&[
-            &[("owe", "/owe"), ("our-findings", "/our-findings")],
+            &[("owe", "/owe"), ("our-findings", "/our-findings"), ("messages", "/messages")],
             &[("my-access", "/my-access"), ("our-visits", "/our-visits"), ("our-people", "/our-people")],
         ])
     }
     fn of(groups: &[&[(&'static str, &'static str)]]) -> Self {
-        let item = |(key, href): &(&'static str, &'static str)| NavItem { key, href, mine: None, count: None };
+        let item =
+            |(key, href): &(&'static str, &'static str)| NavItem { key, href, mine: None, count: None, unread: None };
         Nav(groups.iter().map(|g| g.iter().map(item).collect()).collect())
     }
     /// Whether there is nothing to go to.
@@ -145,6 +148,13 @@ impl Nav {
     #[must_use]
     pub fn count(mut self, key: &str, count: u32) -> Self {
         self.entry(key, |item| item.count = Some(count));
+        self
+    }
+    /// With the number of messages that wait to be read.
+    #[must_use]
+    pub fn unread(mut self, count: u64) -> Self {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.entry("messages", |item| item.unread = (count > 0).then_some(count));
         self
     }
     /// Without an entry this person may not use.
@@ -225,6 +235,32 @@ pub struct Ui {
 }
 
 impl Ui {
+    /// Words and times without a page around them, as a mail needs them.
+    pub fn bare(r: Reader, org: String, now: Instant) -> Ui {
+        Ui {
+            r,
+            theme: Theme::System,
+            density: Density::Regular,
+            own_zone: None,
+            org,
+            side: Side::Nobody,
+            person: None,
+            doubted: None,
+            behind: None,
+            site: None,
+            nav: Nav::default(),
+            current: "",
+            demo: false,
+            now,
+            path: String::new(),
+            receipt: None,
+            acts: Vec::new(),
+            witness: None,
+            help: None,
+            keys: false,
+            request_id: String::new(),
+        }
+    }
     /// A message of the catalogue.
     pub fn t<'a>(&self, id: &'a str) -> Msg<'a> {
         self.r.t(id)

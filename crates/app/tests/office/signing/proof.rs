@@ -23,7 +23,7 @@ async fn another_session(g: &Ground, by: &Caller, handle: &str, at: i64) -> Stri
     let pocket = g.w.pocket(id(by)).await;
     let code = pocket.seed.code_at(Wall(g.w.wall().await.0 + at)).unwrap();
     let (handle, place) = (handle.to_owned(), "elsewhere".to_owned());
-    let proof = Proof { handle, password: pocket.password, code, place, machine: None };
+    let proof = Proof { handle, password: pocket.password, code, place, machine: None, seen_as: String::new() };
     g.w.app.sign_in(&proof).await.unwrap().unwrap().secret
 }
 
@@ -102,7 +102,7 @@ async fn nobody_signs_for_another() {
         let stop = signs(&g, &g.okafor, "conclude-trail-review", &review, &theirs).await.unwrap_err();
         assert_eq!(why(&stop), "invalid-signature", "{}", g.w.engine);
         // nor may a part of the system, or whoever nobody knows by a password
-        let watchman = Caller { actor: Actor::Watchman, auth: None };
+        let watchman = Caller { actor: Actor::Watchman, auth: None, stale: false };
         assert!(signs(&g, &watchman, "conclude-trail-review", &review, &theirs).await.is_err());
         // and a deputy who signs does it by their own name, in their own function
         g.ok(&g.okafor, "conclude-trail-review", review).await;
@@ -125,7 +125,7 @@ async fn who_set_a_password_does_not_sign_with_it() {
         g.w.app.set_credential(&g.admin, person, "adeyemi", PASSWORD, &seed).await.unwrap();
         let code = seed.code_at(g.w.wall().await).unwrap();
         let (handle, place) = ("adeyemi".to_owned(), "test".to_owned());
-        let proof = Proof { handle, password: PASSWORD.to_owned(), code, place, machine: None };
+        let proof = Proof { handle, password: PASSWORD.to_owned(), code, place, machine: None, seen_as: String::new() };
         let session = g.w.app.sign_in(&proof).await.unwrap().unwrap().secret;
         g.w.pockets.keep(person, Pocket { password: PASSWORD.to_owned(), seed, session });
         // when it is used to sign, then it is refused and recorded, though all of it is right
@@ -166,7 +166,7 @@ async fn a_password_from_the_command_line_signs_and_the_signature_tells_it() {
 async fn another(g: &Ground, seed: &Enrolment) -> String {
     let code = seed.code_at(g.w.wall().await).unwrap();
     let (handle, place) = ("adeyemi".to_owned(), "test".to_owned());
-    let proof = Proof { handle, password: PASSWORD.to_owned(), code, place, machine: None };
+    let proof = Proof { handle, password: PASSWORD.to_owned(), code, place, machine: None, seen_as: String::new() };
     g.w.app.sign_in(&proof).await.unwrap().unwrap().secret
 }
 

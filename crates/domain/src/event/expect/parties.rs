@@ -164,7 +164,7 @@ pub enum OrganisationEvent {
     PackMade(PackMade),
     #[serde(rename = "expect.trail.looked@1")]
     TrailLooked(TrailLooked),
-    #[serde(rename = "expect.trail.reviewed@1")]
+    #[serde(rename = "expect.trail.reviewed@2")]
     TrailReviewed(TrailReviewed),
     #[serde(rename = "expect.cosigners.named@1")]
     CosignersNamed(CosignersNamed),

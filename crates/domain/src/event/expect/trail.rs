@@ -6,7 +6,8 @@ use crate::base::{FindingId, Private, Text, level::words};
 
 words! {
     /// Kinds of entries that a review looks at one by one.
-    TrailKind { Override = "override", Emergency = "emergency", Unmatched = "unmatched", LateEntry = "late-entry",
+    TrailKind { Override = "override", Emergency = "emergency", SignIn = "sign-in", Unmatched = "unmatched",
+                Overrun = "overrun", LateEntry = "late-entry", Critical = "critical",
                 Refused = "refused", Stopped = "stopped", Clock = "clock", Rights = "rights", Rules = "rules",
                 Undone = "undone", Erasure = "erasure", Quarantine = "quarantine", Pack = "pack", Record = "record",
                 Signature = "signature" }
@@ -51,6 +52,9 @@ pub struct TrailReviewed {
     /// SHA-256 over one line for each exception: its number, its kind, the leaf hash of its entry; 64 hexadecimal
     /// digits. Whoever has the entries can make it again (`docs/audit-trail.md`).
     pub list: String,
+    /// Version of the rules by which the exceptions were found. A release of another version may find others; one of
+    /// the same version that does has another record before it. Signatures that did not name it were by the first.
+    pub exceptions: u32,
     pub counts: Vec<TrailCount>,
     pub meaning: TrailMeaning,
     pub note: Private<Text>,

@@ -154,6 +154,31 @@ pub struct SignatureFailed {
     pub why: SignFailure,
 }
 
+/// Somebody else ended sign-in sessions of the person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedOut {
+    /// Every session, or the one that was chosen.
+    pub every: bool,
+}
+
+/// The person has new recovery codes, numbered from 1; those before are worth nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryMade {
+    /// Keyed, over the digests of all of them in order.
+    pub fingerprint: String,
+    pub codes: u32,
+}
+
+/// The person signed in or proved themselves with a recovery code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryUsed {
+    /// Its number.
+    pub code: u32,
+}
+
 /// What happens to a person.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -190,6 +215,12 @@ pub enum PersonEvent {
     KeyRemoved(KeyRemoved),
     #[serde(rename = "qualify.signature.failed@1")]
     SignatureFailed(SignatureFailed),
+    #[serde(rename = "qualify.sign_in.ended@1")]
+    SignedOut(SignedOut),
+    #[serde(rename = "qualify.recovery.made@1")]
+    RecoveryMade(RecoveryMade),
+    #[serde(rename = "qualify.recovery.used@1")]
+    RecoveryUsed(RecoveryUsed),
     #[serde(rename = "qualify.person.withdrawn@1")]
     Withdrawn(Withdrawn),
 }

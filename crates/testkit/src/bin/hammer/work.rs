@@ -1,6 +1,6 @@
-//! Kills in the middle of long work: an import, a flat sheet, an upload, a pack, rows made anew. A process says that its
-//! work begins, another one kills it at an instant behind that which a seed chooses, and then everything must be as if
-//! it had not begun or as if it had ended; and the same request again does it once.
+//! Kills in the middle of long work: an import, a flat sheet, an upload, a pack, rows made anew. A process says that
+//! its work begins, another one kills it at an instant behind that which a seed chooses, and then everything must be as
+//! if it had not begun or as if it had ended; and the same request again does it once.
 
 use std::{
     collections::BTreeMap,
@@ -66,13 +66,13 @@ async fn somebody(app: &App) -> Result<Caller, Stop> {
     let roles = ["administrator", "ot-security"];
     let body = json!({ "name": "Veltrane", "demo": true, "language": "en",
         "person": { "reference": "N-1", "handle": "admin", "name": "Ada Admin", "roles": roles } });
-    let genesis = Caller { actor: Actor::Genesis, auth: None };
+    let genesis = Caller { actor: Actor::Genesis, auth: None, stale: false };
     let founded = acts::act(app, &genesis, Uuid::new_v4(), "found-organisation", body).await?;
     Ok(Caller::person(founded["done"]["person"].as_str().unwrap().parse().unwrap(), "hammer"))
 }
 
-/// Tells whoever watches that the work begins now; what comes before (a program that starts, a file that is read) is not
-/// what is to be killed.
+/// Tells whoever watches that the work begins now; what comes before (a program that starts, a file that is read) is
+/// not what is to be killed.
 fn begins() {
     println!("begins");
 }

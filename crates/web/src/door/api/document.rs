@@ -15,6 +15,8 @@ pub fn document() -> Value {
     paths.insert("/api/v1/sessions".to_owned(), json!({ "post": operation("Sign in", "201", true, false) }));
     let end = operation("Sign out", "204", false, true);
     paths.insert("/api/v1/sessions/current".to_owned(), json!({ "delete": end }));
+    let anew = operation("Prove anew who you are; the answer is the token from now on", "200", true, true);
+    paths.insert("/api/v1/sessions/current/proof".to_owned(), json!({ "post": anew }));
     paths.insert("/api/v1/openapi.json".to_owned(), json!({ "get": operation("This document", "200", false, false) }));
     let mut decide = operation("Would this access be granted, and why?", "200", true, true);
     if let Some(schema) = decide.pointer_mut("/requestBody/content/application~1json/schema") {
@@ -67,6 +69,10 @@ fn act(name: &str) -> Value {
     if let Some(o) = act.as_object_mut() {
         o.insert("parameters".to_owned(), json!([key, preview]));
         o.insert("operationId".to_owned(), json!(name));
+        if acts::steps_up(name) {
+            let words = "Takes a proof of the second factor that is not old; otherwise 403 with the code `step-up`.";
+            o.insert("description".to_owned(), json!(words));
+        }
         o.insert(
             "requestBody".to_owned(),
             json!({ "required": true, "content": { "application/json": {

@@ -29,6 +29,7 @@ pub fn routes(import_bytes: usize) -> Routes {
     Routes::new()
         .public("/openapi.json", document::show)
         .working_state("/sessions", sessions::begin)
+        .working_state("/sessions/current/proof", sessions::prove)
         .route(RouteKind::WorkingState, "DELETE", "/sessions/current", delete(sessions::end))
         .act("/acts/{name}", acts::act)
         .route(RouteKind::Act, "POST", "/acts/import-sheet", import)

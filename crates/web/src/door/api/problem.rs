@@ -66,6 +66,11 @@ impl Problem {
                 let more = json!({ "on": s.on, "version": s.version });
                 of("stale", "Somebody changed it meanwhile. Read it again, then decide.", more)
             }
+            Stop::StepUp => {
+                let how = "POST /api/v1/sessions/current/proof with a code of the second factor, then ask again.";
+                let more = json!({ "code": "step-up", "detail": how });
+                of("step-up", "The last proof of who you are is too old for this. Nothing was saved.", more)
+            }
             Stop::NotFound => of("not-found", "There is no such thing here.", json!({})),
             Stop::Busy => of("busy", "Too much is waiting. Nothing was saved; try again.", json!({})),
             Stop::Away(away) => {

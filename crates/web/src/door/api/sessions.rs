@@ -1,16 +1,20 @@
 //! Signing in for programs: the secret comes back once and goes into `Authorization: Bearer`.
 
-use axum::{Json, extract::State as With, http::StatusCode};
+use axum::{
+    Json,
+    extract::State as With,
+    http::{HeaderMap, StatusCode},
+};
 use plantgate_app::{
     Stop,
-    sign_in::{Proof, Refused},
+    sign_in::{Proof, Proved, Refused},
 };
 use plantgate_domain::base::Why;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::problem::{Body, Problem};
-use crate::door::{session::Token, state::State};
+use crate::door::{seen_as::seen_as, session::Token, state::State};
 
 /// What to send.
 #[derive(Deserialize)]
@@ -25,18 +29,44 @@ pub struct Begin {
 }
 
 /// `POST /api/v1/sessions`
-pub async fn begin(With(state): With<State>, Body(b): Body<Begin>) -> Result<(StatusCode, Json<Value>), Problem> {
-    let proof =
-        Proof { handle: b.handle, password: b.password, code: b.code, place: "api".to_owned(), machine: b.machine };
+pub async fn begin(
+    With(state): With<State>,
+    headers: HeaderMap,
+    Body(b): Body<Begin>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    let (place, seen_as) = ("api".to_owned(), seen_as(&headers, true));
+    let proof = Proof { handle: b.handle, password: b.password, code: b.code, place, machine: b.machine, seen_as };
     match state.app.sign_in(&proof).await? {
         Ok(begun) => {
-            let told = json!({ "token": begun.secret, "failed": begun.failed, "machine": begun.machine });
+            let told = json!({ "token": begun.secret, "failed": begun.failed, "machine": begun.machine,
+                "recovery_left": begun.recovery.map(|u| u.left), "recovery_used_since": begun.used_since });
             Ok((StatusCode::CREATED, Json(told)))
         }
         Err(Refused::Wrong) => Err(Stop::field("handle", Why::of("invalid-sign-in")).into()),
         Err(Refused::Wait(secs)) => {
             Err(Stop::field("handle", Why::of("invalid-sign-in-wait").with("secs", secs)).into())
         }
+    }
+}
+
+/// A code of the second factor, or a recovery code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Anew {
+    code: String,
+}
+
+/// `POST /api/v1/sessions/current/proof`: for acts that an old proof is not enough for. The token before is worth
+/// nothing then.
+pub async fn prove(
+    With(state): With<State>,
+    Token(who): Token,
+    Body(anew): Body<Anew>,
+) -> Result<Json<Value>, Problem> {
+    match state.app.prove(&who.secret, &anew.code).await? {
+        Proved::Yes(token, used) => Ok(Json(json!({ "token": token, "recovery_left": used.map(|u| u.left) }))),
+        Proved::Wrong => Err(Stop::field("code", Why::of("prove-wrong")).into()),
+        Proved::Ended => Err(Problem::unauthenticated()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State as With,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use plantgate_app::{
@@ -19,14 +19,17 @@ use plantgate_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::recovery;
 use crate::{
     door::{
         error::Trouble,
         fields::Fields,
         routes::Routes,
+        seen_as::seen_as,
         session::{self, SignedIn},
         state::State,
-        visit::{FAILED, Guest, cookie},
+        told::{self, set},
+        visit::{Guest, cookie},
     },
     page::entry::{DemoAccount, FirstRun, SignIn, SignInCode},
     render,
@@ -41,6 +44,7 @@ pub fn routes() -> Routes {
         .working_state("/sign-in", name)
         .public("/sign-in/code", ask_code)
         .working_state("/sign-in/code", code)
+        .public("/sign-in/recovery", ask_recovery)
         .working_state("/sign-out", leave)
         .public("/first-run", first)
         .act("/first-run", found)
@@ -49,6 +53,8 @@ pub fn routes() -> Routes {
 /// Carries name and password from the first form to the second, sealed, for a few minutes.
 const PENDING: &str = "plantgate-pending";
 const PENDING_SECS: i64 = 300;
+/// What the field `by` says of a code from paper.
+const RECOVERY: &str = "recovery";
 /// By which a machine is known for a person's.
 const MACHINE: &str = "plantgate-machine";
 
@@ -128,9 +134,17 @@ fn pending(state: &State, headers: &HeaderMap) -> Option<Pending> {
     (wall() < pending.until).then_some(pending)
 }
 
+/// The second step; the form says whether it is a code of the app or one from paper.
 fn code_page(state: &State, guest: Guest, form: Form, login: &str) -> Result<SignInCode, Stop> {
     let demo = accounts(state)?.into_iter().filter(|a| a.login == login).collect();
-    Ok(SignInCode { ui: guest.ui, form, name: login.to_owned(), demo })
+    let recovery = form.value("by") == RECOVERY;
+    Ok(SignInCode { ui: guest.ui, form, recovery, name: login.to_owned(), demo })
+}
+
+async fn ask_recovery(With(state): With<State>, headers: HeaderMap, guest: Guest) -> Result<Response, Trouble> {
+    let Some(p) = pending(&state, &headers) else { return Ok(Redirect::to("/sign-in").into_response()) };
+    let page = code_page(&state, guest, Form::of([("by", RECOVERY)]), &p.login)?;
+    Ok(render::page(StatusCode::OK, &page))
 }
 
 async fn ask_code(With(state): With<State>, headers: HeaderMap, guest: Guest) -> Result<Response, Trouble> {
@@ -142,9 +156,14 @@ async fn code(With(state): With<State>, headers: HeaderMap, guest: Guest, fields
     let Some(p) = pending(&state, &headers) else { return Ok(Redirect::to("/sign-in").into_response()) };
     let (handle, password) = (p.login.clone(), p.password);
     let machine = cookie(&headers, MACHINE).map(ToOwned::to_owned);
-    let proof = Proof { handle, password, code: fields.text("code"), place: "pages".to_owned(), machine };
+    let (place, seen_as) = ("pages".to_owned(), seen_as(&headers, false));
+    let proof = Proof { handle, password, code: fields.text("code"), place, machine, seen_as };
     let why = match state.app.sign_in(&proof).await? {
         Ok(begun) => {
+            // Whoever signs in once more leaves no session behind in this browser: its secret opens nothing any more.
+            if let Some(old) = session::secret(&headers, state.cookie()) {
+                state.app.sign_out(&old).await?;
+            }
             let mut response = Redirect::to("/").into_response();
             set(&mut response, &session::cookie(&state, Some(&begun.secret)));
             remember(&state, &mut response, &begun)?;
@@ -154,22 +173,17 @@ async fn code(With(state): With<State>, headers: HeaderMap, guest: Guest, fields
         Err(Refused::Wrong) => guest.ui.t("signin-wrong").to_string(),
         Err(Refused::Wait(secs)) => guest.ui.t("signin-wait").n("secs", secs).to_string(),
     };
-    let form = Form::default().wrong("code", why);
+    let form = Form::of([("by", fields.text("by"))]).wrong("code", why);
     let login = p.login;
     Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &code_page(&state, guest, form, &login)?))
 }
 
-/// This machine is known for theirs from now on; and of wrong tries the next pages tell for a minute.
+/// This machine is known for theirs from now on, and the next pages tell what there is to tell.
 fn remember(state: &State, response: &mut Response, begun: &Begun) -> Result<(), Stop> {
-    let secure = if state.https { "; Secure" } else { "" };
-    let age = MACHINE_DAYS * 86_400;
-    let kept = &begun.machine;
+    let (kept, age) = (&begun.machine, MACHINE_DAYS * 86_400);
+    let secure = told::secure(state);
     set(response, &format!("{MACHINE}={kept}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={age}{secure}"));
-    if begun.failed > 0 {
-        let told = state.app.store().keyring().seal(format!("{FAILED} {}", begun.failed).as_bytes())?;
-        set(response, &format!("{FAILED}={told}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60{secure}"));
-    }
-    Ok(())
+    told::tell(state, response, begun)
 }
 
 async fn leave(With(state): With<State>, who: Option<SignedIn>) -> Result<Response, Trouble> {
@@ -179,12 +193,6 @@ async fn leave(With(state): With<State>, who: Option<SignedIn>) -> Result<Respon
     let mut response = Redirect::to("/sign-in").into_response();
     set(&mut response, &session::cookie(&state, None));
     Ok(response)
-}
-
-fn set(response: &mut Response, cookie: &str) {
-    if let Ok(value) = HeaderValue::from_str(cookie) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
 }
 
 fn first_page(guest: Guest, form: Form, seed: &Enrolment) -> FirstRun {
@@ -231,7 +239,7 @@ async fn found(With(state): With<State>, guest: Guest, fields: Fields) -> Result
     }
     let seed = Enrolment::from_text(&fields.text("seed"))?;
     match try_found(&state, &fields, &seed, guest.ui.r.lang.tag()).await {
-        Ok(()) => Ok(Redirect::to("/sign-in").into_response()),
+        Ok(me) => recovery::begin(&state, &me).await,
         Err(stop) => {
             let form = fields.wrong(stop, &guest.ui.r)?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &first_page(guest, form, &seed)))
@@ -239,7 +247,7 @@ async fn found(With(state): With<State>, guest: Guest, fields: Fields) -> Result
     }
 }
 
-async fn try_found(state: &State, fields: &Fields, seed: &Enrolment, language: &str) -> Result<(), Stop> {
+async fn try_found(state: &State, fields: &Fields, seed: &Enrolment, language: &str) -> Result<Caller, Stop> {
     if !seed.accepts(&fields.text("code"))? {
         return Err(Stop::field("code", Why::of("invalid-code")));
     }
@@ -260,8 +268,9 @@ async fn try_found(state: &State, fields: &Fields, seed: &Enrolment, language: &
             roles: vec![OwnerRole::Administrator, OwnerRole::OtSecurity],
         },
     };
-    let genesis = Caller { actor: Actor::Genesis, auth: None };
+    let genesis = Caller { actor: Actor::Genesis, auth: None, stale: false };
     let founded = state.app.act(&genesis, fields.request()?, act).await?.done;
     let me = Caller::person(founded.person, "first-run");
-    state.app.set_credential(&me, founded.person, &login, &fields.text("password"), seed).await
+    state.app.set_credential(&me, founded.person, &login, &fields.text("password"), seed).await?;
+    Ok(me)
 }

@@ -28,7 +28,7 @@ use crate::{
         visit::Visit,
     },
     page::{
-        history::{Change, History, Moved},
+        history::{Change, History},
         sign::Signature,
     },
     render,
@@ -105,29 +105,14 @@ pub(super) async fn changes(v: &mut Visit, on: Ref, asked: &Asked) -> Result<(Li
 }
 
 fn change(v: &Visit, opened: &Opened, on: Ref, h: Happened, whole: bool) -> Change {
-    let mut why = String::new();
-    let mut moved = Vec::new();
     let held = |c: &FieldChange| matches!(&c.after, Some(Shown::Slot(slot)) if opened.contains_key(slot));
     let typed = on.kind != Kind::Person && h.changes.iter().any(held);
-    let hidden = h.changes.iter().filter(|c| telling::told(c)).count().saturating_sub(FIELDS);
     let born = h.version == 1;
-    for c in h.changes.into_iter().filter(telling::told).take(FIELDS) {
-        let reason = ["reason", "note", "text"].iter().any(|n| c.field.ends_with(&format!("/{n}")));
-        let told = telling::moved(v, opened, on.kind, c);
-        if told.before.is_none() && told.after.as_deref().is_none_or(str::is_empty) {
-            continue;
-        }
-        match told.after {
-            Some(after) if reason && why.is_empty() && told.before.is_none() => why = after,
-            after => moved.push(Moved { after, ..told }),
-        }
-    }
-    if hidden > 0 {
-        moved.push(Moved { field: v.ui.t("why-more").n("count", hidden).to_string(), before: None, after: None });
-    }
+    let (why, moved) = telling::says(v, opened, on.kind, h.changes, FIELDS);
     let who = match h.by {
         Actor::Person(id) => v.names.of(id.into()).text,
         Actor::Genesis => v.ui.t("actor-genesis").to_string(),
+        Actor::Host => v.ui.t("actor-host").to_string(),
         Actor::Watchman => v.ui.t("actor-watchman").to_string(),
     };
     let event = h.event.split('@').next().unwrap_or_default().replace(['.', '_'], "-");
@@ -151,17 +136,13 @@ fn change(v: &Visit, opened: &Opened, on: Ref, h: Happened, whole: bool) -> Chan
 }
 
 fn cells(v: &Visit, c: &Change) -> Vec<String> {
-    let moved = c.moved.iter().map(|m| {
-        let of = |side: &Option<String>| side.clone().unwrap_or_default();
-        format!("{}: {} → {}", m.field, of(&m.before), of(&m.after))
-    });
     vec![
         c.entry.to_string(),
         c.at.to_string(),
         c.who.clone(),
         c.what.to_string(),
         c.why.clone(),
-        moved.collect::<Vec<_>>().join("; "),
+        telling::in_a_cell(&c.moved),
         c.leaf.clone(),
         c.signed.as_ref().map(|s| signed::cell(&v.ui.r, s)).unwrap_or_default(),
     ]

@@ -31,7 +31,7 @@ use crate::{
     },
     page::admin::{Effect, ImportPreview, ImportUpload},
     render,
-    view::{Choice, Form, List, Pager},
+    view::{Chip, Choice, Form, List, Pager},
 };
 
 /// What can be imported, as words of `import-…`.
@@ -208,10 +208,7 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
     let matching = |e: &&Effect| chosen.as_deref().is_none_or(|w| e.effect == w);
     let mut rows: Vec<Effect> = all.iter().filter(matching).cloned().collect();
     rows.sort_by_key(|e| (words.iter().position(|w| *w == e.effect), e.line));
-    let total = rows.len();
-    rows.truncate(SHOWN);
-    let pager = Pager { first: u32::from(total > 0), last: small(rows.len()), total: small(total), ..Pager::default() };
-    let list = List { path: format!("/admin/import/{sha}"), chips: vec![chips], pager, ..List::default() };
+    let list = first_rows(&mut rows, &sha, chips);
     let notes = &upload.notes;
     let hidden = ["name", "what", "site", "system", "zone", "country"];
     let page = ImportPreview {
@@ -236,6 +233,14 @@ async fn preview(visit: Visit, Path(sha): Path<String>, asked: Asked) -> Result<
         ui: visit.ui,
     };
     Ok(render::page(StatusCode::OK, &page))
+}
+
+/// What stands around as many rows as are shown.
+fn first_rows(rows: &mut Vec<Effect>, sha: &str, chips: Vec<Chip>) -> List {
+    let total = rows.len();
+    rows.truncate(SHOWN);
+    let pager = Pager { first: u32::from(total > 0), last: small(rows.len()), total: small(total), ..Pager::default() };
+    List { path: format!("/admin/import/{sha}"), chips: vec![chips], pager, ..List::default() }
 }
 
 fn small(n: usize) -> u32 {

@@ -3,7 +3,7 @@
 
 use axum::{
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use plantgate_app::{
     Stop,
@@ -11,24 +11,35 @@ use plantgate_app::{
         credential::{RemoveCredential, SetCredential},
         ssh::{self, NoKey},
     },
+    sign_in::Sitting,
 };
-use plantgate_domain::{base::Why, event::qualify::KeyKind, qualify::person::Person};
+use plantgate_domain::{
+    base::{PersonId, Why},
+    event::qualify::KeyKind,
+    qualify::person::{Person, Recovery},
+};
 
 use crate::{
     door::{
         error::Trouble,
         fields::{Fields, done},
         routes::Routes,
+        seen_as::words,
         visit::Visit,
     },
-    page::admin::{KeyRow, Me},
+    page::admin::{KeyRow, Me, RecoveryLeft, SessionRow},
     render,
     view::Form,
 };
 
 /// Routes.
 pub fn routes() -> Routes {
-    Routes::new().page("/me", show).act("/me/keys", add).act("/me/keys/remove", remove)
+    Routes::new()
+        .page("/me", show)
+        .act("/me/keys", add)
+        .act("/me/keys/remove", remove)
+        .working_state("/me/sessions/end", end)
+        .working_state("/me/sessions/end-others", end_others)
 }
 
 /// The keys of a person; a password's fingerprint says nothing to anybody.
@@ -39,6 +50,16 @@ pub fn rows(person: &Person) -> Vec<KeyRow> {
         shown: k.kind != KeyKind::Password,
     };
     person.keys.iter().map(row).collect()
+}
+
+/// Where a person is signed in.
+pub async fn sessions(visit: &mut Visit, person: PersonId) -> Result<Vec<SessionRow>, Stop> {
+    let all = visit.state.app.sessions(&mut visit.look, person, &visit.who.secret).await?;
+    let row = |s: Sitting| {
+        let (browser, system) = words(&s.machine);
+        SessionRow { name: s.name, browser, system, began: s.began, used: s.used, this: s.this }
+    };
+    Ok(all.into_iter().map(row).collect())
 }
 
 /// The act that adds the key somebody pasted, or what is wrong with it.
@@ -61,14 +82,40 @@ pub fn taken(person: &str, fields: &Fields) -> RemoveCredential {
 }
 
 async fn show(visit: Visit) -> Result<Response, Trouble> {
-    Ok(render::page(StatusCode::OK, &page(visit, Form::default())))
+    Ok(render::page(StatusCode::OK, &page(visit, Form::default()).await?))
 }
 
-fn page(visit: Visit, form: Form) -> Me {
+async fn page(mut visit: Visit, form: Form) -> Result<Me, Stop> {
+    let me = visit.me();
+    let sessions = sessions(&mut visit, me).await?;
     let person = &visit.who.person;
     let roles = person.roles.iter().map(|r| r.role.as_str()).collect::<std::collections::BTreeSet<_>>();
     let theirs = person.facts.provider_roles.iter().map(|r| r.as_str());
-    Me { keys: rows(person), roles: roles.into_iter().chain(theirs).collect(), form, ui: visit.ui }
+    let left = |r: &Recovery| RecoveryLeft { left: r.left(), made: r.made.codes, at: r.made_at };
+    let limits = visit.state.app.store().limits();
+    Ok(Me {
+        keys: rows(person),
+        sessions,
+        ends: (limits.session_idle, limits.session_absolute),
+        password: person.keys.iter().any(|k| k.kind == KeyKind::Password),
+        recovery: person.recovery.as_ref().map(left),
+        roles: roles.into_iter().chain(theirs).collect(),
+        form,
+        ui: visit.ui,
+    })
+}
+
+async fn end(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
+    if visit.state.app.end_session(visit.me(), &fields.text("session")).await? {
+        return Ok(Redirect::to("/me?done=session-over").into_response());
+    }
+    let form = fields.wrong(Stop::field("session", Why::of("invalid-session-ended")), &visit.ui.r)?;
+    Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, form).await?))
+}
+
+async fn end_others(visit: Visit) -> Result<Response, Trouble> {
+    visit.state.app.end_other_sessions(visit.me(), &visit.who.secret).await?;
+    Ok(Redirect::to("/me?done=sessions-over").into_response())
 }
 
 async fn add(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
@@ -83,7 +130,7 @@ async fn add(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
             let mut form = fields.wrong(stop, &visit.ui.r)?;
             // A private key that was pasted by mistake does not come back in the page.
             form.forget("public");
-            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, form)))
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, form).await?))
         }
     }
 }
@@ -103,7 +150,7 @@ async fn remove(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
         Ok(answer) => Ok(done("/me", "key-removed", answer.entry).into_response()),
         Err(stop) => {
             let form = fields.wrong(stop, &visit.ui.r)?;
-            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, form)))
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(visit, form).await?))
         }
     }
 }

@@ -7,19 +7,23 @@ mod ask_evidence;
 mod by_link;
 mod clock;
 mod cosigners;
+mod deliveries;
 mod emergency;
 mod end_session;
 mod engagement;
 mod engagement_parts;
 mod entry;
 mod evidence;
+mod feeds;
 mod filters;
 mod find;
 mod findings;
 pub mod history;
+mod hooks;
 pub mod import;
 mod keys;
 mod logbook;
+mod messages;
 mod modes;
 mod modes_look;
 mod now;
@@ -27,10 +31,11 @@ mod outlook;
 mod pack_form;
 mod packs;
 mod people_ask;
-mod portal;
+pub mod portal;
 mod provider;
 mod providers;
 mod questions;
+mod recovery;
 mod register;
 mod review;
 mod rule;
@@ -44,7 +49,7 @@ mod switches;
 mod systems;
 pub mod telling;
 mod tier;
-mod today;
+pub mod today;
 mod trail;
 mod trail_rows;
 mod trail_signed;
@@ -53,6 +58,8 @@ mod visits;
 mod welcome;
 mod why;
 mod would_refuse;
+
+pub use switches::local;
 
 use super::routes::Routes;
 use crate::assets;
@@ -101,6 +108,11 @@ pub fn routes() -> Routes {
         visits::routes(),
         logbook::routes(),
         sign::routes(),
+        messages::routes(),
+        deliveries::routes(),
+        feeds::routes(),
+        hooks::routes(),
+        recovery::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

@@ -93,6 +93,7 @@ async fn line(v: &mut Visit, of: &Packed) -> Result<PackLine, Stop> {
     let who = match of.by {
         Actor::Person(id) => item(v, id.into()).await?.text,
         Actor::Genesis => v.ui.t("actor-genesis").to_string(),
+        Actor::Host => v.ui.t("actor-host").to_string(),
         Actor::Watchman => v.ui.t("actor-watchman").to_string(),
     };
     let reason = of.reason(&mut v.look).await?.unwrap_or_default();

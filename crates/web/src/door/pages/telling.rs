@@ -33,6 +33,35 @@ pub async fn tell(v: &mut Visit, kind: Kind, changes: Vec<FieldChange>) -> Resul
     Ok(changes.into_iter().filter(told).map(|c| moved(v, &opened, kind, c)).collect())
 }
 
+/// What one entry says: its reason by itself, then what it moved from what to what, at most so many fields; everything
+/// it points to was learned.
+pub fn says(v: &Visit, opened: &Opened, kind: Kind, changes: Vec<FieldChange>, most: usize) -> (String, Vec<Moved>) {
+    let (mut why, mut all) = (String::new(), Vec::new());
+    let hidden = changes.iter().filter(|c| told(c)).count().saturating_sub(most);
+    for c in changes.into_iter().filter(told).take(most) {
+        let reason = ["reason", "note", "text"].iter().any(|n| c.field.ends_with(&format!("/{n}")));
+        let said = moved(v, opened, kind, c);
+        if said.before.is_none() && said.after.as_deref().is_none_or(str::is_empty) {
+            continue;
+        }
+        match said.after {
+            Some(after) if reason && why.is_empty() && said.before.is_none() => why = after,
+            after => all.push(Moved { after, ..said }),
+        }
+    }
+    if hidden > 0 {
+        all.push(Moved { field: v.ui.t("why-more").n("count", hidden).to_string(), before: None, after: None });
+    }
+    (why, all)
+}
+
+/// The same as one cell of a file.
+pub fn in_a_cell(moved: &[Moved]) -> String {
+    let of = |side: &Option<String>| side.clone().unwrap_or_default();
+    let all = moved.iter().map(|m| format!("{}: {} → {}", m.field, of(&m.before), of(&m.after)));
+    all.collect::<Vec<_>>().join("; ")
+}
+
 /// What only sorts or names inside is told to nobody.
 pub fn told(c: &FieldChange) -> bool {
     let mut parts = c.field.rsplit('/');

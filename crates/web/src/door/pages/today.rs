@@ -10,10 +10,10 @@ use plantgate_wire::words::Rich;
 
 use super::{history::opens, why::called};
 use crate::{
-    door::{error::Trouble, routes::Routes, visit::Visit},
+    door::{error::Trouble, names::Names, routes::Routes, visit::Visit},
     page::today::Today,
     render,
-    view::{Task, TaskState},
+    view::{Task, TaskState, Ui},
 };
 
 /// Routes.
@@ -29,7 +29,7 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
     v.names.learn_all(&mut v.look, me.id, &refs).await?;
     let (mut late, mut mine, mut shared) = (Vec::new(), Vec::new(), Vec::new());
     for one in &todo {
-        let task = task(&v, one);
+        let task = task(&v.ui, &v.names, one);
         match (task.late > 0, one.alone) {
             (true, _) => late.push(task),
             (false, true) => mine.push(task),
@@ -41,7 +41,7 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
 }
 
 /// What a line speaks of.
-fn concerned(thing: &AnyThing) -> Vec<Ref> {
+pub fn concerned(thing: &AnyThing) -> Vec<Ref> {
     match thing {
         AnyThing::AccessRequest(r) => vec![r.asked.person.into(), r.asked.instance.into(), r.asked.provider.into()],
         AnyThing::Item(i) => vec![i.facts.provider.into()],
@@ -55,9 +55,10 @@ fn concerned(thing: &AnyThing) -> Vec<Ref> {
     }
 }
 
-fn task(v: &Visit, todo: &Todo) -> Task {
-    let named: Vec<String> = concerned(&todo.thing).into_iter().map(|on| v.names.of(on).text).collect();
-    let item = called(&v.ui, &todo.thing);
+/// One thing to do as a line.
+pub fn task(ui: &Ui, names: &Names, todo: &Todo) -> Task {
+    let named: Vec<String> = concerned(&todo.thing).into_iter().map(|on| names.of(on).text).collect();
+    let item = called(ui, &todo.thing);
     let (id, what) = match todo.deed {
         Deed::Decide => ("today-decide", named.join(", ")),
         Deed::Judge => ("today-judge", named.join(", ")),
@@ -66,13 +67,13 @@ fn task(v: &Visit, todo: &Todo) -> Task {
         Deed::Duty if todo.on.kind == Kind::Engagement => ("today-questions", named.join(", ")),
         Deed::Duty if todo.on.kind == Kind::Provider => ("today-people-ask", named.join(", ")),
         Deed::Duty => ("today-duty", named.join(", ")),
-        Deed::Trail => ("today-trail", v.ui.t("today-trail-text").to_string()),
+        Deed::Trail => ("today-trail", ui.t("today-trail-text").to_string()),
         Deed::Attend => ("today-attend", named.join(", ")),
     };
     let href = match &todo.thing {
         AnyThing::AccessRequest(r) => format!("/access/requests/{}/decide", r.asked.reference),
         AnyThing::Item(i) => format!("/evidence/items/{}", i.facts.reference),
-        AnyThing::Task(t) => subject(v, t.facts.subject),
+        AnyThing::Task(t) => subject(names, t.facts.subject),
         AnyThing::Organisation(_) => "/review/trail".to_owned(),
         AnyThing::Provider(p) if todo.deed == Deed::Duty => format!("/providers/{}/people", p.facts.reference),
         AnyThing::Engagement(e) if todo.deed == Deed::Duty => {
@@ -83,12 +84,12 @@ fn task(v: &Visit, todo: &Todo) -> Task {
             opens(todo.on.kind, &name)
         }
     };
-    let zone = &v.ui.r.zone;
+    let zone = &ui.r.zone;
     let due = todo.due.map(|at| zone.day_of(at.plus_secs(-1)));
-    let days = due.map_or(0, |day| day.days_since(zone.day_of(v.ui.now)));
-    let over = todo.due.is_some_and(|at| at <= v.ui.now);
+    let days = due.map_or(0, |day| day.days_since(zone.day_of(ui.now)));
+    let over = todo.due.is_some_and(|at| at <= ui.now);
     Task {
-        title: v.ui.t(id).s("what", item.text).to_string(),
+        title: ui.t(id).s("what", item.text).to_string(),
         href,
         text: Rich::from(what),
         state: if todo.deed == Deed::Judge { TaskState::InReview } else { TaskState::NotStarted },
@@ -110,6 +111,6 @@ fn act(deed: Deed) -> &'static str {
     }
 }
 
-fn subject(v: &Visit, on: Ref) -> String {
-    v.names.of(on).href.unwrap_or_else(|| format!("/history/{}/{}", on.kind, on.id))
+fn subject(names: &Names, on: Ref) -> String {
+    names.of(on).href.unwrap_or_else(|| format!("/history/{}/{}", on.kind, on.id))
 }

@@ -5,14 +5,14 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
     read::Memory,
-    review::trail::{range, reads},
+    review::trail::{Gone, done, gone, range, reads},
 };
-use plantgate_domain::{base::Ref, event::expect::TrailReviewed, review::trail::Signs};
+use plantgate_domain::base::Ref;
 
 use super::{
     signed,
     trail::row,
-    trail_rows::{HEAD, allowed, cells, kinds, makers, rows},
+    trail_rows::{HEAD, allowed, cells, kinds, makers, rows, tell},
 };
 use crate::{
     door::{
@@ -39,10 +39,12 @@ async fn show(visit: Visit, Path(entry): Path<String>, asked: Asked) -> Result<R
     let makers = makers(&mut v).await?;
     let range = range(&mut v.look, review.facts.from, review.facts.until).await?;
     let reads = reads(&mut v.look, &v.who.person).await?;
-    let rows = rows(&mut v, &range, reads).await?;
+    let done = done(&mut v.look).await?;
+    let mut rows = rows(&mut v, &range, reads, &done).await?;
+    tell(&mut v, &range, &mut rows, asked.export().is_some()).await?;
     if let Some(form) = asked.export() {
         allowed(reads)?;
-        let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
+        let rows: Vec<Vec<String>> = rows.iter().map(|r| cells(r, &range)).collect();
         return export(form, &format!("audit-trail-{entry}"), &HEAD, &rows);
     }
     let me = v.me();
@@ -57,10 +59,10 @@ async fn show(visit: Visit, Path(entry): Path<String>, asked: Asked) -> Result<R
             .into_iter()
             .filter(|s| s.entry == entry)
             .collect(),
-        row: row(&v, review),
+        row: row(&v, review, &done),
         kinds: kinds(&rows).into_iter().filter(|k| k.count > 0).collect(),
         rows,
-        gone: gone(&review.facts, range.signs()),
+        gone: gone(&organisation.trail.reviews, review, &range).map(words),
         makers,
         reads,
         list: List { path: format!("/review/trail/{entry}"), ..List::default() },
@@ -69,10 +71,12 @@ async fn show(visit: Visit, Path(entry): Path<String>, asked: Asked) -> Result<R
     Ok(render::page(StatusCode::OK, &page))
 }
 
-/// What the record no longer holds of a signature: a message.
-fn gone(facts: &TrailReviewed, held: Signs<'_>) -> Option<&'static str> {
-    if facts.root != held.root {
-        return Some("trail-gone-root");
+/// What the record no longer holds of a signature: a message, with the entry it is about.
+fn words(gone: Gone) -> (&'static str, Option<u64>) {
+    match gone {
+        Gone::Entry(entry) => ("trail-gone-entry", Some(entry)),
+        Gone::Root => ("trail-gone-root", None),
+        Gone::List => ("trail-gone-changed", None),
+        Gone::Rules => ("trail-gone-list", None),
     }
-    (facts.list != held.list).then_some("trail-gone-list")
 }

@@ -9,6 +9,7 @@ use plantgate_app::{
     Act, Stop,
     power::could,
     qualify::{
+        credential::EndSignIns,
         invite::{InvitePerson, RoleNamed},
         role::{GiveRole, TakeRole},
         seat::{ActivatePerson, ResumePerson, SuspendPersonNow},
@@ -33,7 +34,7 @@ use crate::{
         routes::Routes,
         visit::Visit,
     },
-    page::admin::{Held, UserPage, UserRow, Users},
+    page::admin::{Held, SessionRow, UserPage, UserRow, Users},
     render,
     view::{Choice, Form},
 };
@@ -189,10 +190,8 @@ async fn one(visit: Visit, Path(name): Path<String>) -> Result<Response, Trouble
     Ok(render::page(StatusCode::OK, &page))
 }
 
-async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trouble> {
-    let id: PersonId = visit.seen(Kind::Person, name).await?;
-    let p: Person = visit.look.get(id).await?;
-    let row = row_of(&mut visit, &p).await?;
+/// The roles of one of ours, each with its site.
+async fn held(visit: &mut Visit, p: &Person) -> Result<Vec<Held>, Stop> {
     let mut held = Vec::new();
     for r in &p.roles {
         let site = match r.site {
@@ -205,11 +204,20 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
             reference: site.map(|s| s.facts.reference).unwrap_or_default(),
         });
     }
+    Ok(held)
+}
+
+async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trouble> {
+    let id: PersonId = visit.seen(Kind::Person, name).await?;
+    let p: Person = visit.look.get(id).await?;
+    let row = row_of(&mut visit, &p).await?;
+    let held = held(&mut visit, &p).await?;
     let rules = visit.look.rules();
     let sites_of: Vec<_> = p.roles.iter().filter_map(|r| r.site).collect();
     visit.ui.acts = deeds::offered(&visit, Kind::Person, name, &sites_of);
     let ours = p.provider().is_none();
     let other = p.id != visit.me();
+    let sessions = if other { theirs(&mut visit, &p).await? } else { None };
     Ok(UserPage {
         reference: name.to_owned(),
         may_manage: could(&visit.who.person, "manage-users", &[], &rules),
@@ -218,6 +226,7 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         waits: welcome::waits(&p),
         link: None,
         keys: keys::rows(&p),
+        sessions,
         row,
         held,
         roles: OwnerRole::ALL
@@ -228,6 +237,15 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         form,
         ui: visit.ui,
     })
+}
+
+/// Where a person is signed in, for who manages people wherever that person could work.
+async fn theirs(visit: &mut Visit, p: &Person) -> Result<Option<Vec<SessionRow>>, Stop> {
+    let sites = reach::of_person(&mut visit.look, p).await?;
+    if !could(&visit.who.person, "manage-users", &sites, &visit.look.rules()) {
+        return Ok(None);
+    }
+    keys::sessions(visit, p.id).await.map(Some)
 }
 
 async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields: Fields) -> Result<Response, Trouble> {
@@ -259,6 +277,10 @@ async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields:
             let remove = keys::taken(&name, &fields);
             finish(visit, &name, &fields, "key-removed", remove).await
         }
+        "sign-out" => {
+            let end = EndSignIns { person, session: fields.maybe("session") };
+            finish(visit, &name, &fields, "sessions-over", end).await
+        }
         "link" => invitation(visit, &name).await,
         _ => Err(Stop::NotFound.into()),
     }
@@ -268,6 +290,7 @@ async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields:
 async fn invitation(visit: Visit, name: &str) -> Result<Response, Trouble> {
     let (state, mut visit) = (visit.state.clone(), visit);
     let id: PersonId = visit.seen(Kind::Person, name).await?;
+    visit.caller().fresh()?;
     // Whoever has the link could come in as them: it takes the power wherever they could work.
     let person: Person = visit.look.get(id).await?;
     let sites = reach::of_person(&mut visit.look, &person).await?;

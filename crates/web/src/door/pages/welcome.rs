@@ -4,7 +4,7 @@
 use axum::{
     extract::{Path, State as With},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use plantgate_app::{Caller, Stop, qualify::credential::INVITATION, read::Memory, sign_in::Enrolment};
 use plantgate_domain::{
@@ -14,6 +14,7 @@ use plantgate_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::recovery;
 use crate::{
     door::{error::Trouble, fields::Fields, routes::Routes, state::State, visit::Guest},
     page::{admin::LINK_HOURS, entry::Welcome},
@@ -91,7 +92,7 @@ async fn set(
         Err(Stop::field("code", Why::of("welcome-code")))
     };
     match done {
-        Ok(()) => Ok(Redirect::to("/sign-in").into_response()),
+        Ok(()) => recovery::begin(&state, &Caller::person(person.id, INVITATION)).await,
         Err(stop) => {
             let form = fields.wrong(stop, &guest.ui.r)?;
             Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(guest, (login, name), form, &seed)))

@@ -2,7 +2,7 @@
 
 use plantgate_web::{
     page::{
-        entry::{DemoAccount, FirstRun, SignIn, SignInCode, Welcome},
+        entry::{DemoAccount, FirstRun, ProveAgain, RecoveryCodes, SignIn, SignInCode, Welcome},
         rule::RulePage,
         today::Today,
         trouble::{Differs, Kind, Trouble},
@@ -81,10 +81,24 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
             html(&SignInCode {
                 ui: nobody(lang),
                 form: Form::default(),
+                recovery: false,
                 name: "Mira Okafor".into(),
                 demo: demo().split_off(2),
             }),
         ),
+        (
+            "sign-in-recovery",
+            html(&SignInCode {
+                ui: nobody(lang),
+                form: Form::default().wrong("code", "Name, password or code are not right."),
+                recovery: true,
+                name: "Mira Okafor".into(),
+                demo: vec![],
+            }),
+        ),
+        ("recovery-codes", html(&codes(lang))),
+        ("prove", html(&prove(lang, Form::default()))),
+        ("prove-wrong", html(&prove(lang, Form::default().wrong("prove_code", "This code is not right.")))),
         ("first-run", html(&first)),
         ("welcome", html(&welcome)),
         ("today", html(&today)),
@@ -96,6 +110,20 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     }
     pages.extend(troubles(lang));
     pages
+}
+
+fn codes(lang: Lang) -> RecoveryCodes {
+    let code = |n: u32| format!("7K2M-9QX{n}-B4TD-0W8E");
+    RecoveryCodes { ui: nobody(lang), codes: (0..10).map(code).collect(), next: "/me" }
+}
+
+fn prove(lang: Lang, form: Form) -> ProveAgain {
+    let hidden = vec![
+        ("request_id".into(), "0197f1c2".into()),
+        ("role".into(), "qa".into()),
+        ("reason".into(), "A \"second\" line\nof <text>.".into()),
+    ];
+    ProveAgain { ui: nobody(lang), form, to: "/admin/users/N-101/give".into(), hidden, within: 600 }
 }
 
 fn today_of(lang: Lang) -> Today {
@@ -123,6 +151,7 @@ fn troubles(lang: Lang) -> Vec<(&'static str, String)> {
         ),
         ("trouble-refused", page(Kind::Refused { rule: "R-13".into(), why: rich("Who asked cannot approve.") })),
         ("trouble-stale", page(Kind::Stale { by: "A. Keller".into(), at: at("2026-11-16T07:21:00Z"), diff })),
+        ("trouble-stepup", page(Kind::StepUp)),
         ("trouble-notfound", page(Kind::NotFound)),
         ("trouble-busy", page(Kind::Busy { retry_secs: 5 })),
         ("trouble-away", page(Kind::Away { why: "The evidence store does not answer.".into() })),

@@ -2,7 +2,10 @@
 
 use plantgate_web::{
     page::{
-        admin::{ClockPage, CosignerRow, CosignersPage, KeyRow, Me, MoveRow, RulesLook, RulesPage, WitnessedHead},
+        admin::{
+            ClockPage, CosignerRow, CosignersPage, KeyRow, Me, MoveRow, RecoveryLeft, RulesLook, RulesPage, SessionRow,
+            WitnessedHead,
+        },
         findings::FindingRow,
         portal::{OurFinding, OurFindings, OurPeople, OurPerson},
         settings::Settings,
@@ -22,8 +25,35 @@ pub fn keys() -> Vec<KeyRow> {
     ]
 }
 
+pub fn sessions() -> Vec<SessionRow> {
+    let row = |name: &str, browser, system, this| SessionRow {
+        name: name.into(),
+        browser,
+        system,
+        began: at("2026-11-16T05:58:00Z"),
+        used: at("2026-11-16T07:29:00Z"),
+        this,
+    };
+    vec![
+        row("00aa", "firefox", "windows", true),
+        row("00bb", "safari", "ios", false),
+        row("00cc", "other", "other", false),
+    ]
+}
+
 fn me(lang: Lang, keys: Vec<KeyRow>, form: Form) -> Me {
-    Me { ui: ui(lang, ""), keys, roles: vec!["ot-security"], form }
+    let password = !keys.is_empty();
+    let recovery = form.errors.is_empty().then(|| RecoveryLeft { left: 9, made: 10, at: at("2026-11-01T08:00:00Z") });
+    Me {
+        ui: ui(lang, ""),
+        keys,
+        sessions: sessions(),
+        ends: (1_800, 43_200),
+        password,
+        recovery,
+        roles: vec!["ot-security"],
+        form,
+    }
 }
 
 /// What a person set for themselves: nothing, or everything another way.
@@ -167,6 +197,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
         ("me", html(&me(lang, keys(), Form::default().wrong("public", "This is no public SSH key.")))),
         ("me-new", html(&me(lang, vec![], Form::default()))),
+        ("me-recovery", html(&me(lang, keys(), Form::default()))),
         ("settings", html(&settings(lang, None, Form::default()))),
         ("settings-own", html(&settings(lang, Some("Asia/Shanghai"), Form::default()))),
         ("settings-bad", html(&settings(lang, None, Form::default().wrong("zone", "There is no such zone.")))),

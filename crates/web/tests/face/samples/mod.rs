@@ -8,6 +8,7 @@ mod entry;
 mod file;
 mod house;
 mod inside;
+mod messages;
 mod observe;
 mod packs;
 mod people_ask;
@@ -60,7 +61,7 @@ pub fn ui(lang: Lang, current: &'static str) -> Ui {
         side: Side::Owner,
         person: Some("M. Okafor".into()),
         site: Some("Brunnfeld".into()),
-        nav: Nav::owner().mine("today", 7).count("now", 3).mine("evidence", 12),
+        nav: Nav::owner().mine("today", 7).unread(2).count("now", 3).mine("evidence", 12),
         current,
         demo: true,
         now: at("2026-11-16T07:30:00Z"),
@@ -132,6 +133,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         people_ask::all(lang),
         visits::all(lang),
         sign::all(lang),
+        messages::all(lang),
     ]
     .concat()
 }

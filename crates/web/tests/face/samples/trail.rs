@@ -2,8 +2,9 @@
 
 use plantgate_web::{
     page::{
+        history::Moved,
         packs::Makers,
-        trail::{ExceptionRow, KindRow, ReviewRow, Seen, TrailPage, TrailSignedPage, Waits},
+        trail::{Broken, ExceptionRow, KindRow, ReviewRow, Seen, TrailPage, TrailSignedPage, Waits},
     },
     view::{Form, List},
 };
@@ -22,6 +23,7 @@ fn makers(may: bool) -> Makers {
 fn seen() -> Seen {
     Seen {
         who: "H. Lindqvist".into(),
+        auth: "with password and code".into(),
         at: at("2026-11-14T10:00:00Z"),
         note: "Explained by the shift book of that night; the alarm was real and the area was told.".into(),
         finding: Some(Named { text: "F-0231".into(), href: Some("/findings/F-0231".into()) }),
@@ -34,7 +36,14 @@ fn row(entry: u64, kind: &'static str, looked: Option<Seen>, own: bool) -> Excep
         at: at("2026-11-13T22:12:00Z"),
         kind,
         what: "Grant revoked".into(),
+        why: "The call-back number did not answer and the alarm of the cell came up again.".into(),
+        moved: vec![
+            Moved { field: "Window › until".into(), before: Some("Fri 13 Nov 2026 23:00 CET".into()), after: None },
+            Moved { field: "Revoked by".into(), before: None, after: Some("M. Okafor".into()) },
+            Moved { field: "3 more fields".into(), before: None, after: None },
+        ],
         who: "M. Okafor".into(),
+        auth: "on the command line, without a sign-in".into(),
         on: Named { text: "G-1188".into(), href: Some("/access/grants/G-1188".into()) },
         history: "/history/grant/G-1188".into(),
         leaf: ROOT.into(),
@@ -45,7 +54,17 @@ fn row(entry: u64, kind: &'static str, looked: Option<Seen>, own: bool) -> Excep
 
 fn kinds(open: u64, mine: u64) -> Vec<KindRow> {
     let of = |kind| KindRow { kind, count: 2, open, mine };
-    vec![of("override"), of("emergency"), of("late-entry"), of("stopped"), of("undone"), of("record")]
+    vec![
+        of("override"),
+        of("sign-in"),
+        of("overrun"),
+        of("critical"),
+        of("emergency"),
+        of("late-entry"),
+        of("stopped"),
+        of("undone"),
+        of("record"),
+    ]
 }
 
 fn signed(entry: u64) -> ReviewRow {
@@ -56,6 +75,7 @@ fn signed(entry: u64) -> ReviewRow {
         list: LIST.into(),
         count: 37,
         who: "H. Lindqvist".into(),
+        auth: "with password and code".into(),
         at: at("2026-10-17T09:12:00Z"),
         entry,
         signature: "H. Lindqvist".into(),
@@ -68,12 +88,13 @@ fn page(lang: Lang, rows: Vec<ExceptionRow>, signs: bool) -> TrailPage {
     TrailPage {
         ui: ui(lang, "findings"),
         form: Form::default(),
-        waits: Waits { from: 1_500, until: 1_842, root: ROOT.into(), list: LIST.into(), open, signs },
+        waits: Waits { from: 1_500, until: 1_842, root: ROOT.into(), list: LIST.into(), open, broken: None, signs },
         due: Some(day("2026-11-14")),
         late: 2,
         kinds: kinds(open.min(1), u64::from(open > 1)),
         rows,
         more: 3,
+        shown: "1620 1633".into(),
         makers: makers(true),
         reads: true,
         list: list(""),
@@ -82,7 +103,7 @@ fn page(lang: Lang, rows: Vec<ExceptionRow>, signs: bool) -> TrailPage {
     }
 }
 
-fn one(lang: Lang, gone: Option<&'static str>, may: bool) -> TrailSignedPage {
+fn one(lang: Lang, gone: Option<(&'static str, Option<u64>)>, may: bool) -> TrailSignedPage {
     let rows = if may { vec![row(1_201, "stopped", Some(seen()), false)] } else { vec![] };
     TrailSignedPage {
         ui: ui(lang, "findings"),
@@ -118,7 +139,14 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ..page(lang, vec![], false)
     };
     let first = TrailPage { due: None, late: 0, reviews: vec![], more: 0, ..page(lang, vec![], true) };
+    let broken = |what| {
+        let mut page = page(lang, looked(), false);
+        page.waits.broken = Some(what);
+        page
+    };
     vec![
+        ("trail-broken", html(&broken(Broken::Entry(1_633)))),
+        ("trail-broken-root", html(&broken(Broken::Root))),
         ("trail", html(&page(lang, waiting, false))),
         ("trail-wrong", html(&wrong)),
         ("trail-signs", html(&page(lang, looked(), true))),
@@ -127,7 +155,9 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("trail-not", html(&not)),
         ("trail-first", html(&first)),
         ("trail-signed", html(&one(lang, None, true))),
-        ("trail-signed-root", html(&one(lang, Some("trail-gone-root"), true))),
-        ("trail-signed-list", html(&one(lang, Some("trail-gone-list"), false))),
+        ("trail-signed-root", html(&one(lang, Some(("trail-gone-root", None)), true))),
+        ("trail-signed-list", html(&one(lang, Some(("trail-gone-list", None)), false))),
+        ("trail-signed-changed", html(&one(lang, Some(("trail-gone-changed", None)), false))),
+        ("trail-signed-entry", html(&one(lang, Some(("trail-gone-entry", Some(1_201))), true))),
     ]
 }

@@ -27,6 +27,7 @@ order-nothing-open = Vor einem Auftrag ist nichts offen.
 order-by = bis {$day}
 history-erased = gelöscht
 actor-genesis = erster Start
+actor-host = wer den Rechner verwaltet
 actor-watchman = Wächter
 find-title = Suchen
 find-none = Nichts heißt so

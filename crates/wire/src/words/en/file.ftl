@@ -27,6 +27,7 @@ order-nothing-open = Nothing is open before an order.
 order-by = by {$day}
 history-erased = erased
 actor-genesis = first run
+actor-host = whoever administers the machine
 actor-watchman = watchman
 find-title = Find
 find-none = Nothing is called so

@@ -2,7 +2,7 @@
 
 mod findings;
 mod my_access;
-mod owe;
+pub mod owe;
 mod people;
 pub(super) mod upload;
 mod visits;

@@ -1,0 +1,166 @@
+//! Whom a message concerns at this moment. Asked when it is told and again when a mail leaves: whoever was suspended,
+//! moved or lost the function in between gets nothing, and what is settled is not told any more.
+
+use plantgate_domain::{
+    base::{Kind, Party, PersonId, ProviderId, Ref, SiteId},
+    event::{permit::SuspensionCause, qualify::OwnerRole},
+    permit::{access::AccessRequest, hold::Hold},
+    qualify::person::Person,
+    review::finding::{Finding, FindingState},
+    thing::AnyThing,
+    witness::{session::Session, visit::Visit},
+};
+use plantgate_store::{Stop, look::Look, memory::Memory};
+
+use super::What;
+use crate::{power, today::may_decide};
+
+/// Most people one message goes to.
+const MOST: usize = 500;
+
+/// Everybody it concerns who may see what it is about, in the order of their ids.
+pub async fn audience(look: &mut Look, what: What, on: Ref) -> Result<Vec<PersonId>, Stop> {
+    let mut wanted = wanted(look, what, on).await?;
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted.truncate(MOST);
+    let mut found = Vec::new();
+    for id in wanted {
+        if seated(look, id).await?.is_some() && look.sees(id, on).await? {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
+/// A person who has a seat now.
+pub async fn seated(look: &mut Look, id: PersonId) -> Result<Option<Person>, Stop> {
+    let now = look.now().0;
+    let person: Option<Person> = look.find(id).await?;
+    Ok(person.filter(|p| !p.withdrawn && p.word(now) == "active"))
+}
+
+async fn wanted(look: &mut Look, what: What, on: Ref) -> Result<Vec<PersonId>, Stop> {
+    let Some(kept) = look.kept(on).await? else { return Ok(Vec::new()) };
+    match kept.thing {
+        AnyThing::AccessRequest(r) => of_request(look, what, &r).await,
+        AnyThing::Grant(g) => match what {
+            What::Emergency if g.facts.emergency.is_some() && g.reviewed.is_none() => {
+                ours(look, "review-emergency", Some(g.facts.site)).await
+            }
+            What::GrantRevoked if g.revoked.is_some() => Ok(vec![g.facts.requested_by, g.facts.person]),
+            _ => Ok(Vec::new()),
+        },
+        AnyThing::Item(i) if what == What::EvidenceCame && i.reviews.is_empty() && !i.quarantined => {
+            ours(look, "judge-evidence", Some(i.facts.site)).await
+        }
+        AnyThing::Request(r) if r.cancelled_at.is_none() => {
+            // What was sent or delivered anew is no longer back.
+            let stands = match what {
+                What::EvidenceAsked => r.items.is_empty(),
+                What::EvidenceBack => r.returned_at > r.items.last().map(|(_, at)| *at),
+                _ => false,
+            };
+            if stands && r.facts.party == Party::Provider {
+                theirs(look, r.facts.provider, "answer-duties").await
+            } else {
+                Ok(Vec::new())
+            }
+        }
+        AnyThing::Finding(f) => of_finding(look, what, &f).await,
+        AnyThing::Hold(h) => of_hold(look, what, &h).await,
+        AnyThing::Session(s) => of_session(look, what, &s).await,
+        AnyThing::Visit(v) if what == What::CheckIn => missed(look, &v).await,
+        AnyThing::Activation(a) if what == What::Incident && a.suspended == Some(SuspensionCause::Incident) => {
+            let mut all = Vec::new();
+            for site in &a.sites {
+                all.extend(ours(look, "activate", Some(*site)).await?);
+            }
+            Ok(all)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn of_request(look: &mut Look, what: What, r: &AccessRequest) -> Result<Vec<PersonId>, Stop> {
+    match what {
+        What::AccessWaits | What::AccessSoon if r.open(look.now().0) => {
+            let mut all = ours(look, "approve-access-any", Some(r.asked.site)).await?;
+            all.retain(|id| may_decide(r, *id));
+            Ok(all)
+        }
+        What::AccessAnswered if r.settled.is_some() => Ok(vec![r.asked.requested_by, r.asked.person]),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// A proposal goes to those who could confirm it, and to nobody of the firm it is about.
+async fn of_finding(look: &mut Look, what: What, f: &Finding) -> Result<Vec<PersonId>, Stop> {
+    match (what, f.state, f.facts.provider) {
+        (What::FindingProposed, FindingState::Proposed, _) | (What::FindingDisputed, FindingState::Disputed, _) => {
+            ours(look, "confirm-finding", Some(f.facts.site)).await
+        }
+        (What::FindingConfirmed, FindingState::Confirmed, Some(provider)) if f.party != Party::Owner => {
+            theirs(look, provider, "answer-duties").await
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn of_hold(look: &mut Look, what: What, h: &Hold) -> Result<Vec<PersonId>, Stop> {
+    if what == What::Hold && h.word(look.now().0) == "holding" {
+        ours(look, "hold-any", h.facts.site).await
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+async fn of_session(look: &mut Look, what: What, s: &Session) -> Result<Vec<PersonId>, Stop> {
+    match what {
+        // A line of the logbook is what a person told; it is nobody's way around anything.
+        What::Bypass if s.facts.grant.is_none() && s.told.is_none() && s.party == Party::Unknown => {
+            ours(look, "attribute-session", Some(s.facts.site)).await
+        }
+        What::Overrun if s.word() == "running" => {
+            let mut all = ours(look, "disconnect", Some(s.facts.site)).await?;
+            all.extend(s.facts.attendant);
+            Ok(all)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Whom *Today* calls: first the deputy, then the shift lead.
+async fn missed(look: &mut Look, v: &Visit) -> Result<Vec<PersonId>, Stop> {
+    let word = *v.attendance(&look.rules()).at(look.now().0);
+    match word {
+        "deputy" => Ok(v.beside().and_then(|b| b.deputy).into_iter().collect()),
+        "shift-lead" => {
+            let found = look.holders(&[OwnerRole::ShiftLead.as_str()], v.facts.site).await?;
+            Ok(found.into_iter().collect())
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// People of ours with a power at a site; where the object has none, at any.
+async fn ours(look: &mut Look, key: &str, site: Option<SiteId>) -> Result<Vec<PersonId>, Stop> {
+    let rules = look.rules();
+    let roles = power::roles(key, &rules);
+    let sites = match site {
+        Some(site) => vec![site],
+        None => look.every_with_id(Kind::Site).await?.into_iter().map(|(on, _)| SiteId(on.id)).collect(),
+    };
+    let mut all = Vec::new();
+    for site in sites {
+        all.extend(look.holders(&roles, site).await?);
+    }
+    Ok(all)
+}
+
+/// A provider's people with a power.
+async fn theirs(look: &mut Look, provider: ProviderId, key: &str) -> Result<Vec<PersonId>, Stop> {
+    let rules = look.rules();
+    let people: Vec<Person> = look.of("employer", provider).await?;
+    Ok(people.iter().filter(|p| power::could(p, key, &[], &rules)).map(|p| p.id).collect())
+}

@@ -1,0 +1,21 @@
+//! How somebody had proven who they are when they acted, as the word in each entry. Only a sign-in proves it: whoever
+//! sits at the machine may name anybody, and whoever holds a link may be anybody.
+
+/// Password and second factor, at the sign-in page.
+pub const SIGNED_IN: &str = "password+totp";
+/// `plantgate act … --as PERSON`: whoever may read the keyring names whom they speak for.
+pub const COMMAND_LINE: &str = "command-line";
+/// The link by which somebody who was invited begins.
+pub const INVITATION: &str = "invitation";
+/// The link a provider's contact was mailed.
+pub const MAILED_LINK: &str = "mailed-link";
+
+/// Whether the person themselves proved who they are. A word nobody knows proves nothing.
+pub fn is_sign_in(auth: Option<&str>) -> bool {
+    auth == Some(SIGNED_IN)
+}
+
+/// Whether somebody acted in a person's name without any credential of theirs.
+pub fn is_borrowed(auth: Option<&str>) -> bool {
+    [COMMAND_LINE, INVITATION, MAILED_LINK].map(Some).contains(&auth)
+}

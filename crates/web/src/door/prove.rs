@@ -1,0 +1,112 @@
+//! The layer that asks for a new proof in the middle of a form. An act that needs one says so (`Act::STEP_UP`); the
+//! page that asks carries the very form, and its answer is that form with a code in it: the code is checked and taken
+//! out here, the session goes on under another secret, and the form goes where it was going. Nothing typed is lost, and
+//! it works without scripts.
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest, Request, State as With},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use plantgate_app::{Stop, sign_in::Proved};
+
+use super::{
+    error::{Drawn, Trouble},
+    fields::Fields,
+    pages::local,
+    session,
+    state::State,
+    told::set,
+    visit::Guest,
+};
+use crate::{page::entry::ProveAgain, render, view::Form};
+
+/// The field with the code.
+const CODE: &str = "prove_code";
+
+/// A form as it came: what it holds, and the code that proves.
+struct Sent {
+    to: String,
+    pairs: Vec<(String, String)>,
+    code: Option<String>,
+}
+
+/// Lets a form through; where it needs a newer proof, asks for that and keeps the form.
+pub async fn proofs(With(state): With<State>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    if request.method() != Method::POST || !is_form(&headers) {
+        return next.run(request).await;
+    }
+    match go_on(&state, &headers, request, next).await {
+        Ok(response) => response,
+        Err(trouble) => trouble.into_response(),
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    kind.is_some_and(|k| k.starts_with("application/x-www-form-urlencoded"))
+}
+
+async fn go_on(state: &State, headers: &HeaderMap, request: Request, next: Next) -> Result<Response, Trouble> {
+    let (mut request, sent) = taken(request).await?;
+    let mut renewed = None;
+    if let Some(code) = &sent.code {
+        let secret = session::secret(headers, state.cookie()).ok_or(Trouble::SignIn)?;
+        match state.app.prove(&secret, code).await? {
+            Proved::Yes(secret, _) => {
+                let bearer = HeaderValue::from_str(&format!("Bearer {secret}")).map_err(Stop::fault)?;
+                request.headers_mut().insert(header::AUTHORIZATION, bearer);
+                renewed = Some(secret);
+            }
+            Proved::Wrong => return ask(state, headers, sent, true).await,
+            Proved::Ended => return Err(Trouble::SignIn),
+        }
+    }
+    let mut response = next.run(request).await;
+    if let Some(Drawn(Stop::StepUp)) = response.extensions().get::<Drawn>() {
+        response = ask(state, headers, sent, false).await?;
+    }
+    if let Some(secret) = renewed {
+        set(&mut response, &session::cookie(state, Some(&secret)));
+    }
+    Ok(response)
+}
+
+/// Reads the form, and puts it back into the request without the code.
+async fn taken(request: Request) -> Result<(Request, Sent), Trouble> {
+    let (parts, body) = request.into_parts();
+    let to = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+    let to = local(to);
+    // The bound on bodies is that of the route; a form too large is told as every form too large.
+    let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let Ok(bytes) = bytes else { return Err(Fields::too_large().into()) };
+    let copy = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+    let Ok(Fields(mut pairs)) = Fields::from_request(copy, &()).await else {
+        // What cannot be read is for its own handler to say.
+        let sent = Sent { to, pairs: Vec::new(), code: None };
+        return Ok((Request::from_parts(parts, Body::from(bytes)), sent));
+    };
+    let code = pairs.iter().find(|(name, _)| name == CODE).map(|(_, value)| value.trim().to_owned());
+    if code.is_none() {
+        return Ok((Request::from_parts(parts, Body::from(bytes)), Sent { to, pairs, code }));
+    }
+    pairs.retain(|(name, _)| name != CODE);
+    let mut parts = parts;
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Ok((Request::from_parts(parts, Body::from(Fields(pairs.clone()).encoded())), Sent { to, pairs, code }))
+}
+
+async fn ask(state: &State, headers: &HeaderMap, sent: Sent, wrong: bool) -> Result<Response, Trouble> {
+    let mut guest = Guest::of(state, headers, "/").await?;
+    guest.ui.receipt = None;
+    let form = match wrong {
+        true => Form::default().wrong(CODE, guest.ui.t("prove-wrong").to_string()),
+        false => Form::default(),
+    };
+    let within = state.app.store().limits().step_up;
+    let page = ProveAgain { ui: guest.ui, form, to: sent.to, hidden: sent.pairs, within };
+    Ok(render::page(Trouble::status(&Stop::StepUp), &page))
+}

@@ -1,0 +1,68 @@
+me-sessions = Wo Sie angemeldet sind
+me-sessions-text = Eine Sitzung endet von selbst nach {$idle} Ruhe, auf jeden Fall nach {$most}. Beenden Sie, was Sie nicht kennen, und lassen Sie dann Ihr Passwort ersetzen.
+users-sessions = Wo sie angemeldet sind
+users-sessions-text = Wer hier abgemeldet wird, darf sich wieder anmelden. Wer das nicht soll, wird ausgesetzt.
+users-no-session = Nirgends.
+session-on = {$browser} auf {$system}
+session-this = diese hier
+session-began = seit {$at}
+session-used = zuletzt benutzt {$at}
+session-end = Beenden
+session-end-others = Alle anderen beenden
+session-end-all = Alle beenden
+browser-edge = Edge
+browser-opera = Opera
+browser-firefox = Firefox
+browser-chromium = Chromium
+browser-chrome = Chrome
+browser-safari = Safari
+browser-program = ein Programm
+browser-other = ein anderer Browser
+os-windows = Windows
+os-android = Android
+os-ios = iPhone oder iPad
+os-macos = macOS
+os-chromeos = ChromeOS
+os-linux = Linux
+os-other = einem anderen System
+done-session-over = Beendet. Wer diesen Browser hat, ist abgemeldet.
+done-sessions-over = Beendet. Dort ist niemand mehr angemeldet.
+recovery-title = Wiederherstellungscodes
+recovery-text = Jeder lässt Sie einmal mit Ihrem Passwort hinein, wenn Ihr Telefon verloren oder kaputt ist. Bewahren Sie sie auf Papier auf, getrennt von ihm.
+recovery-none = Sie haben keine. Ohne Ihr Telefon kämen Sie nicht hinein.
+recovery-left = { $left ->
+    [0] Von {$made} ist keiner übrig.
+    [one] Von {$made} ist 1 übrig.
+   *[other] Von {$made} sind {$left} übrig.
+    }
+recovery-made-at = Erzeugt {$at}.
+recovery-make = Wiederherstellungscodes erzeugen
+recovery-again = Neue erzeugen
+recovery-ends = Neue beenden die alten sofort, auf welchem Papier sie auch stehen.
+recovery-shown = Sie werden nur dieses eine Mal gezeigt. Drucken Sie sie oder schreiben Sie sie jetzt ab; niemand kann sie Ihnen noch einmal zeigen.
+recovery-keep = {$org}: Wiederherstellungscodes für Plantgate
+recovery-print = Drucken
+recovery-copy = Kopieren
+recovery-copied = Kopiert.
+recovery-how = Wählen Sie beim Anmelden hinter dem Passwort „Einen Wiederherstellungscode benutzen“. Streichen Sie ihn dann: Er wirkt einmal. Jede Benutzung steht im Protokoll.
+recovery-kept = Ich habe sie verwahrt
+recovery-code = Wiederherstellungscode
+recovery-code-hint = 16 Buchstaben und Ziffern von Ihrem Papier; ein benutzter wirkt nicht noch einmal
+signin-recovery-lead = {$name}, geben Sie einen Ihrer Wiederherstellungscodes ein.
+signin-recovery-instead = Einen Wiederherstellungscode benutzen
+signin-code-instead = Den Code der App benutzen
+recovery-used-now = { $left ->
+    [0] Sie haben den Wiederherstellungscode {$code} benutzt. Keiner ist übrig: Erzeugen Sie unter Ihrem Namen neue.
+    [one] Sie haben den Wiederherstellungscode {$code} benutzt. 1 ist übrig: Erzeugen Sie unter Ihrem Namen neue.
+   *[other] Sie haben den Wiederherstellungscode {$code} benutzt. {$left} sind übrig.
+    }
+recovery-used-since = { $count ->
+    [one] Unter Ihrem Namen wurde ein Wiederherstellungscode benutzt, seit Sie sich zuletzt mit Ihrer App angemeldet haben. Waren Sie das nicht, beenden Sie unter Ihrem Namen alle anderen Sitzungen und lassen Sie Ihr Passwort ersetzen.
+   *[other] Unter Ihrem Namen wurden {$count} Wiederherstellungscodes benutzt, seit Sie sich zuletzt mit Ihrer App angemeldet haben. Waren Sie das nicht, beenden Sie unter Ihrem Namen alle anderen Sitzungen und lassen Sie Ihr Passwort ersetzen.
+    }
+prove-title = Weisen Sie sich noch einmal aus
+prove-lead = Was Sie vorhaben, braucht einen Code, der nicht älter als {$within} ist. Nichts Ausgefülltes geht verloren: Damit geht es weiter.
+prove-hint = die sechs Ziffern, die Ihre App jetzt zeigt, oder einer Ihrer Wiederherstellungscodes
+prove-means = Danach fragt dieser Browser bei solchen Handlungen eine Weile nicht wieder.
+prove-leave = Es lassen
+prove-wrong = Dieser Code stimmt nicht, wurde schon benutzt, oder es gab zu viele falsche. Warten Sie auf den nächsten Code und versuchen Sie es noch einmal.
