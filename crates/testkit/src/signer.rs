@@ -62,8 +62,17 @@ impl World {
         self.finds(person).await.unwrap()
     }
 
-    /// The same, or why a person cannot have one: whoever was erased has no name to sign in by.
+    /// The same with a password set by whoever administers the machine: then no entry of it is the person's own doing.
+    pub async fn pocket_by_host(&self, person: PersonId) -> Pocket {
+        self.fills(&Caller::host(), person).await.unwrap()
+    }
+
     async fn finds(&self, person: PersonId) -> Result<Pocket, Stop> {
+        self.fills(&Caller::person(person, "test"), person).await
+    }
+
+    /// The same, or why a person cannot have one: whoever was erased has no name to sign in by.
+    async fn fills(&self, by: &Caller, person: PersonId) -> Result<Pocket, Stop> {
         if let Some(pocket) = self.pockets.of(person) {
             return Ok(pocket);
         }
@@ -73,8 +82,7 @@ impl World {
             look.open_private(&who.facts.handle).await?.ok_or(Stop::NotFound)?
         };
         let (seed, password) = (Enrolment::new()?, PASSWORD.to_owned());
-        let own = Caller::person(person, "test");
-        self.app.set_credential(&own, person, &handle, &password, &seed).await?;
+        self.app.set_credential(by, person, &handle, &password, &seed).await?;
         let code = seed.code_at(self.wall().await)?;
         let proof = proof(handle, password.clone(), code);
         let session = self.app.sign_in(&proof).await?.map_err(|_| Stop::NotFound)?.secret;

@@ -26,7 +26,7 @@ use super::{
 pub async fn reviewed(g: &Ground) -> Value {
     let shown = open(&mut g.w.app.store().look().await.unwrap()).await.unwrap();
     let kinds = plantgate_domain::event::expect::TrailKind::ALL;
-    let looked = json!({ "until": shown.until, "kinds": kinds, "note": "Seen." });
+    let looked = json!({ "until": shown.until, "list": shown.list, "kinds": kinds, "note": "Seen." });
     // each looks at some: at what the other did, or at what is left
     let one = json!({ "until": shown.until, "entries": [shown.all[0].entry()], "note": "Seen." });
     g.ok(&g.okafor, "look-at-exceptions", one).await;
