@@ -12,6 +12,7 @@ mod erasure;
 mod exports;
 mod faults;
 mod feeds;
+mod find;
 mod first_run;
 mod forms;
 mod golden;
