@@ -31,6 +31,7 @@ mod scope;
 mod sessions;
 mod sheets;
 mod sign_in;
+mod signatures;
 mod statements;
 mod step_up;
 mod trail;

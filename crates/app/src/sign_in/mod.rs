@@ -7,7 +7,7 @@ pub(crate) mod password;
 mod prove;
 mod recovery;
 mod sessions;
-mod totp;
+pub(crate) mod totp;
 
 use plantgate_domain::{
     base::{PersonId, Why},
