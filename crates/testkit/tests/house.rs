@@ -35,6 +35,7 @@ mod sign_in;
 mod signatures;
 mod statements;
 mod step_up;
+mod told;
 mod trail;
 mod transfer;
 mod verify;
