@@ -149,6 +149,7 @@ const FAMILIES: &[&str] = &[
     "theme-",
     "tier-",
     "tier-because-",
+    "sign-act-",
     "trail-kind-",
     "trouble-",
     "turn-",
