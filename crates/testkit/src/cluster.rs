@@ -32,6 +32,23 @@ as "$BIN/initdb" -D "$DIR/data" -U plantgate -A scram-sha-256 --pwfile="$DIR/pas
   --no-sync > "$DIR/initdb.log" 2>&1
 "#;
 
+/// An authority, and a certificate of it for this machine by name. Beside them another authority that signed nothing.
+const CERTIFY: &str = r#"
+set -e
+cd "$DIR"
+new="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+for one in ours theirs; do
+  openssl req -x509 $new -keyout $one.key -out $one.crt -subj "/CN=$one" > certify.log 2>&1
+done
+openssl req $new -keyout data/server.key -out server.csr -subj /CN=localhost >> certify.log 2>&1
+printf 'subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n' > server.ext
+openssl x509 -req -in server.csr -CA ours.crt -CAkey ours.key -CAcreateserial -days 2 -extfile server.ext \
+  -out data/server.crt >> certify.log 2>&1
+chmod 600 data/server.key
+[ -z "$OWNER" ] || chown "$OWNER" data/server.key data/server.crt
+printf 'ssl = on\n' >> data/postgresql.conf
+"#;
+
 /// The server.
 pub struct Cluster {
     bin: PathBuf,
@@ -52,6 +69,18 @@ impl Drop for Cluster {
 impl Cluster {
     /// Running; `None` when the run has no PostgreSQL, or one of another machine: then it says so.
     pub fn start() -> Option<Cluster> {
+        Cluster::of(&[MAKE])
+    }
+    /// The same with TLS, by a certificate for the name `localhost`.
+    pub fn with_tls() -> Option<Cluster> {
+        Cluster::of(&[MAKE, CERTIFY])
+    }
+    /// The certificate of an authority: `ours` signed the server's, `theirs` did not.
+    pub fn authority(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.crt"))
+    }
+
+    fn of(scripts: &[&str]) -> Option<Cluster> {
         server()?;
         let Some(bin) = binaries() else {
             crate::left_out::left_out(
@@ -67,7 +96,9 @@ impl Cluster {
             sh.args(["-c", script]).env("BIN", &bin).env("DIR", &folder).env("OWNER", owner).env("PASSWORD", &password);
             sh
         };
-        assert!(shell(MAKE).status().unwrap().success(), "initdb: see {}", folder.join("initdb.log").display());
+        for script in scripts {
+            assert!(shell(script).status().unwrap().success(), "see the logs in {}", folder.display());
+        }
         let keeper = shell(KEEPER).stdin(Stdio::piped()).spawn().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let cluster = Cluster { bin, folder, owner, port, password, keeper };

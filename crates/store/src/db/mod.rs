@@ -6,11 +6,11 @@ mod rec;
 mod tx;
 mod value;
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{net::IpAddr, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     Connection, PgPool, Postgres, SqlitePool, Transaction,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::{PgConnectOptions, PgPoolOptions, PgSslMode},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -38,6 +38,20 @@ pub enum Db {
 pub enum Engine {
     Sqlite,
     Postgres,
+}
+
+/// The options with the mode of TLS that an address means when it names none.
+fn guarded(options: PgConnectOptions, url: &str) -> PgConnectOptions {
+    let host = options.get_host();
+    let here = host.starts_with('/') || host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let says = |words: [&str; 2]| words.iter().any(|word| url.contains(word));
+    if says(["sslmode=", "ssl-mode="]) {
+        options
+    } else if here && !says(["sslrootcert=", "ssl-root-cert="]) {
+        options.ssl_mode(PgSslMode::Disable)
+    } else {
+        options.ssl_mode(PgSslMode::VerifyFull)
+    }
 }
 
 impl Db {
@@ -74,9 +88,10 @@ impl Db {
         Ok(Db::Lite { write, read })
     }
 
-    /// Connects to a server by URL.
+    /// Connects to a server by URL. To another machine it goes by TLS whose certificate is checked, unless the URL says
+    /// otherwise (`sslmode=`): what travels are passwords and names.
     pub async fn postgres(url: &str, limits: &Limits) -> Result<Db, Stop> {
-        let options = PgConnectOptions::from_str(url)?.application_name("plantgate").options([
+        let options = guarded(PgConnectOptions::from_str(url)?, url).application_name("plantgate").options([
             ("synchronous_commit", "on"),
             ("client_min_messages", "warning"),
             ("idle_in_transaction_session_timeout", "30000"),

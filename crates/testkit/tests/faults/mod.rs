@@ -10,3 +10,4 @@ mod ground;
 mod kills;
 mod nodes;
 mod parsers;
+mod tls;
