@@ -8,5 +8,6 @@ mod database;
 mod disk;
 mod ground;
 mod kills;
+mod long;
 mod nodes;
 mod parsers;
