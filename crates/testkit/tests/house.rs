@@ -35,6 +35,7 @@ mod statements;
 mod step_up;
 mod trail;
 mod transfer;
+mod upgrade;
 mod verify;
 mod visits;
 mod walk;

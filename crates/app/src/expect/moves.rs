@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
-    base::{Instant, Kind, Level, Now, Ref, SiteId, Tier, ZoneName},
+    base::{Grade, Instant, Kind, Level, Now, Ref, SiteId, Tier, ZoneName},
     expect::{
         engagement::Engagement,
         instance::Instance,
@@ -22,7 +22,7 @@ use plantgate_store::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{permit::reads, witness::start};
+use crate::{permit::reads, qualify::posture::grades, witness::start};
 
 /// Something that reads differently by other rules, at this moment.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Move {
     pub what: String,
     pub before: String,
     pub after: String,
+    /// Which requirement, where it is what a provider is graded on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
     /// Keys of the checks that would come to stand in the way, where it is a decision.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<String>,
@@ -41,8 +44,9 @@ pub struct Move {
 impl Move {
     fn of(on: impl Into<Ref>, what: &str, before: &str, after: &str) -> Option<Move> {
         let (what, checks) = (what.to_owned(), Vec::new());
-        let (on, site) = (on.into(), None);
-        (before != after).then(|| Move { on, site, what, before: before.to_owned(), after: after.to_owned(), checks })
+        let (on, site, requirement) = (on.into(), None, None);
+        let (from, to) = (before.to_owned(), after.to_owned());
+        (before != after).then_some(Move { on, site, what, before: from, after: to, requirement, checks })
     }
     fn at(self, site: SiteId) -> Move {
         Move { site: Some(site), ..self }
@@ -75,6 +79,7 @@ impl Two {
     /// Everything that reads differently at an instant.
     pub async fn moves(&mut self, now: Now) -> Result<Vec<Move>, Stop> {
         let mut found = self.words(now.0);
+        found.extend(self.grades(now).await?);
         found.extend(self.tiers(now)?);
         found.extend(self.decisions(now).await?);
         Ok(found)
@@ -94,6 +99,19 @@ impl Two {
             found.extend(Move::of(on, what, word(&old), word(&new)).map(|m| Move { site, ..m }));
         }
         found
+    }
+
+    /// What each provider shows of each requirement: grades that people gave stand, what a certificate lifts is
+    /// worked out anew.
+    async fn grades(&mut self, now: Now) -> Result<Vec<Move>, Stop> {
+        let (old, new) = (grades(&mut self.old, now).await?, grades(&mut self.new, now).await?);
+        let places: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+        let word = |all: &BTreeMap<_, Grade>, place| all.get(place).map_or("", |grade| grade.as_str());
+        let moved = places.into_iter().filter_map(|place| {
+            let moved = Move::of(place.0, "grade", word(&old, place), word(&new, place))?;
+            Some(Move { requirement: Some(place.1.clone()), ..moved })
+        });
+        Ok(moved.collect())
     }
 
     /// What the next look at the facts of each scope would find. A tier stays as it was set until then, and lowering
@@ -174,5 +192,6 @@ fn decided(on: Ref, before: &Decision, after: &Decision) -> Option<Move> {
     let checks: Vec<String> = blocking(after).into_iter().filter(|key| !was.contains(key)).collect();
     let (b, a) = (before.verdict.as_str().to_owned(), after.verdict.as_str().to_owned());
     let differs = b != a || !checks.is_empty();
-    differs.then_some(Move { on, site: None, what: "decision".to_owned(), before: b, after: a, checks })
+    let (site, requirement, what) = (None, None, "decision".to_owned());
+    differs.then_some(Move { on, site, what, before: b, after: a, requirement, checks })
 }

@@ -158,12 +158,16 @@ fn of_release(past: &Past, o: &Other) -> Value {
 fn of_rules(past: &Past, m: &Move) -> Value {
     let site = m.site.map(|site| called(past, site.into()));
     json!({ "on": called(past, m.on), "site": site, "what": m.what, "before": m.before, "after": m.after,
-        "checks": m.checks })
+        "requirement": m.requirement, "checks": m.checks })
 }
 
 fn line(by: &str, m: &Value) -> String {
     let word = |key: &str| m.get(key).and_then(Value::as_str).unwrap_or_default();
     let at = if word("site").is_empty() { String::new() } else { format!(" at {}", word("site")) };
+    let what = match word("requirement") {
+        "" => word("what").to_owned(),
+        id => format!("{} of {id}", word("what")),
+    };
     let from = if word("from").is_empty() { String::new() } else { format!(", seen on {}", word("from")) };
-    format!("by {by}: {}{at}, {}: {} → {}{from}", word("on"), word("what"), word("before"), word("after"))
+    format!("by {by}: {}{at}, {what}: {} → {}{from}", word("on"), word("before"), word("after"))
 }

@@ -1,0 +1,103 @@
+//! What other rules would move is named before anybody adopts them: standings, grades, tiers and decisions, on a
+//! whole plant; and rules that decide nothing otherwise move nothing.
+
+use plantgate_app::expect::moves::{Move, Two};
+use plantgate_domain::{
+    base::{Instant, Kind, Now, Tier},
+    expect::{engagement::Engagement, rulebook::Rulebook},
+    rules::{BUILTIN, Rules},
+};
+use plantgate_store::{
+    memory::{Kept, Memory},
+    past::Past,
+};
+use plantgate_testkit::demo::Demo;
+
+/// A file of the house as version 2, with one text in it replaced.
+fn changed(name: &str, from: &str, to: &str) -> (String, String) {
+    let (_, text) = BUILTIN.iter().find(|(n, _)| *n == name).unwrap();
+    assert!(text.contains(from), "{name}: {from}");
+    (name.to_owned(), text.replacen("version = 1", "version = 2", 1).replace(from, to))
+}
+
+async fn folded(demo: &Demo) -> Past {
+    let mut tx = demo.world.app.store().db().read().await.unwrap();
+    Past::fold(&mut tx, Instant::MAX).await.unwrap()
+}
+
+async fn by(past: &mut Past, files: &[(String, String)]) -> (Rules, Vec<Move>) {
+    let book = past.every(Kind::Rulebook).await.unwrap().into_iter().next_back().unwrap();
+    let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let rules = Rulebook::try_from(book.thing).unwrap().with(&texts).unwrap();
+    let now = Now(past.last_at);
+    let moves = Two::of(past, rules.clone(), now).await.unwrap().moves(now).await.unwrap();
+    (rules, moves)
+}
+
+fn of<'m>(moves: &'m [Move], what: &str) -> Vec<&'m Move> {
+    moves.iter().filter(|m| m.what == what).collect()
+}
+
+/// Rules by which a list may be late for longer, a certificate lifts less, and an hour of access is the longest.
+fn other() -> [(String, String); 3] {
+    [
+        changed("standing.toml", "T2 = 45", "T2 = 450"),
+        changed("grades.toml", "certificate = \"adequate\"", "certificate = \"weak\""),
+        changed("access.toml", "T2 = 24", "T2 = 1"),
+    ]
+}
+
+#[tokio::test]
+async fn one_version_names_every_standing_grade_tier_and_decision_that_it_moves() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let mut past = folded(&demo).await;
+        // given an engagement whose tier was once set to another than its facts give: files of rules move none by
+        // themselves, the next look at the facts does
+        let on = past.named(Kind::Engagement, "E-025").await.unwrap().unwrap();
+        let kept = past.heap.get(on).unwrap().clone();
+        let mut e = Engagement::try_from(kept.thing).unwrap();
+        let (site, was) = (e.tiers[0].site, e.tiers[0].tier);
+        assert_eq!(was, Tier::T2);
+        e.tiers[0].tier = Tier::T3;
+        let rules = past.rules();
+        past.heap.put(on, Kept { thing: e.into(), version: kept.version }, &rules);
+        // when rules are compared that touch a grace, a certificate and a length
+        let (rules, moves) = by(&mut past, &other()).await;
+        assert_eq!(rules.version, 2);
+        // then the standing of whoever was late for less than the new grace moves
+        let standing = of(&moves, "standing");
+        assert!(standing.iter().any(|m| (&*m.before, &*m.after) == ("restricted", "watch")), "{engine}: {moves:?}");
+        assert!(standing.iter().all(|m| m.site.is_some()), "{engine}");
+        // and what a certificate alone had lifted is no longer lifted, by requirement
+        let kestrel = past.named(Kind::Provider, "P-01").await.unwrap().unwrap();
+        let grades = of(&moves, "grade");
+        assert!(!grades.is_empty(), "{engine}: {moves:?}");
+        for m in grades {
+            assert_eq!((m.on, &*m.before, &*m.after), (kestrel, "adequate", "unknown"), "{engine}: {m:?}");
+            assert!(m.requirement.as_ref().is_some_and(|id| id.starts_with("SP.")), "{engine}: {m:?}");
+        }
+        // and the tier that the facts give
+        let tiers = of(&moves, "tier");
+        assert_eq!(tiers.len(), 1, "{engine}: {tiers:?}");
+        assert_eq!((tiers[0].on, tiers[0].site), (on, Some(site)), "{engine}");
+        assert_eq!((&*tiers[0].before, &*tiers[0].after), ("T3", "T2"), "{engine}");
+        // and every live grant and open request whose answer would be another, with the check in the way
+        let decided = of(&moves, "decision");
+        let long = |m: &&&Move| m.checks.iter().any(|key| key == "length-within-cap");
+        assert!(decided.iter().any(|m| long(&m)), "{engine}: {moves:?}");
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_version_that_decides_nothing_otherwise_moves_nothing() {
+    for demo in Demo::both().await {
+        let mut past = folded(&demo).await;
+        // given a version that changes how long a link to a contact holds
+        let link = [changed("tiers.toml", "people_link_days = 14", "people_link_days = 15")];
+        let (rules, moves) = by(&mut past, &link).await;
+        assert_eq!((rules.version, moves), (2, Vec::new()), "{}", demo.world.engine);
+        demo.world.close().await;
+    }
+}
