@@ -1,17 +1,22 @@
 //! What other rules would move is named before anybody adopts them: standings, grades, tiers and decisions, on a
 //! whole plant; and rules that decide nothing otherwise move nothing.
 
-use plantgate_app::expect::moves::{Move, Two};
+use plantgate_app::expect::{
+    moves::{Move, Two},
+    replay::{Replayed, replayed},
+};
 use plantgate_domain::{
     base::{Instant, Kind, Now, Tier},
     expect::{engagement::Engagement, rulebook::Rulebook},
     rules::{BUILTIN, Rules},
 };
 use plantgate_store::{
+    db::V,
     memory::{Kept, Memory},
     past::Past,
 };
 use plantgate_testkit::demo::Demo;
+use serde_json::{Value, json};
 
 /// A file of the house as version 2, with one text in it replaced.
 fn changed(name: &str, from: &str, to: &str) -> (String, String) {
@@ -98,6 +103,75 @@ async fn a_version_that_decides_nothing_otherwise_moves_nothing() {
         let link = [changed("tiers.toml", "people_link_days = 14", "people_link_days = 15")];
         let (rules, moves) = by(&mut past, &link).await;
         assert_eq!((rules.version, moves), (2, Vec::new()), "{}", demo.world.engine);
+        demo.world.close().await;
+    }
+}
+
+/// Asks this code again what a release before decided.
+async fn again(demo: &Demo) -> Replayed {
+    let mut tx = demo.world.app.store().db().read().await.unwrap();
+    let mut end = Past::fold(&mut tx, Instant::MAX).await.unwrap();
+    let now = Now(end.last_at);
+    replayed(&mut tx, &mut end, now).await.unwrap()
+}
+
+/// Makes entries of a kind say what a release would have written that decided otherwise; how many it changed.
+async fn wrote(demo: &Demo, name: &str, change: impl Fn(&mut Value) -> bool) -> usize {
+    let mut tx = demo.world.app.store().db().write().await.unwrap();
+    let mut changed = 0;
+    for rec in tx.all("select seq, body from entry where name = $1 order by seq", &[V::text(name)]).await.unwrap() {
+        let mut body: Value = serde_json::from_slice(&rec.bytes(1).unwrap()).unwrap();
+        if change(&mut body["data"]) {
+            let body = plantgate_ledger::canon::to_bytes(&body).unwrap();
+            let values = [V::Bytes(body), V::size(rec.size(0).unwrap())];
+            tx.run("update entry set body = $1 where seq = $2", &values).await.unwrap();
+            changed += 1;
+        }
+    }
+    tx.commit().await.unwrap();
+    changed
+}
+
+#[tokio::test]
+async fn a_release_that_decides_as_the_one_before_moves_no_tier_and_no_decision() {
+    for demo in Demo::both().await {
+        let found = again(&demo).await;
+        assert_eq!(found.moves, [], "{}", demo.world.engine);
+        assert!(found.tiers > 20 && found.decisions > 0, "{}: {found:?}", demo.world.engine);
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_release_that_would_have_decided_otherwise_names_the_tier_and_the_grant() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        // given a record of a release that took engagements for less than this one does
+        let set = wrote(&demo, "expect.engagement.tier_set@1", |data| {
+            let is = data["tier"] == "T2" && data["provisional"] == false;
+            if is {
+                data["tier"] = json!("T3");
+            }
+            is
+        });
+        assert!(set.await > 0, "{engine}");
+        // and that did not look at how long a window is: it has requests of half a year, and let them through
+        let long = wrote(&demo, "permit.access.requested@1", |data| {
+            let until = data["window"]["window"].get_mut("until");
+            until.map(|until| *until = json!("2027-06-30T12:00:00Z")).is_some()
+        });
+        assert!(long.await > 0, "{engine}");
+        // when this release is asked again, then each tier and each decision is named with both answers
+        let Replayed { moves, .. } = again(&demo).await;
+        let tiers: Vec<&Move> = moves.iter().map(|(m, _)| m).filter(|m| m.what == "tier").collect();
+        assert!(!tiers.is_empty(), "{engine}: {moves:?}");
+        assert!(tiers.iter().all(|m| (&*m.before, &*m.after) == ("T3", "T2") && m.site.is_some()), "{tiers:?}");
+        let decided: Vec<_> = moves.iter().filter(|(m, _)| m.what == "decision").collect();
+        assert!(!decided.is_empty(), "{engine}: {moves:?}");
+        for (m, at) in decided {
+            assert_eq!((&*m.after, &m.checks[..]), ("not-granted", &["length-within-cap".to_owned()][..]), "{m:?}");
+            assert!(*at < demo.world.app.store().look().await.unwrap().now().0, "{engine}");
+        }
         demo.world.close().await;
     }
 }

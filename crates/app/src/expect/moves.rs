@@ -7,7 +7,6 @@ use plantgate_domain::{
     base::{Grade, Instant, Kind, Level, Now, Ref, SiteId, Tier, ZoneName},
     expect::{
         engagement::Engagement,
-        instance::Instance,
         retier::{Retier, retier},
         site::Site,
         tier::{TierFacts, tier},
@@ -22,6 +21,7 @@ use plantgate_store::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::replay::instances;
 use crate::{permit::reads, qualify::posture::grades, witness::start};
 
 /// Something that reads differently by other rules, at this moment.
@@ -42,13 +42,18 @@ pub struct Move {
 }
 
 impl Move {
-    fn of(on: impl Into<Ref>, what: &str, before: &str, after: &str) -> Option<Move> {
+    pub(super) fn of(on: impl Into<Ref>, what: &str, before: &str, after: &str) -> Option<Move> {
         let (what, checks) = (what.to_owned(), Vec::new());
         let (on, site, requirement) = (on.into(), None, None);
         let (from, to) = (before.to_owned(), after.to_owned());
         (before != after).then_some(Move { on, site, what, before: from, after: to, requirement, checks })
     }
-    fn at(self, site: SiteId) -> Move {
+    /// The same word for other reasons.
+    pub(super) fn same(on: Ref, what: &str, word: &str) -> Move {
+        let (what, site, requirement, checks) = (what.to_owned(), None, None, Vec::new());
+        Move { on, site, what, before: word.to_owned(), after: word.to_owned(), requirement, checks }
+    }
+    pub(super) fn at(self, site: SiteId) -> Move {
         Move { site: Some(site), ..self }
     }
 }
@@ -124,7 +129,7 @@ impl Two {
             let sites: BTreeSet<SiteId> = e.approved().map(|s| s.site).collect();
             for site in sites {
                 let Some(stands) = e.tier(site) else { continue };
-                let facts = TierFacts::of(&e, site, &self.instances(&e, site)?, false);
+                let facts = TierFacts::of(&e, site, &instances(&self.new, &e, site)?, false);
                 let zone = self.zone(site)?;
                 let would = match retier(Some(stands), site, &tier(&facts, &rules), &zone, now, &rules) {
                     Retier::Stands => continue,
@@ -140,11 +145,6 @@ impl Two {
     fn zone(&self, site: SiteId) -> Result<ZoneName, Stop> {
         let kept = self.new.heap.get(site.into()).ok_or(Stop::NotFound)?;
         Ok(Site::try_from(kept.thing.clone())?.facts.zone)
-    }
-
-    fn instances(&self, e: &Engagement, site: SiteId) -> Result<Vec<Instance>, Stop> {
-        let on = e.approved().filter(|s| s.site == site).filter_map(|s| self.new.heap.get(s.instance.into()));
-        Ok(on.map(|kept| Instance::try_from(kept.thing.clone())).collect::<Result<_, _>>()?)
     }
 
     /// Grants that have not ended, at the start of their window or now, and requests that wait for a yes. What runs is
@@ -174,7 +174,7 @@ impl Two {
     }
 }
 
-fn said(tier: Tier, provisional: bool) -> &'static str {
+pub(super) fn said(tier: Tier, provisional: bool) -> &'static str {
     match (provisional, tier) {
         (true, Tier::T1) => "T1-provisional",
         (true, Tier::T2) => "T2-provisional",
