@@ -127,6 +127,15 @@ fn rules_in_a_folder_are_compared_before_anybody_adopts_them() {
     let moves = said["by_rules"].as_array().unwrap();
     assert!(moves.iter().any(|m| m["what"] == "standing" && m["before"] == "restricted"), "{said}");
     // and the terminal names what a certificate no longer lifts by its requirement
+    let fits = json!({ "reference": "CRT-0099", "provider": "P-14", "scheme": "iec-62443-2-4", "issuer": "Norvale Cert",
+        "entity": "Ardent Label Supply Co.", "services": ["integration"], "countries": ["CN"],
+        "edition": "IEC 62443-2-4:2023", "requirements": ["SP.01.02 BR"], "from": "2025-01-01",
+        "valid_until": "2027-12-31", "scope_text": "Labels." });
+    let asked = json!({ "certificate": "CRT-0099", "confirmed": "yes", "how": "Asked the issuer." });
+    for (name, body) in [("record-certificate", fits), ("verify-certificate", asked)] {
+        let done = folder.json(&["act", name, "--as", "N-104", NOW[0], NOW[1]], &body.to_string());
+        assert_eq!(done.0, Some(0), "{name}: {}", done.1);
+    }
     let grades = folder.path().join("proposed/grades.toml");
     let text = std::fs::read_to_string(&grades).unwrap();
     let weak = text.replacen("version = 1", "version = 2", 1);
@@ -134,7 +143,7 @@ fn rules_in_a_folder_are_compared_before_anybody_adopts_them() {
     std::fs::write(&grades, weak).unwrap();
     let shown = folder.run(&["upgrade", "--rules", &proposed], "");
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-    assert!(shown.contains("by the rules: P-01, grade of SP.") && shown.contains("adequate → unknown"), "{shown}");
+    assert!(shown.contains("by the rules: P-14, grade of SP.01.02 BR: adequate → unknown"), "{shown}");
     // when rules decide nothing otherwise, then nothing moves, and it says which rules those were
     assert_eq!(folder.json(&["upgrade", "--write-rules", &proposed], "").0, Some(0));
     let tiers = folder.path().join("proposed/tiers.toml");

@@ -2,13 +2,13 @@
 
 use std::process::Command;
 
-/// The long form is `hammer bucket 100 SEED`.
+/// The long form is `hammer bucket 100 SEED`, with `TEST_S3_ADDRESS`.
 #[test]
 fn a_process_killed_while_evidence_goes_into_a_bucket_leaves_no_entry_without_its_whole_file() {
     if plantgate_testkit::bucket::server().is_none() {
         return;
     }
-    let hammer = Command::new(env!("CARGO_BIN_EXE_hammer")).args(["bucket", "6", "20261128"]).output().unwrap();
+    let hammer = Command::new(env!("CARGO_BIN_EXE_hammer")).args(["bucket", "4", "20261128"]).output().unwrap();
     let said = String::from_utf8_lossy(&hammer.stdout).into_owned();
     let wrong = String::from_utf8_lossy(&hammer.stderr).into_owned();
     assert!(hammer.status.success(), "{said}{wrong}");
@@ -18,7 +18,7 @@ fn a_process_killed_while_evidence_goes_into_a_bucket_leaves_no_entry_without_it
     // and most of them died at their work, or this would show nothing
     for line in ended {
         let middle = line.split_once("kills, ").and_then(|(_, rest)| rest.split_once(' ')).unwrap().0;
-        assert!(middle.parse::<u32>().unwrap() >= 3, "{line}");
+        assert!(middle.parse::<u32>().unwrap() >= 2, "{line}");
     }
 }
 
