@@ -78,11 +78,12 @@ fn ask(address: &str, token: &str, method: &str, path: &str, body: &str) -> (u16
     (head.split_whitespace().nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
 
-/// An answer without the instant at which it was given.
+/// An answer without the instant and the size at which it was given.
 fn timeless(answer: &str) -> Value {
     let mut answer: Value = serde_json::from_str(answer).unwrap();
     if let Some(fields) = answer.as_object_mut() {
         fields.remove("at");
+        fields.remove("log_size");
     }
     answer
 }

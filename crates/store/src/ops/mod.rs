@@ -12,5 +12,6 @@ pub mod outbox;
 pub mod pulse;
 pub mod recovery;
 pub mod session;
+pub mod signing;
 pub mod tries;
 pub mod upload;

@@ -5,7 +5,9 @@ mod accounts;
 mod by_link;
 mod identity;
 mod keyboard;
+mod palette;
 mod papers;
+mod sign;
 
 use std::path::PathBuf;
 

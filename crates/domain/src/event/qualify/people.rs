@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::words::{KeyKind, NoticeKind, OwnerRole, ProviderRole};
 use crate::{
-    base::{Day, EngagementId, Instant, Private, ProviderId, SiteId, Text, Tier, ZoneName},
+    base::{
+        Day, EngagementId, Instant, Private, ProviderId, Ref, SignFailure, SignMeaning, SiteId, Text, Tier, ZoneName,
+    },
     event::expect::{Known, Withdrawn},
 };
 
@@ -140,6 +142,18 @@ pub struct KeyRemoved {
     pub fingerprint: String,
 }
 
+/// Somebody tried to sign as this person and did not prove to be them. Nothing was signed and nothing else changed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignatureFailed {
+    /// Name of the act that was not done.
+    pub act: String,
+    pub meaning: SignMeaning,
+    /// What would have been signed; absent: what the act would have made.
+    pub on: Option<Ref>,
+    pub why: SignFailure,
+}
+
 /// Somebody else ended sign-in sessions of the person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -199,6 +213,8 @@ pub enum PersonEvent {
     KeyAdded(KeyAdded),
     #[serde(rename = "qualify.key.removed@1")]
     KeyRemoved(KeyRemoved),
+    #[serde(rename = "qualify.signature.failed@1")]
+    SignatureFailed(SignatureFailed),
     #[serde(rename = "qualify.sign_in.ended@1")]
     SignedOut(SignedOut),
     #[serde(rename = "qualify.recovery.made@1")]

@@ -15,8 +15,8 @@ mod witness;
 
 use plantgate_domain::base::Kind;
 
-pub use offer::{begin, can, offered};
-pub use pages::routes;
+pub use offer::{begin, can, for_side, may as open_to, offered, opens_for};
+pub use pages::{led, routes};
 
 /// A closed list of words.
 pub type List = fn() -> Vec<&'static str>;

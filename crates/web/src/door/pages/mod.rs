@@ -42,6 +42,8 @@ mod rule;
 mod rulebook;
 mod scope;
 mod sheet;
+pub mod sign;
+pub mod signed;
 mod site_report;
 mod switches;
 mod systems;
@@ -105,6 +107,7 @@ pub fn routes() -> Routes {
         cosigners::routes(),
         visits::routes(),
         logbook::routes(),
+        sign::routes(),
         messages::routes(),
         deliveries::routes(),
         feeds::routes(),

@@ -16,6 +16,7 @@ mod plant;
 mod portal;
 mod register;
 mod rest;
+mod sign;
 mod trail;
 mod visits;
 
@@ -131,6 +132,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         trail::all(lang),
         people_ask::all(lang),
         visits::all(lang),
+        sign::all(lang),
         messages::all(lang),
     ]
     .concat()
