@@ -56,10 +56,12 @@ async fn acts(app: App, caller: plantgate_app::Caller) -> Vec<String> {
         let (id, name) = (request(), format!("Y{n}"));
         loop {
             match plantgate_app::acts::act(&app, &caller, id, "register-site", site(&name)).await {
-                Ok(_) => break done.push(name),
                 Err(Stop::Busy) => tokio::task::yield_now().await,
                 Err(Stop::Away(Away::Newer)) => return done,
-                Err(stop) => panic!("{stop:?}"),
+                answered => {
+                    answered.unwrap();
+                    break done.push(name);
+                }
             }
         }
     }
