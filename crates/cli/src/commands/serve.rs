@@ -50,7 +50,8 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
 }
 
 /// Opens the office. Where the disk is full or the database away, whoever keeps the machine is told, once for each
-/// reason, the port goes on answering, and it goes on by itself: rows that were being made anew are made from the start.
+/// reason, the port goes on answering, and it goes on by itself: rows that were being made anew are made from the
+/// start.
 async fn opened(data: &Data, printer: Printer) -> Result<App, Stop> {
     let mut told = None;
     loop {

@@ -71,9 +71,9 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     });
     let rules = if named.is_empty() { "no newer rules".to_owned() } else { named.join(", ") };
     printer.say(&format!(
-        "Compared: every standing, grade and state by this release, today and on each of the next 90 days; {} tiers that \
-             stand and {} decisions that live grants and open requests rest on, each by what was known when it was made; \
-             by rules: {rules}. {}",
+        "Compared: every standing, grade and state by this release, today and on each of the next 90 days; {} tiers \
+             that stand and {} decisions that live grants and open requests rest on, each by what was known when it \
+             was made; by rules: {rules}. {}",
         again.tiers,
         again.decisions,
         say(still)

@@ -1,5 +1,5 @@
-//! Disks that are full, as whoever keeps the machine meets them at a terminal: what happened, which disk, what next; and
-//! nothing under a name that is not whole.
+//! Disks that are full, as whoever keeps the machine meets them at a terminal: what happened, which disk, what next;
+//! and nothing under a name that is not whole.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -49,7 +49,7 @@ fn what_does_not_fit_on_a_disk_is_not_there_and_nothing_says_that_it_was_made() 
     for room in [0, 60_000] {
         volume.fill(room);
         for (named, words) in &commands {
-            // when it is asked for, then it is said what cannot be written, what to do is said, and nothing of it lies there
+            // when it is asked for, then what cannot be written and what to do is said, and nothing of it lies there
             let (code, said) = folder.json(words, "");
             let said = said.to_string();
             assert!(code == Some(2) && said.contains("the disk there is full"), "{words:?} {room}: {said}");

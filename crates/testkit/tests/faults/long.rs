@@ -1,5 +1,5 @@
-//! Disks that fill up in the middle of long work: a sheet, a pack, rows made anew, a backup and its restore. Each is there
-//! whole or not at all, says why, lets everything else go on, and is done when there is room again.
+//! Disks that fill up in the middle of long work: a sheet, a pack, rows made anew, a backup and its restore. Each is
+//! there whole or not at all, says why, lets everything else go on, and is done when there is room again.
 
 use std::path::{Path, PathBuf};
 

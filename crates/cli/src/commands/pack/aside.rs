@@ -1,5 +1,5 @@
-//! A pack on its way to its name. Under that name there is a whole one or none, whatever ends us: a part of one would be
-//! handed on and be refused where it is opened.
+//! A pack on its way to its name. Under that name there is a whole one or none, whatever ends us: a part of one would
+//! be handed on and be refused where it is opened.
 
 use std::{
     fs::{self, File},
