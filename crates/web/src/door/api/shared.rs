@@ -65,6 +65,7 @@ pub const TOLD: &[&str] = &[
     "id",
     "identity_until",
     "in_use_before_programme_until",
+    "in_use_until",
     "instance",
     "instances",
     "is",
