@@ -6,7 +6,7 @@ use plantgate_domain::{
     base::{Invalid, Place, Ref, Why, ZoneName},
     event::permit::{Decided, Given, Said},
 };
-use plantgate_store::{Stop, memory::Memory};
+use plantgate_store::{Away, Stop, memory::Memory};
 use plantgate_wire::words::{Lang, Named, Reader};
 
 use crate::printer::one_line;
@@ -70,6 +70,8 @@ pub fn of(stop: &Stop, lang: Lang) -> String {
         Stop::StepUp => reader.t("trouble-stepup-do").to_string(),
         Stop::NotFound => reader.t("cli-notfound").to_string(),
         Stop::Busy => reader.t("cli-busy").to_string(),
+        // A newer release stays: there is nothing to wait for.
+        Stop::Away(Away::Newer) => reader.t(Away::Newer.id()).to_string(),
         Stop::Away(away) => format!("{} {}", reader.t(away.id()), reader.t("cli-away")),
         Stop::OutcomeUnknown => reader.t("cli-unknown").to_string(),
         Stop::Fault(reference) => reader.t("cli-fault").s("reference", reference).to_string(),

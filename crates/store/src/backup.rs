@@ -11,10 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use plantgate_domain::{
-    base::Why,
-    event::{Event, qualify::ItemEvent},
-};
+use plantgate_domain::base::Why;
 use plantgate_ledger::{
     Note, canon,
     tree::{Edge, Hash, leaf_hash},
@@ -23,10 +20,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    audit,
     blobs::Blobs,
     book,
     db::{Db, Tx, V},
     keyring::{Keyring, hex},
+    ops::upload,
     stop::{Away, Stop},
     transfer::{self, KEPT, Kept},
     verify, witnesses,
@@ -102,6 +101,8 @@ struct Out {
     sha: Sha256,
     bytes: u64,
     path: String,
+    /// Where it is, to say so.
+    shown: PathBuf,
 }
 
 impl Out {
@@ -110,24 +111,29 @@ impl Out {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(folder.join(path)).map_err(|e| unwritten(&folder.join(path), &e))?;
-        Ok(Out { file: BufWriter::new(file), sha: Sha256::new(), bytes: 0, path: path.to_owned() })
+        let shown = folder.join(path);
+        let file = options.open(&shown).map_err(|e| unwritten(&shown, &e))?;
+        Ok(Out { file: BufWriter::new(file), sha: Sha256::new(), bytes: 0, path: path.to_owned(), shown })
     }
     fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         self.sha.update(bytes);
         self.bytes += bytes.len() as u64;
-        self.file.write_all(bytes).map_err(|e| unwritten(Path::new(&self.path), &e))
+        self.file.write_all(bytes).map_err(|e| unwritten(&self.shown, &e))
     }
     fn done(mut self) -> Result<Part, Stop> {
         let flushed = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
-        flushed.map_err(|e| unwritten(Path::new(&self.path), &e))?;
+        flushed.map_err(|e| unwritten(&self.shown, &e))?;
         Ok(Part { bytes: self.bytes, sha256: hex(&self.sha.finalize()), path: self.path })
     }
 }
 
 fn unwritten(file: &Path, e: &std::io::Error) -> Stop {
-    let shown = file.display().to_string();
-    Stop::field("folder", Why::of("invalid-file-unwritten").with("file", shown).with("said", e.to_string()))
+    Stop::unwritten("folder", file, e)
+}
+
+/// Makes the names in a folder durable, so that a power cut does not take them back.
+fn settle(folder: &Path) -> Result<(), Stop> {
+    File::open(folder).and_then(|f| f.sync_all()).map_err(|e| unwritten(folder, &e))
 }
 
 /// Writes a backup into a new folder. It has its name only when it is whole.
@@ -145,27 +151,28 @@ pub async fn make(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
     #[cfg(unix)]
     fs::set_permissions(&aside, std::os::unix::fs::PermissionsExt::from_mode(0o700))
         .map_err(|e| unwritten(&aside, &e))?;
-    let made = write(store, &aside).await;
-    match made {
-        Ok(manifest) => {
-            fs::rename(&aside, folder).map_err(|e| {
-                let _unfinished = fs::remove_dir_all(&aside);
-                unwritten(folder, &e)
-            })?;
-            Ok(manifest)
-        }
-        Err(stop) => {
-            let _unfinished = fs::remove_dir_all(&aside);
-            Err(stop)
-        }
-    }
+    let made = write(store, &aside).await.and_then(|manifest| {
+        settle(&aside.join("blobs"))?;
+        settle(&aside)?;
+        fs::rename(&aside, folder).map_err(|e| unwritten(folder, &e))?;
+        Ok(manifest)
+    });
+    let manifest = made.inspect_err(|_| {
+        let _unfinished = fs::remove_dir_all(&aside);
+    })?;
+    settle(beside(folder))?;
+    Ok(manifest)
+}
+
+/// The folder it stands in.
+fn beside(folder: &Path) -> &Path {
+    folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Folders beside it that another backup of this name is writing, or left when it was killed.
 pub fn unfinished(folder: &Path) -> Vec<PathBuf> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let beside = folder.parent().map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
-    let all = beside.and_then(|p| fs::read_dir(p).ok()).into_iter().flatten().flatten().map(|f| f.path());
+    let all = fs::read_dir(beside(folder)).into_iter().flatten().flatten().map(|f| f.path());
     let ours = |path: &PathBuf| {
         let at = path.file_name().unwrap_or_default().to_string_lossy();
         at.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.')) && at.ends_with(UNFINISHED)
@@ -233,10 +240,9 @@ async fn entries(tx: &mut Tx, folder: &Path) -> Result<(Part, BTreeSet<String>),
         }
         for rec in recs {
             let body = rec.bytes(1)?;
-            if rec.text(2)? == "item"
-                && let Event::Item(ItemEvent::Delivered(item)) = book::read(rec.size(0)?, &body)?.event
-            {
-                evidence.insert(item.sha256);
+            if ["item", "visit"].contains(&rec.text(2)?.as_str()) {
+                let named = audit::file(book::read(rec.size(0)?, &body)?.event);
+                evidence.extend(named.map(|(sha256, _)| sha256));
             }
             out.put(&body)?;
             out.put(b"\n")?;
@@ -375,19 +381,23 @@ impl<'k> Sealed<'k> {
 /// whole record is verified before it is kept. Acts wait until two people say that it was restored: the machine it was
 /// made on may still be running, and one name must not have two histories.
 pub async fn restore(checked: &Checked, db: &Db, blobs: &Blobs, keyring: &Keyring) -> Result<(), Stop> {
-    let mut tx = db.write().await?;
-    if book::end(&mut tx).await?.edge.size() > 0 {
-        return Err(Stop::field("data", Why::of("invalid-archive-not-empty")));
-    }
-    for part in checked.manifest.files.iter().filter(|p| p.path.starts_with("blobs/")) {
+    let evidence = || checked.manifest.files.iter().filter_map(|p| Some((p, p.path.strip_prefix("blobs/")?)));
+    // Noted before anything lies under its name: a restore that ends in the middle, on a disk that is full, is given
+    // again and finds what is there, or is given up, and a sweep of whatever comes here next takes it away.
+    let mut tx = empty(db).await?;
+    upload::announce(&mut tx, evidence().map(|(_, sha256)| sha256)).await?;
+    tx.commit().await?;
+    for (part, sha256) in evidence() {
         let file = tokio::fs::File::open(checked.folder.join(&part.path)).await.map_err(Stop::fault)?;
         let taken = blobs.aside(file, usize::MAX).await?;
-        let sha256 = &taken.stored.sha256;
-        if part.sha256 != *sha256 || part.path.strip_prefix("blobs/") != Some(sha256.as_str()) {
+        if part.sha256 != sha256 || taken.stored.sha256 != sha256 {
             return Err(changed_file(&part.path));
         }
         blobs.keep(taken).await?;
     }
+    let mut tx = empty(db).await?;
+    // From here on the record says whose they are.
+    upload::withdraw(&mut tx, evidence().map(|(_, sha256)| sha256)).await?;
     transfer::import_into(&mut tx, &mut open(&checked.folder, ENTRIES)?, &mut std::io::empty()).await?;
     for table in KEPT {
         let mut sealed = Sealed::open(&checked.folder, table, keyring)?;
@@ -402,4 +412,13 @@ pub async fn restore(checked: &Checked, db: &Db, blobs: &Blobs, keyring: &Keyrin
         return Err(Stop::fault(format!("a backup was restored and is not sound: {damage:?}")));
     }
     tx.commit().await
+}
+
+/// Begins a write into an archive that has no entry.
+async fn empty(db: &Db) -> Result<Tx, Stop> {
+    let mut tx = db.write().await?;
+    if book::end(&mut tx).await?.edge.size() > 0 {
+        return Err(Stop::field("data", Why::of("invalid-archive-not-empty")));
+    }
+    Ok(tx)
 }

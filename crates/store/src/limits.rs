@@ -1,5 +1,7 @@
 //! Every bound of the house in one struct, with the reason beside each; tests take smaller ones.
 
+use crate::schema::ROWS_VERSION;
+
 /// Bounds. Sizes in bytes, times in seconds unless the name says otherwise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
@@ -107,6 +109,8 @@ pub struct Limits {
     pub sign_in_wait: i64,
     /// Longest time between two checkpoints while there is something to sign.
     pub checkpoint_every: u64,
+    /// Shape of the rows that this process makes and reads. A test that stands for another release has another one.
+    pub rows: i64,
 }
 
 impl Limits {
@@ -163,6 +167,7 @@ impl Limits {
             sign_in_tries: 5,
             sign_in_wait: 60,
             checkpoint_every: 10,
+            rows: ROWS_VERSION,
         }
     }
 

@@ -20,10 +20,9 @@ use crate::{
     private,
     reading::Reading,
     recall::Recall,
-    rows, schema,
-    stop::Stop,
+    rows,
+    stop::{Away, Stop},
     stored::{self, Due},
-    verify,
 };
 
 /// A read-only snapshot.
@@ -37,12 +36,12 @@ pub struct Look {
 }
 
 impl Look {
-    pub(crate) async fn open(db: &Db, pace: &Pace, recall: Arc<Recall>) -> Result<Look, Stop> {
+    pub(crate) async fn open(db: &Db, pace: &Pace, recall: Arc<Recall>, rows: i64) -> Result<Look, Stop> {
         let mut tx = db.snapshot().await?;
         let head = book::head(&mut tx).await?;
         // Rows of another shape mean something this binary may not read right: it answers nothing, decisions first.
-        if head.generation > schema::ROWS_VERSION {
-            return Err(verify::newer().into());
+        if head.generation > rows {
+            return Err(Away::Newer.into());
         }
         let (mark, rules) = recall.catch_up(&mut tx, &head.edge).await?;
         let size = head.edge.size();

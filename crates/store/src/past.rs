@@ -59,6 +59,26 @@ impl Past {
         }
     }
 
+    /// Folds the whole record and shows what stood before each of its entries.
+    pub async fn walk(
+        tx: &mut Tx,
+        mut seen: impl AsyncFnMut(&mut Past, &book::Read) -> Result<(), Stop>,
+    ) -> Result<Past, Stop> {
+        let mut past = Past::empty();
+        loop {
+            let sql = "select seq, body from entry where seq >= $1 and seq < $2 order by seq";
+            let recs = tx.all(sql, &[V::size(past.size), V::size(past.size + STEP)]).await?;
+            if recs.is_empty() {
+                return Ok(past);
+            }
+            for rec in &recs {
+                let read = book::read(rec.size(0)?, &rec.bytes(1)?)?;
+                seen(&mut past, &read).await?;
+                past.apply(&read)?;
+            }
+        }
+    }
+
     /// One more entry.
     pub fn apply(&mut self, e: &book::Read) -> Result<(), Stop> {
         let before = self.heap.get(e.on).cloned();

@@ -1,6 +1,11 @@
 //! One error table for all doors (architecture §8). Every way an act can end without being done is one of these; doors
 //! map them to status codes, exit codes and words, and invent no others.
 
+use std::{
+    io::{Error, ErrorKind},
+    path::Path,
+};
+
 use plantgate_domain::{
     base::{Actor, Instant, Invalid, Kind, Ref, Refusal, SignMeaning, Why},
     event::Unreadable,
@@ -60,6 +65,8 @@ pub enum Away {
     EvidenceOther,
     /// The evidence store writes over what is there.
     EvidenceOver,
+    /// A newer release works on this database: this node has no rows any more that it could read.
+    Newer,
 }
 
 impl Away {
@@ -72,6 +79,7 @@ impl Away {
         Away::EvidenceRefuses,
         Away::EvidenceOther,
         Away::EvidenceOver,
+        Away::Newer,
     ];
     /// Id of the sentence.
     pub const fn id(self) -> &'static str {
@@ -83,6 +91,7 @@ impl Away {
             Away::EvidenceRefuses => "away-evidence-refuses",
             Away::EvidenceOther => "away-evidence-other",
             Away::EvidenceOver => "away-evidence-over",
+            Away::Newer => "away-newer-release",
         }
     }
 }
@@ -136,6 +145,15 @@ impl Stop {
         tracing::error!(reference, %cause, "fault");
         Stop::Fault(reference)
     }
+    /// A file of a person's choosing cannot be written, such as a backup. A disk that is full is told apart, because it
+    /// is the one that a person can end; whoever writes takes away what was begun.
+    pub fn unwritten(field: &str, file: &Path, e: &Error) -> Stop {
+        let shown = file.display().to_string();
+        if is_full(e) {
+            return Stop::field(field, Why::of("invalid-file-full").with("file", shown));
+        }
+        Stop::field(field, Why::of("invalid-file-unwritten").with("file", shown).with("said", e.to_string()))
+    }
     /// Whether trying again later may help.
     pub fn is_passing(&self) -> bool {
         matches!(self, Stop::Busy | Stop::OutcomeUnknown | Stop::Away(_))
@@ -181,6 +199,11 @@ impl From<sqlx::Error> for Stop {
         tracing::warn!(cause = %e, "the database");
         stop
     }
+}
+
+/// Whether a disk has no room for it: none at all, none for this user, or none in one file.
+pub(crate) fn is_full(e: &Error) -> bool {
+    matches!(e.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
 }
 
 /// What a code of PostgreSQL or SQLite comes to, when it passes by itself. 13 and 53100: no room. 57P..: the server

@@ -42,7 +42,9 @@ pub async fn export_entries(tx: &mut Tx, to: &mut impl Write) -> Result<u64, Sto
             return Ok(next);
         }
         for rec in recs {
-            to.write_all(&rec.bytes(0)?).and_then(|()| to.write_all(b"\n")).map_err(Stop::fault)?;
+            to.write_all(&rec.bytes(0)?)
+                .and_then(|()| to.write_all(b"\n"))
+                .map_err(|e| unwritten("entries.jsonl", &e))?;
             next += 1;
         }
     }
@@ -58,11 +60,15 @@ pub async fn export_private(tx: &mut Tx, to: &mut impl Write) -> Result<u64, Sto
             value: rec.maybe_text(2)?,
             erased_at: rec.maybe_int(3)?,
         };
-        serde_json::to_writer(&mut *to, &line).map_err(Stop::fault)?;
-        to.write_all(b"\n").map_err(Stop::fault)?;
+        let line = serde_json::to_vec(&line).map_err(Stop::fault)?;
+        to.write_all(&line).and_then(|()| to.write_all(b"\n")).map_err(|e| unwritten("private.jsonl", &e))?;
         count += 1;
     }
     Ok(count)
+}
+
+fn unwritten(file: &str, e: &std::io::Error) -> Stop {
+    Stop::unwritten("folder", std::path::Path::new(file), e)
 }
 
 /// Reads entries into an empty archive and folds them; how many. All or nothing.

@@ -22,7 +22,7 @@ use crate::{
     past::Past,
     rows::{self, Rows},
     schema,
-    stop::Stop,
+    stop::{Away, Stop},
     stored,
 };
 
@@ -116,13 +116,14 @@ pub enum Older {
     Left,
 }
 
-/// At start: refuses a ledger this binary does not know, rebuilds rows of another shape, gives the rules in force.
-pub async fn bring_up_to_date(tx: &mut Tx, older: Older) -> Result<Rules, Stop> {
+/// At start: refuses a ledger this binary does not know, rebuilds rows of another shape than the one that this process
+/// makes, gives the rules in force.
+pub async fn bring_up_to_date(tx: &mut Tx, older: Older, made: i64) -> Result<Rules, Stop> {
     let end = book::end(tx).await?;
-    if end.generation > schema::ROWS_VERSION {
-        return Err(newer().into());
+    if end.generation > made {
+        return Err(Away::Newer.into());
     }
-    let shape = schema::ROWS_VERSION.to_string();
+    let shape = made.to_string();
     let is = tx.one("select value from meta where name = 'rows'", &[]).await?.map(|r| r.text(0)).transpose()?;
     if is.as_deref() != Some(shape.as_str()) {
         // A database that is new has no rows of anybody.
@@ -136,7 +137,7 @@ pub async fn bring_up_to_date(tx: &mut Tx, older: Older) -> Result<Rules, Stop> 
             on conflict (name) do update set value = excluded.value";
         tx.run(sql, &[V::text(shape)]).await?;
         // Older nodes see it under the edge lock and write no more: their rows have another shape.
-        tx.run("update edge set generation = $1 where id = 1", &[V::Int(schema::ROWS_VERSION)]).await?;
+        tx.run("update edge set generation = $1 where id = 1", &[V::Int(made)]).await?;
     }
     rules_in_rows(tx).await
 }
@@ -145,11 +146,6 @@ pub async fn bring_up_to_date(tx: &mut Tx, older: Older) -> Result<Rules, Stop> 
 pub async fn rules_in_rows(tx: &mut Tx) -> Result<Rules, Stop> {
     let books = stored::every(tx, Kind::Rulebook).await?;
     Ok(rules_of(books)?.unwrap_or_default())
-}
-
-/// What a binary says whose rows a newer one has replaced.
-pub fn newer() -> Refusal {
-    Refusal::new("R-48", "stop-newer-release")
 }
 
 /// Folds the record into new derived rows; how many entries it folded.

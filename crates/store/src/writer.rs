@@ -36,9 +36,7 @@ use crate::{
     reading::Reading,
     recall::Recall,
     receipt::receipts_of,
-    schema,
-    stop::Stop,
-    verify,
+    stop::{Away, Stop},
     watermark::Watermark,
     witnesses,
 };
@@ -124,7 +122,8 @@ impl Store {
     }
     /// A snapshot for reading.
     pub async fn look(&self) -> Result<Look, Stop> {
-        let look = Look::open(&self.inner.db, &self.inner.pace, self.inner.recall.clone()).await?;
+        let look =
+            Look::open(&self.inner.db, &self.inner.pace, self.inner.recall.clone(), self.inner.limits.rows).await?;
         let Some(note) = self.inner.pace.note(look.present()) else { return Ok(look) };
         // Nobody holds one connection while waiting for another.
         drop(look);
@@ -132,7 +131,7 @@ impl Store {
             Note::Doubt(reckoned) => pulse::doubt(&self.inner.db, reckoned).await?,
             Note::Believe => pulse::believe(&self.inner.db).await?,
         }
-        Look::open(&self.inner.db, &self.inner.pace, self.inner.recall.clone()).await
+        Look::open(&self.inner.db, &self.inner.pace, self.inner.recall.clone(), self.inner.limits.rows).await
     }
     /// The time of working state at a snapshot: sign-in sessions and codes. Where the clock is guarded it is the
     /// record's present: a clock that nobody believes ends no session, and one that was set back lets none go on.
@@ -218,10 +217,10 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, forgotten, done })
     };
     let mut batch = match opened.await {
-        Ok(batch) if batch.end.generation > schema::ROWS_VERSION => {
+        Ok(batch) if batch.end.generation > inner.limits.rows => {
             tracing::error!("a newer release of Plantgate took this database over; this node writes no more");
             for job in jobs {
-                let _ = job.answer.send(Err(verify::newer().into()));
+                let _ = job.answer.send(Err(Away::Newer.into()));
             }
             return VecDeque::new();
         }

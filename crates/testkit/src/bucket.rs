@@ -43,16 +43,7 @@ impl Bucket {
         let bucket = format!("plantgate-{}", request().simple());
         assert!(asked(server, "PUT", &format!("/{bucket}")).await.starts_with("HTTP/1.1 200"), "no bucket was made");
         let line = Proxy::before(server).await;
-        let at = BucketAt {
-            endpoint: format!("http://{}", line.address),
-            bucket,
-            region: "us-east-1".to_owned(),
-            prefix: "veltrane".to_owned(),
-            key_id: "key".to_owned(),
-            secret: SECRET.to_owned().into(),
-            ca_file: None,
-            patience: Duration::from_millis(1_500),
-        };
+        let at = at(format!("http://{}", line.address), bucket);
         Some(Bucket { at, line, server })
     }
     /// The blobs of a world in this bucket.
@@ -79,6 +70,20 @@ impl Bucket {
         let head = format!("PUT {path} HTTP/1.1\r\nHost: s3\r\n{SIGNED}\r\n{length}\r\nConnection: close\r\n\r\n");
         let said = sent(self.server, &format!("{head}{bytes}")).await;
         assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+    }
+}
+
+/// A bucket of the server, as another process finds it too.
+pub fn at(endpoint: String, bucket: String) -> BucketAt {
+    BucketAt {
+        endpoint,
+        bucket,
+        region: "us-east-1".to_owned(),
+        prefix: "veltrane".to_owned(),
+        key_id: "key".to_owned(),
+        secret: SECRET.to_owned().into(),
+        ca_file: None,
+        patience: Duration::from_millis(1_500),
     }
 }
 

@@ -13,6 +13,7 @@ use plantgate_store::{
     Stop, Store,
     backup::{self, Manifest},
     keyring::Keyring,
+    ops::upload::By,
     transfer, verify,
     watermark::Behind,
     witnesses,
@@ -47,6 +48,11 @@ async fn grow(demo: &Demo, reference: &str) {
 /// An empty world with the keyring of another one, as a new machine after `keys import`.
 async fn machine(engine: &str, keys: &Path) -> World {
     let world = if engine == "SQLite" { World::sqlite().await } else { World::postgres().await.unwrap() };
+    with_keys(world, keys).await
+}
+
+/// The same on a database that the test brings.
+pub async fn with_keys(world: World, keys: &Path) -> World {
     for file in ["keyring", "keyring.key"] {
         std::fs::copy(keys.join(file), world.folder.join(file)).unwrap();
     }
@@ -57,7 +63,7 @@ async fn machine(engine: &str, keys: &Path) -> World {
     world.reopened().await
 }
 
-fn keyring(world: &World) -> Keyring {
+pub fn keyring(world: &World) -> Keyring {
     Keyring::open(&world.folder.join("keyring"), &world.folder.join("keyring.key")).unwrap()
 }
 
@@ -108,6 +114,17 @@ fn engines(demo: &Demo) -> Vec<&'static str> {
     }
 }
 
+/// A visit that noted a picture; its digest.
+async fn pictured(demo: &Demo) -> String {
+    let visit = crate::visits::verdano_comes(demo).await;
+    let picture = demo.world.app.store().take_file(&b"The panel, closed."[..], 100, By::House).await.unwrap();
+    let file = json!({ "file_name": "panel.jpg", "media": "image/jpeg", "sha256": picture.sha256,
+        "bytes": picture.size });
+    let left = json!({ "visit": visit, "of": "left", "instance": "BMS-B61", "text": "As it was.", "file": file });
+    demo.world.named(&demo.caller("d.weber"), "note-state", left).await.unwrap();
+    picture.sha256
+}
+
 #[tokio::test]
 async fn what_comes_back_is_what_went_on_either_engine_and_people_sign_in() {
     for demo in Demo::both().await {
@@ -119,12 +136,14 @@ async fn what_comes_back_is_what_went_on_either_engine_and_people_sign_in() {
             demo.world.app.set_credential(&who, demo.person("k.brandt"), "k.brandt", PASSWORD, &seed).await;
         credential.unwrap();
         let recovery = demo.world.app.make_recovery_codes(&who).await.unwrap().codes.remove(4);
+        // and a picture of how a visit left a system, which is evidence as a delivered file is
+        let picture = pictured(&demo).await;
         store.checkpoint().await.unwrap();
         let place = Place::new();
         let made: Manifest = backup::make(store, &place.0).await.unwrap();
         let was = all(store).await;
         assert_eq!((made.size, made.absent.len()), (was.2.size, 0));
-        assert!(made.evidence() > 0, "the demo has evidence");
+        assert!(made.files.iter().any(|f| f.path == format!("blobs/{picture}")), "{}", demo.world.engine);
         for engine in engines(&demo) {
             // when it is restored on a machine that has the keyring
             let world = restored(engine, &demo, &place.0).await;
@@ -135,7 +154,8 @@ async fn what_comes_back_is_what_went_on_either_engine_and_people_sign_in() {
             let mut tx = world.app.store().db().read().await.unwrap();
             let mut damage = Vec::new();
             let blobs = world.app.store().blobs();
-            assert!(plantgate_store::audit::evidence(&mut tx, blobs, &mut damage).await.unwrap() > 0);
+            let named = plantgate_store::audit::evidence(&mut tx, blobs, &mut damage).await.unwrap();
+            assert_eq!(named, made.evidence() as u64);
             assert_eq!(damage, []);
             drop(tx);
             // and people sign in as before

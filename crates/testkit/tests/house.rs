@@ -38,6 +38,7 @@ mod step_up;
 mod told;
 mod trail;
 mod transfer;
+mod upgrade;
 mod verify;
 mod visits;
 mod walk;

@@ -184,7 +184,7 @@ async fn who_asked_cannot_approve() {
     demo.world.close().await;
 }
 
-async fn graded_from_scratch(demo: &Demo) {
+pub async fn graded_from_scratch(demo: &Demo) {
     let campos = demo.sign_in("i.campos").await;
     let sent = upload(&campos, "/owe/REQ-0577/upload", "account,person\n").await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.words());

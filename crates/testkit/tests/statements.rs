@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use plantgate_app::expect::replay::replayed;
 use plantgate_app::messages::{
     Filter, message,
     tell::{self, Ways},
 };
 use plantgate_app::review::pack::{self, Disclose, Wish};
-use plantgate_domain::base::{Kind, PersonId, ProviderId, SiteId};
+use plantgate_domain::base::{Kind, Now, PersonId, ProviderId, SiteId};
 use plantgate_ledger::{Hash, Note};
 use plantgate_store::{
     Db, Limits, Stop, audit, backup,
@@ -160,7 +161,11 @@ async fn everything_happens(mut story: Story) -> Story {
     packs(&story).await;
     // What a new release would read differently takes the lock of the record, so it is no mere snapshot.
     let mut locked = store.db().write().await.unwrap();
-    assert!(upgrade::compare(&mut locked).await.unwrap().2.is_empty());
+    let (mut past, at, other) = upgrade::compare(&mut locked).await.unwrap();
+    assert!(other.is_empty());
+    // And every answer that stands is what this code gives again, whatever the story did.
+    let again = replayed(&mut locked, &mut past, Now(at)).await.unwrap();
+    assert!(again.moves.is_empty() && again.tiers > 0, "{again:?}");
     locked.undo().await.unwrap();
     cosigned(&story).await;
     let (mut entries, mut private) = (Vec::new(), Vec::new());

@@ -11,6 +11,7 @@ pub mod moves;
 pub mod outlook;
 pub mod provider;
 pub mod questions;
+pub mod replay;
 pub mod rules;
 pub mod scope;
 pub mod sighting;

@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
-    base::{Instant, Kind, Level, Now, Ref, SiteId, Tier, ZoneName},
+    base::{Grade, Instant, Kind, Level, Now, Ref, SiteId, Tier, ZoneName},
     expect::{
         engagement::Engagement,
-        instance::Instance,
         retier::{Retier, retier},
         site::Site,
         tier::{TierFacts, tier},
@@ -22,7 +21,8 @@ use plantgate_store::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{permit::reads, witness::start};
+use super::replay::instances;
+use crate::{permit::reads, qualify::posture::grades, witness::start};
 
 /// Something that reads differently by other rules, at this moment.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -33,18 +33,27 @@ pub struct Move {
     pub what: String,
     pub before: String,
     pub after: String,
+    /// Which requirement, where it is what a provider is graded on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
     /// Keys of the checks that would come to stand in the way, where it is a decision.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<String>,
 }
 
 impl Move {
-    fn of(on: impl Into<Ref>, what: &str, before: &str, after: &str) -> Option<Move> {
+    pub(super) fn of(on: impl Into<Ref>, what: &str, before: &str, after: &str) -> Option<Move> {
         let (what, checks) = (what.to_owned(), Vec::new());
-        let (on, site) = (on.into(), None);
-        (before != after).then(|| Move { on, site, what, before: before.to_owned(), after: after.to_owned(), checks })
+        let (on, site, requirement) = (on.into(), None, None);
+        let (from, to) = (before.to_owned(), after.to_owned());
+        (before != after).then_some(Move { on, site, what, before: from, after: to, requirement, checks })
     }
-    fn at(self, site: SiteId) -> Move {
+    /// The same word for other reasons.
+    pub(super) fn same(on: Ref, what: &str, word: &str) -> Move {
+        let (what, site, requirement, checks) = (what.to_owned(), None, None, Vec::new());
+        Move { on, site, what, before: word.to_owned(), after: word.to_owned(), requirement, checks }
+    }
+    pub(super) fn at(self, site: SiteId) -> Move {
         Move { site: Some(site), ..self }
     }
 }
@@ -75,6 +84,7 @@ impl Two {
     /// Everything that reads differently at an instant.
     pub async fn moves(&mut self, now: Now) -> Result<Vec<Move>, Stop> {
         let mut found = self.words(now.0);
+        found.extend(self.grades(now).await?);
         found.extend(self.tiers(now)?);
         found.extend(self.decisions(now).await?);
         Ok(found)
@@ -96,6 +106,19 @@ impl Two {
         found
     }
 
+    /// What each provider shows of each requirement: grades that people gave stand, what a certificate lifts is
+    /// worked out anew.
+    async fn grades(&mut self, now: Now) -> Result<Vec<Move>, Stop> {
+        let (old, new) = (grades(&mut self.old, now).await?, grades(&mut self.new, now).await?);
+        let places: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+        let word = |all: &BTreeMap<_, Grade>, place| all.get(place).map_or("", |grade| grade.as_str());
+        let moved = places.into_iter().filter_map(|place| {
+            let moved = Move::of(place.0, "grade", word(&old, place), word(&new, place))?;
+            Some(Move { requirement: Some(place.1.clone()), ..moved })
+        });
+        Ok(moved.collect())
+    }
+
     /// What the next look at the facts of each scope would find. A tier stays as it was set until then, and lowering
     /// is always for people.
     fn tiers(&self, now: Now) -> Result<Vec<Move>, Stop> {
@@ -106,7 +129,7 @@ impl Two {
             let sites: BTreeSet<SiteId> = e.approved().map(|s| s.site).collect();
             for site in sites {
                 let Some(stands) = e.tier(site) else { continue };
-                let facts = TierFacts::of(&e, site, &self.instances(&e, site)?, false);
+                let facts = TierFacts::of(&e, site, &instances(&self.new, &e, site)?, false);
                 let zone = self.zone(site)?;
                 let would = match retier(Some(stands), site, &tier(&facts, &rules), &zone, now, &rules) {
                     Retier::Stands => continue,
@@ -122,11 +145,6 @@ impl Two {
     fn zone(&self, site: SiteId) -> Result<ZoneName, Stop> {
         let kept = self.new.heap.get(site.into()).ok_or(Stop::NotFound)?;
         Ok(Site::try_from(kept.thing.clone())?.facts.zone)
-    }
-
-    fn instances(&self, e: &Engagement, site: SiteId) -> Result<Vec<Instance>, Stop> {
-        let on = e.approved().filter(|s| s.site == site).filter_map(|s| self.new.heap.get(s.instance.into()));
-        Ok(on.map(|kept| Instance::try_from(kept.thing.clone())).collect::<Result<_, _>>()?)
     }
 
     /// Grants that have not ended, at the start of their window or now, and requests that wait for a yes. What runs is
@@ -156,7 +174,7 @@ impl Two {
     }
 }
 
-fn said(tier: Tier, provisional: bool) -> &'static str {
+pub(super) fn said(tier: Tier, provisional: bool) -> &'static str {
     match (provisional, tier) {
         (true, Tier::T1) => "T1-provisional",
         (true, Tier::T2) => "T2-provisional",
@@ -174,5 +192,6 @@ fn decided(on: Ref, before: &Decision, after: &Decision) -> Option<Move> {
     let checks: Vec<String> = blocking(after).into_iter().filter(|key| !was.contains(key)).collect();
     let (b, a) = (before.verdict.as_str().to_owned(), after.verdict.as_str().to_owned());
     let differs = b != a || !checks.is_empty();
-    differs.then_some(Move { on, site: None, what: "decision".to_owned(), before: b, after: a, checks })
+    let (site, requirement, what) = (None, None, "decision".to_owned());
+    differs.then_some(Move { on, site, what, before: b, after: a, requirement, checks })
 }

@@ -11,7 +11,7 @@ use plantgate_domain::{
         certificate::{Certificate, Service, supports},
         grade::with_certificate,
         obligation::Obligation,
-        posture::{Cell, GradedRequirement, current, posture as cells},
+        posture::{Cell, GradedRequirement, current, grades as shown, posture as cells},
         request::Request,
     },
     thing::AnyThing,
@@ -24,15 +24,25 @@ pub async fn posture(
     provider: Option<ProviderId>,
     now: Now,
 ) -> Result<BTreeMap<(ProviderId, String), Cell>, Stop> {
-    let providers: Vec<ProviderId> = match provider {
-        Some(id) => vec![id],
-        None => memory.every(Kind::Provider).await?.iter().filter_map(|k| k.thing.card().provider).collect(),
-    };
-    let mut all = Vec::new();
-    for id in providers {
-        all.extend(graded(memory, id, now).await?);
+    match provider {
+        Some(id) => Ok(cells(&graded(memory, id, now).await?)),
+        None => Ok(cells(&everyones(memory, now).await?)),
     }
-    Ok(cells(&all))
+}
+
+/// The grade that is shown of each requirement, by provider.
+pub async fn grades(memory: &mut impl Memory, now: Now) -> Result<BTreeMap<(ProviderId, String), Grade>, Stop> {
+    Ok(shown(&everyones(memory, now).await?))
+}
+
+async fn everyones(memory: &mut impl Memory, now: Now) -> Result<Vec<GradedRequirement>, Stop> {
+    let mut all = Vec::new();
+    for kept in memory.every(Kind::Provider).await? {
+        if let Some(id) = kept.thing.card().provider {
+            all.extend(graded(memory, id, now).await?);
+        }
+    }
+    Ok(all)
 }
 
 /// Every requirement that is owed or was asked, with the grade that stands; a certificate lifts *says* where everything

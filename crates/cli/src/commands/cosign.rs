@@ -94,9 +94,9 @@ pub fn read(file: &Path, most: usize) -> Result<Vec<u8>, Stop> {
 
 /// Writes a file, never over an existing one.
 pub fn write(file: &Path, bytes: &[u8]) -> Result<(), Stop> {
-    let made = File::create_new(file).and_then(|mut f| f.write_all(bytes).and_then(|()| f.sync_all()));
-    made.map_err(|e| {
-        let shown = file.display().to_string();
-        Stop::field("file", Why::of("invalid-file-unwritten").with("file", shown).with("said", e.to_string()))
+    let mut made = File::create_new(file).map_err(|e| Stop::unwritten("file", file, &e))?;
+    made.write_all(bytes).and_then(|()| made.sync_all()).map_err(|e| {
+        let _half = std::fs::remove_file(file);
+        Stop::unwritten("file", file, &e)
     })
 }

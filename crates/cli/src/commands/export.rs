@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::{Args as ClapArgs, Subcommand};
+use plantgate_app::App;
 use plantgate_store::{Stop, transfer};
 use serde_json::json;
 
@@ -37,13 +38,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         )
     })?;
     let app = data.open().await?;
-    let mut tx = app.store().db().read().await?;
-    let mut out = create(&folder.join("entries.jsonl"))?;
-    let entries = transfer::export_entries(&mut tx, &mut out).await?;
-    out.flush().map_err(Stop::fault)?;
-    let mut out = create(&folder.join("private.jsonl"))?;
-    let private = transfer::export_private(&mut tx, &mut out).await?;
-    out.flush().map_err(Stop::fault)?;
+    let (entries, private) = export(&app, &folder).await?;
     printer.data(&json!({ "entries": entries, "private": private }), || {
         vec![format!("{entries} entries, {private} erasable values")]
     });
@@ -51,13 +46,36 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     Ok(Ended::Yes)
 }
 
+/// Both files of one snapshot, or none: half of a record must not be taken for one.
+async fn export(app: &App, folder: &Path) -> Result<(u64, u64), Stop> {
+    let (entries, private) = (folder.join("entries.jsonl"), folder.join("private.jsonl"));
+    let mut first = create(&entries)?;
+    let mut second = create(&private).inspect_err(|_| gone(&[&entries]))?;
+    let written = async {
+        let mut tx = app.store().db().unhurried_read().await?;
+        let counts = (
+            transfer::export_entries(&mut tx, &mut first).await?,
+            transfer::export_private(&mut tx, &mut second).await?,
+        );
+        settled(first, &entries)?;
+        settled(second, &private)?;
+        Ok(counts)
+    };
+    written.await.inspect_err(|_: &Stop| gone(&[&entries, &private]))
+}
+
+fn settled(mut file: BufWriter<File>, path: &Path) -> Result<(), Stop> {
+    let settled = file.flush().and_then(|()| file.get_ref().sync_all());
+    settled.map_err(|e| Stop::unwritten("folder", path, &e))
+}
+
+fn gone(files: &[&Path]) {
+    for file in files {
+        let _half = std::fs::remove_file(file);
+    }
+}
+
 /// Never over an existing file: an export is a record of its own.
 fn create(file: &Path) -> Result<BufWriter<File>, Stop> {
-    let made = File::create_new(file);
-    made.map(BufWriter::new).map_err(|e| {
-        Stop::field(
-            "folder",
-            Why::of("invalid-file-unwritten").with("file", file.display().to_string()).with("said", e.to_string()),
-        )
-    })
+    File::create_new(file).map(BufWriter::new).map_err(|e| Stop::unwritten("folder", file, &e))
 }

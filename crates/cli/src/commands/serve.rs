@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use clap::Args as ClapArgs;
 use plantgate_app::{App, messages::tell};
-use plantgate_store::{Stop, Store, clock::Wall};
+use plantgate_store::{Away, Stop, Store, clock::Wall};
 use plantgate_web::{
     door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount},
     post::{
@@ -17,7 +17,7 @@ use plantgate_web::{
 use tokio::net::TcpListener;
 
 use super::ask;
-use crate::{Ended, config::Config, data::Data, mail::Webhooks, printer::Printer};
+use crate::{Ended, config::Config, data::Data, mail::Webhooks, printer::Printer, words};
 
 /// How to serve.
 #[derive(ClapArgs, Debug)]
@@ -35,7 +35,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let mailer = config.mail.as_ref().map(|m| Mailer::new(m.at()?)).transpose()?;
     let hooks = config.webhooks.as_ref().map(Webhooks::hooks).transpose()?;
     let open = async {
-        let app = data.open_to_serve().await?;
+        let app = opened(data, printer).await?;
         ask::first(app.store(), &cosigners).await;
         Ok::<App, Stop>(app)
     };
@@ -48,6 +48,27 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let house = House { https: config.https, demo: Vec::new(), mailer, hooks };
     on(app, listener, house, printer).await
 }
+
+/// Opens the office. Where the disk is full or the database away, whoever keeps the machine is told, once for each
+/// reason, the port goes on answering, and it goes on by itself: rows that were being made anew are made from the
+/// start.
+async fn opened(data: &Data, printer: Printer) -> Result<App, Stop> {
+    let mut told = None;
+    loop {
+        match data.open_to_serve().await {
+            Err(Stop::Away(away)) if away != Away::Newer => {
+                if told.replace(away) != Some(away) {
+                    printer.say(&words::of(&Stop::Away(away), printer.lang));
+                }
+                tokio::time::sleep(AGAIN).await;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// How long it is waited before it is tried again.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// Serves until the process is told to stop.
 pub async fn serve(

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use plantgate_app::{
-    expect::moves::{Move, Two},
+    expect::{
+        moves::{Move, Two},
+        replay::{Replayed, replayed},
+    },
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Kind, Now, Ref, Why},
+    base::{Instant, Kind, Now, Ref, Why},
     expect::rulebook::Rulebook,
     rules::{BUILTIN, version_of},
 };
@@ -39,25 +42,27 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     if let Some(folder) = &args.write_rules {
         return write(folder, printer);
     }
-    let (mut past, at, other) = read(data).await?;
+    let (mut past, at, other, again) = read(data).await?;
     let book = past.every(Kind::Rulebook).await?.into_iter().next_back().ok_or(Stop::NotFound)?;
     let book = Rulebook::try_from(book.thing)?;
     let files = match &args.rules {
         Some(folder) => given(folder, &book)?,
         None => newer(&book),
     };
-    let mut by_rules = Vec::new();
+    let mut by_rules: Vec<Move> = Vec::new();
     let named: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     if !files.is_empty() {
         let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let rules = book.with(&texts).map_err(|bad| Stop::field("--rules", bad.why.clone()))?;
         by_rules = Two::of(&mut past, rules, Now(at)).await?.moves(Now(at)).await?;
     }
-    let by_release: Vec<Value> = other.iter().map(|o| of_release(&past, o)).collect();
+    let mut by_release: Vec<Value> = other.iter().map(|o| of_release(&past, o)).collect();
+    by_release.extend(again.moves.iter().map(|(m, then)| decided_otherwise(&past, m, *then)));
     let by_rules: Vec<Value> = by_rules.iter().map(|m| of_rules(&past, m)).collect();
     let still = by_release.is_empty() && by_rules.is_empty();
     let json = json!({ "release": env!("CARGO_PKG_VERSION"), "entries": past.size, "at": at, "rules_files": named,
-        "by_release": by_release, "by_rules": by_rules });
+        "tiers_asked_again": again.tiers, "decisions_asked_again": again.decisions, "by_release": by_release,
+        "by_rules": by_rules });
     printer.data(&json, || {
         let mut lines = vec![format!("{} entries, read at {at}", past.size)];
         lines.extend(by_release.iter().map(|m| line("this release", m)));
@@ -66,8 +71,11 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     });
     let rules = if named.is_empty() { "no newer rules".to_owned() } else { named.join(", ") };
     printer.say(&format!(
-        "Compared: every standing, grade and state by this release, today and on each of the next 90 days; by rules: \
-             {rules}. {}",
+        "Compared: every standing, grade and state by this release, today and on each of the next 90 days; {} tiers \
+             that stand and {} decisions that live grants and open requests rest on, each by what was known when it \
+             was made; by rules: {rules}. {}",
+        again.tiers,
+        again.decisions,
         say(still)
     ));
     Ok(if still { Ended::Yes } else { Ended::No })
@@ -83,7 +91,7 @@ fn say(still: bool) -> &'static str {
 }
 
 /// The record by this code; the rows of the release in use stay as they are.
-async fn read(data: &Data) -> Result<(Past, plantgate_domain::base::Instant, Vec<Other>), Stop> {
+async fn read(data: &Data) -> Result<(Past, Instant, Vec<Other>, Replayed), Stop> {
     let config = Config::read(&data.folder)?;
     let address = config.address(&data.folder);
     if config.database.is_none() && !Path::new(&address).exists() {
@@ -94,7 +102,9 @@ async fn read(data: &Data) -> Result<(Past, plantgate_domain::base::Instant, Vec
     }
     let db = Db::open(&address, &Limits::standard()).await?;
     let mut tx = db.read().await?;
-    compare(&mut tx).await
+    let (mut past, at, other) = compare(&mut tx).await?;
+    let again = replayed(&mut tx, &mut past, Now(at)).await?;
+    Ok((past, at, other, again))
 }
 
 /// Files of this release with a higher number than the ones adopted. The owner's own of the same number stand.
@@ -155,15 +165,32 @@ fn of_release(past: &Past, o: &Other) -> Value {
         "from": o.from })
 }
 
+/// An answer of the release before that this one would not have given, with the instant at which it was given.
+fn decided_otherwise(past: &Past, m: &Move, then: Instant) -> Value {
+    let mut one = of_rules(past, m);
+    if let Some(fields) = one.as_object_mut() {
+        fields.insert("decided".to_owned(), json!(then));
+    }
+    one
+}
+
 fn of_rules(past: &Past, m: &Move) -> Value {
     let site = m.site.map(|site| called(past, site.into()));
     json!({ "on": called(past, m.on), "site": site, "what": m.what, "before": m.before, "after": m.after,
-        "checks": m.checks })
+        "requirement": m.requirement, "checks": m.checks })
 }
 
 fn line(by: &str, m: &Value) -> String {
     let word = |key: &str| m.get(key).and_then(Value::as_str).unwrap_or_default();
     let at = if word("site").is_empty() { String::new() } else { format!(" at {}", word("site")) };
+    let what = match word("requirement") {
+        "" => word("what").to_owned(),
+        id => format!("{} of {id}", word("what")),
+    };
     let from = if word("from").is_empty() { String::new() } else { format!(", seen on {}", word("from")) };
-    format!("by {by}: {}{at}, {}: {} → {}{from}", word("on"), word("what"), word("before"), word("after"))
+    let decided = if word("decided").is_empty() { String::new() } else { format!(", decided on {}", word("decided")) };
+    let keys = m.get("checks").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let keys: Vec<&str> = keys.collect();
+    let by_checks = if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
+    format!("by {by}: {}{at}, {what}: {} → {}{by_checks}{from}{decided}", word("on"), word("before"), word("after"))
 }

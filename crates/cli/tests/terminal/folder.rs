@@ -24,6 +24,11 @@ impl Folder {
         std::fs::create_dir_all(&folder).unwrap();
         Folder(folder)
     }
+    /// One that stands where the test says, on a disk of its own.
+    pub fn on(folder: PathBuf) -> Folder {
+        std::fs::create_dir_all(&folder).unwrap();
+        Folder(folder)
+    }
     pub fn path(&self) -> &Path {
         &self.0
     }

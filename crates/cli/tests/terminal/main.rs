@@ -5,6 +5,7 @@ mod backup;
 mod commands;
 mod cosigners;
 mod folder;
+mod full;
 mod large;
 mod netbox_loop;
 mod packs;

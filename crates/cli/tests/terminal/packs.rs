@@ -15,7 +15,7 @@ fn plant(name: &str) -> Folder {
 }
 
 /// Somebody of ours by the end of their name.
-fn person(folder: &Folder, name: &str) -> String {
+pub fn person(folder: &Folder, name: &str) -> String {
     let (_, people) = folder.json(&["user", "list"], "");
     let all = people.as_array().unwrap();
     let found = all.iter().find(|p| p["name"].as_str().is_some_and(|n| n.ends_with(name))).unwrap();
@@ -23,7 +23,7 @@ fn person(folder: &Folder, name: &str) -> String {
 }
 
 /// The log key as the organisation gives it out: by its own doctor, not by the pack.
-fn log_key(folder: &Folder) -> String {
+pub fn log_key(folder: &Folder) -> String {
     let (_, found) = folder.json(&["doctor"], "");
     let all = found.as_array().unwrap();
     let line = all.iter().find(|f| f["what"] == "log key").unwrap();

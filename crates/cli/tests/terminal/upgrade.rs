@@ -9,14 +9,14 @@ use super::{
 use plantgate_store::{Db, Limits};
 use serde_json::json;
 
-fn plant(name: &str) -> Folder {
+pub fn plant(name: &str) -> Folder {
     let folder = Folder::new(name);
     let made = folder.run(&["demo", "--no-serve"], "");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     folder
 }
 
-async fn edit(folder: &Folder, sql: &'static str) -> u64 {
+pub async fn edit(folder: &Folder, sql: &'static str) -> u64 {
     let db = Db::open(&folder.path().join("plant.sqlite").to_string_lossy(), &Limits::standard()).await.unwrap();
     let mut tx = db.write().await.unwrap();
     let changed = tx.run(sql, &[]).await.unwrap();
@@ -75,7 +75,7 @@ async fn a_release_that_reads_the_record_differently_says_so_before_it_serves() 
 }
 
 /// Which release made the rows.
-async fn shape(folder: &Folder) -> String {
+pub async fn shape(folder: &Folder) -> String {
     let db = Db::open(&folder.path().join("plant.sqlite").to_string_lossy(), &Limits::standard()).await.unwrap();
     let mut tx = db.read().await.unwrap();
     let rec = tx.one("select value from meta where name = 'rows'", &[]).await.unwrap().unwrap();
@@ -126,6 +126,35 @@ fn rules_in_a_folder_are_compared_before_anybody_adopts_them() {
     assert_eq!(code, Some(2), "{said}");
     let moves = said["by_rules"].as_array().unwrap();
     assert!(moves.iter().any(|m| m["what"] == "standing" && m["before"] == "restricted"), "{said}");
+    // and the terminal names what a certificate no longer lifts by its requirement
+    let fits = json!({ "reference": "CRT-0099", "provider": "P-14", "scheme": "iec-62443-2-4", "issuer": "Norvale Cert",
+        "entity": "Ardent Label Supply Co.", "services": ["integration"], "countries": ["CN"],
+        "edition": "IEC 62443-2-4:2023", "requirements": ["SP.01.02 BR"], "from": "2025-01-01",
+        "valid_until": "2027-12-31", "scope_text": "Labels." });
+    let asked = json!({ "certificate": "CRT-0099", "confirmed": "yes", "how": "Asked the issuer." });
+    for (name, body) in [("record-certificate", fits), ("verify-certificate", asked)] {
+        let done = folder.json(&["act", name, "--as", "N-104", NOW[0], NOW[1]], &body.to_string());
+        assert_eq!(done.0, Some(0), "{name}: {}", done.1);
+    }
+    let grades = folder.path().join("proposed/grades.toml");
+    let text = std::fs::read_to_string(&grades).unwrap();
+    let weak = text.replacen("version = 1", "version = 2", 1);
+    let weak = weak.replace("certificate = \"adequate\"", "certificate = \"weak\"");
+    std::fs::write(&grades, weak).unwrap();
+    let shown = folder.run(&["upgrade", "--rules", &proposed], "");
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.contains("by the rules: P-14, grade of SP.01.02 BR: adequate → unknown"), "{shown}");
+    // when rules decide nothing otherwise, then nothing moves, and it says which rules those were
+    assert_eq!(folder.json(&["upgrade", "--write-rules", &proposed], "").0, Some(0));
+    let tiers = folder.path().join("proposed/tiers.toml");
+    let text = std::fs::read_to_string(&tiers).unwrap().replacen("version = 1", "version = 2", 1);
+    std::fs::write(&tiers, text.replace("people_link_days = 14", "people_link_days = 15")).unwrap();
+    let (code, said) = folder.json(&["upgrade", "--rules", &proposed], "");
+    assert_eq!(
+        (code, &said["by_rules"], &said["rules_files"]),
+        (Some(0), &json!([]), &json!(["tiers.toml"])),
+        "{said}"
+    );
     assert_eq!(folder.json(&["upgrade"], "").0, Some(0));
     // and a folder without rules, and a data directory without a record, say what to do
     let empty = Folder::new("upgrade-empty");

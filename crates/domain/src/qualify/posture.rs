@@ -55,19 +55,30 @@ struct Sides {
     does: Option<Grade>,
 }
 
-/// Cells by provider and area, in order. Several answers to one requirement: the lowest of each side stands.
-pub fn posture<'a>(graded: impl IntoIterator<Item = &'a GradedRequirement>) -> BTreeMap<(ProviderId, String), Cell> {
-    let mut sides: BTreeMap<(ProviderId, &str), Sides> = BTreeMap::new();
+/// Both sides by provider and requirement. Several answers to one requirement: the lowest of each side stands.
+fn sides<'a>(graded: impl IntoIterator<Item = &'a GradedRequirement>) -> BTreeMap<(ProviderId, &'a str), Sides> {
+    let mut all: BTreeMap<(ProviderId, &str), Sides> = BTreeMap::new();
     for g in graded {
-        let sides = sides.entry((g.provider, g.requirement.as_str())).or_default();
+        let sides = all.entry((g.provider, g.requirement.as_str())).or_default();
         let side = match g.facet {
             Facet::Says => &mut sides.says,
             Facet::Does => &mut sides.does,
         };
         *side = Some(side.map_or(g.grade, |old| old.min(g.grade)));
     }
+    all
+}
+
+/// The grade that is shown of each requirement, by provider.
+pub fn grades<'a>(graded: impl IntoIterator<Item = &'a GradedRequirement>) -> BTreeMap<(ProviderId, String), Grade> {
+    let all = sides(graded).into_iter();
+    all.map(|((provider, id), of)| ((provider, id.to_owned()), shown(of.says, of.does))).collect()
+}
+
+/// Cells by provider and area, in order.
+pub fn posture<'a>(graded: impl IntoIterator<Item = &'a GradedRequirement>) -> BTreeMap<(ProviderId, String), Cell> {
     let mut cells: BTreeMap<(ProviderId, String), Cell> = BTreeMap::new();
-    for ((provider, requirement), Sides { says, does }) in sides {
+    for ((provider, requirement), Sides { says, does }) in sides(graded) {
         let Some(area) = area_of(requirement) else { continue };
         let cell = cells.entry((provider, area.to_owned())).or_default();
         let grade = shown(says, does);
@@ -112,5 +123,10 @@ mod tests {
         let remote = &cells[&(provider, "SP.07".to_owned())];
         assert_eq!((remote.says, remote.does, remote.lowest), (Some(Grade::Adequate), None, Some(Grade::Adequate)));
         assert_eq!(cells.len(), 2);
+        // and each requirement shows the lower of its two sides
+        let shown = grades(&graded);
+        assert_eq!(shown[&(provider, "SP.09.02 BR".to_owned())], Grade::Expired);
+        assert_eq!(shown[&(provider, "SP.09.04 BR".to_owned())], Grade::Adequate);
+        assert_eq!((shown[&(provider, "SP.07.02 BR".to_owned())], shown.len()), (Grade::Adequate, 3));
     }
 }

@@ -17,7 +17,7 @@ pub use bucket::{BucketAt, choose_tls};
 
 use crate::{
     keyring::hex,
-    stop::{Away, Stop},
+    stop::{Away, Stop, is_full},
 };
 use bucket::Bucket;
 use disk::Disk;
@@ -55,8 +55,8 @@ impl Blobs {
         Aside::take(&self.disk.aside(), from, limit).await
     }
 
-    /// Puts what was taken aside in its place; afterwards it is there, whole. Only [`crate::ops::upload`] does, which
-    /// notes it first, so that nothing lies under a name that no sweep will ever look for.
+    /// Puts what was taken aside in its place; afterwards it is there, whole. Whoever does notes it first
+    /// ([`crate::ops::upload`]), so that nothing lies under a name that no sweep will ever look for.
     pub(crate) async fn keep(&self, mut taken: Aside) -> Result<Stored, Stop> {
         let stored = taken.stored.clone();
         let Some(bucket) = &self.bucket else {
@@ -175,8 +175,7 @@ fn digest_of(bytes: &[u8]) -> String {
 
 /// An error of our own disk: full is told apart, because it is the one a person can end.
 fn on_disk(error: std::io::Error) -> Stop {
-    use std::io::ErrorKind;
-    if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge) {
+    if is_full(&error) {
         tracing::error!(cause = %error, "the disk for evidence is full");
         Away::EvidenceFull.into()
     } else {

@@ -161,6 +161,25 @@ impl Store {
     }
 }
 
+/// Notes digests whose bytes a restore is about to put here, before any entry names them.
+pub(crate) async fn announce(tx: &mut Tx, of: impl Iterator<Item = &str>) -> Result<(), Stop> {
+    for sha256 in of {
+        let sql = "insert into upload (sha256, party, size, at, named) values ($1, $2, 0, $3, 0)
+            on conflict (sha256, party) do update set at = excluded.at";
+        tx.run(sql, &[V::text(sha256), V::Id(By::House.party()), V::Int(Wall::now().0)]).await?;
+    }
+    Ok(())
+}
+
+/// Takes those notes back, in the transaction that brings the record which names the bytes.
+pub(crate) async fn withdraw(tx: &mut Tx, of: impl Iterator<Item = &str>) -> Result<(), Stop> {
+    for sha256 in of {
+        let sql = "delete from upload where sha256 = $1 and party = $2 and size = 0";
+        tx.run(sql, &[V::text(sha256), V::Id(By::House.party())]).await?;
+    }
+    Ok(())
+}
+
 /// Whether an item of evidence names these bytes.
 async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Stop> {
     Ok(tx.one("select 1 from file where sha256 = $1 limit 1", &[V::text(sha256)]).await?.is_some())

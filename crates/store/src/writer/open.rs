@@ -52,7 +52,7 @@ impl Store {
         let edge = book::end(&mut tx).await?.edge;
         let size = edge.size();
         verify::claim(&mut tx, &keyring).await?;
-        let rules = verify::bring_up_to_date(&mut tx, older).await?;
+        let rules = verify::bring_up_to_date(&mut tx, older, limits.rows).await?;
         let watermark = Watermark::open(&mut tx, &keyring).await?;
         let (pulse, doubt) = (pulse::read(&mut tx).await?, pulse::doubted(&mut tx).await?);
         tx.commit().await?;

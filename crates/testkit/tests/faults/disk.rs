@@ -16,27 +16,32 @@ use uuid::Uuid;
 use super::ground::{aside, away, reads, site, sound, take, told, works};
 
 /// KiB of a disk for a database: the demo plant, and room for some hundred acts.
-const ROOM: u64 = 40 * 1_024;
+pub const ROOM: u64 = 40 * 1_024;
 
 /// The demo plant on SQLite whose disk is this volume; what else it has lies elsewhere.
-async fn lite(volume: &Volume) -> Demo {
+pub async fn lite(volume: &Volume) -> Demo {
     let file = volume.path().join("plant.sqlite");
     Demo::on(World::over(file.to_string_lossy().into_owned(), "SQLite").await).await
 }
 
 /// The same on a PostgreSQL that keeps this one database there, and its own log where there is room.
-async fn server(volume: &Volume, cluster: &Cluster) -> Demo {
+pub async fn server(volume: &Volume, cluster: &Cluster) -> Demo {
+    Demo::on(World::over(lent(volume, cluster).await, "PostgreSQL").await).await
+}
+
+/// Address of an empty database there.
+pub async fn lent(volume: &Volume, cluster: &Cluster) -> String {
     cluster.lend(volume.path());
     let mut line = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
     let space = format!("create tablespace small location '{}'", volume.path().display());
     line.execute(AssertSqlSafe(space)).await.unwrap();
     line.execute("create database plant tablespace small").await.unwrap();
     line.close().await.unwrap();
-    Demo::on(World::over(cluster.url("plant"), "PostgreSQL").await).await
+    cluster.url("plant")
 }
 
 /// Acts until one is refused because the disk is full: its request, and how many were done before.
-async fn until_full(demo: &Demo) -> (Uuid, u64) {
+pub async fn until_full(demo: &Demo) -> (Uuid, u64) {
     for n in 0..5_000 {
         let id = request();
         match site(demo, &demo.world.app, id, &format!("F{n}")).await {

@@ -8,6 +8,7 @@ mod database;
 mod disk;
 mod ground;
 mod kills;
+mod long;
 mod nodes;
 mod parsers;
 mod tls;

@@ -2,6 +2,7 @@
 //! must agree. Also prints what an append costs. One command each; the test run does the same with small numbers.
 #![expect(clippy::disallowed_methods, reason = "a tool beside the house measures and seeds by itself")]
 
+mod deliver;
 mod work;
 
 use std::{
@@ -44,10 +45,12 @@ async fn main() -> Result<(), Stop> {
         "clients" => clients(&at(1), Path::new(&at(2)), number(3, 64), u64::MAX, Some(&at(4))).await.map(|_| ()),
         "speed" => speed(&at(1), Path::new(&at(2)), number(3, 3_000)).await,
         "kills" => kills(&at(1), Path::new(&at(2)), number(3, 100)).await,
+        "work" if at(1) == "deliver" => deliver::once(&at(2), Path::new(&at(3)), &at(4)).await,
         "work" => work::once(&at(1), &at(2), Path::new(&at(3)), &at(4)).await,
         "faults" => work::kills(number(1, 100), number(2, 1)).await,
+        "bucket" => deliver::kills(number(1, 100), number(2, 1)).await,
         _ => {
-            println!("hammer faults KILLS SEED");
+            println!("hammer faults|bucket KILLS SEED");
             println!("hammer clients|speed|kills DATABASE KEYRING-FOLDER NUMBER [LOG]");
             Ok(())
         }

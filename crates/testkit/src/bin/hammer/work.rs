@@ -40,10 +40,10 @@ const ROWS: usize = 150;
 const BYTES: usize = 700_000;
 
 /// A generator of its own, so that a run is told by its seed (xorshift64*).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -73,12 +73,12 @@ async fn somebody(app: &App) -> Result<Caller, Stop> {
 
 /// Tells whoever watches that the work begins now; what comes before (a program that starts, a file that is read) is
 /// not what is to be killed.
-fn begins() {
+pub fn begins() {
     println!("begins");
 }
 
 /// The same work has the same request id, so that it can be sent again.
-fn request(tag: &str) -> Uuid {
+pub fn request(tag: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, tag.as_bytes())
 }
 
@@ -161,7 +161,7 @@ async fn packed(app: &App, who: &Caller) -> Result<Vec<u8>, Stop> {
     Ok(sealed.bytes)
 }
 
-fn spawn(kind: &str, address: &str, folder: &Path, tag: &str) -> Child {
+pub fn spawn(kind: &str, address: &str, folder: &Path, tag: &str) -> Child {
     let me = std::env::current_exe().unwrap();
     let words = ["work", kind, address, &folder.to_string_lossy(), tag].map(str::to_owned);
     let mut child = Command::new(me).args(words).stdout(Stdio::piped()).spawn().unwrap();

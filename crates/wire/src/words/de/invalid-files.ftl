@@ -1,4 +1,4 @@
-cli-away = Es wurde nichts gespeichert. Es geht von selbst weiter, wenn das wieder funktioniert.
+cli-away = Es wurde nichts gespeichert. Geben Sie den Befehl noch einmal, wenn das wieder funktioniert; ein Server geht von selbst weiter.
 cli-busy = Zu viel wartet. Es wurde nichts gespeichert; versuchen Sie es gleich noch einmal.
 cli-fault = Bei uns ist etwas kaputt (Nummer {$reference}; die Ursache steht oben im Log).
 cli-field = Feld {$field}
@@ -39,6 +39,8 @@ invalid-evidence-endpoint = Ein Endpunkt enthält weder Namen noch Passwort. Leg
 invalid-evidence-key = Der Schlüssel des Speichers für Nachweise fehlt. Nennen Sie eine Datei als credentials_file, oder setzen Sie {$name}.
 invalid-evidence-store = {$place} ist nicht verwendbar: {$said}. Berichtigen Sie den Teil [evidence] in plantgate.toml.
 invalid-file-empty = Die Datei ist leer. Senden Sie eine mit Inhalt.
+invalid-file-full = {$file} lässt sich nicht schreiben: die Platte dort ist voll. Was begonnen war, wird wieder weggenommen. Schaffen Sie Platz oder nennen Sie eine andere Platte, und geben Sie den Befehl noch einmal.
+invalid-file-there = {$file} gibt es schon. Es wird nicht überschrieben; nennen Sie eine andere Datei.
 invalid-file-unreadable = {$file} lässt sich nicht lesen: {$said}.
 invalid-file-unwritten = {$file} lässt sich nicht schreiben: {$said}.
 invalid-folder = Der Ordner {$folder} lässt sich nicht anlegen: {$said}.

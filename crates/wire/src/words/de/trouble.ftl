@@ -42,3 +42,4 @@ away-evidence-silent = Der Speicher für Nachweise antwortet nicht oder nicht re
 away-evidence-refuses = Der Speicher für Nachweise lässt Plantgate nicht hinein: Dateien lassen sich weder annehmen noch zeigen, alles ohne Datei geht. Wer die Maschine betreut, muss nach Schlüssel und Bucket sehen.
 away-evidence-other = Der Speicher für Nachweise gab andere Bytes zurück, als hineingelegt wurden. Sie werden weder gezeigt noch aufgezeichnet; wer die Maschine betreut, findet die Prüfsumme im Log.
 away-evidence-over = Der Speicher für Nachweise überschreibt, was schon da ist, obwohl er gebeten wurde, es nicht zu tun: Nachweise darin ließen sich ersetzen. Wählen Sie einen Speicher, der If-None-Match einhält.
+away-newer-release = Eine neuere Fassung von Plantgate arbeitet auf dieser Datenbank. Dieser Knoten zeigt und speichert nichts mehr; wer die Maschine betreut, startet ihn mit der neueren Fassung.

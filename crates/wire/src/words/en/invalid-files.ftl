@@ -1,4 +1,4 @@
-cli-away = Nothing was saved. It goes on by itself when that works again.
+cli-away = Nothing was saved. When that works again, give the command once more; a server goes on by itself.
 cli-busy = Too much is waiting. Nothing was saved; try again in a moment.
 cli-fault = Something is broken on our side (reference {$reference}; the cause is in the log above).
 cli-field = field {$field}
@@ -39,6 +39,8 @@ invalid-evidence-endpoint = An endpoint holds no name and password. Put the key 
 invalid-evidence-key = The key of the evidence store is missing. Name a file as credentials_file, or set {$name}.
 invalid-evidence-store = {$place} cannot be used: {$said}. Correct the part [evidence] of plantgate.toml.
 invalid-file-empty = The file is empty. Send one with content.
+invalid-file-full = {$file} cannot be written: the disk there is full. What was begun is taken away again. Make room, or name another disk, and give the command once more.
+invalid-file-there = {$file} is there already. Nothing is written over it; name another file.
 invalid-file-unreadable = {$file} cannot be read: {$said}.
 invalid-file-unwritten = {$file} cannot be written: {$said}.
 invalid-folder = The folder {$folder} cannot be made: {$said}.

@@ -61,7 +61,6 @@ review-judge-every-criterion = Every criterion needs a result before a grade.
 review-grade-by-clock-only = Missing, expired and unknown come by the clock; nobody gives them.
 review-grade-above-facts = The facts do not carry a grade that high.
 stop-older-rows = The rows of this record were made by another release. Nothing was changed. See with plantgate upgrade what this release reads differently; plantgate serve then makes the rows anew, and every node of the older release stops.
-stop-newer-release = A newer release of Plantgate works on this database. This node only shows what it knew; whoever runs Plantgate for you starts it with the newer release.
 stop-record-behind = Somebody outside has vouched for { $cosigned } entries of this record; here are only { $own }. This is an older copy. Nothing is saved but emergency access and what closes something. Put a copy back that holds all of them; if there is none, two people say at the terminal that this is a restored record (plantgate restored).
 stop-record-other = Somebody outside has vouched for this record at { $cosigned } entries; the { $own } entries here are not the same. Nothing is saved but emergency access and what closes something. Put the right copy back; if there is none, two people say at the terminal that this is a restored record (plantgate restored).
 stop-record-unread = The file beside the key of the keyring that keeps the last cosigned head cannot be read. Nothing is saved but emergency access and what closes something. Put the file back, or take the head from the cosigner again.

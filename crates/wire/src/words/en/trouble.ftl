@@ -42,3 +42,4 @@ away-evidence-silent = The evidence store does not answer, or not in time: files
 away-evidence-refuses = The evidence store does not let Plantgate in: files can be neither taken nor shown, everything without a file works. Whoever keeps the machine must look at its key and its bucket.
 away-evidence-other = The evidence store gave other bytes than were put there. They are neither shown nor recorded; whoever keeps the machine finds the digest in the log.
 away-evidence-over = The evidence store writes over what is there, though it was asked not to: evidence in it could be replaced. Choose a store that keeps If-None-Match.
+away-newer-release = A newer release of Plantgate works on this database. This node neither shows nor saves anything any more; whoever keeps the machine starts it with the newer release.

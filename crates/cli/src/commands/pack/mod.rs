@@ -1,11 +1,9 @@
 //! `plantgate pack FILE`: a part of the record for somebody outside, with its proofs. That it was made becomes an entry
-//! before the file is written.
+//! before the file is written; whether there is room for the file is found out before the entry.
 
-use std::{
-    fs::File,
-    io::Write,
-    path::{Path, PathBuf},
-};
+mod aside;
+
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use plantgate_app::{
@@ -15,9 +13,11 @@ use plantgate_app::{
         packed::{RecordPack, purpose},
     },
 };
-use plantgate_domain::base::{Actor, Instant, Kind, Why};
+use plantgate_domain::base::{Actor, Instant, Kind};
 use plantgate_store::{Stop, writer};
 use serde_json::json;
+
+use aside::Aside;
 
 use crate::{Ended, data::Data, printer::Printer};
 
@@ -86,13 +86,9 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let app = data.open().await?;
     let caller = super::caller(&app, &args.who).await?;
     let wish = wish(&app, &args).await?;
-    let mut file = create(&args.file)?;
-    let made = make(&app, &caller, &wish, &args.reason, printer).await;
-    let written = made.and_then(|sealed| file.write_all(&sealed.bytes).map(|()| sealed).map_err(Stop::fault));
-    let sealed = written.inspect_err(|_| {
-        // An empty file of that name would look like a pack.
-        let _gone = std::fs::remove_file(&args.file);
-    })?;
+    let file = Aside::begin(&args.file)?;
+    let sealed = make(&app, &caller, &wish, &args.reason, &file, printer).await?;
+    file.keep(&sealed.bytes)?;
     let m = &sealed.made;
     printer.data(&json!({ "made": m, "bytes": sealed.bytes.len() }), || {
         vec![
@@ -142,25 +138,21 @@ async fn wish(app: &App, args: &Args) -> Result<Wish, Stop> {
     })
 }
 
-async fn make(app: &App, caller: &Caller, wish: &Wish, reason: &str, printer: Printer) -> Result<Sealed, Stop> {
+async fn make(
+    app: &App,
+    caller: &Caller,
+    wish: &Wish,
+    reason: &str,
+    file: &Aside,
+    printer: Printer,
+) -> Result<Sealed, Stop> {
     let Actor::Person(me) = caller.actor else { return Err(Stop::NotFound) };
     purpose(reason)?;
     let drawn = pack::draw(app.store(), me, wish, printer.lang.tag()).await?;
     let views = plantgate_web::pack::views(&drawn, printer.lang)?;
     let sealed = drawn.seal(views.readme, views.report, views.print)?;
+    file.reserve(sealed.bytes.len())?;
     let record = RecordPack { made: sealed.made.clone(), reason: reason.to_owned() };
     app.act(caller, writer::new_request()?, record).await?;
     Ok(sealed)
-}
-
-fn create(file: &Path) -> Result<File, Stop> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    // A pack may hold names and texts of people: its maker hands it on, nobody else on this machine reads it.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map_err(|e| {
-        let shown = file.display().to_string();
-        Stop::field("file", Why::of("invalid-file-unwritten").with("file", shown).with("said", e.to_string()))
-    })
 }
