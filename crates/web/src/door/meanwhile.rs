@@ -39,10 +39,10 @@ impl Away {
         Msg::new(self.lang, id)
     }
     /// As an answer in the language the reader accepts.
-    pub fn answer(away: plantgate_app::Away, headers: &HeaderMap) -> Response {
+    pub fn answer(why: &str, headers: &HeaderMap) -> Response {
         let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let lang = Lang::accept(accepts);
-        let why = Msg::new(lang, away.id()).to_string();
+        let why = Msg::new(lang, why).to_string();
         again(render::page(StatusCode::SERVICE_UNAVAILABLE, &Away { lang, why }))
     }
 }

@@ -148,8 +148,13 @@ impl Workshop {
         // Before there is a job: the same form, sent again with a new proof, must not find one that was refused.
         caller.fresh()?;
         let mut jobs = held(&self.0);
-        if let Some(job) = jobs.iter().find(|j| j.id == order.request && j.owner == owner) {
-            return Ok(job.clone());
+        if let Some(at) = jobs.iter().position(|j| j.id == order.request && j.owner == owner) {
+            // What stopped it passes by itself (a disk that was full): the same form, sent again, begins it anew.
+            let passed = |job: &Arc<Job>| matches!(job.end(), Some(End::Stopped(stop)) if stop.is_passing());
+            match jobs.get(at) {
+                Some(job) if !passed(job) => return Ok(job.clone()),
+                _ => drop(jobs.remove(at)),
+            }
         }
         if jobs.iter().filter(|j| j.step() != Step::Ended).count() >= AT_ONCE {
             return Err(Stop::Busy);

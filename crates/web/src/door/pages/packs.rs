@@ -245,6 +245,7 @@ fn words(v: &Visit, stop: &Stop) -> String {
     match draw::kind(stop, &v.ui.r) {
         Told::Invalid { why, .. } => why,
         Told::Refused { why, .. } => why.to_string(),
+        Told::Away { why } => why,
         _ => v.ui.t("packs-broke").s("what", stop.to_string()).to_string(),
     }
 }

@@ -193,7 +193,8 @@ async fn row(visit: &mut Visit, moved: &Move) -> Result<MoveRow, Stop> {
         "decision" => ui.t("rules-answer"),
         _ => ui.t("col-state"),
     };
-    let what = what.to_string();
+    let about = moved.requirement.as_ref().map_or(String::new(), |id| format!(" · {id}"));
+    let what = format!("{what}{about}");
     Ok(MoveRow { on: item(visit, moved.on).await?, site, what, before, after })
 }
 
