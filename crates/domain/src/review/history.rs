@@ -45,8 +45,8 @@ fn walk(at: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec
         }
         return;
     }
-    // A value that became a structure, or the other way round: the value itself is one change. An empty list that got its
-    // first rows is none: nothing was taken away.
+    // A value that became a structure, or the other way round: the value itself is one change. An empty list that got
+    // its first rows is none: nothing was taken away.
     for (side, lone) in [(0, before), (1, after)] {
         if let Some(lone) = shown(lone.filter(|v| !opens(v) && !empty(v))) {
             let (b, a) = if side == 0 { (Some(lone), None) } else { (None, Some(lone)) };

@@ -1,4 +1,4 @@
-//! The palette by keyboard: what one types is found while one types, an act as well as an object, and Escape leads back.
+//! The palette by keyboard: what one types is found while one types, an act as well as an object; Escape leads back.
 
 use fantoccini::{Locator, key::Key};
 use plantgate_testkit::{
