@@ -10,6 +10,7 @@ mod large;
 mod netbox_loop;
 mod packs;
 mod qualify_install;
+mod release;
 mod sheet;
 mod strangers;
 mod upgrade;
