@@ -3,7 +3,7 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use plantgate_domain::base::{Actor, Instant, PersonId, Ref};
+use plantgate_domain::base::{Actor, Instant, PersonId, Ref, auth};
 use plantgate_store::{
     Desk, Stop, Store,
     writer::{Ctx, Receipt, Run},
@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::power::{May, Place, Power};
+use crate::{
+    bearer,
+    power::{May, Place, Power},
+};
 
 /// One thing a person can do.
 pub trait Act: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
@@ -40,7 +43,7 @@ pub trait Act: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Caller {
     pub actor: Actor,
-    /// How they had proven who they are: `password+totp`, `token`, `command-line`.
+    /// How they had proven who they are: `password+totp`, `token:…` with its id, `command-line`.
     pub auth: Option<String>,
     /// Whether they come by a session whose last proof of the second factor is older than `Limits::step_up`.
     pub stale: bool,
@@ -51,8 +54,15 @@ impl Caller {
     pub fn person(id: PersonId, auth: &str) -> Caller {
         Caller { actor: Actor::Person(id), auth: Some(auth.to_owned()), stale: false }
     }
-    /// Refuses a caller whose last proof is old.
+    /// The token a program came by.
+    pub fn token(&self) -> Option<Uuid> {
+        auth::token(self.auth.as_deref())
+    }
+    /// Refuses a caller whose last proof is old, and a program, which has none.
     pub fn fresh(&self) -> Result<(), Stop> {
+        if self.token().is_some() {
+            return Err(bearer::never());
+        }
         if self.stale { Err(Stop::StepUp) } else { Ok(()) }
     }
     /// Whoever administers the machine: they speak for nobody.
@@ -136,6 +146,9 @@ impl App {
         preview: bool,
         reply: impl Fn(&mut Desk, A::Done, PhantomData<A>) -> Result<Value, Stop> + Send + Sync + 'static,
     ) -> Result<Receipt, Stop> {
+        if caller.token().is_some() && !bearer::may_ever(A::NAME, A::STEP_UP) {
+            return Err(bearer::never());
+        }
         // Looking first at what an act would do needs no proof; doing it does.
         if A::STEP_UP && !preview {
             caller.fresh()?;
@@ -147,6 +160,7 @@ impl App {
         let run: Run = Box::new(move |desk| {
             let (act, reply) = (act.clone(), reply.clone());
             Box::pin(async move {
+                bearer::may_do(desk, A::NAME).await?;
                 let place = match act.place(desk).await {
                     Ok(place) => place,
                     // Whether a name exists is told only to who could do this somewhere.

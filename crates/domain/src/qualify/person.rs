@@ -15,7 +15,10 @@ use crate::{
             RecoveryMade, RoleAt, Touches, TrainingRecorded,
         },
     },
-    qualify::standing::{Since, Start, steps},
+    qualify::{
+        standing::{Since, Start, steps},
+        token::{self, Service, Token},
+    },
     rules::Rules,
     thing::{Card, Label, Thing},
 };
@@ -92,6 +95,12 @@ pub struct Person {
     /// They stand in for the second factor of the password they were made beside, and go with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<Recovery>,
+    /// Secrets of programs that act as this person, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<Token>,
+    /// The account of a machine and no natural person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
     /// The import that opened it was undone.
     #[serde(default)]
     pub withdrawn: bool,
@@ -104,6 +113,14 @@ impl Person {
             Employer::Owner => None,
             Employer::Provider(id) => Some(id),
         }
+    }
+    /// Whether the person may come in at an instant.
+    pub fn seated(&self, t: Instant) -> bool {
+        !self.withdrawn && self.seat == Seat::Active && self.leaves_at().is_none_or(|at| t < at)
+    }
+    /// The token of that id.
+    pub fn token(&self, id: Uuid) -> Option<&Token> {
+        self.tokens.iter().find(|t| t.made.token == id)
     }
     /// Whether the person has that role of ours at that site.
     pub fn has(&self, role: OwnerRole, site: SiteId) -> bool {
@@ -144,7 +161,8 @@ pub fn second(
     if second.id == author {
         return Err(Refusal::new("R-13", "stop-second-is-author"));
     }
-    let seated = second.facts.employer == Employer::Owner && second.word(now.0) == "active";
+    let seated =
+        second.facts.employer == Employer::Owner && second.word(now.0) == "active" && second.service.is_none();
     let mut able = second.roles.iter().filter(|r| rules.powers.owner(power, r.role));
     let at = |site: &SiteId| able.clone().any(|r| r.site.is_none_or(|s| s == *site));
     let can = if sites.is_empty() { able.next().is_some() } else { sites.iter().all(at) };
@@ -169,8 +187,24 @@ impl Thing for Person {
                 notices: Vec::new(),
                 keys: Vec::new(),
                 recovery: None,
+                tokens: Vec::new(),
+                service: None,
                 withdrawn: false,
             }),
+            PersonEvent::ServiceMade(made) => {
+                let facts = PersonFacts {
+                    employer: Employer::Owner,
+                    reference: made.reference.clone(),
+                    // A machine signs in nowhere: its name stands where people's login stands.
+                    handle: made.name.clone(),
+                    name: made.name.clone(),
+                    sort: made.sort.clone(),
+                    provider_roles: Vec::new(),
+                    key_person: false,
+                };
+                let person = Person::born(id, &PersonEvent::Invited(facts), at)?;
+                Some(Person { seat: Seat::Active, service: Some(Service { owner: made.owner }), ..person })
+            }
             PersonEvent::Revised(_)
             | PersonEvent::Activated(_)
             | PersonEvent::Suspended(_)
@@ -188,6 +222,9 @@ impl Thing for Person {
             | PersonEvent::SignedOut(_)
             | PersonEvent::RecoveryMade(_)
             | PersonEvent::RecoveryUsed(_)
+            | PersonEvent::TokenMade(_)
+            | PersonEvent::TokenRevoked(_)
+            | PersonEvent::ServiceHandedOver(_)
             | PersonEvent::Withdrawn(_) => None,
         }
     }
@@ -245,6 +282,23 @@ impl Thing for Person {
                     recovery.used.push(used.code);
                 }
             }
+            PersonEvent::TokenMade(made) => {
+                token::keep(&mut self.tokens, at.at);
+                let (made_at, made_by) = (at.at, at.by);
+                self.tokens.push(Token { made: made.clone(), made_at, made_by, revoked: None });
+            }
+            PersonEvent::TokenRevoked(gone) => {
+                if let Some(token) = self.tokens.iter_mut().find(|t| t.made.token == gone.token) {
+                    token.revoked.get_or_insert((at.at, at.by));
+                }
+            }
+            // An account is a machine's from its first event on.
+            PersonEvent::ServiceMade(_) => {}
+            PersonEvent::ServiceHandedOver(to) => {
+                if let Some(service) = &mut self.service {
+                    service.owner = to.owner;
+                }
+            }
             PersonEvent::Withdrawn(_) => self.withdrawn = true,
         }
     }
@@ -260,7 +314,11 @@ impl Thing for Person {
             label: Label::Private(self.facts.name.clone()),
             provider,
             shared: provider.is_some(),
-            links: provider.map(|p| ("employer", p.into())).into_iter().collect(),
+            links: provider
+                .map(|p| ("employer", p.into()))
+                .into_iter()
+                .chain(self.service.map(|s| ("owner", s.owner.into())))
+                .collect(),
             state: Some(match self.seat {
                 Seat::Invited => "invited",
                 Seat::Active => "active",
@@ -281,7 +339,14 @@ impl Thing for Person {
 
     fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
         let turns = self.leaves_at().into_iter().collect();
-        vec![("state", Line::of(turns, |t| self.word(t)))]
+        let mut lines = vec![("state", Line::of(turns, |t| self.word(t)))];
+        if !self.tokens.is_empty() {
+            let ends = self.tokens.iter().map(|t| t.made.until).collect();
+            let open = |t: Instant| self.tokens.iter().any(|token| token.word(t) == "open");
+            lines.push(("tokens", Line::of(ends, |t| if open(t) { "open" } else { "ended" })));
+            lines.push(("has-tokens", Line::of(Vec::new(), |_| "yes")));
+        }
+        lines
     }
 }
 

@@ -115,7 +115,7 @@ fn table() -> u64 {
 fn whoever_changes_what_is_an_exception_raises_the_version_of_the_rules() {
     assert_eq!(
         (EXCEPTIONS, table()),
-        (2, 9_686_341_193_548_168_467),
+        (2, 355_175_322_520_876_236),
         "raise EXCEPTIONS when a release had it, then say the new number here"
     );
 }

@@ -12,5 +12,6 @@ pub mod outbox;
 pub mod pulse;
 pub mod recovery;
 pub mod session;
+pub mod token;
 pub mod tries;
 pub mod upload;
