@@ -34,7 +34,7 @@ pub use password::strong_enough;
 pub use prove::Proved;
 pub use recovery::{MadeCodes, UsedCode};
 pub use sessions::Sitting;
-pub use token::{Came, is_token};
+pub use token::{Came, Listed, is_token};
 pub use totp::Enrolment;
 
 /// Why somebody was not signed in. Which part was wrong is told to nobody.

@@ -2,8 +2,8 @@
 //! waits, all of them together; whoever has one never does, so that nobody shuts others out by guessing.
 
 use plantgate_domain::{
-    base::{PersonId, auth},
-    qualify::person::Person,
+    base::{Instant, PersonId, auth},
+    qualify::{person::Person, token::Token},
 };
 use plantgate_store::{
     Stop,
@@ -21,6 +21,16 @@ use crate::{
 /// Characters of the longest secret that is looked up.
 const LONGEST: usize = 128;
 
+/// A token as whoever looks after it is shown it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Listed {
+    pub token: Token,
+    /// When it was used last, to the minute.
+    pub used: Option<Instant>,
+    /// Word of `token-…`: open, expired, revoked, or *lost*: made in a copy of this record that was put aside.
+    pub word: &'static str,
+}
+
 /// What came of a token.
 pub enum Came {
     In(Box<Entered>),
@@ -36,6 +46,22 @@ pub fn is_token(secret: &str) -> bool {
 }
 
 impl App {
+    /// Somebody's tokens at this look, the newest first.
+    pub async fn tokens(&self, look: &mut Look, of: &Person) -> Result<Vec<Listed>, Stop> {
+        let now = look.now().0;
+        let used = token::used(look.tx(), of.id).await?;
+        let listed = |t: &Token| {
+            let row = used.iter().find(|(id, _)| *id == t.made.token);
+            let word = match (t.word(now), row) {
+                ("open", None) => "lost",
+                (word, _) => word,
+            };
+            let used = row.and_then(|(_, at)| *at).map(|secs| Instant::from_micros(secs.saturating_mul(1_000_000)));
+            Listed { token: t.clone(), used, word }
+        };
+        Ok(of.tokens.iter().rev().map(listed).collect())
+    }
+
     /// The caller of a token's secret, with the snapshot that said so.
     pub async fn enter_by_token(&self, secret: &str) -> Result<Came, Stop> {
         if secret.len() > LONGEST {
