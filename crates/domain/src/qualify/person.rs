@@ -340,6 +340,9 @@ impl Thing for Person {
     fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
         let turns = self.leaves_at().into_iter().collect();
         let mut lines = vec![("state", Line::of(turns, |t| self.word(t)))];
+        if self.service.is_some() {
+            lines.push(("service", Line::of(Vec::new(), |_| "yes")));
+        }
         if !self.tokens.is_empty() {
             let ends = self.tokens.iter().map(|t| t.made.until).collect();
             let open = |t: Instant| self.tokens.iter().any(|token| token.word(t) == "open");

@@ -28,6 +28,7 @@ pub mod sheet;
 pub mod site_report;
 pub mod systems;
 pub mod today;
+pub mod tokens;
 pub mod trail;
 pub mod trouble;
 pub mod visits;
