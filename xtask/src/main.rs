@@ -16,6 +16,7 @@ mod python;
 mod release;
 mod s3;
 mod shell;
+mod schemathesis;
 mod smtp;
 mod suites;
 mod tidy;

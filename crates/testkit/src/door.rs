@@ -80,6 +80,8 @@ impl Reply {
 pub struct Door {
     router: Router,
     token: Option<String>,
+    /// Whether it sends its secret as a program does, wherever it asks.
+    program: bool,
     /// Cookies besides the session.
     kept: Option<String>,
     language: &'static str,
@@ -98,7 +100,11 @@ impl World {
     }
     /// Nobody's way in.
     pub fn nobody(&self) -> Door {
-        Door { router: self.router(), token: None, kept: None, language: "en" }
+        Door { router: self.router(), token: None, program: false, kept: None, language: "en" }
+    }
+    /// A program that sends this secret with everything it asks.
+    pub fn program(&self, secret: &str) -> Door {
+        Door { token: Some(secret.to_owned()), program: true, ..self.nobody() }
     }
     /// Gives a person a password and signs in with it.
     pub async fn sign_in(&self, person: PersonId, handle: &str) -> Door {
@@ -118,7 +124,7 @@ impl World {
             seen_as: String::new(),
         };
         let token = self.app.sign_in(&proof).await.unwrap().unwrap().secret;
-        Door { router: self.router(), token: Some(token), kept: None, language: "en" }
+        Door { token: Some(token), ..self.nobody() }
     }
 }
 
@@ -149,9 +155,9 @@ impl Door {
     pub async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Reply {
         let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, self.language);
         if let Some(token) = &self.token {
-            let name = if path.starts_with("/api/") { header::AUTHORIZATION } else { header::COOKIE };
-            let value =
-                if path.starts_with("/api/") { format!("Bearer {token}") } else { format!("plantgate={token}") };
+            let bearer = self.program || path.starts_with("/api/");
+            let name = if bearer { header::AUTHORIZATION } else { header::COOKIE };
+            let value = if bearer { format!("Bearer {token}") } else { format!("plantgate={token}") };
             request = request.header(name, value);
         }
         if let Some(kept) = &self.kept {

@@ -20,6 +20,7 @@ pub mod schema;
 pub mod spoil;
 pub mod story;
 pub mod template;
+pub mod tokens;
 pub mod volume;
 pub mod walk;
 pub mod world;

@@ -18,6 +18,7 @@ mod qualify_install;
 mod restored;
 mod serve;
 mod sheet;
+mod token;
 mod upgrade;
 mod upload;
 mod user;
@@ -67,6 +68,8 @@ pub enum Command {
     Posture(posture::Args),
     /// First user, passwords.
     User(user::Args),
+    /// Tokens of programs and machines: list, make, take back.
+    Token(token::Args),
     /// Do any act by name with a JSON body.
     Act(act::Args),
     /// Put a file of evidence into the store.
@@ -98,6 +101,7 @@ impl Command {
             Command::Decide(args) => decide::run(args, data, printer).await,
             Command::Posture(args) => posture::run(args, data, printer).await,
             Command::User(args) => user::run(args, data, printer).await,
+            Command::Token(args) => token::run(args, data, printer).await,
             Command::Act(args) => act::run(args, data, printer).await,
             Command::Upload(args) => upload::run(args, data, printer).await,
             Command::Upgrade(args) => upgrade::run(args, data, printer).await,

@@ -30,7 +30,7 @@ use crate::{
     },
     page::tokens::{AllTokens, TokenRow},
     render,
-    view::Form,
+    view::{Form, List},
 };
 
 /// Routes.
@@ -39,6 +39,10 @@ pub fn routes() -> Routes {
 }
 
 const AT: &str = "/admin/tokens";
+/// Holders that one list looks at.
+const HOLDERS: usize = 2_000;
+/// States to choose from, words of `token-…`.
+const STATES: &[&str] = &["open", "expired", "revoked", "lost"];
 
 async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     page(visit.ours()?.at("admin"), &asked, Form::default(), StatusCode::OK).await
@@ -65,22 +69,12 @@ async fn page(mut v: Visit, asked: &Asked, form: Form, status: StatusCode) -> Re
     Ok(render::page(status, &AllTokens { ui: v.ui, list, rows, form }))
 }
 
-/// A page of holders with all their tokens, as far as this reader manages them.
-async fn listed(v: &mut Visit, asked: &Asked) -> Result<(crate::view::List, Vec<TokenRow>), Trouble> {
-    let mut q = Query::new(Kind::Person, v.me(), v.state.app.store().limits().page);
+/// All tokens of whom this reader manages, by holder; a page of those in the state that was chosen.
+async fn listed(v: &mut Visit, asked: &Asked) -> Result<(List, Vec<TokenRow>), Trouble> {
+    let mut q = Query::new(Kind::Person, v.me(), HOLDERS);
     q.line = Some(("has-tokens", "yes".to_owned()));
     asked.fill(&mut q, Order::Name)?;
-    let mut counted = q.clone();
-    let mut chips = Vec::new();
-    let unfiltered = v.look.count(&counted).await?;
-    chips.push(asked.chip("state", None, v.ui.t("tokens-all"), unfiltered));
-    for word in ["open", "ended"] {
-        counted.lines = vec![("tokens", word.to_owned())];
-        chips.push(asked.chip("state", Some(word), v.ui.word("tokens-are", word), v.look.count(&counted).await?));
-    }
-    if let Some(word) = asked.get("state").filter(|w| ["open", "ended"].contains(w)) {
-        q.lines = vec![("tokens", word.to_owned())];
-    }
+    (q.limit, q.after) = (HOLDERS, None);
     let page = v.look.page(&q).await?;
     let mut all = Vec::new();
     for holder in things::<Person>(&page)? {
@@ -91,9 +85,18 @@ async fn listed(v: &mut Visit, asked: &Asked) -> Result<(crate::view::List, Vec<
         let of = item(v, holder.id.into()).await?;
         all.extend(rows(v, &holder).await?.into_iter().map(|r| TokenRow { of: Some(of.clone()), ..r }));
     }
-    let mut list = asked.list(&q, &page, unfiltered);
+    let counted = |word: &str| all.iter().filter(|r| r.word == word).count() as u64;
+    let mut chips = vec![asked.chip("state", None, v.ui.t("tokens-all"), all.len() as u64)];
+    for word in STATES {
+        chips.push(asked.chip("state", Some(word), v.ui.word("token", word), counted(word)));
+    }
+    let total = all.len();
+    if let Some(word) = asked.get("state") {
+        all.retain(|r| r.word == word);
+    }
+    let (mut list, rows) = asked.cut(all, v.state.app.store().limits().page, total, |r| r.id.clone());
     list.chips = vec![chips];
-    Ok((list, all))
+    Ok((list, rows))
 }
 
 fn cells(v: &Visit, r: &TokenRow) -> Vec<String> {
