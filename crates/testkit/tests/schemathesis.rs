@@ -25,6 +25,7 @@ const WHO: &[(&str, bool)] = &[
 
 #[tokio::test]
 async fn requests_made_up_from_the_description_find_no_fault_and_no_status_it_does_not_say() {
+    #[expect(clippy::disallowed_methods, reason = "tests are configured by the test command, not by cli::config")]
     let Ok(program) = std::env::var("TEST_SCHEMATHESIS") else {
         return left_out("no schemathesis here: the API was not asked by requests made up from its description");
     };
