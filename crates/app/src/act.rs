@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     bearer,
     power::{May, Place, Power},
+    sign::{Proven, Wants},
 };
 
 /// One thing a person can do.
@@ -35,6 +36,17 @@ pub trait Act: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     type Done: Serialize + DeserializeOwned + Send;
     /// Where the power is needed: which sites, whose object. Resolving a name somebody may not know is *not found*.
     fn place(&self, desk: &mut Desk) -> impl Future<Output = Result<Place, Stop>> + Send;
+    /// Whether it may want a signature: then doors ask for one where they are told that it is missing.
+    const SIGNS: bool = false;
+    /// What it wants signed, with which meaning, as things stand; `None`: it is attributed and not signed.
+    fn signs(
+        &self,
+        may: &May<Self::Power>,
+        desk: &mut Desk,
+    ) -> impl Future<Output = Result<Option<Wants>, Stop>> + Send {
+        let _ = (may, desk);
+        async { Ok(None) }
+    }
     /// Does it.
     fn run(self, may: May<Self::Power>, desk: &mut Desk) -> impl Future<Output = Result<Self::Done, Stop>> + Send;
 }
@@ -100,6 +112,9 @@ pub struct Previewed<T> {
     pub done: T,
     pub effects: Vec<Effect>,
     pub entries: u64,
+    /// What it would want signed.
+    #[serde(default)]
+    pub signs: Option<Value>,
 }
 
 /// The office over an open archive. Cheap to clone.
@@ -120,7 +135,18 @@ impl App {
 
     /// Does an act. The same request id again gives the same answer; with other content it is refused.
     pub async fn act<A: Act>(&self, caller: &Caller, request: Uuid, act: A) -> Result<Answer<A::Done>, Stop> {
-        let receipt = self.send(caller, request, act, false, |desk, done, _| {
+        self.act_proven(caller, request, act, None).await
+    }
+
+    /// The same with the proof that the caller signs it (`crate::sign`).
+    pub(crate) async fn act_proven<A: Act>(
+        &self,
+        caller: &Caller,
+        request: Uuid,
+        act: A,
+        proven: Option<Proven>,
+    ) -> Result<Answer<A::Done>, Stop> {
+        let receipt = self.send(caller, request, act, (false, proven), |desk, done, _| {
             let _ = desk;
             serde_json::to_value(done).map_err(Stop::fault)
         });
@@ -130,10 +156,11 @@ impl App {
     /// Shows what an act would do, by doing it and leaving no trace.
     pub async fn preview<A: Act>(&self, caller: &Caller, act: A) -> Result<Previewed<A::Done>, Stop> {
         let request = plantgate_store::writer::new_request()?;
-        let receipt = self.send(caller, request, act, true, |desk, done, _| {
+        let receipt = self.send(caller, request, act, (true, None), |desk, done, _| {
             let effects = effects(desk)?;
             let done = serde_json::to_value(done).map_err(Stop::fault)?;
-            Ok(json!({ "done": done, "effects": effects, "entries": desk.entries() }))
+            let signs = desk.wanted().map(crate::sign::told);
+            Ok(json!({ "done": done, "effects": effects, "entries": desk.entries(), "signs": signs }))
         });
         serde_json::from_value(receipt.await?.reply).map_err(Stop::fault)
     }
@@ -143,22 +170,23 @@ impl App {
         caller: &Caller,
         request: Uuid,
         act: A,
-        preview: bool,
+        (preview, proven): (bool, Option<Proven>),
         reply: impl Fn(&mut Desk, A::Done, PhantomData<A>) -> Result<Value, Stop> + Send + Sync + 'static,
     ) -> Result<Receipt, Stop> {
-        if caller.token().is_some() && !bearer::may_ever(A::NAME, A::STEP_UP) {
+        if caller.token().is_some() && !bearer::may_ever(A::NAME, A::STEP_UP || A::SIGNS) {
             return Err(bearer::never());
         }
-        // Looking first at what an act would do needs no proof; doing it does.
-        if A::STEP_UP && !preview {
+        // Looking first at what an act would do needs no proof; doing it does, and who signs it has just given one.
+        if A::STEP_UP && !preview && proven.is_none() {
             caller.fresh()?;
         }
         let whole = json!({ "act": A::NAME, "by": caller.actor, "body": act });
         let digest = self.store.keyring().digest(whole.to_string().as_bytes())?;
         let ctx = Ctx { actor: caller.actor, request, auth: caller.auth.clone() };
         let reply = Arc::new(reply);
+        let proven = Arc::new(proven);
         let run: Run = Box::new(move |desk| {
-            let (act, reply) = (act.clone(), reply.clone());
+            let (act, reply, proven) = (act.clone(), reply.clone(), proven.clone());
             Box::pin(async move {
                 bearer::may_do(desk, A::NAME).await?;
                 let place = match act.place(desk).await {
@@ -167,7 +195,15 @@ impl App {
                     Err(stop) => return Err(May::<A::Power>::told(desk, stop).await),
                 };
                 let may = May::<A::Power>::ask(desk, &place).await?;
+                // Whether it is signed is asked here, for every door, and after the act: who typed something wrong
+                // learns that first, and gives no code away for it.
+                if let Some(wants) = act.signs(&may, desk).await? {
+                    crate::sign::open(desk, A::NAME, wants, proven.as_ref().as_ref()).await?;
+                }
                 let done = act.run(may, desk).await?;
+                if !preview {
+                    desk.signed()?;
+                }
                 reply(desk, done, PhantomData)
             })
         });

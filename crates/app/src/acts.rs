@@ -12,6 +12,7 @@ use crate::{
     expect, import, permit,
     power::Power,
     qualify, review,
+    sign::Typed,
     stop::Stop,
     witness,
 };
@@ -40,7 +41,7 @@ macro_rules! acts {
         /// Whether a program may do the act of that name by a token that names it.
         pub fn by_token(name: &str) -> bool {
             match name {
-                $(n if n == <$act as Act>::NAME => bearer::may_ever(n, <$act as Act>::STEP_UP),)+
+                $(n if n == <$act as Act>::NAME => bearer::may_ever(n, <$act as Act>::STEP_UP || <$act as Act>::SIGNS),)+
                 _ => false,
             }
         }
@@ -51,6 +52,48 @@ macro_rules! acts {
                 $(n if n == <$act as Act>::NAME => {
                     let act: $act = read(body)?;
                     serde_json::to_value(app.act(caller, request, act).await?).map_err(Stop::fault)
+                })+
+                _ => Err(Stop::NotFound),
+            }
+        }
+
+        /// Whether the act of that name may want a signature.
+        pub fn signs(name: &str) -> bool {
+            match name {
+                $(n if n == <$act as Act>::NAME => <$act as Act>::SIGNS,)+
+                _ => false,
+            }
+        }
+
+        /// Does the act of that name, signed by its caller where it wants that.
+        pub async fn signed(
+            app: &App,
+            caller: &Caller,
+            request: Uuid,
+            (name, body): (&str, Value),
+            typed: &Typed,
+        ) -> Result<Value, Stop> {
+            match name {
+                $(n if n == <$act as Act>::NAME => {
+                    let act: $act = read(body)?;
+                    serde_json::to_value(app.signed(caller, request, act, typed).await?).map_err(Stop::fault)
+                })+
+                _ => Err(Stop::NotFound),
+            }
+        }
+
+        /// Tells the act of that name as the demo's history does, marked where it wants a signature.
+        pub(crate) async fn told(
+            app: &App,
+            caller: &Caller,
+            request: Uuid,
+            name: &str,
+            body: Value,
+        ) -> Result<Value, Stop> {
+            match name {
+                $(n if n == <$act as Act>::NAME => {
+                    let act: $act = read(body)?;
+                    serde_json::to_value(app.told(caller, request, act).await?).map_err(Stop::fault)
                 })+
                 _ => Err(Stop::NotFound),
             }

@@ -32,9 +32,10 @@ const OF_PEOPLE: &[&str] = &[
     "watch",
 ];
 
-/// Whether a program may do an act by a token, if the token names it: nothing that asks people for a new proof.
-pub fn may_ever(act: &str, step_up: bool) -> bool {
-    !step_up && !OF_PEOPLE.contains(&act)
+/// Whether a program may do an act by a token, if the token names it: nothing that asks people for a new proof or may
+/// ask them for a signature.
+pub fn may_ever(act: &str, proves: bool) -> bool {
+    !proves && !OF_PEOPLE.contains(&act)
 }
 
 /// What is said of everything else.

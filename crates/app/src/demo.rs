@@ -159,7 +159,7 @@ impl Loader<'_> {
                 if let Some(name) = &told.evidence {
                     self.stored(name, &mut body).await?;
                 }
-                let answer = acts::act(self.app, &caller, request, &act, body).await?;
+                let answer = acts::told(self.app, &caller, request, &act, body).await?;
                 if let Some(name) = told.keep {
                     self.kept.insert(name, answer);
                 }
@@ -283,7 +283,12 @@ fn explained(line: u64, what: &str, stop: Stop) -> Stop {
             wrong(line, why)
         }
         Stop::NotFound => wrong(line, Why::of("invalid-story-nothing").with("act", what)),
-        other
-        @ (Stop::Stale(_) | Stop::StepUp | Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_)) => other,
+        other @ (Stop::Unsigned(_)
+        | Stop::Stale(_)
+        | Stop::StepUp
+        | Stop::Busy
+        | Stop::Away(_)
+        | Stop::OutcomeUnknown
+        | Stop::Fault(_)) => other,
     }
 }

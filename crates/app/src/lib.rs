@@ -17,6 +17,7 @@ pub mod reach;
 pub mod registered;
 pub mod review;
 pub mod schema;
+pub mod sign;
 pub mod sign_in;
 pub mod today;
 pub mod witness;
@@ -45,6 +46,7 @@ pub mod read {
         past::Past,
         roll::{RollEngagement, RollRow},
         shelf::Shelf,
+        signatures::Signed,
         watermark::Behind,
         witnesses,
     };

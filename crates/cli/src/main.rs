@@ -67,7 +67,12 @@ async fn main() -> ExitCode {
             printer.say(&words::of(&stop, line.lang));
             ExitCode::from(match stop {
                 Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_) => 1,
-                Stop::Invalid(_) | Stop::Refused(_) | Stop::Stale(_) | Stop::StepUp | Stop::NotFound => 2,
+                Stop::Invalid(_)
+                | Stop::Refused(_)
+                | Stop::Unsigned(_)
+                | Stop::Stale(_)
+                | Stop::StepUp
+                | Stop::NotFound => 2,
             })
         }
     }

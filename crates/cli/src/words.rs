@@ -62,6 +62,10 @@ pub fn of(stop: &Stop, lang: Lang) -> String {
             let why = reader.say(&r.say, &|on| Called::default().named(on));
             format!("{}{checks}", reader.t("cli-refused").s("why", why).s("rule", r.rule))
         }
+        Stop::Unsigned(wanted) => {
+            let means = reader.word("sign-means", wanted.meaning.as_str());
+            reader.t("cli-unsigned").s("means", means).to_string()
+        }
         Stop::Stale(s) => reader.t("cli-stale").s("kind", reader.word("kind", s.on.kind.as_str())).to_string(),
         Stop::StepUp => reader.t("trouble-stepup-do").to_string(),
         Stop::NotFound => reader.t("cli-notfound").to_string(),

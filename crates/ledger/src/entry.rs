@@ -61,19 +61,39 @@ pub struct By {
     /// How the actor had proven who they are, as `passkey`.
     #[serde(default)]
     pub auth: Option<String>,
+    /// The signature under what the entry says; only a person signs, and only what was proven again.
+    #[serde(default)]
+    pub signed: Option<Signed>,
+}
+
+/// A signature: what it means, which version of which content it is under, and with what it was proven. Who and when
+/// stand beside it in the entry, so it cannot be moved to another one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    /// SHA-256 of the version that was signed, 64 lower-case hex digits; `docs/signatures.md` says of what.
+    pub digest: String,
+    /// What the signer proved it with, as `password`, in the order of the words.
+    pub factors: Vec<String>,
+    /// Whether it began a series of signings: then all components were given.
+    pub first: bool,
+    /// What the signer means by it, as `approval`.
+    pub meaning: String,
+    /// Version of the object that was signed.
+    pub version: u64,
 }
 
 impl By {
     /// A person with the roles held at that moment and the way they signed in.
     #[must_use]
     pub fn person(id: &str, roles: Vec<String>, auth: Option<String>) -> By {
-        By { person: Some(id.to_owned()), system: None, roles, auth }
+        By { person: Some(id.to_owned()), system: None, roles, auth, signed: None }
     }
 
     /// A part of the system acting by itself.
     #[must_use]
     pub fn system(name: &str) -> By {
-        By { person: None, system: Some(name.to_owned()), roles: Vec::new(), auth: None }
+        By { person: None, system: Some(name.to_owned()), roles: Vec::new(), auth: None, signed: None }
     }
 }
 
@@ -167,7 +187,8 @@ impl By {
             (None, Some(system)) => is_token(system, 128),
             _ => false,
         };
-        actor && self.roles.iter().chain(&self.auth).all(|word| is_token(word, 128))
+        let signed = self.signed.as_ref().is_none_or(|s| self.person.is_some() && s.is_sound());
+        actor && signed && self.roles.iter().chain(&self.auth).all(|word| is_token(word, 128))
     }
 
     fn emit(&self, out: &mut Vec<u8>) {
@@ -185,9 +206,32 @@ impl By {
             text(out, if i > 0 { "," } else { "" }, role);
         }
         out.push(b']');
+        if let Some(signed) = &self.signed {
+            signed.emit(out);
+        }
         if let Some(system) = &self.system {
             text(out, ",\"system\":", system);
         }
+        out.push(b'}');
+    }
+}
+
+impl Signed {
+    fn is_sound(&self) -> bool {
+        let words = self.factors.iter().chain([&self.meaning]).all(|word| is_token(word, 64));
+        let version = (1..=INTEGER_MAX.unsigned_abs()).contains(&self.version);
+        words && !self.factors.is_empty() && version && is_digest(&self.digest)
+    }
+
+    fn emit(&self, out: &mut Vec<u8>) {
+        text(out, ",\"signed\":{\"digest\":", &self.digest);
+        out.extend_from_slice(b",\"factors\":[");
+        for (i, factor) in self.factors.iter().enumerate() {
+            text(out, if i > 0 { "," } else { "" }, factor);
+        }
+        out.extend_from_slice(if self.first { b"],\"first\":true" } else { b"],\"first\":false" });
+        text(out, ",\"meaning\":", &self.meaning);
+        number(out, ",\"version\":", i64::try_from(self.version).unwrap_or(INTEGER_MAX));
         out.push(b'}');
     }
 }
@@ -222,6 +266,11 @@ fn is_kind(kind: &str) -> bool {
 /// Printable ASCII without blanks, so that nothing in the head of an entry can be human free text.
 fn is_token(token: &str, max: usize) -> bool {
     !token.is_empty() && token.len() <= max && token.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// 64 lower-case hex digits.
+fn is_digest(digest: &str) -> bool {
+    digest.len() == 64 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// 8-4-4-4-12 lower-case hex digits.

@@ -20,7 +20,7 @@ pub mod verify;
 pub mod witness;
 
 pub use checkpoint::Checkpoint;
-pub use entry::{By, Envelope, On};
+pub use entry::{By, Envelope, On, Signed};
 pub use key::{CosignerKey, SecretKey, VerifierKey};
 pub use note::Note;
 pub use tree::{Edge, Hash, Hashes, Tree};

@@ -1,7 +1,7 @@
 //! Canonical bytes and entries: one value has one spelling, and nothing else is read.
 
 use plantgate_ledger::{
-    By, Envelope, On, canon,
+    By, Envelope, On, Signed, canon,
     canon::{DEPTH_MAX, ENTRY_MAX, INTEGER_MAX, NotCanonical},
     entry::BadEntry,
 };
@@ -139,7 +139,7 @@ fn an_entry_is_a_closed_form() {
 
 #[test]
 fn an_entry_that_says_nothing_sound_is_not_written() {
-    let nobody = By { person: None, system: None, roles: Vec::new(), auth: None };
+    let nobody = By { person: None, system: None, roles: Vec::new(), auth: None, signed: None };
     let entry = Envelope { by: nobody, ..given::entry(json!({})) };
     assert_eq!(entry.to_leaf_bytes(), Err(BadEntry::Field("by")));
     let entry = given::entry(json!({"price": 1.5}));
@@ -149,6 +149,40 @@ fn an_entry_that_says_nothing_sound_is_not_written() {
     let system = Envelope { by: By::system("clock"), ..given::entry(json!({})) };
     assert_eq!(Envelope::from_leaf_bytes(&system.to_leaf_bytes().unwrap()), Ok(system.clone()));
     assert_eq!((system.kind_name(), system.kind_version()), ("permit.access.requested", 1));
+}
+
+/// A signature under an entry is part of its bytes: every field of it, and only in the one form.
+#[test]
+fn a_signature_stands_in_the_entry_or_nowhere() {
+    let signed = Signed {
+        digest: "a".repeat(64),
+        factors: vec!["password".to_owned(), "totp".to_owned()],
+        first: true,
+        meaning: "approval".to_owned(),
+        version: 3,
+    };
+    let under = |signed: Signed| {
+        let mut entry = given::entry(json!({"a": 1}));
+        entry.by.signed = Some(signed);
+        entry
+    };
+    let bytes = under(signed.clone()).to_leaf_bytes().unwrap();
+    assert_eq!(Envelope::from_leaf_bytes(&bytes), Ok(under(signed.clone())));
+    assert!(canon::parse_strict(&bytes).is_ok(), "{}", String::from_utf8_lossy(&bytes));
+    // what is no signature is written by nobody
+    for bad in [
+        Signed { digest: "A".repeat(64), ..signed.clone() },
+        Signed { digest: "a".repeat(63), ..signed.clone() },
+        Signed { factors: Vec::new(), ..signed.clone() },
+        Signed { meaning: "I agree".to_owned(), ..signed.clone() },
+        Signed { version: 0, ..signed.clone() },
+    ] {
+        assert_eq!(under(bad.clone()).to_leaf_bytes(), Err(BadEntry::Field("by")), "{bad:?}");
+    }
+    // and no part of the system signs
+    let mut entry = under(signed);
+    entry.by = By { signed: entry.by.signed, ..By::system("clock") };
+    assert_eq!(entry.to_leaf_bytes(), Err(BadEntry::Field("by")));
 }
 
 proptest! {

@@ -525,16 +525,31 @@ def is_token(text, most):
 
 
 def is_actor(by):
-    if not isinstance(by, dict) or not set(by) <= {"auth", "person", "roles", "system"}:
+    if not isinstance(by, dict) or not set(by) <= {"auth", "person", "roles", "signed", "system"}:
         return False
     roles = by.get("roles")
     if not isinstance(roles, list) or not all(is_token(r, 128) for r in roles):
         return False
     if "auth" in by and not is_token(by["auth"], 128) or ("person" in by) == ("system" in by):
         return False
+    if "signed" in by and not ("person" in by and is_signature(by["signed"])):
+        return False
     if "person" in by:
         return isinstance(by["person"], str) and re.fullmatch(UUID, by["person"]) is not None
     return is_token(by["system"], 128)
+
+
+def is_signature(signed):
+    """Whether this is a signature in its closed form; what it is under stands in docs/signatures.md."""
+    if not isinstance(signed, dict) or set(signed) != {"digest", "factors", "first", "meaning", "version"}:
+        return False
+    factors, version = signed["factors"], signed["version"]
+    if not isinstance(factors, list) or not factors or not all(is_token(f, 64) for f in factors):
+        return False
+    if type(signed["first"]) is not bool or type(version) is not int or not 1 <= version <= INTEGER_MAX:
+        return False
+    digest = isinstance(signed["digest"], str) and re.fullmatch("[0-9a-f]{64}", signed["digest"]) is not None
+    return digest and is_token(signed["meaning"], 64)
 
 
 def read_entries(files, manifest):

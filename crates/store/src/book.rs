@@ -4,12 +4,13 @@
 use std::fmt::Display;
 
 use plantgate_domain::{
-    base::{Actor, At, Instant, Kind, PersonId, Ref},
+    base::{Actor, At, Factor, Instant, Kind, PersonId, Ref, Signature},
     event::Event,
 };
 use plantgate_ledger::{
+    canon,
     checkpoint::Checkpoint,
-    entry::{By, Envelope, On},
+    entry::{By, Envelope, On, Signed},
     key::SecretKey,
     tile::{Tile, TileId, TileSet, WIDTH, filled_between},
     tree::{Edge, Hash, leaf_hash},
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::{
     db::{Rec, Tx, V},
     rows::{placeholders, steps},
+    signatures,
     stop::Stop,
 };
 
@@ -50,15 +52,22 @@ pub struct Cause {
     pub rules: u32,
 }
 
-/// Makes the entry of an event.
-pub fn write(cause: &Cause, on: Ref, ver: u64, at: Instant, event: &Event) -> Result<Written, Stop> {
+/// Makes the entry of an event, with the signature under it where somebody signed.
+pub fn write(
+    cause: &Cause,
+    (on, ver): (Ref, u64),
+    at: Instant,
+    event: &Event,
+    signature: Option<&Signature>,
+) -> Result<Written, Stop> {
     let (name, data) = event.to_wire()?;
-    let by = match cause.actor {
+    let mut by = match cause.actor {
         Actor::Person(id) => By::person(&id.to_string(), cause.roles.clone(), cause.auth.clone()),
         Actor::Genesis => By::system("genesis"),
         Actor::Host => By::system("host"),
         Actor::Watchman => By::system("watchman"),
     };
+    by.signed = signature.map(signed);
     let envelope = Envelope {
         v: 1,
         kind: name.clone(),
@@ -76,17 +85,40 @@ pub fn write(cause: &Cause, on: Ref, ver: u64, at: Instant, event: &Event) -> Re
     Ok(Written { on, ver, at, name, body, leaf, request: cause.request })
 }
 
+fn signed(s: &Signature) -> Signed {
+    Signed {
+        digest: s.digest.clone(),
+        factors: s.factors.iter().map(ToString::to_string).collect(),
+        first: s.first,
+        meaning: s.meaning.to_string(),
+        version: s.version,
+    }
+}
+
+/// A signature in the domain's words; what this binary does not know is refused, like an event it does not know.
+fn signature(s: Signed) -> Result<Signature, String> {
+    let word = |why: plantgate_domain::base::Why| why.to_string();
+    let factors = s.factors.iter().map(|f| f.parse::<Factor>().map_err(word)).collect::<Result<_, _>>()?;
+    let meaning = s.meaning.parse().map_err(word)?;
+    Ok(Signature { meaning, version: s.version, digest: s.digest, factors, first: s.first })
+}
+
 /// An entry read back: what it says, in the domain's words.
 #[derive(Clone, Debug)]
 pub struct Read {
     pub on: Ref,
     pub ver: u64,
     pub at: At,
-    /// How the person had proven who they are.
-    pub auth: Option<String>,
     pub event: Event,
     pub request: Uuid,
     pub rules: u32,
+    /// Roles the person had then, as words.
+    pub roles: Vec<String>,
+    /// How the person had proven who they are.
+    pub auth: Option<String>,
+    pub signature: Option<Signature>,
+    /// Where somebody signed: the digest of what the entry says, taken of the bytes as they stand.
+    pub said: Option<String>,
 }
 
 /// Reads stored bytes; refuses whatever this binary does not know.
@@ -112,9 +144,14 @@ fn known(seq: u64, body: &[u8]) -> Result<Read, String> {
         _ => return Err(odd(&"an actor this binary does not know")),
     };
     let at = At { at: e.at.parse().map_err(|e| odd(&e))?, by, seq };
+    let said = e.by.signed.is_some().then(|| canon::to_bytes(&e.data).map(|bytes| signatures::of_data(&bytes)));
+    let said = said.transpose().map_err(|e| odd(&e))?;
     let event = Event::from_wire(kind, &e.kind, e.data).map_err(|e| odd(&e))?;
     let request = e.request.parse().map_err(|_| odd(&"no request id"))?;
-    Ok(Read { on: Ref { kind, id }, ver: e.ver, at, auth: e.by.auth, event, request, rules: e.rules })
+    let (on, ver, rules) = (Ref { kind, id }, e.ver, e.rules);
+    let By { roles, auth, signed, .. } = e.by;
+    let signature = signed.map(signature).transpose().map_err(|e| odd(&e))?;
+    Ok(Read { on, ver, at, event, request, rules, roles, auth, signature, said })
 }
 
 /// The growing end of the log as the edge row keeps it.

@@ -2,6 +2,7 @@
 //! nothing: what it appends waits in memory, so an act that is refused or previewed leaves no trace by construction.
 
 mod built;
+mod signing;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -20,7 +21,9 @@ use plantgate_domain::{
 use uuid::Uuid;
 
 pub use built::Built;
+pub use signing::Under;
 
+use self::signing::Signing;
 use crate::{
     blobs::Blobs,
     book::{self, Cause, Written},
@@ -32,6 +35,7 @@ use crate::{
     private::{self, Found, Sealed},
     reading::Reading,
     recall::Mark,
+    signatures::Line,
     stop::{Stale, Stop},
     stored, trail,
 };
@@ -45,6 +49,8 @@ pub struct Turn {
     pub before: BTreeMap<Ref, Option<Kept>>,
     /// Sealed by acts of this batch; the store does not have it yet.
     sealed: HashMap<Slot, String>,
+    /// Entries of acts of this batch, by object: version and leaf hash.
+    lines: HashMap<Ref, Vec<Line>>,
     reading: Reading,
     counters: BTreeMap<Kind, i64>,
     numbers: BTreeMap<Kind, Numbers>,
@@ -61,6 +67,7 @@ impl Turn {
             changed: Heap::default(),
             before: BTreeMap::new(),
             sealed: HashMap::new(),
+            lines: HashMap::new(),
             reading,
             counters: BTreeMap::new(),
             numbers: BTreeMap::new(),
@@ -82,9 +89,12 @@ impl Turn {
         }
     }
 
-    /// Keeps what an act of this turn sealed at hand for the acts behind it.
-    pub(crate) fn keep_sealed(&mut self, sealed: &[Sealed]) {
+    /// Keeps what an act of this turn sealed and wrote at hand for the acts behind it.
+    pub(crate) fn keep_written(&mut self, sealed: &[Sealed], entries: &[Written]) {
         self.sealed.extend(sealed.iter().map(|s| (s.slot(), s.value().to_owned())));
+        for e in entries {
+            self.lines.entry(e.on).or_default().push((e.ver, e.leaf.0.to_vec()));
+        }
     }
 
     /// The numbers of a kind before this turn, read once.
@@ -146,12 +156,14 @@ pub struct Desk {
     next_at: Instant,
     next_seq: u64,
     ids: Minter,
+    signing: Signing,
 }
 
 impl Desk {
     pub(crate) fn open(turn: Turn, cause: Cause, present: (Instant, Option<Doubt>), next_seq: u64) -> Desk {
         let (now, doubt) = present;
-        Desk { turn, left: Left::default(), cause, now, doubt, next_at: now, next_seq, ids: Minter { now, n: 0 } }
+        let (left, ids, signing) = (Left::default(), Minter { now, n: 0 }, Signing::default());
+        Desk { turn, left, cause, now, doubt, next_at: now, next_seq, ids, signing }
     }
     /// Takes the desk apart: the turn goes on, what was left is kept or dropped by the writer.
     pub(crate) fn close(self) -> (Turn, Left) {
@@ -222,7 +234,8 @@ impl Desk {
         let version = before.as_ref().map_or(1, |k| k.version + 1);
         let at = At { at: self.next_at, by: self.cause.actor, seq: self.next_seq };
         let thing = AnyThing::fold(before.map(|k| k.thing), on.id, &event, at)?;
-        self.left.entries.push(book::write(&self.cause, on, version, at.at, &event)?);
+        let signature = self.signature(&event)?;
+        self.left.entries.push(book::write(&self.cause, (on, version), at.at, &event, signature.as_ref())?);
         let rules = self.rules();
         self.left.changed.put(on, Kept { thing, version }, &rules);
         // One entry, one instant: an audit trail that gives many acts the same time proves no order.

@@ -28,6 +28,7 @@ pub mod roll;
 pub mod rows;
 pub mod schema;
 pub mod shelf;
+pub mod signatures;
 pub mod stop;
 pub mod stored;
 pub mod trail;

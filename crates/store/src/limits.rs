@@ -97,6 +97,8 @@ pub struct Limits {
     /// Sign-in session: idle end and absolute end.
     pub session_idle: i64,
     pub session_absolute: i64,
+    /// Seconds after a signature within which the next one in the same session needs one component only.
+    pub signing_idle: i64,
     /// How old the last proof of the second factor may be for an act that is dangerous (`Act::STEP_UP`): long enough to
     /// give five people their roles, shorter than a coffee beside an unlocked console.
     pub step_up: i64,
@@ -162,6 +164,7 @@ impl Limits {
             snapshot_every: 50_000,
             session_idle: 30 * 60,
             session_absolute: 12 * 3_600,
+            signing_idle: 600,
             step_up: 10 * 60,
             sign_in_tries: 5,
             sign_in_wait: 60,

@@ -96,6 +96,7 @@ create index if not exists handle_person on handle (person);
 create table if not exists credential (person uuid primary key, password text not null, totp text not null,
     made_at bigint not null);
 create table if not exists totp_step (person uuid primary key, step bigint not null);
+create table if not exists signing (session bytea primary key, person uuid not null, at bigint not null);
 create table if not exists outbox (id uuid primary key, lane text not null, what text not null, kind text not null,
     on_id uuid not null, mark bigint not null, person uuid not null, target uuid not null, request uuid not null,
     made_at bigint not null, due_at bigint not null, tries bigint not null, leased_until bigint not null,

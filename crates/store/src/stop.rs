@@ -2,7 +2,7 @@
 //! map them to status codes, exit codes and words, and invent no others.
 
 use plantgate_domain::{
-    base::{Actor, Instant, Invalid, Ref, Refusal, Why},
+    base::{Actor, Instant, Invalid, Kind, Ref, Refusal, SignMeaning, Why},
     event::Unreadable,
     thing::Broken,
 };
@@ -17,6 +17,9 @@ pub enum Stop {
     /// The rules do not allow it.
     #[error("refused by {}: {}", .0.rule, .0.say.id)]
     Refused(Box<Refused>),
+    /// It is done only with a signature, and none came with it. Nothing was saved.
+    #[error("{} wants a signature", .0.act)]
+    Unsigned(Box<Unsigned>),
     /// Somebody else changed it meanwhile.
     #[error("{} was changed meanwhile", .0.on.kind)]
     Stale(Box<Stale>),
@@ -91,6 +94,21 @@ pub struct Refused {
     pub say: plantgate_domain::base::Say,
     /// All checks, when a decision refused it.
     pub decision: Option<serde_json::Value>,
+}
+
+/// What a signature would be under, as the turn found it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unsigned {
+    /// Name of the act.
+    pub act: &'static str,
+    pub meaning: SignMeaning,
+    /// The kind of object, and which one; none where the act would make it.
+    pub kind: Kind,
+    pub on: Option<Ref>,
+    /// Version that would be signed.
+    pub version: u64,
+    /// Digest of that version; none where the act would make it.
+    pub digest: Option<String>,
 }
 
 /// What changed under the reader.

@@ -353,8 +353,8 @@ impl<'i> Batch<'i> {
         let rules = self.turn.rules();
         self.turn.changed.take(left.changed, &rules);
         self.turn.count(&left.counters);
+        self.turn.keep_written(&left.sealed, &left.entries);
         self.entries.extend(left.entries);
-        self.turn.keep_sealed(&left.sealed);
         self.sealed.extend(left.sealed);
         self.erased.extend(left.erased);
         self.forgotten.extend(left.forgotten);

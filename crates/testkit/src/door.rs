@@ -8,13 +8,17 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use plantgate_app::Caller;
-use plantgate_app::sign_in::{Enrolment, Proof};
+use plantgate_app::sign_in::Enrolment;
 use plantgate_domain::base::PersonId;
+use plantgate_store::clock::Wall;
 use plantgate_web::door::{State, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::world::World;
+use crate::{
+    signer::{PASSWORD, Pocket, proof},
+    world::World,
+};
 
 /// What came back.
 #[derive(Clone, Debug)]
@@ -70,9 +74,17 @@ impl Reply {
     /// The value of a hidden field of the page's forms.
     pub fn hidden(&self, name: &str) -> String {
         let key = format!("name=\"{name}\" value=\"");
-        let at = self.body.find(&key).unwrap_or_else(|| panic!("no field {name} on the page"));
-        self.body[at + key.len()..].split('"').next().unwrap_or_default().to_owned()
+        // Attributes of a long field stand on lines of their own.
+        let body = self.body.replace('\n', " ");
+        let at = body.find(&key).unwrap_or_else(|| panic!("no field {name} on the page"));
+        body[at + key.len()..].split('"').next().unwrap_or_default().to_owned()
     }
+}
+
+/// The text of an attribute.
+pub fn plain(text: &str) -> String {
+    let marks = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    marks.into_iter().fold(text.to_owned(), |text, (mark, c)| text.replace(mark, c))
 }
 
 /// One person's way in.
@@ -82,6 +94,8 @@ pub struct Door {
     token: Option<String>,
     /// Whether it sends its secret as a program does, wherever it asks.
     program: bool,
+    /// What the person signs with.
+    pocket: Option<Pocket>,
     /// Cookies besides the session.
     kept: Option<String>,
     language: &'static str,
@@ -100,7 +114,7 @@ impl World {
     }
     /// Nobody's way in.
     pub fn nobody(&self) -> Door {
-        Door { router: self.router(), token: None, program: false, kept: None, language: "en" }
+        Door { router: self.router(), token: None, program: false, pocket: None, kept: None, language: "en" }
     }
     /// A program that sends this secret with everything it asks.
     pub fn program(&self, secret: &str) -> Door {
@@ -109,22 +123,17 @@ impl World {
     /// Gives a person a password and signs in with it.
     pub async fn sign_in(&self, person: PersonId, handle: &str) -> Door {
         let seed = Enrolment::new().unwrap();
-        let password = "a password only for tests".to_owned();
+        let password = PASSWORD.to_owned();
         let caller = Caller::person(person, "test");
         self.app.set_credential(&caller, person, handle, &password, &seed).await.unwrap();
         // By reckoned time, as the door reads it: a watched clock is not the machine's.
         let store = self.app.store();
         let code = seed.code_at(store.wall(&store.look().await.unwrap())).unwrap();
-        let proof = Proof {
-            handle: handle.to_owned(),
-            password,
-            code,
-            place: "test".to_owned(),
-            machine: None,
-            seen_as: String::new(),
-        };
+        let proof = proof(handle.to_owned(), password.clone(), code);
         let token = self.app.sign_in(&proof).await.unwrap().unwrap().secret;
-        Door { token: Some(token), ..self.nobody() }
+        let pocket = Pocket { password, seed, session: token.clone() };
+        self.pockets.keep(person, pocket.clone());
+        Door { token: Some(token), pocket: Some(pocket), ..self.nobody() }
     }
 }
 
@@ -193,6 +202,26 @@ impl Door {
         let end = format!("--plantgate\r\n{head}\r\nContent-Type: text/csv\r\n\r\n{}\r\n--plantgate--\r\n", file.1);
         let kind = Some("multipart/form-data; boundary=plantgate");
         self.send(Method::POST, path, kind, (body + &end).into_bytes()).await
+    }
+    /// What the person signs with.
+    pub fn pocket(&self) -> &Pocket {
+        self.pocket.as_ref().unwrap_or_else(|| panic!("nobody's door signs nothing"))
+    }
+    /// Signs on the page that asks for it, by the machine's clock; any other answer stays what it is.
+    pub async fn signs(&self, reply: Reply) -> Reply {
+        let Some((_, rest)) = reply.body.split_once("action=\"/sign/") else { return reply };
+        let path = format!("/sign/{}", rest.split('"').next().unwrap_or_default());
+        let pocket = self.pocket();
+        let code = pocket.seed.code_at(Wall(Wall::now().0 + 30)).unwrap();
+        let [request, body, digest] = ["request_id", "body", "digest"].map(|name| plain(&reply.hidden(name)));
+        let fields = [
+            ("request_id", request.as_str()),
+            ("body", &body),
+            ("digest", &digest),
+            ("password", &pocket.password),
+            ("code", &code),
+        ];
+        self.form(&path, &fields).await
     }
     /// Sends JSON.
     pub async fn json(&self, path: &str, body: &Value) -> Reply {

@@ -1,5 +1,6 @@
 //! The forms of the pages, filled from the lines of the story: which path a form goes to, and what a person types.
 
+use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::{
@@ -289,10 +290,12 @@ impl Filled {
         let id = request().to_string();
         let mut fields: Vec<(&str, &str)> = vec![("request_id", &id)];
         fields.extend(self.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())));
-        match self.file {
+        let reply = match self.file {
             Some(file) => door.upload(&self.path(), &fields, file).await,
             None => door.form(&self.path(), &fields).await,
-        }
+        };
+        // Where the form leads to the second step, the person takes it.
+        if reply.status == StatusCode::OK { door.signs(reply).await } else { reply }
     }
 }
 

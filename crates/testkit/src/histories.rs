@@ -223,6 +223,7 @@ fn came(step: &Step, outcome: Result<Value, Stop>) -> (&'static str, String) {
             ("invalid", all.iter().map(|i| format!("{:?}", nameless(&i.place))).collect::<Vec<_>>().join(", "))
         }
         Err(Stop::Refused(refused)) => ("refused", format!("{} {}", refused.rule, refused.say.id)),
+        Err(Stop::Unsigned(wanted)) => ("unsigned", wanted.act.to_owned()),
         Err(Stop::Stale(_)) => ("stale", String::new()),
         Err(Stop::NotFound) => ("not found", String::new()),
         Err(stop @ (Stop::StepUp | Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_))) => {

@@ -17,6 +17,7 @@ pub mod proxy;
 pub mod said;
 pub mod samples;
 pub mod schema;
+pub mod signer;
 pub mod spoil;
 pub mod story;
 pub mod template;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use plantgate_app::{Caller, Stop, acts};
+use plantgate_app::{Caller, Stop};
 use plantgate_domain::{
     base::{Actor, Instant, Kind, PersonId},
     event::qualify::OwnerRole,
@@ -13,11 +13,7 @@ use plantgate_store::{db::V, memory::Memory, ops::upload::By};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{
-    demo::Demo,
-    door::Door,
-    world::{World, request},
-};
+use crate::{demo::Demo, door::Door, world::World};
 
 const TEXT: &str = include_str!("../stories/every-act.jsonl");
 
@@ -227,7 +223,7 @@ impl Story {
         self.begins(step);
         let body = self.filled(&step.body).await;
         let caller = self.caller(&step.by).await;
-        let answer = acts::act(&self.demo.world.app, &caller, request(), &step.act, body).await?;
+        let answer = self.demo.world.named(&caller, &step.act, body).await?;
         if let Some(name) = &step.keep {
             let mut done = answer["done"].clone();
             if let Some(done) = done.as_object_mut() {

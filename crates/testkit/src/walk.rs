@@ -198,6 +198,7 @@ impl Walk {
             "/history/" | "/api/v1/objects/" => text(&["engagement", "E-077"]),
             "/register/" => text(&["agreement", "MSA-0077"]),
             "/do/" => text(&["register-site"]),
+            "/sign/" => text(&["sign-agreement"]),
             "/welcome/" | "/attest/" | "/feeds/" => text(&["00ff"]),
             "/assets/" => text(&[&assets().style.name]),
             "/api/v1/acts/" => text(&["register-provider"]),

@@ -9,7 +9,7 @@ use plantgate_store::{Clock, Db, Limits, Stop, Store, blobs::Blobs, keyring::Key
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::postgres::Scratch;
+use crate::{postgres::Scratch, signer::Pockets};
 
 /// Monday morning of the demo: the instant all stories are told at.
 pub const D0: &str = "2026-11-16T07:30:00Z";
@@ -20,6 +20,8 @@ pub struct World {
     pub clock: Clock,
     /// Packs that are being made, whichever door asks.
     pub workshop: plantgate_web::door::Workshop,
+    /// What its people sign in and sign with.
+    pub pockets: Pockets,
     /// How messages reach people beside their page; nothing unless a test says so.
     pub way: plantgate_web::post::Way,
     /// `SQLite` or `PostgreSQL`, for messages.
@@ -76,8 +78,8 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Clock::still(at(D0));
         let store = open_store(&folder, &address, clock.clone()).await.unwrap();
-        let (workshop, way) = Default::default();
-        World { app: App::new(store), clock, workshop, way, engine, folder, address, scratch }
+        let (workshop, way, pockets) = Default::default();
+        World { app: App::new(store), clock, workshop, pockets, way, engine, folder, address, scratch }
     }
 
     /// The same data opened a second time: another node, or the same after a restart.
@@ -118,9 +120,13 @@ impl World {
         self.app.act(caller, request(), act).await
     }
 
-    /// Does an act by name with a JSON body, as API and command line do.
+    /// Does an act by name with a JSON body, as API and command line do. Where it wants a signature, the caller signs
+    /// with what they have (`crate::signer`).
     pub async fn named(&self, caller: &Caller, name: &str, body: Value) -> Result<Value, Stop> {
-        plantgate_app::acts::act(&self.app, caller, request(), name, body).await
+        match plantgate_app::acts::act(&self.app, caller, request(), name, body.clone()).await {
+            Err(Stop::Unsigned(wanted)) => self.sign(caller, (name, body), &wanted).await,
+            answer => answer,
+        }
     }
 
     /// Removes the scratch database; a world that is only dropped leaves it to the end of the cluster.

@@ -42,6 +42,7 @@ const IN_NONE: &[(&str, &str)] = &[
     ("qualify.recovery.used@1", "done by its own door only; tests/recovery.rs"),
     ("qualify.request.cancelled@1", "no act writes it yet, so no record can hold it"),
     ("qualify.request.returned@1", "no line of the story does it; goes into the next record"),
+    ("qualify.signature.failed@1", "no line of the story fails to sign; goes into the next record"),
     ("qualify.sign_in.ended@1", "newer than the second record; goes into the next record"),
     ("review.task.dismissed@1", "no line of the story does it; goes into the next record"),
     ("witness.account.used@1", "no act writes it yet, so no record can hold it"),

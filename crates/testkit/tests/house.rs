@@ -32,6 +32,7 @@ mod schemathesis;
 mod sessions;
 mod sheets;
 mod sign_in;
+mod signatures;
 mod statements;
 mod step_up;
 mod tokens;

@@ -37,7 +37,8 @@ async fn sign(door: &Door, fields: &[(&'static str, String)]) -> Reply {
     let id = request().to_string();
     let mut all = vec![("request_id", &*id)];
     all.extend(fields.iter().map(|(n, v)| (*n, v.as_str())));
-    door.form("/review/trail/conclude", &all).await
+    let asked = door.form("/review/trail/conclude", &all).await;
+    door.signs(asked).await
 }
 
 /// A demo whose whole record was looked at by quality and by OT security; the door of quality.

@@ -6,9 +6,11 @@ use plantgate_app::{
     Stop,
     review::pack::{Drawn, Told},
 };
-use plantgate_domain::base::{Actor, ZoneName};
+use plantgate_domain::base::{Actor, Instant, Signature, ZoneName};
 use plantgate_print::{Fact, Moment, Paper, Part, Size};
 use plantgate_wire::words::{Lang, Reader};
+
+use crate::door::pages::signed::proof;
 
 /// The report of a pack.
 #[derive(Template)]
@@ -166,6 +168,17 @@ fn row(r: &Reader, told: Told) -> PackRow {
         Actor::Host => r.t("actor-host").to_string(),
         Actor::Watchman => r.t("actor-watchman").to_string(),
     };
+    let disclosed = told.disclosed.iter();
+    let mut lines: Vec<String> =
+        disclosed.map(|(field, value)| format!("{}: {value}", r.word("fld", &field.replace('_', "-")))).collect();
+    // A signature stands before everything else that is said of the entry, on the page and on paper.
+    if let Some(s) = &told.signature {
+        let name = match &told.signer {
+            Some(name) => format!("{name}, {who}"),
+            None => r.t("sign-name-withheld").s("who", &who).to_string(),
+        };
+        lines.insert(0, signature(r, s, &name, &told.roles, told.at));
+    }
     PackRow {
         entry: told.entry,
         shown: told.entry.to_string(),
@@ -173,14 +186,21 @@ fn row(r: &Reader, told: Told) -> PackRow {
         object: format!("{} {}", r.word("kind", told.kind.as_str()), told.object),
         what: r.word("event", &event).to_string(),
         who,
-        disclosed: told
-            .disclosed
-            .iter()
-            .map(|(field, value)| format!("{}: {value}", r.word("fld", &field.replace('_', "-"))))
-            .collect(),
+        disclosed: lines,
         file: format!("entries/{:012}.json", told.entry),
         proof: format!("proofs/{:012}.tlog-proof", told.entry),
     }
+}
+
+/// A signature in a line: who, meaning, time with its zone, version. The signer is called as the pack calls people.
+fn signature(r: &Reader, s: &Signature, who: &str, roles: &[String], at: Instant) -> String {
+    let roles: Vec<String> = roles.iter().map(|role| r.word("power", role).to_string()).collect();
+    let meaning = r.word("sign-meaning", s.meaning.as_str());
+    let version = r.t("sign-version-text").s("version", s.version);
+    let proof = proof(r, &s.factors, s.first);
+    let signed = r.t("sign-signed");
+    let (at, roles) = (r.instant(at), roles.join(", "));
+    format!("{signed} {who} ({roles}): {meaning}. {at}. {version} {}. {proof}.", s.digest)
 }
 
 fn readme(page: &PackPage) -> String {

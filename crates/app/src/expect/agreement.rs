@@ -2,11 +2,11 @@
 //! signature gives the obligations of its engagements their clause.
 
 use plantgate_domain::{
-    base::{AgreementId, Day, EngagementId, Kind, ProviderId, Why},
+    base::{AgreementId, Day, EngagementId, Kind, ProviderId, SignMeaning, Why},
     event::expect::{AgreementEvent, AgreementFacts, AgreementSigned, Clause},
     expect::{agreement::Agreement, engagement::Engagement},
 };
-use plantgate_store::{Desk, Stop, memory::Memory};
+use plantgate_store::{Desk, Stop, desk::Under, memory::Memory};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     power::{DraftAgreement, May, Place, SignAgreement},
     qualify::derive,
     registered::{Registered, kept, kept_maybe},
+    sign::Wants,
 };
 
 /// Records an agreement with its clauses, or revises the one with that reference. A revision takes its signature away.
@@ -142,11 +143,17 @@ pub struct SignTheAgreement {
 
 impl Act for SignTheAgreement {
     const NAME: &'static str = "sign-agreement";
+    const SIGNS: bool = true;
     type Power = SignAgreement;
     type Done = AgreementId;
 
     async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
         Ok(Place::anywhere())
+    }
+
+    async fn signs(&self, _may: &May<SignAgreement>, desk: &mut Desk) -> Result<Option<Wants>, Stop> {
+        let id: AgreementId = names::resolve(desk, Kind::Agreement, &self.agreement, "agreement").await?;
+        Ok(Some(Wants { meaning: SignMeaning::Agreement, under: Under::Stands(id.into()) }))
     }
 
     async fn run(self, _may: May<SignAgreement>, desk: &mut Desk) -> Result<AgreementId, Stop> {

@@ -208,9 +208,12 @@ fn complaints(stop: Stop, part: &Part, row: &Row) -> Result<Vec<Invalid>, Stop> 
             let why = Why::of("invalid-row-names-nothing");
             Ok(vec![Invalid { place: at(None), why }])
         }
-        other
-        @ (Stop::Stale(_) | Stop::StepUp | Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown | Stop::Fault(_)) => {
-            Err(other)
-        }
+        other @ (Stop::Unsigned(_)
+        | Stop::Stale(_)
+        | Stop::StepUp
+        | Stop::Busy
+        | Stop::Away(_)
+        | Stop::OutcomeUnknown
+        | Stop::Fault(_)) => Err(other),
     }
 }

@@ -1,18 +1,19 @@
 //! People of ours say yes or no to a request; the last yes opens the grant.
 
 use plantgate_domain::{
-    base::{AccessRequestId, GrantId, Kind, PersonId, Why},
+    base::{AccessRequestId, GrantId, Kind, PersonId, SignMeaning, Why},
     event::{
         permit::{ApprovalMeaning, Decided, Moment},
         qualify::OwnerRole,
     },
+    expect::instance::Instance,
     permit::{
         access::{AccessRequest, RequestState},
         acts::{self, Hand},
         grant::Grant,
     },
 };
-use plantgate_store::{Desk, Stop, memory::Memory};
+use plantgate_store::{Desk, Stop, desk::Under, memory::Memory};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -24,6 +25,7 @@ use crate::{
     act::Act,
     names,
     power::{self, May, Place},
+    sign::Wants,
 };
 
 /// Says yes to a request. The decision is made anew, with this yes in it.
@@ -60,11 +62,29 @@ async fn place(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
 
 impl Act for ApproveAccess {
     const NAME: &'static str = "approve-access";
+    const SIGNS: bool = true;
     type Power = power::ApproveAccess;
     type Done = Approved;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
         place(desk, &self.request).await
+    }
+
+    /// On a qualified system a yes is signed; elsewhere it is one key.
+    async fn signs(&self, may: &May<power::ApproveAccess>, desk: &mut Desk) -> Result<Option<Wants>, Stop> {
+        let req = request(desk, &self.request).await?;
+        let instance: Instance = desk.get(req.asked.instance).await?;
+        if !instance.signed_for() {
+            return Ok(None);
+        }
+        let by = hand(desk, may, req.asked.site, self.role)?;
+        let meaning = match ApprovalMeaning::of(by.role) {
+            ApprovalMeaning::CoApproval => SignMeaning::CoApproval,
+            ApprovalMeaning::QualityRelease => SignMeaning::QualityRelease,
+            ApprovalMeaning::Extension => SignMeaning::Extension,
+            ApprovalMeaning::Approval | ApprovalMeaning::Emergency => SignMeaning::Approval,
+        };
+        Ok(Some(Wants { meaning, under: Under::Stands(req.id.into()) }))
     }
 
     async fn run(self, may: May<power::ApproveAccess>, desk: &mut Desk) -> Result<Approved, Stop> {

@@ -2,14 +2,15 @@
 //! nobody's act.
 
 use plantgate_domain::{
-    base::{GrantId, Instant, Kind, Window},
+    base::{GrantId, Instant, Kind, SignMeaning, Window},
     event::{
         permit::{GrantEvent, GrantPause, GrantSuspended, Moment, Noted},
         qualify::OwnerRole,
     },
+    expect::instance::Instance,
     permit::{acts, grant::Grant},
 };
-use plantgate_store::{Desk, Stop, memory::Memory};
+use plantgate_store::{Desk, Stop, desk::Under, memory::Memory};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -20,6 +21,7 @@ use crate::{
     act::Act,
     names,
     power::{self, May, Place},
+    sign::Wants,
 };
 
 pub(super) async fn named(desk: &mut Desk, name: &str) -> Result<Grant, Stop> {
@@ -110,11 +112,20 @@ pub struct ExtendGrant {
 
 impl Act for ExtendGrant {
     const NAME: &'static str = "extend-grant";
+    const SIGNS: bool = true;
     type Power = power::ExtendGrant;
     type Done = GrantId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
         place(desk, &self.grant).await
+    }
+
+    /// As the yes it prolongs; an emergency is prolonged by one key, because nobody looks for a code while it runs.
+    async fn signs(&self, _may: &May<power::ExtendGrant>, desk: &mut Desk) -> Result<Option<Wants>, Stop> {
+        let grant = named(desk, &self.grant).await?;
+        let instance: Instance = desk.get(grant.facts.instance).await?;
+        let signed = instance.signed_for() && grant.facts.emergency.is_none();
+        Ok(signed.then(|| Wants { meaning: SignMeaning::Extension, under: Under::Stands(grant.id.into()) }))
     }
 
     async fn run(self, may: May<power::ExtendGrant>, desk: &mut Desk) -> Result<GrantId, Stop> {

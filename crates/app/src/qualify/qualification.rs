@@ -2,7 +2,9 @@
 //! explained.
 
 use plantgate_domain::{
-    base::{Day, EngagementId, Kind, Party, PersonId, ProviderId, QualificationId, SiteId, Tier, Why, ZoneName},
+    base::{
+        Day, EngagementId, Kind, Party, PersonId, ProviderId, QualificationId, SignMeaning, SiteId, Tier, Why, ZoneName,
+    },
     event::qualify::{
         Condition, ConditionMet, LapseExplained, Nothing, QualificationAttached, QualificationDecided,
         QualificationEvent, Touches, WithReason,
@@ -14,13 +16,14 @@ use plantgate_domain::{
         sign::{may_sign, needs_qa},
     },
 };
-use plantgate_store::{Desk, Stop, memory::Memory};
+use plantgate_store::{Desk, Stop, desk::Under, memory::Memory};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     act::Act,
     names,
     power::{May, Place, Qualify},
+    sign::Wants,
 };
 
 /// Something still to be met by a day.
@@ -63,11 +66,16 @@ pub struct Decided {
 
 impl Act for DecideQualification {
     const NAME: &'static str = "decide-qualification";
+    const SIGNS: bool = true;
     type Power = Qualify;
     type Done = Decided;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
         Ok(Place::sites(names::resolve_all(desk, Kind::Site, &self.sites, "sites").await?))
+    }
+
+    async fn signs(&self, _may: &May<Qualify>, _desk: &mut Desk) -> Result<Option<Wants>, Stop> {
+        Ok(Some(Wants { meaning: SignMeaning::Qualification, under: Under::Made(Kind::Qualification) }))
     }
 
     async fn run(self, may: May<Qualify>, desk: &mut Desk) -> Result<Decided, Stop> {

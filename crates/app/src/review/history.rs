@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, Ref},
+    base::{Actor, Instant, Kind, Ref, Signature},
     review::history::{FieldChange, Shown, changes},
     thing::AnyThing,
 };
@@ -28,6 +28,8 @@ pub struct Happened {
     pub request: uuid::Uuid,
     /// Version of the rules then.
     pub rules: u32,
+    /// The signature under it.
+    pub signature: Option<Signature>,
     /// Fields it changed, in order of their names; private ones as slots.
     pub changes: Vec<FieldChange>,
 }
@@ -89,6 +91,7 @@ pub async fn history(look: &mut Look, on: Ref) -> Result<Vec<Happened>, Stop> {
             version: read.ver,
             request: read.request,
             rules: read.rules,
+            signature: read.signature,
             changes: changes(before.as_ref(), Some(&after)),
         });
         (thing, before) = (Some(next), Some(after));

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
-    base::{Actor, Instant, ItemId, Kind, PersonId, Ref, Refusal, Slot, Why},
+    base::{Actor, Instant, ItemId, Kind, PersonId, Ref, Refusal, Signature, Slot, Why},
     event::{Event, expect::PackWish, qualify::ItemEvent},
     qualify::{
         item::Item,
@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     names,
     power::{MakePack, Power, could},
+    sign,
 };
 
 /// Which private values go along.
@@ -96,6 +97,8 @@ pub struct Drawn {
     tree: Tree,
     store: Store,
     called: BTreeMap<Ref, String>,
+    /// Printed names of signers, by the entry that bears the signature; none where names stay in the house.
+    signers: BTreeMap<u64, String>,
 }
 
 /// What was asked for and does not go along.
@@ -125,6 +128,12 @@ pub struct Told {
     pub person: Option<String>,
     /// Private values that were disclosed, each with the field it stands in.
     pub disclosed: Vec<(String, String)>,
+    /// The signature under it.
+    pub signature: Option<Signature>,
+    /// Roles of the person then, as words.
+    pub roles: Vec<String>,
+    /// Name the signer had then, where the pack discloses names.
+    pub signer: Option<String>,
 }
 
 impl Drawn {
@@ -160,6 +169,9 @@ impl Drawn {
                 by: read.at.by,
                 person: read.at.by.person().and_then(|p| called(p.into())),
                 disclosed: disclosed.remove(index).unwrap_or_default(),
+                signature: read.signature,
+                roles: read.roles,
+                signer: self.signers.get(index).cloned(),
             })
         };
         self.draft.entries.iter().map(tell).collect()
@@ -284,12 +296,16 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     withheld.evidence = (named.len() - draft.blobs.len()) as u64;
     draft.entries = entries;
     let called = called(&mut look, &draft.entries).await?;
+    let signers = match wish.disclose.wants("name") {
+        true => sign::signers(&mut look, &draft.entries).await?,
+        false => BTreeMap::new(),
+    };
     let tree = extract::tree(look.tx(), size).await?;
     let fingerprint = witnesses::fingerprint(key.verifier());
     let log = (key.verifier().name().to_owned(), key.verifier().to_string(), fingerprint);
     let (disclose, evidence) = (wish.disclose.as_str().to_owned(), wish.evidence);
     let wish = PackWish { disclose, evidence, language: language.to_owned() };
-    Ok(Drawn { draft, log, witnessed, withheld, wish, tree, store: store.clone(), called })
+    Ok(Drawn { draft, log, witnessed, withheld, wish, tree, store: store.clone(), called, signers })
 }
 
 /// Whether all these private values are still there: what was erased after a pack was made must not leave with it.

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use plantgate_domain::{
-    base::{Actor, FindingId, Instant, Kind, PersonId, Private, Refusal, SiteId, Text, Why},
+    base::{Actor, FindingId, Instant, Kind, PersonId, Private, Refusal, SignMeaning, SiteId, Text, Why},
     event::{
         Event,
         expect::{OrganisationEvent, TrailCount, TrailKind, TrailLooked, TrailMeaning, TrailReviewed},
@@ -19,9 +19,11 @@ use plantgate_domain::{
 };
 use plantgate_store::{
     Desk, Stop,
+    desk::Under,
     keyring::hex,
     look::Look,
     memory::Memory,
+    signatures::of_range,
     stop::Stale,
     trail::{self, Named},
 };
@@ -35,6 +37,7 @@ use crate::{
     permit::engaged::seconds,
     power::{self, May, Place, Power, ReviewAuditTrail},
     reach,
+    sign::Wants,
 };
 
 /// Entries that one entry of the record names at most; it is small.
@@ -347,11 +350,19 @@ async fn overtaken(desk: &mut Desk, org: &Organisation) -> Result<Stop, Stop> {
 
 impl Act for ConcludeTrailReview {
     const NAME: &'static str = "conclude-trail-review";
+    const SIGNS: bool = true;
     type Power = ReviewAuditTrail;
     type Done = Concluded;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
         Ok(Place::sites(reach::everywhere(desk).await?))
+    }
+
+    async fn signs(&self, _may: &May<ReviewAuditTrail>, desk: &mut Desk) -> Result<Option<Wants>, Stop> {
+        let on = organisation(desk).await?.id.into();
+        let digest = of_range(self.from, self.until, &self.root, &self.list);
+        let under = Under::Named { on, version: self.until, digest };
+        Ok(Some(Wants { meaning: SignMeaning::Review, under }))
     }
 
     async fn run(self, may: May<ReviewAuditTrail>, desk: &mut Desk) -> Result<Concluded, Stop> {

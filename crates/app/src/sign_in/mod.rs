@@ -8,7 +8,7 @@ mod prove;
 mod recovery;
 mod sessions;
 mod token;
-mod totp;
+pub(crate) mod totp;
 
 use plantgate_domain::{
     base::{PersonId, Why},

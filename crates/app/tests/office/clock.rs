@@ -15,7 +15,7 @@ use super::ground::{Ground, ground_of, word};
 const NOW: &str = "2026-11-16T07:30:00Z";
 
 /// The ground with a last entry of today, opened again with a clock that is watched.
-async fn watched(from: &str, demo: bool) -> Vec<Ground> {
+pub async fn watched(from: &str, demo: bool) -> Vec<Ground> {
     let mut all = ground_of(demo).await;
     for g in &mut all {
         g.ok(&g.keller, "attest-calendar", json!({ "site": "BRU", "document": "PP-2027" })).await;

@@ -10,6 +10,7 @@ mod lifting;
 mod names;
 mod plant;
 mod rules;
+mod signing;
 mod steps;
 mod trail;
 mod trail_found;

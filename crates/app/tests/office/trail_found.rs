@@ -14,8 +14,8 @@ use plantgate_store::{Stop, db::V};
 use serde_json::json;
 
 use super::{
-    ground::{Ground, granted, ground},
-    trail::{kinds, looks, sign, trail, waits, wrong},
+    ground::{Ground, granted},
+    trail::{ground, kinds, looks, sign, trail, waits, wrong},
 };
 
 /// What was found behind an entry, in order.

@@ -27,6 +27,9 @@ pub struct Args {
     /// Show what it would do and leave no trace.
     #[arg(long)]
     preview: bool,
+    /// File with password and code, a line each, for an act that is signed; without it the terminal asks.
+    #[arg(long)]
+    proof: Option<PathBuf>,
 }
 
 /// Runs it.
@@ -37,7 +40,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     };
     let app = data.open().await?;
     let body = super::body(args.body.as_deref())?;
-    let body = serde_json::from_str(&body)
+    let body: serde_json::Value = serde_json::from_str(&body)
         .map_err(|e| Stop::field("body", Why::of("invalid-json").with("said", e.to_string())))?;
     let caller = match &args.who {
         Some(who) => super::caller(&app, who).await?,
@@ -51,7 +54,13 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         acts::preview(&app, &caller, &name, body).await?
     } else {
         let request = args.request.map_or_else(writer::new_request, Ok)?;
-        acts::act(&app, &caller, request, &name, body).await?
+        match acts::act(&app, &caller, request, &name, body.clone()).await {
+            Err(Stop::Unsigned(wanted)) => {
+                let typed = super::sign::typed(args.proof.as_deref(), &wanted, printer)?;
+                acts::signed(&app, &caller, request, (&name, body), &typed).await?
+            }
+            answer => answer?,
+        }
     };
     let lines = || serde_json::to_string_pretty(&answer).unwrap_or_default().lines().map(str::to_owned).collect();
     printer.data(&answer, lines);

@@ -18,6 +18,7 @@ mod qualify_install;
 mod restored;
 mod serve;
 mod sheet;
+mod sign;
 mod token;
 mod upgrade;
 mod upload;

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use super::folder::Folder;
+use plantgate_app::sign_in::Enrolment;
 use plantgate_testkit::{postgres::Scratch, samples::user_list_met};
 use serde_json::{Value, json};
 
@@ -18,6 +19,25 @@ impl At<'_> {
     /// Does an act; it must succeed.
     fn act(&self, who: &str, name: &str, body: &Value) -> Value {
         let (code, said) = self.run(&["act", name, "--as", who], &body.to_string());
+        assert_eq!(code, 0, "{name} {body}: {said}");
+        said
+    }
+    /// Does an act that is signed: refused without a proof and with a wrong one, done with password and code.
+    fn signs(&self, who: &str, name: &str, body: &Value) -> Value {
+        let (code, set) = self.run(&["user", "password", who], "a password only for tests\n");
+        assert_eq!(code, 0, "{who}: {set}");
+        let seed = Enrolment::from_text(set["setup_key"].as_str().unwrap()).unwrap();
+        let file = self.0.path().join("proof");
+        let proof = file.to_string_lossy();
+        let words = ["act", name, "--as", who, "--proof", &proof];
+        let before = self.run(&["verify"], "").1["size"].as_u64().unwrap();
+        std::fs::write(&file, "a password only for tests\n").unwrap();
+        assert_eq!(self.run(&words, &body.to_string()).0, 2, "one line is no proof");
+        std::fs::write(&file, "another password\n000000\n").unwrap();
+        assert_eq!(self.run(&words, &body.to_string()).0, 2, "a wrong proof");
+        assert_eq!(self.run(&["verify"], "").1["size"], before + 1, "the failure is the one entry");
+        std::fs::write(&file, format!("a password only for tests\n{}\n", seed.code_now().unwrap())).unwrap();
+        let (code, said) = self.run(&words, &body.to_string());
         assert_eq!(code, 0, "{name} {body}: {said}");
         said
     }
@@ -112,7 +132,7 @@ fn expect(at: &At) {
     at.import("providers", include_str!("akron/providers.csv"));
     at.import("people", include_str!("akron/people.csv"));
     at.import("agreements", include_str!("akron/agreements.csv"));
-    at.act("N-3", "sign-agreement", &json!({ "agreement": "MSA-1", "day": "2026-01-02" }));
+    at.signs("N-3", "sign-agreement", &json!({ "agreement": "MSA-1", "day": "2026-01-02" }));
     at.import("engagements", include_str!("akron/engagements.csv"));
     at.import("scope", include_str!("akron/scope.csv"));
     for s in SYSTEMS {
@@ -121,7 +141,7 @@ fn expect(at: &At) {
 }
 
 fn qualify(at: &At) {
-    at.act(
+    at.signs(
         "N-2",
         "decide-qualification",
         &json!({ "reference": "Q-1", "provider": "P-1", "sites": ["DM-Akron"],

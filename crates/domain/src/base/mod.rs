@@ -10,6 +10,7 @@ pub mod nouns;
 pub mod private;
 pub mod refusal;
 pub mod say;
+pub mod sign;
 pub mod time;
 pub mod why;
 pub mod words;
@@ -22,6 +23,7 @@ pub use nouns::{Cause, Duty, Effect, Emits, Held, Hold, Proof, ProofKind, Reason
 pub use private::{Commit, Private, Slot, Text};
 pub use refusal::{Invalid, Place, Refusal};
 pub use say::{Arg, Say};
+pub use sign::{Factor, SignFailure, SignMeaning, Signature};
 pub use time::{DAY, Day, HOUR, Instant, Now, Window, ZoneName};
 pub use why::{Told, Why};
 pub use words::{EndMode, Environment, Mode, Pattern, Purpose, Role};

@@ -70,6 +70,12 @@ impl Instance {
         })
     }
 
+    /// Whether approvals on it are signed: where quality must be heard, and where nobody said that it need not,
+    /// because unknown gates like validated.
+    pub fn signed_for(&self) -> bool {
+        self.facts.validated.is_none() || self.qualified()
+    }
+
     /// Whether it has a limit that measures must make up for: a stated one, or a capability it lacks; unknown
     /// while a capability is.
     pub fn limited(&self) -> Known {

@@ -3,6 +3,7 @@
 pub mod acts;
 pub mod finding;
 pub mod history;
+pub mod signed;
 pub mod task;
 pub mod trail;
 pub mod watchman;

@@ -76,6 +76,8 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     ("expect.cosigners.named@1", TrailKind::Record),
     ("expect.key.rotated@1", TrailKind::Record),
     ("expect.record.restored@1", TrailKind::Record),
+    // Somebody who sat at a person's session, or the person themselves, did not prove to be them.
+    ("qualify.signature.failed@1", TrailKind::Signature),
 ];
 /// Entries that are exceptions by what they say, or by what stood before them.
 const BY_CONTENT: &[&str] = &[

@@ -10,7 +10,7 @@ use plantgate_testkit::{
 use super::{PASSWORD, enrol, forget_step, look_at, picture};
 
 /// What is wrong with the page that stands there now; it came by a form, so it has no path of its own.
-async fn stands(browser: &Browser, name: &str, width: u32) -> Vec<String> {
+pub async fn stands(browser: &Browser, name: &str, width: u32) -> Vec<String> {
     if let Some(file) = picture(name, "", width) {
         browser.picture(&file).await;
     }

@@ -71,7 +71,7 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 /// What is wrong with a page for somebody who only has Tab.
-async fn tabs(browser: &Browser) -> Vec<String> {
+pub async fn tabs(browser: &Browser) -> Vec<String> {
     let needed = browser.client.execute(include_str!("keyboard.js"), Vec::new()).await.unwrap();
     presses(browser, Key::Tab, usize::try_from(needed.as_u64().unwrap()).unwrap()).await;
     let walked = browser.client.execute("return window.walked;", Vec::new()).await.unwrap();
@@ -90,7 +90,7 @@ async fn tabs(browser: &Browser) -> Vec<String> {
 }
 
 /// Whether Enter on the first button of each form of the page sends it, or says what is missing.
-async fn enters(browser: &Browser) -> Vec<String> {
+pub async fn enters(browser: &Browser) -> Vec<String> {
     let script = "window.sent = 0;
         const note = (event) => { event.preventDefault(); window.sent += 1; };
         document.addEventListener('submit', note, true);

@@ -6,6 +6,7 @@ mod by_link;
 mod identity;
 mod keyboard;
 mod papers;
+mod sign;
 
 use std::path::PathBuf;
 

@@ -59,7 +59,7 @@ async fn it_reads_to_the_byte_what_somebody_of_that_site_alone_reads() {
         let seen = mine.iter().filter(|(_, text)| text.starts_with("200")).count();
         let all = reads(&whole, &objects).await;
         let more = all.iter().filter(|(_, text)| text.starts_with("200")).count();
-        assert!(seen > 200 && more > seen + 20, "{engine}: {seen} of {more}");
+        assert!(seen > 100 && more > seen, "{engine}: {seen} of {more}");
         // and it does at another site what that person does there: nothing, in the same words
         for (act, body) in [
             ("take-account-list", json!({ "site": "LIN", "kind": "directory", "accounts": [{ "account": "a" }] })),

@@ -49,6 +49,7 @@ pub fn kind(stop: &Stop, reader: &Reader) -> Kind {
             Kind::Invalid { place, why: first.map(|i| reader.why(&i.why)).unwrap_or_default() }
         }
         Stop::Refused(r) => Kind::Refused { rule: r.rule.to_owned(), why: why(reader, &r.say) },
+        Stop::Unsigned(_) => Kind::Refused { rule: "R-38".to_owned(), why: reader.t("sign-wanted").into() },
         Stop::Stale(s) => Kind::Stale { by: String::new(), at: s.at.unwrap_or(Instant::MIN), diff: Vec::new() },
         Stop::StepUp => Kind::StepUp,
         Stop::NotFound => Kind::NotFound,

@@ -20,7 +20,7 @@ impl Trouble {
     pub fn status(stop: &Stop) -> StatusCode {
         match stop {
             Stop::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Stop::Refused(_) | Stop::StepUp => StatusCode::FORBIDDEN,
+            Stop::Refused(_) | Stop::Unsigned(_) | Stop::StepUp => StatusCode::FORBIDDEN,
             Stop::Stale(_) => StatusCode::CONFLICT,
             Stop::NotFound => StatusCode::NOT_FOUND,
             Stop::Busy | Stop::Away(_) | Stop::OutcomeUnknown => StatusCode::SERVICE_UNAVAILABLE,

@@ -4,6 +4,7 @@ use askama::Template;
 use plantgate_domain::base::{Environment, Instant, Tier, Window};
 use plantgate_wire::words::Rich;
 
+use super::sign::Signature;
 use crate::view::{Act, Checks, Choice, Form, Item, List, LogLine, Ui};
 
 /// One request in the list.
@@ -104,6 +105,7 @@ pub struct RequestPage {
     pub checks: Checks,
     /// Who must still say yes.
     pub approvals: Vec<(String, &'static str)>,
+    pub signatures: Vec<Signature>,
     pub grant: Option<Item>,
     pub log: Vec<LogLine>,
     pub may_decide: bool,

@@ -4,6 +4,7 @@ use askama::Template;
 use plantgate_domain::base::Instant;
 use plantgate_wire::words::Rich;
 
+use super::sign::Signature;
 use crate::view::{List, Ui};
 
 /// A field before and after; `None` where it did not exist.
@@ -31,6 +32,8 @@ pub struct Change {
     pub leaf: String,
     /// Page or file with the proof.
     pub proof: String,
+    /// The signature under it.
+    pub signed: Option<Signature>,
     /// The form that erases what somebody typed there; empty for who may not, and where no text is.
     pub erase: String,
 }

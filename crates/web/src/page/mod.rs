@@ -25,6 +25,7 @@ pub mod register;
 pub mod rule;
 pub mod settings;
 pub mod sheet;
+pub mod sign;
 pub mod site_report;
 pub mod systems;
 pub mod today;

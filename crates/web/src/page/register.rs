@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::history::Moved;
+use super::{history::Moved, sign::Signature};
 use crate::view::{Item, List, Ui};
 
 /// One object in its list.
@@ -61,6 +61,7 @@ pub struct ThingPage {
     pub report: Option<String>,
     /// Its own facts first, then each part of it by title.
     pub groups: Vec<(String, Vec<Moved>)>,
+    pub signatures: Vec<Signature>,
     pub near: Vec<Near>,
     pub acts: Vec<Item>,
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use plantgate_domain::base::{Day, Instant};
 use plantgate_wire::words::Named;
 
-use super::{history::Moved, packs::Makers};
+use super::{history::Moved, packs::Makers, sign::Signature};
 use crate::view::{Form, List, Ui};
 
 /// How many exceptions of a kind there are.
@@ -68,6 +68,8 @@ pub struct ReviewRow {
     pub auth: String,
     pub at: Instant,
     pub entry: u64,
+    /// Its signature in words; empty for one from before signatures were asked for.
+    pub signature: String,
 }
 
 /// The range that waits.
@@ -124,6 +126,8 @@ pub struct TrailSignedPage {
     pub ui: Ui,
     /// Nothing is ticked here.
     pub form: Form,
+    /// Empty for a review that was concluded before signatures were asked for.
+    pub signatures: Vec<Signature>,
     pub row: ReviewRow,
     pub note: String,
     pub kinds: Vec<KindRow>,

@@ -9,7 +9,8 @@ words! {
     TrailKind { Override = "override", Emergency = "emergency", SignIn = "sign-in", Unmatched = "unmatched",
                 Overrun = "overrun", LateEntry = "late-entry", Critical = "critical",
                 Refused = "refused", Stopped = "stopped", Clock = "clock", Rights = "rights", Rules = "rules",
-                Undone = "undone", Erasure = "erasure", Quarantine = "quarantine", Pack = "pack", Record = "record" }
+                Undone = "undone", Erasure = "erasure", Quarantine = "quarantine", Pack = "pack", Record = "record",
+                Signature = "signature" }
 }
 
 /// Somebody looked at some exceptions and said what they saw, or which finding came of it.

@@ -7,7 +7,9 @@ use super::{
     words::{KeyKind, NoticeKind, OwnerRole, ProviderRole},
 };
 use crate::{
-    base::{Day, EngagementId, Instant, Private, ProviderId, SiteId, Text, Tier, ZoneName},
+    base::{
+        Day, EngagementId, Instant, Private, ProviderId, Ref, SignFailure, SignMeaning, SiteId, Text, Tier, ZoneName,
+    },
     event::expect::{Known, Withdrawn},
 };
 
@@ -143,6 +145,18 @@ pub struct KeyRemoved {
     pub fingerprint: String,
 }
 
+/// Somebody tried to sign as this person and did not prove to be them. Nothing was signed and nothing else changed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignatureFailed {
+    /// Name of the act that was not done.
+    pub act: String,
+    pub meaning: SignMeaning,
+    /// What would have been signed; absent: what the act would have made.
+    pub on: Option<Ref>,
+    pub why: SignFailure,
+}
+
 /// Somebody else ended sign-in sessions of the person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -202,6 +216,8 @@ pub enum PersonEvent {
     KeyAdded(KeyAdded),
     #[serde(rename = "qualify.key.removed@1")]
     KeyRemoved(KeyRemoved),
+    #[serde(rename = "qualify.signature.failed@1")]
+    SignatureFailed(SignatureFailed),
     #[serde(rename = "qualify.sign_in.ended@1")]
     SignedOut(SignedOut),
     #[serde(rename = "qualify.recovery.made@1")]

@@ -156,7 +156,12 @@ fn act(name: &str) -> Value {
 fn schemas() -> Value {
     let mut all = Map::new();
     for name in acts::NAMES {
-        if let Some(schema) = acts::schema(name) {
+        if let Some(mut schema) = acts::schema(name) {
+            if acts::signs(name)
+                && let Some(fields) = schema.pointer_mut("/properties").and_then(Value::as_object_mut)
+            {
+                fields.insert("signature".to_owned(), json!({ "$ref": "#/components/schemas/Signature" }));
+            }
             all.insert((*name).to_owned(), schema);
         }
     }
@@ -165,6 +170,7 @@ fn schemas() -> Value {
     }
     all.insert("Problem".to_owned(), problem());
     all.insert("Answer".to_owned(), answer());
+    all.insert("Signature".to_owned(), signature());
     Value::Object(all)
 }
 
@@ -176,6 +182,15 @@ fn answer() -> Value {
         "request": { "type": "string", "format": "uuid" }, "entry": count, "entries": count,
         "at": { "type": "string", "format": "date-time" }, "repeated": { "type": "boolean" },
         "effects": { "type": "array", "items": { "type": "object" } } } })
+}
+
+/// The proof that goes with an act that is signed. Whether one wants it depends on what it is about; the answer of type
+/// `urn:plantgate:problem:signature` says what would be signed, and so does a preview.
+fn signature() -> Value {
+    let text = json!({ "type": ["string", "null"] });
+    json!({ "type": "object", "additionalProperties": false, "properties": {
+        "digest": { "type": ["string", "null"], "description": "Of the version that was shown; `signs.digest`." },
+        "password": text, "code": text } })
 }
 
 fn problem() -> Value {

@@ -130,7 +130,8 @@ pub async fn history(
     for (entry, leaf) in look.entries(on).await? {
         let (name, data) = entry.event.to_wire().map_err(Stop::from)?;
         lines.push(json!({ "entry": entry.at.seq, "leaf": leaf, "at": entry.at.at, "by": entry.at.by,
-            "auth": entry.auth, "what": name, "data": data, "version": entry.ver, "rules": entry.rules }));
+            "auth": entry.auth, "what": name, "data": data, "version": entry.ver, "rules": entry.rules,
+            "signature": entry.signature }));
     }
     Ok(Json(json!({ "kind": on.kind, "id": on.id, "entries": lines })))
 }

@@ -73,6 +73,10 @@ impl Problem {
                 let more = json!({ "detail": detail, "rule": r.rule, "say": r.say, "decision": r.decision });
                 of("refused", "The rules do not allow this.", more)
             }
+            Stop::Unsigned(wanted) => {
+                let more = json!({ "code": "signature-wanted", "signs": plantgate_app::sign::told(wanted) });
+                of("signature", "This is done only with a signature. Nothing was saved.", more)
+            }
             Stop::Stale(s) => {
                 let more = json!({ "on": s.on, "version": s.version });
                 of("stale", "Somebody changed it meanwhile. Read it again, then decide.", more)

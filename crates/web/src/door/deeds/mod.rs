@@ -16,7 +16,7 @@ mod witness;
 use plantgate_domain::base::Kind;
 
 pub use offer::{begin, can, offered};
-pub use pages::routes;
+pub use pages::{led, routes};
 
 /// A closed list of words.
 pub type List = fn() -> Vec<&'static str>;

@@ -19,7 +19,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing::{Asked, encoded},
-        pages::telling,
+        pages::{sign, telling},
         routes::Routes,
         visit::Visit,
     },
@@ -136,15 +136,18 @@ async fn body(visit: &mut Visit, deed: &Deed, fields: &Fields) -> Result<Value, 
 
 async fn act(visit: Visit, Path(act): Path<String>, fields: Fields) -> Result<Response, Trouble> {
     let (mut visit, deed) = open(visit, &act)?;
-    let answer = match body(&mut visit, deed, &fields).await {
-        Ok(body) => acts::act(&visit.state.app, visit.caller(), fields.request()?, deed.act, body).await,
-        Err(stop) => Err(stop),
+    let body = match body(&mut visit, deed, &fields).await {
+        Ok(body) => body,
+        Err(stop) => return again(visit, deed, &fields, stop).await,
     };
-    match answer {
+    let request = fields.request()?;
+    match acts::act(&visit.state.app, visit.caller(), request, deed.act, body.clone()).await {
         Ok(answer) => {
             let entry = answer.get("entry").and_then(Value::as_u64).unwrap_or_default();
-            Ok(done(&led(&visit, deed, &fields, &answer), "recorded", entry).into_response())
+            let path = led(&visit, deed, |name| fields.text(name), &answer);
+            Ok(done(&path, "recorded", entry).into_response())
         }
+        Err(Stop::Unsigned(wanted)) => sign::ask(visit, &wanted, &body, &request.to_string(), Form::default()).await,
         Err(stop) => again(visit, deed, &fields, stop).await,
     }
 }
@@ -160,11 +163,11 @@ async fn again(visit: Visit, deed: &'static Deed, fields: &Fields, stop: Stop) -
     Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
-/// Where the act led.
-fn led(visit: &Visit, deed: &Deed, fields: &Fields, answer: &Value) -> String {
+/// Where the act led; what its fields hold is told by whoever read them.
+pub fn led(visit: &Visit, deed: &Deed, text: impl Fn(&str) -> String, answer: &Value) -> String {
     match deed.leads {
-        Leads::Named(kind, field) => offer::opens_for(visit, kind, &fields.text(field)),
-        Leads::Told(kind, name) => told(&fields.text(kind), &fields.text(name)),
+        Leads::Named(kind, field) => offer::opens_for(visit, kind, &text(field)),
+        Leads::Told(kind, name) => told(&text(kind), &text(name)),
         Leads::Made(kind) => {
             let done = answer.get("done");
             let name = |key: &str| done.and_then(|d| d.get(key)).and_then(Value::as_str).map(str::to_owned);

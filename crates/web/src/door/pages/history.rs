@@ -1,6 +1,8 @@
 //! The history of any object for our own people: who, when, from what to what, why, and where it stands in the record.
 //! The same fold that made the rows tells it, so it cannot tell another story.
 
+use std::collections::HashMap;
+
 use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
@@ -12,7 +14,10 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::telling::{self, Opened};
+use super::{
+    signed,
+    telling::{self, Opened},
+};
 use crate::{
     door::{
         deeds,
@@ -22,7 +27,10 @@ use crate::{
         routes::Routes,
         visit::Visit,
     },
-    page::history::{Change, History},
+    page::{
+        history::{Change, History},
+        sign::Signature,
+    },
     render,
     view::{List, Pager},
 };
@@ -47,8 +55,8 @@ async fn show(visit: Visit, Path((kind, name)): Path<(String, String)>, asked: A
     let named = v.names.learn(&mut v.look, me, on).await?;
     let (list, rows) = changes(&mut v, on, &asked).await?;
     if let Some(form) = asked.export() {
-        let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
-        let head = ["entry", "at", "who", "what", "why", "changes", "leaf"];
+        let cells: Vec<Vec<String>> = rows.iter().map(|row| cells(&v, row)).collect();
+        let head = ["entry", "at", "who", "what", "why", "changes", "leaf", "signature"];
         return export(form, "history", &head, &cells);
     }
     let href = named.href.unwrap_or_else(|| format!("/history/{kind}/{name}"));
@@ -70,7 +78,15 @@ pub(super) async fn changes(v: &mut Visit, on: Ref, asked: &Asked) -> Result<(Li
     v.names.learn_all(&mut v.look, me, &people).await?;
     let opened = telling::learn(v, some.iter().flat_map(|h| &h.changes)).await?;
     let last = some.last().map(|h| h.entry);
-    let rows: Vec<Change> = some.into_iter().map(|h| change(v, &opened, on, h, whole)).collect();
+    let mut signatures: HashMap<u64, Signature> = HashMap::new();
+    if some.iter().any(|h| h.signature.is_some()) {
+        signatures.extend(signed::under(v, on).await?.into_iter().map(|s| (s.entry, s)));
+    }
+    let signed = |mut change: Change| {
+        change.signed = signatures.remove(&change.entry);
+        change
+    };
+    let rows: Vec<Change> = some.into_iter().map(|h| change(v, &opened, on, h, whole)).map(signed).collect();
     let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let more = (first + rows.len() < total).then_some(last).flatten();
     let list = List {
@@ -107,6 +123,7 @@ fn change(v: &Visit, opened: &Opened, on: Ref, h: Happened, whole: bool) -> Chan
         why,
         moved,
         born,
+        signed: None,
         erase: if typed && deeds::can(v, "erase-text") {
             format!("/do/erase-text?kind={}&object={}&entry={}", on.kind, on.id, h.entry)
         } else {
@@ -118,7 +135,7 @@ fn change(v: &Visit, opened: &Opened, on: Ref, h: Happened, whole: bool) -> Chan
     }
 }
 
-fn cells(c: &Change) -> Vec<String> {
+fn cells(v: &Visit, c: &Change) -> Vec<String> {
     vec![
         c.entry.to_string(),
         c.at.to_string(),
@@ -127,6 +144,7 @@ fn cells(c: &Change) -> Vec<String> {
         c.why.clone(),
         telling::in_a_cell(&c.moved),
         c.leaf.clone(),
+        c.signed.as_ref().map(|s| signed::cell(&v.ui.r, s)).unwrap_or_default(),
     ]
 }
 

@@ -44,6 +44,8 @@ mod rulebook;
 mod scope;
 mod services;
 mod sheet;
+pub mod sign;
+pub mod signed;
 mod site_report;
 mod switches;
 mod systems;
@@ -108,6 +110,7 @@ pub fn routes() -> Routes {
         cosigners::routes(),
         visits::routes(),
         logbook::routes(),
+        sign::routes(),
         messages::routes(),
         deliveries::routes(),
         feeds::routes(),

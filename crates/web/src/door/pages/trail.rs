@@ -17,7 +17,10 @@ use plantgate_domain::{
 };
 use serde_json::{Map, Value, json};
 
-use super::trail_rows::{HEAD, allowed, auth_words, cells, kinds, makers, rows, tell};
+use super::{
+    sign, signed,
+    trail_rows::{HEAD, allowed, auth_words, cells, kinds, makers, rows, tell},
+};
 use crate::{
     door::{
         error::Trouble,
@@ -53,10 +56,10 @@ async fn show(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         let cell = |r: &ReviewRow| {
             let numbers = [r.from, r.last, r.count, r.entry].map(|n| n.to_string());
             let words = [&r.root, &r.list, &r.who, &r.auth].map(Clone::clone);
-            [&numbers[..], &words, &[r.at.to_string()]].concat()
+            [&numbers[..], &words, &[r.at.to_string(), r.signature.clone()]].concat()
         };
         let rows: Vec<Vec<String>> = page.reviews.iter().map(cell).collect();
-        let head = ["first", "last", "exceptions", "entry", "root", "list", "who", "auth", "at"];
+        let head = ["first", "last", "exceptions", "entry", "root", "list", "who", "auth", "at", "signature"];
         return export(form, "audit-trail-reviews", &head, &rows);
     }
     allowed(page.reads)?;
@@ -102,7 +105,9 @@ async fn conclude(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
 
 async fn does(visit: Visit, fields: &Fields, name: &str, body: Map<String, Value>) -> Result<Response, Trouble> {
     let visit = visit.at("findings");
-    match acts::act(&visit.state.app, visit.caller(), fields.request()?, name, Value::Object(body)).await {
+    let (request, body) = (fields.request()?, Value::Object(body));
+    match acts::act(&visit.state.app, visit.caller(), request, name, body.clone()).await {
+        Err(Stop::Unsigned(wanted)) => sign::ask(visit, &wanted, &body, &request.to_string(), Form::default()).await,
         Ok(answer) => {
             let entry = answer.get("entry").and_then(Value::as_u64).unwrap_or_default();
             Ok(went(PATH, name, entry).into_response())
@@ -145,7 +150,7 @@ async fn page(mut v: Visit, form: Form, whole: Option<Option<u64>>) -> Result<(T
         makers,
         reads,
         list: List { path: PATH.to_owned(), query: format!("until={}", waits.until), ..List::default() },
-        reviews: organisation.trail.reviews.iter().rev().map(|r| signed(&v, r, &done)).collect(),
+        reviews: reviews(&mut v, &organisation, &done).await?,
         reviewed: List { path: PATH.to_owned(), query: "what=reviews".to_owned(), ..List::default() },
         waits,
         ui: v.ui,
@@ -182,8 +187,19 @@ fn waits(v: &Visit, organisation: &Organisation, range: &Range, rows: &[Exceptio
     }
 }
 
+/// The reviews with their signatures, newest first.
+async fn reviews(v: &mut Visit, organisation: &Organisation, done: &Done) -> Result<Vec<ReviewRow>, Stop> {
+    let signatures = signed::under(v, organisation.id.into()).await?;
+    let signature = |entry: u64| signatures.iter().find(|s| s.entry == entry);
+    let all = organisation.trail.reviews.iter().rev().map(|r| {
+        let signature = signature(r.entry).map(|s| signed::cell(&v.ui.r, s)).unwrap_or_default();
+        ReviewRow { signature, ..row(v, r, done) }
+    });
+    Ok(all.collect())
+}
+
 /// A signed review as a row; the signer's name was learnt before.
-pub(super) fn signed(v: &Visit, r: &Reviewed, done: &Done) -> ReviewRow {
+pub(super) fn row(v: &Visit, r: &Reviewed, done: &Done) -> ReviewRow {
     let auth = done.signed.get(&r.entry).and_then(|auth| auth.as_deref());
     ReviewRow {
         from: r.facts.from,
@@ -195,5 +211,6 @@ pub(super) fn signed(v: &Visit, r: &Reviewed, done: &Done) -> ReviewRow {
         auth: auth_words(v, auth),
         at: r.at,
         entry: r.entry,
+        signature: String::new(),
     }
 }

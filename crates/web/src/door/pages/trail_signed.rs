@@ -10,7 +10,8 @@ use plantgate_app::{
 use plantgate_domain::base::Ref;
 
 use super::{
-    trail::signed,
+    signed,
+    trail::row,
     trail_rows::{HEAD, allowed, cells, kinds, makers, rows, tell},
 };
 use crate::{
@@ -53,7 +54,12 @@ async fn show(visit: Visit, Path(entry): Path<String>, asked: Asked) -> Result<R
     let page = TrailSignedPage {
         form: Form::default(),
         note: note.unwrap_or_else(|| v.ui.t("text-erased").to_string()),
-        row: signed(&v, review, &done),
+        signatures: signed::under(&mut v, organisation.id.into())
+            .await?
+            .into_iter()
+            .filter(|s| s.entry == entry)
+            .collect(),
+        row: row(&v, review, &done),
         kinds: kinds(&rows).into_iter().filter(|k| k.count > 0).collect(),
         rows,
         gone: gone(&organisation.trail.reviews, review, &range).map(words),

@@ -125,6 +125,7 @@ fn request(ui: Ui, state: &'static str) -> RequestPage {
         ],
         checks: checks(if shut { Some(Verdict::AttendedOffered) } else { Some(Verdict::Granted) }),
         approvals: vec![("A. Keller, control engineer".into(), "passed"), ("OT security".into(), "unknown")],
+        signatures: vec![super::sign::stands()],
         grant: None,
         log: vec![LogLine { at: at("2026-11-16T06:52:00Z"), text: rich("Asked by L. Ortega.") }],
         may_decide: !shut,

@@ -31,6 +31,7 @@ pub fn changes() -> Vec<Change> {
         entry: 1843,
         leaf: "7c1e04d2…a94f".into(),
         proof: "/record/1843".into(),
+        signed: Some(super::sign::stale()),
         erase: "/do/erase-text?kind=request&object=x&entry=7".into(),
     };
     let sent = Change {
@@ -39,6 +40,7 @@ pub fn changes() -> Vec<Change> {
         why: String::new(),
         moved: vec![],
         entry: 1801,
+        signed: None,
         ..judged.clone()
     };
     vec![judged, sent]

@@ -16,6 +16,7 @@ mod plant;
 mod portal;
 mod register;
 mod rest;
+mod sign;
 mod tokens;
 mod trail;
 mod visits;
@@ -132,6 +133,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         trail::all(lang),
         people_ask::all(lang),
         visits::all(lang),
+        sign::all(lang),
         messages::all(lang),
         tokens::all(lang),
     ]

@@ -52,6 +52,7 @@ fn thing(lang: Lang, near: Vec<Near>, acts: Vec<Item>) -> ThingPage {
             (String::new(), vec![fact("Site", "Brunnfeld"), fact("Ways in", "through the gateway, attended")]),
             ("Clause 1".into(), vec![fact("Number", "6.2")]),
         ],
+        signatures: vec![super::sign::stands(), super::sign::stale()],
         near,
         acts,
     }

@@ -78,6 +78,7 @@ fn signed(entry: u64) -> ReviewRow {
         auth: "with password and code".into(),
         at: at("2026-10-17T09:12:00Z"),
         entry,
+        signature: "H. Lindqvist".into(),
     }
 }
 
@@ -107,6 +108,7 @@ fn one(lang: Lang, gone: Option<(&'static str, Option<u64>)>, may: bool) -> Trai
     TrailSignedPage {
         ui: ui(lang, "findings"),
         form: Form::default(),
+        signatures: if may { vec![super::sign::stands()] } else { vec![] },
         row: signed(1_512),
         note: "Nothing that stays open.".into(),
         kinds: if may { kinds(0, 0) } else { vec![] },

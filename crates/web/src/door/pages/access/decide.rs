@@ -20,6 +20,7 @@ use plantgate_wire::words::Rich;
 use uuid::Uuid;
 
 use super::{
+    super::sign,
     ask, asked,
     request::{change, fixed},
     shown,
@@ -63,7 +64,11 @@ pub async fn approved(v: Visit, path: Path<String>, typed: Fields) -> Result<Res
         }
     }
     let act = ApproveAccess { request: reference.clone(), role, version: None };
-    match app.act(&caller, request, act).await {
+    match app.act(&caller, request, act.clone()).await {
+        Err(Stop::Unsigned(wanted)) => {
+            let body = serde_json::to_value(act).map_err(Stop::fault)?;
+            sign::ask(v, &wanted, &body, &request.to_string(), Form::default()).await
+        }
         Ok(answer) => {
             let what = if answer.done.grant.is_some() { "access-granted" } else { "access-agreed" };
             Ok(done(&format!("/access/requests/{reference}"), what, entry.unwrap_or(answer.entry)).into_response())

@@ -25,13 +25,17 @@ use plantgate_domain::{
 use uuid::Uuid;
 
 use super::{
+    super::sign,
     grant::{drawn, named},
     times,
 };
-use crate::door::{
-    error::Trouble,
-    fields::{Fields, done},
-    visit::Visit,
+use crate::{
+    door::{
+        error::Trouble,
+        fields::{Fields, done},
+        visit::Visit,
+    },
+    view::Form,
 };
 
 /// `POST …/revoke`
@@ -101,8 +105,13 @@ fn function<P: Power>(v: &Visit, g: &Grant) -> Option<OwnerRole> {
 
 async fn did<A: Act>(v: Visit, g: &Grant, typed: Fields, act: A, what: &str) -> Result<Response, Trouble> {
     let path = format!("/access/grants/{}", g.facts.reference);
-    match v.state.app.act(&v.who.caller, typed.request()?, act).await {
+    let request = typed.request()?;
+    match v.state.app.act(&v.who.caller, request, act.clone()).await {
         Ok(answer) => Ok(done(&path, what, answer.entry).into_response()),
+        Err(Stop::Unsigned(wanted)) => {
+            let body = serde_json::to_value(act).map_err(Stop::fault)?;
+            sign::ask(v, &wanted, &body, &request.to_string(), Form::default()).await
+        }
         Err(stop @ Stop::Invalid(_)) => {
             let form = typed.wrong(stop, &v.ui.r)?;
             drawn(v, g, form, StatusCode::UNPROCESSABLE_ENTITY).await

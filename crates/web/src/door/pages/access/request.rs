@@ -24,7 +24,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::{ask, asked, shown};
+use super::{super::signed, ask, asked, shown};
 use crate::{
     door::{
         error::Trouble,
@@ -87,6 +87,7 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         others,
         checks: checks(v, r).await?,
         approvals: approvals(v, r).await?,
+        signatures: signed::under(v, r.id.into()).await?,
         grant: granted(v, r).await?,
         log: log(v, r).await?,
         may_decide: open && decides(v, a.site),
