@@ -1,5 +1,5 @@
-//! Requests made up from the description of our API: schemathesis from PyPI. The test that runs it starts the server itself
-//! and makes the tokens; here it is only installed.
+//! Requests made up from the description of our API: schemathesis from PyPI. The test that runs it starts the server
+//! itself and makes the tokens; here it is only installed.
 use crate::python::installed;
 use crate::shell::Done;
 

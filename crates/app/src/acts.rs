@@ -8,8 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, App, Caller},
-    bearer,
-    expect, import, permit,
+    bearer, expect, import, permit,
     power::Power,
     qualify, review,
     sign::Typed,
@@ -40,8 +39,11 @@ macro_rules! acts {
 
         /// Whether a program may do the act of that name by a token that names it.
         pub fn by_token(name: &str) -> bool {
+            const fn proves<A: Act>() -> bool {
+                A::STEP_UP || A::SIGNS
+            }
             match name {
-                $(n if n == <$act as Act>::NAME => bearer::may_ever(n, <$act as Act>::STEP_UP || <$act as Act>::SIGNS),)+
+                $(n if n == <$act as Act>::NAME => bearer::may_ever(n, proves::<$act>()),)+
                 _ => false,
             }
         }

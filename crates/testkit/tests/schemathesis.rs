@@ -1,5 +1,5 @@
-//! Requests made up from the description of our API by schemathesis, which knows nothing of us, with the token of several
-//! kinds of callers: nothing fails on our side, and no answer has a status or a form that the description does not say.
+//! Requests made up from the description of our API by schemathesis, which knows nothing of us, with tokens of several
+//! callers: nothing fails on our side, and no answer has a status or a form that the description does not say.
 
 use std::{process::Stdio, time::Duration};
 

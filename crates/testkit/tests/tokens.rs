@@ -114,9 +114,12 @@ async fn a_token_does_what_it_names_and_nothing_that_asks_for_a_person() {
             ("revoke-token", json!({ "person": "N-102", "token": request() })),
             ("sign-agreement", json!({ "agreement": "MSA-0071", "day": "2026-11-16" })),
             ("approve-access", json!({ "request": "AR-1187" })),
-            ("open-emergency", json!({ "engagement": "E-025", "person": "P09-02", "instance": "BMS-B61",
+            (
+                "open-emergency",
+                json!({ "engagement": "E-025", "person": "P09-02", "instance": "BMS-B61",
                 "environment": "prod", "roles": ["configure"], "pattern": "gateway-attended", "attendant": "N-109",
-                "minutes": 30, "called_back": true, "reason": "No air." })),
+                "minutes": 30, "called_back": true, "reason": "No air." }),
+            ),
         ] {
             let stop = acts::act(&demo.world.app, &entered.caller, request(), act, body.clone()).await.unwrap_err();
             assert_eq!(why(&stop), "stop-token-never", "{engine}: {act}");

@@ -103,18 +103,13 @@ async fn list(holder: &str, data: &Data, printer: Printer) -> Result<Ended, Stop
 
 fn line(t: &serde_json::Value) -> String {
     let word = |key: &str| t.get(key).and_then(|v| v.as_str()).unwrap_or("–").to_owned();
-    let acts: Vec<&str> = t.get("acts").and_then(|a| a.as_array()).into_iter().flatten().filter_map(|a| a.as_str()).collect();
+    let acts: Vec<&str> =
+        t.get("acts").and_then(|a| a.as_array()).into_iter().flatten().filter_map(|a| a.as_str()).collect();
     let may = if acts.is_empty() { "reads".to_owned() } else { acts.join(",") };
     format!("{} {:<8} {} {:<24} {may} {}", word("token"), word("state"), word("until"), word("name"), word("used"))
 }
 
-async fn make(
-    who: &str,
-    wish: TokenWish,
-    request: Option<Uuid>,
-    data: &Data,
-    printer: Printer,
-) -> Result<Ended, Stop> {
+async fn make(who: &str, wish: TokenWish, request: Option<Uuid>, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let app = data.open().await?;
     let caller = super::caller(&app, who).await?;
     let request = request.map_or_else(writer::new_request, Ok)?;

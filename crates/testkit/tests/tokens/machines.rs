@@ -66,8 +66,11 @@ async fn a_machine_reports_by_its_token_and_does_nothing_else() {
             ("deny-access", json!({ "request": "AR-1187", "reason": "x" })),
             ("sign-agreement", json!({ "agreement": "MSA-0071", "day": "2026-11-16" })),
             ("suspend-person", json!({ "person": "N-117", "reason": "x" })),
-            ("set-hold", json!({ "on": { "provider": "P-09" }, "effect": "no-new-access", "cause": "security",
-                "reason": "x" })),
+            (
+                "set-hold",
+                json!({ "on": { "provider": "P-09" }, "effect": "no-new-access", "cause": "security",
+                "reason": "x" }),
+            ),
         ] {
             let stop = demo.world.named(&caller, act, body).await.unwrap_err();
             assert_eq!(why(&stop), "stop-no-power", "{engine}: {act}");

@@ -20,7 +20,10 @@ async fn one_makes_ones_own_sees_it_once_and_takes_it_back() {
         let engine = demo.world.engine;
         let okafor = demo.sign_in("m.okafor").await;
         let page = okafor.get("/me/tokens").await;
-        assert!(page.words().contains("There is none.") && page.body.contains("value=\"take-account-list\""), "{engine}");
+        assert!(
+            page.words().contains("There is none.") && page.body.contains("value=\"take-account-list\""),
+            "{engine}"
+        );
         assert!(!page.body.contains("value=\"approve-access\"") && !page.body.contains("value=\"import-rows\""));
         // given what is wrong, then each is told at its field and nothing is made
         let size = demo.size().await;

@@ -40,7 +40,10 @@ async fn it_reads_to_the_byte_what_somebody_of_that_site_alone_reads() {
             let body = json!({ "reference": reference, "handle": reference, "name": reference,
                 "roles": [{ "role": "ot-security", "site": site }] });
             let done = demo.world.named(&demo.caller("k.brandt"), "invite-person", body).await.unwrap();
-            demo.world.named(&demo.caller("k.brandt"), "activate-person", json!({ "person": reference })).await.unwrap();
+            demo.world
+                .named(&demo.caller("k.brandt"), "activate-person", json!({ "person": reference }))
+                .await
+                .unwrap();
             done["done"]["id"].as_str().unwrap().parse().unwrap()
         };
         let (local, wide) = (invite("N-920", Some("BRU")).await, invite("N-921", None).await);
@@ -53,7 +56,8 @@ async fn it_reads_to_the_byte_what_somebody_of_that_site_alone_reads() {
         let objects = objects(&demo).await;
         let theirs = reads(&here, &objects).await;
         let mine = reads(&bound, &objects).await;
-        let differ: Vec<&String> = theirs.iter().zip(&mine).filter(|(a, b)| a != b).map(|((path, _), _)| path).collect();
+        let differ: Vec<&String> =
+            theirs.iter().zip(&mine).filter(|(a, b)| a != b).map(|((path, _), _)| path).collect();
         assert!(differ.is_empty(), "{engine}: {differ:?}");
         // which is something, and less than its holder reads by one that is bound to none
         let seen = mine.iter().filter(|(_, text)| text.starts_with("200")).count();
@@ -64,8 +68,11 @@ async fn it_reads_to_the_byte_what_somebody_of_that_site_alone_reads() {
         for (act, body) in [
             ("take-account-list", json!({ "site": "LIN", "kind": "directory", "accounts": [{ "account": "a" }] })),
             ("take-account-list", accounts()),
-            ("set-hold", json!({ "on": { "instance": "NOWHERE" }, "effect": "no-new-access", "cause": "security",
-                "reason": "x" })),
+            (
+                "set-hold",
+                json!({ "on": { "instance": "NOWHERE" }, "effect": "no-new-access", "cause": "security",
+                "reason": "x" }),
+            ),
         ] {
             let path = format!("/api/v1/acts/{act}?preview=true");
             let (me, they) = (bound.json(&path, &body).await, here.json(&path, &body).await);

@@ -8,8 +8,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use plantgate_app::{
-    Caller, Stop,
-    bearer as program,
+    Caller, Stop, bearer as program,
     read::Look,
     sign_in::{Came, Entered, is_token},
 };

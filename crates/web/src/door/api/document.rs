@@ -92,7 +92,10 @@ fn bytes(mut operation: Value, media: &str, parameters: &Value) -> Value {
 
 fn sheet() -> Value {
     let reads = operation("Read a sheet; the answer is the body of the act `import-sheet`", "200", true, true);
-    let name = |name: &str, must: bool, schema: Value| json!({ "name": name, "in": "query", "required": must, "schema": schema });
+    let name = |name: &str, must: bool, schema: Value| {
+        let place = "query";
+        json!({ "name": name, "in": place, "required": must, "schema": schema })
+    };
     let asked = json!([
         name("name", true, json!({ "type": "string" })),
         name("sheet", false, json!({ "type": "string" })),
@@ -110,7 +113,8 @@ fn upload() -> Value {
 /// What narrows and orders a list.
 fn filters() -> Vec<Value> {
     let text = |name: &str, words: &str| {
-        json!({ "name": name, "in": "query", "description": words, "schema": { "type": "string" } })
+        let schema = json!({ "type": "string" });
+        json!({ "name": name, "in": "query", "description": words, "schema": schema })
     };
     let sort = json!({ "type": "string", "enum": ["name", "reference", "newest"] });
     vec![

@@ -38,15 +38,15 @@ impl Problem {
 
     /// A token that opens nothing: which of the reasons it is, is told to nobody.
     pub fn no_token() -> Problem {
-        let title = "This token opens nothing: it is unknown, has expired or was taken back, or its holder may not come \
-            in now.";
+        let title = "This token opens nothing: unknown, expired, taken back, or its holder may not come in now.";
         Problem::new(StatusCode::UNAUTHORIZED, "token", title, json!({}))
     }
 
     /// Too many tokens that were none. One that stands is never answered so.
     pub fn wait(secs: i64) -> Problem {
-        let more = json!({ "seconds": secs });
-        Problem { after: Some(secs), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "wait", "Too many unknown tokens. Wait, or bring one that stands.", more) }
+        let title = "Too many unknown tokens. Wait, or bring one that stands.";
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "wait", title, json!({ "seconds": secs }));
+        Problem { after: Some(secs), ..problem }
     }
 
     fn new(status: StatusCode, kind: &str, title: &str, more: Value) -> Problem {

@@ -61,8 +61,7 @@ async fn page(mut v: Visit, asked: &Asked, form: Form, status: StatusCode) -> Re
     let (mut list, rows) = listed(&mut v, asked).await?;
     if let Some(form) = asked.export() {
         let lines: Vec<_> = rows.iter().map(|r| cells(&v, r)).collect();
-        let head =
-            ["holder", "token", "name", "acts", "sites", "state", "made", "by", "until", "used"];
+        let head = ["holder", "token", "name", "acts", "sites", "state", "made", "by", "until", "used"];
         return export(form, "tokens", &head, &lines);
     }
     list.find = Some(asked.find());
