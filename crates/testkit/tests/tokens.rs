@@ -296,7 +296,10 @@ async fn a_token_has_a_name_an_end_and_bounds() {
         assert_eq!(no(&|w| w.acts = vec!["no-such-act".into()]).await, "invalid-token-act", "{engine}");
         assert_eq!(no(&|w| w.sites = vec!["NOWHERE".into()]).await, "invalid-unknown", "{engine}");
         // a token for somebody else is made by nobody, and a stranger learns of no machine
-        assert_eq!(no(&|w| w.service = Some("N-101".into())).await, "invalid-service-unknown", "{engine}");
+        assert_eq!(no(&|w| w.service = Some("N-101".into())).await, "stop-no-power", "{engine}");
+        let theirs = plantgate_app::qualify::token::TokenWish { service: Some("N-101".into()), ..wish("x", &[], &[]) };
+        let stop = demo.world.token(&demo.caller("k.brandt"), theirs).await.unwrap_err();
+        assert_eq!(why(&stop), "invalid-service-unknown", "{engine}");
         for name in ["N-101", "NOBODY"] {
             let theirs = plantgate_app::qualify::token::TokenWish { service: Some(name.into()), ..wish("x", &[], &[]) };
             let stop = demo.world.token(&demo.caller("l.ortega"), theirs).await.unwrap_err();

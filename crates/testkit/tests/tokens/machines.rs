@@ -141,7 +141,10 @@ async fn machines_stand_in_lists_and_in_the_trail_and_get_no_messages() {
             assert!(!page.body.contains('⟦'), "{engine}: {path} lacks a message");
         }
         let user = admin.get(&format!("/admin/users/{id}")).await.body;
-        assert!(!user.contains("add-key") && !user.contains("/sign-out"), "{engine}: a machine signs in");
+        let signs_in = ["/add-key", &format!("/admin/users/{id}/sign-out"), &format!("/admin/users/{id}/link")];
+        for form in signs_in {
+            assert!(!user.contains(form), "{engine}: a machine signs in: {form}");
+        }
         let mut look = demo.world.app.store().look().await.unwrap();
         let range = plantgate_app::review::trail::open(&mut look).await.unwrap();
         let mine = range.all.iter().filter(|e| e.what.read.at.seq >= before);

@@ -224,7 +224,7 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         may_manage: could(&visit.who.person, "manage-users", &[], &rules),
         may_give: ours && other,
         may_suspend: other && could(&visit.who.person, "suspend-person", &[], &rules),
-        waits: welcome::waits(&p),
+        waits: p.service.is_none() && welcome::waits(&p),
         link: None,
         machine: p.service.map(|_| format!("/admin/services/{}", p.id)),
         keys: keys::rows(&p),
