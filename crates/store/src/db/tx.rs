@@ -47,8 +47,8 @@ fn lite<'q>(sql: impl SqlSafeStr, values: &'q [V]) -> Query<'q, Sqlite, SqliteAr
 fn pg<'q>(sql: impl SqlSafeStr, values: &'q [V]) -> Query<'q, Postgres, PgArguments> {
     bind_all!(sqlx::query::<Postgres>(sql), values, String::as_str)
 }
-/// The same for a question. PostgreSQL holds no NUL in a text and takes a parameter with one for a fault of ours; whoever
-/// asks for such a name is told that there is none, as on SQLite.
+/// The same for a question. PostgreSQL holds no NUL in a text and takes a parameter with one for a fault of ours;
+/// whoever asks for such a name is told that there is none, as on SQLite.
 fn pg_asks<'q>(sql: impl SqlSafeStr, values: &'q [V]) -> Query<'q, Postgres, PgArguments> {
     bind_all!(sqlx::query::<Postgres>(sql), values, without_nul)
 }
