@@ -207,10 +207,21 @@ impl App {
                 reply(desk, done, PhantomData)
             })
         });
-        if A::IN_DOUBT {
-            return self.store.act_in_doubt(ctx, digest, preview, run).await;
+        let done = match A::IN_DOUBT {
+            true => self.store.act_in_doubt(ctx, digest, preview, run).await,
+            false => self.store.act(ctx, digest, preview, run).await,
+        };
+        // What somebody was refused is in the log with rule and reason; what they may not know of, as *not found*.
+        match &done {
+            Err(Stop::Refused(r)) if !preview => {
+                tracing::warn!(act = A::NAME, by = ?caller.actor, rule = r.rule, reason = r.say.id, "refused");
+            }
+            Err(Stop::NotFound) if !preview => {
+                tracing::warn!(act = A::NAME, by = ?caller.actor, "refused: not found, or not theirs");
+            }
+            _ => {}
         }
-        self.store.act(ctx, digest, preview, run).await
+        done
     }
 }
 

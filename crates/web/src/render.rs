@@ -34,8 +34,12 @@ pub fn page(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
+/// Browsers that once came by TLS come by TLS for a year; only said where we are reached so.
+const HSTS: &str = "max-age=31536000";
+
 /// Puts compression and the headers of every answer around a router.
-pub fn dress<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+pub fn dress<S: Clone + Send + Sync + 'static>(router: Router<S>, https: bool) -> Router<S> {
+    let hsts = https.then_some((header::STRICT_TRANSPORT_SECURITY, HSTS));
     [
         (header::CONTENT_SECURITY_POLICY, CSP),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -43,8 +47,11 @@ pub fn dress<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        // Pages and answers hold what only this reader may see; styles and scripts say themselves that they keep.
+        (header::CACHE_CONTROL, "no-store"),
     ]
     .into_iter()
+    .chain(hsts)
     .fold(router, |router, (name, value)| {
         router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)))
     })

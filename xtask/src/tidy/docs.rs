@@ -2,7 +2,9 @@
 use super::{Breach, Source};
 use std::collections::BTreeSet;
 
-const PLACES: &[&str] = &["crates/", "docs/", "rules/", "xtask/", "scripts/", "benches/", "tests/", "demo/", ".ci/"];
+/// Where a path in a document may begin.
+pub const PLACES: &[&str] =
+    &["crates/", "docs/", "rules/", "xtask/", "scripts/", "benches/", "tests/", "demo/", ".ci/"];
 const WHY: &str = "a reader follows this and finds nothing";
 const TODO: &str = "correct the name, or write (not yet) right behind it";
 
@@ -45,7 +47,7 @@ pub fn check(source: &Source, crates: &BTreeSet<String>, exists: &dyn Fn(&str) -
 }
 
 /// The insides of backticks, each with what follows it on the line.
-fn spans(line: &str) -> impl Iterator<Item = (&str, &str)> {
+pub fn spans(line: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = line;
     std::iter::from_fn(move || {
         let (_, after) = rest.split_once('`')?;

@@ -3,6 +3,7 @@
 //! To add a check: a function `fn name(source: &Source) -> Vec<Breach>` in a file here, one line in `check_source`,
 //! and a test with a good and a bad sample, so that it is known to be able to fail.
 mod arrows;
+mod asvs;
 mod docs;
 mod scan;
 mod shape;
@@ -80,6 +81,7 @@ pub fn command() -> Done {
     let crates: BTreeSet<String> = house.own_crates().map(str::to_string).collect();
     let exists = |path: &str| Path::new(path).exists();
     breaches.extend(sources.iter().flat_map(|source| docs::check(source, &crates, &exists)));
+    breaches.extend(security(&sources)?);
     breaches.sort();
     for breach in &breaches {
         println!("{breach}");
@@ -89,6 +91,14 @@ pub fn command() -> Done {
         return Ok(());
     }
     Err(format!("tidy: {} breaches in {} files", breaches.len(), sources.len()))
+}
+
+/// The security checklist against the files it names.
+fn security(sources: &[Source]) -> Done<Vec<Breach>> {
+    let page = sources.iter().find(|source| source.path == asvs::PAGE);
+    let page = page.ok_or_else(|| format!("{} is not there", asvs::PAGE))?;
+    let ids = std::fs::read_to_string(asvs::IDS).map_err(|e| format!("cannot read {}: {e}", asvs::IDS))?;
+    Ok(asvs::check(page, &ids, &|path| std::fs::read_to_string(path).ok()))
 }
 
 fn check_source(source: &Source) -> Vec<Breach> {

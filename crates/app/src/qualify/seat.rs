@@ -8,7 +8,7 @@ use plantgate_domain::{
         token,
     },
 };
-use plantgate_store::{Desk, Stop, memory::Memory};
+use plantgate_store::{Desk, Stop, memory::Memory, ops::credential::Gone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -71,6 +71,8 @@ impl Act for SuspendPersonNow {
         if person.seat != Seat::Suspended {
             let reason = desk.seal(&names::text(2_000, "reason", &self.reason)?)?;
             desk.append(person.id, PersonEvent::Suspended(WithReason { reason })).await?;
+            // Whoever is let in again signs in again: a browser that somebody else sits at by then opens nothing.
+            desk.forget(person.id, Gone::Sessions);
         }
         Ok(person.id)
     }

@@ -168,6 +168,9 @@ impl App {
                 Ok(Ok(self.begun(person.id, proof, factor, wall).await?))
             }
             None => {
+                // The log names nobody by what was typed: it may be a password in the wrong field.
+                let whose = person.as_ref().map(|p| p.id.to_string());
+                tracing::warn!(person = whose, place = proof.place, waits = wait, "a sign-in was refused");
                 if let Some(person) = &person {
                     tries::note(self.store().db(), person.id.0).await?;
                 }
@@ -189,9 +192,11 @@ impl App {
             Factor::Recovery(used) => (Some(used), 0),
         };
         let failed = tries::told(self.store().db(), person.0).await?;
-        let new = session::New { person: person.0, auth: by.auth(), machine: &proof.seen_as };
+        let by_auth = by.auth();
+        let new = session::New { person: person.0, auth: by_auth, machine: &proof.seen_as };
         let secret = session::begin(self.store().db(), new, self.store().limits(), now).await?;
         let machine = machine::known(self.store().keyring(), person, proof.machine.as_deref())?;
+        tracing::info!(%person, auth = by_auth, "signed in");
         Ok(Begun { secret, failed, recovery, used_since, machine })
     }
 

@@ -45,9 +45,10 @@ fn walk(at: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec
         }
         return;
     }
-    // A value that became a structure, or the other way round: the value itself is one change.
+    // A value that became a structure, or the other way round: the value itself is one change. An empty list that got its
+    // first rows is none: nothing was taken away.
     for (side, lone) in [(0, before), (1, after)] {
-        if let Some(lone) = shown(lone.filter(|v| !opens(v))) {
+        if let Some(lone) = shown(lone.filter(|v| !opens(v) && !empty(v))) {
             let (b, a) = if side == 0 { (Some(lone), None) } else { (None, Some(lone)) };
             found.push(FieldChange { field: at.to_owned(), before: b, after: a });
         }
@@ -71,6 +72,10 @@ fn opens(v: &Value) -> bool {
         Value::Array(list) => list.iter().any(|v| v.is_object() || v.is_array()),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
+}
+
+fn empty(v: &Value) -> bool {
+    v.as_array().is_some_and(Vec::is_empty)
 }
 
 fn numbered(v: Option<&Value>) -> bool {
@@ -109,6 +114,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;
+
+    #[test]
+    fn the_first_row_of_a_list_takes_nothing_away() {
+        // given a person without rights, when they get one, then the page tells the right and no *removed* beside it
+        let (none, one) = (json!({ "roles": [] }), json!({ "roles": [{ "role": "qa" }] }));
+        let fields = |from, to| changes(Some(from), Some(to)).into_iter().map(|c| c.field).collect::<Vec<_>>();
+        assert_eq!(fields(&none, &one), ["/roles/0/role"]);
+        assert_eq!(fields(&one, &none), ["/roles/0/role"]);
+    }
 
     #[test]
     fn fields_are_named_and_private_ones_stay_slots() {

@@ -5,6 +5,7 @@ mod accounts;
 mod by_link;
 mod identity;
 mod keyboard;
+mod palette;
 mod papers;
 mod sign;
 

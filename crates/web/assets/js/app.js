@@ -1,13 +1,13 @@
 // Everything works without this file; it only shortens. Each part looks for markup that asks for it.
 
-// Ctrl/Cmd K goes to the search field. Single keys click the visible control that carries them, so a key can never do
+// Ctrl/Cmd K opens the palette. Single keys click the visible control that carries them, so a key can never do
 // more than the page shows; they rest while somebody types, holds a modifier or has a dialog open.
+const palette = document.querySelector("dialog.palette");
 const typing = (at) => at.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 let gone = 0;
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-    const find = document.querySelector(".top__find input");
-    if (find) { event.preventDefault(); find.focus(); find.select(); }
+    if (palette && !document.querySelector("dialog[open]:not(.palette)")) { event.preventDefault(); open(); }
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -43,6 +43,61 @@ function step(by) {
   const links = rows.map((row) => row.querySelector("a[href]")).filter((a) => a?.getClientRects().length);
   const at = links.findIndex((a) => a.closest("tr, li").contains(document.activeElement));
   links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by]?.focus();
+}
+
+// The palette: what the page Find answers, while one types, over the page one is on. Its options are the links of that
+// page, so it knows and may do nothing that the page does not.
+const [field, hits, count] = ["input", "ul", "[role=status]"].map((part) => palette?.querySelector(part));
+function open() {
+  if (!palette.open) palette.showModal();
+  field.select();
+  look();
+}
+function choose(option) {
+  hits.querySelector("[aria-selected=true]")?.setAttribute("aria-selected", "false");
+  option?.setAttribute("aria-selected", "true");
+  option?.scrollIntoView({ block: "nearest" });
+  if (option) field.setAttribute("aria-activedescendant", option.id);
+  else field.removeAttribute("aria-activedescendant");
+}
+let looked = 0;
+async function look() {
+  const mine = ++looked;
+  try {
+    const answer = await fetch(`/find?${new URLSearchParams({ q: field.value, as: "list" })}`);
+    if (mine !== looked) return;
+    const page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    // Away or signed out: the form itself still leads there and says so.
+    if (!page || mine !== looked) return;
+    const found = [...page.querySelectorAll("[data-hit]")].map((row, n) => {
+      const option = document.createElement("li"), link = row.querySelector("a[href]");
+      Object.assign(option, { id: `hit-${n}`, role: "option", ariaSelected: "false" });
+      option.dataset.href = link.getAttribute("href");
+      option.textContent = [...row.children].map((cell) => cell.textContent.trim()).filter(Boolean).join(" · ");
+      return option;
+    });
+    hits.replaceChildren(...found);
+    count.textContent = page.querySelector("[data-found], [data-empty] h2")?.textContent ?? "";
+    choose(field.value ? found[0] : null);
+  } catch { /* offline: the form still leads there */ }
+}
+if (palette) {
+  let rest;
+  field.addEventListener("input", () => { clearTimeout(rest); rest = setTimeout(look, 150); });
+  field.addEventListener("keydown", (event) => {
+    const all = [...hits.children], at = all.findIndex((o) => o.ariaSelected === "true");
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by && all.length) {
+      event.preventDefault();
+      choose(all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length]);
+    }
+    if (event.key === "Enter" && all[at]) { event.preventDefault(); location.assign(all[at].dataset.href); }
+  });
+  hits.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) location.assign(option.dataset.href);
+  });
+  palette.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
 }
 
 // The consequence of the chosen grade; without script all of them stand as a list.

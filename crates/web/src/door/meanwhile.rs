@@ -70,7 +70,7 @@ async fn answer(headers: HeaderMap) -> Response {
 pub async fn meanwhile<T>(listener: TcpListener, ready: impl Future<Output = T>) -> std::io::Result<(TcpListener, T)> {
     let listener = listener.into_std()?;
     let after = TcpListener::from_std(listener.try_clone()?)?;
-    let router: Router = render::dress(Router::new().fallback(answer));
+    let router: Router = render::dress(Router::new().fallback(answer), false);
     let (done, told) = tokio::sync::oneshot::channel::<()>();
     let before = axum::serve(TcpListener::from_std(listener)?, router).with_graceful_shutdown(async {
         let _ = told.await;

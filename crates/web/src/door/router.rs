@@ -25,8 +25,8 @@ pub fn router(state: State) -> Router {
     let proven = from_fn_with_state(state.clone(), prove::proofs);
     let routes = every(state.app.store().limits().import_bytes, move |pages| pages.layer(proven).layer(drawn));
     let routes = routes.into_router().layer(DefaultBodyLimit::max(limit));
-    let dressed = render::dress(routes).layer(CsrfLayer::new()).layer(CatchPanicLayer::new());
-    dressed.with_state(state)
+    // Whatever an answer comes from, a refusal of a foreign form or a panic, it has the headers of every answer.
+    render::dress(routes.layer(CsrfLayer::new()).layer(CatchPanicLayer::new()), state.https).with_state(state)
 }
 
 /// Every route there is, for walks over all of them: the same table the router is made of.

@@ -1,4 +1,4 @@
-//! *Find*: what a text may mean, among what the reader may see.
+//! *Find*: what a text may mean, among what the reader may see and may do.
 
 use askama::Template;
 
@@ -13,6 +13,14 @@ pub struct Hit {
     pub name: String,
 }
 
+/// A page to go to, or an act to begin.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Way {
+    /// An act, not a page.
+    pub acts: bool,
+    pub item: Item,
+}
+
 /// What was found.
 #[derive(Template)]
 #[template(path = "page/find.html")]
@@ -20,6 +28,8 @@ pub struct Find {
     pub ui: Ui,
     pub q: String,
     pub hits: Vec<Hit>,
+    /// Acts and pages called so; all of them when nothing is typed.
+    pub ways: Vec<Way>,
     /// There are more than these.
     pub more: bool,
 }

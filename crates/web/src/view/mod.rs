@@ -6,7 +6,7 @@ mod grade;
 mod list;
 mod object;
 mod qr;
-mod rooms;
+pub mod rooms;
 mod ui;
 
 pub use access::{Act, Check, Checks, Choice, IN_ORDER, Judged};

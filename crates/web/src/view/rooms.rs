@@ -56,6 +56,11 @@ pub fn entry_of(kind: &str) -> &'static str {
     found.map_or("providers", |(entry, _)| entry)
 }
 
+/// Every room: the kind of object it lists, and its path.
+pub fn all() -> Vec<(&'static str, &'static str)> {
+    ROOMS.iter().flat_map(|(_, rooms)| rooms.iter().copied()).collect()
+}
+
 impl Ui {
     /// The rooms beside the list of a kind.
     pub fn rooms(&self, kind: &str) -> Vec<Room> {

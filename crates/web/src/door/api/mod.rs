@@ -8,6 +8,7 @@ mod objects;
 mod packs;
 mod problem;
 mod sessions;
+pub mod shared;
 mod sheets;
 mod tokens;
 mod uploads;

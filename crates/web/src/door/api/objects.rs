@@ -13,7 +13,7 @@ use plantgate_domain::base::{Kind, Ref, Why};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::problem::Problem;
+use super::{problem::Problem, shared};
 use crate::door::{
     session::{Inside, Program},
     state::State,
@@ -60,7 +60,9 @@ pub async fn list(
     q.line = f.is.as_deref().map(line).transpose()?;
     q.after = f.after.as_deref().map(|a| Cursor::from_text(a).ok_or_else(cursor)).transpose()?;
     let page = look.page(&q).await?;
-    let items: Result<Vec<Value>, Stop> = page.rows.iter().map(|r| body(r.on, r.kept.version, &r.kept.thing)).collect();
+    let whole = who.provider().is_none();
+    let rows = page.rows.iter();
+    let items: Result<Vec<Value>, Stop> = rows.map(|r| body(r.on, r.kept.version, &r.kept.thing, whole)).collect();
     let mut answer = json!({ "items": items?, "total": page.total, "next": page.next });
     // How much is written in the house tells a provider that others exist; only our people see it.
     if let (None, Some(answer)) = (who.provider(), answer.as_object_mut()) {
@@ -89,9 +91,11 @@ fn cursor() -> Stop {
     Stop::field("after", Why::of("invalid-list-after"))
 }
 
-fn body(on: Ref, version: u64, thing: &plantgate_domain::thing::AnyThing) -> Result<Value, Stop> {
-    Ok(json!({ "kind": on.kind, "id": on.id, "reference": thing.card().reference, "version": version,
-        "body": thing.to_body()? }))
+/// An object as it is told: whole to our people, to a provider's what is shared with them.
+fn body(on: Ref, version: u64, thing: &plantgate_domain::thing::AnyThing, whole: bool) -> Result<Value, Stop> {
+    let body = thing.to_body()?;
+    let body = if whole { body } else { shared::told(body) };
+    Ok(json!({ "kind": on.kind, "id": on.id, "reference": thing.card().reference, "version": version, "body": body }))
 }
 
 /// What cannot be read of a list's query.
@@ -112,7 +116,7 @@ pub async fn show(
 ) -> Result<Json<Value>, Problem> {
     let on = seen(&mut inside, &kind, &name).await?;
     let kept = inside.look.kept(on).await?.ok_or(Stop::NotFound)?;
-    Ok(Json(body(on, kept.version, &kept.thing)?))
+    Ok(Json(body(on, kept.version, &kept.thing, inside.who.provider().is_none())?))
 }
 
 /// `GET /api/v1/objects/{kind}/{name}/history`

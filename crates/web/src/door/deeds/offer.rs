@@ -34,6 +34,8 @@ pub fn opens_for(visit: &Visit, kind: Kind, name: &str) -> String {
         _ if visit.provider().is_none() => opens(kind, name),
         Kind::Request => format!("/owe/{name}/upload"),
         Kind::Finding => format!("/our-findings/{name}"),
+        Kind::AccessRequest | Kind::Grant => "/my-access".to_owned(),
+        Kind::Visit => format!("/our-visits/{name}"),
         _ => "/our-people".to_owned(),
     }
 }

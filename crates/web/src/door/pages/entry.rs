@@ -119,7 +119,9 @@ async fn name(With(state): With<State>, guest: Guest, fields: Fields) -> Result<
     let pending = Pending { login, password, until: wall() + PENDING_SECS };
     let sealed = state.app.store().keyring().seal(&serde_json::to_vec(&pending).map_err(Stop::fault)?)?;
     let mut response = Redirect::to("/sign-in/code").into_response();
-    set(&mut response, &format!("{PENDING}={sealed}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={PENDING_SECS}"));
+    let secure = told::secure(&state);
+    let ends = format!("Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={PENDING_SECS}{secure}");
+    set(&mut response, &format!("{PENDING}={sealed}; {ends}"));
     Ok(response)
 }
 
@@ -167,7 +169,8 @@ async fn code(With(state): With<State>, headers: HeaderMap, guest: Guest, fields
             let mut response = Redirect::to("/").into_response();
             set(&mut response, &session::cookie(&state, Some(&begun.secret)));
             remember(&state, &mut response, &begun)?;
-            set(&mut response, &format!("{PENDING}=; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=0"));
+            let secure = told::secure(&state);
+            set(&mut response, &format!("{PENDING}=; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=0{secure}"));
             return Ok(response);
         }
         Err(Refused::Wrong) => guest.ui.t("signin-wrong").to_string(),

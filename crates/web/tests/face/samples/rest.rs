@@ -6,7 +6,7 @@ use plantgate_web::{
     pack::{PackPage, PackRow},
     page::{
         evidence::AskEvidence,
-        find::{Find, Hit},
+        find::{Find, Hit, Way},
         findings::RaiseFinding,
     },
     view::{Choice, Form, Item},
@@ -22,7 +22,12 @@ fn find(lang: Lang) -> Find {
         hit("instance", "BMS-B61", "/systems/BMS-B61", "Building management"),
         hit("provider", "Verdano Building Systems", "/providers/P-09", "Verdano Building Systems"),
     ];
-    Find { ui: ui(lang, ""), q: "b".into(), hits, more: true }
+    let act = |text: &str, href: &str| Way { acts: true, item: Item::link(text, href) };
+    let ways = vec![
+        act("Bring in a portable device", "/do/bring-device"),
+        Way { acts: false, ..act("Building plans", "/register/zone") },
+    ];
+    Find { ui: ui(lang, ""), q: "b".into(), hits, ways, more: true }
 }
 
 fn raise(lang: Lang) -> RaiseFinding {

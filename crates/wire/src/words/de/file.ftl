@@ -31,8 +31,20 @@ actor-host = wer den Rechner verwaltet
 actor-watchman = Wächter
 find-title = Suchen
 find-none = Nichts heißt so
-find-none-text = Gesucht am Anfang von Nummern, Namen und ihren Wörtern, unter dem, was Sie sehen dürfen.
+find-none-text = Gesucht am Anfang von Nummern, Namen und ihren Wörtern, unter dem, was Sie sehen dürfen, und in den Namen von Handlungen und Seiten.
 find-more = Nur die ersten {$count} sind gezeigt. Mehr Buchstaben eingeben.
+find-found = { $objects ->
+    [0] Kein Objekt
+    [one] Ein Objekt
+   *[other] { $objects } Objekte
+} und { $ways ->
+    [0] keine Handlung oder Seite
+    [one] eine Handlung oder Seite
+   *[other] { $ways } Handlungen und Seiten
+}.
+find-ways = Handlungen und Seiten
+find-act = Handlung
+find-page = Seite
 today-decide = Ja oder Nein zu {$what}
 today-judge = {$what} beurteilen
 today-confirm = {$what} bestätigen oder verwerfen

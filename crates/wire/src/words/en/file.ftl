@@ -31,8 +31,20 @@ actor-host = whoever administers the machine
 actor-watchman = watchman
 find-title = Find
 find-none = Nothing is called so
-find-none-text = Looked for at the beginning of references, names and their words, among what you may see.
+find-none-text = Looked for at the beginning of references, names and their words, among what you may see, and in the names of acts and pages.
 find-more = Only the first {$count} are shown. Type more letters.
+find-found = { $objects ->
+    [0] No object
+    [one] One object
+   *[other] { $objects } objects
+} and { $ways ->
+    [0] no act or page
+    [one] one act or page
+   *[other] { $ways } acts and pages
+}.
+find-ways = Acts and pages
+find-act = Act
+find-page = Page
 today-decide = Yes or no to {$what}
 today-judge = Judge {$what}
 today-confirm = Confirm or dismiss {$what}

@@ -1,5 +1,8 @@
 //! *Find*: an exact reference opens its object at once; anything else is looked for at the beginning of references,
-//! names and words of names, among what the reader may see and nothing else.
+//! names and words of names, among what the reader may see and nothing else. Beside objects stand the acts and pages
+//! of that name which are open to the reader; with nothing typed, all of them.
+
+mod ways;
 
 use axum::{
     http::StatusCode,
@@ -11,9 +14,8 @@ use plantgate_domain::{
     thing::Label,
 };
 
-use super::history::opens;
 use crate::{
-    door::{error::Trouble, listing::Asked, routes::Routes, visit::Visit},
+    door::{deeds::opens_for, error::Trouble, listing::Asked, routes::Routes, visit::Visit},
     page::find::{Find, Hit},
     render,
     view::Item,
@@ -37,6 +39,8 @@ const KINDS: &[Kind] = &[
     Kind::Certificate,
     Kind::Qualification,
 ];
+/// Kinds a provider's people have pages for.
+const THEIRS: &[Kind] = &[Kind::Request, Kind::Finding, Kind::AccessRequest, Kind::Grant, Kind::Visit, Kind::Person];
 const MOST: usize = 50;
 
 /// Routes.
@@ -45,19 +49,25 @@ pub fn routes() -> Routes {
 }
 
 async fn find(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
-    let mut v = visit.ours()?;
+    let mut v = visit;
+    let kinds = if v.provider().is_none() { KINDS } else { THEIRS };
+    // The palette shows what there is and leads nowhere by itself.
+    let list = asked.is("as", "list");
     let q: String = asked.get("q").unwrap_or_default().trim().chars().take(100).collect();
     let me = v.me();
     let mut refs = Vec::new();
     if !q.is_empty() {
         for text in [q.clone(), q.to_uppercase()] {
             let exact = v.look.referenced(me, &text).await?;
-            if let [one] = exact.as_slice() {
-                return Ok(Redirect::to(&opens(one.kind, &text)).into_response());
+            if let [one] = exact.as_slice()
+                && !list
+                && (kinds.contains(&one.kind) || v.provider().is_none())
+            {
+                return Ok(Redirect::to(&opens_for(&v, one.kind, &text)).into_response());
             }
-            refs.extend(exact);
+            refs.extend(exact.into_iter().filter(|on| kinds.contains(&on.kind)));
         }
-        refs.extend(v.look.called(me, KINDS, &q, MOST as u64 + 1).await?);
+        refs.extend(v.look.called(me, kinds, &q, MOST as u64 + 1).await?);
     }
     let mut once: Vec<Ref> = Vec::new();
     for on in refs {
@@ -73,7 +83,8 @@ async fn find(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
     for on in once {
         hits.extend(hit(&mut v, on).await?);
     }
-    Ok(render::page(StatusCode::OK, &Find { ui: v.ui, q, hits, more }))
+    let ways = ways::called(&v, &q);
+    Ok(render::page(StatusCode::OK, &Find { ui: v.ui, q, hits, ways, more }))
 }
 
 async fn hit(v: &mut Visit, on: Ref) -> Result<Option<Hit>, Trouble> {
@@ -86,6 +97,6 @@ async fn hit(v: &mut Visit, on: Ref) -> Result<Option<Hit>, Trouble> {
         Label::None => String::new(),
     };
     let id = card.reference.clone().unwrap_or_else(|| on.id.to_string());
-    let item = Item::link(card.reference.unwrap_or(called), opens(on.kind, &id));
+    let item = Item::link(card.reference.unwrap_or(called), opens_for(v, on.kind, &id));
     Ok(Some(Hit { kind: on.kind.as_str(), item, name }))
 }
