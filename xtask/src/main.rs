@@ -15,6 +15,7 @@ mod postgres;
 mod python;
 mod release;
 mod s3;
+mod schemathesis;
 mod shell;
 mod smtp;
 mod suites;

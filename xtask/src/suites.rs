@@ -1,7 +1,7 @@
 //! The test command: suites one after another, a red one does not hide the next, and a time table at the end.
 use crate::counts::{Counts, closing_line};
 use crate::shell::{Done, capture, cargo_command, find_program, read_along};
-use crate::{packages, postgres, python, s3, smtp, tidy};
+use crate::{packages, postgres, python, s3, schemathesis, smtp, tidy};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,7 @@ struct Board {
     axe: Option<std::path::PathBuf>,
     s3: Option<String>,
     smtp: Option<String>,
+    schemathesis: Option<String>,
     /// What the runners printed.
     said: String,
     /// What tests could not do on this machine, once each.
@@ -48,6 +49,7 @@ pub fn test(extra: &[String]) -> Done {
     let cluster = board.start_postgres();
     let bucket = board.start_s3();
     let post = board.start_smtp();
+    board.install_schemathesis();
     if extra.is_empty() {
         board.run("formatting", cargo_command().args(["fmt", "--all", "--check"]));
         board.run("clippy", &mut clippy());
@@ -161,6 +163,20 @@ impl Board {
         Some(server)
     }
 
+    fn install_schemathesis(&mut self) {
+        if let Ok(given) = std::env::var("TEST_SCHEMATHESIS") {
+            println!("schemathesis: using the program TEST_SCHEMATHESIS names, installing none");
+            self.schemathesis = Some(given);
+            return;
+        }
+        let mut program = None;
+        self.note("schemathesis", || {
+            program = Some(schemathesis::install()?);
+            Ok(())
+        });
+        self.schemathesis = program;
+    }
+
     fn note(&mut self, name: &'static str, work: impl FnOnce() -> Done) {
         println!("\n== {name}");
         let start = Instant::now();
@@ -185,6 +201,9 @@ impl Board {
         }
         if let Some(said) = &self.smtp {
             command.env("TEST_SMTP", said);
+        }
+        if let Some(program) = &self.schemathesis {
+            command.env("TEST_SCHEMATHESIS", program);
         }
         if let Some(axe) = self.axe.as_ref().filter(|path| path.exists()) {
             command.env("PLANTGATE_AXE", axe);

@@ -3,7 +3,7 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use plantgate_domain::base::{Actor, Instant, PersonId, Ref};
+use plantgate_domain::base::{Actor, Instant, PersonId, Ref, auth};
 use plantgate_store::{
     Desk, Stop, Store,
     writer::{Ctx, Receipt, Run},
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    bearer,
     power::{May, Place, Power},
     sign::{Proven, Wants},
 };
@@ -54,7 +55,7 @@ pub trait Act: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Caller {
     pub actor: Actor,
-    /// How they had proven who they are: `password+totp`, `token`, `command-line`.
+    /// How they had proven who they are: `password+totp`, `token:…` with its id, `command-line`.
     pub auth: Option<String>,
     /// Whether they come by a session whose last proof of the second factor is older than `Limits::step_up`.
     pub stale: bool,
@@ -65,8 +66,15 @@ impl Caller {
     pub fn person(id: PersonId, auth: &str) -> Caller {
         Caller { actor: Actor::Person(id), auth: Some(auth.to_owned()), stale: false }
     }
-    /// Refuses a caller whose last proof is old.
+    /// The token a program came by.
+    pub fn token(&self) -> Option<Uuid> {
+        auth::token(self.auth.as_deref())
+    }
+    /// Refuses a caller whose last proof is old, and a program, which has none.
     pub fn fresh(&self) -> Result<(), Stop> {
+        if self.token().is_some() {
+            return Err(bearer::never());
+        }
         if self.stale { Err(Stop::StepUp) } else { Ok(()) }
     }
     /// Whoever administers the machine: they speak for nobody.
@@ -165,6 +173,9 @@ impl App {
         (preview, proven): (bool, Option<Proven>),
         reply: impl Fn(&mut Desk, A::Done, PhantomData<A>) -> Result<Value, Stop> + Send + Sync + 'static,
     ) -> Result<Receipt, Stop> {
+        if caller.token().is_some() && !bearer::may_ever(A::NAME, A::STEP_UP || A::SIGNS) {
+            return Err(bearer::never());
+        }
         // Looking first at what an act would do needs no proof; doing it does, and who signs it has just given one.
         if A::STEP_UP && !preview && proven.is_none() {
             caller.fresh()?;
@@ -177,6 +188,7 @@ impl App {
         let run: Run = Box::new(move |desk| {
             let (act, reply, proven) = (act.clone(), reply.clone(), proven.clone());
             Box::pin(async move {
+                bearer::may_do(desk, A::NAME).await?;
                 let place = match act.place(desk).await {
                     Ok(place) => place,
                     // Whether a name exists is told only to who could do this somewhere.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     act::{Act, App, Caller},
-    expect, import, permit,
+    bearer, expect, import, permit,
     power::Power,
     qualify, review,
     sign::Typed,
@@ -33,6 +33,17 @@ macro_rules! acts {
         pub fn steps_up(name: &str) -> bool {
             match name {
                 $(n if n == <$act as Act>::NAME => <$act as Act>::STEP_UP,)+
+                _ => false,
+            }
+        }
+
+        /// Whether a program may do the act of that name by a token that names it.
+        pub fn by_token(name: &str) -> bool {
+            const fn proves<A: Act>() -> bool {
+                A::STEP_UP || A::SIGNS
+            }
+            match name {
+                $(n if n == <$act as Act>::NAME => bearer::may_ever(n, proves::<$act>()),)+
                 _ => false,
             }
         }
@@ -166,6 +177,9 @@ acts! {
     qualify::seat::ActivatePerson,
     qualify::seat::ResumePerson,
     qualify::seat::SuspendPersonNow,
+    qualify::service::HandOverService,
+    qualify::service::MakeService,
+    qualify::token::RevokeToken,
     permit::activation::ActivateEngagement,
     permit::activation::AgreeMethod,
     permit::activation::Attest,
@@ -248,8 +262,8 @@ mod tests {
     #[test]
     fn what_takes_a_new_proof_and_what_never_waits_for_one() {
         let asked: Vec<&str> = NAMES.iter().copied().filter(|name| super::steps_up(name)).collect();
-        // a new act of this kind is added here, so that somebody looks at it; `record-pack` and `make-recovery-codes`
-        // are done by their own doors only
+        // a new act of this kind is added here, so that somebody looks at it; `record-pack`, `make-recovery-codes`
+        // and `make-token` are done by their own doors only
         let wanted = [
             "adopt-rules",
             "approve-mode",
@@ -263,6 +277,9 @@ mod tests {
             "give-role",
             "take-role",
             "resume-person",
+            "make-service",
+            "hand-over-service",
+            "revoke-token",
             "keep-in-use",
             "lift-hold",
         ];

@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod acts;
+pub mod bearer;
 pub mod demo;
 pub mod expect;
 pub mod import;

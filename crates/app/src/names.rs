@@ -10,6 +10,8 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, memory::Memory, rows};
 use uuid::Uuid;
 
+use crate::bearer;
+
 /// The object a name means. `field` is where the name was given.
 pub async fn resolve<I: From<Uuid>>(desk: &mut Desk, kind: Kind, name: &str, field: &str) -> Result<I, Stop> {
     match find(desk, kind, name).await? {
@@ -20,7 +22,7 @@ pub async fn resolve<I: From<Uuid>>(desk: &mut Desk, kind: Kind, name: &str, fie
 
 async fn hidden(desk: &mut Desk, on: Ref) -> Result<bool, Stop> {
     let Actor::Person(id) = desk.cause().actor else { return Ok(false) };
-    match desk.find::<Person>(id).await? {
+    match bearer::caller(desk, id).await? {
         Some(person) => hidden_from(desk, person, on).await,
         None => Ok(false),
     }

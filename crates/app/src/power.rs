@@ -12,6 +12,8 @@ use plantgate_domain::{
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 
+use crate::bearer;
+
 /// Something a role lets somebody do; `KEY` names its row in the rules.
 pub trait Power: Send + Sync + 'static {
     /// Key in `rules/powers.toml`.
@@ -227,9 +229,9 @@ async fn own(desk: &mut Desk, id: PersonId) -> Result<Person, Stop> {
 
 async fn seated(desk: &mut Desk, id: PersonId, seats: &[Seat]) -> Result<Person, Stop> {
     let person: Person = desk.get(id).await?;
-    let left = person.leaves_at().is_some_and(|at| at <= desk.now().0);
+    let left = person.withdrawn || person.leaves_at().is_some_and(|at| at <= desk.now().0);
     if seats.contains(&person.seat) && !left {
-        return Ok(person);
+        return bearer::narrowed(desk, person).await;
     }
     Err(Refusal::new("R-27", "stop-no-seat").into())
 }

@@ -30,7 +30,7 @@ use crate::{
     db::Tx,
     limits::Limits,
     memory::{Heap, Kept, Memory},
-    ops::{credential::Gone, session},
+    ops::{credential::Gone, session, token},
     pace::Doubt,
     private::{self, Found, Sealed},
     reading::Reading,
@@ -142,6 +142,8 @@ pub struct Left {
     pub erased: Vec<Slot>,
     /// People of whose credentials, sign-in name and sessions something goes with this act.
     pub forgotten: Vec<(PersonId, Gone)>,
+    /// Tokens whose secrets open from this act on.
+    pub tokens: Vec<token::Kept>,
 }
 
 /// One act's place of work.
@@ -257,6 +259,10 @@ impl Desk {
     /// Removes what a person signed in with, or sessions of theirs, when this act is kept.
     pub fn forget(&mut self, person: PersonId, gone: Gone) {
         self.left.forgotten.push((person, gone));
+    }
+    /// Lets the secret of a token open when this act is kept; the caller appends the event that says so.
+    pub fn keep_token(&mut self, kept: token::Kept) {
+        self.left.tokens.push(kept);
     }
     /// Whether a person has a sign-in session of that name.
     pub async fn signed_in(&mut self, person: PersonId, name: &str) -> Result<bool, Stop> {

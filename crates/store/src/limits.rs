@@ -107,6 +107,12 @@ pub struct Limits {
     /// Wrong sign-ins of one name before it has to wait, and how long.
     pub sign_in_tries: i64,
     pub sign_in_wait: i64,
+    /// Longest life of a token of a program, in days: one that nobody thinks of ends by itself within a year.
+    pub token_days: i64,
+    /// Tokens that may be open at once for one person or machine; more would be looked after by nobody.
+    pub tokens_open: usize,
+    /// Wrong tokens within a minute before the answer to a further wrong one is *wait*; a right one never waits.
+    pub token_tries: i64,
     /// Longest time between two checkpoints while there is something to sign.
     pub checkpoint_every: u64,
     /// Shape of the rows that this process makes and reads. A test that stands for another release has another one.
@@ -166,6 +172,9 @@ impl Limits {
             step_up: 10 * 60,
             sign_in_tries: 5,
             sign_in_wait: 60,
+            token_days: 365,
+            tokens_open: 20,
+            token_tries: 100,
             checkpoint_every: 10,
             rows: ROWS_VERSION,
         }
@@ -180,6 +189,8 @@ impl Limits {
             evidence_bytes: 1_024 * 1_024,
             uploads_a_day: 2 * 1_024 * 1_024,
             said_accounts: 4,
+            tokens_open: 4,
+            token_tries: 6,
             readers: 4,
             // So few that a long test forgets in the middle of a question.
             remembered: 300,

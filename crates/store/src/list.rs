@@ -128,13 +128,29 @@ impl Sql {
     }
 }
 
-fn filters(q: &Query, now: Instant) -> Sql {
+/// What a reader sees: by the rows of their roles, or by the parties they were narrowed to.
+fn seen(s: &mut Sql, q: &Query, narrowed: Option<&[Uuid]>) -> String {
+    let kind = s.put(V::text(q.kind.as_str()));
+    let Some(parties) = narrowed else {
+        let reader = s.put(V::Id(q.reader.0));
+        return format!(
+            " where c.kind = {kind} and exists (select 1 from sees v join role_at r on r.party = v.party
+            where v.kind = c.kind and v.id = c.id and r.kind = 'person' and r.id = {reader})"
+        );
+    };
+    // Somebody without any role sees nothing, and no list of parties is empty in SQL.
+    let parties = if parties.is_empty() { &[Uuid::nil()] } else { parties };
+    let parties: Vec<String> = parties.iter().map(|party| s.put(V::Id(*party))).collect();
+    format!(
+        " where c.kind = {kind} and exists (select 1 from sees v where v.kind = c.kind and v.id = c.id
+        and v.party in ({}))",
+        parties.join(", ")
+    )
+}
+
+fn filters(q: &Query, now: Instant, narrowed: Option<&[Uuid]>) -> Sql {
     let mut s = Sql { text: String::new(), values: Vec::new() };
-    let (kind, reader) = (s.put(V::text(q.kind.as_str())), s.put(V::Id(q.reader.0)));
-    let mut text = format!(
-        " where c.kind = {kind} and exists (select 1 from sees v join role_at r on r.party = v.party
-        where v.kind = c.kind and v.id = c.id and r.kind = 'person' and r.id = {reader})"
-    );
+    let mut text = seen(&mut s, q, narrowed);
     if let Some((rel, to)) = &q.pointing {
         let (rel, to) = (s.put(V::text(*rel)), s.put(V::Id(to.id)));
         text += &format!(
@@ -186,7 +202,7 @@ impl Look {
     pub async fn page(&mut self, q: &Query) -> Result<Page, Stop> {
         let now = self.now().0;
         let total = self.count(q).await?;
-        let mut s = filters(q, now);
+        let mut s = filters(q, now, self.parties_narrowed(q.reader));
         let (column, desc) = match q.order {
             Order::Name => ("coalesce(c.by_name, p.sort, c.by_ref)", false),
             Order::Reference => ("c.by_ref", false),
@@ -215,7 +231,7 @@ impl Look {
 
     /// How many objects a list has.
     pub async fn count(&mut self, q: &Query) -> Result<u64, Stop> {
-        let s = filters(q, self.now().0);
+        let s = filters(q, self.now().0, self.parties_narrowed(q.reader));
         let sql = format!("select count(*) from card c{}", s.text);
         let recs = self.tx().all_built(sql, &s.values).await?;
         recs.first().map_or(Ok(0), |r| r.size(0))

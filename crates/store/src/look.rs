@@ -9,8 +9,11 @@ use plantgate_domain::{
     base::{
         Duty, EngagementId, Held, Hold, Instant, Kind, Now, PersonId, Private, Proof, Reason, Ref, SiteId, Slot, Text,
     },
+    qualify::person::Person,
     rules::Rules,
+    thing::AnyThing,
 };
+use uuid::Uuid;
 
 use crate::{
     book,
@@ -33,6 +36,8 @@ pub struct Look {
     size: u64,
     rules: Arc<Rules>,
     reading: Reading,
+    /// Somebody who reads with fewer roles than their rows say, and the parties they read as.
+    narrowed: Option<(Person, Vec<Uuid>)>,
 }
 
 impl Look {
@@ -46,7 +51,18 @@ impl Look {
         let (mark, rules) = recall.catch_up(&mut tx, &head.edge).await?;
         let size = head.edge.size();
         let Present { now, doubt } = pace.present(&mut tx, head.last_at, size == 0).await?;
-        Ok(Look { now: Now(now), doubt, size, tx, rules, reading: Reading::new(recall, mark) })
+        let reading = Reading::new(recall, mark);
+        Ok(Look { now: Now(now), doubt, size, tx, rules, reading, narrowed: None })
+    }
+
+    /// From here on this person reads with these roles, whatever their rows say: lists, counts and single objects.
+    pub fn narrow(&mut self, person: Person) {
+        let parties = rows::parties_of(&person);
+        self.narrowed = Some((person, parties));
+    }
+    /// The parties a narrowed reader reads as; `None` for whoever reads as their rows say.
+    pub(crate) fn parties_narrowed(&self, reader: PersonId) -> Option<&[Uuid]> {
+        self.narrowed.as_ref().filter(|(person, _)| person.id == reader).map(|(_, parties)| parties.as_slice())
     }
 
     /// The present of this snapshot: expired stays expired when the clock is set back.
@@ -103,13 +119,26 @@ impl Look {
     /// Whether a reader may see an object at all: what the rows of both say, worked out from the objects themselves.
     pub async fn sees(&mut self, reader: PersonId, on: Ref) -> Result<bool, Stop> {
         self.reading.ahead(&mut self.tx, &[reader.into(), on]).await?;
+        if let Some((person, _)) = self.narrowed.as_ref().filter(|(person, _)| person.id == reader) {
+            let kept = self.reading.kept(&mut self.tx, on).await?;
+            return Ok(kept.is_some_and(|on| rows::sees(&AnyThing::Person(person.clone()), &on.thing)));
+        }
         let (reader, on) =
             (self.reading.kept(&mut self.tx, reader.into()).await?, self.reading.kept(&mut self.tx, on).await?);
         Ok(reader.zip(on).is_some_and(|(reader, on)| rows::sees(&reader.thing, &on.thing)))
     }
     /// Which of these objects a reader may see, in one step.
     pub async fn sees_which(&mut self, reader: PersonId, on: &[Ref]) -> Result<HashSet<Ref>, Stop> {
-        stored::sees_which(&mut self.tx, reader, on).await
+        if self.parties_narrowed(reader).is_none() {
+            return stored::sees_which(&mut self.tx, reader, on).await;
+        }
+        let mut seen = HashSet::with_capacity(on.len());
+        for one in on {
+            if self.sees(reader, *one).await? {
+                seen.insert(*one);
+            }
+        }
+        Ok(seen)
     }
     /// All objects of a kind with what they are; only for kinds that are few.
     pub async fn every_with_id(&mut self, kind: Kind) -> Result<Vec<(Ref, Kept)>, Stop> {

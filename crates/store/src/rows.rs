@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use plantgate_domain::{
     base::{Duty, EngagementId, Held, Hold, Instant, Kind, Line, Proof, Reason, Ref, SiteId},
     event::qualify::Employer,
-    qualify::{person::Seat, standing::standing},
+    qualify::{
+        person::{Person, Seat},
+        standing::standing,
+    },
     rules::Rules,
     thing::{AnyThing, Card, Label},
 };
@@ -135,9 +138,19 @@ pub fn sees(reader: &AnyThing, on: &AnyThing) -> bool {
     roles(reader).iter().any(|(party, _)| parties.contains(party))
 }
 
+/// The parties a person reads as.
+pub fn parties_of(person: &Person) -> Vec<Uuid> {
+    let all: BTreeSet<Uuid> = roles_of(person).into_iter().map(|(party, _)| party).collect();
+    all.into_iter().collect()
+}
+
 /// Where a person has which role, as parties of `sees`. Whoever has no seat has no role: revocation needs no cache.
 fn roles(t: &AnyThing) -> Vec<(Uuid, String)> {
     let AnyThing::Person(person) = t else { return Vec::new() };
+    roles_of(person)
+}
+
+fn roles_of(person: &Person) -> Vec<(Uuid, String)> {
     if person.seat != Seat::Active {
         return Vec::new();
     }

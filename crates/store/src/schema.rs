@@ -84,6 +84,9 @@ create index if not exists session_machine_person on session_machine (person);
 create table if not exists recovery_code (made text not null, n bigint not null, person uuid not null,
     digest bytea not null, primary key (made, n));
 create table if not exists recovery_told (person uuid not null, n bigint not null, primary key (person, n));
+create table if not exists api_token (hash bytea primary key, token uuid not null, person uuid not null,
+    used_at bigint);
+create index if not exists api_token_person on api_token (person);
 create table if not exists sign_in_try (name bytea primary key, count bigint not null, last_at bigint not null);
 create table if not exists code_try (person uuid not null, basket bytea not null, count bigint not null,
     last_at bigint not null, primary key (person, basket));

@@ -30,7 +30,7 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     look::Look,
-    ops::{credential, credential::Gone, outbox, pulse},
+    ops::{credential, credential::Gone, outbox, pulse, token},
     pace::{Doubt, Note, Pace, Present},
     private,
     reading::Reading,
@@ -213,8 +213,8 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         let before = receipts_of(&mut tx, &asked).await?;
         let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark), inner.limits, inner.blobs.clone());
         let (entries, sealed, erased) = (Vec::new(), Vec::new(), Vec::new());
-        let (forgotten, done) = (Vec::new(), Vec::new());
-        Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, forgotten, done })
+        let (forgotten, tokens, done) = (Vec::new(), Vec::new(), Vec::new());
+        Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, done })
     };
     let mut batch = match opened.await {
         Ok(batch) if batch.end.generation > inner.limits.rows => {
@@ -265,6 +265,7 @@ struct Batch<'i> {
     sealed: Vec<private::Sealed>,
     erased: Vec<Slot>,
     forgotten: Vec<(PersonId, Gone)>,
+    tokens: Vec<token::Kept>,
     done: Vec<Done>,
 }
 
@@ -313,12 +314,12 @@ impl<'i> Batch<'i> {
             rules: self.turn.rules().version,
         };
         let next = self.end.edge.size() + self.entries.len() as u64;
-        let Batch { inner, turn, end, before, entries, sealed, erased, forgotten, done } = self;
+        let Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, done } = self;
         let mut desk = Desk::open(turn, cause, (now, doubt), next);
         let limit = Duration::from_millis(inner.limits.turn_ms);
         let ran = tokio::time::timeout(limit, AssertUnwindSafe((job.run)(&mut desk)).catch_unwind()).await;
         let (turn, left) = desk.close();
-        let mut batch = Batch { inner, turn, end, before, entries, sealed, erased, forgotten, done };
+        let mut batch = Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, done };
         match ran {
             Ok(Ok(Ok(reply))) if job.preview => {
                 let receipt = batch.receipt(&job, reply, next, &left, now);
@@ -356,6 +357,7 @@ impl<'i> Batch<'i> {
         self.sealed.extend(left.sealed);
         self.erased.extend(left.erased);
         self.forgotten.extend(left.forgotten);
+        self.tokens.extend(left.tokens);
     }
 
     /// The answer given before, from this batch or from the receipts.
@@ -417,6 +419,9 @@ impl<'i> Batch<'i> {
         }
         for (person, gone) in &self.forgotten {
             credential::forget(&mut self.turn.tx, person.0, gone).await?;
+        }
+        for kept in &self.tokens {
+            token::keep(&mut self.turn.tx, kept).await?;
         }
         if !self.entries.is_empty() {
             outbox::note(&mut self.turn.tx, self.end.edge.size(), &self.entries).await?;

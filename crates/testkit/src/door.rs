@@ -92,6 +92,8 @@ pub fn plain(text: &str) -> String {
 pub struct Door {
     router: Router,
     token: Option<String>,
+    /// Whether it sends its secret as a program does, wherever it asks.
+    program: bool,
     /// What the person signs with.
     pocket: Option<Pocket>,
     /// Cookies besides the session.
@@ -112,7 +114,11 @@ impl World {
     }
     /// Nobody's way in.
     pub fn nobody(&self) -> Door {
-        Door { router: self.router(), token: None, pocket: None, kept: None, language: "en" }
+        Door { router: self.router(), token: None, program: false, pocket: None, kept: None, language: "en" }
+    }
+    /// A program that sends this secret with everything it asks.
+    pub fn program(&self, secret: &str) -> Door {
+        Door { token: Some(secret.to_owned()), program: true, ..self.nobody() }
     }
     /// Gives a person a password and signs in with it.
     pub async fn sign_in(&self, person: PersonId, handle: &str) -> Door {
@@ -127,7 +133,7 @@ impl World {
         let token = self.app.sign_in(&proof).await.unwrap().unwrap().secret;
         let pocket = Pocket { password, seed, session: token.clone() };
         self.pockets.keep(person, pocket.clone());
-        Door { router: self.router(), token: Some(token), pocket: Some(pocket), kept: None, language: "en" }
+        Door { token: Some(token), pocket: Some(pocket), ..self.nobody() }
     }
 }
 
@@ -158,9 +164,9 @@ impl Door {
     pub async fn send(&self, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Reply {
         let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, self.language);
         if let Some(token) = &self.token {
-            let name = if path.starts_with("/api/") { header::AUTHORIZATION } else { header::COOKIE };
-            let value =
-                if path.starts_with("/api/") { format!("Bearer {token}") } else { format!("plantgate={token}") };
+            let bearer = self.program || path.starts_with("/api/");
+            let name = if bearer { header::AUTHORIZATION } else { header::COOKIE };
+            let value = if bearer { format!("Bearer {token}") } else { format!("plantgate={token}") };
             request = request.header(name, value);
         }
         if let Some(kept) = &self.kept {

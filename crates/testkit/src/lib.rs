@@ -21,6 +21,7 @@ pub mod signer;
 pub mod spoil;
 pub mod story;
 pub mod template;
+pub mod tokens;
 pub mod volume;
 pub mod walk;
 pub mod world;

@@ -56,7 +56,7 @@ pub struct Persona {
 pub fn personas() -> Vec<Persona> {
     let one = |what: &str, reference: &str| Persona { what: what.to_owned(), reference: reference.to_owned() };
     let mut all = vec![one("stranger", "W-stranger"), one("contact", "M-2"), one("engineer", "M-1")];
-    for role in OwnerRole::ALL {
+    for role in OwnerRole::of_people() {
         all.push(one(&format!("{role} here"), &format!("W-{role}-BRU")));
         all.push(one(&format!("{role} elsewhere"), &format!("W-{role}-LIN")));
     }
@@ -82,7 +82,10 @@ impl Story {
                 "provider": provider, "provider_roles": roles }))
                 .await;
         }
-        for role in OwnerRole::ALL {
+        let by = story.demo.caller("k.brandt");
+        let made = story.demo.world.token(&by, crate::tokens::wish("nightly", &["import-rows"], &[])).await.unwrap();
+        story.kept.insert("token".to_owned(), json!({ "token": made.done.token }));
+        for role in OwnerRole::of_people() {
             for site in ["BRU", "LIN"] {
                 let reference = format!("W-{role}-{site}");
                 story

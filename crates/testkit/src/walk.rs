@@ -40,6 +40,10 @@ pub struct Matrix {
     pub acts: Vec<Line>,
 }
 
+/// Programs of the walk, behind all people: whose token they send, and whether it names every act that it may.
+pub const PROGRAMS: &[(&str, bool)] =
+    &[("W-machine-BRU", true), ("W-machine-LIN", true), ("W-ot-security-BRU", true), ("W-ot-security-BRU", false)];
+
 struct Walk {
     story: Story,
     doors: Vec<Door>,
@@ -52,6 +56,12 @@ pub async fn walk(story: Story) -> (Story, Matrix) {
     let mut doors = vec![story.demo.world.nobody()];
     for p in &people {
         doors.push(story.door(&p.reference).await);
+    }
+    // Programs: a machine here and elsewhere, and one of OT security with all that a token may and with none of it.
+    story.machine("W-machine-BRU", "BRU").await;
+    story.machine("W-machine-LIN", "LIN").await;
+    for (reference, acts_too) in PROGRAMS {
+        doors.push(story.program(reference, *acts_too).await);
     }
     let mut walk = Walk { story, doors, stranger: 1 };
     let mut matrix = Matrix::default();
@@ -181,6 +191,7 @@ impl Walk {
             "/findings/" => text(&["F-7701", "close"]),
             "/accounts/" => text(&["AL-0001"]),
             "/admin/users/" => text(&["M-1", "suspend"]),
+            "/admin/services/" => text(&["W-gate", "hand-over"]),
             "/admin/import/" | "/admin/sheets/" => text(&[sha]),
             "/admin/imports/" => text(&["IMP-0001"]),
             "/rules/" | "/r/" => text(&["R-15"]),
@@ -225,10 +236,11 @@ impl Matrix {
     /// As people read it.
     pub fn text(&self) -> String {
         let mut out = String::from(HEAD);
-        let roles: Vec<&str> = OwnerRole::ALL.iter().map(|r| r.as_str()).collect();
+        let roles = OwnerRole::of_people().map(|r| r.as_str());
         let names = ["nobody", "stranger", "contact", "engineer"];
-        let head = names.into_iter().chain(roles).collect::<Vec<_>>().join(" | ");
-        let bar = "---|".repeat(names.len() + OwnerRole::ALL.len());
+        let programs = ["machine", "ot-security by token"];
+        let columns: Vec<&str> = names.into_iter().chain(roles).chain(programs).collect();
+        let (head, bar) = (columns.join(" | "), "---|".repeat(columns.len()));
         let mut seen: Vec<&str> = Vec::new();
         let _ = writeln!(out, "\n## Acts\n\n| act | {head} |\n|---|{bar}");
         for line in &self.acts {
@@ -262,6 +274,8 @@ const HEAD: &str = "\
 Written by `cargo xtask generate`; a test walks every route and every act on both engines and holds them against this
 page. The first three people work for providers: the stranger for another one, contact and engineer for the one the
 object belongs to. Each role of ours is tried at the site the object belongs to and, behind the stroke, at another one.
+The last two columns are programs, which bring a token and come in at the API alone: a machine here and elsewhere, and a
+token of OT security here that names every act it may and, behind the stroke, one that only reads.
 
 `yes` 200 · `sign in` and 401 nobody is signed in · 403 the rules say no, in words · 404 no such thing, or not yours ·
 422 the input lacks something for this person · `→` another page. Acts are tried by their preview, in the order of

@@ -17,6 +17,7 @@ const LISTS: &[&str] = &[
     "/access",
     "/access/grants",
     "/admin/users",
+    "/admin/services",
     "/admin/would-refuse",
     "/evidence",
     "/evidence/requests",

@@ -148,6 +148,8 @@ async fn everything_happens(mut story: Story) -> Story {
     filters(&story).await;
     working_state(&story, &people[1]).await;
     messages(&story).await;
+    // Boxed: a test's thread has a small stack.
+    Box::pin(programs(&story)).await;
     let store = story.demo.world.app.store();
     store.checkpoint().await.unwrap();
     store.pulse().await.unwrap();
@@ -211,6 +213,19 @@ async fn working_state(story: &Story, door: &Door) {
     assert!(tx.server().await.unwrap().contains("SQL"));
     tx.commit().await.unwrap();
     world.again().await.unwrap();
+}
+
+/// A token that is bound to a site reads a list, and is listed with its last use.
+async fn programs(story: &Story) {
+    let world = &story.demo.world;
+    let wish = plantgate_testkit::tokens::wish("statements", &[], &["BRU"]);
+    let made = world.token(&story.caller("N-102").await, wish).await.unwrap();
+    let entered = world.app.enter_by_token(&made.secret).await.unwrap();
+    let plantgate_app::sign_in::Came::In(mut entered) = entered else { panic!("a token opens nothing") };
+    let reader = entered.person.id;
+    assert!(entered.look.page(&Query::new(Kind::Site, reader, 5)).await.unwrap().total > 0);
+    let all = world.app.tokens(&mut entered.look, &entered.person).await.unwrap();
+    assert!(all.first().unwrap().used.is_some(), "its use was not noted");
 }
 
 /// What is told, delivered, read, and what fails.

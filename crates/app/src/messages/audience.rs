@@ -37,7 +37,8 @@ pub async fn audience(look: &mut Look, what: What, on: Ref) -> Result<Vec<Person
 pub async fn seated(look: &mut Look, id: PersonId) -> Result<Option<Person>, Stop> {
     let now = look.now().0;
     let person: Option<Person> = look.find(id).await?;
-    Ok(person.filter(|p| !p.withdrawn && p.word(now) == "active"))
+    // A machine reads no messages.
+    Ok(person.filter(|p| p.service.is_none() && p.seated(now)))
 }
 
 async fn wanted(look: &mut Look, what: What, on: Ref) -> Result<Vec<PersonId>, Stop> {

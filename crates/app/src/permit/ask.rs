@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::{facts::facts, hand::append};
 use crate::{
     act::Act,
-    names,
+    bearer, names,
     power::{self, May, Place},
 };
 
@@ -116,9 +116,19 @@ pub async fn decide(
     by: PersonId,
     now: Now,
 ) -> Result<(Decision, Facts), Stop> {
-    wish.ahead(memory, by).await?;
     let by: Person = memory.get(by).await?;
-    let asked = wish.asked(memory, &by, now).await?;
+    decide_as(memory, wish, &by, now).await
+}
+
+/// The same for somebody who asks with fewer roles than they have.
+pub async fn decide_as(
+    memory: &mut impl Memory,
+    wish: &RequestAccess,
+    by: &Person,
+    now: Now,
+) -> Result<(Decision, Facts), Stop> {
+    wish.ahead(memory, by.id).await?;
+    let asked = wish.asked(memory, by, now).await?;
     let q = ask(&asked, Moment::Request, now, Vec::new());
     let f = facts(memory, &q, now).await?;
     Ok((decide::decide(&f, &q, now), f))
@@ -261,7 +271,7 @@ pub async fn ours(memory: &mut impl Memory, by: &Person, name: &str, field: &str
 /// Who calls; acts of people only.
 pub async fn caller(desk: &mut Desk) -> Result<Person, Stop> {
     let id = desk.cause().actor.person().ok_or(Stop::NotFound)?;
-    desk.get(id).await
+    bearer::caller(desk, id).await?.ok_or(Stop::NotFound)
 }
 
 /// Whether a provider may know of an instance: it, or another environment of the same system, is or was in scope.

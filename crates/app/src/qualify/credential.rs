@@ -43,7 +43,7 @@ impl Act for SetCredential {
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
-        let person = seat::named(desk, &self.person).await?;
+        let person = seat::natural(desk, &self.person).await?;
         // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
         if desk.cause().auth.as_deref() == Some(INVITATION) && !person.keys.is_empty() {
             return Err(Stop::NotFound);

@@ -2,9 +2,12 @@
 //! commitments only.
 
 use plantgate_domain::{
-    base::{Kind, PersonId, ProviderId, SiteId, Why},
+    base::{Kind, PersonId, ProviderId, Refusal, SiteId, Why},
     event::qualify::{Employer, OwnerRole, PersonEvent, PersonFacts, ProviderRole, RoleAt},
-    qualify::person::{Person, may_give},
+    qualify::{
+        person::{Person, may_give},
+        token::natural,
+    },
 };
 use plantgate_store::{Desk, Stop};
 use serde::{Deserialize, Serialize};
@@ -77,6 +80,9 @@ impl Act for InvitePerson {
             Some(reference) => names::named(desk, reference.trim()).await?,
             None => None,
         };
+        if let Some(stands) = &stands {
+            natural(stands)?;
+        }
         let card = Card {
             employer: provider.map_or(Employer::Owner, Employer::Provider),
             reference: self.reference.as_deref(),
@@ -138,6 +144,10 @@ async fn give(
             continue;
         }
         may_give(may.person()?, to, role)?;
+        // Only a machine's account has the role of machines, and nobody is invited as one.
+        if named.role == OwnerRole::ServiceIdentity {
+            return Err(Refusal::new("R-13", "stop-role-of-service").into());
+        }
         desk.append(to, PersonEvent::RoleGiven(role)).await?;
         given = true;
     }

@@ -21,6 +21,8 @@ pub mod review;
 pub mod role;
 pub mod roll;
 pub mod seat;
+pub mod service;
 pub mod shown;
 pub mod ssh;
 pub mod standing;
+pub mod token;

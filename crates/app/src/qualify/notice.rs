@@ -48,7 +48,7 @@ impl Act for NoticePerson {
     }
 
     async fn run(self, may: May<GiveNotice>, desk: &mut Desk) -> Result<PersonId, Stop> {
-        let person = seat::named(desk, &self.person).await?;
+        let person = seat::natural(desk, &self.person).await?;
         let now = desk.now().0;
         let notified_at = match self.notified_at {
             Some(at) if may.person()?.facts.employer != Employer::Owner || at > now => {

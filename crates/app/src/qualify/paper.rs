@@ -36,7 +36,7 @@ impl Act for VerifyIdentity {
     }
 
     async fn run(self, may: May<VouchForPerson>, desk: &mut Desk) -> Result<PersonId, Stop> {
-        let person = seat::named(desk, &self.person).await?;
+        let person = seat::natural(desk, &self.person).await?;
         not_oneself(&may, person.id)?;
         if person.identity_until != Some(self.until) {
             desk.append(person.id, PersonEvent::IdentityVerified(IdentityVerified { until: self.until })).await?;
@@ -64,7 +64,7 @@ impl Act for SetMfa {
     }
 
     async fn run(self, _may: May<VouchForPerson>, desk: &mut Desk) -> Result<PersonId, Stop> {
-        let person = seat::named(desk, &self.person).await?;
+        let person = seat::natural(desk, &self.person).await?;
         let mfa = MfaSet { on_path: self.on_path, on_person: self.on_person };
         if person.mfa != mfa {
             desk.append(person.id, PersonEvent::MfaSet(mfa)).await?;
@@ -98,7 +98,7 @@ impl Act for RecordTraining {
     }
 
     async fn run(self, _may: May<VouchForPerson>, desk: &mut Desk) -> Result<PersonId, Stop> {
-        let person = seat::named(desk, &self.person).await?;
+        let person = seat::natural(desk, &self.person).await?;
         let site: Option<SiteId> = names::resolve_maybe(desk, Kind::Site, self.site.as_deref(), "site").await?;
         let key = names::text(60, "key", &self.key)?;
         let training = TrainingRecorded { key, site, valid_until: self.valid_until };

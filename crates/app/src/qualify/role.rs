@@ -3,7 +3,10 @@
 use plantgate_domain::{
     base::{Kind, PersonId, SiteId, Told, Why},
     event::qualify::{Employer, OwnerRole, PersonEvent, RoleAt},
-    qualify::person::{Person, Seat, may_give, may_take},
+    qualify::{
+        person::{Person, Seat, may_give, may_take},
+        token::fits,
+    },
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -45,6 +48,7 @@ impl Act for GiveRole {
         let site: Option<SiteId> = names::resolve_maybe(desk, Kind::Site, self.site.as_deref(), "site").await?;
         let role = RoleAt { role: self.role, site };
         may_give(may.person()?, person.id, role)?;
+        fits(&person, role.role)?;
         if !person.roles.contains(&role) {
             desk.append(person.id, PersonEvent::RoleGiven(role)).await?;
         }
@@ -107,7 +111,7 @@ async fn holders(desk: &mut Desk, role: RoleAt) -> Result<usize, Stop> {
 }
 
 /// A role at every site is a matter of every site there is.
-async fn at(desk: &mut Desk, site: Option<&str>) -> Result<Place, Stop> {
+pub(super) async fn at(desk: &mut Desk, site: Option<&str>) -> Result<Place, Stop> {
     let site: Option<SiteId> = names::resolve_maybe(desk, Kind::Site, site, "site").await?;
     Ok(match site {
         Some(site) => Place::site(site),

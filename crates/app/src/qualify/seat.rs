@@ -3,7 +3,10 @@
 use plantgate_domain::{
     base::{Kind, PersonId, Why},
     event::qualify::{Nothing, PersonEvent, WithReason},
-    qualify::person::{Person, Seat},
+    qualify::{
+        person::{Person, Seat},
+        token,
+    },
 };
 use plantgate_store::{Desk, Stop, memory::Memory, ops::credential::Gone};
 use serde::{Deserialize, Serialize};
@@ -107,6 +110,18 @@ impl Act for ResumePerson {
 
 /// The person a name means.
 pub(super) async fn named(desk: &mut Desk, name: &str) -> Result<Person, Stop> {
-    let id: PersonId = names::resolve(desk, Kind::Person, name, "person").await?;
+    named_in(desk, name, "person").await
+}
+
+/// The same, where the name stands in another field.
+pub(super) async fn named_in(desk: &mut Desk, name: &str, field: &str) -> Result<Person, Stop> {
+    let id: PersonId = names::resolve(desk, Kind::Person, name, field).await?;
     desk.get(id).await
+}
+
+/// The natural person a name means: no machine proves who it is, is trained or is told of as joining and leaving.
+pub(super) async fn natural(desk: &mut Desk, name: &str) -> Result<Person, Stop> {
+    let person = named(desk, name).await?;
+    token::natural(&person)?;
+    Ok(person)
 }

@@ -7,12 +7,13 @@ pub(crate) mod password;
 mod prove;
 mod recovery;
 mod sessions;
+mod token;
 pub(crate) mod totp;
 
 use plantgate_domain::{
     base::{PersonId, Why},
     event::qualify::KeyKind,
-    qualify::person::{Person, Seat},
+    qualify::{person::Person, token::Token},
 };
 use plantgate_store::{
     Stop,
@@ -33,6 +34,7 @@ pub use password::strong_enough;
 pub use prove::Proved;
 pub use recovery::{MadeCodes, UsedCode};
 pub use sessions::Sitting;
+pub use token::{Came, Listed, is_token};
 pub use totp::Enrolment;
 
 /// Why somebody was not signed in. Which part was wrong is told to nobody.
@@ -49,7 +51,10 @@ pub struct Entered {
     /// The snapshot in which the session stands and the person has a seat.
     pub look: Look,
     pub caller: Caller,
+    /// As they stand for what comes behind: with the roles that a token leaves them.
     pub person: Person,
+    /// The token a program came by; `None` for a session.
+    pub token: Option<Token>,
 }
 
 /// What somebody typed to sign in.
@@ -151,7 +156,7 @@ impl App {
         let now = look.now().0;
         let wall = self.store().wall(&look);
         drop(look);
-        let seated = person.as_ref().is_some_and(|p| p.seat == Seat::Active && p.leaves_at().is_none_or(|t| now < t));
+        let seated = person.as_ref().is_some_and(|p| p.seated(now));
         let entered = match (&found, &person) {
             (Some(c), Some(p)) => self.opens(proof, c, p, wall).await?.filter(|_| seated),
             // A name nobody has costs as much time as a wrong password.
@@ -279,10 +284,10 @@ impl App {
         let id = PersonId(signed_in.person);
         let person = look.find::<Person>(id).await?;
         let now = look.now().0;
-        let seated = person.filter(|p| p.seat == Seat::Active && p.leaves_at().is_none_or(|t| now < t));
+        let seated = person.filter(|p| p.seated(now));
         let stale = wall.0 - signed_in.stepped_at > self.store().limits().step_up;
         let caller = Caller { stale, ..Caller::person(id, &signed_in.auth) };
-        Ok(seated.map(|person| (Entered { look, caller, person }, signed_in.untouched)))
+        Ok(seated.map(|person| (Entered { look, caller, person, token: None }, signed_in.untouched)))
     }
 
     /// Ends a session.

@@ -19,6 +19,7 @@ mod restored;
 mod serve;
 mod sheet;
 mod sign;
+mod token;
 mod upgrade;
 mod upload;
 mod user;
@@ -68,6 +69,8 @@ pub enum Command {
     Posture(posture::Args),
     /// First user, passwords.
     User(user::Args),
+    /// Tokens of programs and machines: list, make, take back.
+    Token(token::Args),
     /// Do any act by name with a JSON body.
     Act(act::Args),
     /// Put a file of evidence into the store.
@@ -99,6 +102,7 @@ impl Command {
             Command::Decide(args) => decide::run(args, data, printer).await,
             Command::Posture(args) => posture::run(args, data, printer).await,
             Command::User(args) => user::run(args, data, printer).await,
+            Command::Token(args) => token::run(args, data, printer).await,
             Command::Act(args) => act::run(args, data, printer).await,
             Command::Upload(args) => upload::run(args, data, printer).await,
             Command::Upgrade(args) => upgrade::run(args, data, printer).await,

@@ -53,7 +53,9 @@ impl ApprovalMeaning {
             | OwnerRole::SiteManager
             | OwnerRole::Procurement
             | OwnerRole::Administrator
-            | OwnerRole::Auditor => ApprovalMeaning::Approval,
+            | OwnerRole::Auditor
+            // No rules give a machine an approval (`rules::powers`), so this one is of nobody.
+            | OwnerRole::ServiceIdentity => ApprovalMeaning::Approval,
         }
     }
 }

@@ -14,3 +14,4 @@ pub mod request;
 pub mod send;
 pub mod sign;
 pub mod standing;
+pub mod token;

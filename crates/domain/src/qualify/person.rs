@@ -12,10 +12,13 @@ use crate::{
         expect::Known,
         qualify::{
             Employer, KeyAdded, KeyKind, MfaSet, NoticeKind, NoticeReceived, OwnerRole, PersonEvent, PersonFacts,
-            RecoveryMade, RoleAt, Touches, TrainingRecorded,
+            RecoveryMade, RoleAt, TokenMade, Touches, TrainingRecorded,
         },
     },
-    qualify::standing::{Since, Start, steps},
+    qualify::{
+        standing::{Since, Start, steps},
+        token::{self, Service, Token},
+    },
     rules::Rules,
     thing::{Card, Label, Thing},
 };
@@ -92,6 +95,12 @@ pub struct Person {
     /// They stand in for the second factor of the password they were made beside, and go with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<Recovery>,
+    /// Secrets of programs that act as this person, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<Token>,
+    /// The account of a machine and no natural person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
     /// The import that opened it was undone.
     #[serde(default)]
     pub withdrawn: bool,
@@ -104,6 +113,14 @@ impl Person {
             Employer::Owner => None,
             Employer::Provider(id) => Some(id),
         }
+    }
+    /// Whether the person may come in at an instant.
+    pub fn seated(&self, t: Instant) -> bool {
+        !self.withdrawn && self.seat == Seat::Active && self.leaves_at().is_none_or(|at| t < at)
+    }
+    /// The token of that id.
+    pub fn token(&self, id: Uuid) -> Option<&Token> {
+        self.tokens.iter().find(|t| t.made.token == id)
     }
     /// Whether the person has that role of ours at that site.
     pub fn has(&self, role: OwnerRole, site: SiteId) -> bool {
@@ -144,7 +161,7 @@ pub fn second(
     if second.id == author {
         return Err(Refusal::new("R-13", "stop-second-is-author"));
     }
-    let seated = second.facts.employer == Employer::Owner && second.word(now.0) == "active";
+    let seated = second.facts.employer == Employer::Owner && second.word(now.0) == "active" && second.service.is_none();
     let mut able = second.roles.iter().filter(|r| rules.powers.owner(power, r.role));
     let at = |site: &SiteId| able.clone().any(|r| r.site.is_none_or(|s| s == *site));
     let can = if sites.is_empty() { able.next().is_some() } else { sites.iter().all(at) };
@@ -169,8 +186,24 @@ impl Thing for Person {
                 notices: Vec::new(),
                 keys: Vec::new(),
                 recovery: None,
+                tokens: Vec::new(),
+                service: None,
                 withdrawn: false,
             }),
+            PersonEvent::ServiceMade(made) => {
+                let facts = PersonFacts {
+                    employer: Employer::Owner,
+                    reference: made.reference.clone(),
+                    // A machine signs in nowhere: its name stands where people's login stands.
+                    handle: made.name.clone(),
+                    name: made.name.clone(),
+                    sort: made.sort.clone(),
+                    provider_roles: Vec::new(),
+                    key_person: false,
+                };
+                let person = Person::born(id, &PersonEvent::Invited(facts), at)?;
+                Some(Person { seat: Seat::Active, service: Some(Service { owner: made.owner }), ..person })
+            }
             PersonEvent::Revised(_)
             | PersonEvent::Activated(_)
             | PersonEvent::Suspended(_)
@@ -189,6 +222,9 @@ impl Thing for Person {
             | PersonEvent::SignedOut(_)
             | PersonEvent::RecoveryMade(_)
             | PersonEvent::RecoveryUsed(_)
+            | PersonEvent::TokenMade(_)
+            | PersonEvent::TokenRevoked(_)
+            | PersonEvent::ServiceHandedOver(_)
             | PersonEvent::Withdrawn(_) => None,
         }
     }
@@ -248,6 +284,17 @@ impl Thing for Person {
                     recovery.used.push(used.code);
                 }
             }
+            PersonEvent::TokenMade(made) => self.keep_token(made, at),
+            PersonEvent::TokenRevoked(gone) => {
+                if let Some(token) = self.tokens.iter_mut().find(|t| t.made.token == gone.token) {
+                    token.revoked.get_or_insert((at.at, at.by));
+                }
+            }
+            // An account is a machine's from its first event on.
+            PersonEvent::ServiceMade(_) => {}
+            PersonEvent::ServiceHandedOver(to) => {
+                self.service.iter_mut().for_each(|service| service.owner = to.owner);
+            }
             PersonEvent::Withdrawn(_) => self.withdrawn = true,
         }
     }
@@ -263,7 +310,11 @@ impl Thing for Person {
             label: Label::Private(self.facts.name.clone()),
             provider,
             shared: provider.is_some(),
-            links: provider.map(|p| ("employer", p.into())).into_iter().collect(),
+            links: provider
+                .map(|p| ("employer", p.into()))
+                .into_iter()
+                .chain(self.service.map(|s| ("owner", s.owner.into())))
+                .collect(),
             state: Some(match self.seat {
                 Seat::Invited => "invited",
                 Seat::Active => "active",
@@ -284,7 +335,17 @@ impl Thing for Person {
 
     fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
         let turns = self.leaves_at().into_iter().collect();
-        vec![("state", Line::of(turns, |t| self.word(t)))]
+        let mut lines = vec![("state", Line::of(turns, |t| self.word(t)))];
+        if self.service.is_some() {
+            lines.push(("service", Line::of(Vec::new(), |_| "yes")));
+        }
+        if !self.tokens.is_empty() {
+            let ends = self.tokens.iter().map(|t| t.made.until).collect();
+            let open = |t: Instant| self.tokens.iter().any(|token| token.word(t) == "open");
+            lines.push(("tokens", Line::of(ends, |t| if open(t) { "open" } else { "ended" })));
+            lines.push(("has-tokens", Line::of(Vec::new(), |_| "yes")));
+        }
+        lines
     }
 }
 
@@ -292,6 +353,12 @@ impl Person {
     fn sit(&mut self, seat: Seat, at: Instant) {
         self.seat = seat;
         self.seat_since = at;
+    }
+
+    /// A new token stands beside those that do; of the ended ones the newest stay in the row.
+    fn keep_token(&mut self, made: &TokenMade, at: At) {
+        token::keep(&mut self.tokens, at.at);
+        self.tokens.push(Token { made: made.clone(), made_at: at.at, made_by: at.by, revoked: None });
     }
 
     /// A key goes; with a password the recovery codes beside it.
@@ -364,108 +431,5 @@ impl Person {
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-    use crate::{
-        base::{Actor, Commit, Level, Private, Slot, Tier},
-        event::qualify::{KeyRemoved, NoticeCleared, RecoveryUsed},
-        qualify::standing::standing,
-    };
-
-    fn t(s: &str) -> Instant {
-        s.parse().unwrap()
-    }
-    fn id(n: u128) -> Uuid {
-        Uuid::from_u128(n)
-    }
-    fn at(s: &str) -> At {
-        At { at: t(s), by: Actor::Genesis, seq: 0 }
-    }
-    fn person() -> Person {
-        let private = || Private::sealed(Commit(String::new()), Slot(id(1)));
-        let facts = PersonFacts {
-            employer: Employer::Provider(ProviderId(id(8))),
-            reference: None,
-            handle: private(),
-            name: private(),
-            sort: private(),
-            provider_roles: vec![],
-            key_person: false,
-        };
-        Person::born(id(5), &PersonEvent::Invited(facts), at("2026-01-01T00:00:00Z")).unwrap()
-    }
-    fn leaver(tier: Tier, party: Party) -> NoticeReceived {
-        NoticeReceived {
-            kind: NoticeKind::Leaver,
-            effective_at: t("2026-10-22T10:00:00Z"),
-            notified_at: t("2026-10-31T10:00:00Z"),
-            party,
-            touches: vec![Touches {
-                engagement: EngagementId(id(25)),
-                site: SiteId(id(3)),
-                zone: "Asia/Shanghai".parse().unwrap(),
-                tier,
-            }],
-        }
-    }
-
-    #[test]
-    fn a_leaver_reported_nine_days_late() {
-        // T1, nine days late, recorded on 31 October
-        let rules = Rules::builtin().unwrap();
-        let mut p = person();
-        p.apply(&PersonEvent::NoticeReceived(leaver(Tier::T1, Party::Provider)), at("2026-10-31T10:05:00Z"));
-        let emits = p.emits(&rules);
-        let line = standing(&emits.reasons);
-        assert_eq!(*line.at(t("2026-10-31T10:04:59Z")), Level::Good);
-        assert_eq!(*line.at(t("2026-10-31T10:05:00Z")), Level::Watch);
-        assert_eq!(line.next(t("2026-11-01T00:00:00Z")).unwrap().0, t("2026-11-14T10:05:00Z"));
-        // access is held from the effect, not from the notice
-        assert!(emits.holds[0].holds(t("2026-10-22T10:00:00Z")));
-        assert_eq!(p.word(t("2026-10-22T10:00:00Z")), "left");
-        // the people list is attested anew
-        let cleared = NoticeCleared { engagement: EngagementId(id(25)), site: SiteId(id(3)) };
-        p.apply(&PersonEvent::NoticeCleared(cleared), at("2026-11-10T08:00:00Z"));
-        assert_eq!(*standing(&p.emits(&rules).reasons).at(t("2026-11-20T00:00:00Z")), Level::Good);
-    }
-
-    #[test]
-    fn recovery_codes_are_used_once_and_go_with_their_password() {
-        let now = || at("2026-11-10T08:00:00Z");
-        let key = |kind, name: &str| KeyAdded { kind, fingerprint: name.to_owned(), public: String::new() };
-        let made = |name: &str| PersonEvent::RecoveryMade(RecoveryMade { fingerprint: name.to_owned(), codes: 10 });
-        let used = |code| PersonEvent::RecoveryUsed(RecoveryUsed { code });
-        let gone = |name: &str| PersonEvent::KeyRemoved(KeyRemoved { fingerprint: name.to_owned() });
-        let mut p = person();
-        // a use of codes that nobody made is nothing
-        p.apply(&used(1), now());
-        assert_eq!(p.recovery, None);
-        p.apply(&PersonEvent::KeyAdded(key(KeyKind::Password, "one")), now());
-        p.apply(&PersonEvent::KeyAdded(key(KeyKind::Ssh, "two")), now());
-        p.apply(&made("a"), now());
-        // given ten codes, when the third is used, then the other nine open; one that is none changes nothing
-        for code in [3, 3, 0, 11] {
-            p.apply(&used(code), now());
-        }
-        let recovery = p.recovery.clone().unwrap();
-        assert_eq!((recovery.left(), recovery.opens(3), recovery.opens(4), recovery.opens(0)), (9, false, true, false));
-        // new ones end the old ones, an SSH key that goes takes none along, the password takes all
-        p.apply(&made("b"), now());
-        assert_eq!(p.recovery.as_ref().unwrap().left(), 10);
-        p.apply(&gone("two"), now());
-        assert!(p.recovery.is_some());
-        p.apply(&gone("one"), now());
-        assert_eq!(p.recovery, None);
-    }
-
-    #[test]
-    fn our_lateness_never_counts() {
-        let mut p = person();
-        p.apply(&PersonEvent::NoticeReceived(leaver(Tier::T1, Party::Owner)), at("2026-10-31T10:05:00Z"));
-        let reasons = p.emits(&Rules::builtin().unwrap()).reasons;
-        assert!(!reasons[0].counts);
-        assert_eq!(*standing(&reasons).at(t("2027-01-01T00:00:00Z")), Level::Good);
-    }
-}
+#[path = "person_tests.rs"]
+mod tests;

@@ -18,7 +18,7 @@ mod tiers;
 pub use access::AccessRules;
 pub use checks::{CheckRow, Checks, Moment};
 pub use grades::GradeRules;
-pub use powers::{Power, Powers};
+pub use powers::{Power, Powers, of_machines};
 pub use standing::{ReasonRow, ReasonStep, Standings, UntilReview};
 pub use tiers::{Criterion, ObligationRow, PerTier, Tiers};
 
@@ -198,6 +198,12 @@ mod tests {
     fn broken_rules_say_where_and_why() {
         let cases = [
             (
+                "powers.toml",
+                "key = \"approve-access\"\nowner = [",
+                "key = \"approve-access\"\nowner = [\"service-identity\", ",
+                "powers.toml: invalid-rules-machine",
+            ),
+            (
                 "standing.toml",
                 "notice_days",
                 "notice_day",
@@ -214,7 +220,7 @@ mod tests {
                 "powers.toml",
                 "\"auditor\"",
                 "\"audit\"",
-                "powers.toml, line 136: invalid-said said=unknown variant `audit`",
+                "powers.toml, line 137: invalid-said said=unknown variant `audit`",
             ),
             ("powers.toml", "[\"qa\"]", "[\"administrator\"]", "invalid-rules-administrator-approves"),
             (

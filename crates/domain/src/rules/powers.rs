@@ -27,6 +27,15 @@ pub struct Power {
     pub second: bool,
 }
 
+/// All that rules may give to the account of a machine: what gateways, directories and inventories report.
+/// Nothing here approves, judges, gives a right or lifts anything.
+const OF_MACHINES: &[&str] = &["enter-session", "import", "keep-accounts"];
+
+/// Whether rules may give a power to the account of a machine.
+pub fn of_machines(key: &str) -> bool {
+    OF_MACHINES.contains(&key)
+}
+
 impl Powers {
     /// The power of that key.
     pub fn row(&self, key: &str) -> Option<&Power> {
@@ -50,6 +59,9 @@ impl Powers {
             }
             if p.owner.contains(&OwnerRole::Auditor) && p.key != "read-all" {
                 return Err(Why::of("invalid-rules-auditor-writes").with("key", &p.key));
+            }
+            if p.owner.contains(&OwnerRole::ServiceIdentity) && !of_machines(&p.key) {
+                return Err(Why::of("invalid-rules-machine").with("key", &p.key));
             }
             if p.owner.is_empty() && p.provider.is_empty() {
                 return Err(Why::of("invalid-rules-power-nobody").with("key", &p.key));

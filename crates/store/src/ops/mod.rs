@@ -13,5 +13,6 @@ pub mod pulse;
 pub mod recovery;
 pub mod session;
 pub mod signing;
+pub mod token;
 pub mod tries;
 pub mod upload;

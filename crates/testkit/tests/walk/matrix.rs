@@ -1,10 +1,12 @@
 //! Who may what: walked on both engines, held against the laws and against the page that people read.
 
 use axum::http::StatusCode;
+use plantgate_app::acts;
+use plantgate_domain::event::qualify::OwnerRole;
 use plantgate_testkit::{
     door::Reply,
     story::Story,
-    walk::{Line, Matrix, walk},
+    walk::{Line, Matrix, PROGRAMS, walk},
 };
 
 /// Routes whose forms need nobody signed in: signing in itself, the browser's own settings, the first hour.
@@ -63,7 +65,9 @@ const SEEN_BY_ALL: &[&str] =
 fn elsewhere_learns_nothing(matrix: &Matrix) {
     let mut held = 0;
     for line in matrix.acts.iter().filter(|l| !SEEN_BY_ALL.contains(&l.what.as_str())) {
-        for pair in line.answers.get(4..).unwrap_or_default().chunks(2) {
+        // Behind the roles stand programs; the last two are of one site, with and without acts.
+        let roles = line.answers.len() - 2;
+        for pair in line.answers.get(4..roles).unwrap_or_default().chunks(2) {
             let [here, there] = pair else { continue };
             if here.status != StatusCode::OK || there.status == StatusCode::OK {
                 continue;
@@ -74,6 +78,36 @@ fn elsewhere_learns_nothing(matrix: &Matrix) {
         }
     }
     assert!(held > 60, "too few acts were tried from elsewhere to prove anything: {held}");
+}
+
+/// By the numbers of the last answers: what a program may is never more than its holder, and no page is for it.
+fn programs_may_no_more_than_their_holders(matrix: &Matrix) {
+    let (mut acts, mut read) = (0, 0);
+    let holder = |line: &Line| {
+        let at = OwnerRole::of_people().position(|role| role == OwnerRole::OtSecurity).unwrap();
+        line.answers[4 + 2 * at].clone()
+    };
+    for line in &matrix.acts {
+        let [.., machine, _, token, reads] = &line.answers[..] else { panic!("{}", line.what) };
+        let (here, who) = (StatusCode::OK, holder(line));
+        assert!(token.status != here || who.status == here, "{}: a token may more than its holder", line.what);
+        assert_eq!(reads.status, StatusCode::FORBIDDEN, "{}: a token that only reads", line.what);
+        let never = acts::steps_up(&line.what) || line.what.contains("approve") || line.what.contains("decide");
+        assert!(!(never && token.status == here), "{}: a token does what only people do", line.what);
+        assert!(!(never && machine.status == here), "{}: a machine does what only people do", line.what);
+        acts += usize::from(token.status == here);
+    }
+    for line in matrix.routes.iter().filter(|l| l.answers.len() > 4) {
+        for program in line.answers.iter().rev().take(PROGRAMS.len()) {
+            let nobody = &line.answers[0];
+            if line.what.contains("/api/v1/") {
+                read += usize::from(program.status == StatusCode::OK && nobody.status == StatusCode::UNAUTHORIZED);
+            } else {
+                assert_eq!(program.still(), nobody.still(), "a page knows a token: {}", line.what);
+            }
+        }
+    }
+    assert!(acts > 20 && read > 10, "programs were let in too seldom to prove anything: {acts} {read}");
 }
 
 #[tokio::test]
@@ -89,6 +123,7 @@ async fn who_may_is_what_the_page_says() {
         }
         a_stranger_learns_nothing(&matrix);
         elsewhere_learns_nothing(&matrix);
+        programs_may_no_more_than_their_holders(&matrix);
         let page = include_str!("../../../../docs/who-may.md");
         let text = matrix.text();
         let differs = text.lines().zip(page.lines()).find(|(a, b)| a != b);

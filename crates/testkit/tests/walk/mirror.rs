@@ -122,6 +122,7 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             (_, "/systems/") => all.push("/systems/BMS-B61".to_owned()),
             (_, "/admin/import/" | "/admin/sheets/") => all.push(filled(&path, &["0".repeat(64)])),
             (_, "/admin/imports/") => all.push(filled(&path, &["IMP-0001".to_owned()])),
+            (_, "/admin/services/") => all.push(filled(&path, &["W-gate".to_owned()])),
             (_, "/do/") => all.extend(NAMES.iter().map(|act| filled(&path, &[(*act).to_owned()]))),
             (1, "/register/") => {
                 let kinds = Kind::ALL.iter().map(|k| filled(&path, &[k.as_str().to_owned()]));

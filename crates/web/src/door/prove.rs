@@ -57,8 +57,11 @@ async fn go_on(state: &State, headers: &HeaderMap, request: Request, next: Next)
         let secret = session::secret(headers, state.cookie()).ok_or(Trouble::SignIn)?;
         match state.app.prove(&secret, code).await? {
             Proved::Yes(secret, _) => {
-                let bearer = HeaderValue::from_str(&format!("Bearer {secret}")).map_err(Stop::fault)?;
-                request.headers_mut().insert(header::AUTHORIZATION, bearer);
+                let cookies = header::COOKIE;
+                let before = request.headers().get(&cookies).and_then(|v| v.to_str().ok()).unwrap_or_default();
+                // The first of a name is the one that is read.
+                let now = format!("{}={secret}; {before}", state.cookie());
+                request.headers_mut().insert(cookies, HeaderValue::from_str(&now).map_err(Stop::fault)?);
                 renewed = Some(secret);
             }
             Proved::Wrong => return ask(state, headers, sent, true).await,

@@ -1,15 +1,20 @@
-//! Who asks: the session cookie of a browser or the bearer token of a program, asked of the archive at every request.
-//! No session is remembered, so a suspension works on the next request.
+//! Who asks: a browser by its session cookie on pages, a program by `Authorization: Bearer` on the API, and neither the
+//! other way. Both are asked of the archive at every request; nothing is remembered, so that a suspension and a
+//! revocation work on the next one.
 
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use plantgate_app::{Caller, Stop, read::Look};
+use plantgate_app::{
+    Caller, Stop, bearer as program,
+    read::Look,
+    sign_in::{Came, Entered, is_token},
+};
 use plantgate_domain::{
     base::{ProviderId, Why},
-    qualify::person::Person,
+    qualify::{person::Person, token::Token as ByToken},
 };
 use serde::de::DeserializeOwned;
 
@@ -26,6 +31,8 @@ pub struct SignedIn {
     pub person: Person,
     /// The secret, for signing out.
     pub secret: String,
+    /// The token a program came by; `None` for a session.
+    pub token: Option<ByToken>,
 }
 
 impl SignedIn {
@@ -35,12 +42,14 @@ impl SignedIn {
     }
 }
 
-/// The session secret of a request, if it carries one.
+/// The secret of a program's request, if it carries one.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let given = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok())?;
+    given.strip_prefix("Bearer ").map(|secret| secret.trim().to_owned())
+}
+
+/// The session secret of a browser's request, if it carries one.
 pub fn secret(headers: &HeaderMap, cookie: &str) -> Option<String> {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-    if let Some(token) = bearer.and_then(|v| v.strip_prefix("Bearer ")) {
-        return Some(token.trim().to_owned());
-    }
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
     let mut pairs = cookies.flat_map(|v| v.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == cookie).map(|(_, value)| value.to_owned())
@@ -59,15 +68,20 @@ pub struct Inside {
     pub look: Look,
 }
 
+impl Inside {
+    fn of(entered: Entered, secret: String) -> Inside {
+        let Entered { look, caller, person, token } = entered;
+        Inside { who: SignedIn { caller, person, secret, token }, look }
+    }
+}
+
 impl FromRequestParts<State> for Inside {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Trouble> {
         let Some(secret) = secret(&parts.headers, state.cookie()) else { return Err(Trouble::SignIn) };
         match state.app.enter(&secret).await {
-            Ok(Some(in_)) => {
-                Ok(Inside { who: SignedIn { caller: in_.caller, person: in_.person, secret }, look: in_.look })
-            }
+            Ok(Some(entered)) => Ok(Inside::of(entered, secret)),
             Ok(None) => Err(Trouble::SignIn),
             Err(stop) => Err(Trouble::Stop(stop)),
         }
@@ -94,16 +108,67 @@ impl OptionalFromRequestParts<State> for SignedIn {
     }
 }
 
-/// A caller of the API; the same, told apart because its refusals are documents.
+/// A caller of the API, by a token or a session, with the snapshot that says so: what is read is read from it, as
+/// narrow as the token is. Its refusals are documents.
+pub struct Program(pub Inside);
+
+impl Program {
+    async fn of(headers: &HeaderMap, state: &State) -> Result<Inside, Problem> {
+        let Some(secret) = bearer(headers) else { return Err(Problem::unauthenticated()) };
+        if !is_token(&secret) {
+            let entered = state.app.enter(&secret).await?.ok_or_else(Problem::unauthenticated)?;
+            return Ok(Inside::of(entered, secret));
+        }
+        match state.app.enter_by_token(&secret).await? {
+            Came::In(entered) => Ok(Inside::of(*entered, secret)),
+            Came::Nobody => Err(Problem::no_token()),
+            Came::Wait(secs) => Err(Problem::wait(secs)),
+        }
+    }
+}
+
+impl FromRequestParts<State> for Program {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
+        Program::of(&parts.headers, state).await.map(Program)
+    }
+}
+
+/// The same without a snapshot, for what writes.
 #[derive(Clone, Debug)]
 pub struct Token(pub SignedIn);
+
+impl Token {
+    /// Whether whoever came by a token may do one of these acts by it: for doors that prepare an act.
+    pub fn may_one_of(&self, acts: &[&str]) -> Result<(), Stop> {
+        let Some(token) = &self.0.token else { return Ok(()) };
+        let mut tried = acts.iter().map(|act| token.allows(act));
+        match tried.find(Result::is_ok) {
+            Some(_) => Ok(()),
+            None => acts.first().map_or(Ok(()), |act| Ok(token.allows(act)?)),
+        }
+    }
+}
 
 impl FromRequestParts<State> for Token {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
-        let who = <SignedIn as FromRequestParts<State>>::from_request_parts(parts, state).await;
-        Ok(Token(who.map_err(problem)?))
+        Program::of(&parts.headers, state).await.map(|inside| Token(inside.who))
+    }
+}
+
+/// Somebody who signed in by the API; a token is no session, and nobody signs it out or proves it anew.
+#[derive(Clone, Debug)]
+pub struct Sitting(pub SignedIn);
+
+impl FromRequestParts<State> for Sitting {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Problem> {
+        let Inside { who, .. } = Program::of(&parts.headers, state).await?;
+        if who.token.is_some() { Err(program::never().into()) } else { Ok(Sitting(who)) }
     }
 }
 
@@ -117,24 +182,16 @@ impl<T: DeserializeOwned> FromRequest<State> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &State) -> Result<Self, Problem> {
-        let (mut parts, body) = request.into_parts();
+        let (parts, body) = request.into_parts();
         // The body is here before the snapshot is opened: nobody who sends slowly keeps one open. It is read into
         // meaning after the caller is known: nobody learns from its errors.
         let sent = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
-        let inside = <Inside as FromRequestParts<State>>::from_request_parts(&mut parts, state).await;
-        let inside = inside.map_err(problem)?;
+        let inside = Program::of(&parts.headers, state).await?;
         let sent = sent.map_err(|rejection| {
             Problem::from(Stop::field("body", Why::of("invalid-said").with("said", rejection.body_text())))
         })?;
         let Body(body) = Body::from_request(Request::from_parts(parts, sent.into()), state).await?;
         Ok(Asked { inside, body })
-    }
-}
-
-fn problem(trouble: Trouble) -> Problem {
-    match trouble {
-        Trouble::SignIn => Problem::unauthenticated(),
-        Trouble::Stop(stop) => stop.into(),
     }
 }
 

@@ -58,6 +58,8 @@ pub struct UserPage {
     pub may_suspend: bool,
     /// Whether they still wait for their first password, and the link that was just made for it.
     pub waits: bool,
+    /// The page of the machine whose account this is; `None` for a natural person.
+    pub machine: Option<String>,
     pub keys: Vec<KeyRow>,
     /// Where they are signed in; `None` for whoever may not know.
     pub sessions: Option<Vec<SessionRow>>,

@@ -29,6 +29,7 @@ pub mod sign;
 pub mod site_report;
 pub mod systems;
 pub mod today;
+pub mod tokens;
 pub mod trail;
 pub mod trouble;
 pub mod visits;

@@ -4,12 +4,14 @@ mod certificate;
 mod evidence;
 mod people;
 mod qualification;
+mod token;
 mod words;
 
 pub use certificate::*;
 pub use evidence::*;
 pub use people::*;
 pub use qualification::*;
+pub use token::*;
 pub use words::*;
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{KeyKind, NoticeKind, OwnerRole, ProviderRole};
+use super::{
+    token::{ServiceHandedOver, ServiceMade, TokenMade, TokenRevoked},
+    words::{KeyKind, NoticeKind, OwnerRole, ProviderRole},
+};
 use crate::{
     base::{
         Day, EngagementId, Instant, Private, ProviderId, Ref, SignFailure, SignMeaning, SiteId, Text, Tier, ZoneName,
@@ -221,6 +224,14 @@ pub enum PersonEvent {
     RecoveryMade(RecoveryMade),
     #[serde(rename = "qualify.recovery.used@1")]
     RecoveryUsed(RecoveryUsed),
+    #[serde(rename = "qualify.token.made@1")]
+    TokenMade(TokenMade),
+    #[serde(rename = "qualify.token.revoked@1")]
+    TokenRevoked(TokenRevoked),
+    #[serde(rename = "qualify.service.made@1")]
+    ServiceMade(ServiceMade),
+    #[serde(rename = "qualify.service.handed_over@1")]
+    ServiceHandedOver(ServiceHandedOver),
     #[serde(rename = "qualify.person.withdrawn@1")]
     Withdrawn(Withdrawn),
 }

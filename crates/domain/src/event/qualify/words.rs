@@ -8,8 +8,17 @@ words! {
     /// What a person of ours may do (`defaults.md` §2.7); powers follow from it in the rules.
     OwnerRole { ControlEngineer = "control-engineer", ShiftLead = "shift-lead", SystemOwner = "system-owner",
                 OtSecurity = "ot-security", Qa = "qa", SiteManager = "site-manager", Procurement = "procurement",
-                Administrator = "administrator", Auditor = "auditor" }
+                Administrator = "administrator", Auditor = "auditor",
+                ServiceIdentity = "service-identity" }
 }
+
+impl OwnerRole {
+    /// Roles of people: the account of a machine has the one that is left, and only that.
+    pub fn of_people() -> impl Iterator<Item = OwnerRole> + Clone {
+        OwnerRole::ALL.iter().copied().filter(|role| *role != OwnerRole::ServiceIdentity)
+    }
+}
+
 words! {
     /// What a person of a provider may do.
     ProviderRole { Engineer = "engineer", Contact = "contact" }

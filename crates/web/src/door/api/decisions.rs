@@ -23,7 +23,7 @@ pub async fn decide(
         }
     }
     let now = look.now();
-    let (decision, facts) = ask::decide(&mut look, &wish, who.person.id, now).await?;
+    let (decision, facts) = ask::decide_as(&mut look, &wish, &who.person, now).await?;
     let mut decided = decision.freeze(&facts);
     // How much is written in the house is ours to know; to a provider it would say that others exist.
     decided.log_size = if who.provider().is_none() { look.size() } else { 0 };

@@ -1,7 +1,7 @@
 //! The API's description (OpenAPI 3.1), made from the list of acts and routes, so that it cannot forget one.
 
 use axum::Json;
-use plantgate_app::acts;
+use plantgate_app::{acts, qualify::token::TokenWish, schema};
 use serde_json::{Map, Value, json};
 
 /// `GET /api/v1/openapi.json`
@@ -33,14 +33,20 @@ pub fn document() -> Value {
     ] {
         let mut show = operation(summary, "200", false, true);
         let in_path = path.split('{').skip(1).filter_map(|p| p.split('}').next());
-        let parameters: Vec<Value> = in_path
+        let mut parameters: Vec<Value> = in_path
             .map(|n| json!({ "name": n, "in": "path", "required": true, "schema": { "type": "string" } }))
             .collect();
+        if path.ends_with("{kind}") {
+            parameters.extend(filters());
+        }
         if let Some(o) = show.as_object_mut() {
             o.insert("parameters".to_owned(), json!(parameters));
         }
         paths.insert(path.to_owned(), json!({ "get": show }));
     }
+    paths.insert("/api/v1/tokens".to_owned(), tokens());
+    paths.insert("/api/v1/sheets".to_owned(), json!({ "post": sheet() }));
+    paths.insert("/api/v1/evidence/uploads".to_owned(), json!({ "post": upload() }));
     let packs = json!({
         "get": operation("Packs that were made", "200", false, true),
         "post": operation("Make a pack; the answer is the file", "200", true, true),
@@ -51,10 +57,75 @@ pub fn document() -> Value {
         "info": { "title": "Plantgate", "version": env!("CARGO_PKG_VERSION"), "license": { "name": "Apache-2.0" } },
         "paths": paths,
         "components": {
-            "securitySchemes": { "session": { "type": "http", "scheme": "bearer" } },
+            "securitySchemes": {
+                "session": { "type": "http", "scheme": "bearer",
+                    "description": "The answer of POST /api/v1/sessions; ends by itself." },
+                "token": { "type": "http", "scheme": "bearer", "bearerFormat": "pgt_…",
+                    "description": "Made by a person for a program; does what it names, as long as its holder may." },
+            },
             "schemas": schemas(),
         },
     })
+}
+
+/// Tokens of programs: only who signed in makes one.
+fn tokens() -> Value {
+    let mut make = operation("Make a token; its secret is in this answer only", "201", true, true);
+    if let Some(schema) = make.pointer_mut("/requestBody/content/application~1json/schema") {
+        *schema = json!({ "$ref": "#/components/schemas/TokenWish" });
+    }
+    if let Some(o) = make.as_object_mut() {
+        o.insert("security".to_owned(), json!([{ "session": [] }]));
+    }
+    json!({ "get": operation("One's own tokens, without their secrets", "200", false, true), "post": make })
+}
+
+/// A file as it is.
+fn bytes(mut operation: Value, media: &str, parameters: &Value) -> Value {
+    if let Some(o) = operation.as_object_mut() {
+        let content = json!({ media: { "schema": { "type": "string", "format": "binary" } } });
+        o.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+        o.insert("parameters".to_owned(), parameters.clone());
+    }
+    operation
+}
+
+fn sheet() -> Value {
+    let reads = operation("Read a sheet; the answer is the body of the act `import-sheet`", "200", true, true);
+    let name = |name: &str, must: bool, schema: Value| {
+        let place = "query";
+        json!({ "name": name, "in": place, "required": must, "schema": schema })
+    };
+    let asked = json!([
+        name("name", true, json!({ "type": "string" })),
+        name("sheet", false, json!({ "type": "string" })),
+        name("header", false, json!({ "type": "integer", "minimum": 0 })),
+        name("down", false, json!({ "type": "boolean" })),
+    ]);
+    bytes(reads, "application/octet-stream", &asked)
+}
+
+fn upload() -> Value {
+    let takes = operation("Take the bytes of a file, for an act that names their digest", "200", true, true);
+    bytes(takes, "application/octet-stream", &json!([]))
+}
+
+/// What narrows and orders a list.
+fn filters() -> Vec<Value> {
+    let text = |name: &str, words: &str| {
+        let schema = json!({ "type": "string" });
+        json!({ "name": name, "in": "query", "description": words, "schema": schema })
+    };
+    let sort = json!({ "type": "string", "enum": ["name", "reference", "newest"] });
+    vec![
+        text("site", "Only at this site: reference or id"),
+        text("provider", "Only of this provider: reference or id"),
+        text("state", "Only in this state"),
+        text("is", "A line and the word it must have now, for instance `standing:restricted`"),
+        text("after", "Where the page before ended"),
+        json!({ "name": "sort", "in": "query", "schema": sort }),
+        json!({ "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1 } }),
+    ]
 }
 
 /// What an act reads and answers; the schema of its body is under its name.
@@ -97,6 +168,9 @@ fn schemas() -> Value {
             }
             all.insert((*name).to_owned(), schema);
         }
+    }
+    if let Some(wish) = schema::of::<TokenWish>() {
+        all.insert("TokenWish".to_owned(), wish);
     }
     all.insert("Problem".to_owned(), problem());
     all.insert("Answer".to_owned(), answer());
@@ -150,6 +224,7 @@ fn operation(summary: &str, ok: &str, body: bool, signed_in: bool) -> Value {
         ("409", "Changed meanwhile"),
         ("413", "Too large"),
         ("422", "The input cannot be used"),
+        ("429", "Too many unknown tokens; one that stands is never answered so"),
         ("500", "A fault of ours"),
         ("503", "Busy, or the outcome is unknown"),
     ] {
@@ -162,7 +237,7 @@ fn operation(summary: &str, ok: &str, body: bool, signed_in: bool) -> Value {
             o.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
         }
         if signed_in {
-            o.insert("security".to_owned(), json!([{ "session": [] }]));
+            o.insert("security".to_owned(), json!([{ "token": [] }, { "session": [] }]));
         }
     }
     operation

@@ -10,6 +10,7 @@ mod problem;
 mod sessions;
 pub mod shared;
 mod sheets;
+mod tokens;
 mod uploads;
 
 use axum::{
@@ -36,6 +37,8 @@ pub fn routes(import_bytes: usize) -> Routes {
         .route(RouteKind::Act, "POST", "/acts/import-sheet", import)
         .route(RouteKind::Question, "POST", "/sheets", sheet)
         .route(RouteKind::WorkingState, "POST", "/evidence/uploads", upload)
+        .page("/tokens", tokens::list)
+        .act("/tokens", tokens::make)
         .page("/packs", packs::list)
         .act("/packs", packs::make)
         .question("/access/decisions", decisions::decide)

@@ -3,7 +3,7 @@
 
 use axum::{
     Json,
-    extract::{Path, Query, State as With},
+    extract::{Path, Query, State as With, rejection::QueryRejection},
 };
 use plantgate_app::{
     Stop, names,
@@ -14,7 +14,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{problem::Problem, shared};
-use crate::door::{session::Token, state::State};
+use crate::door::{
+    session::{Inside, Program},
+    state::State,
+};
 
 /// What to list.
 #[derive(Deserialize, Default)]
@@ -33,12 +36,12 @@ pub struct Filter {
 /// `GET /api/v1/objects/{kind}`
 pub async fn list(
     With(state): With<State>,
-    Token(who): Token,
+    Program(Inside { who, mut look }): Program,
     Path(kind): Path<String>,
-    Query(f): Query<Filter>,
+    f: Result<Query<Filter>, QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
     let kind: Kind = kind.parse().map_err(|_| Stop::NotFound)?;
-    let mut look = state.app.store().look().await?;
+    let Query(f) = f.map_err(unread)?;
     let most = state.app.store().limits().page;
     let mut q = Ask::new(kind, who.person.id, f.limit.unwrap_or(most).clamp(1, most * 4));
     q.order = match f.sort.as_deref() {
@@ -95,40 +98,43 @@ fn body(on: Ref, version: u64, thing: &plantgate_domain::thing::AnyThing, whole:
     Ok(json!({ "kind": on.kind, "id": on.id, "reference": thing.card().reference, "version": version, "body": body }))
 }
 
-async fn seen(state: &State, who: &Token, kind: &str, name: &str) -> Result<(Look, Ref), Stop> {
+/// What cannot be read of a list's query.
+fn unread(rejection: QueryRejection) -> Stop {
+    Stop::field("query", Why::of("invalid-said").with("said", rejection.body_text()))
+}
+
+async fn seen(inside: &mut Inside, kind: &str, name: &str) -> Result<Ref, Stop> {
     let kind: Kind = kind.parse().map_err(|_| Stop::NotFound)?;
-    let mut look = state.app.store().look().await?;
-    let on = names::find(&mut look, kind, name).await?.ok_or(Stop::NotFound)?;
-    if look.sees(who.0.person.id, on).await? { Ok((look, on)) } else { Err(Stop::NotFound) }
+    let on = names::find(&mut inside.look, kind, name).await?.ok_or(Stop::NotFound)?;
+    if inside.look.sees(inside.who.person.id, on).await? { Ok(on) } else { Err(Stop::NotFound) }
 }
 
 /// `GET /api/v1/objects/{kind}/{name}`
 pub async fn show(
-    With(state): With<State>,
-    who: Token,
+    Program(mut inside): Program,
     Path((kind, name)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
-    let (mut look, on) = seen(&state, &who, &kind, &name).await?;
-    let kept = look.kept(on).await?.ok_or(Stop::NotFound)?;
-    Ok(Json(body(on, kept.version, &kept.thing, who.0.provider().is_none())?))
+    let on = seen(&mut inside, &kind, &name).await?;
+    let kept = inside.look.kept(on).await?.ok_or(Stop::NotFound)?;
+    Ok(Json(body(on, kept.version, &kept.thing, inside.who.provider().is_none())?))
 }
 
 /// `GET /api/v1/objects/{kind}/{name}/history`
 pub async fn history(
-    With(state): With<State>,
-    who: Token,
+    Program(mut inside): Program,
     Path((kind, name)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
-    let (mut look, on) = seen(&state, &who, &kind, &name).await?;
+    let on = seen(&mut inside, &kind, &name).await?;
+    let Inside { who, mut look } = inside;
     // What an owner's person wrote about a provider is not the provider's to read.
-    if who.0.provider().is_some() {
+    if who.provider().is_some() {
         return Err(Stop::NotFound.into());
     }
     let mut lines = Vec::new();
     for (entry, leaf) in look.entries(on).await? {
         let (name, data) = entry.event.to_wire().map_err(Stop::from)?;
         lines.push(json!({ "entry": entry.at.seq, "leaf": leaf, "at": entry.at.at, "by": entry.at.by,
-            "what": name, "data": data, "version": entry.ver, "rules": entry.rules,
+            "auth": entry.auth, "what": name, "data": data, "version": entry.ver, "rules": entry.rules,
             "signature": entry.signature }));
     }
     Ok(Json(json!({ "kind": on.kind, "id": on.id, "entries": lines })))

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use plantgate_app::{
-    Stop,
+    Stop, bearer,
     review::{
         pack::{self, Disclose, Wish},
         packed::{packs, purpose},
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::door::{
     listing::file,
-    session::Token,
+    session::{Inside, Program, Token},
     state::State,
     workshop::{End, Order},
 };
@@ -69,11 +69,10 @@ impl Asked {
 }
 
 /// `GET /api/v1/packs`
-pub async fn list(With(state): With<State>, Token(who): Token) -> Result<Json<Value>, Problem> {
+pub async fn list(Program(Inside { who, mut look }): Program) -> Result<Json<Value>, Problem> {
     if who.provider().is_some() {
         return Err(Stop::NotFound.into());
     }
-    let mut look = state.app.store().look().await?;
     let mut all = Vec::new();
     for p in packs(&mut look).await? {
         let reason = p.reason(&mut look).await?;
@@ -94,6 +93,9 @@ pub async fn make(
     headers: HeaderMap,
     Body(asked): Body<Asked>,
 ) -> Result<Response, Problem> {
+    if who.token.is_some() {
+        return Err(bearer::never().into());
+    }
     let me = who.person.id;
     pack::may(&mut state.app.store().look().await?, me).await?;
     let (request, reason) = (request_id(&headers)?, purpose(&asked.reason)?);

@@ -22,6 +22,8 @@ pub struct Problem {
     body: Value,
     /// What it tells, for the layer that knows the caller's language.
     of: Option<Stop>,
+    /// Seconds to wait.
+    after: Option<i64>,
 }
 
 /// Left in a response for the layer that speaks the caller's language.
@@ -34,13 +36,26 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "sign-in", "Sign in first: POST /api/v1/sessions.", json!({}))
     }
 
+    /// A token that opens nothing: which of the reasons it is, is told to nobody.
+    pub fn no_token() -> Problem {
+        let title = "This token opens nothing: unknown, expired, taken back, or its holder may not come in now.";
+        Problem::new(StatusCode::UNAUTHORIZED, "token", title, json!({}))
+    }
+
+    /// Too many tokens that were none. One that stands is never answered so.
+    pub fn wait(secs: i64) -> Problem {
+        let title = "Too many unknown tokens. Wait, or bring one that stands.";
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "wait", title, json!({ "seconds": secs }));
+        Problem { after: Some(secs), ..problem }
+    }
+
     fn new(status: StatusCode, kind: &str, title: &str, more: Value) -> Problem {
         let mut body = json!({ "type": format!("urn:plantgate:problem:{kind}"), "title": title,
             "status": status.as_u16() });
         if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
             body.extend(more);
         }
-        Problem { status, body, of: None }
+        Problem { status, body, of: None, after: None }
     }
 
     /// What programs read is the same in every language: type, title, rule, fields and the code of each error.
@@ -118,8 +133,9 @@ impl IntoResponse for Problem {
         if let Some(stop) = self.of {
             response.extensions_mut().insert(Said(stop));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        let busy = (self.status == StatusCode::SERVICE_UNAVAILABLE).then_some(2);
+        if let Some(secs) = self.after.or(busy) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(secs));
         }
         response
     }

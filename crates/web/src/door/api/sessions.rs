@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::problem::{Body, Problem};
-use crate::door::{seen_as::seen_as, session::Token, state::State};
+use crate::door::{seen_as::seen_as, session::Sitting, state::State};
 
 /// What to send.
 #[derive(Deserialize)]
@@ -60,7 +60,7 @@ pub struct Anew {
 /// nothing then.
 pub async fn prove(
     With(state): With<State>,
-    Token(who): Token,
+    Sitting(who): Sitting,
     Body(anew): Body<Anew>,
 ) -> Result<Json<Value>, Problem> {
     match state.app.prove(&who.secret, &anew.code).await? {
@@ -71,7 +71,7 @@ pub async fn prove(
 }
 
 /// `DELETE /api/v1/sessions/current`
-pub async fn end(With(state): With<State>, Token(who): Token) -> Result<StatusCode, Problem> {
+pub async fn end(With(state): With<State>, Sitting(who): Sitting) -> Result<StatusCode, Problem> {
     state.app.sign_out(&who.secret).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -216,6 +216,15 @@ pub const WITHHELD: &[&str] = &[
     "note_shared",
     "criterion",
     "owner",
+    // Somebody's own programs are theirs to list, at their own address.
+    "acts",
+    "made",
+    "made_at",
+    "made_by",
+    "revoked",
+    "service",
+    "token",
+    "tokens",
 ];
 
 /// The body as a provider's people get it.

@@ -43,10 +43,12 @@ pub struct Asked {
 /// Reads a sheet.
 pub async fn read(
     With(state): With<State>,
-    Token(who): Token,
+    who: Token,
     asked: Result<Query<Asked>, QueryRejection>,
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
+    who.may_one_of(&["import-sheet"])?;
+    let Token(who) = who;
     let mut look = state.app.store().look().await?;
     if !power::could(&who.person, power::Import::KEY, &[], &look.rules()) {
         return Err(Stop::from(Refusal::new("R-13", "stop-no-power")).into());

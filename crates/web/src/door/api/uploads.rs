@@ -16,7 +16,9 @@ use super::problem::Problem;
 use crate::door::{session::Token, state::State};
 
 /// Takes the bytes.
-pub async fn take(With(state): With<State>, Token(who): Token, body: Body) -> Result<Json<Value>, Problem> {
+pub async fn take(With(state): With<State>, who: Token, body: Body) -> Result<Json<Value>, Problem> {
+    who.may_one_of(&["deliver-evidence", "note-state"])?;
+    let Token(who) = who;
     let rules = state.app.store().look().await?.rules();
     let may = [power::AnswerDuties::KEY, power::EnterSession::KEY];
     if !may.iter().any(|key| power::could(&who.person, key, &[], &rules)) {

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+mod all_tokens;
 mod areas;
 mod ask_evidence;
 mod by_link;
@@ -41,6 +42,7 @@ mod review;
 mod rule;
 mod rulebook;
 mod scope;
+mod services;
 mod sheet;
 pub mod sign;
 pub mod signed;
@@ -50,6 +52,7 @@ mod systems;
 pub mod telling;
 mod tier;
 pub mod today;
+mod tokens;
 mod trail;
 mod trail_rows;
 mod trail_signed;
@@ -113,6 +116,9 @@ pub fn routes() -> Routes {
         feeds::routes(),
         hooks::routes(),
         recovery::routes(),
+        tokens::routes(),
+        all_tokens::routes(),
+        services::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)

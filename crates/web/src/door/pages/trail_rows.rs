@@ -76,7 +76,10 @@ pub fn auth_words(v: &Visit, said: Option<&str>) -> String {
         Some(auth::COMMAND_LINE) => v.ui.t("auth-command-line").to_string(),
         Some(auth::INVITATION) => v.ui.t("auth-invitation").to_string(),
         Some(auth::MAILED_LINK) => v.ui.t("auth-mailed-link").to_string(),
-        Some(other) => other.to_owned(),
+        Some(other) => match auth::token(said) {
+            Some(token) => v.ui.t("auth-token").s("token", token.to_string()).to_string(),
+            None => other.to_owned(),
+        },
     }
 }
 

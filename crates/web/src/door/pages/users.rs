@@ -89,7 +89,7 @@ async fn list(mut visit: Visit, asked: &Asked, form: Form, status: StatusCode) -
         rows,
         form,
         may_manage,
-        roles: OwnerRole::ALL.iter().map(|r| r.as_str()).chain(["contact", "engineer"]).collect(),
+        roles: OwnerRole::of_people().map(|r| r.as_str()).chain(["contact", "engineer"]).collect(),
         sites: sites(&mut visit).await?,
         providers: providers(&mut visit).await?,
         ui: visit.ui,
@@ -217,26 +217,34 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
     visit.ui.acts = deeds::offered(&visit, Kind::Person, name, &sites_of);
     let ours = p.provider().is_none();
     let other = p.id != visit.me();
-    let sessions = if other { theirs(&mut visit, &p).await? } else { None };
+    let signs_in = other && p.service.is_none();
+    let sessions = if signs_in { theirs(&mut visit, &p).await? } else { None };
     Ok(UserPage {
         reference: name.to_owned(),
         may_manage: could(&visit.who.person, "manage-users", &[], &rules),
         may_give: ours && other,
         may_suspend: other && could(&visit.who.person, "suspend-person", &[], &rules),
-        waits: welcome::waits(&p),
+        waits: p.service.is_none() && welcome::waits(&p),
         link: None,
+        machine: p.service.map(|_| format!("/admin/services/{}", p.id)),
         keys: keys::rows(&p),
         sessions,
         row,
         held,
-        roles: OwnerRole::ALL
-            .iter()
-            .map(|r| Choice::new(r.as_str(), visit.ui.word("power", r.as_str()).to_string()))
-            .collect(),
+        roles: roles_for(&visit, &p),
         sites: sites(&mut visit).await?,
         form,
         ui: visit.ui,
     })
+}
+
+/// The roles that can be given: a machine has its own, people have all the others.
+fn roles_for(visit: &Visit, p: &Person) -> Vec<Choice> {
+    let choice = |r: OwnerRole| Choice::new(r.as_str(), visit.ui.word("power", r.as_str()).to_string());
+    match p.service {
+        Some(_) => vec![choice(OwnerRole::ServiceIdentity)],
+        None => OwnerRole::of_people().map(choice).collect(),
+    }
 }
 
 /// Where a person is signed in, for who manages people wherever that person could work.

@@ -17,6 +17,7 @@ mod portal;
 mod register;
 mod rest;
 mod sign;
+mod tokens;
 mod trail;
 mod visits;
 
@@ -134,6 +135,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         visits::all(lang),
         sign::all(lang),
         messages::all(lang),
+        tokens::all(lang),
     ]
     .concat()
 }
