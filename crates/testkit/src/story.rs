@@ -83,7 +83,8 @@ impl Story {
                 .await;
         }
         let by = story.demo.caller("k.brandt");
-        let made = story.demo.world.token(&by, crate::tokens::wish("nightly", &["import-rows"], &[])).await.unwrap();
+        let wish = crate::tokens::wish("nightly", &["import-rows"], &[]);
+        let made = Box::pin(story.demo.world.token(&by, wish)).await.unwrap();
         story.kept.insert("token".to_owned(), json!({ "token": made.done.token }));
         for role in OwnerRole::of_people() {
             for site in ["BRU", "LIN"] {

@@ -150,7 +150,8 @@ async fn machines_stand_in_lists_and_in_the_trail_and_get_no_messages() {
         let mine = range.all.iter().filter(|e| e.what.read.at.seq >= before);
         let names: Vec<&str> = mine.map(|e| e.what.name.as_str()).collect();
         let said = ["qualify.service.made@1", "qualify.role.given@1", "qualify.token.made@1"];
-        assert_eq!(names, said, "{engine}");
+        // What is behind them is the administrator's own password, for the pages above.
+        assert_eq!(names.get(..3), Some(&said[..]), "{engine}");
         let seated = plantgate_app::messages::audience::seated(&mut look, id.parse().unwrap()).await.unwrap();
         assert!(seated.is_none(), "{engine}: a machine is told of something");
         let service: Person = look.get(plantgate_domain::base::PersonId(id.parse().unwrap())).await.unwrap();
