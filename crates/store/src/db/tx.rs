@@ -53,7 +53,7 @@ fn pg_asks<'q>(sql: impl SqlSafeStr, values: &'q [V]) -> Query<'q, Postgres, PgA
     bind_all!(sqlx::query::<Postgres>(sql), values, without_nul)
 }
 
-fn without_nul(text: &String) -> Cow<'_, str> {
+fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{FFFD}")) } else { Cow::Borrowed(text) }
 }
 

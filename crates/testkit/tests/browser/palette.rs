@@ -1,6 +1,10 @@
 //! The palette by keyboard: what one types is found while one types, an act as well as an object; Escape leads back.
 
-use fantoccini::{Locator, key::Key};
+use fantoccini::{
+    Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    key::Key,
+};
 use plantgate_testkit::{
     browser::{Browser, serve},
     demo::Demo,
@@ -12,8 +16,10 @@ use super::{PASSWORD, enrol, forget_step, picture};
 
 /// Opens it from wherever one is and types.
 async fn types(browser: &Browser, text: &str) {
-    let body = browser.client.find(Locator::Css("body")).await.unwrap();
-    body.send_keys(&format!("{}k{}", char::from(Key::Control), char::from(Key::Null))).await.unwrap();
+    let (control, k) = (char::from(Key::Control), 'k');
+    let keys = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value: control });
+    let keys = keys.then(KeyAction::Down { value: k }).then(KeyAction::Up { value: k });
+    browser.client.perform_actions(keys.then(KeyAction::Up { value: control })).await.unwrap();
     let field = browser.client.wait().for_element(Locator::Css("dialog.palette[open] input")).await.unwrap();
     field.send_keys(text).await.unwrap();
 }
@@ -42,8 +48,7 @@ async fn an_object_and_an_act_are_two_words_away_from_every_page() {
         browser.sign_in("m.okafor", PASSWORD, &seed.code_now().unwrap()).await;
         browser.go("/providers").await;
         // given a page with the focus somewhere, when it is opened and closed, then the focus is back
-        let focus = "[...document.querySelectorAll('main a[href]')].find((a) => a.getClientRects().length).focus();";
-        browser.client.execute(focus, Vec::new()).await.unwrap();
+        browser.client.execute("document.querySelector('a.brand').focus();", Vec::new()).await.unwrap();
         let was = "return document.activeElement.getAttribute('href');";
         let before = browser.client.execute(was, Vec::new()).await.unwrap();
         assert!(before.is_string(), "{before}");
