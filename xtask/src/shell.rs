@@ -22,9 +22,15 @@ fn is_root(folder: &Path) -> bool {
     std::fs::read_to_string(folder.join("Cargo.toml")).is_ok_and(|text| text.lines().any(|l| l == "[workspace]"))
 }
 
-/// The cargo that started us, so that a `+toolchain` choice is kept.
+/// The cargo that started us, so that a `+toolchain` choice is kept. What it told us of ourselves is not passed on: the
+/// build script of `ring` is made anew when it changes, and with it everything that speaks TLS, half of the house.
 pub fn cargo_command() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(|name| told(name)) {
+        command.env_remove(name);
+    }
+    command
 }
 
 pub fn cargo(args: &[&str]) -> Done {
