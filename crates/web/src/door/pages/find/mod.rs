@@ -25,8 +25,9 @@ use crate::{
 const KINDS: &[Kind] = &[
     Kind::Provider,
     Kind::Engagement,
-    Kind::System,
+    // Where somebody works comes before the family it belongs to; they often share a reference.
     Kind::Instance,
+    Kind::System,
     Kind::Person,
     Kind::Agreement,
     Kind::Site,
