@@ -1,8 +1,10 @@
 //! Every act by name: API, command line, import and demo reach acts through this one list, so that no door can do
 //! what another cannot.
 
+use std::pin::Pin;
+
 use plantgate_domain::base::Why;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -51,10 +53,7 @@ macro_rules! acts {
         /// Does the act of that name with a JSON body.
         pub async fn act(app: &App, caller: &Caller, request: Uuid, name: &str, body: Value) -> Result<Value, Stop> {
             match name {
-                $(n if n == <$act as Act>::NAME => {
-                    let act: $act = read(body)?;
-                    serde_json::to_value(app.act(caller, request, act).await?).map_err(Stop::fault)
-                })+
+                $(n if n == <$act as Act>::NAME => does::<$act>(app, caller, request, body).await,)+
                 _ => Err(Stop::NotFound),
             }
         }
@@ -76,10 +75,7 @@ macro_rules! acts {
             typed: &Typed,
         ) -> Result<Value, Stop> {
             match name {
-                $(n if n == <$act as Act>::NAME => {
-                    let act: $act = read(body)?;
-                    serde_json::to_value(app.signed(caller, request, act, typed).await?).map_err(Stop::fault)
-                })+
+                $(n if n == <$act as Act>::NAME => signs_and_does::<$act>(app, caller, request, body, typed).await,)+
                 _ => Err(Stop::NotFound),
             }
         }
@@ -93,10 +89,7 @@ macro_rules! acts {
             body: Value,
         ) -> Result<Value, Stop> {
             match name {
-                $(n if n == <$act as Act>::NAME => {
-                    let act: $act = read(body)?;
-                    serde_json::to_value(app.told(caller, request, act).await?).map_err(Stop::fault)
-                })+
+                $(n if n == <$act as Act>::NAME => tells::<$act>(app, caller, request, body).await,)+
                 _ => Err(Stop::NotFound),
             }
         }
@@ -112,10 +105,7 @@ macro_rules! acts {
         /// Shows what the act of that name would do.
         pub async fn preview(app: &App, caller: &Caller, name: &str, body: Value) -> Result<Value, Stop> {
             match name {
-                $(n if n == <$act as Act>::NAME => {
-                    let act: $act = read(body)?;
-                    serde_json::to_value(app.preview(caller, act).await?).map_err(Stop::fault)
-                })+
+                $(n if n == <$act as Act>::NAME => shows::<$act>(app, caller, body).await,)+
                 _ => Err(Stop::NotFound),
             }
         }
@@ -251,6 +241,36 @@ acts! {
 }
 
 /// Reads a body; the error names the field and why.
+/// What an act comes to, on the heap: one function over all acts holds as many futures as there are acts in its frame,
+/// and a thread's stack is no place for that.
+type Coming<'a> = Pin<Box<dyn Future<Output = Result<Value, Stop>> + Send + 'a>>;
+
+fn does<'a, A: Act>(app: &'a App, caller: &'a Caller, request: Uuid, body: Value) -> Coming<'a> {
+    Box::pin(async move { json(app.act(caller, request, read::<A>(body)?).await?) })
+}
+
+fn signs_and_does<'a, A: Act>(
+    app: &'a App,
+    caller: &'a Caller,
+    request: Uuid,
+    body: Value,
+    typed: &'a Typed,
+) -> Coming<'a> {
+    Box::pin(async move { json(app.signed(caller, request, read::<A>(body)?, typed).await?) })
+}
+
+fn tells<'a, A: Act>(app: &'a App, caller: &'a Caller, request: Uuid, body: Value) -> Coming<'a> {
+    Box::pin(async move { json(app.told(caller, request, read::<A>(body)?).await?) })
+}
+
+fn shows<'a, A: Act>(app: &'a App, caller: &'a Caller, body: Value) -> Coming<'a> {
+    Box::pin(async move { json(app.preview(caller, read::<A>(body)?).await?) })
+}
+
+fn json<T: Serialize>(done: T) -> Result<Value, Stop> {
+    serde_json::to_value(done).map_err(Stop::fault)
+}
+
 fn read<T: DeserializeOwned>(body: Value) -> Result<T, Stop> {
     serde_json::from_value(body).map_err(|e| Stop::field("body", Why::of("invalid-said").with("said", e.to_string())))
 }

@@ -154,6 +154,7 @@ const FAMILIES: &[&str] = &[
     "sign-meaning-",
     "sign-means-",
     "sign-state-",
+    "token-",
     "trail-kind-",
     "trouble-",
     "turn-",

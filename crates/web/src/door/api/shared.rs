@@ -6,6 +6,8 @@ use serde_json::Value;
 
 /// Names that are told, in whichever object they stand.
 pub const TOLD: &[&str] = &[
+    "activated",
+    "verdict",
     "accepted",
     "account",
     "action",
@@ -169,6 +171,23 @@ pub const TOLD: &[&str] = &[
 /// Names that are withheld, each for a reason: people of the owner and what they judged, how a tier or a finding came
 /// about, what was compared behind the provider's back, and the places of private values, which open nothing.
 pub const WITHHELD: &[&str] = &[
+    "arg",
+    "attested",
+    "denied_by",
+    "document",
+    "fact",
+    "instant",
+    "log_size",
+    "methods",
+    "moment",
+    "more_reasons",
+    "opened",
+    "reasons",
+    "signed",
+    "standing",
+    "test_instead",
+    "value",
+    "weight",
     "approvals",
     "args",
     "attendant",
