@@ -58,8 +58,15 @@ fn a_stranger_learns_nothing(matrix: &Matrix) {
 
 /// Acts about what all of ours see wherever they work: people, holds on people and providers, and that a file was
 /// imported. There a role at another site is told that it lacks the power here.
-const SEEN_BY_ALL: &[&str] =
-    &["withdraw-notice", "lift-hold", "erase-person", "ask-people", "close-people-ask", "undo-import"];
+const SEEN_BY_ALL: &[&str] = &[
+    "withdraw-notice",
+    "lift-hold",
+    "erase-person",
+    "hand-over-service",
+    "ask-people",
+    "close-people-ask",
+    "undo-import",
+];
 
 /// A stranger among our own: who has the function at another site is answered as if nothing was here.
 fn elsewhere_learns_nothing(matrix: &Matrix) {
