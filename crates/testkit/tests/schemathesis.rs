@@ -22,7 +22,6 @@ const WHO: &[(&str, bool)] = &[
     ("M-2", true),
 ];
 
-#[ignore = "Python 3.11 under the tool fails now and then (AST constructor recursion depth); run with --run-ignored"]
 #[tokio::test]
 async fn requests_made_up_from_the_description_find_no_fault_and_no_status_it_does_not_say() {
     #[expect(clippy::disallowed_methods, reason = "tests are configured by the test command, not by cli::config")]
@@ -74,7 +73,9 @@ async fn run(program: &str, base: &str, token: &str, seed: usize) -> (bool, Stri
     let mut command = tokio::process::Command::new(program);
     command.args(["run", &format!("{base}/api/v1/openapi.json"), "--no-color", "--output-sanitize", "false"]);
     command.args(["--checks", "not_a_server_error,status_code_conformance,content_type_conformance"]);
-    command.args(["--phases", "coverage,fuzzing", "--max-time", &SECS.to_string(), "--workers", "2"]);
+    command.args(["--phases", "coverage,fuzzing", "--max-time", &SECS.to_string()]);
+    // One worker: Python 3.11 counts for all threads together how deep it reads sources, and two at once confuse it.
+    command.args(["--workers", "1"]);
     command.args(["--seed", &(seed + 1).to_string(), "--no-shrink", "--warnings", "off"]);
     command.args(["--generation-database", "none", "--request-timeout", "30"]);
     if !token.is_empty() {
