@@ -8,6 +8,7 @@ use crate::{
     db::{Rec, V},
     look::Look,
     rows::{ALL, sort_key},
+    seen::{Sql, seen},
     stop::Stop,
 };
 
@@ -18,10 +19,6 @@ pub struct Owed {
     pub due: Instant,
     pub site: Option<SiteId>,
 }
-
-/// Where a reader's right is joined to a card `c`; the reader is `$1`.
-const SEEN: &str = "exists (select 1 from sees v join role_at r on r.party = v.party
-    where v.kind = c.kind and v.id = c.id and r.kind = 'person' and r.id = $1)";
 
 fn refs(recs: &[Rec]) -> Result<Vec<Ref>, Stop> {
     recs.iter().map(|r| Ok(Ref { kind: r.text(0)?.parse().map_err(Stop::fault)?, id: r.id(1)? })).collect()
@@ -45,35 +42,35 @@ pub(crate) fn between(text: &str) -> (Vec<u8>, Vec<u8>) {
 impl Look {
     /// Objects of any kind with exactly this reference that the reader sees.
     pub async fn referenced(&mut self, reader: PersonId, reference: &str) -> Result<Vec<Ref>, Stop> {
+        let mut s = Sql::default();
         // The index of references begins with the kind: naming all kinds lets both engines use it.
-        let cells: Vec<String> = (3..Kind::ALL.len() + 3).map(|n| format!("${n}")).collect();
+        let kinds = s.put_all(Kind::ALL.iter().map(|k| V::text(k.as_str())));
+        let reference = s.put(V::text(reference));
+        let seen = seen(&mut s, reader, self.parties_narrowed(reader));
         let sql = format!(
-            "select c.kind, c.id from card c where c.kind in ({}) and c.reference = $2 and {SEEN}",
-            cells.join(",")
+            "select c.kind, c.id from card c where c.kind in ({kinds}) and c.reference = {reference} and {seen}"
         );
-        let mut values = vec![V::Id(reader.0), V::text(reference)];
-        values.extend(Kind::ALL.iter().map(|k| V::text(k.as_str())));
-        refs(&self.tx().all_built(sql, &values).await?)
+        refs(&self.tx().all_built(sql, &s.values).await?)
     }
 
     /// Objects of these kinds whose reference or name begins with a text, or has a word that does; at most `limit`.
     pub async fn called(&mut self, reader: PersonId, kinds: &[Kind], text: &str, limit: u64) -> Result<Vec<Ref>, Stop> {
-        let (begins, word) = patterns(text);
-        let (from, until) = between(text);
-        let cells: Vec<String> = (7..kinds.len() + 7).map(|n| format!("${n}")).collect();
+        let mut s = Sql::default();
+        let ((begins, word), (from, until)) = (patterns(text), between(text));
+        let kinds = s.put_all(kinds.iter().map(|k| V::text(k.as_str())));
+        let (begins, word) = (s.put(V::Text(begins)), s.put(V::Text(word)));
+        let (from, until) = (s.put(V::Bytes(from)), s.put(V::Bytes(until)));
+        let seen = seen(&mut s, reader, self.parties_narrowed(reader));
+        let limit = s.put(V::size(limit));
         let sql = format!(
             "select c.kind, c.id from card c left join private p on p.slot = c.slot
-            where c.kind in ({}) and (lower(c.reference) like $2 escape '\\' or lower(c.label) like $2 escape '\\'
-                or lower(c.label) like $3 escape '\\' or lower(p.value) like $2 escape '\\'
-                or lower(p.value) like $3 escape '\\' or (c.by_name >= $4 and c.by_name < $5)
-                or (p.sort >= $4 and p.sort < $5))
-            and {SEEN} order by c.kind, coalesce(c.by_name, p.sort, c.by_ref), c.id limit $6",
-            cells.join(",")
+            where c.kind in ({kinds}) and (lower(c.reference) like {begins} escape '\\'
+                or lower(c.label) like {begins} escape '\\' or lower(c.label) like {word} escape '\\'
+                or lower(p.value) like {begins} escape '\\' or lower(p.value) like {word} escape '\\'
+                or (c.by_name >= {from} and c.by_name < {until}) or (p.sort >= {from} and p.sort < {until}))
+            and {seen} order by c.kind, coalesce(c.by_name, p.sort, c.by_ref), c.id limit {limit}"
         );
-        let mut values = vec![V::Id(reader.0), V::Text(begins), V::Text(word), V::Bytes(from), V::Bytes(until)];
-        values.push(V::size(limit));
-        values.extend(kinds.iter().map(|k| V::text(k.as_str())));
-        refs(&self.tx().all_built(sql, &values).await?)
+        refs(&self.tx().all_built(sql, &s.values).await?)
     }
 
     /// People of ours who have one of these roles at a site or everywhere.
@@ -93,13 +90,16 @@ impl Look {
 
     /// Our own duties that are due by an instant and not done, oldest first, of what the reader sees.
     pub async fn our_duties(&mut self, reader: PersonId, by: Instant, limit: u64) -> Result<Vec<Owed>, Stop> {
+        let mut s = Sql::default();
+        let (by, now) = (s.put(V::at(by)), s.put(V::at(self.now().0)));
+        let seen = seen(&mut s, reader, self.parties_narrowed(reader));
+        let limit = s.put(V::size(limit));
         let sql = format!(
             "select d.kind, d.id, d.due_at, d.site from duty d join card c on c.kind = d.kind and c.id = d.id
-            where d.party = 'owner' and d.due_at <= $2 and (d.done_at is null or d.done_at > $3) and {SEEN}
-            order by d.due_at, d.id limit $4"
+            where d.party = 'owner' and d.due_at <= {by} and (d.done_at is null or d.done_at > {now}) and {seen}
+            order by d.due_at, d.id limit {limit}"
         );
-        let values = [V::Id(reader.0), V::at(by), V::at(self.now().0), V::size(limit)];
-        let recs = self.tx().all_built(sql, &values).await?;
+        let recs = self.tx().all_built(sql, &s.values).await?;
         recs.iter()
             .map(|r| {
                 let kind: Kind = r.text(0)?.parse().map_err(Stop::fault)?;

@@ -27,6 +27,7 @@ pub mod receipt;
 pub mod roll;
 pub mod rows;
 pub mod schema;
+mod seen;
 pub mod shelf;
 pub mod signatures;
 pub mod stop;

@@ -8,6 +8,7 @@ use crate::{
     db::{Rec, V},
     look::Look,
     memory::Kept,
+    seen::{Sql, seen},
     stop::Stop,
 };
 use plantgate_domain::thing::AnyThing;
@@ -116,41 +117,10 @@ impl Query {
     }
 }
 
-struct Sql {
-    text: String,
-    values: Vec<V>,
-}
-
-impl Sql {
-    fn put(&mut self, v: V) -> String {
-        self.values.push(v);
-        format!("${}", self.values.len())
-    }
-}
-
-/// What a reader sees: by the rows of their roles, or by the parties they were narrowed to.
-fn seen(s: &mut Sql, q: &Query, narrowed: Option<&[Uuid]>) -> String {
-    let kind = s.put(V::text(q.kind.as_str()));
-    let Some(parties) = narrowed else {
-        let reader = s.put(V::Id(q.reader.0));
-        return format!(
-            " where c.kind = {kind} and exists (select 1 from sees v join role_at r on r.party = v.party
-            where v.kind = c.kind and v.id = c.id and r.kind = 'person' and r.id = {reader})"
-        );
-    };
-    // Somebody without any role sees nothing, and no list of parties is empty in SQL.
-    let parties = if parties.is_empty() { &[Uuid::nil()] } else { parties };
-    let parties: Vec<String> = parties.iter().map(|party| s.put(V::Id(*party))).collect();
-    format!(
-        " where c.kind = {kind} and exists (select 1 from sees v where v.kind = c.kind and v.id = c.id
-        and v.party in ({}))",
-        parties.join(", ")
-    )
-}
-
 fn filters(q: &Query, now: Instant, narrowed: Option<&[Uuid]>) -> Sql {
-    let mut s = Sql { text: String::new(), values: Vec::new() };
-    let mut text = seen(&mut s, q, narrowed);
+    let mut s = Sql::default();
+    let kind = s.put(V::text(q.kind.as_str()));
+    let mut text = format!(" where c.kind = {kind} and {}", seen(&mut s, q.reader, narrowed));
     if let Some((rel, to)) = &q.pointing {
         let (rel, to) = (s.put(V::text(*rel)), s.put(V::Id(to.id)));
         text += &format!(

@@ -137,13 +137,13 @@ async fn sites_of(desk: &mut Desk, holder: &Person, named: &[String]) -> Result<
         return Err(Stop::field("sites", Why::of("invalid-token-sites-theirs")));
     }
     let mut sites: Vec<SiteId> = names::resolve_all(desk, Kind::Site, named, "sites").await?;
-    sites.sort_unstable();
-    sites.dedup();
     for (site, name) in sites.iter().zip(named) {
         if holder.roles.iter().all(|r| r.site.is_some_and(|s| s != *site)) {
             return Err(Stop::field("sites", Why::of("invalid-token-sites-none").with("site", name)));
         }
     }
+    sites.sort_unstable();
+    sites.dedup();
     Ok(sites)
 }
 

@@ -432,4 +432,4 @@ impl Person {
 
 #[cfg(test)]
 #[path = "person_tests.rs"]
-mod tests;
+pub(super) mod tests;

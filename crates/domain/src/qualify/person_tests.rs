@@ -18,10 +18,11 @@ fn id(n: u128) -> Uuid {
 fn at(s: &str) -> At {
     At { at: t(s), by: Actor::Genesis, seq: 0 }
 }
-fn person() -> Person {
+/// Somebody who was invited on the first day of 2026, for this and other chapters.
+pub fn invited(n: u128, employer: Employer) -> Person {
     let private = || Private::sealed(Commit(String::new()), Slot(id(1)));
     let facts = PersonFacts {
-        employer: Employer::Provider(ProviderId(id(8))),
+        employer,
         reference: None,
         handle: private(),
         name: private(),
@@ -29,7 +30,10 @@ fn person() -> Person {
         provider_roles: vec![],
         key_person: false,
     };
-    Person::born(id(5), &PersonEvent::Invited(facts), at("2026-01-01T00:00:00Z")).unwrap()
+    Person::born(id(n), &PersonEvent::Invited(facts), at("2026-01-01T00:00:00Z")).unwrap()
+}
+fn person() -> Person {
+    invited(5, Employer::Provider(ProviderId(id(8))))
 }
 fn leaver(tier: Tier, party: Party) -> NoticeReceived {
     NoticeReceived {

@@ -43,8 +43,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        base::{Actor, At, Commit, Instant, Private, Slot},
-        event::qualify::{Nothing, OwnerRole, PersonEvent, PersonFacts, RoleAt},
+        base::{Actor, At, Instant},
+        event::qualify::{Nothing, OwnerRole, PersonEvent, RoleAt},
+        qualify::person::tests::invited,
         thing::Thing,
     };
 
@@ -53,17 +54,7 @@ mod tests {
     const AT: At = At { at: Instant::MIN, by: Actor::Genesis, seq: 0 };
 
     fn person(n: u128, roles: &[(OwnerRole, Option<SiteId>)]) -> Person {
-        let private = || Private::sealed(Commit(String::new()), Slot(Uuid::from_u128(9)));
-        let facts = PersonFacts {
-            employer: Employer::Owner,
-            reference: None,
-            handle: private(),
-            name: private(),
-            sort: private(),
-            provider_roles: vec![],
-            key_person: false,
-        };
-        let mut p = Person::born(Uuid::from_u128(n), &PersonEvent::Invited(facts), AT).unwrap();
+        let mut p = invited(n, Employer::Owner);
         p.apply(&PersonEvent::Activated(Nothing {}), AT);
         p.roles = roles.iter().map(|(role, site)| RoleAt { role: *role, site: *site }).collect();
         p

@@ -5,7 +5,8 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     base::{At, Commit, Private, SiteId, Slot},
-    event::qualify::{Employer, PersonEvent, PersonFacts, ProviderRole, ServiceMade, TokenRevoked},
+    event::qualify::{Employer, PersonEvent, ProviderRole, ServiceMade, TokenRevoked},
+    qualify::person::tests::invited,
     rules::Rules,
     thing::Thing,
 };
@@ -26,16 +27,7 @@ fn site(n: u128) -> SiteId {
     SiteId(id(n))
 }
 fn person(roles: &[(OwnerRole, Option<SiteId>)]) -> Person {
-    let facts = PersonFacts {
-        employer: Employer::Owner,
-        reference: None,
-        handle: private(),
-        name: private(),
-        sort: private(),
-        provider_roles: vec![],
-        key_person: false,
-    };
-    let mut p = Person::born(id(5), &PersonEvent::Invited(facts), at("2026-01-01T00:00:00Z")).unwrap();
+    let mut p = invited(5, Employer::Owner);
     p.roles = roles.iter().map(|(role, site)| RoleAt { role: *role, site: *site }).collect();
     p
 }

@@ -1,5 +1,8 @@
 //! A token that is bound to sites: to every list, object, decision and act it is somebody with their roles there alone.
 
+use plantgate_app::qualify::token::TokenWish;
+use plantgate_domain::base::{PersonId, Why};
+
 use super::*;
 
 /// Everything a program can read at the API: each list in some views, and each object that anybody could know of.
@@ -64,6 +67,19 @@ async fn it_reads_to_the_byte_what_somebody_of_that_site_alone_reads() {
         let all = reads(&whole, &objects).await;
         let more = all.iter().filter(|(_, text)| text.starts_with("200")).count();
         assert!(seen > 100 && more > seen, "{engine}: {seen} of {more}");
+        // and finds, by name and by reference, what that person finds
+        let found = async |reader: PersonId, narrow: bool| {
+            let mut look = demo.world.app.store().look().await.unwrap();
+            let person: Person = look.get(reader).await.unwrap();
+            if narrow {
+                look.narrow(person.tokens.first().unwrap().narrows(&person));
+            }
+            let called = look.called(reader, &[Kind::Instance], "", 500).await.unwrap();
+            (called, look.referenced(reader, "APC-C12").await.unwrap())
+        };
+        let (theirs, mine, all) = (found(local, false).await, found(wide, true).await, found(wide, false).await);
+        assert_eq!(mine, theirs, "{engine}");
+        assert!(!mine.0.is_empty() && mine.0.len() < all.0.len() && mine.1.len() < all.1.len(), "{engine}");
         // and it does at another site what that person does there: nothing, in the same words
         for (act, body) in [
             ("take-account-list", json!({ "site": "LIN", "kind": "directory", "accounts": [{ "account": "a" }] })),
@@ -86,8 +102,19 @@ async fn it_reads_to_the_byte_what_somebody_of_that_site_alone_reads() {
         assert_ne!(bound.json(LIST, &elsewhere).await.status, StatusCode::OK, "{engine}");
         assert_eq!(whole.json(LIST, &elsewhere).await.status, StatusCode::OK, "{engine}");
         // a site where the holder has no role is none to bind a token to
+        // and is told nothing of it
         let nowhere = demo.world.token(&Caller::person(local, "password+totp"), wish("x", &[], &["LIN"])).await;
-        assert!(["invalid-token-sites-none", "invalid-unknown"].contains(&why(&nowhere.unwrap_err()).as_str()));
+        assert_eq!(why(&nowhere.unwrap_err()), "invalid-unknown", "{engine}");
+        // for a machine of one site, by somebody of all of them, the wrong one is named, in whichever order they stand
+        let body = json!({ "reference": "M-ONE", "name": "One site", "owner": "N-102", "site": "BRU" });
+        demo.world.named(&demo.caller("k.brandt"), "make-service", body).await.unwrap();
+        for sites in [["LIN", "BRU"], ["BRU", "LIN"]] {
+            let wish = TokenWish { service: Some("M-ONE".into()), ..wish("x", &[], &sites) };
+            let stop = demo.world.token(&demo.caller("m.okafor"), wish).await.unwrap_err();
+            let Stop::Invalid(all) = &stop else { panic!("{engine}: {stop:?}") };
+            let named = Why::of("invalid-token-sites-none").with("site", "LIN");
+            assert_eq!(all.iter().map(|i| i.why.clone()).collect::<Vec<_>>(), [named], "{engine}: {sites:?}");
+        }
         demo.world.close().await;
     }
 }

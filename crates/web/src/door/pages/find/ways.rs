@@ -16,12 +16,18 @@ use crate::{
 type Place = (&'static str, &'static str, &'static str);
 
 /// Pages of everybody.
-const BOTH: &[Place] =
-    &[("me-title", "/me", ""), ("settings-title", "/settings", ""), ("feeds-title", "/messages/feeds", "")];
+const BOTH: &[Place] = &[
+    ("me-title", "/me", ""),
+    ("tokens-title", "/me/tokens", ""),
+    ("settings-title", "/settings", ""),
+    ("feeds-title", "/messages/feeds", ""),
+];
 
 /// Pages of ours that are no entry of the rail and no list of a room.
 const OURS: &[Place] = &[
     ("admin-users", "/admin/users", ""),
+    ("admin-tokens", "/admin/tokens", "manage-users"),
+    ("admin-services", "/admin/services", ""),
     ("admin-modes", "/admin/modes", ""),
     ("would-title", "/admin/would-refuse", ""),
     ("admin-rules", "/admin/rules", ""),
@@ -33,15 +39,17 @@ const OURS: &[Place] = &[
     ("questions-title", "/tier-questions", ""),
 ];
 
-/// Acts that have a page of their own.
-const ACTS: &[Place] = &[
+/// Acts of everybody that have a page of their own.
+const BOTH_ACTS: &[Place] = &[("access-new", "/access/new", "request-access")];
+
+/// The same of ours.
+const OUR_ACTS: &[Place] = &[
     ("now-emergency", "/emergency", "open-emergency"),
     ("finding-raise", "/findings/new", "propose-finding"),
     ("evreq-send", "/evidence/requests/new", "send-requests"),
     ("packs-make", "/packs/new", "make-pack"),
     ("visit-new", "/visits/new", "enter-session"),
     ("logbook-new", "/logbook/new", "enter-session"),
-    ("access-new", "/access/new", "request-access"),
 ];
 
 /// Everything that is called so, acts first.
@@ -60,41 +68,35 @@ fn begins(name: &str, q: &str) -> bool {
 }
 
 fn acts(visit: &Visit) -> Vec<Way> {
-    let own = ACTS.iter().filter(|place| open(visit, place)).map(|(key, href, _)| (visit.ui.t(key).to_string(), *href));
-    let own = own.map(|(text, href)| Way { acts: true, item: Item::link(text, href) });
+    let own = places(visit, BOTH_ACTS, OUR_ACTS).into_iter();
     // What is done to an object stands on that object's page; here is what begins something.
     let forms = all().filter(|deed| deed.on.is_none() && for_side(visit, deed) && open_to(visit, deed, &[]));
-    let forms = forms.map(|deed| {
-        let text = visit.ui.word("deed", deed.act).to_string();
-        Way { acts: true, item: Item::link(text, format!("/do/{}", deed.act)) }
-    });
-    own.chain(forms).collect()
+    let forms = forms.map(|deed| (visit.ui.word("deed", deed.act).to_string(), format!("/do/{}", deed.act)));
+    own.chain(forms).map(|(text, href)| Way { acts: true, item: Item::link(text, href) }).collect()
 }
 
 fn pages(visit: &Visit) -> Vec<Way> {
-    let ours = visit.provider().is_none();
     let rail = visit.ui.nav.groups().iter().flatten();
-    let rail = rail.map(|item| (visit.ui.word("nav", item.key).to_string(), item.href));
-    let lists = if ours { rooms::all() } else { Vec::new() };
-    let lists = lists.into_iter().map(|(kind, href)| (visit.ui.word("room", kind).to_string(), href));
-    let rest = BOTH.iter().chain(if ours { OURS } else { &[] }).filter(|place| open(visit, place));
-    let rest = rest.map(|(key, href, _)| (visit.ui.t(key).to_string(), *href));
+    let rail = rail.map(|item| (visit.ui.word("nav", item.key).to_string(), item.href.to_owned()));
+    let lists = if visit.provider().is_none() { rooms::all() } else { Vec::new() };
+    let lists = lists.into_iter().map(|(kind, href)| (visit.ui.word("room", kind).to_string(), href.to_owned()));
     let mut ways: Vec<Way> = Vec::new();
-    for (text, href) in rail.chain(lists).chain(rest) {
+    for (text, href) in rail.chain(lists).chain(places(visit, BOTH, OURS)) {
         // Some lists stand in the rail as well.
-        if !ways.iter().any(|way| way.item.href.as_deref() == Some(href)) {
+        if !ways.iter().any(|way| way.item.href.as_deref() == Some(href.as_str())) {
             ways.push(Way { acts: false, item: Item::link(text, href) });
         }
     }
     ways
 }
 
-/// Whether the page opens for this person somewhere.
-fn open(visit: &Visit, (_, href, power): &Place) -> bool {
-    let theirs = visit.provider().is_some();
-    // A provider's people ask for access; every other act with a page of its own is ours.
-    let side = !theirs || power.is_empty() || *href == "/access/new";
-    side && (power.is_empty() || could(&visit.who.person, power, &[], &visit.look.rules()))
+/// Those of two tables that are for this person's side of the gate and open for them somewhere: text and path.
+fn places(visit: &Visit, both: &[Place], ours: &[Place]) -> Vec<(String, String)> {
+    let ours = if visit.provider().is_none() { ours } else { &[] };
+    let rules = visit.look.rules();
+    let open = |power: &str| power.is_empty() || could(&visit.who.person, power, &[], &rules);
+    let open = both.iter().chain(ours).filter(|(_, _, power)| open(power));
+    open.map(|(key, href, _)| (visit.ui.t(key).to_string(), (*href).to_owned())).collect()
 }
 
 #[cfg(test)]
