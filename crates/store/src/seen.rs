@@ -1,5 +1,5 @@
-//! What a reader sees of the cards, as a condition of a question: by the rows of their roles, or by the parties they were
-//! narrowed to. Every list, search and count asks it with the same words.
+//! What a reader sees of the cards, as a condition of a question: by the rows of their roles, or by the parties they
+//! were narrowed to. Every list, search and count asks it with the same words.
 
 use plantgate_domain::base::PersonId;
 use uuid::Uuid;

@@ -7,15 +7,34 @@ use plantgate_testkit::{demo::Demo, door::Door};
 use plantgate_web::door::serve;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     time::{interval, timeout},
 };
 
 use super::ground::{aside, works};
 
+/// Bytes that the systems on both sides keep of an answer which nobody takes: few, so that they are full soon.
+const KEPT_BYTES: u32 = 16 * 1_024;
+
+/// A door whose connections keep that little.
+fn door() -> TcpListener {
+    let socket = TcpSocket::new_v4().unwrap();
+    // What is accepted inherits it.
+    socket.set_send_buffer_size(KEPT_BYTES).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    socket.listen(64).unwrap()
+}
+
+/// A client whose system keeps that little.
+async fn client(address: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(KEPT_BYTES).unwrap();
+    socket.connect(address).await.unwrap()
+}
+
 /// The real server over a demo plant, less patient than in a plant.
 async fn served(demo: &Demo) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = door();
     let address = listener.local_addr().unwrap();
     let (router, limits) = (demo.world.router(), Limits { patience_secs: 2, ..Limits::for_testing() });
     tokio::spawn(async move { serve(listener, router, limits, std::future::pending()).await });
@@ -82,9 +101,9 @@ async fn five_clients_that_drip_are_ended_at_a_limit_and_nobody_waits_for_them()
 
 /// Asks for the same page again and again and reads nothing of it; how long until the server is tired of that.
 async fn reads_nothing(address: SocketAddr, door: &Door) -> Duration {
-    let mut line = TcpStream::connect(address).await.unwrap();
+    let mut line = client(address).await;
     let ask = format!("GET /systems HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n", door.token());
-    // More answers than the systems on both sides keep for a reader who does not come.
+    // More answers than the systems on both sides keep for a reader who does not come, and then more questions.
     let asked = timeout(Duration::from_secs(90), async {
         while line.write_all(ask.as_bytes()).await.is_ok() {
             tokio::task::yield_now().await;
@@ -98,7 +117,7 @@ async fn reads_nothing(address: SocketAddr, door: &Door) -> Duration {
 #[tokio::test]
 async fn five_clients_that_read_nothing_are_ended_and_hold_up_no_end_of_the_server() {
     let demo = Demo::on(plantgate_testkit::world::World::sqlite().await).await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = door();
     let (address, door) = (listener.local_addr().unwrap(), demo.sign_in("m.okafor").await);
     // given a server with long patience that is to end, and five who read nothing
     let limits = Limits { patience_secs: 600, stop_secs: 1, ..Limits::for_testing() };
@@ -106,7 +125,7 @@ async fn five_clients_that_read_nothing_are_ended_and_hold_up_no_end_of_the_serv
     let router = demo.world.router();
     let patient = tokio::spawn(async move { serve(listener, router, limits, async { drop(stopped.await) }).await });
     for _ in 0..5 {
-        let mut line = TcpStream::connect(address).await.unwrap();
+        let mut line = client(address).await;
         let ask = format!("GET /systems HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n", door.token());
         tokio::spawn(async move { while line.write_all(ask.as_bytes()).await.is_ok() {} });
     }

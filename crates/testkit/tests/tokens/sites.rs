@@ -105,9 +105,18 @@ async fn it_reads_to_the_byte_what_somebody_of_that_site_alone_reads() {
         // and is told nothing of it
         let nowhere = demo.world.token(&Caller::person(local, "password+totp"), wish("x", &[], &["LIN"])).await;
         assert_eq!(why(&nowhere.unwrap_err()), "invalid-unknown", "{engine}");
-        // for a machine of one site, by somebody of all of them, the wrong one is named, in whichever order they stand
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_site_that_is_not_the_machines_is_named_wherever_it_stands() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        // given a machine of one site, and somebody of all of them
         let body = json!({ "reference": "M-ONE", "name": "One site", "owner": "N-102", "site": "BRU" });
         demo.world.named(&demo.caller("k.brandt"), "make-service", body).await.unwrap();
+        // when they bind its token to another site too, then that one is named, in whichever order they stand
         for sites in [["LIN", "BRU"], ["BRU", "LIN"]] {
             let wish = TokenWish { service: Some("M-ONE".into()), ..wish("x", &[], &sites) };
             let stop = demo.world.token(&demo.caller("m.okafor"), wish).await.unwrap_err();
