@@ -11,6 +11,7 @@ mod chores;
 mod counts;
 mod foreign;
 mod packages;
+mod pictures;
 mod postgres;
 mod python;
 mod release;
@@ -38,6 +39,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "kill -9 in the middle of import, upload, pack and rebuild, 100 times on each engine; hammer KILLS SEED",
     ),
     ("release", "the binary to ship, its checksums and its bill of materials; release check builds twice and compares"),
+    ("pictures", "every page as a picture in both themes and at both widths, in target/pictures"),
     ("generate", "write generated files anew"),
 ];
 
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         "fuzz" => chores::fuzz(&rest),
         "hammer" => chores::hammer(&rest),
         "release" => release::release(&rest),
+        "pictures" => pictures::pictures(),
         "generate" => chores::generate(),
         _ => Err(usage()),
     });

@@ -28,6 +28,8 @@ struct Board {
     s3: Option<String>,
     smtp: Option<String>,
     schemathesis: Option<String>,
+    /// One more variable for the tests.
+    variable: Option<(&'static str, String)>,
     /// What the runners printed.
     said: String,
     /// What tests could not do on this machine, once each.
@@ -36,7 +38,15 @@ struct Board {
 
 /// All suites; with extra words only the test runner, which gets them (`cargo xtask test -p plantgate-store`).
 pub fn test(extra: &[String]) -> Done {
-    let mut board = Board::default();
+    tested(Board::default(), extra)
+}
+
+/// What the test runner gets these words for, with a variable that its tests ask for.
+pub fn with_variable((name, value): (&'static str, &str), extra: &[String]) -> Done {
+    tested(Board { variable: Some((name, value.to_owned())), ..Board::default() }, extra)
+}
+
+fn tested(mut board: Board, extra: &[String]) -> Done {
     let board_axe = std::cell::RefCell::new(std::path::PathBuf::new());
     board.note("room on the disk", room);
     board.note("system packages", packages::ensure);
@@ -204,6 +214,9 @@ impl Board {
         }
         if let Some(program) = &self.schemathesis {
             command.env("TEST_SCHEMATHESIS", program);
+        }
+        if let Some((name, value)) = &self.variable {
+            command.env(name, value);
         }
         if let Some(axe) = self.axe.as_ref().filter(|path| path.exists()) {
             command.env("PLANTGATE_AXE", axe);

@@ -112,12 +112,13 @@ impl Act for MakeToken {
 fn acts_of(holder: &Person, named: &[String]) -> Result<Vec<String>, Stop> {
     let mut all: Vec<String> = Vec::new();
     for name in named {
-        let wrong = |id| Err(Stop::field("acts", Why::of(id).with("act", name)));
         match acts::power(name) {
-            None => return wrong("invalid-token-act"),
-            Some(_) if !acts::by_token(name) => return wrong("invalid-token-act-never"),
+            None => return Err(Stop::field("acts", Why::of("invalid-token-act").with("act", name))),
+            Some(_) if !acts::by_token(name) => {
+                return Err(Stop::field("acts", Why::of("invalid-token-act-never").with("act", name)));
+            }
             Some(power) if holder.service.is_some() && !of_machines(power) => {
-                return wrong("invalid-token-act-machine");
+                return Err(Stop::field("acts", Why::of("invalid-token-act-machine").with("act", name)));
             }
             Some(_) => all.push(name.clone()),
         }

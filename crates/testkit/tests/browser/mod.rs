@@ -2,9 +2,12 @@
 //! than its window. With `PLANTGATE_SHOTS=FOLDER` every page leaves a picture there.
 
 mod accounts;
+mod appearance;
 mod by_link;
 mod identity;
 mod keyboard;
+mod line;
+mod pages;
 mod palette;
 mod papers;
 mod sign;
@@ -27,122 +30,6 @@ async fn enrol(demo: &Demo, handle: &str) -> Enrolment {
     demo.world.app.set_credential(&caller, person, handle, PASSWORD, &seed).await.unwrap();
     seed
 }
-
-const OURS: &[&str] = &[
-    "/today",
-    "/now",
-    "/providers",
-    "/providers?as=numbers",
-    "/providers/P-09",
-    "/providers/P-04",
-    "/systems",
-    "/systems/BMS-B61",
-    "/engagements/E-025",
-    "/access",
-    "/access/new",
-    "/access/grants",
-    "/evidence",
-    "/findings",
-    "/admin",
-    "/emergency",
-    "/history/engagement/E-025",
-    "/r/R-24",
-    "/no/such/page",
-    "/access/emergency",
-    "/admin/users",
-    "/admin/import",
-    "/admin/modes",
-    "/admin/would-refuse",
-    "/accounts",
-    "/accounts/AL-0001",
-    "/accounts/AL-0001?state=off",
-    "/history/account-list/AL-0001",
-    "/evidence/requests",
-    "/evidence/requests/new",
-    "/findings/new",
-    "/review/trail",
-    "/find?q=brightmere",
-    "/providers/P-09/people",
-    "/providers/P-09/engagements",
-    "/providers/P-09/evidence",
-    "/providers/P-09/access",
-    "/providers/P-09/history",
-    "/engagements/E-025/scope",
-    "/engagements/E-025/tier?site=BRU",
-    "/tier-questions",
-    "/engagements/E-025/questions",
-    "/engagements/E-025/questions?site=BRU&preview=yes&access=yes&change=yes&safety=unknown&product=none&network=no",
-    "/engagements/E-025/questions?site=BRU&preview=yes&access=no&change=yes&safety=no&product=none",
-    "/systems?q=plc&env=prod&flag=safety",
-    "/register/account",
-    "/register/agreement",
-    "/register/agreement/MSA-0071",
-    "/register/calendar",
-    "/register/certificate",
-    "/register/change",
-    "/register/conduit",
-    "/register/engagement",
-    "/register/hold",
-    "/register/person",
-    "/register/person/N-101",
-    "/register/qualification",
-    "/register/session",
-    "/register/site",
-    "/register/site/BRU",
-    "/register/system",
-    "/register/task",
-    "/register/zone",
-    "/register/zone/BZ5",
-    "/do/set-hold?on.provider=P-09",
-    "/do/decide-qualification?provider=P-09",
-    "/do/record-agreement?again=MSA-0071",
-    "/do/record-certificate",
-    "/do/erase-person?person=N-101",
-    "/do/erase-text?kind=request&object=REQ-0577&entry=1",
-    "/me",
-    "/me/tokens",
-    "/admin/tokens",
-    "/admin/services",
-    "/settings",
-    "/clock",
-    "/packs",
-    "/packs/new",
-    "/sites/BRU/report",
-    "/admin/rules",
-    "/admin/cosigners",
-    "/admin/users/N-101",
-    "/evidence/requests/REQ-0577",
-    "/visits",
-    "/visits/new",
-    "/visits/new?provider=P-09",
-    "/visits/VIS-0001",
-    "/visits/VIS-0001/state?instance=BMS-B61&of=left",
-    "/do/bring-device?visit=VIS-0001",
-    "/logbook",
-    "/logbook/new",
-    "/logbook/new?visit=VIS-0001",
-    "/messages",
-    "/messages?state=read",
-    "/messages/feeds",
-    "/admin/deliveries",
-    "/admin/webhooks",
-];
-const THEIRS: &[&str] = &[
-    "/owe",
-    "/owe/REQ-0577/upload",
-    "/our-findings",
-    "/our-people",
-    "/my-access",
-    "/our-visits",
-    "/our-visits/VIS-0001",
-    "/our-logbook",
-    "/messages",
-    "/messages/feeds",
-    "/access/new",
-    "/me",
-    "/settings",
-    "/do/mark-request-seen?request=REQ-0577",
-];
 
 fn picture(name: &str, path: &str, width: u32) -> Option<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "tests are configured by who runs them")]
@@ -172,17 +59,13 @@ async fn look_at(browser: &Browser, who: &str, paths: &[&str], width: u32) -> Ve
 #[tokio::test]
 async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     let demo = Demo::on(World::sqlite().await).await;
-    let signed = format!("/review/trail/{}", demo.reviewed().await);
-    let chosen = crate::accounts::taken(&demo).await;
-    let ours: Vec<&str> = OURS.iter().copied().chain([&*signed, &*chosen]).collect();
-    crate::visits::verdano_comes(&demo).await;
-    crate::messages::told(&demo).await;
-    crate::messages::dead(&demo).await;
+    let ours = pages::ready(&demo).await;
+    let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
     let base = serve(&demo.world).await;
     let (owner, provider) = (enrol(&demo, "m.okafor").await, enrol(&demo, "l.ortega").await);
     let mut wrong = Vec::new();
     for (width, height) in [(1280, 900), (390, 844)] {
-        for (who, seed, paths) in [("m.okafor", &owner, &*ours), ("l.ortega", &provider, THEIRS)] {
+        for (who, seed, paths) in [("m.okafor", &owner, &*ours), ("l.ortega", &provider, pages::THEIRS)] {
             let Some(browser) = Browser::open(&base, true, (width, height)).await else { return };
             browser.client.set_window_size(width, height).await.unwrap();
             browser.go("/sign-in").await;

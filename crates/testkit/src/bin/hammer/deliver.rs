@@ -46,7 +46,8 @@ struct Told {
 async fn open(address: &str, folder: &Path) -> Result<(App, Told), Stop> {
     let told = fs::read_to_string(folder.join("told.json")).map_err(Stop::fault)?;
     let told: Told = serde_json::from_str(&told).map_err(Stop::fault)?;
-    let limits = Limits::standard();
+    // A hundred pieces of work on a machine that does other things too: a turn may take longer than in a plant.
+    let limits = Limits { turn_ms: 120_000, ..Limits::standard() };
     let at_bucket = bucket::at(told.endpoint.clone(), told.bucket.clone());
     let blobs = Blobs::in_bucket(&folder.join("blobs"), &at_bucket).await?;
     let keyring = Keyring::open(&folder.join("keyring"), &folder.join("keyring.key"))?;
@@ -99,6 +100,10 @@ pub async fn kills(many: u64, seed: u64) -> Result<(), Stop> {
             let ended = child.wait().unwrap();
             assert!(ended.signal() == Some(9) || ended.success(), "{tag} ended by itself: {ended}");
             middle += u64::from(ended.signal() == Some(9));
+            if ended.success() {
+                // Quicker than the one that was timed, as on a machine that other work has left meanwhile.
+                takes.insert(file(&tag).len(), wait.max(2));
+            }
             assert!(whole(&bucket, &address, &folder, &tag).await? <= 1, "{tag}: delivered twice");
             // Sent again under its request id it is done, once, whether it had been or not.
             for _ in 0..2 {

@@ -26,7 +26,7 @@ use plantgate_store::{
     Clock, Db, Limits, Stop, Store,
     blobs::Blobs,
     keyring::Keyring,
-    limits, verify, writer,
+    verify, writer,
     writer::{Ctx, Receipt, Run},
 };
 use serde_json::json;
@@ -58,11 +58,12 @@ async fn main() -> Result<(), Stop> {
 }
 
 async fn open(address: &str, folder: &Path) -> Result<Store, Stop> {
-    let limits = Limits::standard();
+    // A hundred pieces of work on a machine that does other things too: a turn may take longer than in a plant.
+    let limits = Limits { turn_ms: 120_000, ..Limits::standard() };
     let db = Db::open(address, &limits).await?;
     let blobs = Blobs::open(&folder.join("blobs")).await?;
     let keyring = Keyring::open(&folder.join("keyring"), &folder.join("keyring.key"))?;
-    Store::open(db, blobs, keyring, Clock::Machine, limits::Limits { ..limits }).await
+    Store::open(db, blobs, keyring, Clock::Machine, limits).await
 }
 
 fn facts(name: String, reference: String) -> ProviderFacts {
