@@ -140,6 +140,7 @@ acts! {
     qualify::credential::EndSignIns,
     qualify::credential::RemoveCredential,
     qualify::credential::SetCredential,
+    qualify::directory::KeepPerson,
     qualify::erase::ErasePerson,
     qualify::erase::EraseText,
     qualify::evidence::DeliverEvidence,

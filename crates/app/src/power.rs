@@ -58,6 +58,8 @@ powers! {
     KeepCalendar = "keep-calendar";
     KeepCertificates = "keep-certificates";
     KeepInUse = "keep-in-use";
+    /// Who of ours came, moved and left, as a directory tells it.
+    KeepPeople = "keep-people";
     /// A part of the record for somebody outside.
     MakePack = "make-pack";
     ManageUsers = "manage-users";

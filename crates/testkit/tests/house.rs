@@ -29,6 +29,7 @@ mod people;
 mod questions;
 mod recovery;
 mod schemathesis;
+mod scim;
 mod scope;
 mod sessions;
 mod sheets;

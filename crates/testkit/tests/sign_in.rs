@@ -182,3 +182,81 @@ async fn a_link_in_is_made_by_who_manages_people_wherever_that_person_could_work
         demo.world.close().await;
     }
 }
+
+#[tokio::test]
+async fn somebody_changes_their_password_by_the_old_one_and_a_code() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let (person, door, new) =
+            (demo.person("anna.keller"), demo.sign_in("anna.keller").await, "four words nobody strings");
+        let (old, seed) = (door.pocket().password.clone(), door.pocket().seed.clone());
+        // given a session of hers elsewhere too
+        let tries = |password: &str, place: &str| {
+            let password = password.to_owned();
+            Proof { password, ..proof(&seed.code_now().unwrap(), place, None) }
+        };
+        later(&demo, person).await;
+        let elsewhere = demo.world.app.sign_in(&tries(&old, "home")).await.unwrap().unwrap().secret;
+        let sends = async |old: &str, code: &str, new: &str, again: &str| {
+            later(&demo, person).await;
+            let form = [("old", old), ("code", code), ("password", new), ("again", again)];
+            door.form("/me/password", &form).await
+        };
+        let page = door.get("/me/password").await;
+        assert_eq!(page.status, StatusCode::OK, "{engine}");
+        assert!(page.words().contains("Every session of yours ends"), "{engine}");
+        // given what is not right, each told at its field, when it is sent, then nothing changes
+        let size = demo.size().await;
+        let code = seed.code_now().unwrap();
+        for (typed, code, new, again, field, says) in [
+            ("not this one at all", code.as_str(), new, new, "f-old", "Password or code are not right"),
+            (&*old, "12345x", new, new, "f-old", "Password or code are not right"),
+            (&*old, code.as_str(), new, "four words nobody sings", "f-again", "The two are not the same"),
+            (&*old, code.as_str(), "short", "short", "f-password", "fewer than 12 characters"),
+            (&*old, code.as_str(), &*old, &*old, "f-password", "the password you have"),
+        ] {
+            let reply = sends(typed, code, new, again).await;
+            assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{engine}: {says}");
+            assert!(reply.body.contains(&format!("id=\"{field}-e\"")), "{engine}: {field}");
+            assert!(reply.words().contains(says), "{engine}: {}", reply.words());
+            assert!(!reply.body.contains(&format!("value=\"{old}")), "{engine}: a password was sent back");
+        }
+        assert_eq!(demo.size().await, size, "{engine}");
+        // when all of it is right, then it is changed, new recovery codes are on their way, and every session is over
+        let reply = sends(&old, &seed.code_now().unwrap(), new, new).await;
+        assert_eq!((reply.status, reply.location()), (StatusCode::SEE_OTHER, "/recovery-codes"), "{engine}");
+        let codes = demo.world.nobody().keeping(&reply).get("/recovery-codes").await;
+        assert!(codes.body.contains("recovery-codes") && codes.body.contains("<li>"), "{engine}: {}", codes.words());
+        assert_eq!(door.get("/today").await.status, StatusCode::SEE_OTHER, "{engine}");
+        assert!(demo.world.app.caller(&elsewhere).await.unwrap().is_none(), "{engine}");
+        // and the old one opens nothing, the new one with the same app does
+        later(&demo, person).await;
+        assert_eq!(demo.world.app.sign_in(&tries(&old, "b")).await.unwrap(), Err(Refused::Wrong), "{engine}");
+        assert!(demo.world.app.sign_in(&tries(new, "c")).await.unwrap().is_ok(), "{engine}");
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_sits_at_an_unlocked_console_guesses_a_few_passwords_and_no_more() {
+    for demo in Demo::both().await {
+        let (engine, door) = (demo.world.engine, demo.sign_in("anna.keller").await);
+        let (right, seed) = (door.pocket().password.clone(), door.pocket().seed.clone());
+        let sends = async |old: &str, code: &str| {
+            later(&demo, demo.person("anna.keller")).await;
+            let new = "four words nobody strings";
+            door.form("/me/password", &[("old", old), ("code", code), ("password", new), ("again", new)]).await
+        };
+        for n in 0..8 {
+            sends(&format!("guess number {n} of many"), "123456").await;
+        }
+        // when they hit upon it at last, then it is not even looked at
+        let late = sends(&right, &seed.code_now().unwrap()).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{engine}");
+        // while the person comes in elsewhere
+        let elsewhere = Proof { password: right, ..proof(&seed.code_now().unwrap(), "home", None) };
+        let begun = demo.world.app.sign_in(&elsewhere).await.unwrap();
+        assert!(begun.is_ok(), "{engine}");
+        demo.world.close().await;
+    }
+}

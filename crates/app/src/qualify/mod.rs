@@ -4,6 +4,7 @@
 pub mod certificate;
 pub mod credential;
 pub mod derive;
+pub mod directory;
 pub mod erase;
 pub mod evidence;
 pub mod file;

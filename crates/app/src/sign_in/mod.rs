@@ -2,6 +2,7 @@
 //! asked again at every act. The session is looked up and the person held against the record at every request, so a
 //! suspension works on the next one.
 
+mod change;
 mod machine;
 pub(crate) mod password;
 mod prove;
@@ -29,6 +30,7 @@ use crate::{
     qualify::credential::SetCredential,
 };
 
+pub use change::Change;
 pub use machine::KNOWN_DAYS as MACHINE_DAYS;
 pub use password::strong_enough;
 pub use prove::Proved;

@@ -20,6 +20,10 @@ impl Enrolment {
         seed.truncate(20);
         Ok(Enrolment { seed })
     }
+    /// The one that stands, to be kept beside a new password.
+    pub(super) fn from_bytes(seed: Vec<u8>) -> Enrolment {
+        Enrolment { seed }
+    }
     /// From the base32 text that a form carried back.
     pub fn from_text(text: &str) -> Result<Enrolment, Stop> {
         let clean: String = text.chars().filter(|c| !c.is_whitespace()).collect();

@@ -2,6 +2,7 @@
 
 pub mod certificate;
 pub mod derive;
+pub mod directory;
 pub mod due;
 pub mod grade;
 pub mod item;

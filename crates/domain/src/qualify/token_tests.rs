@@ -165,5 +165,5 @@ fn no_rules_give_a_machine_what_approves_or_judges() {
         .filter(|p| p.owner.contains(&OwnerRole::ServiceIdentity))
         .map(|p| p.key.as_str())
         .collect();
-    assert_eq!(given, ["import", "enter-session", "keep-accounts"]);
+    assert_eq!(given, ["import", "keep-people", "enter-session", "keep-accounts"]);
 }

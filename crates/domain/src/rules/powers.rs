@@ -29,7 +29,7 @@ pub struct Power {
 
 /// All that rules may give to the account of a machine: what gateways, directories and inventories report.
 /// Nothing here approves, judges, gives a right or lifts anything.
-const OF_MACHINES: &[&str] = &["enter-session", "import", "keep-accounts"];
+const OF_MACHINES: &[&str] = &["enter-session", "import", "keep-accounts", "keep-people"];
 
 /// Whether rules may give a power to the account of a machine.
 pub fn of_machines(key: &str) -> bool {

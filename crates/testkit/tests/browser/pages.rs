@@ -74,6 +74,7 @@ pub const OURS: &[&str] = &[
     "/do/erase-person?person=N-101",
     "/do/erase-text?kind=request&object=REQ-0577&entry=1",
     "/me",
+    "/me/password",
     "/me/tokens",
     "/admin/tokens",
     "/admin/services",

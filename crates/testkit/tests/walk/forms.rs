@@ -37,6 +37,7 @@ const APART: &[&str] = &[
     "/providers/{name}/people-asks/{ask}/close",
     "/me/keys",
     "/me/keys/remove",
+    "/me/password",
     "/me/recovery",
     "/me/tokens",
     "/admin/tokens/revoke",

@@ -40,7 +40,7 @@ impl RouteKind {
 /// One row of the table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Route {
-    /// `GET`, `POST` or `DELETE`.
+    /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
     pub method: &'static str,
     /// Where the room begins: empty, or `/api/v1`.
     pub under: &'static str,

@@ -40,6 +40,14 @@ pub struct SignInCode {
     pub demo: Vec<DemoAccount>,
 }
 
+/// One's own password, changed.
+#[derive(Template)]
+#[template(path = "page/new_password.html")]
+pub struct NewPassword {
+    pub ui: Ui,
+    pub form: Form,
+}
+
 /// Recovery codes, this once.
 #[derive(Template)]
 #[template(path = "page/recovery_codes.html")]

@@ -52,6 +52,7 @@ pub fn document() -> Value {
         "post": operation("Make a pack; the answer is the file", "200", true, true),
     });
     paths.insert("/api/v1/packs".to_owned(), packs);
+    paths.extend(directory());
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Plantgate", "version": env!("CARGO_PKG_VERSION"), "license": { "name": "Apache-2.0" } },
@@ -78,6 +79,51 @@ fn tokens() -> Value {
         o.insert("security".to_owned(), json!([{ "session": [] }]));
     }
     json!({ "get": operation("One's own tokens, without their secrets", "200", false, true), "post": make })
+}
+
+/// What a directory tells by SCIM 2.0. Its bodies are those of RFC 7643; what they may hold stands in `docs/directory.md`.
+fn directory() -> Map<String, Value> {
+    let scim = |mut operation: Value, ok: &str, place: bool| {
+        let media = "application/scim+json";
+        let content = json!({ media: { "schema": { "type": "object" } } });
+        if let Some(body) = operation.pointer_mut("/requestBody/content") {
+            *body = content;
+        }
+        if let Some(responses) = operation.pointer_mut("/responses").and_then(Value::as_object_mut) {
+            responses.insert(
+                "400".to_owned(),
+                json!({ "description": "What was asked cannot be read (RFC 7644, table 9)" }),
+            );
+            for (status, response) in responses.iter_mut() {
+                let words = response["description"].clone();
+                let told = json!({ "description": words, "content": { media: {} , "application/problem+json": {} } });
+                *response = if status == "204" { json!({ "description": words }) } else { told };
+            }
+            responses.entry(ok).or_insert(json!({ "description": "Done" }));
+        }
+        if place && let Some(o) = operation.as_object_mut() {
+            let id = json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } });
+            o.insert("parameters".to_owned(), json!([id]));
+        }
+        operation
+    };
+    let get = |summary: &str, place| scim(operation(summary, "200", false, true), "200", place);
+    let put = |summary: &str| scim(operation(summary, "200", true, true), "200", true);
+    let one = json!({ "get": get("One person of ours, for a directory", true), "put": put("What a person is called now"),
+        "patch": put("What changed about a person"),
+        "delete": scim(operation("A person left", "204", false, true), "204", true) });
+    let all = json!({ "get": get("Our people, for a directory", false),
+        "post": scim(operation("Somebody came", "201", true, true), "201", false) });
+    [
+        ("ServiceProviderConfig", json!({ "get": get("What this door for directories can do", false) })),
+        ("ResourceTypes", json!({ "get": get("What it tells of", false) })),
+        ("Schemas", json!({ "get": get("What it knows of them", false) })),
+        ("Users", all),
+        ("Users/{id}", one),
+    ]
+    .map(|(path, of)| (format!("/api/v1/scim/v2/{path}"), of))
+    .into_iter()
+    .collect()
 }
 
 /// A file as it is.

@@ -7,6 +7,7 @@ mod document;
 mod objects;
 mod packs;
 mod problem;
+mod scim;
 mod sessions;
 pub mod shared;
 mod sheets;
@@ -45,5 +46,6 @@ pub fn routes(import_bytes: usize) -> Routes {
         .page("/objects/{kind}", objects::list)
         .page("/objects/{kind}/{name}", objects::show)
         .page("/objects/{kind}/{name}/history", objects::history)
+        .merge(scim::routes())
         .around(|router| router.fallback(|| async { Problem::from(plantgate_app::Stop::NotFound) }))
 }

@@ -2,7 +2,7 @@
 
 use plantgate_web::{
     page::{
-        entry::{DemoAccount, FirstRun, ProveAgain, RecoveryCodes, SignIn, SignInCode, Welcome},
+        entry::{DemoAccount, FirstRun, NewPassword, ProveAgain, RecoveryCodes, SignIn, SignInCode, Welcome},
         rule::RulePage,
         today::Today,
         trouble::{Differs, Kind, Trouble},
@@ -97,6 +97,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
             }),
         ),
         ("recovery-codes", html(&codes(lang))),
+        ("new-password", html(&NewPassword { ui: ui(lang, ""), form: Form::default() })),
         ("prove", html(&prove(lang, Form::default()))),
         ("prove-wrong", html(&prove(lang, Form::default().wrong("prove_code", "This code is not right.")))),
         ("first-run", html(&first)),

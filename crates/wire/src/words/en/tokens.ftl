@@ -92,3 +92,5 @@ invalid-token-gone = This token was taken back already.
 invalid-service-unknown = There is no machine of that name. Choose one from the list under Admin, Machines.
 invalid-service-owner-same = That person answers for it already.
 invalid-rules-machine = {$key}: a machine reports and does nothing else. Take the power from that role.
+stop-directory-brake = Within this hour as many people lost their seat as a program may take in an hour. Nothing was done. An administrator suspends who really left by hand; look at the directory first if you did not expect it.
+invalid-directory-not-ours = A directory tells of our own people alone. Tell of a provider’s people by a notice.
