@@ -188,6 +188,9 @@ async fn a_directory_that_was_emptied_takes_a_few_and_is_stopped() {
         let all = sends(&door, Method::GET, USERS, &Value::Null).await.json();
         let ids: Vec<String> =
             all["Resources"].as_array().unwrap().iter().map(|u| u["id"].as_str().unwrap().to_owned()).collect();
+        // M. Okafor answers for the machine and goes last: without her it would be stopped by that alone.
+        let okafor = demo.person("m.okafor").to_string();
+        let ids: Vec<String> = ids.iter().filter(|id| **id != okafor).cloned().chain([okafor.clone()]).collect();
         let most = (ids.len() / 4).clamp(3, 25);
         // when everybody is taken out at once
         let (mut gone, mut kept) = (0, 0);
@@ -196,10 +199,10 @@ async fn a_directory_that_was_emptied_takes_a_few_and_is_stopped() {
             match reply.status {
                 StatusCode::NO_CONTENT => gone += 1,
                 StatusCode::FORBIDDEN => {
-                    assert!(reply.body.contains("as many people lost their seat"), "{engine}: {}", reply.body);
+                    let says = ["as many people lost their seat", "the last two administrators"];
+                    assert!(says.iter().any(|s| reply.body.contains(s)), "{engine}: {}", reply.body);
                     kept += 1;
                 }
-                // Whoever answered for the machine went with the others: then it does nothing more.
                 other => panic!("{engine}: {other} {}", reply.body),
             }
         }

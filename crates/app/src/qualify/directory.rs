@@ -165,7 +165,7 @@ impl KeepPerson {
         reach::shares(desk, may, person).await?;
         if auth::token(desk.cause().auth.as_deref()).is_some() {
             let people: Vec<Person> = every(desk).await?;
-            may_let_go(people.iter(), desk.now().0)?;
+            may_let_go(person, &people, desk.now().0)?;
         }
         if let Some(leaves) = leaves {
             desk.append(person.id, PersonEvent::NoticeReceived(leaves)).await?;

@@ -4,7 +4,7 @@
 use super::person::{Person, Seat};
 use crate::{
     base::{HOUR, Instant, Refusal},
-    event::qualify::{Employer, NoticeKind},
+    event::qualify::{Employer, NoticeKind, OwnerRole},
 };
 
 /// Of those who could come in, one in so many may be let go within an hour; at least [`LEAST`], at most [`MOST`].
@@ -12,19 +12,31 @@ const ONE_IN: usize = 4;
 const LEAST: usize = 3;
 const MOST: usize = 25;
 
-/// Whether one more of our people may be let go by a program now. People are not held back by this: they see whom they
-/// suspend.
-pub fn may_let_go<'p>(people: impl Iterator<Item = &'p Person>, now: Instant) -> Result<(), Refusal> {
-    let (mut seated, mut gone) = (0_usize, 0_usize);
-    for person in people.filter(|p| ours(p)) {
+/// Administrators who stay whatever a program says: an hour later the next quarter could go, and in a day everybody;
+/// these can look why, and take its token back.
+const STAY: usize = 2;
+
+/// Whether a program may let this person of ours go now. People are not held back by this: they see whom they suspend.
+pub fn may_let_go(whom: &Person, people: &[Person], now: Instant) -> Result<(), Refusal> {
+    let (mut seated, mut gone, mut keep) = (0_usize, 0_usize, 0_usize);
+    for person in people.iter().filter(|p| ours(p)) {
         if went(person, now) {
             gone += 1;
         } else if person.seated(now) || person.seat == Seat::Invited {
             seated += 1;
         }
+        let other = person.id != whom.id && person.seated(now) && person.leaves_at().is_none();
+        keep += usize::from(other && administers(person));
+    }
+    if administers(whom) && keep < STAY {
+        return Err(Refusal::new("R-49", "stop-directory-last"));
     }
     let most = ((seated + gone) / ONE_IN).clamp(LEAST, MOST);
     if gone < most { Ok(()) } else { Err(Refusal::new("R-49", "stop-directory-brake")) }
+}
+
+fn administers(person: &Person) -> bool {
+    person.roles.iter().any(|r| r.role == OwnerRole::Administrator)
 }
 
 /// One of our natural people, as a directory knows them.
@@ -43,7 +55,7 @@ fn went(person: &Person, now: Instant) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{base::ProviderId, qualify::person::tests::invited};
+    use crate::{base::ProviderId, event::qualify::RoleAt, qualify::person::tests::invited};
 
     fn noon() -> Instant {
         "2026-11-16T12:00:00Z".parse().unwrap()
@@ -62,7 +74,9 @@ mod tests {
     #[test]
     fn a_quarter_may_go_within_an_hour_and_three_in_any_case() {
         let now = noon();
-        let asks = |seated, gone| may_let_go(many(seated, gone, now).iter(), now).map_err(|r| (r.rule, r.say.id));
+        let asks = |seated, gone| {
+            may_let_go(&invited(99, Employer::Owner), &many(seated, gone, now), now).map_err(|r| (r.rule, r.say.id))
+        };
         let stop = Err(("R-49", "stop-directory-brake"));
         // given a small site, then three go, however few there are
         assert_eq!([asks(4, 0), asks(2, 2), asks(1, 3)], [Ok(()), Ok(()), stop.clone()]);
@@ -75,12 +89,34 @@ mod tests {
     fn an_hour_later_the_next_may_go_and_others_people_never_count() {
         let now = noon();
         let gone = many(1, 3, now);
-        assert!(may_let_go(gone.iter(), now).is_err());
-        assert_eq!(may_let_go(gone.iter(), now.plus_secs(HOUR)), Ok(()));
+        let whom = invited(99, Employer::Owner);
+        assert!(may_let_go(&whom, &gone, now).is_err());
+        assert_eq!(may_let_go(&whom, &gone, now.plus_secs(HOUR)), Ok(()));
         let mut theirs = many(1, 3, now);
         for person in &mut theirs {
             person.facts.employer = Employer::Provider(ProviderId(uuid::Uuid::from_u128(8)));
         }
-        assert_eq!(may_let_go(theirs.iter(), now), Ok(()));
+        assert_eq!(may_let_go(&whom, &theirs, now), Ok(()));
+    }
+
+    #[test]
+    fn two_administrators_stay() {
+        let now = noon();
+        let admin = |n: u128| {
+            let mut person = invited(n, Employer::Owner);
+            person.seat = Seat::Active;
+            person.roles.push(RoleAt { role: OwnerRole::Administrator, site: None });
+            person
+        };
+        let others = |n: u128| (1..=n).map(admin).collect::<Vec<_>>();
+        assert_eq!(may_let_go(&admin(9), &others(2), now), Ok(()));
+        let stop = may_let_go(&admin(9), &others(1), now).unwrap_err();
+        assert_eq!((stop.rule, stop.say.id), ("R-49", "stop-directory-last"));
+        // one who is suspended looks after nothing, and whoever administers nothing goes
+        let mut two = others(2);
+        two[0].seat = Seat::Suspended;
+        two[0].seat_since = now.plus_secs(-2 * HOUR);
+        assert!(may_let_go(&admin(9), &two, now).is_err());
+        assert_eq!(may_let_go(&invited(9, Employer::Owner), &two, now), Ok(()));
     }
 }

@@ -93,4 +93,5 @@ invalid-service-unknown = Eine Maschine dieses Namens gibt es nicht. Wählen Sie
 invalid-service-owner-same = Diese Person steht schon dafür ein.
 invalid-rules-machine = {$key}: Eine Maschine meldet und tut sonst nichts. Nehmen Sie ihr die Befugnis.
 stop-directory-brake = In dieser Stunde haben so viele Personen ihren Zugang verloren, wie ein Programm in einer Stunde nehmen darf. Nichts wurde getan. Wer wirklich ging, wird von der Verwaltung von Hand gesperrt; sehen Sie zuerst ins Verzeichnis, wenn Sie das nicht erwartet haben.
+stop-directory-last = Das ist eine der letzten zwei Personen der Verwaltung, und kein Programm nimmt ihr den Zugang: Jemand muss nach dem Haus sehen können. Die Verwaltung sperrt sie von Hand.
 invalid-directory-not-ours = Ein Verzeichnis meldet nur unsere eigenen Leute. Melden Sie die Leute eines Dienstleisters durch eine Mitteilung.

@@ -93,4 +93,5 @@ invalid-service-unknown = There is no machine of that name. Choose one from the 
 invalid-service-owner-same = That person answers for it already.
 invalid-rules-machine = {$key}: a machine reports and does nothing else. Take the power from that role.
 stop-directory-brake = Within this hour as many people lost their seat as a program may take in an hour. Nothing was done. An administrator suspends who really left by hand; look at the directory first if you did not expect it.
+stop-directory-last = This is one of the last two administrators, and no program takes their seat: somebody has to be able to look after the house. An administrator suspends them by hand.
 invalid-directory-not-ours = A directory tells of our own people alone. Tell of a provider’s people by a notice.
