@@ -7,6 +7,7 @@ mod identity;
 mod keyboard;
 mod palette;
 mod papers;
+mod passkeys;
 mod sign;
 
 use std::path::PathBuf;

@@ -31,6 +31,7 @@ mod now;
 mod outlook;
 mod pack_form;
 mod packs;
+mod passkeys;
 mod people_ask;
 pub mod portal;
 mod provider;
@@ -115,6 +116,7 @@ pub fn routes() -> Routes {
         deliveries::routes(),
         feeds::routes(),
         hooks::routes(),
+        passkeys::routes(),
         recovery::routes(),
         tokens::routes(),
         all_tokens::routes(),
