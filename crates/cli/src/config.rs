@@ -4,6 +4,7 @@
 use plantgate_domain::base::Why;
 use std::path::{Path, PathBuf};
 
+use plantgate_app::sign_in::passkey::Site;
 use plantgate_store::{
     Clock, Db, Limits, Stop, Store,
     blobs::{Blobs, BucketAt},
@@ -25,6 +26,9 @@ pub struct Config {
     /// Whether browsers reach us through HTTPS (then cookies say so).
     #[serde(default)]
     pub https: bool,
+    /// The address by which browsers reach us, such as `https://plantgate.example`; passkeys are good for it and no
+    /// other, and without it none are offered.
+    pub origin: Option<String>,
     /// A bucket for evidence; without it a folder in the data directory.
     pub evidence: Option<Evidence>,
     /// A mail server; without it messages are told in the application only.
@@ -134,6 +138,11 @@ pub struct Parts {
 }
 
 impl Config {
+    /// Where passkeys are good.
+    pub fn passkeys(&self) -> Result<Option<Site>, Stop> {
+        self.origin.as_deref().map(Site::at).transpose()
+    }
+
     /// Reads the configuration of a data directory; an error names line and reason.
     pub fn read(data: &Path) -> Result<Config, Stop> {
         let file = data.join("plantgate.toml");
@@ -213,7 +222,8 @@ mod tests {
     use super::{Config, Evidence, Stop};
 
     const WHOLE: &str = "database = \"postgres://plantgate@db.example/plantgate\"\nlisten = \"127.0.0.1:8080\"\n\
-        https = true\n[evidence]\nendpoint = \"https://s3.example:9000\"\nbucket = \"plantgate\"\n\
+        https = true\norigin = \"https://plantgate.example\"\n[evidence]\nendpoint = \"https://s3.example:9000\"\n\
+        bucket = \"plantgate\"\n\
         credentials_file = \"/etc/plantgate/s3.toml\"\n";
 
     #[test]
@@ -231,7 +241,9 @@ mod tests {
             }
         }
         assert!(read > 10, "{read}");
-        assert!(Config::parse("plantgate.toml", WHOLE).is_ok());
+        let whole = Config::parse("plantgate.toml", WHOLE).unwrap();
+        assert_eq!(whole.passkeys().unwrap().unwrap().origin(), "https://plantgate.example");
+        assert!(Config { origin: Some("https://192.0.2.7".to_owned()), ..whole }.passkeys().is_err());
     }
 
     #[test]

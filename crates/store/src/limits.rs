@@ -111,7 +111,12 @@ pub struct Limits {
     pub token_days: i64,
     /// Tokens that may be open at once for one person or machine; more would be looked after by nobody.
     pub tokens_open: usize,
-    /// Wrong tokens within a minute before the answer to a further wrong one is *wait*; a right one never waits.
+    /// Passkeys of one person; more would be looked after by nobody.
+    pub passkeys: usize,
+    /// Seconds for which a browser may answer the challenge of a passkey: somebody looks for their key.
+    pub passkey_secs: i64,
+    /// Wrong tokens, or wrong answers of passkeys, within a minute before the answer to a further wrong one is *wait*;
+    /// a right one never waits.
     pub token_tries: i64,
     /// Longest time between two checkpoints while there is something to sign.
     pub checkpoint_every: u64,
@@ -174,6 +179,8 @@ impl Limits {
             sign_in_wait: 60,
             token_days: 365,
             tokens_open: 20,
+            passkeys: 10,
+            passkey_secs: 300,
             token_tries: 100,
             checkpoint_every: 10,
             rows: ROWS_VERSION,
@@ -190,6 +197,7 @@ impl Limits {
             uploads_a_day: 2 * 1_024 * 1_024,
             said_accounts: 4,
             tokens_open: 4,
+            passkeys: 3,
             token_tries: 6,
             readers: 4,
             // So few that a long test forgets in the middle of a question.

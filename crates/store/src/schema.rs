@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Changes whenever derived rows change shape or meaning; a difference rebuilds them at start.
-pub const ROWS_VERSION: i64 = 12;
+pub const ROWS_VERSION: i64 = 13;
 
 /// A derived table: rows are compared whole, keyed by the first `key` columns.
 #[derive(Debug)]
@@ -87,6 +87,11 @@ create table if not exists recovery_told (person uuid not null, n bigint not nul
 create table if not exists api_token (hash bytea primary key, token uuid not null, person uuid not null,
     used_at bigint);
 create index if not exists api_token_person on api_token (person);
+create table if not exists passkey (id bytea primary key, person uuid not null, fingerprint text not null,
+    name text not null, public bytea not null, transports bigint not null, state bytea not null,
+    made_at bigint not null, used_at bigint, doubted_at bigint);
+create index if not exists passkey_person on passkey (person);
+create table if not exists passkey_used (ceremony bytea primary key, request uuid not null, until bigint not null);
 create table if not exists sign_in_try (name bytea primary key, count bigint not null, last_at bigint not null);
 create table if not exists code_try (person uuid not null, basket bytea not null, count bigint not null,
     last_at bigint not null, primary key (person, basket));

@@ -187,6 +187,8 @@ kept! {
     "credential" = 1 ["person": Id, "password": Text, "totp": Text, "made_at": Int];
     "handle" = 1 ["digest": Bytes, "person": Id];
     "totp_step" = 1 ["person": Id, "step": Int];
+    "passkey" = 1 ["id": Bytes, "person": Id, "fingerprint": Text, "name": Text, "public": Bytes, "transports": Int,
+        "state": Bytes, "made_at": Int, "used_at": Int, "doubted_at": Int];
     "recovery_code" = 2 ["made": Text, "n": Int, "person": Id, "digest": Bytes];
     "recovery_told" = 2 ["person": Id, "n": Int];
 }

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use axum::http::Method;
 use fantoccini::{
     Client, ClientBuilder, Locator,
     actions::{InputSource, KeyAction, KeyActions},
@@ -66,9 +67,20 @@ impl WebDriverCompatibleCommand for Own {
 pub async fn serve(world: &World) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = world.router();
-    tokio::spawn(plantgate_web::door::serve(listener, router, Limits::standard(), std::future::pending()));
+    serve_by(world.router(), listener);
     format!("http://{address}")
+}
+
+/// The same by the machine's own name, which passkeys are good for: a number they cannot be bound to.
+pub async fn serve_by_name(world: &World) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    serve_by(world.router_at(Some(&origin)), listener);
+    origin
+}
+
+fn serve_by(router: axum::Router, listener: TcpListener) {
+    tokio::spawn(plantgate_web::door::serve(listener, router, Limits::standard(), std::future::pending()));
 }
 
 impl Browser {
@@ -255,4 +267,29 @@ fn said(v: &Value) -> String {
     let nodes = v["nodes"].as_array().cloned().unwrap_or_default();
     let first = nodes.first().map(|n| n["html"].to_string()).unwrap_or_default();
     format!("{}: {} ({} places, first {first})", v["id"], v["help"], nodes.len())
+}
+
+/// What the driver is told of a device that holds passkeys (WebAuthn Level 3 §11).
+#[derive(Debug)]
+enum Authenticator {
+    Add { verifies: bool },
+}
+
+impl WebDriverCompatibleCommand for Authenticator {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/webauthn/authenticator", session.unwrap_or_default()))
+    }
+    fn method_and_body(&self, _: &url::Url) -> (Method, Option<String>) {
+        let Authenticator::Add { verifies } = self;
+        let body = json!({ "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserConsenting": true, "isUserVerified": verifies });
+        (Method::POST, Some(body.to_string()))
+    }
+}
+
+impl Browser {
+    /// Gives the browser a device for passkeys, which checks its holder or fails to.
+    pub async fn device(&self, verifies: bool) {
+        self.client.issue_cmd(Authenticator::Add { verifies }).await.unwrap();
+    }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use plantgate_app::Caller;
-use plantgate_app::sign_in::Enrolment;
+use plantgate_app::sign_in::{Enrolment, passkey::Site};
 use plantgate_domain::base::PersonId;
 use plantgate_store::clock::Wall;
 use plantgate_web::door::{State, router};
@@ -19,6 +19,9 @@ use crate::{
     signer::{PASSWORD, Pocket, proof},
     world::World,
 };
+
+/// The address by which browsers reach a world of a test.
+pub const ORIGIN: &str = "https://plantgate.example";
 
 /// What came back.
 #[derive(Clone, Debug)]
@@ -104,9 +107,14 @@ pub struct Door {
 impl World {
     /// The server's router over this world.
     pub fn router(&self) -> Router {
+        self.router_at(Some(ORIGIN))
+    }
+    /// The same, reached by an address that passkeys are good for.
+    pub fn router_at(&self, origin: Option<&str>) -> Router {
         router(State {
             app: self.app.clone(),
             https: false,
+            passkeys: origin.map(|origin| Site::at(origin).unwrap()),
             demo: std::sync::Arc::default(),
             workshop: self.workshop.clone(),
             way: self.way.clone(),
@@ -154,6 +162,12 @@ impl Door {
     #[must_use]
     pub fn with_cookies(mut self, typed: &str) -> Door {
         self.kept = Some(typed.to_owned());
+        self
+    }
+    /// The same browser before another server.
+    #[must_use]
+    pub fn at(mut self, router: Router) -> Door {
+        self.router = router;
         self
     }
     /// The session's secret.

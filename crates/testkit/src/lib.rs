@@ -11,6 +11,7 @@ pub mod golden;
 pub mod histories;
 pub mod left_out;
 pub mod mailbox;
+pub mod passkey;
 pub mod plant;
 pub mod postgres;
 pub mod proxy;

@@ -103,7 +103,7 @@ impl World {
         let next = Wall(self.wall().await.0 + 30);
         let code = (!goes_on).then(|| pocket.seed.code_at(next).unwrap());
         let digest = wanted.digest.clone();
-        Ok(Typed { password: Some(pocket.password), code, digest, session: Some(pocket.session) })
+        Ok(Typed { password: Some(pocket.password), code, passkey: None, digest, session: Some(pocket.session) })
     }
 
     /// Signs and does an act that was refused for want of a signature.

@@ -38,6 +38,7 @@ const IN_NONE: &[(&str, &str)] = &[
     ("qualify.certificate.revoked@1", "no act writes it yet, so no record can hold it"),
     ("qualify.due.moved@1", "no act writes it yet, so no record can hold it"),
     ("qualify.obligation.ended@1", "no line of the story does it; goes into the next record"),
+    ("qualify.passkey.doubted@1", "only by a passkey whose counter went back; tests/passkeys.rs"),
     ("qualify.recovery.made@1", "done by its own door only; tests/recovery.rs"),
     ("qualify.recovery.used@1", "done by its own door only; tests/recovery.rs"),
     ("qualify.request.cancelled@1", "no act writes it yet, so no record can hold it"),

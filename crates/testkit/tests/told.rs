@@ -74,6 +74,7 @@ async fn every_answer_has_its_headers_whatever_it_comes_from() {
         let router = router(State {
             app: demo.world.app.clone(),
             https,
+            passkeys: None,
             demo: std::sync::Arc::default(),
             workshop: demo.world.workshop.clone(),
             way: demo.world.way.clone(),

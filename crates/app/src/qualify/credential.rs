@@ -80,7 +80,7 @@ fn public(kind: KeyKind, given: &str, fingerprint: &str) -> Result<String, Stop>
             Ok(key) if key.fingerprint == fingerprint => Ok(key.public),
             _ => wrong(Why::of("invalid-ssh-key")),
         },
-        // Nobody can sign in with one yet; what is kept for later would be kept unchecked.
+        // Its device answers a challenge of this house; a key that somebody types proves nothing.
         (KeyKind::Passkey, _) => wrong(Why::of("invalid-passkey")),
     }
 }
@@ -110,6 +110,7 @@ impl Act for RemoveCredential {
         if !person.keys.iter().any(|k| k.fingerprint == fingerprint) {
             return Err(Stop::field("fingerprint", Why::of("invalid-credential-unknown")));
         }
+        desk.forget(person.id, Gone::Passkey(fingerprint.clone()));
         desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint })).await?;
         Ok(person.id)
     }

@@ -12,6 +12,7 @@ pub mod invite;
 pub mod notice;
 pub mod order;
 pub mod paper;
+pub(crate) mod passkey;
 pub mod people;
 pub mod posture;
 pub mod proof;

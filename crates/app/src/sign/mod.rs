@@ -20,7 +20,10 @@ use plantgate_store::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::act::{Act, Answer, App, Caller};
+use crate::{
+    act::{Act, Answer, App, Caller},
+    sign_in::passkey::{Given, Site},
+};
 
 pub use failed::NoteFailedSignature;
 pub use shown::{Printed, printed, signers};
@@ -32,11 +35,13 @@ pub struct Wants {
     pub under: Under,
 }
 
-/// What somebody typed to sign. A passkey's answer gets its place here beside password and code.
+/// What somebody typed to sign, or a passkey's answer in place of password and code.
 #[derive(Clone, Default)]
 pub struct Typed {
     pub password: Option<String>,
     pub code: Option<String>,
+    /// Where passkeys are good, and what a device answered.
+    pub passkey: Option<(Site, Given)>,
     /// Digest of the version that was shown; a signature is never under what nobody saw.
     pub digest: Option<String>,
     /// Secret of the sign-in session, for a series of signings; without one each is the first.
@@ -52,7 +57,7 @@ pub(crate) struct Proven {
     wanted: Unsigned,
     factors: Vec<Factor>,
     first: bool,
-    /// The password the person had when it was checked; `None` on demo data.
+    /// The password or passkey the person had when it was checked; `None` on demo data.
     key: Option<String>,
 }
 

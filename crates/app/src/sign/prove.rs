@@ -27,7 +27,10 @@ use uuid::Uuid;
 use super::{NoteFailedSignature, Proven, Typed};
 use crate::{
     act::{App, Caller},
-    sign_in::{password, totp},
+    sign_in::{
+        passkey::{Given, Site, Wish},
+        password, session_name, totp,
+    },
 };
 
 /// The basket of failed signatures: whoever sits at somebody's session guesses a few times, and then waits. It makes
@@ -59,6 +62,9 @@ impl App {
         wanted: &Unsigned,
         typed: &Typed,
     ) -> Result<(Proven, Wall), Stop> {
+        if let Some((site, given)) = &typed.passkey {
+            return self.signing_by_passkey(caller, request, wanted, (site, given), typed).await;
+        }
         let person = caller.actor.person().ok_or(Stop::NotFound)?;
         let signer = self.signer(person, typed).await?;
         let given = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
@@ -85,6 +91,33 @@ impl App {
         }
     }
 
+    /// The same by a passkey, whose device checked the signer: it is both components in one. Its ceremony was begun for
+    /// this very request and what it signs, so that an answer to anything else signs nothing.
+    async fn signing_by_passkey(
+        &self,
+        caller: &Caller,
+        request: Uuid,
+        wanted: &Unsigned,
+        (site, given): (&Site, &Given),
+        typed: &Typed,
+    ) -> Result<(Proven, Wall), Stop> {
+        let person = caller.actor.person().ok_or(Stop::NotFound)?;
+        let limits = self.store().limits();
+        if !tries::take(self.store().db(), person.0, BASKET, limits).await? {
+            return Err(Stop::field("password", Why::of("invalid-signature-wait")));
+        }
+        let signer = self.signer(person, typed).await?;
+        let what = self.subject(person, request, wanted)?;
+        let session = typed.session.as_deref().map(session_name).unwrap_or_default();
+        let answer = self.holder(site, &Wish { what: &what, session: &session }, given).await?;
+        let Some(holder) = answer.ok().filter(|holder| holder.person.id == person) else {
+            return Err(self.failed(caller, wanted, SignFailure::Passkey).await?);
+        };
+        tries::right(self.store().db(), person.0, BASKET).await?;
+        let (first, wanted, key) = (signer.series.is_none(), wanted.clone(), Some(holder.fingerprint));
+        Ok((Proven { person, request, wanted, factors: vec![Factor::Passkey], first, key }, signer.wall))
+    }
+
     /// The entry of a failed signature, and what whoever typed it is told: never which part was wrong.
     async fn failed(&self, caller: &Caller, wanted: &Unsigned, why: SignFailure) -> Result<Stop, Stop> {
         let (act, meaning, on) = (wanted.act.to_owned(), wanted.meaning, wanted.on);
@@ -94,6 +127,7 @@ impl App {
         let told = match why {
             SignFailure::NotOwn => Why::of("invalid-signature-not-own").with("entry", entry),
             SignFailure::Password | SignFailure::Code => Why::of("invalid-signature").with("entry", entry),
+            SignFailure::Passkey => Why::of("invalid-signature-passkey").with("entry", entry),
         };
         Ok(Stop::field("password", told))
     }

@@ -4,6 +4,7 @@
 
 mod change;
 mod machine;
+pub mod passkey;
 pub(crate) mod password;
 mod prove;
 mod recovery;
@@ -12,7 +13,7 @@ mod token;
 pub(crate) mod totp;
 
 use plantgate_domain::{
-    base::{PersonId, Why},
+    base::{PersonId, Why, auth},
     event::qualify::KeyKind,
     qualify::{person::Person, token::Token},
 };
@@ -35,7 +36,7 @@ pub use machine::KNOWN_DAYS as MACHINE_DAYS;
 pub use password::strong_enough;
 pub use prove::Proved;
 pub use recovery::{MadeCodes, UsedCode};
-pub use sessions::Sitting;
+pub use sessions::{Sitting, session_name};
 pub use token::{Came, Listed, is_token};
 pub use totp::Enrolment;
 
@@ -88,19 +89,22 @@ pub struct Begun {
     pub machine: String,
 }
 
-/// What stood beside a right password.
+/// What stood beside a right password, or in place of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Factor {
     /// A code of the app.
     Code,
     Recovery(UsedCode),
+    /// In place of both.
+    Passkey,
 }
 
 impl Factor {
     /// How it stands in the session and in entries.
     const fn auth(self) -> &'static str {
         match self {
-            Factor::Code => "password+totp",
+            Factor::Code => auth::SIGNED_IN,
+            Factor::Passkey => auth::PASSKEY,
             Factor::Recovery(_) => recovery::RECOVERY,
         }
     }
@@ -167,7 +171,8 @@ impl App {
         match person.as_ref().zip(entered) {
             Some((person, factor)) => {
                 credential::succeeded(self.store().db(), key).await?;
-                Ok(Ok(self.begun(person.id, proof, factor, wall).await?))
+                let beside = (proof.machine.as_deref(), proof.seen_as.as_str());
+                Ok(Ok(self.begun(person.id, beside, factor, wall).await?))
             }
             None => {
                 // The log names nobody by what was typed: it may be a password in the wrong field.
@@ -187,17 +192,23 @@ impl App {
         }
     }
 
-    async fn begun(&self, person: PersonId, proof: &Proof, by: Factor, now: Wall) -> Result<Begun, Stop> {
+    async fn begun(
+        &self,
+        person: PersonId,
+        (machine, seen_as): (Option<&str>, &str),
+        by: Factor,
+        now: Wall,
+    ) -> Result<Begun, Stop> {
         // Whoever has only a code on paper is not told in the person's place that codes were used.
         let (recovery, used_since) = match by {
-            Factor::Code => (None, recovery_codes::told(self.store().db(), person.0).await?),
+            Factor::Code | Factor::Passkey => (None, recovery_codes::told(self.store().db(), person.0).await?),
             Factor::Recovery(used) => (Some(used), 0),
         };
         let failed = tries::told(self.store().db(), person.0).await?;
         let by_auth = by.auth();
-        let new = session::New { person: person.0, auth: by_auth, machine: &proof.seen_as };
+        let new = session::New { person: person.0, auth: by_auth, machine: seen_as };
         let secret = session::begin(self.store().db(), new, self.store().limits(), now).await?;
-        let machine = machine::known(self.store().keyring(), person, proof.machine.as_deref())?;
+        let machine = machine::known(self.store().keyring(), person, machine)?;
         tracing::info!(%person, auth = by_auth, "signed in");
         Ok(Begun { secret, failed, recovery, used_since, machine })
     }

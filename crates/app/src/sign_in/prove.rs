@@ -40,7 +40,7 @@ impl App {
             return Ok(Proved::Wrong);
         };
         let used = match factor {
-            Factor::Code => None,
+            Factor::Code | Factor::Passkey => None,
             Factor::Recovery(used) => Some(used),
         };
         let renewed = session::renew(store.db(), secret, factor.auth(), now).await?;

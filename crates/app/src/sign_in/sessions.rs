@@ -20,6 +20,11 @@ pub struct Sitting {
     pub this: bool,
 }
 
+/// The name of the session of a secret: ceremonies are bound to it.
+pub fn session_name(secret: &str) -> String {
+    session::name(secret)
+}
+
 impl App {
     /// The sessions of a person that stand at this look, the one used last first; `mine` is the secret of who asks.
     pub async fn sessions(&self, look: &mut Look, of: PersonId, mine: &str) -> Result<Vec<Sitting>, Stop> {

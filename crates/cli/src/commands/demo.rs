@@ -10,7 +10,7 @@ use plantgate_store::{Clock, Stop, verify::Older};
 use plantgate_web::door::state::DemoAccount;
 use serde::{Deserialize, Serialize};
 
-use super::serve::serve;
+use super::serve;
 use crate::{Ended, config::Config, data::Data, printer::Printer};
 
 /// How to try it.
@@ -71,7 +71,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         seed: a.seed,
         role: a.role,
     });
-    serve(app, &args.listen, config.https, shown.collect(), printer).await
+    serve::demo(app, &args.listen, &config, shown.collect(), printer).await
 }
 
 fn read(file: &PathBuf) -> Result<Vec<Kept>, Stop> {

@@ -4,7 +4,7 @@ use plantgate_domain::base::Why;
 use std::{sync::Arc, time::Duration};
 
 use clap::Args as ClapArgs;
-use plantgate_app::{App, messages::tell};
+use plantgate_app::{App, messages::tell, sign_in::passkey::Site};
 use plantgate_store::{Away, Stop, Store, clock::Wall};
 use plantgate_web::{
     door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount},
@@ -33,6 +33,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let listen = args.listen.or_else(|| config.listen.clone()).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
     let cosigners = ask::all(&config.cosigner)?;
     let mailer = config.mail.as_ref().map(|m| Mailer::new(m.at()?)).transpose()?;
+    let passkeys = config.passkeys()?;
     let hooks = config.webhooks.as_ref().map(Webhooks::hooks).transpose()?;
     let open = async {
         let app = opened(data, printer).await?;
@@ -45,7 +46,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         printer.say(&super::said(&behind, printer.lang));
     }
     tokio::spawn(ask::always(app.store().clone(), cosigners));
-    let house = House { https: config.https, demo: Vec::new(), mailer, hooks };
+    let house = House { https: config.https, passkeys, demo: Vec::new(), mailer, hooks };
     on(app, listener, house, printer).await
 }
 
@@ -70,15 +71,23 @@ async fn opened(data: &Data, printer: Printer) -> Result<App, Stop> {
 /// How long it is waited before it is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// Serves until the process is told to stop.
-pub async fn serve(
+/// Serves demo data until the process is told to stop. On this very machine passkeys are good without a word in the
+/// configuration, by the machine's own name: they cannot be bound to a number.
+pub async fn demo(
     app: App,
     listen: &str,
-    https: bool,
+    config: &Config,
     demo: Vec<DemoAccount>,
     printer: Printer,
 ) -> Result<Ended, Stop> {
-    on(app, bind(listen).await?, House { https, demo, mailer: None, hooks: None }, printer).await
+    let listener = bind(listen).await?;
+    let at = listener.local_addr().map_err(Stop::fault)?;
+    let passkeys = match config.passkeys()? {
+        None if at.ip().is_loopback() && !config.https => Some(Site::at(&format!("http://localhost:{}", at.port()))?),
+        configured => configured,
+    };
+    let house = House { https: config.https, passkeys, demo, mailer: None, hooks: None };
+    on(app, listener, house, printer).await
 }
 
 pub async fn bind(listen: &str) -> Result<TcpListener, Stop> {
@@ -93,13 +102,14 @@ pub async fn bind(listen: &str) -> Result<TcpListener, Stop> {
 /// How this machine serves it.
 struct House {
     https: bool,
+    passkeys: Option<Site>,
     demo: Vec<DemoAccount>,
     mailer: Option<Mailer>,
     hooks: Option<Hooks>,
 }
 
 async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> Result<Ended, Stop> {
-    let House { https, demo, mailer, hooks } = house;
+    let House { https, passkeys, demo, mailer, hooks } = house;
     let address = listener.local_addr().map_err(Stop::fault)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
@@ -109,7 +119,10 @@ async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> 
     if let Some(hooks) = hooks {
         tokio::spawn(posts(app.clone(), hooks));
     }
-    let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default(), way };
+    if let Some(site) = &passkeys {
+        printer.say(&format!("Passkeys are good at {}.", site.origin()));
+    }
+    let state = State { app, https, passkeys, demo: Arc::new(demo), workshop: Workshop::default(), way };
     printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
     store.checkpoint().await?;

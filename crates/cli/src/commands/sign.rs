@@ -29,7 +29,13 @@ pub fn typed(proof: Option<&Path>, wanted: &Unsigned, printer: Printer) -> Resul
         Some(file) => lines(BufReader::new(open(file)?))?,
         None => asked(&reader.t("cli-sign-password").to_string(), &reader.t("cli-sign-code").to_string(), printer)?,
     };
-    Ok(Typed { password: Some(password), code: Some(code), digest: wanted.digest.clone(), session: None })
+    Ok(Typed {
+        password: Some(password),
+        code: Some(code),
+        passkey: None,
+        digest: wanted.digest.clone(),
+        session: None,
+    })
 }
 
 fn open(file: &Path) -> Result<File, Stop> {

@@ -5,6 +5,8 @@ use uuid::Uuid;
 
 /// Password and second factor, at the sign-in page.
 pub const SIGNED_IN: &str = "password+totp";
+/// A passkey, with its own check of who holds it.
+pub const PASSKEY: &str = "passkey";
 /// `plantgate act … --as PERSON`: whoever may read the keyring names whom they speak for.
 pub const COMMAND_LINE: &str = "command-line";
 /// The link by which somebody who was invited begins.
@@ -27,7 +29,7 @@ pub fn token(auth: Option<&str>) -> Option<Uuid> {
 
 /// Whether the person themselves proved who they are. A word nobody knows proves nothing.
 pub fn is_sign_in(auth: Option<&str>) -> bool {
-    auth == Some(SIGNED_IN)
+    [SIGNED_IN, PASSKEY].map(Some).contains(&auth)
 }
 
 /// Whether somebody acted in a person's name without any credential of theirs.

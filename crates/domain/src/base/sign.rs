@@ -14,11 +14,11 @@ words! {
 words! {
     /// With what it was proven, in this order. `demo` stands on demo data only and is no proof; `operator-set` is none
     /// either: it tells that the password was set at the machine's command line, where others than the signer sit.
-    Factor { Password = "password", Totp = "totp", OperatorSet = "operator-set", Demo = "demo" }
+    Factor { Password = "password", Totp = "totp", Passkey = "passkey", OperatorSet = "operator-set", Demo = "demo" }
 }
 words! {
     /// Why a signature was not made; which part was wrong is told to the record, not to whoever typed it.
-    SignFailure { Password = "password", Code = "code", NotOwn = "not-own" }
+    SignFailure { Password = "password", Code = "code", Passkey = "passkey", NotOwn = "not-own" }
 }
 
 /// A signature as an entry has it. Who and when are the entry's own.

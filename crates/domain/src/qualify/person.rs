@@ -218,6 +218,7 @@ impl Thing for Person {
             | PersonEvent::NoticeWithdrawn(_)
             | PersonEvent::KeyAdded(_)
             | PersonEvent::KeyRemoved(_)
+            | PersonEvent::PasskeyDoubted(_)
             | PersonEvent::SignatureFailed(_)
             | PersonEvent::SignedOut(_)
             | PersonEvent::RecoveryMade(_)
@@ -274,8 +275,8 @@ impl Thing for Person {
             PersonEvent::KeyRemoved(key) => self.lose(&key.fingerprint),
             // Sign-in sessions are working state; that somebody ended them is all there is to know.
             PersonEvent::SignedOut(_) => {}
-            // It is told by its entry; what the person is and may do stays as it was.
-            PersonEvent::SignatureFailed(_) => {}
+            // They are told by their entries; what the person is and may do stays as it was.
+            PersonEvent::SignatureFailed(_) | PersonEvent::PasskeyDoubted(_) => {}
             PersonEvent::RecoveryMade(made) => {
                 self.recovery = Some(Recovery { made: made.clone(), made_at: at.at, used: Vec::new() });
             }

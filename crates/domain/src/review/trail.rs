@@ -55,6 +55,8 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     // Whoever sets somebody's password, or takes it away, decides who comes in as them.
     ("qualify.key.added@1", TrailKind::Rights),
     ("qualify.key.removed@1", TrailKind::Rights),
+    // A copy of what somebody signs in with may be in other hands.
+    ("qualify.passkey.doubted@1", TrailKind::Rights),
     // A secret that acts in somebody's name, and the account of a machine, are ways in as well.
     ("qualify.token.made@1", TrailKind::Rights),
     ("qualify.token.revoked@1", TrailKind::Rights),

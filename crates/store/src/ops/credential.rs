@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     clock::Wall,
     db::{Db, Tx, V},
-    ops::{session, tries},
+    ops::{passkey, session, tries},
     stop::Stop,
 };
 
@@ -61,19 +61,22 @@ pub enum Gone {
     Sessions,
     /// The session of that name.
     Session(String),
+    /// The passkey that the record knew by this fingerprint.
+    Passkey(String),
 }
 
 /// Removes it.
 pub async fn forget(tx: &mut Tx, person: Uuid, gone: &Gone) -> Result<(), Stop> {
     let tables: &[&str] = match gone {
         Gone::Session(name) => return session::end_named(tx, person, name).await.map(|_| ()),
+        Gone::Passkey(fingerprint) => return passkey::forget(tx, person, fingerprint).await,
         Gone::Sessions => &["web_session", "session_machine"],
         Gone::Everything => {
             tries::forget(tx, person).await?;
             let of_codes = ["recovery_code", "recovery_told"];
             let of_sessions = ["web_session", "session_machine"];
             let of_messages = ["outbox", "message", "digest", "feed"];
-            let of_keys = ["credential", "handle", "totp_step", "api_token"];
+            let of_keys = ["credential", "handle", "totp_step", "api_token", "passkey"];
             &[of_keys.as_slice(), of_codes.as_slice(), of_sessions.as_slice(), of_messages.as_slice()].concat()
         }
     };

@@ -10,6 +10,7 @@ mod line;
 mod pages;
 mod palette;
 mod papers;
+mod passkeys;
 mod sign;
 
 use std::path::PathBuf;

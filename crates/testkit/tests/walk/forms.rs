@@ -25,7 +25,7 @@ async fn kept_out(story: &Story, form: &Filled, nobody: &Door, stranger: &Door) 
 
 /// Forms that need something before they can be sent: an empty house, an upload, a link, one's own key, a clock that
 /// jumped, rules as a file, the site of a pack. Each is walked by itself in `house.rs`; a welcome in `tests/forms.rs`,
-/// recovery codes in `tests/recovery.rs`, tokens in
+/// recovery codes in `tests/recovery.rs`, passkeys in `tests/passkeys.rs`, tokens in
 /// `tests/tokens.rs`, a contact's link in `tests/people.rs`.
 const APART: &[&str] = &[
     "/first-run",
@@ -38,6 +38,7 @@ const APART: &[&str] = &[
     "/me/keys",
     "/me/keys/remove",
     "/me/password",
+    "/me/passkeys",
     "/me/recovery",
     "/me/tokens",
     "/admin/tokens/revoke",

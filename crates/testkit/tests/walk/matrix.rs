@@ -13,6 +13,8 @@ use plantgate_testkit::{
 const OPEN: &[&str] = &[
     "POST /sign-in",
     "POST /sign-in/code",
+    "POST /sign-in/passkey",
+    "POST /sign-in/passkey/ask",
     "POST /sign-out",
     "POST /first-run",
     "POST /welcome/{token}",

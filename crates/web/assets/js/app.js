@@ -159,3 +159,49 @@ for (const mark of document.querySelectorAll("[data-reload]")) {
     if (!busy && !document.hidden) location.reload();
   }, Number(mark.dataset.reload) * 1000);
 }
+
+// Passkeys: a button that asks the browser for one; the answer goes with the button's own form. Where the browser has
+// none, or one came by another address than passkeys are good for, the button is not there.
+const unpacked = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+const packed = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+async function passkey({ passkey: at, for: what }) {
+  const asked = await fetch(at, { method: "POST", body: new URLSearchParams({ for: what }) });
+  // The form itself is answered in words.
+  if (!asked.ok) return "";
+  const { ticket, options } = await asked.json();
+  options.challenge = unpacked(options.challenge);
+  for (const one of [...(options.allowCredentials ?? []), ...(options.excludeCredentials ?? [])]) {
+    one.id = unpacked(one.id);
+  }
+  if (options.user) options.user.id = unpacked(options.user.id);
+  const made = await navigator.credentials[options.user ? "create" : "get"]({ publicKey: options });
+  const response = {};
+  for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (made.response[part]) response[part] = packed(made.response[part]);
+  }
+  if (options.user) response.transports = made.response.getTransports?.() ?? [];
+  const { id, type, authenticatorAttachment } = made;
+  const credential = { id, rawId: id, type, authenticatorAttachment, response, clientExtensionResults: {} };
+  return JSON.stringify({ ticket, credential });
+}
+for (const part of window.PublicKeyCredential ? document.querySelectorAll("[data-passkeys]") : []) {
+  const button = part.querySelector("[data-passkey]");
+  const here = button.dataset.origin === location.origin;
+  part.hidden = false;
+  button.hidden = !here;
+  part.querySelector("[data-elsewhere]").hidden = here;
+}
+document.addEventListener("submit", async (event) => {
+  const button = event.submitter, form = event.target;
+  if (!button?.dataset.passkey) return;
+  event.preventDefault();
+  const said = button.closest("[data-passkeys]").querySelector("[role=status]");
+  said.textContent = "";
+  button.disabled = true;
+  try {
+    form.querySelector("[data-answer]").value = await passkey(button.dataset);
+    form.submit();
+  } catch { said.textContent = said.dataset.failed; button.disabled = false; }
+});

@@ -71,7 +71,7 @@ impl Fields {
     }
     /// What was typed, for the page that shows it again; passwords do not come back.
     pub fn form(&self) -> Form {
-        let secret = |name: &str| ["password", "code"].contains(&name);
+        let secret = |name: &str| ["password", "code", "passkey"].contains(&name);
         Form::of(self.0.iter().filter(|(n, _)| !secret(n)).cloned())
     }
     /// What was typed with what is wrong in the reader's words, when it is the input; any other trouble is a page of

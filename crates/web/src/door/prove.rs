@@ -10,7 +10,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use plantgate_app::{Stop, sign_in::Proved};
+use plantgate_app::{
+    Stop,
+    sign_in::{Proved, passkey::Given},
+};
+use plantgate_domain::event::qualify::KeyKind;
 
 use super::{
     error::{Drawn, Trouble},
@@ -23,14 +27,21 @@ use super::{
 };
 use crate::{page::entry::ProveAgain, render, view::Form};
 
-/// The field with the code.
+/// The field with the code, and the one with a passkey's answer.
 const CODE: &str = "prove_code";
+const PASSKEY: &str = "prove_passkey";
 
-/// A form as it came: what it holds, and the code that proves.
+/// What proves.
+enum Proof {
+    Code(String),
+    Passkey(String),
+}
+
+/// A form as it came: what it holds, and what proves.
 struct Sent {
     to: String,
     pairs: Vec<(String, String)>,
-    code: Option<String>,
+    proof: Option<Proof>,
 }
 
 /// Lets a form through; where it needs a newer proof, asks for that and keeps the form.
@@ -53,9 +64,9 @@ fn is_form(headers: &HeaderMap) -> bool {
 async fn go_on(state: &State, headers: &HeaderMap, request: Request, next: Next) -> Result<Response, Trouble> {
     let (mut request, sent) = taken(request).await?;
     let mut renewed = None;
-    if let Some(code) = &sent.code {
+    if let Some(proof) = &sent.proof {
         let secret = session::secret(headers, state.cookie()).ok_or(Trouble::SignIn)?;
-        match state.app.prove(&secret, code).await? {
+        match proven(state, &secret, proof).await? {
             Proved::Yes(secret, _) => {
                 let cookies = header::COOKIE;
                 let before = request.headers().get(&cookies).and_then(|v| v.to_str().ok()).unwrap_or_default();
@@ -64,13 +75,16 @@ async fn go_on(state: &State, headers: &HeaderMap, request: Request, next: Next)
                 request.headers_mut().insert(cookies, HeaderValue::from_str(&now).map_err(Stop::fault)?);
                 renewed = Some(secret);
             }
-            Proved::Wrong => return ask(state, headers, sent, true).await,
+            Proved::Wrong => {
+                let wrong = if matches!(proof, Proof::Passkey(_)) { "passkey-wrong" } else { "prove-wrong" };
+                return ask(state, headers, sent, Some(wrong)).await;
+            }
             Proved::Ended => return Err(Trouble::SignIn),
         }
     }
     let mut response = next.run(request).await;
     if let Some(Drawn(Stop::StepUp)) = response.extensions().get::<Drawn>() {
-        response = ask(state, headers, sent, false).await?;
+        response = ask(state, headers, sent, None).await?;
     }
     if let Some(secret) = renewed {
         set(&mut response, &session::cookie(state, Some(&secret)));
@@ -78,7 +92,17 @@ async fn go_on(state: &State, headers: &HeaderMap, request: Request, next: Next)
     Ok(response)
 }
 
-/// Reads the form, and puts it back into the request without the code.
+async fn proven(state: &State, secret: &str, proof: &Proof) -> Result<Proved, Stop> {
+    match proof {
+        Proof::Code(code) => state.app.prove(secret, code).await,
+        Proof::Passkey(text) => match (&state.passkeys, Given::read(text)) {
+            (Some(site), Some(given)) => state.app.prove_by_passkey(site, secret, &given).await,
+            (Some(_), None) | (None, _) => Ok(Proved::Wrong),
+        },
+    }
+}
+
+/// Reads the form, and puts it back into the request without the proof.
 async fn taken(request: Request) -> Result<(Request, Sent), Trouble> {
     let (parts, body) = request.into_parts();
     let to = parts.uri.path_and_query().map_or("/", |p| p.as_str());
@@ -89,25 +113,33 @@ async fn taken(request: Request) -> Result<(Request, Sent), Trouble> {
     let copy = Request::from_parts(parts.clone(), Body::from(bytes.clone()));
     let Ok(Fields(mut pairs)) = Fields::from_request(copy, &()).await else {
         // What cannot be read is for its own handler to say.
-        let sent = Sent { to, pairs: Vec::new(), code: None };
+        let sent = Sent { to, pairs: Vec::new(), proof: None };
         return Ok((Request::from_parts(parts, Body::from(bytes)), sent));
     };
-    let code = pairs.iter().find(|(name, _)| name == CODE).map(|(_, value)| value.trim().to_owned());
-    if code.is_none() {
-        return Ok((Request::from_parts(parts, Body::from(bytes)), Sent { to, pairs, code }));
+    let given = |field: &str| pairs.iter().find(|(name, _)| name == field).map(|(_, value)| value.trim().to_owned());
+    let passkey = given(PASSKEY).filter(|answer| !answer.is_empty()).map(Proof::Passkey);
+    let proof = passkey.or_else(|| given(CODE).map(Proof::Code));
+    if proof.is_none() {
+        return Ok((Request::from_parts(parts, Body::from(bytes)), Sent { to, pairs, proof }));
     }
-    pairs.retain(|(name, _)| name != CODE);
+    pairs.retain(|(name, _)| ![CODE, PASSKEY].contains(&name.as_str()));
     let mut parts = parts;
     parts.headers.remove(header::CONTENT_LENGTH);
-    Ok((Request::from_parts(parts, Body::from(Fields(pairs.clone()).encoded())), Sent { to, pairs, code }))
+    Ok((Request::from_parts(parts, Body::from(Fields(pairs.clone()).encoded())), Sent { to, pairs, proof }))
 }
 
-async fn ask(state: &State, headers: &HeaderMap, sent: Sent, wrong: bool) -> Result<Response, Trouble> {
+async fn ask(state: &State, headers: &HeaderMap, sent: Sent, wrong: Option<&str>) -> Result<Response, Trouble> {
     let mut guest = Guest::of(state, headers, "/").await?;
     guest.ui.receipt = None;
+    let who = match session::secret(headers, state.cookie()) {
+        Some(secret) => state.app.caller(&secret).await?,
+        None => None,
+    };
+    // Whoever has no passkey is offered none.
+    guest.ui.passkeys.take_if(|_| !who.is_some_and(|(_, p)| p.keys.iter().any(|k| k.kind == KeyKind::Passkey)));
     let form = match wrong {
-        true => Form::default().wrong(CODE, guest.ui.t("prove-wrong").to_string()),
-        false => Form::default(),
+        Some(wrong) => Form::default().wrong(CODE, guest.ui.t(wrong).to_string()),
+        None => Form::default(),
     };
     let within = state.app.store().limits().step_up;
     let page = ProveAgain { ui: guest.ui, form, to: sent.to, hidden: sent.pairs, within };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use plantgate_app::App;
+use plantgate_app::{App, sign_in::passkey::Site};
 
 use super::workshop::Workshop;
 use crate::post::Way;
@@ -24,6 +24,8 @@ pub struct State {
     pub app: App,
     /// Browsers reach us through HTTPS.
     pub https: bool,
+    /// Where passkeys are good; `None`: they are not offered.
+    pub passkeys: Option<Site>,
     /// Only on demo data.
     pub demo: Arc<Vec<DemoAccount>>,
     /// Packs that are being made.

@@ -188,6 +188,7 @@ async fn around(look: &mut Look, headers: &HeaderMap, path: &str, state: &State)
         receipt,
         acts: Vec::new(),
         behind: None,
+        passkeys: state.passkeys.as_ref().map(|site| site.origin().to_owned()),
         witness,
         help: None,
         keys: cookie(headers, "keys") != Some("off"),

@@ -78,6 +78,18 @@ pub struct KeyRow {
     pub fingerprint: String,
     /// Whether the fingerprint says something to people: a password's does not.
     pub shown: bool,
+    /// What there is to know of a passkey.
+    pub passkey: Option<PasskeyRow>,
+}
+
+/// A passkey, as its owner named it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PasskeyRow {
+    pub name: String,
+    pub made: Instant,
+    pub used: Option<Instant>,
+    /// When its counter last did not go on.
+    pub doubted: Option<Instant>,
 }
 
 /// Where somebody is signed in.
@@ -121,12 +133,14 @@ pub struct Me {
     /// This one and the others, and when one ends by itself: seconds unused, and seconds in all.
     pub sessions: Vec<SessionRow>,
     pub ends: (i64, i64),
+    /// Whether the reader manages people, and so is told why something is not offered.
+    pub manages: bool,
     /// Whether there is a password that recovery codes can stand beside.
     pub password: bool,
     pub recovery: Option<RecoveryLeft>,
     /// Words of `power-…`.
     pub roles: Vec<&'static str>,
-    /// Field `public`.
+    /// Fields `public`; `name`, `passkey`.
     pub form: Form,
 }
 

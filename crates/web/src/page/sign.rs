@@ -52,6 +52,8 @@ pub struct SignPage {
     pub request: String,
     /// Whether one component is enough.
     pub goes_on: bool,
+    /// What a passkey is asked for; `None` for whoever has none here.
+    pub passkey_for: Option<String>,
     pub back: String,
     pub form: Form,
 }

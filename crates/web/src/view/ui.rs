@@ -212,6 +212,8 @@ pub struct Ui {
     pub doubted: Option<Instant>,
     /// Why this record is not the one somebody outside vouched for, while it is not.
     pub behind: Option<String>,
+    /// The origin that passkeys are good for; `None` where they are not offered.
+    pub passkeys: Option<String>,
     /// The site everything on this page is about, or its zone's.
     pub site: Option<String>,
     pub nav: Nav,
@@ -247,6 +249,7 @@ impl Ui {
             person: None,
             doubted: None,
             behind: None,
+            passkeys: None,
             site: None,
             nav: Nav::default(),
             current: "",

@@ -35,3 +35,5 @@ signin-password = Contraseña
 signin-go = Continuar
 access-new = Solicitar acceso
 shell-sign-out = Salir
+passkey-sign-in = Iniciar sesión con una clave de acceso
+passkey-add = Añadir una clave de acceso

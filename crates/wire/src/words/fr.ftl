@@ -35,3 +35,5 @@ signin-password = Mot de passe
 signin-go = Continuer
 access-new = Demander un accès
 shell-sign-out = Se déconnecter
+passkey-sign-in = Se connecter avec une clé d'accès
+passkey-add = Ajouter une clé d'accès

@@ -23,3 +23,5 @@ signin-password = 密码
 signin-go = 继续
 access-new = 申请访问
 shell-sign-out = 退出
+passkey-sign-in = 使用通行密钥登录
+passkey-add = 添加通行密钥

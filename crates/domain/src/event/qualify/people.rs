@@ -182,6 +182,13 @@ pub struct RecoveryUsed {
     pub code: u32,
 }
 
+/// The counter of a passkey did not go on: there may be a copy of it (WebAuthn Level 3 §6.1.1). Nobody came in by it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasskeyDoubted {
+    pub fingerprint: String,
+}
+
 /// What happens to a person.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -216,6 +223,8 @@ pub enum PersonEvent {
     KeyAdded(KeyAdded),
     #[serde(rename = "qualify.key.removed@1")]
     KeyRemoved(KeyRemoved),
+    #[serde(rename = "qualify.passkey.doubted@1")]
+    PasskeyDoubted(PasskeyDoubted),
     #[serde(rename = "qualify.signature.failed@1")]
     SignatureFailed(SignatureFailed),
     #[serde(rename = "qualify.sign_in.ended@1")]

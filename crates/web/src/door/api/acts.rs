@@ -72,7 +72,7 @@ fn signature(name: &str, mut body: Value, who: &SignedIn) -> Result<(Value, Opti
     // What is wrong with it is not told in the reader's words: they could hold the password.
     let Proof { digest, password, code } =
         read.map_err(|_| Stop::field("signature", Why::of("invalid-signature-form")))?;
-    Ok((body, Some(Typed { password, code, digest, session: Some(who.secret.clone()) })))
+    Ok((body, Some(Typed { password, code, passkey: None, digest, session: Some(who.secret.clone()) })))
 }
 
 pub(super) fn request_id(headers: &HeaderMap) -> Result<Uuid, Stop> {

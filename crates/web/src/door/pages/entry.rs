@@ -104,8 +104,12 @@ async fn show(With(state): With<State>, guest: Guest) -> Result<Response, Troubl
     if empty(&state).await? {
         return Ok(Redirect::to("/first-run").into_response());
     }
-    let page = SignIn { ui: guest.ui, form: Form::default(), demo: accounts(&state)? };
-    Ok(render::page(StatusCode::OK, &page))
+    Ok(render::page(StatusCode::OK, &sign_in_page(&state, guest, Form::default())?))
+}
+
+/// The first page, with what is wrong.
+pub fn sign_in_page(state: &State, guest: Guest, form: Form) -> Result<SignIn, Stop> {
+    Ok(SignIn { ui: guest.ui, form, demo: accounts(state)? })
 }
 
 /// The first step never says whether the name exists or the password fits: the code is asked either way.
@@ -113,8 +117,7 @@ async fn name(With(state): With<State>, guest: Guest, fields: Fields) -> Result<
     let (login, password) = (fields.text("login"), fields.text("password"));
     if login.is_empty() || password.is_empty() {
         let form = fields.form().wrong("login", guest.ui.t("signin-both").to_string());
-        let page = SignIn { ui: guest.ui, form, demo: accounts(&state)? };
-        return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &sign_in_page(&state, guest, form)?));
     }
     let pending = Pending { login, password, until: wall() + PENDING_SECS };
     let sealed = state.app.store().keyring().seal(&serde_json::to_vec(&pending).map_err(Stop::fault)?)?;
@@ -157,18 +160,12 @@ async fn ask_code(With(state): With<State>, headers: HeaderMap, guest: Guest) ->
 async fn code(With(state): With<State>, headers: HeaderMap, guest: Guest, fields: Fields) -> Result<Response, Trouble> {
     let Some(p) = pending(&state, &headers) else { return Ok(Redirect::to("/sign-in").into_response()) };
     let (handle, password) = (p.login.clone(), p.password);
-    let machine = cookie(&headers, MACHINE).map(ToOwned::to_owned);
+    let machine = machine(&headers);
     let (place, seen_as) = ("pages".to_owned(), seen_as(&headers, false));
     let proof = Proof { handle, password, code: fields.text("code"), place, machine, seen_as };
     let why = match state.app.sign_in(&proof).await? {
         Ok(begun) => {
-            // Whoever signs in once more leaves no session behind in this browser: its secret opens nothing any more.
-            if let Some(old) = session::secret(&headers, state.cookie()) {
-                state.app.sign_out(&old).await?;
-            }
-            let mut response = Redirect::to("/").into_response();
-            set(&mut response, &session::cookie(&state, Some(&begun.secret)));
-            remember(&state, &mut response, &begun)?;
+            let mut response = entered(&state, &headers, &begun).await?;
             let secure = told::secure(&state);
             set(&mut response, &format!("{PENDING}=; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=0{secure}"));
             return Ok(response);
@@ -179,6 +176,23 @@ async fn code(With(state): With<State>, headers: HeaderMap, guest: Guest, fields
     let form = Form::of([("by", fields.text("by"))]).wrong("code", why);
     let login = p.login;
     Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &code_page(&state, guest, form, &login)?))
+}
+
+/// The answer to whoever came in.
+pub async fn entered(state: &State, headers: &HeaderMap, begun: &Begun) -> Result<Response, Trouble> {
+    // Whoever signs in once more leaves no session behind in this browser: its secret opens nothing any more.
+    if let Some(old) = session::secret(headers, state.cookie()) {
+        state.app.sign_out(&old).await?;
+    }
+    let mut response = Redirect::to("/").into_response();
+    set(&mut response, &session::cookie(state, Some(&begun.secret)));
+    remember(state, &mut response, begun)?;
+    Ok(response)
+}
+
+/// What this machine was given when somebody signed in here before.
+pub fn machine(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, MACHINE).map(ToOwned::to_owned)
 }
 
 /// This machine is known for theirs from now on, and the next pages tell what there is to tell.

@@ -1,5 +1,5 @@
 //! What somebody signs in with: their own page, and the same list where an administrator looks at them. A password is
-//! set by its link and taken away by an administrator; a passkey waits until one can sign in with it.
+//! set by its link and taken away by an administrator; a passkey is added by its owner alone (`passkeys`).
 
 use axum::{
     http::StatusCode,
@@ -7,10 +7,12 @@ use axum::{
 };
 use plantgate_app::{
     Stop,
+    power::could,
     qualify::{
         credential::{RemoveCredential, SetCredential},
         ssh::{self, NoKey},
     },
+    read::Memory,
     sign_in::Sitting,
 };
 use plantgate_domain::{
@@ -27,7 +29,7 @@ use crate::{
         seen_as::words,
         visit::Visit,
     },
-    page::admin::{KeyRow, Me, RecoveryLeft, SessionRow},
+    page::admin::{KeyRow, Me, PasskeyRow, RecoveryLeft, SessionRow},
     render,
     view::Form,
 };
@@ -42,14 +44,21 @@ pub fn routes() -> Routes {
         .working_state("/me/sessions/end-others", end_others)
 }
 
-/// The keys of a person; a password's fingerprint says nothing to anybody.
-pub fn rows(person: &Person) -> Vec<KeyRow> {
+/// The keys of a person; the fingerprint of a password or passkey says nothing to anybody.
+pub async fn rows(visit: &mut Visit, person: &Person) -> Result<Vec<KeyRow>, Stop> {
+    let passkeys = visit.state.app.passkeys(&mut visit.look, person).await?;
     let row = |k: &plantgate_domain::event::qualify::KeyAdded| KeyRow {
         kind: k.kind.as_str(),
         fingerprint: k.fingerprint.clone(),
-        shown: k.kind != KeyKind::Password,
+        shown: k.kind == KeyKind::Ssh,
+        passkey: passkeys.iter().find(|p| p.fingerprint == k.fingerprint).map(|p| PasskeyRow {
+            name: p.name.clone(),
+            made: p.made,
+            used: p.used,
+            doubted: p.doubted,
+        }),
     };
-    person.keys.iter().map(row).collect()
+    Ok(person.keys.iter().map(row).collect())
 }
 
 /// Where a person is signed in.
@@ -85,16 +94,18 @@ async fn show(visit: Visit) -> Result<Response, Trouble> {
     Ok(render::page(StatusCode::OK, &page(visit, Form::default()).await?))
 }
 
-async fn page(mut visit: Visit, form: Form) -> Result<Me, Stop> {
+pub async fn page(mut visit: Visit, form: Form) -> Result<Me, Stop> {
     let me = visit.me();
     let sessions = sessions(&mut visit, me).await?;
-    let person = &visit.who.person;
+    let person = visit.who.person.clone();
+    let keys = rows(&mut visit, &person).await?;
     let roles = person.roles.iter().map(|r| r.role.as_str()).collect::<std::collections::BTreeSet<_>>();
     let theirs = person.facts.provider_roles.iter().map(|r| r.as_str());
     let left = |r: &Recovery| RecoveryLeft { left: r.left(), made: r.made.codes, at: r.made_at };
     let limits = visit.state.app.store().limits();
     Ok(Me {
-        keys: rows(person),
+        keys,
+        manages: could(&person, "manage-users", &[], &visit.look.rules()),
         sessions,
         ends: (limits.session_idle, limits.session_absolute),
         password: person.keys.iter().any(|k| k.kind == KeyKind::Password),

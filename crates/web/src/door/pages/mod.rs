@@ -32,6 +32,7 @@ mod outlook;
 mod pack_form;
 mod packs;
 mod password;
+mod passkeys;
 mod people_ask;
 pub mod portal;
 mod provider;
@@ -117,6 +118,7 @@ pub fn routes() -> Routes {
         feeds::routes(),
         hooks::routes(),
         password::routes(),
+        passkeys::routes(),
         recovery::routes(),
         tokens::routes(),
         all_tokens::routes(),

@@ -6,8 +6,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use plantgate_app::{Stop, acts, sign::Typed, stop::Unsigned};
-use plantgate_domain::{base::Kind, review::history::changes};
+use plantgate_app::{Stop, acts, sign::Typed, sign_in::passkey::Given, stop::Unsigned};
+use plantgate_domain::{base::Kind, event::qualify::KeyKind, review::history::changes};
 use plantgate_wire::words::Words;
 use serde_json::{Map, Value};
 
@@ -66,11 +66,21 @@ pub async fn ask(
         body: body.to_string(),
         request: request.to_owned(),
         goes_on: v.state.app.signing_series(v.me(), &v.who.secret).await?,
+        passkey_for: passkey_for(&v, request, wanted)?,
         back: back(wanted.act, body),
         form,
         ui: v.ui,
     };
     Ok(render::page(status, &page))
+}
+
+/// What a passkey of the signer is asked for: this request, and what it would sign.
+fn passkey_for(v: &Visit, request: &str, wanted: &Unsigned) -> Result<Option<String>, Stop> {
+    let has = v.who.person.keys.iter().any(|k| k.kind == KeyKind::Passkey);
+    match (v.state.passkeys.is_some() && has, request.parse()) {
+        (true, Ok(request)) => v.state.app.subject(v.me(), request, wanted).map(Some),
+        (true, Err(_)) | (false, _) => Ok(None),
+    }
 }
 
 /// The functions of whoever signs, in words.
@@ -171,6 +181,7 @@ async fn sign(visit: Visit, Path(act): Path<String>, fields: Fields) -> Result<R
     let typed = Typed {
         password: fields.maybe("password"),
         code: fields.maybe("code"),
+        passkey: v.state.passkeys.clone().zip(Given::read(&fields.text("passkey"))),
         digest: fields.maybe("digest"),
         session: Some(v.who.secret.clone()),
     };
@@ -188,7 +199,7 @@ async fn sign(visit: Visit, Path(act): Path<String>, fields: Fields) -> Result<R
                 return Err(stop.into());
             };
             let mut form = fields.wrong(stop, &v.ui.r)?;
-            for field in ["password", "code"] {
+            for field in ["password", "code", "passkey"] {
                 form.forget(field);
             }
             ask(v, &wanted, &body, &request.to_string(), form).await

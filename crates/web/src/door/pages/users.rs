@@ -218,6 +218,7 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
     let ours = p.provider().is_none();
     let other = p.id != visit.me();
     let signs_in = other && p.service.is_none();
+    let keys = keys::rows(&mut visit, &p).await?;
     let sessions = if signs_in { theirs(&mut visit, &p).await? } else { None };
     Ok(UserPage {
         reference: name.to_owned(),
@@ -227,7 +228,7 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         waits: p.service.is_none() && welcome::waits(&p),
         link: None,
         machine: p.service.map(|_| format!("/admin/services/{}", p.id)),
-        keys: keys::rows(&p),
+        keys,
         sessions,
         row,
         held,

@@ -1,10 +1,11 @@
 //! What keeps the house going: one's own keys, the clock, the rules; and what a provider's people say to it.
 
+use plantgate_domain::base::Instant;
 use plantgate_web::{
     page::{
         admin::{
-            ClockPage, CosignerRow, CosignersPage, KeyRow, Me, MoveRow, RecoveryLeft, RulesLook, RulesPage, SessionRow,
-            WitnessedHead,
+            ClockPage, CosignerRow, CosignersPage, KeyRow, Me, MoveRow, PasskeyRow, RecoveryLeft, RulesLook, RulesPage,
+            SessionRow, WitnessedHead,
         },
         findings::FindingRow,
         portal::{OurFinding, OurFindings, OurPeople, OurPerson},
@@ -16,12 +17,20 @@ use plantgate_wire::words::Lang;
 
 use super::{at, day, html, list, nothing, portal_ui, ui};
 
+fn passkey(doubted: Option<Instant>) -> PasskeyRow {
+    let name = "Blue key on my ring".into();
+    PasskeyRow { name, made: at("2026-11-01T08:00:00Z"), used: doubted.map(|_| at("2026-11-16T07:29:00Z")), doubted }
+}
+
 pub fn keys() -> Vec<KeyRow> {
-    let key = |kind, fingerprint: &str, shown| KeyRow { kind, fingerprint: fingerprint.into(), shown };
+    let key = |kind, fingerprint: &str, shown| KeyRow { kind, fingerprint: fingerprint.into(), shown, passkey: None };
     vec![
         key("password", "0011", false),
         key("ssh", "SHA256:s4N2vpn8OzXW1zguKHgmfwI9yocTQe6DmfXh1HZYz9o", true),
-        key("passkey", "0198c0de", true),
+        KeyRow { passkey: Some(passkey(None)), ..key("passkey", "0198c0de", false) },
+        KeyRow { passkey: Some(passkey(Some(at("2026-11-15T22:10:00Z")))), ..key("passkey", "0198c0df", false) },
+        // One whose row is in another copy of the record.
+        key("passkey", "0198c0e0", false),
     ]
 }
 
@@ -50,6 +59,7 @@ fn me(lang: Lang, keys: Vec<KeyRow>, form: Form) -> Me {
         sessions: sessions(),
         ends: (1_800, 43_200),
         password,
+        manages: password,
         recovery,
         roles: vec!["ot-security"],
         form,

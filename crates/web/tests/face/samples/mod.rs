@@ -70,6 +70,7 @@ pub fn ui(lang: Lang, current: &'static str) -> Ui {
         receipt: None,
         acts: vec![Item::link("Set a hold", "/do/set-hold?on.provider=P-09")],
         behind: None,
+        passkeys: Some("https://plantgate.example".into()),
         witness: None,
         help: Some("OT security, ext. 4410".into()),
         keys: true,

@@ -49,6 +49,7 @@ fn page(lang: Lang, form: Form, goes_on: bool) -> SignPage {
         body: r#"{"agreement":"MSA-0071","day":"2026-11-16"}"#.into(),
         request: "0197f1c2-6a77-7000-8000-00000000a25a".into(),
         goes_on,
+        passkey_for: goes_on.then(|| "sign:00ff".into()),
         back: "/do/sign-agreement".into(),
         form,
     }

@@ -126,7 +126,6 @@ done-key-added = Schlüssel hinzugefügt.
 done-key-removed = Weggenommen; damit kommt niemand mehr hinein.
 me-title = Ihre Anmeldung und Schlüssel
 me-lead = Womit Sie sich anmelden. Was Sie dürfen, kommt aus Ihren Rollen.
-me-passkey = Mit Passkeys kann man sich hier noch nicht anmelden.
 clock-title = Die Uhr
 clock-fine = Der Uhr wird geglaubt
 clock-fine-text = Es ist nichts zu tun. Wenn sie einmal springt, bestätigen zwei Personen sie hier.

@@ -91,7 +91,6 @@ invalid-pack-name = ‘{$given}’ ist nichts, was Sie sehen. Geben Sie ein Kür
 invalid-pack-object = ‘{$given}’ nennt kein Objekt. Schreiben Sie Art/Kürzel, etwa finding/F-0231.
 invalid-pack-other = Was jetzt entsteht, hat eine andere Prüfsumme als die eingetragene: Seither wurde etwas gelöscht, Sie sehen andere Objekte als der Ersteller, oder die Software ist eine andere Ausgabe. Es wurde nichts erstellt. Erstellen Sie ein neues Paket.
 invalid-pair = „{$given}“ nennt keinen Übergang. Wählen Sie einen aus der Liste.
-invalid-passkey = Mit Passkeys kann man sich noch nicht anmelden. Fügen Sie einen SSH-Schlüssel hinzu, oder setzen Sie ein Kennwort.
 invalid-password-easy = Das Passwort ist zu leicht zu erraten. Nehmen Sie mehrere Wörter oder ein erzeugtes.
 invalid-password-again = Die beiden sind nicht gleich. Geben Sie das neue Passwort in beide Felder ein.
 invalid-password-long = Das Passwort hat mehr als 200 Zeichen. Nehmen Sie ein kürzeres.

@@ -61,7 +61,7 @@ recovery-used-since = { $count ->
    *[other] Unter Ihrem Namen wurden {$count} Wiederherstellungscodes benutzt, seit Sie sich zuletzt mit Ihrer App angemeldet haben. Waren Sie das nicht, beenden Sie unter Ihrem Namen alle anderen Sitzungen und lassen Sie Ihr Passwort ersetzen.
     }
 prove-title = Weisen Sie sich noch einmal aus
-prove-lead = Was Sie vorhaben, braucht einen Code, der nicht älter als {$within} ist. Nichts Ausgefülltes geht verloren: Damit geht es weiter.
+prove-lead = Was Sie vorhaben, braucht einen Nachweis, der nicht älter als {$within} ist. Nichts Ausgefülltes geht verloren: Damit geht es weiter.
 prove-hint = die sechs Ziffern, die Ihre App jetzt zeigt, oder einer Ihrer Wiederherstellungscodes
 prove-means = Danach fragt dieser Browser bei solchen Handlungen eine Weile nicht wieder.
 prove-leave = Es lassen

@@ -126,7 +126,6 @@ done-key-added = Key added.
 done-key-removed = Taken away; nothing gets in with it any more.
 me-title = Your sign-in and keys
 me-lead = What you sign in with. What you may do comes from your roles.
-me-passkey = Passkeys cannot be used to sign in here yet.
 clock-title = The clock
 clock-fine = The clock is believed
 clock-fine-text = Nothing is to be done. If it ever jumps, two people confirm it here.

@@ -91,7 +91,6 @@ invalid-pack-name = ‘{$given}’ is nothing that you see. Give a reference fro
 invalid-pack-object = ‘{$given}’ names no object. Write kind/reference, such as finding/F-0231.
 invalid-pack-other = What comes out now has another digest than the recorded one: something was erased since, you see other objects than its maker, or the software is another release. Nothing was made. Make a new pack.
 invalid-pair = ‘{$given}’ names no conduit. Choose one of the list.
-invalid-passkey = Passkeys cannot be used to sign in yet. Add an SSH key, or set a password.
 invalid-password-easy = The password is too easy to guess. Use several words or a generated one.
 invalid-password-again = The two are not the same. Type the new password in both fields.
 invalid-password-long = The password has more than 200 characters. Use a shorter one.

@@ -61,7 +61,7 @@ recovery-used-since = { $count ->
    *[other] {$count} recovery codes were used under your name since you last signed in with your app. If that was not you, end all other sessions under your name and have your password replaced.
     }
 prove-title = Prove that it is you
-prove-lead = What you are about to do needs a code that is not older than {$within}. Nothing you filled in is lost: it goes on with this.
+prove-lead = What you are about to do needs a proof that is not older than {$within}. Nothing you filled in is lost: it goes on with this.
 prove-hint = the six digits of your app now, or one of your recovery codes
 prove-means = Then this browser may do such things for a while without asking again.
 prove-leave = Leave it

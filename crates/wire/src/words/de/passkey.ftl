@@ -1,0 +1,30 @@
+passkey-title = Passkeys
+passkey-text = Ein Passkey meldet Sie mit Finger, Gesicht oder PIN auf einem Ihrer Geräte an, ohne Passwort und Code, und unterschreibt, was unterschrieben wird. Keine andere Seite kann Sie dazu bringen, ihn herzugeben.
+passkey-name = Name des neuen Passkeys
+passkey-name-hint = wo er liegt, damit Sie ihn wiedererkennen: Laptop, blauer Schlüssel am Bund
+passkey-add = Passkey hinzufügen
+passkey-off = Passkeys werden hier nicht angeboten.
+passkey-off-why = Passkeys werden hier nicht angeboten, weil plantgate.toml keine Adresse nennt, für die sie gelten würden. Wer die Maschine betreibt, trägt eine Zeile wie origin = "https://plantgate.example" ein und startet den Server neu.
+passkey-elsewhere = Passkeys gelten nur unter {$origin}; Sie kamen über eine andere Adresse.
+passkey-failed = Von Ihrem Gerät kam nichts zurück, oder Sie haben es abgebrochen. Versuchen Sie es noch einmal, oder fahren Sie ohne fort.
+passkey-made = hinzugefügt {$at}
+passkey-used = zuletzt benutzt {$at}
+passkey-unused = noch nicht benutzt
+passkey-doubted = Am {$at} ging sein Zähler nicht weiter: Vielleicht gibt es eine Kopie in fremden Händen. Hereingekommen ist damit niemand. Wenn Sie den Grund nicht kennen, nehmen Sie ihn weg, beenden Sie alle anderen Sitzungen und fügen Sie einen neuen hinzu.
+passkey-sign-in = Mit Passkey anmelden
+passkey-or = Oder mit Passwort und Code:
+passkey-prove = Passkey benutzen
+passkey-sign = Mit Passkey unterschreiben
+passkey-sign-hint = Ein Passkey steht für Passwort und Code zusammen.
+passkey-wrong = Dieser Passkey lässt Sie hier nicht herein. Vielleicht wurde er weggenommen, oder es hat zu lange gedauert. Versuchen Sie es noch einmal, oder nehmen Sie Passwort und Code.
+passkey-wait = Zu viele Antworten waren falsch. Warten Sie {$secs} Sekunden und versuchen Sie es noch einmal, oder nehmen Sie Passwort und Code.
+done-passkey-added = Passkey hinzugefügt. Er meldet Sie von jetzt an an.
+event-qualify-passkey-doubted = Zähler eines Passkeys ging nicht weiter
+auth-passkey = mit einem Passkey
+sign-factor-passkey = Passkey, sein Inhaber vom Gerät geprüft
+invalid-passkey = Ein Passkey wird im Browser seines Inhabers hinzugefügt, unter dessen Namen; niemand tippt einen ein.
+invalid-passkey-again = Sie haben bewiesen, wer Sie sind. Drücken Sie noch einmal „Passkey hinzufügen“.
+invalid-passkey-answer = Der Passkey wurde nicht hinzugefügt: Was zurückkam, ist keine Antwort hierauf, kam zu spät, oder das Gerät hat nicht geprüft, wer Sie sind. Versuchen Sie es noch einmal.
+invalid-passkeys-many = Es gibt schon { $most } Passkeys, mehr geht nicht. Nehmen Sie zuerst einen weg.
+invalid-signature-passkey = Nicht unterschrieben: Dieser Passkey ist nicht Ihrer, wurde nicht hierfür gefragt oder war schon benutzt. Das ist festgehalten (Eintrag {$entry}).
+invalid-origin = origin = "{$origin}" ist keine Adresse, für die Passkeys gelten können. Es ist https, ein Name (keine Zahl) und kein Pfad, etwa https://plantgate.example; http nur für localhost.

@@ -1,0 +1,30 @@
+passkey-title = Passkeys
+passkey-text = A passkey signs you in by your finger, face or PIN on a device of yours, with no password and no code, and signs what is signed. No other page can make you give it away.
+passkey-name = Name of the new passkey
+passkey-name-hint = where it lies, so that you know it again: laptop, blue key on my ring
+passkey-add = Add a passkey
+passkey-off = Passkeys are not offered here.
+passkey-off-why = Passkeys are not offered here, because plantgate.toml names no address that they would be good for. Whoever runs the machine adds a line such as origin = "https://plantgate.example" and starts the server again.
+passkey-elsewhere = Passkeys work at {$origin} only; you came by another address.
+passkey-failed = Nothing came back from your device, or you stopped it. Try again, or go on without.
+passkey-made = added {$at}
+passkey-used = last used {$at}
+passkey-unused = not used yet
+passkey-doubted = On {$at} its counter did not go on: there may be a copy of it in other hands. Nobody came in by it then. If you do not know why, take it away, end all other sessions and add a new one.
+passkey-sign-in = Sign in with a passkey
+passkey-or = Or with password and code:
+passkey-prove = Use a passkey
+passkey-sign = Sign with a passkey
+passkey-sign-hint = A passkey stands for password and code together.
+passkey-wrong = This passkey does not let you in here. It may have been taken away, or took too long. Try again, or use password and code.
+passkey-wait = Too many answers were wrong. Wait {$secs} seconds and try again, or use password and code.
+done-passkey-added = Passkey added. It signs you in from now on.
+event-qualify-passkey-doubted = Counter of a passkey did not go on
+auth-passkey = with a passkey
+sign-factor-passkey = passkey, its holder checked by the device
+invalid-passkey = A passkey is added in the browser of its owner, under their name; nobody types one.
+invalid-passkey-again = You have proven who you are. Press “Add a passkey” once more.
+invalid-passkey-answer = The passkey was not added: what came back is no answer to this, took too long, or the device did not check who you are. Try again.
+invalid-passkeys-many = There are { $most } passkeys already, and that is the most. Take one away first.
+invalid-signature-passkey = Not signed: this passkey is not yours, was not asked for this, or was used before. This is recorded (entry {$entry}).
+invalid-origin = origin = "{$origin}" is no address that passkeys can be good for. It is https, a name (no number) and no path, such as https://plantgate.example; http only for localhost.
