@@ -140,13 +140,16 @@ async fn a_passkey_is_added_signs_in_and_is_taken_away() {
     }
 }
 
+/// What is wrong with a device, and how it becomes so.
+type Wrong = (&'static str, fn(&mut Device));
+
 #[tokio::test]
 async fn what_is_no_answer_to_this_here_and_now_opens_nothing() {
     for demo in Demo::both().await {
         let door = demo.sign_in(WHO).await;
         let mut device = added(&door).await;
         let size = demo.size().await;
-        let wrong: [(&str, fn(&mut Device)); 6] = [
+        let wrong: [Wrong; 6] = [
             ("its holder was not checked", |d| d.verifies = false),
             ("another origin", |d| d.origin = "https://plantgate.example.org".to_owned()),
             ("the same name without TLS", |d| d.origin = "http://plantgate.example".to_owned()),

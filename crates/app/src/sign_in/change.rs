@@ -23,8 +23,8 @@ impl App {
     /// Sets a new password for whoever has that session; the caller they are from then on, whose proof is new.
     ///
     /// # Errors
-    /// The field: `old` when password or code are not right or there were too many wrong ones (which, is told to
-    /// nobody), `password` when the new one is too easy or the old one again; [`Stop::NotFound`] when the session ended.
+    /// The field: `old` when password or code are not right or there were too many wrong ones (which, nobody is told),
+    /// `password` when the new one is too easy or the old one again; [`Stop::NotFound`] when the session ended.
     pub async fn change_password(&self, secret: &str, change: &Change) -> Result<Caller, Stop> {
         let store = self.store();
         let Some((mut entered, _)) = self.look_up(secret).await? else { return Err(Stop::NotFound) };

@@ -79,9 +79,9 @@ mod tests {
         };
         let stop = Err(("R-49", "stop-directory-brake"));
         // given a small site, then three go, however few there are
-        assert_eq!([asks(4, 0), asks(2, 2), asks(1, 3)], [Ok(()), Ok(()), stop.clone()]);
+        assert_eq!([asks(4, 0), asks(2, 2), asks(1, 3)], [Ok(()), Ok(()), stop]);
         // given forty, then ten; given a thousand, then no more than twenty-five
-        assert_eq!([asks(31, 9), asks(30, 10)], [Ok(()), stop.clone()]);
+        assert_eq!([asks(31, 9), asks(30, 10)], [Ok(()), stop]);
         assert_eq!([asks(976, 24), asks(975, 25)], [Ok(()), stop]);
     }
 

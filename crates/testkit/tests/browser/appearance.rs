@@ -27,9 +27,12 @@ async fn comes(demo: &Demo, base: &str, who: &str, size: (u32, u32)) -> Option<B
     Some(browser)
 }
 
+/// Name of a way to look, what the reader's machine asks then, and the rule that holds.
+type Look = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+
 /// What the reader's machine asks, and the rule that holds then. Without motion: colours that are on their way to
 /// others are none that anybody reads.
-const ASKED: &[(&str, &[(&str, &str)], &str)] = &[
+const ASKED: &[Look] = &[
     ("night", &[("prefers-color-scheme", "dark"), STILL], "color-contrast"),
     ("contrast", &[("prefers-contrast", "more"), STILL], "color-contrast-enhanced"),
     (
@@ -61,7 +64,7 @@ async fn colours_keep_their_contrast_by_night_and_where_more_is_asked() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Makes every text on the page longer by two fifths, as German is beside English and other languages are beside German.
+/// Makes every text on the page longer by two fifths, as German is beside English, and other languages beside German.
 const LONGER: &str = "
     const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {

@@ -1,6 +1,6 @@
 //! The first view over a line as plants have them behind a modem: 64 kbit/s with 800 ms of delay.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use plantgate_testkit::{
     browser::{Browser, serve},
@@ -30,7 +30,7 @@ async fn the_first_view_stands_within_fifteen_seconds_behind_a_modem() {
         browser.tell("Network.clearBrowserCache", json!({})).await;
         browser.tell("Network.emulateNetworkConditions", modem.clone()).await;
         // when the page is opened, then all of it stands in time, and is as small as it has to be
-        let begun = Instant::now();
+        let begun = tokio::time::Instant::now();
         browser.go(path).await;
         let took = begun.elapsed();
         let came = browser.client.execute(CAME, Vec::new()).await.unwrap().as_u64().unwrap();

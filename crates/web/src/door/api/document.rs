@@ -81,7 +81,8 @@ fn tokens() -> Value {
     json!({ "get": operation("One's own tokens, without their secrets", "200", false, true), "post": make })
 }
 
-/// What a directory tells by SCIM 2.0. Its bodies are those of RFC 7643; what they may hold stands in `docs/directory.md`.
+/// What a directory tells by SCIM 2.0. Its bodies are those of RFC 7643; what they may hold stands in
+/// `docs/directory.md`.
 fn directory() -> Map<String, Value> {
     let scim = |mut operation: Value, ok: &str, place: bool| {
         let media = "application/scim+json";
@@ -90,10 +91,7 @@ fn directory() -> Map<String, Value> {
             *body = content;
         }
         if let Some(responses) = operation.pointer_mut("/responses").and_then(Value::as_object_mut) {
-            responses.insert(
-                "400".to_owned(),
-                json!({ "description": "What was asked cannot be read (RFC 7644, table 9)" }),
-            );
+            responses.insert("400".to_owned(), json!({ "description": "It cannot be read (RFC 7644, table 9)" }));
             for (status, response) in responses.iter_mut() {
                 let words = response["description"].clone();
                 let told = json!({ "description": words, "content": { media: {} , "application/problem+json": {} } });
@@ -109,7 +107,7 @@ fn directory() -> Map<String, Value> {
     };
     let get = |summary: &str, place| scim(operation(summary, "200", false, true), "200", place);
     let put = |summary: &str| scim(operation(summary, "200", true, true), "200", true);
-    let one = json!({ "get": get("One person of ours, for a directory", true), "put": put("What a person is called now"),
+    let one = json!({ "get": get("One person of ours, for a directory", true), "put": put("What a person is called"),
         "patch": put("What changed about a person"),
         "delete": scim(operation("A person left", "204", false, true), "204", true) });
     let all = json!({ "get": get("Our people, for a directory", false),

@@ -1,5 +1,5 @@
-//! One's own password: the old one and a code, the new one twice. Behind it stand new recovery codes, since the old ones
-//! went with the old password, and a new sign-in.
+//! One's own password: the old one and a code, the new one twice. Behind it stand new recovery codes, since the old
+//! ones went with the old password, and a new sign-in.
 
 use axum::{
     http::StatusCode,

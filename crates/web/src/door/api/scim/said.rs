@@ -49,8 +49,8 @@ impl Wrong {
     }
     /// A directory opens nobody's way back.
     pub fn back() -> Wrong {
-        let detail = "This person is suspended. A directory takes the way in and does not give it back: an administrator \
-            lets them work again under Admin, People.";
+        let detail = "This person is suspended. A directory takes the way in and does not give it back: \
+            an administrator lets them work again under Admin, People.";
         Wrong { status: StatusCode::FORBIDDEN, kind: None, detail: detail.to_owned() }
     }
     /// What is told.

@@ -159,7 +159,7 @@ impl User {
         // A directory without names calls people by what they sign in with, as long as nobody knows better.
         let name = self.called.name().or_else(|| self.handle.clone().filter(|_| person.is_none()));
         put("name", name.map(|v| json!(v)));
-        put("suspended", (self.active == Some(false)).then(|| json!(true)));
+        put("suspended", (self.active == Some(false)).then_some(json!(true)));
         put("leaves_at", self.leaves_at.map(|at| json!(at)));
         put("moves_at", self.moves_at.map(|at| json!(at)));
         Ok(Value::Object(body))
