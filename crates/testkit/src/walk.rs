@@ -193,6 +193,7 @@ impl Walk {
             "/accounts/" => text(&["AL-0001"]),
             "/admin/users/" => text(&["M-1", "suspend"]),
             "/admin/services/" => text(&["W-gate", "hand-over"]),
+            "/api/v1/scim/v2/Users/" => vec![self.story.person("N-102").await.0.to_string()],
             "/admin/import/" | "/admin/sheets/" => text(&[sha]),
             "/admin/imports/" => text(&["IMP-0001"]),
             "/rules/" | "/r/" => text(&["R-15"]),
