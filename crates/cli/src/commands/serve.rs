@@ -119,11 +119,12 @@ async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> 
     if let Some(hooks) = hooks {
         tokio::spawn(posts(app.clone(), hooks));
     }
+    // The first address that is told is the one to open.
+    printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     if let Some(site) = &passkeys {
         printer.say(&format!("Passkeys are good at {}.", site.origin()));
     }
     let state = State { app, https, passkeys, demo: Arc::new(demo), workshop: Workshop::default(), way };
-    printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
     store.checkpoint().await?;
     store.pulse().await?;

@@ -53,7 +53,7 @@ mod tests {
             ("https://plantgate.example", "https://plantgate.example"),
             ("https://Plantgate.example:443/", "https://plantgate.example"),
             ("https://plantgate.example:8443", "https://plantgate.example:8443"),
-            ("https://anlage-süd.example", "https://xn--anlage-sd-b6a.example"),
+            ("https://anlage-süd.example", "https://xn--anlage-sd-x9a.example"),
             ("http://localhost:8080", "http://localhost:8080"),
             ("http://plant.localhost:8080", "http://plant.localhost:8080"),
         ] {
