@@ -166,7 +166,7 @@ async fn a_leaver_is_out_at_the_next_request_and_nobody_but_people_lets_them_in_
             let told = sends(&door, Method::PATCH, &one, &leaves).await.json();
             assert_eq!(
                 (&told[PERSON]["leavesAt"], &told["active"]),
-                (&json!("2026-12-31T17:00:00Z"), &json!(true)),
+                (&json!("2026-12-31T17:00:00.000000Z"), &json!(true)),
                 "{engine}"
             );
         }
