@@ -123,6 +123,8 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             (_, "/admin/import/" | "/admin/sheets/") => all.push(filled(&path, &["0".repeat(64)])),
             (_, "/admin/imports/") => all.push(filled(&path, &["IMP-0001".to_owned()])),
             (_, "/admin/services/") => all.push(filled(&path, &["W-gate".to_owned()])),
+            // The door for directories tells of the owner's people, to the owner's programs alone.
+            (_, "/api/v1/scim/v2/Users/") => all.push(filled(&path, &[uuid::Uuid::nil().to_string()])),
             (_, "/do/") => all.extend(NAMES.iter().map(|act| filled(&path, &[(*act).to_owned()]))),
             (1, "/register/") => {
                 let kinds = Kind::ALL.iter().map(|k| filled(&path, &[k.as_str().to_owned()]));

@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(
             act,
             json!({ "reference": "4711", "handle": "anna@plant.example", "name": "Anna Keller",
-                "leaves_at": "2026-12-01T17:00:00Z" })
+                "leaves_at": "2026-12-01T17:00:00.000000Z" })
         );
     }
 
@@ -282,7 +282,7 @@ mod tests {
             ),
             (
                 json!([{ "op": "add", "path": format!("{PERSON}:movesAt"), "value": "2026-12-01T08:00:00Z" }]),
-                json!({ "person": nil, "moves_at": "2026-12-01T08:00:00Z" }),
+                json!({ "person": nil, "moves_at": "2026-12-01T08:00:00.000000Z" }),
             ),
             (json!([{ "op": "remove", "path": "nickName" }]), json!({ "person": nil })),
             (json!([{ "op": "replace", "path": "active", "value": true }]), json!({ "person": nil })),
