@@ -25,6 +25,11 @@ pub struct Config {
     /// Whether browsers reach us through HTTPS (then cookies say so).
     #[serde(default)]
     pub https: bool,
+    /// What people reach us by, as `https://plantgate.plant.example`: where others send browsers back to.
+    pub origin: Option<String>,
+    /// Who may say who somebody is; without one people sign in here only.
+    #[serde(default)]
+    pub identity_provider: Vec<crate::sign_on::IdentityProvider>,
     /// A bucket for evidence; without it a folder in the data directory.
     pub evidence: Option<Evidence>,
     /// A mail server; without it messages are told in the application only.

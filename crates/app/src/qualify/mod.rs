@@ -7,6 +7,7 @@ pub mod derive;
 pub mod erase;
 pub mod evidence;
 pub mod file;
+pub(crate) mod groups;
 pub mod invite;
 pub mod notice;
 pub mod order;

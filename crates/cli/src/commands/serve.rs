@@ -13,11 +13,12 @@ use plantgate_web::{
         hook::{self, Hooks},
         smtp::Mailer,
     },
+    sign_on::SignOn,
 };
 use tokio::net::TcpListener;
 
 use super::ask;
-use crate::{Ended, config::Config, data::Data, mail::Webhooks, printer::Printer, words};
+use crate::{Ended, config::Config, data::Data, mail::Webhooks, printer::Printer, sign_on, words};
 
 /// How to serve.
 #[derive(ClapArgs, Debug)]
@@ -34,6 +35,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let cosigners = ask::all(&config.cosigner)?;
     let mailer = config.mail.as_ref().map(|m| Mailer::new(m.at()?)).transpose()?;
     let hooks = config.webhooks.as_ref().map(Webhooks::hooks).transpose()?;
+    let sign_on = sign_on::ready(&config.identity_provider, config.origin.as_deref(), &listen, config.https)?;
     let open = async {
         let app = opened(data, printer).await?;
         ask::first(app.store(), &cosigners).await;
@@ -45,7 +47,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         printer.say(&super::said(&behind, printer.lang));
     }
     tokio::spawn(ask::always(app.store().clone(), cosigners));
-    let house = House { https: config.https, demo: Vec::new(), mailer, hooks };
+    let house = House { https: config.https, demo: Vec::new(), mailer, hooks, sign_on };
     on(app, listener, house, printer).await
 }
 
@@ -75,10 +77,10 @@ pub async fn serve(
     app: App,
     listen: &str,
     https: bool,
-    demo: Vec<DemoAccount>,
+    (demo, sign_on): (Vec<DemoAccount>, SignOn),
     printer: Printer,
 ) -> Result<Ended, Stop> {
-    on(app, bind(listen).await?, House { https, demo, mailer: None, hooks: None }, printer).await
+    on(app, bind(listen).await?, House { https, demo, mailer: None, hooks: None, sign_on }, printer).await
 }
 
 pub async fn bind(listen: &str) -> Result<TcpListener, Stop> {
@@ -96,10 +98,11 @@ struct House {
     demo: Vec<DemoAccount>,
     mailer: Option<Mailer>,
     hooks: Option<Hooks>,
+    sign_on: SignOn,
 }
 
 async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> Result<Ended, Stop> {
-    let House { https, demo, mailer, hooks } = house;
+    let House { https, demo, mailer, hooks, sign_on } = house;
     let address = listener.local_addr().map_err(Stop::fault)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
@@ -109,7 +112,8 @@ async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> 
     if let Some(hooks) = hooks {
         tokio::spawn(posts(app.clone(), hooks));
     }
-    let state = State { app, https, demo: Arc::new(demo), workshop: Workshop::default(), way };
+    let state =
+        State { app, https, demo: Arc::new(demo), workshop: Workshop::default(), way, sign_on: Arc::new(sign_on) };
     printer.say(&format!("Plantgate listens on http://{address} — stop with Ctrl-C."));
     axum_serve(listener, state).await?;
     store.checkpoint().await?;

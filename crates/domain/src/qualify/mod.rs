@@ -4,6 +4,7 @@ pub mod certificate;
 pub mod derive;
 pub mod due;
 pub mod grade;
+pub mod groups;
 pub mod item;
 pub mod obligation;
 pub mod order;

@@ -12,6 +12,7 @@ pub mod outbox;
 pub mod pulse;
 pub mod recovery;
 pub mod session;
+pub mod sign_on;
 pub mod signing;
 pub mod token;
 pub mod tries;

@@ -19,7 +19,7 @@ use plantgate_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::recovery;
+use super::{recovery, sign_on};
 use crate::{
     door::{
         error::Trouble,
@@ -100,20 +100,22 @@ fn accounts(state: &State) -> Result<Vec<DemoAccount>, Stop> {
     shown.collect()
 }
 
-async fn show(With(state): With<State>, guest: Guest) -> Result<Response, Trouble> {
+async fn show(With(state): With<State>, headers: HeaderMap, guest: Guest) -> Result<Response, Trouble> {
     if empty(&state).await? {
         return Ok(Redirect::to("/first-run").into_response());
     }
-    let page = SignIn { ui: guest.ui, form: Form::default(), demo: accounts(&state)? };
+    let sign_on = sign_on::offered(&state, &headers);
+    let page = SignIn { ui: guest.ui, form: Form::default(), demo: accounts(&state)?, sign_on };
     Ok(render::page(StatusCode::OK, &page))
 }
 
 /// The first step never says whether the name exists or the password fits: the code is asked either way.
-async fn name(With(state): With<State>, guest: Guest, fields: Fields) -> Result<Response, Trouble> {
+async fn name(With(state): With<State>, headers: HeaderMap, guest: Guest, fields: Fields) -> Result<Response, Trouble> {
     let (login, password) = (fields.text("login"), fields.text("password"));
     if login.is_empty() || password.is_empty() {
         let form = fields.form().wrong("login", guest.ui.t("signin-both").to_string());
-        let page = SignIn { ui: guest.ui, form, demo: accounts(&state)? };
+        let sign_on = sign_on::offered(&state, &headers);
+        let page = SignIn { ui: guest.ui, form, demo: accounts(&state)?, sign_on };
         return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page));
     }
     let pending = Pending { login, password, until: wall() + PENDING_SECS };

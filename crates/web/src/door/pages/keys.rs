@@ -15,16 +15,18 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{PersonId, Why},
-    event::qualify::KeyKind,
+    event::qualify::{KeyAdded, KeyKind},
     qualify::person::{Person, Recovery},
 };
 
+use super::sign_on;
 use crate::{
     door::{
         error::Trouble,
         fields::{Fields, done},
         routes::Routes,
         seen_as::words,
+        state::State,
         visit::Visit,
     },
     page::admin::{KeyRow, Me, RecoveryLeft, SessionRow},
@@ -43,11 +45,14 @@ pub fn routes() -> Routes {
 }
 
 /// The keys of a person; a password's fingerprint says nothing to anybody.
-pub fn rows(person: &Person) -> Vec<KeyRow> {
-    let row = |k: &plantgate_domain::event::qualify::KeyAdded| KeyRow {
-        kind: k.kind.as_str(),
-        fingerprint: k.fingerprint.clone(),
-        shown: k.kind != KeyKind::Password,
+pub fn rows(state: &State, person: &Person) -> Result<Vec<KeyRow>, Stop> {
+    let row = |k: &KeyAdded| {
+        Ok(KeyRow {
+            kind: k.kind.as_str(),
+            fingerprint: k.fingerprint.clone(),
+            of: sign_on::name_of(state, k)?,
+            shown: !matches!(k.kind, KeyKind::Password | KeyKind::SignOn),
+        })
     };
     person.keys.iter().map(row).collect()
 }
@@ -94,7 +99,7 @@ async fn page(mut visit: Visit, form: Form) -> Result<Me, Stop> {
     let left = |r: &Recovery| RecoveryLeft { left: r.left(), made: r.made.codes, at: r.made_at };
     let limits = visit.state.app.store().limits();
     Ok(Me {
-        keys: rows(person),
+        keys: rows(&visit.state, person)?,
         sessions,
         ends: (limits.session_idle, limits.session_absolute),
         password: person.keys.iter().any(|k| k.kind == KeyKind::Password),
@@ -137,11 +142,10 @@ async fn add(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
 
 async fn remove(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     let act = taken(&visit.me().to_string(), &fields);
-    // Whoever took their own password away could never come back by themselves.
-    let word = |k: &plantgate_domain::event::qualify::KeyAdded| {
-        k.fingerprint == act.fingerprint && k.kind == KeyKind::Password
-    };
-    let answer = if visit.who.person.keys.iter().any(word) {
+    // Whoever took their own way in away could never come back by themselves.
+    let way_in =
+        |k: &KeyAdded| k.fingerprint == act.fingerprint && matches!(k.kind, KeyKind::Password | KeyKind::SignOn);
+    let answer = if visit.who.person.keys.iter().any(way_in) {
         Err(Stop::field("fingerprint", Why::of("key-remove-own")))
     } else {
         visit.state.app.act(visit.caller(), fields.request()?, act).await

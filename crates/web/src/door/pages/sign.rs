@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use plantgate_app::{Stop, acts, sign::Typed, stop::Unsigned};
-use plantgate_domain::{base::Kind, review::history::changes};
+use plantgate_domain::{base::Kind, event::qualify::KeyKind, review::history::changes};
 use plantgate_wire::words::Words;
 use serde_json::{Map, Value};
 
@@ -54,6 +54,7 @@ pub async fn ask(
     let status = if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = SignPage {
         act: wanted.act.to_owned(),
+        able: v.who.person.keys.iter().any(|k| k.kind == KeyKind::Password),
         who: v.ui.person.clone().unwrap_or_else(|| v.ui.t("person-erased").to_string()),
         roles: functions(&v),
         meaning: wanted.meaning.as_str(),

@@ -17,7 +17,8 @@ use plantgate_wire::words::Lang;
 use super::{at, day, html, list, nothing, portal_ui, ui};
 
 pub fn keys() -> Vec<KeyRow> {
-    let key = |kind, fingerprint: &str, shown| KeyRow { kind, fingerprint: fingerprint.into(), shown };
+    let key =
+        |kind, fingerprint: &str, shown| KeyRow { kind, fingerprint: fingerprint.into(), of: String::new(), shown };
     vec![
         key("password", "0011", false),
         key("ssh", "SHA256:s4N2vpn8OzXW1zguKHgmfwI9yocTQe6DmfXh1HZYz9o", true),

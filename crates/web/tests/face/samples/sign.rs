@@ -49,6 +49,7 @@ fn page(lang: Lang, form: Form, goes_on: bool) -> SignPage {
         body: r#"{"agreement":"MSA-0071","day":"2026-11-16"}"#.into(),
         request: "0197f1c2-6a77-7000-8000-00000000a25a".into(),
         goes_on,
+        able: true,
         back: "/do/sign-agreement".into(),
         form,
     }
@@ -72,5 +73,6 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("sign", html(&page(lang, Form::default(), false))),
         ("sign-wrong", html(&page(lang, wrong, false))),
         ("sign-made", html(&made)),
+        ("sign-unable", html(&SignPage { able: false, ..page(lang, Form::default(), false) })),
     ]
 }
