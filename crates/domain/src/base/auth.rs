@@ -29,19 +29,27 @@ pub fn token(auth: Option<&str>) -> Option<Uuid> {
 }
 
 /// The word of single sign-on by an identity provider, by its name in the configuration, with what it said of how
-/// somebody proved themselves there: `oidc:plant`, `oidc:plant acr=… amr=pwd+otp`.
+/// somebody proved themselves there: `oidc:plant`, `oidc:plant;acr=…;amr=pwd+otp`. It fits into an entry, which takes one
+/// word without spaces (`By::auth` of the ledger): what would not fit is left out.
 pub fn by_sign_on(provider: &str, acr: Option<&str>, amr: &[String]) -> String {
     let mut word = format!("{SIGN_ON}:{provider}");
+    let mut add = |more: String| {
+        if word.len() + more.len() <= LONGEST {
+            word += &more;
+        }
+    };
     if let Some(acr) = acr.filter(|acr| is_plain(acr)) {
-        word += &format!(" acr={acr}");
+        add(format!(";acr={acr}"));
     }
     let methods: Vec<&str> = amr.iter().map(String::as_str).filter(|m| is_plain(m)).take(METHODS).collect();
     if !methods.is_empty() {
-        word += &format!(" amr={}", methods.join("+"));
+        add(format!(";amr={}", methods.join("+")));
     }
     word
 }
 
+/// Bytes of the longest word of an entry.
+const LONGEST: usize = 128;
 /// Methods of one sign-on that are kept.
 const METHODS: usize = 6;
 
@@ -78,18 +86,23 @@ mod tests {
         assert_eq!(by_sign_on("plant", None, &[]), "oidc:plant");
         assert_eq!(
             by_sign_on("plant", Some(acr), &amr(&["pwd", "otp"])),
-            "oidc:plant acr=urn:mace:incommon:iap:silver amr=pwd+otp"
+            "oidc:plant;acr=urn:mace:incommon:iap:silver;amr=pwd+otp"
         );
         // a name, a line or a novel is no word of a protocol
         let long = "x".repeat(81);
         for odd in ["Anna Keller", "a\nb", "", "ä", long.as_str()] {
             assert_eq!(by_sign_on("plant", Some(odd), &amr(&[odd])), "oidc:plant", "{odd}");
         }
+        // what an entry has no room for is left out whole
+        let (wide, most) = ("x".repeat(80), "y".repeat(40));
+        let word = by_sign_on(&most, Some(&wide), &amr(&["pwd"]));
+        assert!(word.len() <= 128 && word.ends_with(";amr=pwd") && !word.contains("acr"), "{word}");
+        assert!(word.bytes().all(|b| b.is_ascii_graphic()));
     }
 
     #[test]
     fn a_sign_on_is_a_sign_in_and_a_word_that_looks_like_one_is_not() {
-        assert!(is_sign_in(Some(SIGNED_IN)) && is_sign_in(Some("oidc:plant amr=pwd")));
+        assert!(is_sign_in(Some(SIGNED_IN)) && is_sign_in(Some("oidc:plant;amr=pwd")));
         for other in [None, Some("oidc"), Some("oidcplant"), Some(COMMAND_LINE), Some(INVITATION), Some("token:x")] {
             assert!(!is_sign_in(other), "{other:?}");
         }

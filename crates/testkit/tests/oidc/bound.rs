@@ -34,7 +34,7 @@ async fn our_people_and_a_providers_sign_on_by_their_own_and_nobody_else_does() 
         let mut look = demo.world.app.store().look().await.unwrap();
         let entries = look.entries(demo.person("anna.keller").into()).await.unwrap();
         let auth = entries.last().unwrap().0.auth.clone().unwrap();
-        let said = format!("oidc:{} acr=urn:plant:mfa", ours.id);
+        let said = format!("oidc:{};acr=urn:plant:mfa", ours.id);
         assert!(auth.starts_with(&said), "{}: {auth}", demo.world.engine);
         drop(look);
         // a provider's person comes in by their own, to what is theirs
