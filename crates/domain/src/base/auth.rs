@@ -29,8 +29,8 @@ pub fn token(auth: Option<&str>) -> Option<Uuid> {
 }
 
 /// The word of single sign-on by an identity provider, by its name in the configuration, with what it said of how
-/// somebody proved themselves there: `oidc:plant`, `oidc:plant;acr=…;amr=pwd+otp`. It fits into an entry, which takes one
-/// word without spaces (`By::auth` of the ledger): what would not fit is left out.
+/// somebody proved themselves there: `oidc:plant`, `oidc:plant;acr=…;amr=pwd+otp`. It fits into an entry, which takes
+/// one word without spaces (`By::auth` of the ledger): what would not fit is left out.
 pub fn by_sign_on(provider: &str, acr: Option<&str>, amr: &[String]) -> String {
     let mut word = format!("{SIGN_ON}:{provider}");
     let mut add = |more: String| {
