@@ -48,6 +48,8 @@ pub enum Commit {
     Undone,
     /// The server did it, and the line stays open and silent.
     Hushed,
+    /// The server did it, and from its answer on nobody gets through.
+    Last,
 }
 
 /// As PostgreSQL's simple protocol writes it.
@@ -80,6 +82,14 @@ impl Line {
     fn mode(&self) -> MutexGuard<'_, Mode> {
         self.mode.lock().unwrap_or_else(PoisonError::into_inner)
     }
+    fn set(&self, mode: Mode) {
+        // A connection that stands would not notice these.
+        let anew = matches!(mode, Mode::Gone | Mode::Says(_));
+        *self.mode() = mode;
+        if anew {
+            self.ended.send_modify(|n| *n += 1);
+        }
+    }
 }
 
 impl Proxy {
@@ -94,12 +104,7 @@ impl Proxy {
     }
     /// From now on.
     pub fn set(&self, mode: Mode) {
-        // A connection that stands would not notice these.
-        let anew = matches!(mode, Mode::Gone | Mode::Says(_));
-        *self.line.mode() = mode;
-        if anew {
-            self.line.ended.send_modify(|n| *n += 1);
-        }
+        self.line.set(mode);
     }
     /// What holds now: a lost COMMIT is lost once.
     pub fn mode(&self) -> Mode {
@@ -201,6 +206,7 @@ async fn answers(
         match *lost.borrow() {
             // The server answered, so it is done; nobody hears of it.
             Some(Commit::Done | Commit::Undone) => return,
+            Some(Commit::Last) => return line.set(Mode::Gone),
             Some(Commit::Hushed) => continue,
             None => {}
         }
