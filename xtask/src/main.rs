@@ -10,7 +10,6 @@ mod bill;
 mod chores;
 mod counts;
 mod foreign;
-mod oidc;
 mod packages;
 mod pictures;
 mod postgres;

@@ -25,7 +25,6 @@ mod meanwhile;
 mod memory;
 mod messages;
 mod observe;
-mod oidc;
 mod passkeys;
 mod people;
 mod questions;

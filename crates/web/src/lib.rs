@@ -8,6 +8,5 @@ pub mod pack;
 pub mod page;
 pub mod post;
 pub mod render;
-pub mod sign_on;
 mod sprite;
 pub mod view;

@@ -66,8 +66,7 @@ pub struct UserPage {
     pub link: Option<String>,
     pub roles: Vec<Choice>,
     pub sites: Vec<Choice>,
-    pub binding: Option<super::sign_on::Binding>,
-    /// Fields `role`, `site`; `reason`; `public`; `provider`, `subject`.
+    /// Fields `role`, `site`; `reason`; `public`.
     pub form: Form,
 }
 
@@ -77,8 +76,6 @@ pub struct KeyRow {
     /// Word of `keykind-…`.
     pub kind: &'static str,
     pub fingerprint: String,
-    /// Whose account it is, of single sign-on.
-    pub of: String,
     /// Whether the fingerprint says something to people: a password's does not.
     pub shown: bool,
     /// What there is to know of a passkey.
