@@ -54,6 +54,7 @@ tables! {
         "body": "text"] index "(engagement, requirement)";
     span = 5 ["kind": "text", "id": "uuid", "site": "uuid", "name": "text", "from_at": "bigint", "until_at": "bigint",
         "word": "text"] index "(name, word, from_at, until_at)";
+    word = 3 ["kind": "text", "id": "uuid", "n": "bigint", "text": "text", "slot": "uuid"];
     file = 3 ["kind": "text", "id": "uuid", "sha256": "text"] index "(sha256)";
     counter = 1 ["kind": "text", "last": "bigint"];
 }

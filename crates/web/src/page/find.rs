@@ -11,6 +11,8 @@ pub struct Hit {
     pub kind: &'static str,
     pub item: Item,
     pub name: String,
+    /// The words around what was looked for, where it stands in the object and not in its name.
+    pub said: String,
 }
 
 /// A page to go to, or an act to begin.
