@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use plantgate_domain::{base::Instant, rules::Rules};
-use plantgate_ledger::tree::Edge;
 use tokio::sync::{mpsc, watch};
 
 use super::{Inner, Store, turns};
@@ -11,7 +9,7 @@ use crate::{
     blobs::Blobs,
     book,
     clock::Clock,
-    db::{Db, Tx},
+    db::Db,
     keyring::Keyring,
     limits::Limits,
     ops::pulse,
@@ -50,20 +48,14 @@ impl Store {
     ) -> Result<Store, Stop> {
         schema::ensure(&db).await?;
         let mut tx = db.write().await?;
-        let found = match take_stock(&mut tx, &keyring, older, limits.rows).await {
-            Ok(found) => found,
-            // A transaction that is only forgotten keeps its locks until the driver comes to it, and the node that
-            // serves would tell its readers meanwhile that rows are being made.
-            Err(stop) => {
-                if let Err(error) = tx.undo().await {
-                    tracing::debug!(%error, "what a start left half done could not be taken back at once");
-                }
-                return Err(stop);
-            }
-        };
-        tx.commit().await?;
-        let Found { edge, rules, watermark, pulse, doubt } = found;
+        // The edge is locked before anything else, always: a node that starts never waits in the wrong order.
+        let edge = book::end(&mut tx).await?.edge;
         let size = edge.size();
+        verify::claim(&mut tx, &keyring).await?;
+        let rules = verify::bring_up_to_date(&mut tx, older, limits.rows).await?;
+        let watermark = Watermark::open(&mut tx, &keyring).await?;
+        let (pulse, doubt) = (pulse::read(&mut tx).await?, pulse::doubted(&mut tx).await?);
+        tx.commit().await?;
         let pace = Pace::new(clock.clone(), &limits, pulse, doubt);
         let (queue, jobs) = mpsc::channel(limits.queue);
         let inner = Inner {
@@ -82,23 +74,4 @@ impl Store {
         tokio::spawn(turns(store.clone_weak(), jobs));
         Ok(store)
     }
-}
-
-/// What a start finds, or makes, before anybody is answered.
-struct Found {
-    edge: Edge,
-    rules: Rules,
-    watermark: Watermark,
-    pulse: Option<Instant>,
-    doubt: Option<Instant>,
-}
-
-async fn take_stock(tx: &mut Tx, keyring: &Keyring, older: Older, rows: i64) -> Result<Found, Stop> {
-    // The edge is locked before anything else, always: a node that starts never waits in the wrong order.
-    let edge = book::end(tx).await?.edge;
-    verify::claim(tx, keyring).await?;
-    let rules = verify::bring_up_to_date(tx, older, rows).await?;
-    let watermark = Watermark::open(tx, keyring).await?;
-    let (pulse, doubt) = (pulse::read(tx).await?, pulse::doubted(tx).await?);
-    Ok(Found { edge, rules, watermark, pulse, doubt })
 }
