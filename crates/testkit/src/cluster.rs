@@ -49,6 +49,9 @@ chmod 600 data/server.key
 printf 'ssl = on\n' >> data/postgresql.conf
 "#;
 
+/// Ports that are tried before a server counts as one that does not start.
+const TRIES: usize = 5;
+
 /// The server.
 pub struct Cluster {
     bin: PathBuf,
@@ -102,14 +105,13 @@ impl Cluster {
         let keeper = shell(KEEPER).stdin(Stdio::piped()).spawn().unwrap();
         let mut cluster = Cluster { bin, folder, owner, port: free_port(), password, keeper };
         // Between asking for a port and listening on it another test may have taken it.
-        for _ in 0..4 {
+        for _ in 0..TRIES {
             if cluster.started() {
                 return Some(cluster);
             }
             cluster.port = free_port();
         }
-        cluster.begin();
-        Some(cluster)
+        panic!("PostgreSQL did not start; see {}", cluster.log().display());
     }
     /// Starts it again.
     pub fn begin(&self) {
