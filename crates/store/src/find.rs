@@ -12,6 +12,19 @@ use crate::{
     stop::Stop,
 };
 
+/// An object in which people wrote what was looked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    pub on: Ref,
+    /// The words around it; empty where only reference and name say it.
+    pub around: String,
+}
+
+/// Words of one question; more of them narrow nothing.
+const WORDS: usize = 6;
+/// Characters shown before and behind what was found.
+const AROUND: usize = 48;
+
 /// A duty of ours that is open.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Owed {
@@ -29,6 +42,55 @@ pub(crate) fn patterns(text: &str) -> (String, String) {
     let low = text.to_lowercase();
     let plain: String = low.chars().flat_map(|c| if "%_\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
     (format!("{plain}%"), format!("% {plain}%"))
+}
+
+/// Whether one of these columns holds a text anywhere. SQLite knows capitals of plain letters only, so that others are
+/// looked for as they were typed, small, and with a capital at the beginning.
+fn alike(s: &mut Sql, columns: &[&str], term: &str) -> String {
+    let small = term.to_lowercase();
+    let mut first = small.chars();
+    let capital: String = first.next().map(char::to_uppercase).into_iter().flatten().chain(first).collect();
+    let mut spelt = vec![small, capital, term.to_owned()];
+    spelt.dedup();
+    if term.is_ascii() {
+        spelt.truncate(1);
+    }
+    let mut any = Vec::new();
+    for text in spelt {
+        let literal: String =
+            text.chars().flat_map(|c| if "%_\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
+        let place = s.put(V::Text(format!("%{literal}%")));
+        for column in columns {
+            any.push(format!("{column} like {place} escape '\\'"));
+            any.push(format!("lower({column}) like {place} escape '\\'"));
+        }
+    }
+    any.join(" or ")
+}
+
+/// Whether a term stands in the reference or name of the card `c`, or in what was written of it.
+fn written(s: &mut Sql, term: &str) -> String {
+    let card = alike(s, &["c.reference", "c.label", "l.value"], term);
+    let said = alike(s, &["w.text", "p.value"], term);
+    format!(
+        "({card} or exists (select 1 from word w left join private p on p.slot = w.slot
+            where w.kind = c.kind and w.id = c.id and ({said})))"
+    )
+}
+
+/// A piece of a text around the first of these words.
+fn cut_around(text: &str, terms: &[&str]) -> String {
+    let plain: Vec<char> = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect();
+    let small: Vec<char> = plain.iter().map(|c| c.to_lowercase().next().unwrap_or(*c)).collect();
+    let at = terms.iter().filter_map(|term| {
+        let term: Vec<char> = term.to_lowercase().chars().collect();
+        small.windows(term.len().max(1)).position(|w| w == term)
+    });
+    let at = at.min().unwrap_or(0);
+    let (from, to) = (at.saturating_sub(AROUND), plain.len().min(at + AROUND));
+    let piece: String = plain.get(from..to).unwrap_or_default().iter().collect();
+    let (before, behind) = (if from > 0 { "… " } else { "" }, if to < plain.len() { " …" } else { "" });
+    format!("{before}{}{behind}", piece.trim())
 }
 
 /// The keys of names that begin with a text: its sort key without its own ending, and behind all that begin so.
@@ -71,6 +133,49 @@ impl Look {
             and {seen} order by c.kind, coalesce(c.by_name, p.sort, c.by_ref), c.id limit {limit}"
         );
         refs(&self.tx().all_built(sql, &s.values).await?)
+    }
+
+    /// Objects of these kinds in which every word of a text was written, in any order, in whatever field; at most
+    /// `limit`. For people of ours: an object shared with a provider has fields that are not.
+    pub async fn said(&mut self, reader: PersonId, kinds: &[Kind], text: &str, limit: u64) -> Result<Vec<Said>, Stop> {
+        let terms: Vec<&str> = text.split_whitespace().take(WORDS).collect();
+        if terms.is_empty() || kinds.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut s = Sql::default();
+        let kinds = s.put_all(kinds.iter().map(|k| V::text(k.as_str())));
+        let each: Vec<String> = terms.iter().map(|term| written(&mut s, term)).collect();
+        let seen = seen(&mut s, reader, self.parties_narrowed(reader));
+        let limit = s.put(V::size(limit));
+        let sql = format!(
+            "select c.kind, c.id from card c left join private l on l.slot = c.slot
+            where c.kind in ({kinds}) and {} and {seen} order by coalesce(c.at, 0) desc, c.kind, c.id limit {limit}",
+            each.join(" and ")
+        );
+        let found = refs(&self.tx().all_built(sql, &s.values).await?)?;
+        self.around(found, &terms).await
+    }
+
+    async fn around(&mut self, found: Vec<Ref>, terms: &[&str]) -> Result<Vec<Said>, Stop> {
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut s = Sql::default();
+        let ids = s.put_all(found.iter().map(|on| V::Id(on.id)));
+        let any: Vec<String> = terms.iter().map(|t| alike(&mut s, &["w.text", "p.value"], t)).collect();
+        let sql = format!(
+            "select w.kind, w.id, coalesce(w.text, p.value) from word w left join private p on p.slot = w.slot
+            where w.id in ({ids}) and ({}) order by w.id, w.n",
+            any.join(" or ")
+        );
+        let rows = self.tx().all_built(sql, &s.values).await?;
+        let texts = rows.iter().map(|r| Ok((refs(std::slice::from_ref(r))?, r.text(2)?)));
+        let texts = texts.collect::<Result<Vec<_>, Stop>>()?;
+        let told = |on: Ref| {
+            let text = texts.iter().find(|(of, _)| of.contains(&on)).map(|(_, text)| text.as_str());
+            Said { on, around: text.map(|text| cut_around(text, terms)).unwrap_or_default() }
+        };
+        Ok(found.into_iter().map(told).collect())
     }
 
     /// People of ours who have one of these roles at a site or everywhere.

@@ -14,6 +14,7 @@ use plantgate_domain::{
     thing::{AnyThing, Card, Label},
 };
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
@@ -34,9 +35,10 @@ pub type Rows = BTreeMap<(&'static str, Vec<V>), Vec<V>>;
 pub fn of(on: Ref, version: u64, t: &AnyThing, rules: &Rules) -> Result<Rows, Stop> {
     let mut rows = Rows::new();
     let key = [V::text(on.kind.as_str()), V::Id(on.id)];
-    let body = serde_json::to_string(&t.to_body()?).map_err(Stop::fault)?;
-    put(&mut rows, &schema::thing, &key, [V::size(version), V::Text(body)]);
+    let is = serde_json::to_value(t.to_body()?).map_err(Stop::fault)?;
+    put(&mut rows, &schema::thing, &key, [V::size(version), V::Text(is.to_string())]);
     cards(&mut rows, &key, t);
+    words(&mut rows, &key, on.kind, &is);
     for sha256 in files(t) {
         put(&mut rows, &schema::file, &[&key[..], &[V::text(sha256)]].concat(), []);
     }
@@ -49,6 +51,53 @@ pub fn of(on: Ref, version: u64, t: &AnyThing, rules: &Rules) -> Result<Rows, St
         spans(&mut rows, on, Uuid::nil(), name, &line);
     }
     Ok(rows)
+}
+
+/// Fields in which people write names and numbers of things for all to read. What else they write is a private value.
+const CLEAR: &[&str] = &[
+    "addresses",
+    "document",
+    "entity",
+    "issuer",
+    "mac",
+    "measure",
+    "name",
+    "number",
+    "os",
+    "product",
+    "serial",
+    "services",
+    "ticket",
+    "vendor",
+];
+
+/// What people wrote of an object, for who looks for words. Private values stay where they are: a row names the slot,
+/// and what is erased is found no more. Of a person nothing is looked through but the name on the card.
+fn words(rows: &mut Rows, key: &[V], kind: Kind, is: &Value) {
+    if kind == Kind::Person {
+        return;
+    }
+    let (mut clear, mut slots) = (BTreeSet::new(), BTreeSet::new());
+    gather(is, "", &mut clear, &mut slots);
+    let clear = clear.into_iter().map(|text| [V::text(text), V::NoId]);
+    let all = clear.chain(slots.into_iter().map(|slot| [V::NoText, V::Id(slot)]));
+    for (n, rest) in all.enumerate() {
+        put(rows, &schema::word, &[key, &[V::size(n as u64)]].concat(), rest);
+    }
+}
+
+fn gather<'a>(of: &'a Value, field: &str, clear: &mut BTreeSet<&'a str>, slots: &mut BTreeSet<Uuid>) {
+    match of {
+        Value::String(text) if CLEAR.contains(&field) => {
+            clear.insert(text);
+        }
+        Value::Array(all) => all.iter().for_each(|one| gather(one, field, clear, slots)),
+        Value::Object(fields) if fields.contains_key("commit") => {
+            slots.extend(fields.get("slot").and_then(Value::as_str).and_then(|slot| Uuid::parse_str(slot).ok()));
+        }
+        Value::Object(fields) => fields.iter().for_each(|(name, one)| gather(one, name, clear, slots)),
+        _ => {}
+    }
 }
 
 /// The files an object names: what it names is never swept away.

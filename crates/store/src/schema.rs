@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Changes whenever derived rows change shape or meaning; a difference rebuilds them at start.
-pub const ROWS_VERSION: i64 = 13;
+pub const ROWS_VERSION: i64 = 14;
 
 /// A derived table: rows are compared whole, keyed by the first `key` columns.
 #[derive(Debug)]
@@ -54,6 +54,7 @@ tables! {
         "body": "text"] index "(engagement, requirement)";
     span = 5 ["kind": "text", "id": "uuid", "site": "uuid", "name": "text", "from_at": "bigint", "until_at": "bigint",
         "word": "text"] index "(name, word, from_at, until_at)";
+    word = 3 ["kind": "text", "id": "uuid", "n": "bigint", "text": "text", "slot": "uuid"];
     file = 3 ["kind": "text", "id": "uuid", "sha256": "text"] index "(sha256)";
     counter = 1 ["kind": "text", "last": "bigint"];
 }

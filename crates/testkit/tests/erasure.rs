@@ -106,6 +106,8 @@ async fn a_canary_in_every_private_field_is_nowhere_after_it_was_erased() {
         let page = "/access/requests/AR-1187";
         let door = demo.sign_in("anna.keller").await;
         assert!(door.get(page).await.body.contains(canary));
+        let search = "/find?q=night+rejects";
+        assert!(door.get(search).await.body.contains(canary));
         // when everything is erased that may be: texts entry by entry, people of providers after they were suspended
         let mut erased = 0;
         for (kind, id, entry) in found.iter().filter(|(kind, _, _)| kind != "person") {
@@ -137,6 +139,8 @@ async fn a_canary_in_every_private_field_is_nowhere_after_it_was_erased() {
         drop(tx);
         let shown = door.get(page).await.body;
         assert!(!shown.contains(canary) && shown.contains("erased"), "{shown}");
+        let left = door.get(search).await;
+        assert!(!left.body.contains("AR-1187"), "what is erased is found no more: {}", left.words());
         demo.world.close().await;
     }
 }

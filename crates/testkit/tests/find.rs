@@ -79,3 +79,38 @@ async fn a_provider_finds_its_own_and_nobody_elses() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_was_written_is_found_by_any_of_its_words_with_the_rights_of_the_reader() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        // given what was written of a fault, and of a finding; when words of it are typed in another order and
+        // spelling, then the object is there with the words around them
+        let ours = demo.sign_in("anna.keller").await;
+        for (q, href, around) in [
+            ("rejects+STATION", "/access/requests/AR-1187", "Rejects at station 4 since the night"),
+            ("comparison+program", "/findings/F-0231", "Restore the released program and show the comparison."),
+            ("f-0231+differs", "/findings/F-0231", "As-left of PLC-B16 differs"),
+        ] {
+            let page = ours.get(&format!("/find?q={q}")).await;
+            assert!(leads(&page, href), "{engine} {q}: {:?}", found(&page));
+            assert!(page.words().contains(around), "{engine} {q}: {}", page.words());
+            // the palette has it too, and every place it leads to opens
+            let list = ours.get(&format!("/find?q={q}&as=list")).await;
+            assert!(leads(&list, href), "{engine} {q}: {:?}", found(&list));
+            for (href, _) in found(&page) {
+                assert_eq!(ours.get(&href).await.status, StatusCode::OK, "{engine} {q}: {href}");
+            }
+        }
+        // every word counts, no letter is a pattern, and two letters are no word
+        for q in ["rejects+comparison", "Rej%25station", "Rejects_at", "Re"] {
+            let page = ours.get(&format!("/find?q={q}")).await;
+            assert!(!leads(&page, "/access/requests/AR-1187"), "{engine} {q}: {:?}", found(&page));
+        }
+        // who sees the object by another site only, or as the firm it is about, does not learn what was written of it
+        for who in ["t.walker", "c.hale", "i.campos"] {
+            let page = demo.sign_in(who).await.get("/find?q=rejects+station").await;
+            assert_eq!((page.status, found(&page).len()), (StatusCode::OK, 0), "{engine} {who}: {:?}", found(&page));
+        }
+    }
+}

@@ -397,6 +397,7 @@ async fn filters(story: &Story) {
         };
         look.page(&all).await.unwrap();
     }
+    assert_eq!(look.said(reader, &[Kind::AccessRequest], "station rejects", 5).await.unwrap().len(), 1);
     look.word(engagement, site, "standing").await.unwrap();
     look.holders(&["qa"], SiteId(site)).await.unwrap();
     look.overdue(None, 1).await.unwrap();

@@ -4,6 +4,7 @@
 mod accounts;
 mod appearance;
 mod by_link;
+mod columns;
 mod identity;
 mod keyboard;
 mod line;

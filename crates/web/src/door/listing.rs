@@ -191,6 +191,7 @@ impl Asked {
             chips: Vec::new(),
             pager,
             unfiltered: small(unfiltered),
+            ..List::default()
         }
     }
 }

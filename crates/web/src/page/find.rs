@@ -11,6 +11,8 @@ pub struct Hit {
     pub kind: &'static str,
     pub item: Item,
     pub name: String,
+    /// The words around what was looked for, where it stands in the object and not in its name.
+    pub said: String,
 }
 
 /// A page to go to, or an act to begin.
@@ -32,4 +34,6 @@ pub struct Find {
     pub ways: Vec<Way>,
     /// There are more than these.
     pub more: bool,
+    /// Where was looked, for who found nothing: a message.
+    pub none: &'static str,
 }

@@ -1,6 +1,16 @@
 //! A list as a URL: filters, order, page and export are links that keep the rest of the query.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use plantgate_wire::words::Msg;
+
 use super::Choice;
+
+/// What the URL calls the columns that are not shown.
+pub const HIDDEN: &str = "hide";
+
+/// Columns of a list that can be told apart by their place: the style sheet has a rule for each but the first.
+const COLUMNS: usize = 9;
 
 /// A filter as a link.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,9 +82,83 @@ pub struct List {
     pub pager: Pager,
     /// How many there would be without filters; says which kind of empty it is.
     pub unfiltered: u32,
+    /// The columns, as the head of the table names them.
+    pub columns: Columns,
 }
 
+/// A column that a reader may take away and bring back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Column {
+    /// In the URL: the same in every language.
+    pub key: String,
+    pub label: String,
+    pub shown: bool,
+    /// Takes it away, or brings it back.
+    pub href: String,
+}
+
+/// The columns of a list, gathered while its head is written: what may be chosen is what stands there.
+#[derive(Debug, Default)]
+pub struct Columns(Mutex<Vec<(String, String)>>);
+
+impl Columns {
+    fn held(&self) -> MutexGuard<'_, Vec<(String, String)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+impl Clone for Columns {
+    fn clone(&self) -> Columns {
+        Columns(Mutex::new(self.held().clone()))
+    }
+}
+impl PartialEq for Columns {
+    fn eq(&self, other: &Columns) -> bool {
+        *self.held() == *other.held()
+    }
+}
+impl Eq for Columns {}
+
 impl List {
+    /// Whether the URL takes this column away. The first one says whose row it is and stays.
+    pub fn hides(&self, label: &Msg<'_>) -> bool {
+        let id = label.id();
+        let key = id.split_once('-').map_or(id, |(_, rest)| rest);
+        self.hides_as(key, label)
+    }
+    /// The same for a column whose head is no message of its own.
+    pub fn hides_as(&self, key: &str, label: impl ToString) -> bool {
+        let mut columns = self.columns.held();
+        columns.push((key.to_owned(), label.to_string()));
+        (2..=COLUMNS).contains(&columns.len()) && self.hidden().contains(&key)
+    }
+    /// The columns that may be chosen, once the head is written.
+    pub fn choosable(&self) -> Vec<Column> {
+        let hidden = self.hidden();
+        let columns = self.columns.held();
+        let column = |(key, label): &(String, String)| {
+            let shown = !hidden.contains(&key.as_str());
+            // What is no column here is forgotten with the first choice.
+            let others = columns.iter().map(|(k, _)| k.as_str()).filter(|k| *k != key && hidden.contains(k));
+            let off: Vec<&str> = others.chain(shown.then_some(key.as_str())).collect();
+            Column { key: key.clone(), label: label.clone(), shown, href: self.hiding(&off) }
+        };
+        columns.iter().take(COLUMNS).skip(1).map(column).collect()
+    }
+    fn hidden(&self) -> Vec<&str> {
+        let value = self.query.split('&').find_map(|pair| pair.strip_prefix(HIDDEN)?.strip_prefix('='));
+        value.map(|v| v.split('.').filter(|k| !k.is_empty()).collect()).unwrap_or_default()
+    }
+    fn hiding(&self, off: &[&str]) -> String {
+        let kept = self.query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("hide="));
+        let mut pairs: Vec<String> = kept.map(str::to_owned).collect();
+        if !self.sort.is_empty() && !self.query.split('&').any(|p| p.starts_with("sort=")) {
+            pairs.push(format!("sort={}{}", if self.down { "-" } else { "" }, self.sort));
+        }
+        if !off.is_empty() {
+            pairs.push(format!("{HIDDEN}={}", off.join(".")));
+        }
+        if pairs.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, pairs.join("&")) }
+    }
     /// Link that sorts by a column; a second click turns the order.
     pub fn sort_by(&self, key: &str) -> String {
         let turned = if self.sort == key && !self.down { "-" } else { "" };
@@ -109,5 +193,26 @@ mod tests {
         assert_eq!(list.sort_by("standing"), "/providers?tier=T1&sort=standing");
         assert_eq!(list.as_("csv"), "/providers?tier=T1&sort=name&as=csv");
         assert_eq!((list.aria_sort("name"), list.aria_sort("tier")), (Some("ascending"), None));
+    }
+
+    #[test]
+    fn a_column_is_taken_away_and_brought_back_by_a_link_that_keeps_the_rest() {
+        // given a list whose URL takes a column away that it has, and one that it never had
+        let query = "tier=T1&hide=site.colour".to_owned();
+        let list = List { path: "/providers".into(), query, sort: "name".into(), down: true, ..List::default() };
+        // when its head is written
+        let off: Vec<bool> = ["name", "site", "state"].iter().map(|key| list.hides_as(key, key)).collect();
+        // then that column is away, and each but the first can be chosen
+        assert_eq!(off, [false, true, false]);
+        let links: Vec<(bool, String)> = list.choosable().into_iter().map(|c| (c.shown, c.href)).collect();
+        let expected = [
+            (false, "/providers?tier=T1&sort=-name".to_owned()),
+            (true, "/providers?tier=T1&sort=-name&hide=site.state".to_owned()),
+        ];
+        assert_eq!(links, expected);
+        // and the first one says whose row it is: no URL takes it away
+        let list = List { query: "hide=name".into(), ..List::default() };
+        assert!(!list.hides_as("name", "name"));
+        assert!(!list.hides_as("state", "state"));
     }
 }

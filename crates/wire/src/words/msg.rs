@@ -38,6 +38,10 @@ impl<'a> Msg<'a> {
     pub fn new(lang: Lang, id: impl Into<Cow<'a, str>>) -> Self {
         Msg { lang, id: id.into(), args: FluentArgs::new() }
     }
+    /// Its id in the catalogue.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
     /// With a count, for plurals and grouping.
     #[must_use]
     pub fn n(mut self, name: &'a str, count: impl Number) -> Self {

@@ -186,6 +186,7 @@ fn around(ui: &Ui, asked: &Asked, ask: &Ask, found: &Found, sites: &BTreeMap<Sit
             after: found.next.map(after),
         },
         unfiltered: small(found.unfiltered),
+        ..List::default()
     }
 }
 

@@ -16,18 +16,25 @@ use plantgate_wire::words::{Lang, Reader};
 use super::{html, ui};
 
 fn find(lang: Lang) -> Find {
-    let hit =
-        |kind, name: &str, href: &str, called: &str| Hit { kind, item: Item::link(name, href), name: called.into() };
+    let hit = |kind, name: &str, href: &str, called: &str| Hit {
+        kind,
+        item: Item::link(name, href),
+        name: called.into(),
+        said: String::new(),
+    };
     let hits = vec![
         hit("instance", "BMS-B61", "/systems/BMS-B61", "Building management"),
-        hit("provider", "Verdano Building Systems", "/providers/P-09", "Verdano Building Systems"),
+        Hit {
+            said: "… the valve of line 2 was left open after the visit …".into(),
+            ..hit("provider", "Verdano Building Systems", "/providers/P-09", "Verdano Building Systems")
+        },
     ];
     let act = |text: &str, href: &str| Way { acts: true, item: Item::link(text, href) };
     let ways = vec![
         act("Bring in a portable device", "/do/bring-device"),
         Way { acts: false, ..act("Building plans", "/register/zone") },
     ];
-    Find { ui: ui(lang, ""), q: "b".into(), hits, ways, more: true }
+    Find { ui: ui(lang, ""), q: "b".into(), hits, ways, more: true, none: "find-none-text" }
 }
 
 fn raise(lang: Lang) -> RaiseFinding {

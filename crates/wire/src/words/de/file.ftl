@@ -31,7 +31,8 @@ actor-host = wer den Rechner verwaltet
 actor-watchman = Wächter
 find-title = Suchen
 find-none = Nichts heißt so
-find-none-text = Gesucht am Anfang von Nummern, Namen und ihren Wörtern, unter dem, was Sie sehen dürfen, und in den Namen von Handlungen und Seiten.
+find-none-names = Gesucht am Anfang von Nummern, Namen und ihren Wörtern, unter dem, was Sie sehen dürfen, und in den Namen von Handlungen und Seiten.
+find-none-text = Gesucht am Anfang von Nummern, Namen und ihren Wörtern und in dem, was zu Objekten geschrieben wurde, alles unter dem, was Sie sehen dürfen, und in den Namen von Handlungen und Seiten.
 find-more = Nur die ersten {$count} sind gezeigt. Mehr Buchstaben eingeben.
 find-found = { $objects ->
     [0] Kein Objekt

@@ -31,7 +31,8 @@ actor-host = whoever administers the machine
 actor-watchman = watchman
 find-title = Find
 find-none = Nothing is called so
-find-none-text = Looked for at the beginning of references, names and their words, among what you may see, and in the names of acts and pages.
+find-none-names = Looked for at the beginning of references, names and their words, among what you may see, and in the names of acts and pages.
+find-none-text = Looked for at the beginning of references, names and their words, in what was written of objects, all among what you may see, and in the names of acts and pages.
 find-more = Only the first {$count} are shown. Type more letters.
 find-found = { $objects ->
     [0] No object

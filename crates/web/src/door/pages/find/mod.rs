@@ -1,6 +1,7 @@
 //! *Find*: an exact reference opens its object at once; anything else is looked for at the beginning of references,
-//! names and words of names, among what the reader may see and nothing else. Beside objects stand the acts and pages
-//! of that name which are open to the reader; with nothing typed, all of them.
+//! names and words of names, among what the reader may see and nothing else, and for people of ours in what was written
+//! of every object. Beside objects stand the acts and pages of that name which are open to the reader; with nothing
+//! typed, all of them.
 
 mod ways;
 
@@ -8,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use plantgate_app::read::Memory;
+use plantgate_app::{Stop, read::Memory};
 use plantgate_domain::{
     base::{Kind, Ref},
     thing::Label,
@@ -40,6 +41,20 @@ const KINDS: &[Kind] = &[
     Kind::Certificate,
     Kind::Qualification,
 ];
+/// Kinds that nobody looks for by name, and in which people write.
+const WRITTEN: &[Kind] = &[
+    Kind::Account,
+    Kind::Calendar,
+    Kind::Change,
+    Kind::Conduit,
+    Kind::Hold,
+    Kind::Obligation,
+    Kind::Session,
+    Kind::Task,
+    Kind::Visit,
+];
+/// Fewer letters stand in every second text.
+const LETTERS: usize = 3;
 /// Kinds a provider's people have pages for.
 const THEIRS: &[Kind] = &[Kind::Request, Kind::Finding, Kind::AccessRequest, Kind::Grant, Kind::Visit, Kind::Person];
 const MOST: usize = 50;
@@ -70,25 +85,41 @@ async fn find(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         }
         refs.extend(v.look.called(me, kinds, &q, MOST as u64 + 1).await?);
     }
+    let (all, more) = with_what_speaks_of_it(&mut v, &q, refs).await?;
+    let refs: Vec<Ref> = all.iter().map(|(on, _)| *on).collect();
+    v.names.learn_all(&mut v.look, me, &refs).await?;
+    let mut hits = Vec::with_capacity(all.len());
+    for (on, said) in all {
+        hits.extend(hit(&mut v, on, said).await?);
+    }
+    let ways = ways::called(&v, &q);
+    let none = if v.provider().is_some() { "find-none-names" } else { "find-none-text" };
+    Ok(render::page(StatusCode::OK, &Find { ui: v.ui, q, hits, ways, more, none }))
+}
+
+/// What is called so, and behind it what only speaks of it with the words around; whether there is more of either.
+async fn with_what_speaks_of_it(v: &mut Visit, q: &str, called: Vec<Ref>) -> Result<(Vec<(Ref, String)>, bool), Stop> {
     let mut once: Vec<Ref> = Vec::new();
-    for on in refs {
+    for on in called {
         if !once.contains(&on) {
             once.push(on);
         }
     }
-    let more = once.len() > MOST;
+    let mut more = once.len() > MOST;
     once.truncate(MOST);
     once.sort_by_key(|on| KINDS.iter().position(|k| *k == on.kind));
-    v.names.learn_all(&mut v.look, me, &once).await?;
-    let mut hits = Vec::with_capacity(once.len());
-    for on in once {
-        hits.extend(hit(&mut v, on).await?);
+    let mut all: Vec<(Ref, String)> = once.iter().map(|on| (*on, String::new())).collect();
+    if v.provider().is_none() && q.chars().count() >= LETTERS && all.len() < MOST {
+        let (me, kinds) = (v.me(), [KINDS, WRITTEN].concat());
+        let said = v.look.said(me, &kinds, q, MOST as u64 + 1).await?;
+        all.extend(said.into_iter().filter(|s| !once.contains(&s.on)).map(|s| (s.on, s.around)));
+        more = all.len() > MOST;
+        all.truncate(MOST);
     }
-    let ways = ways::called(&v, &q);
-    Ok(render::page(StatusCode::OK, &Find { ui: v.ui, q, hits, ways, more }))
+    Ok((all, more))
 }
 
-async fn hit(v: &mut Visit, on: Ref) -> Result<Option<Hit>, Trouble> {
+async fn hit(v: &mut Visit, on: Ref, said: String) -> Result<Option<Hit>, Trouble> {
     let Some(kept) = v.look.kept(on).await? else { return Ok(None) };
     let card = kept.thing.card();
     let called = v.names.of(on).text;
@@ -99,5 +130,5 @@ async fn hit(v: &mut Visit, on: Ref) -> Result<Option<Hit>, Trouble> {
     };
     let id = card.reference.clone().unwrap_or_else(|| on.id.to_string());
     let item = Item::link(card.reference.unwrap_or(called), opens_for(v, on.kind, &id));
-    Ok(Some(Hit { kind: on.kind.as_str(), item, name }))
+    Ok(Some(Hit { kind: on.kind.as_str(), item, name, said }))
 }

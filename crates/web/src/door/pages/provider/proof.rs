@@ -127,5 +127,6 @@ fn around(asked: &Asked, sort: &str, down: bool, chips: Vec<Vec<Chip>>, rows: us
         chips,
         pager: Pager { first: small(rows.min(1)), last: small(rows), total: small(rows), before: None, after: None },
         unfiltered: small(total),
+        ..List::default()
     }
 }
