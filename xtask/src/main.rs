@@ -10,6 +10,7 @@ mod bill;
 mod chores;
 mod counts;
 mod foreign;
+mod oidc;
 mod packages;
 mod pictures;
 mod postgres;

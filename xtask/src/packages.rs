@@ -14,7 +14,11 @@ const NEEDS: &[Need] = &[
     Need { package: "postgresql", what_for: "the second engine", present: || postgres::binaries().is_some() },
     Need { package: "chromium", what_for: "pages in a real browser", present: || any(&["chromium", "google-chrome"]) },
     Need { package: "chromium-driver", what_for: "driving that browser", present: || any(&["chromedriver"]) },
-    Need { package: "npm", what_for: "axe-core, which checks pages", present: || any(&["npm"]) },
+    Need {
+        package: "npm",
+        what_for: "axe-core, which checks pages, and an OpenID provider",
+        present: || any(&["npm"]),
+    },
     Need { package: "python3", what_for: "the second verifier of audit packs", present: || any(&["python3"]) },
     Need { package: "python3-venv", what_for: "the S3 and mail servers of the tests", present: has_venv },
     Need { package: "openssl", what_for: "signatures in that verifier", present: || any(&["openssl"]) },

@@ -1,7 +1,7 @@
 //! The test command: suites one after another, a red one does not hide the next, and a time table at the end.
 use crate::counts::{Counts, closing_line};
 use crate::shell::{Done, capture, cargo_command, find_program, read_along};
-use crate::{packages, postgres, python, s3, schemathesis, smtp, tidy};
+use crate::{oidc, packages, postgres, python, s3, schemathesis, smtp, tidy};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,7 @@ struct Board {
     axe: Option<std::path::PathBuf>,
     s3: Option<String>,
     smtp: Option<String>,
+    oidc: Option<String>,
     schemathesis: Option<String>,
     /// One more variable for the tests.
     variable: Option<(&'static str, String)>,
@@ -59,6 +60,7 @@ fn tested(mut board: Board, extra: &[String]) -> Done {
     let cluster = board.start_postgres();
     let bucket = board.start_s3();
     let post = board.start_smtp();
+    let identity = board.start_oidc();
     board.install_schemathesis();
     if extra.is_empty() {
         board.run("formatting", cargo_command().args(["fmt", "--all", "--check"]));
@@ -69,7 +71,7 @@ fn tested(mut board: Board, extra: &[String]) -> Done {
     if extra.is_empty() {
         board.run_counted("doc tests", cargo_command().args(["test", "--workspace", "--doc"]));
     }
-    drop((cluster, bucket, post));
+    drop((cluster, bucket, post, identity));
     if extra.is_empty() {
         board.trace();
     }
@@ -173,6 +175,22 @@ impl Board {
         Some(server)
     }
 
+    fn start_oidc(&mut self) -> Option<python::Server> {
+        if let Ok(given) = std::env::var("TEST_OIDC") {
+            println!("OpenID: using the provider TEST_OIDC names, starting none");
+            self.oidc = Some(given);
+            return None;
+        }
+        let mut started = None;
+        self.note("OpenID start", || {
+            started = Some(oidc::start()?);
+            println!("OpenID: oidc-provider started on loopback, gone when this command ends");
+            Ok(())
+        });
+        self.oidc = started.as_ref().map(|server| server.address.clone());
+        started
+    }
+
     fn install_schemathesis(&mut self) {
         if let Ok(given) = std::env::var("TEST_SCHEMATHESIS") {
             println!("schemathesis: using the program TEST_SCHEMATHESIS names, installing none");
@@ -211,6 +229,9 @@ impl Board {
         }
         if let Some(said) = &self.smtp {
             command.env("TEST_SMTP", said);
+        }
+        if let Some(address) = &self.oidc {
+            command.env("TEST_OIDC", address);
         }
         if let Some(program) = &self.schemathesis {
             command.env("TEST_SCHEMATHESIS", program);

@@ -26,9 +26,12 @@ pub struct Config {
     /// Whether browsers reach us through HTTPS (then cookies say so).
     #[serde(default)]
     pub https: bool,
-    /// The address by which browsers reach us, such as `https://plantgate.example`; passkeys are good for it and no
-    /// other, and without it none are offered.
+    /// The address by which browsers reach us, such as `https://plantgate.example`: passkeys are good for it and no
+    /// other, and identity providers send browsers back to it. Without it neither is offered.
     pub origin: Option<String>,
+    /// Who may say who somebody is; without one people sign in here only.
+    #[serde(default)]
+    pub identity_provider: Vec<crate::sign_on::IdentityProvider>,
     /// A bucket for evidence; without it a folder in the data directory.
     pub evidence: Option<Evidence>,
     /// A mail server; without it messages are told in the application only.

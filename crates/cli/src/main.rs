@@ -6,6 +6,7 @@ mod config;
 mod data;
 mod mail;
 mod printer;
+mod sign_on;
 mod words;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -66,6 +66,8 @@ pub fn write(
         Actor::Genesis => By::system("genesis"),
         Actor::Host => By::system("host"),
         Actor::Watchman => By::system("watchman"),
+        // Which one it was is how it had proven itself.
+        Actor::IdentityProvider => By { auth: cause.auth.clone(), ..By::system("identity-provider") },
     };
     by.signed = signature.map(signed);
     let envelope = Envelope {
@@ -141,6 +143,7 @@ fn known(seq: u64, body: &[u8]) -> Result<Read, String> {
         (None, Some("genesis")) => Actor::Genesis,
         (None, Some("host")) => Actor::Host,
         (None, Some("watchman")) => Actor::Watchman,
+        (None, Some("identity-provider")) => Actor::IdentityProvider,
         _ => return Err(odd(&"an actor this binary does not know")),
     };
     let at = At { at: e.at.parse().map_err(|e| odd(&e))?, by, seq };

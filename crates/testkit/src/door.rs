@@ -118,6 +118,7 @@ impl World {
             demo: std::sync::Arc::default(),
             workshop: self.workshop.clone(),
             way: self.way.clone(),
+            sign_on: self.sign_on.clone(),
         })
     }
     /// Nobody's way in.

@@ -176,6 +176,8 @@ impl Walk {
             "/review/trail/" => vec![self.story.demo.reviewed().await.to_string()],
             "/sites/" => text(&["BRU"]),
             "/systems/" => text(&["BMS-B61"]),
+            // No identity provider is configured here.
+            "/sign-in/with/" | "/sign-in/prove/" => text(&[NOBODYS]),
             "/evidence/requests/" | "/owe/" => text(&["REQ-7701"]),
             "/evidence/items/" => text(&["EV-7702"]),
             "/access/grants/" => kept("grant").await,
@@ -201,7 +203,7 @@ impl Walk {
             "/register/" => text(&["agreement", "MSA-0077"]),
             "/do/" => text(&["register-site"]),
             "/sign/" => text(&["sign-agreement"]),
-            "/welcome/" | "/attest/" | "/feeds/" => text(&["00ff"]),
+            "/welcome/" | "/attest/" | "/feeds/" => text(&["00ff", NOBODYS]),
             "/assets/" => text(&[&assets().style.name]),
             "/api/v1/acts/" => text(&["register-provider"]),
             _ if path.contains('{') => panic!("the walk knows no object for {path}"),

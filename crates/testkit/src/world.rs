@@ -24,6 +24,8 @@ pub struct World {
     pub pockets: Pockets,
     /// How messages reach people beside their page; nothing unless a test says so.
     pub way: plantgate_web::post::Way,
+    /// Identity providers of this plant; none unless a test says so.
+    pub sign_on: std::sync::Arc<plantgate_web::sign_on::SignOn>,
     /// `SQLite` or `PostgreSQL`, for messages.
     pub engine: &'static str,
     /// Data directory; removed with the world.
@@ -78,8 +80,8 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let clock = Clock::still(at(D0));
         let store = open_store(&folder, &address, clock.clone()).await.unwrap();
-        let (workshop, way, pockets) = Default::default();
-        World { app: App::new(store), clock, workshop, pockets, way, engine, folder, address, scratch }
+        let (workshop, way, pockets, sign_on) = Default::default();
+        World { app: App::new(store), clock, workshop, pockets, way, sign_on, engine, folder, address, scratch }
     }
 
     /// The same data opened a second time: another node, or the same after a restart.

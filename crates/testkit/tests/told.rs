@@ -78,6 +78,7 @@ async fn every_answer_has_its_headers_whatever_it_comes_from() {
             demo: std::sync::Arc::default(),
             workshop: demo.world.workshop.clone(),
             way: demo.world.way.clone(),
+            sign_on: std::sync::Arc::default(),
         });
         // given a page, a page that is not there, an answer of the API, and a form that another site sends
         let ask = |method: Method, path: &str, origin: Option<&str>| {

@@ -8,5 +8,6 @@ pub mod pack;
 pub mod page;
 pub mod post;
 pub mod render;
+pub mod sign_on;
 mod sprite;
 pub mod view;

@@ -167,6 +167,7 @@ fn row(r: &Reader, told: Told) -> PackRow {
         Actor::Genesis => r.t("actor-genesis").to_string(),
         Actor::Host => r.t("actor-host").to_string(),
         Actor::Watchman => r.t("actor-watchman").to_string(),
+        Actor::IdentityProvider => r.t("actor-identity-provider").to_string(),
     };
     let disclosed = told.disclosed.iter();
     let mut lines: Vec<String> =

@@ -14,6 +14,7 @@ use crate::{
     names,
     power::{ManageUsers, May, Place},
     reach,
+    sign_in::sign_on::same_issuer,
 };
 
 /// Adds a credential. A person has one password: a new one replaces it.
@@ -58,14 +59,21 @@ impl Act for SetCredential {
         if person.keys.contains(&key) {
             return Ok(person.id);
         }
-        if self.kind == KeyKind::Password {
-            for old in person.keys.iter().filter(|k| k.kind == KeyKind::Password) {
-                let gone = KeyRemoved { fingerprint: old.fingerprint.clone() };
-                desk.append(person.id, PersonEvent::KeyRemoved(gone)).await?;
-            }
+        for old in person.keys.iter().filter(|old| replaces(&key, old)) {
+            let gone = KeyRemoved { fingerprint: old.fingerprint.clone() };
+            desk.append(person.id, PersonEvent::KeyRemoved(gone)).await?;
         }
         desk.append(person.id, PersonEvent::KeyAdded(key)).await?;
         Ok(person.id)
+    }
+}
+
+/// Whether a new credential stands in place of an old one: there is one password, and one account of each issuer.
+fn replaces(new: &KeyAdded, old: &KeyAdded) -> bool {
+    match (new.kind, old.kind) {
+        (KeyKind::Password, KeyKind::Password) => true,
+        (KeyKind::SignOn, KeyKind::SignOn) => same_issuer(&new.fingerprint, &old.fingerprint),
+        _ => false,
     }
 }
 
@@ -73,8 +81,8 @@ impl Act for SetCredential {
 fn public(kind: KeyKind, given: &str, fingerprint: &str) -> Result<String, Stop> {
     let wrong = |why| Err(Stop::field("public", why));
     match (kind, given.trim()) {
-        (KeyKind::Password, "") => Ok(String::new()),
-        (KeyKind::Password, _) => wrong(Why::of("invalid-public-of-password")),
+        (KeyKind::Password | KeyKind::SignOn, "") => Ok(String::new()),
+        (KeyKind::Password | KeyKind::SignOn, _) => wrong(Why::of("invalid-public-of-password")),
         (KeyKind::Ssh, "") => wrong(Why::of("invalid-public-missing")),
         (KeyKind::Ssh, line) => match ssh::read(line) {
             Ok(key) if key.fingerprint == fingerprint => Ok(key.public),

@@ -8,6 +8,7 @@ pub mod directory;
 pub mod erase;
 pub mod evidence;
 pub mod file;
+pub(crate) mod groups;
 pub mod invite;
 pub mod notice;
 pub mod order;

@@ -67,6 +67,10 @@ impl App {
         }
         let person = caller.actor.person().ok_or(Stop::NotFound)?;
         let signer = self.signer(person, typed).await?;
+        // Who comes by an identity provider alone has nothing here to sign with.
+        if signer.credential.is_none() {
+            return Err(Stop::field("password", Why::of("invalid-signature-no-password")));
+        }
         let given = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
         let enough = match signer.series {
             Some(_) => given(&typed.password) || given(&typed.code),

@@ -9,6 +9,7 @@ pub(crate) mod password;
 mod prove;
 mod recovery;
 mod sessions;
+pub mod sign_on;
 mod token;
 pub(crate) mod totp;
 
@@ -37,6 +38,7 @@ pub use password::strong_enough;
 pub use prove::Proved;
 pub use recovery::{MadeCodes, UsedCode};
 pub use sessions::{Sitting, session_name};
+pub use sign_on::{Mapped, Side, SignedOn, Vouched};
 pub use token::{Came, Listed, is_token};
 pub use totp::Enrolment;
 

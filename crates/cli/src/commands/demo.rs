@@ -11,7 +11,7 @@ use plantgate_web::door::state::DemoAccount;
 use serde::{Deserialize, Serialize};
 
 use super::serve;
-use crate::{Ended, config::Config, data::Data, printer::Printer};
+use crate::{Ended, config::Config, data::Data, printer::Printer, sign_on};
 
 /// How to try it.
 #[derive(ClapArgs, Debug)]
@@ -71,7 +71,8 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         seed: a.seed,
         role: a.role,
     });
-    serve::demo(app, &args.listen, &config, shown.collect(), printer).await
+    let sign_on = sign_on::ready(&config.identity_provider, config.origin.as_deref(), &args.listen, config.https)?;
+    serve::demo(app, &args.listen, &config, (shown.collect(), sign_on), printer).await
 }
 
 fn read(file: &PathBuf) -> Result<Vec<Kept>, Stop> {

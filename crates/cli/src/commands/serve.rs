@@ -13,11 +13,12 @@ use plantgate_web::{
         hook::{self, Hooks},
         smtp::Mailer,
     },
+    sign_on::SignOn,
 };
 use tokio::net::TcpListener;
 
 use super::ask;
-use crate::{Ended, config::Config, data::Data, mail::Webhooks, printer::Printer, words};
+use crate::{Ended, config::Config, data::Data, mail::Webhooks, printer::Printer, sign_on, words};
 
 /// How to serve.
 #[derive(ClapArgs, Debug)]
@@ -35,6 +36,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     let mailer = config.mail.as_ref().map(|m| Mailer::new(m.at()?)).transpose()?;
     let passkeys = config.passkeys()?;
     let hooks = config.webhooks.as_ref().map(Webhooks::hooks).transpose()?;
+    let sign_on = sign_on::ready(&config.identity_provider, config.origin.as_deref(), &listen, config.https)?;
     let open = async {
         let app = opened(data, printer).await?;
         ask::first(app.store(), &cosigners).await;
@@ -46,7 +48,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         printer.say(&super::said(&behind, printer.lang));
     }
     tokio::spawn(ask::always(app.store().clone(), cosigners));
-    let house = House { https: config.https, passkeys, demo: Vec::new(), mailer, hooks };
+    let house = House { https: config.https, passkeys, demo: Vec::new(), mailer, hooks, sign_on };
     on(app, listener, house, printer).await
 }
 
@@ -77,7 +79,7 @@ pub async fn demo(
     app: App,
     listen: &str,
     config: &Config,
-    demo: Vec<DemoAccount>,
+    (demo, sign_on): (Vec<DemoAccount>, SignOn),
     printer: Printer,
 ) -> Result<Ended, Stop> {
     let listener = bind(listen).await?;
@@ -86,7 +88,7 @@ pub async fn demo(
         None if at.ip().is_loopback() && !config.https => Some(Site::at(&format!("http://localhost:{}", at.port()))?),
         configured => configured,
     };
-    let house = House { https: config.https, passkeys, demo, mailer: None, hooks: None };
+    let house = House { https: config.https, passkeys, demo, mailer: None, hooks: None, sign_on };
     on(app, listener, house, printer).await
 }
 
@@ -106,10 +108,11 @@ struct House {
     demo: Vec<DemoAccount>,
     mailer: Option<Mailer>,
     hooks: Option<Hooks>,
+    sign_on: SignOn,
 }
 
 async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> Result<Ended, Stop> {
-    let House { https, passkeys, demo, mailer, hooks } = house;
+    let House { https, passkeys, demo, mailer, hooks, sign_on } = house;
     let address = listener.local_addr().map_err(Stop::fault)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
@@ -124,7 +127,8 @@ async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> 
     if let Some(site) = &passkeys {
         printer.say(&format!("Passkeys are good at {}.", site.origin()));
     }
-    let state = State { app, https, passkeys, demo: Arc::new(demo), workshop: Workshop::default(), way };
+    let (demo, sign_on) = (Arc::new(demo), Arc::new(sign_on));
+    let state = State { app, https, passkeys, demo, workshop: Workshop::default(), way, sign_on };
     axum_serve(listener, state).await?;
     store.checkpoint().await?;
     store.pulse().await?;

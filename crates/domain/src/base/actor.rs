@@ -16,6 +16,9 @@ pub enum Actor {
     Host,
     /// The watchman, which proposes and never decides.
     Watchman,
+    /// An identity provider that the machine's configuration trusts to say who is in which group; the entry's `auth`
+    /// names it. It gives and takes roles as the configured mapping says, and does nothing else.
+    IdentityProvider,
 }
 
 impl Actor {
@@ -23,7 +26,7 @@ impl Actor {
     pub fn person(self) -> Option<PersonId> {
         match self {
             Actor::Person(id) => Some(id),
-            Actor::Genesis | Actor::Host | Actor::Watchman => None,
+            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider => None,
         }
     }
 }

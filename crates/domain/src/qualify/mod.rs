@@ -5,6 +5,7 @@ pub mod derive;
 pub mod directory;
 pub mod due;
 pub mod grade;
+pub mod groups;
 pub mod item;
 pub mod obligation;
 pub mod order;

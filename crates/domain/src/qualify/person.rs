@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::{
     base::{
-        At, Cause, Day, Effect, Emits, EngagementId, Held, Hold, Instant, Kind, Line, Now, Party, PersonId, ProviderId,
-        Reason, Refusal, SiteId,
+        Actor, At, Cause, Day, Effect, Emits, EngagementId, Held, Hold, Instant, Kind, Line, Now, Party, PersonId,
+        ProviderId, Reason, Refusal, SiteId,
     },
     event::{
         expect::Known,
@@ -85,6 +85,9 @@ pub struct Person {
     /// When the seat was last changed.
     pub seat_since: Instant,
     pub roles: Vec<RoleAt>,
+    /// Those of them that an identity provider's groups gave, and that go with the group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from_groups: Vec<RoleAt>,
     /// Last day the identity check holds; `None`: never checked.
     pub identity_until: Option<Day>,
     pub mfa: MfaSet,
@@ -180,6 +183,7 @@ impl Thing for Person {
                 seat: Seat::Invited,
                 seat_since: at.at,
                 roles: Vec::new(),
+                from_groups: Vec::new(),
                 identity_until: None,
                 mfa: MfaSet { on_path: Known::Unknown, on_person: Known::Unknown },
                 trainings: Vec::new(),
@@ -235,11 +239,11 @@ impl Thing for Person {
             PersonEvent::Invited(facts) | PersonEvent::Revised(facts) => self.facts = facts.clone(),
             PersonEvent::Activated(_) | PersonEvent::Resumed(_) => self.sit(Seat::Active, at.at),
             PersonEvent::Suspended(_) => self.sit(Seat::Suspended, at.at),
-            PersonEvent::RoleGiven(role) => {
+            PersonEvent::RoleGiven(role) => self.gain(*role, at),
+            PersonEvent::RoleTaken(role) => {
                 self.roles.retain(|r| r != role);
-                self.roles.push(*role);
+                self.from_groups.retain(|r| r != role);
             }
-            PersonEvent::RoleTaken(role) => self.roles.retain(|r| r != role),
             PersonEvent::IdentityVerified(v) => self.identity_until = Some(v.until),
             PersonEvent::MfaSet(mfa) => self.mfa = *mfa,
             PersonEvent::TrainingRecorded(t) => {
@@ -351,6 +355,16 @@ impl Thing for Person {
 }
 
 impl Person {
+    /// A role that stands anew; whose it is to take it away goes by who gave it.
+    fn gain(&mut self, role: RoleAt, at: At) {
+        self.roles.retain(|r| *r != role);
+        self.roles.push(role);
+        self.from_groups.retain(|r| *r != role);
+        if at.by == Actor::IdentityProvider {
+            self.from_groups.push(role);
+        }
+    }
+
     fn sit(&mut self, seat: Seat, at: Instant) {
         self.seat = seat;
         self.seat_since = at;

@@ -76,7 +76,7 @@ pub async fn forget(tx: &mut Tx, person: Uuid, gone: &Gone) -> Result<(), Stop> 
             let of_codes = ["recovery_code", "recovery_told"];
             let of_sessions = ["web_session", "session_machine"];
             let of_messages = ["outbox", "message", "digest", "feed"];
-            let of_keys = ["credential", "handle", "totp_step", "api_token", "passkey"];
+            let of_keys = ["credential", "handle", "totp_step", "api_token", "passkey", "sign_on"];
             &[of_keys.as_slice(), of_codes.as_slice(), of_sessions.as_slice(), of_messages.as_slice()].concat()
         }
     };

@@ -13,6 +13,7 @@ pub mod passkey;
 pub mod pulse;
 pub mod recovery;
 pub mod session;
+pub mod sign_on;
 pub mod signing;
 pub mod token;
 pub mod tries;

@@ -64,6 +64,11 @@ fn named(id: &[u8]) -> String {
 
 /// Begins a session; the secret goes to the browser and is stored nowhere. What ended of the person's is swept away.
 pub async fn begin(db: &Db, new: New<'_>, limits: &Limits, now: Wall) -> Result<String, Stop> {
+    begin_proven(db, new, limits, now, now).await
+}
+
+/// The same for somebody who proved who they are elsewhere, `proven` then: an old proof is not enough for everything.
+pub async fn begin_proven(db: &Db, new: New<'_>, limits: &Limits, now: Wall, proven: Wall) -> Result<String, Stop> {
     let secret = new_secret()?;
     let (person, now) = (V::Id(new.person), now.0);
     let mut tx = db.write().await?;
@@ -74,8 +79,9 @@ pub async fn begin(db: &Db, new: New<'_>, limits: &Limits, now: Wall) -> Result<
     let sql = "delete from session_machine where person = $1
         and not exists (select 1 from web_session s where s.id = session_machine.id)";
     tx.run(sql, std::slice::from_ref(&person)).await?;
-    let sql = "insert into web_session (id, person, made_at, seen_at, step_at, step) values ($1, $2, $3, $3, $3, $4)";
-    tx.run(sql, &[id(&secret), person.clone(), V::Int(now), V::text(new.auth)]).await?;
+    let sql = "insert into web_session (id, person, made_at, seen_at, step_at, step) values ($1, $2, $3, $3, $5, $4)";
+    let values = [id(&secret), person.clone(), V::Int(now), V::text(new.auth), V::Int(proven.0.min(now))];
+    tx.run(sql, &values).await?;
     let sql = "insert into session_machine (id, person, machine) values ($1, $2, $3)";
     tx.run(sql, &[id(&secret), person, V::text(new.machine)]).await?;
     tx.commit().await?;

@@ -25,6 +25,7 @@ const OPEN: &[&str] = &[
     "POST /settings/keys",
     "POST /settings/density",
     "POST /api/v1/sessions",
+    "GET /sign-in/with/{provider}/back",
 ];
 
 fn nobody_is_kept_out(line: &Line) {

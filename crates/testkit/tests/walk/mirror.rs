@@ -115,6 +115,8 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             (0, _) => all.extend(VIEWS.iter().map(|v| format!("{path}{v}"))),
             (_, "/rules/" | "/r/") => all.push(filled(&path, &["R-15".to_owned()])),
             (_, "/admin/rules/") => all.push(filled(&path, &["standing.toml".to_owned()])),
+            // No identity provider is configured: what is asked for makes no difference.
+            (_, "/sign-in/prove/") => all.push(filled(&path, &["nobody".to_owned()])),
             (_, "/sites/") => all.push(filled(&path, &["BRU".to_owned()])),
             // Lists of accounts are ours alone, as packs are; what is asked for makes no difference.
             (_, "/accounts/") => all.push(filled(&path, &["AL-0001".to_owned()])),

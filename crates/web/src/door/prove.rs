@@ -19,7 +19,7 @@ use plantgate_domain::event::qualify::KeyKind;
 use super::{
     error::{Drawn, Trouble},
     fields::Fields,
-    pages::local,
+    pages::{local, sign_on},
     session,
     state::State,
     told::set,
@@ -142,6 +142,12 @@ async fn ask(state: &State, headers: &HeaderMap, sent: Sent, wrong: Option<&str>
         None => Form::default(),
     };
     let within = state.app.store().limits().step_up;
-    let page = ProveAgain { ui: guest.ui, form, to: sent.to, hidden: sent.pairs, within };
+    let person = match session::secret(headers, state.cookie()) {
+        Some(secret) => state.app.caller(&secret).await?.map(|(_, person)| person),
+        None => None,
+    };
+    let password = person.as_ref().is_some_and(|p| p.keys.iter().any(|k| k.kind == KeyKind::Password));
+    let sign_on = person.map_or(Ok(Vec::new()), |p| sign_on::for_proof(state, &p))?;
+    let page = ProveAgain { ui: guest.ui, form, to: sent.to, hidden: sent.pairs, within, password, sign_on };
     Ok(render::page(Trouble::status(&Stop::StepUp), &page))
 }

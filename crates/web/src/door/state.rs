@@ -5,7 +5,7 @@ use std::sync::Arc;
 use plantgate_app::{App, sign_in::passkey::Site};
 
 use super::workshop::Workshop;
-use crate::post::Way;
+use crate::{post::Way, sign_on::SignOn};
 
 /// An account that the demo shows on its sign-in page; real data never has any.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,6 +32,8 @@ pub struct State {
     pub workshop: Workshop,
     /// How messages reach people beside their page.
     pub way: Way,
+    /// Identity providers that may say who somebody is.
+    pub sign_on: Arc<SignOn>,
 }
 
 impl State {

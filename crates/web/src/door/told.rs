@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use plantgate_app::{Stop, sign_in::Begun};
+use plantgate_app::{
+    Stop,
+    sign_in::{Begun, SignedOn},
+};
 use plantgate_wire::words::Reader;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +26,9 @@ struct Told {
     used_since: u64,
     /// Number of the recovery code that was used just now, and how many are left.
     recovery: Option<(u32, usize)>,
+    /// Roles that groups gave and took just now.
+    #[serde(default)]
+    by_groups: (usize, usize),
 }
 
 /// Puts a cookie into an answer.
@@ -43,8 +49,21 @@ pub fn tell(state: &State, response: &mut Response, begun: &Begun) -> Result<(),
         return Ok(());
     }
     let recovery = begun.recovery.map(|used| (used.code, used.left));
-    let told = Told { wrong_tries: begun.failed, used_since: begun.used_since, recovery };
-    let sealed = state.app.store().keyring().seal(&serde_json::to_vec(&told).map_err(Stop::fault)?)?;
+    let told = Told { wrong_tries: begun.failed, used_since: begun.used_since, recovery, by_groups: (0, 0) };
+    put(state, response, &told)
+}
+
+/// The same for somebody who signed on by an identity provider.
+pub fn tell_signed_on(state: &State, response: &mut Response, on: &SignedOn) -> Result<(), Stop> {
+    let by_groups = (on.given, on.taken);
+    if on.failed == 0 && on.used_since == 0 && by_groups == (0, 0) {
+        return Ok(());
+    }
+    put(state, response, &Told { wrong_tries: on.failed, used_since: on.used_since, recovery: None, by_groups })
+}
+
+fn put(state: &State, response: &mut Response, told: &Told) -> Result<(), Stop> {
+    let sealed = state.app.store().keyring().seal(&serde_json::to_vec(told).map_err(Stop::fault)?)?;
     set(response, &format!("{TOLD}={sealed}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SECS}{}", secure(state)));
     Ok(())
 }
@@ -62,6 +81,10 @@ pub fn receipt(reader: &Reader, headers: &HeaderMap, state: &State) -> Option<Re
     }
     if told.wrong_tries > 0 {
         said.push(reader.t("signin-failed-before").n("count", told.wrong_tries).to_string());
+    }
+    let (given, taken) = told.by_groups;
+    if (given, taken) != (0, 0) {
+        said.push(reader.t("sign-on-groups").n("given", given).n("taken", taken).to_string());
     }
     (!said.is_empty()).then(|| Receipt { text: said.join(" "), entry: None, href: None })
 }

@@ -66,7 +66,8 @@ pub struct UserPage {
     pub link: Option<String>,
     pub roles: Vec<Choice>,
     pub sites: Vec<Choice>,
-    /// Fields `role`, `site`; `reason`; `public`.
+    pub binding: Option<super::sign_on::Binding>,
+    /// Fields `role`, `site`; `reason`; `public`; `provider`, `subject`.
     pub form: Form,
 }
 
@@ -76,6 +77,8 @@ pub struct KeyRow {
     /// Word of `keykind-…`.
     pub kind: &'static str,
     pub fingerprint: String,
+    /// Whose account it is, of single sign-on.
+    pub of: String,
     /// Whether the fingerprint says something to people: a password's does not.
     pub shown: bool,
     /// What there is to know of a passkey.

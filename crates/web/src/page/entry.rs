@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::sign_on::{Offer, Offered};
 use crate::view::{Form, Qr, Ui};
 
 /// An account of the demo, shown only while demo data is loaded.
@@ -25,6 +26,7 @@ pub struct SignIn {
     pub form: Form,
     /// Empty unless demo data is loaded.
     pub demo: Vec<DemoAccount>,
+    pub sign_on: Offered,
 }
 
 /// Code step.
@@ -70,6 +72,10 @@ pub struct ProveAgain {
     pub hidden: Vec<(String, String)>,
     /// How old a proof may be, in seconds.
     pub within: i64,
+    /// Whether there is a password whose code can be given.
+    pub password: bool,
+    /// Identity providers that can be asked instead.
+    pub sign_on: Vec<Offer>,
 }
 
 /// Organisation, first site, first person.
@@ -101,4 +107,5 @@ pub struct Welcome {
     pub secret: String,
     pub otpauth: String,
     pub qr: Option<Qr>,
+    pub sign_on: Offered,
 }

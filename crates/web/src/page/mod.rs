@@ -26,6 +26,7 @@ pub mod rule;
 pub mod settings;
 pub mod sheet;
 pub mod sign;
+pub mod sign_on;
 pub mod site_report;
 pub mod systems;
 pub mod today;

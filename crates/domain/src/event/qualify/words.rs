@@ -29,7 +29,7 @@ words! {
 }
 words! {
     /// Kind of a person's credential; of a password only a fingerprint ever stands in an entry.
-    KeyKind { Ssh = "ssh", Passkey = "passkey", Password = "password" }
+    KeyKind { Ssh = "ssh", Passkey = "passkey", Password = "password", SignOn = "sign-on" }
 }
 words! {
     /// *Says*: a process exists. *Does*: it was done on our systems. Graded apart.

@@ -136,7 +136,9 @@ pub async fn scope(visit: &mut Visit, of: &Engaged, rules: &Arc<Rules>) -> Resul
         };
         let by = match s.proposed_by {
             Actor::Person(id) if s.state == ScopeState::Proposed => item(visit, id.into()).await?.text,
-            Actor::Person(_) | Actor::Genesis | Actor::Host | Actor::Watchman => String::new(),
+            Actor::Person(_) | Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider => {
+                String::new()
+            }
         };
         let may = could(&visit.who.person, "approve-scope", &[s.item.site], rules);
         out.push(InScope {

@@ -19,7 +19,7 @@ use plantgate_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::recovery;
+use super::{recovery, sign_on};
 use crate::{
     door::{
         error::Trouble,
@@ -100,24 +100,25 @@ fn accounts(state: &State) -> Result<Vec<DemoAccount>, Stop> {
     shown.collect()
 }
 
-async fn show(With(state): With<State>, guest: Guest) -> Result<Response, Trouble> {
+async fn show(With(state): With<State>, headers: HeaderMap, guest: Guest) -> Result<Response, Trouble> {
     if empty(&state).await? {
         return Ok(Redirect::to("/first-run").into_response());
     }
-    Ok(render::page(StatusCode::OK, &sign_in_page(&state, guest, Form::default())?))
+    Ok(render::page(StatusCode::OK, &sign_in_page(&state, &headers, guest, Form::default())?))
 }
 
 /// The first page, with what is wrong.
-pub fn sign_in_page(state: &State, guest: Guest, form: Form) -> Result<SignIn, Stop> {
-    Ok(SignIn { ui: guest.ui, form, demo: accounts(state)? })
+pub fn sign_in_page(state: &State, headers: &HeaderMap, guest: Guest, form: Form) -> Result<SignIn, Stop> {
+    let sign_on = sign_on::offered(state, headers);
+    Ok(SignIn { ui: guest.ui, form, demo: accounts(state)?, sign_on })
 }
 
 /// The first step never says whether the name exists or the password fits: the code is asked either way.
-async fn name(With(state): With<State>, guest: Guest, fields: Fields) -> Result<Response, Trouble> {
+async fn name(With(state): With<State>, headers: HeaderMap, guest: Guest, fields: Fields) -> Result<Response, Trouble> {
     let (login, password) = (fields.text("login"), fields.text("password"));
     if login.is_empty() || password.is_empty() {
         let form = fields.form().wrong("login", guest.ui.t("signin-both").to_string());
-        return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &sign_in_page(&state, guest, form)?));
+        return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &sign_in_page(&state, &headers, guest, form)?));
     }
     let pending = Pending { login, password, until: wall() + PENDING_SECS };
     let sealed = state.app.store().keyring().seal(&serde_json::to_vec(&pending).map_err(Stop::fault)?)?;

@@ -114,6 +114,7 @@ fn change(v: &Visit, opened: &Opened, on: Ref, h: Happened, whole: bool) -> Chan
         Actor::Genesis => v.ui.t("actor-genesis").to_string(),
         Actor::Host => v.ui.t("actor-host").to_string(),
         Actor::Watchman => v.ui.t("actor-watchman").to_string(),
+        Actor::IdentityProvider => v.ui.t("actor-identity-provider").to_string(),
     };
     let event = h.event.split('@').next().unwrap_or_default().replace(['.', '_'], "-");
     Change {

@@ -17,10 +17,11 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{PersonId, Why},
-    event::qualify::KeyKind,
+    event::qualify::{KeyAdded, KeyKind},
     qualify::person::{Person, Recovery},
 };
 
+use super::sign_on;
 use crate::{
     door::{
         error::Trouble,
@@ -47,18 +48,21 @@ pub fn routes() -> Routes {
 /// The keys of a person; the fingerprint of a password or passkey says nothing to anybody.
 pub async fn rows(visit: &mut Visit, person: &Person) -> Result<Vec<KeyRow>, Stop> {
     let passkeys = visit.state.app.passkeys(&mut visit.look, person).await?;
-    let row = |k: &plantgate_domain::event::qualify::KeyAdded| KeyRow {
-        kind: k.kind.as_str(),
-        fingerprint: k.fingerprint.clone(),
-        shown: k.kind == KeyKind::Ssh,
-        passkey: passkeys.iter().find(|p| p.fingerprint == k.fingerprint).map(|p| PasskeyRow {
-            name: p.name.clone(),
-            made: p.made,
-            used: p.used,
-            doubted: p.doubted,
-        }),
+    let row = |k: &KeyAdded| {
+        Ok(KeyRow {
+            kind: k.kind.as_str(),
+            fingerprint: k.fingerprint.clone(),
+            of: sign_on::name_of(&visit.state, k)?,
+            shown: k.kind == KeyKind::Ssh,
+            passkey: passkeys.iter().find(|p| p.fingerprint == k.fingerprint).map(|p| PasskeyRow {
+                name: p.name.clone(),
+                made: p.made,
+                used: p.used,
+                doubted: p.doubted,
+            }),
+        })
     };
-    Ok(person.keys.iter().map(row).collect())
+    person.keys.iter().map(row).collect()
 }
 
 /// Where a person is signed in.
@@ -148,11 +152,10 @@ async fn add(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
 
 async fn remove(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     let act = taken(&visit.me().to_string(), &fields);
-    // Whoever took their own password away could never come back by themselves.
-    let word = |k: &plantgate_domain::event::qualify::KeyAdded| {
-        k.fingerprint == act.fingerprint && k.kind == KeyKind::Password
-    };
-    let answer = if visit.who.person.keys.iter().any(word) {
+    // Whoever took their own way in away could never come back by themselves.
+    let way_in =
+        |k: &KeyAdded| k.fingerprint == act.fingerprint && matches!(k.kind, KeyKind::Password | KeyKind::SignOn);
+    let answer = if visit.who.person.keys.iter().any(way_in) {
         Err(Stop::field("fingerprint", Why::of("key-remove-own")))
     } else {
         visit.state.app.act(visit.caller(), fields.request()?, act).await

@@ -47,6 +47,7 @@ mod scope;
 mod services;
 mod sheet;
 pub mod sign;
+pub mod sign_on;
 pub mod signed;
 mod site_report;
 mod switches;
@@ -113,6 +114,7 @@ pub fn routes() -> Routes {
         visits::routes(),
         logbook::routes(),
         sign::routes(),
+        sign_on::routes(),
         messages::routes(),
         deliveries::routes(),
         feeds::routes(),

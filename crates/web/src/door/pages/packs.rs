@@ -95,6 +95,7 @@ async fn line(v: &mut Visit, of: &Packed) -> Result<PackLine, Stop> {
         Actor::Genesis => v.ui.t("actor-genesis").to_string(),
         Actor::Host => v.ui.t("actor-host").to_string(),
         Actor::Watchman => v.ui.t("actor-watchman").to_string(),
+        Actor::IdentityProvider => v.ui.t("actor-identity-provider").to_string(),
     };
     let reason = of.reason(&mut v.look).await?.unwrap_or_default();
     let covers = match m.range {

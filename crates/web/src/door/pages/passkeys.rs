@@ -76,7 +76,7 @@ async fn come(With(state): With<State>, headers: HeaderMap, guest: Guest, fields
         Err(Refused::Wrong) => guest.ui.t("passkey-wrong").to_string(),
         Err(Refused::Wait(secs)) => guest.ui.t("passkey-wait").n("secs", secs).to_string(),
     };
-    let page = entry::sign_in_page(&state, guest, fields.form().wrong("passkey", why))?;
+    let page = entry::sign_in_page(&state, &headers, guest, fields.form().wrong("passkey", why))?;
     Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 

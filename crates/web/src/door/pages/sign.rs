@@ -54,6 +54,7 @@ pub async fn ask(
     let status = if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = SignPage {
         act: wanted.act.to_owned(),
+        able: v.who.person.keys.iter().any(|k| k.kind == KeyKind::Password),
         who: v.ui.person.clone().unwrap_or_else(|| v.ui.t("person-erased").to_string()),
         roles: functions(&v),
         meaning: wanted.meaning.as_str(),

@@ -77,9 +77,10 @@ pub fn auth_words(v: &Visit, said: Option<&str>) -> String {
         Some(auth::COMMAND_LINE) => v.ui.t("auth-command-line").to_string(),
         Some(auth::INVITATION) => v.ui.t("auth-invitation").to_string(),
         Some(auth::MAILED_LINK) => v.ui.t("auth-mailed-link").to_string(),
-        Some(other) => match auth::token(said) {
-            Some(token) => v.ui.t("auth-token").s("token", token.to_string()).to_string(),
-            None => other.to_owned(),
+        Some(other) => match (auth::token(said), auth::sign_on(said)) {
+            (Some(token), _) => v.ui.t("auth-token").s("token", token.to_string()).to_string(),
+            (None, Some(how)) => v.ui.t("auth-sign-on").s("how", how).to_string(),
+            (None, None) => other.to_owned(),
         },
     }
 }
@@ -158,6 +159,7 @@ fn row(v: &Visit, x: &Exception, looked: Option<Seen>) -> ExceptionRow {
         Actor::Genesis => v.ui.t("actor-genesis").to_string(),
         Actor::Host => v.ui.t("actor-host").to_string(),
         Actor::Watchman => v.ui.t("actor-watchman").to_string(),
+        Actor::IdentityProvider => v.ui.t("actor-identity-provider").to_string(),
     };
     ExceptionRow {
         entry: x.entry(),

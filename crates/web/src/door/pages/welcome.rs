@@ -14,10 +14,10 @@ use plantgate_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::recovery;
+use super::{recovery, sign_on};
 use crate::{
     door::{error::Trouble, fields::Fields, routes::Routes, state::State, visit::Guest},
-    page::{admin::LINK_HOURS, entry::Welcome},
+    page::{admin::LINK_HOURS, entry::Welcome, sign_on::Offered},
     render,
     view::{Form, Qr},
 };
@@ -47,7 +47,7 @@ pub fn link(state: &State, person: PersonId) -> Result<String, Stop> {
 }
 
 /// The person a link names; a link that is forged, old or used is not found, whoever asks.
-async fn invited(state: &State, token: &str) -> Result<(Person, String, String), Trouble> {
+pub async fn invited(state: &State, token: &str) -> Result<(Person, String, String), Trouble> {
     let opened = state.app.store().keyring().unseal(token).map_err(|_| Stop::NotFound)?;
     let invitation: Invitation = serde_json::from_slice(&opened).map_err(|_| Stop::NotFound)?;
     if invitation.until <= plantgate_app::wall_now() {
@@ -66,15 +66,16 @@ async fn invited(state: &State, token: &str) -> Result<(Person, String, String),
     Ok((person, login, name))
 }
 
-fn page(guest: Guest, who: (String, String), form: Form, seed: &Enrolment) -> Welcome {
+fn page(guest: Guest, who: (String, String), form: Form, seed: &Enrolment, sign_on: Offered) -> Welcome {
     let (login, name) = who;
     let otpauth = seed.url(&login);
-    Welcome { ui: guest.ui, name, login, form, secret: seed.text(), qr: Qr::of(&otpauth), otpauth }
+    Welcome { ui: guest.ui, name, login, form, secret: seed.text(), qr: Qr::of(&otpauth), otpauth, sign_on }
 }
 
 async fn show(With(state): With<State>, guest: Guest, Path(token): Path<String>) -> Result<Response, Trouble> {
-    let (_, login, name) = invited(&state, &token).await?;
-    Ok(render::page(StatusCode::OK, &page(guest, (login, name), Form::default(), &Enrolment::new()?)))
+    let (person, login, name) = invited(&state, &token).await?;
+    let sign_on = sign_on::for_invited(&state, &person, &token).await?;
+    Ok(render::page(StatusCode::OK, &page(guest, (login, name), Form::default(), &Enrolment::new()?, sign_on)))
 }
 
 async fn set(
@@ -95,7 +96,8 @@ async fn set(
         Ok(()) => recovery::begin(&state, &Caller::person(person.id, INVITATION)).await,
         Err(stop) => {
             let form = fields.wrong(stop, &guest.ui.r)?;
-            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(guest, (login, name), form, &seed)))
+            let sign_on = sign_on::for_invited(&state, &person, &token).await?;
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(guest, (login, name), form, &seed, sign_on)))
         }
     }
 }

@@ -4,10 +4,11 @@ use plantgate_web::{
     page::{
         entry::{DemoAccount, FirstRun, NewPassword, ProveAgain, RecoveryCodes, SignIn, SignInCode, Welcome},
         rule::RulePage,
+        sign_on::{Binding, Offer, Offered, SignOnSaid},
         today::Today,
         trouble::{Differs, Kind, Trouble},
     },
-    view::{Form, Item, LogLine, Qr, Task, TaskState},
+    view::{Choice, Form, Item, LogLine, Qr, Task, TaskState},
 };
 use plantgate_wire::words::Lang;
 
@@ -60,6 +61,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         secret: first.secret.clone(),
         otpauth: first.otpauth.clone(),
         qr: first.qr.clone(),
+        sign_on: offered(None),
     };
     let today = Today {
         ui: receipt(ui(lang, "today"), "Access approved: GRA-2301."),
@@ -74,8 +76,8 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let empty = Today { late: vec![], mine: vec![], shared: vec![], news: vec![], ..today_of(lang) };
     let mut pages = vec![
-        ("sign-in", html(&SignIn { ui: nobody(lang), form: Form::default(), demo: demo() })),
-        ("sign-in-wrong", html(&SignIn { ui: nobody(lang), form: wrong, demo: vec![] })),
+        ("sign-in", html(&SignIn { ui: nobody(lang), form: Form::default(), demo: demo(), sign_on: offered(None) })),
+        ("sign-in-wrong", html(&SignIn { ui: nobody(lang), form: wrong, demo: vec![], sign_on: Offered::default() })),
         (
             "sign-in-code",
             html(&SignInCode {
@@ -98,8 +100,6 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ),
         ("recovery-codes", html(&codes(lang))),
         ("new-password", html(&NewPassword { ui: ui(lang, ""), form: Form::default() })),
-        ("prove", html(&prove(lang, Form::default()))),
-        ("prove-wrong", html(&prove(lang, Form::default().wrong("prove_code", "This code is not right.")))),
         ("first-run", html(&first)),
         ("welcome", html(&welcome)),
         ("today", html(&today)),
@@ -110,12 +110,39 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         assert!(!html(&RulePage { ui: ui(lang, ""), rule: (*rule).into(), version: 1 }).contains('⟦'), "{rule}");
     }
     pages.extend(troubles(lang));
+    pages.extend(proofs(lang));
     pages
+}
+
+fn offered(said: Option<&str>) -> Offered {
+    let offer = |name: &str, away| Offer { name: name.into(), href: "/sign-in/with/plant".into(), away };
+    Offered { offers: vec![offer("Werkverzeichnis", false), offer("Corporate ID", true)], said: said.map(Into::into) }
+}
+
+/// The form by which an administrator binds an account.
+pub fn binding() -> Binding {
+    let choices = vec![Choice::new("plant", "Werkverzeichnis"), Choice::new("corporate", "Corporate ID")];
+    Binding { to: "/admin/users/N-101/bind-sign-on".into(), choices }
+}
+
+fn sign_on_said(lang: Lang) -> SignOnSaid {
+    let (title, go, href) = ("sign-on-not-done", "sign-on-other-way", "/sign-in".into());
+    SignOnSaid { ui: nobody(lang), title, text: "Corporate ID does not answer.".into(), go, href }
 }
 
 fn codes(lang: Lang) -> RecoveryCodes {
     let code = |n: u32| format!("7K2M-9QX{n}-B4TD-0W8E");
     RecoveryCodes { ui: nobody(lang), codes: (0..10).map(code).collect(), next: "/me" }
+}
+
+fn proofs(lang: Lang) -> Vec<(&'static str, String)> {
+    let wrong = Form::default().wrong("prove_code", "This code is not right.");
+    vec![
+        ("prove", html(&prove(lang, Form::default()))),
+        ("prove-wrong", html(&prove(lang, wrong))),
+        ("prove-elsewhere", html(&ProveAgain { password: false, ..prove(lang, Form::default()) })),
+        ("sign-on-said", html(&sign_on_said(lang))),
+    ]
 }
 
 fn prove(lang: Lang, form: Form) -> ProveAgain {
@@ -124,7 +151,15 @@ fn prove(lang: Lang, form: Form) -> ProveAgain {
         ("role".into(), "qa".into()),
         ("reason".into(), "A \"second\" line\nof <text>.".into()),
     ];
-    ProveAgain { ui: nobody(lang), form, to: "/admin/users/N-101/give".into(), hidden, within: 600 }
+    ProveAgain {
+        ui: nobody(lang),
+        form,
+        to: "/admin/users/N-101/give".into(),
+        hidden,
+        within: 600,
+        password: true,
+        sign_on: offered(None).offers,
+    }
 }
 
 fn today_of(lang: Lang) -> Today {

@@ -23,7 +23,13 @@ fn passkey(doubted: Option<Instant>) -> PasskeyRow {
 }
 
 pub fn keys() -> Vec<KeyRow> {
-    let key = |kind, fingerprint: &str, shown| KeyRow { kind, fingerprint: fingerprint.into(), shown, passkey: None };
+    let key = |kind, fingerprint: &str, shown| KeyRow {
+        kind,
+        fingerprint: fingerprint.into(),
+        of: String::new(),
+        shown,
+        passkey: None,
+    };
     vec![
         key("password", "0011", false),
         key("ssh", "SHA256:s4N2vpn8OzXW1zguKHgmfwI9yocTQe6DmfXh1HZYz9o", true),

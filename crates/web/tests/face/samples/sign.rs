@@ -50,6 +50,7 @@ fn page(lang: Lang, form: Form, goes_on: bool) -> SignPage {
         request: "0197f1c2-6a77-7000-8000-00000000a25a".into(),
         goes_on,
         passkey_for: goes_on.then(|| "sign:00ff".into()),
+        able: true,
         back: "/do/sign-agreement".into(),
         form,
     }
@@ -73,5 +74,6 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("sign", html(&page(lang, Form::default(), false))),
         ("sign-wrong", html(&page(lang, wrong, false))),
         ("sign-made", html(&made)),
+        ("sign-unable", html(&SignPage { able: false, ..page(lang, Form::default(), false) })),
     ]
 }

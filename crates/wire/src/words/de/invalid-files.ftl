@@ -168,3 +168,5 @@ invalid-webhook-network = Das ist kein Netz wie 10.20.0.0/16. Berichtigen Sie in
 invalid-webhook-url = Das ist keine Adresse für einen Webhook. Geben Sie eine wie https://hooks.plant.example/plantgate an, ohne Namen und Passwort.
 invalid-webhooks-many = Es gibt schon {$most} Webhooks. Nehmen Sie zuerst einen weg.
 invalid-import-moved = Seit Ihrem letzten Blick hat jemand geändert, was diese Datei hier bewirken würde. Nichts wurde übernommen. Sehen Sie sich die Wirkung noch einmal an.
+invalid-sign-on-setting = Die Angabe {$field} dieses Identitätsanbieters in plantgate.toml ist nicht brauchbar. Was dort stehen kann, sagt docs/single-sign-on.md.
+invalid-origin = Setzen Sie origin in plantgate.toml auf das, womit man Plantgate erreicht, ohne etwas dahinter: https://plantgate.plant.example

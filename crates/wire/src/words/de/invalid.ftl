@@ -182,3 +182,7 @@ invalid-keys-passphrase = Die Passphrase öffnet diese Datei nicht.
 invalid-keys-there = Dieser Datenordner hat schon einen Schlüsselbund.
 invalid-passphrase = Wählen Sie eine Passphrase von mindestens 12 Zeichen.
 invalid-restore-keyring = Hier ist kein Schlüsselbund. Namen, Texte und zweite Faktoren einer Sicherung sind ohne ihn nicht lesbar: bringen Sie ihn zuerst her mit plantgate keys import FILE.
+invalid-signature-no-password = Sie haben hier kein Passwort, mit dem Sie unterschreiben könnten. Fragen Sie einen Administrator des Werks, wie Sie eines erhalten.
+invalid-sign-on-side = Dieser Identitätsanbieter spricht nicht für diese Person. Wählen Sie einen von ihrer Seite.
+invalid-sign-on-taken = Dieses Konto ist schon an jemanden gebunden. Nehmen Sie es zuerst dort weg.
+invalid-sign-on-subject = Geben Sie das Subject des Kontos ein, höchstens 255 Zeichen.

@@ -74,3 +74,45 @@ password-new = Neues Passwort
 password-again = Das neue noch einmal
 password-go = Ändern
 password-means = Alle Ihre Sitzungen enden, auch diese, und Ihre alten Wiederherstellungscodes gelten nicht mehr: Sie bekommen neue, dann melden Sie sich neu an.
+
+# Anmeldung über einen Identitätsanbieter
+sign-on-title = Mit einem Konto anderswo
+sign-on-with = Anmelden mit {$name}
+sign-on-away-now = hat eben nicht geantwortet
+sign-on-not-done = Sie sind nicht angemeldet
+sign-on-other-way = Zur Anmeldeseite
+sign-on-help = einen Administrator des Werks
+sign-on-away = {$name} antwortet gerade nicht, darum kann sich niemand darüber anmelden. Wer hier ein Passwort hat, nimmt dieses; die anderen versuchen es in einer Minute wieder. Dauert es an, sagen Sie es bitte weiter: {$help}.
+sign-on-stale = Die Antwort von {$name} gehört zu keiner Anmeldung, die dieser Browser in den letzten zehn Minuten begonnen hat, oder sie wurde schon benutzt. Beginnen Sie auf der Anmeldeseite neu.
+sign-on-declined = {$name} hat Sie nicht angemeldet: Sie haben die Seite dort verlassen, oder man lässt Sie hier nicht ein. Beginnen Sie neu, oder fragen Sie: {$help}.
+sign-on-not-believed = Die Antwort von {$name} ließ sich nicht prüfen, darum wurde niemand angemeldet. Beginnen Sie neu; geschieht es wieder, sagen Sie es bitte weiter: {$help}.
+sign-on-no-account = {$name} kennt Sie, aber hier öffnet sich damit jetzt kein Konto. Wer eingeladen ist, beginnt mit dem Link der Einladung. Sonst fragen Sie: {$help}.
+sign-on-taken = Dieses Konto bei {$name} lässt sich nicht an Sie binden: vielleicht ist es schon gebunden. Fragen Sie: {$help}.
+sign-on-bound = Ihr Konto ist gebunden
+sign-on-bound-text = Von nun an melden Sie sich mit {$name} an. Ein Administrator muss Sie noch beginnen lassen; dann geht es.
+sign-on-proven = Sie sind es
+sign-on-proven-text = Schließen Sie diese Seite und machen Sie mit dem Formular in der anderen weiter. Eine Weile darf dieser Browser so etwas, ohne neu zu fragen.
+sign-on-prove = Mit Ihrem Konto anderswo
+sign-on-prove-text = Die andere Seite öffnet sich neben dieser. Melden Sie sich dort noch einmal an, kommen Sie hierher zurück und machen Sie weiter: nichts Ausgefülltes geht verloren.
+sign-on-prove-with = Beweisen mit {$name}
+sign-on-prove-done = Ich habe es getan, weiter
+sign-on-groups = Durch Ihre Gruppen haben Sie { $given ->
+    [0] keine Rolle
+    [one] eine Rolle
+   *[other] {$given} Rollen
+ } erhalten, und { $taken ->
+    [0] keine wurde genommen
+    [one] eine wurde genommen
+   *[other] {$taken} wurden genommen
+ }.
+sign-on-bind = Identitätsanbieter
+sign-on-bind-text = Bindet ein Konto eines Identitätsanbieters an diese Person, die sich dann damit anmeldet. Ein Name oder eine E-Mail-Adresse bindet niemanden.
+sign-on-provider = Identitätsanbieter
+sign-on-subject = Subject
+sign-on-subject-hint = der Wert von „sub“, den er für dieses Konto zeigt
+sign-on-bind-go = Konto binden
+sign-on-no-password = Sie melden sich mit einem Konto anderswo an und haben hier kein Passwort. Eine Unterschrift braucht ein eigenes Passwort und einen Code. Fragen Sie einen Administrator des Werks, wie Sie eines erhalten.
+done-sign-on-bound = Konto gebunden.
+auth-sign-on = über einen Identitätsanbieter ({$how})
+actor-identity-provider = ein Identitätsanbieter, nach seinen Gruppen
+keykind-sign-on = Anmeldung über einen Identitätsanbieter

@@ -168,3 +168,5 @@ invalid-webhook-network = This is no network like 10.20.0.0/16. Correct inside i
 invalid-webhook-url = This is no address for a webhook. Give one like https://hooks.plant.example/plantgate, without name and password.
 invalid-webhooks-many = There are {$most} webhooks already. Take one away first.
 invalid-import-moved = Since you looked, somebody changed what this file would do here. Nothing was imported. Look at the effects again.
+invalid-sign-on-setting = The setting {$field} of this identity provider in plantgate.toml cannot be used. See docs/single-sign-on.md for what it takes.
+invalid-origin = Set origin in plantgate.toml to what people reach Plantgate by, with nothing behind it: https://plantgate.plant.example

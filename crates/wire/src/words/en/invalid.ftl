@@ -182,3 +182,7 @@ invalid-keys-passphrase = The passphrase does not open this file.
 invalid-keys-there = This data directory has a keyring already.
 invalid-passphrase = Choose a passphrase of at least 12 characters.
 invalid-restore-keyring = There is no keyring here. Names, texts and second factors in a backup cannot be read without it: put it here first with plantgate keys import FILE.
+invalid-signature-no-password = You have no password here to sign with. Ask an administrator of the plant how you get one.
+invalid-sign-on-side = This identity provider does not speak for this person. Choose one of their own side.
+invalid-sign-on-taken = This account is bound to somebody already. Take it away there first.
+invalid-sign-on-subject = Enter the subject of the account, at most 255 characters.

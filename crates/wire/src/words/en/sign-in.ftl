@@ -74,3 +74,45 @@ password-new = New password
 password-again = The new one once more
 password-go = Change it
 password-means = Every session of yours ends, this one too, and your old recovery codes are worth nothing: you get new ones, then you sign in anew.
+
+# Single sign-on
+sign-on-title = With an account elsewhere
+sign-on-with = Sign in with {$name}
+sign-on-away-now = did not answer a moment ago
+sign-on-not-done = You are not signed in
+sign-on-other-way = To the sign-in page
+sign-on-help = an administrator of the plant
+sign-on-away = {$name} does not answer now, so nobody signs in by it. Whoever has a password here uses that; the others try again in a minute. If it lasts, tell {$help}.
+sign-on-stale = What {$name} answered does not belong to a sign-in that this browser began in the last ten minutes, or was used before. Begin again on the sign-in page.
+sign-on-declined = {$name} did not sign you in: you left its page, or it does not let you in here. Begin again, or ask {$help}.
+sign-on-not-believed = What {$name} answered could not be verified, so nobody was signed in. Begin again; if it happens again, tell {$help}.
+sign-on-no-account = {$name} knows you, but no account here opens by that now. Who was invited begins by the link in the invitation. Otherwise ask {$help}.
+sign-on-taken = This account at {$name} cannot be bound to you: it may be bound already. Ask {$help}.
+sign-on-bound = Your account is bound
+sign-on-bound-text = From now on you sign in with {$name}. An administrator has to let you begin; then it works.
+sign-on-proven = It is you
+sign-on-proven-text = Close this page and go on with the form in the other one. For a while this browser may do such things without asking again.
+sign-on-prove = With your account elsewhere
+sign-on-prove-text = The other page opens beside this one. Sign in there once more, come back here and go on: nothing you filled in is lost.
+sign-on-prove-with = Prove it with {$name}
+sign-on-prove-done = I have done it, go on
+sign-on-groups = By your groups you were given { $given ->
+    [0] no role
+    [one] one role
+   *[other] {$given} roles
+ }, and { $taken ->
+    [0] none was taken
+    [one] one was taken
+   *[other] {$taken} were taken
+ }.
+sign-on-bind = Single sign-on
+sign-on-bind-text = Binds an account of an identity provider to this person, who then signs in by it. A name or an e-mail address binds nobody.
+sign-on-provider = Identity provider
+sign-on-subject = Subject
+sign-on-subject-hint = the value of “sub” that it shows for this account
+sign-on-bind-go = Bind the account
+sign-on-no-password = You sign in with an account elsewhere and have no password here. A signature takes a password and a code of your own. Ask an administrator of the plant how you get one.
+done-sign-on-bound = Account bound.
+auth-sign-on = by single sign-on ({$how})
+actor-identity-provider = an identity provider, by its groups
+keykind-sign-on = single sign-on

@@ -1,0 +1,80 @@
+//! Roles that follow the groups of an identity provider: what a group asks for is given, and what a group gave goes
+//! when no group asks for it any more. A role that people gave is theirs to take, whatever the groups say.
+
+use super::person::Person;
+use crate::event::qualify::{OwnerRole, RoleAt};
+
+/// What one sign-on changes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Followed {
+    pub given: Vec<RoleAt>,
+    pub taken: Vec<RoleAt>,
+}
+
+/// Whether a group may give a role at all. Who gives roles is named by people in the record, and a machine's
+/// role is no person's: whoever rules a directory would else rule the plant.
+pub fn may_follow(role: OwnerRole) -> bool {
+    !matches!(role, OwnerRole::Administrator | OwnerRole::ServiceIdentity)
+}
+
+/// What changes for a person whose groups ask for these roles now.
+pub fn follow(person: &Person, asked: &[RoleAt]) -> Followed {
+    let mut given: Vec<RoleAt> = Vec::new();
+    for role in asked.iter().filter(|r| may_follow(r.role)) {
+        if !person.roles.contains(role) && !given.contains(role) {
+            given.push(*role);
+        }
+    }
+    let taken = person.from_groups.iter().filter(|r| !asked.contains(r)).copied().collect();
+    Followed { given, taken }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::{Actor, At, Instant, SiteId},
+        event::qualify::{Employer, PersonEvent},
+        qualify::person::tests::invited,
+        thing::Thing,
+    };
+
+    fn at(by: Actor) -> At {
+        At { at: Instant::from_micros(1), by, seq: 1 }
+    }
+    fn role(role: OwnerRole, site: u128) -> RoleAt {
+        RoleAt { role, site: Some(SiteId(uuid::Uuid::from_u128(site))) }
+    }
+
+    #[test]
+    fn what_a_group_gave_goes_with_it_and_what_people_gave_stays() {
+        let ours = role(OwnerRole::OtSecurity, 1);
+        let (theirs, new) = (role(OwnerRole::Qa, 1), role(OwnerRole::Qa, 2));
+        let mut p = invited(1, Employer::Owner);
+        p.apply(&PersonEvent::RoleGiven(ours), at(Actor::Host));
+        p.apply(&PersonEvent::RoleGiven(theirs), at(Actor::IdentityProvider));
+        let done = |asked: &[RoleAt]| {
+            let f = follow(&p, asked);
+            (f.given, f.taken)
+        };
+        assert_eq!(done(&[theirs]), (vec![], vec![]));
+        assert_eq!(done(&[]), (vec![], vec![theirs]));
+        assert_eq!(done(&[new, new, theirs]), (vec![new], vec![]));
+        assert_eq!(done(&[ours, new]), (vec![new], vec![theirs]));
+        // the same role at every site is another role
+        let wide = RoleAt { site: None, ..theirs };
+        assert_eq!(done(&[wide]), (vec![wide], vec![theirs]));
+        // once people gave it too, it is theirs
+        p.apply(&PersonEvent::RoleGiven(theirs), at(Actor::Host));
+        assert_eq!(follow(&p, &[]), Followed::default());
+        p.apply(&PersonEvent::RoleTaken(theirs), at(Actor::Host));
+        assert!(!p.roles.contains(&theirs) && p.from_groups.is_empty());
+    }
+
+    #[test]
+    fn no_group_makes_an_administrator_or_a_machine() {
+        let p = invited(1, Employer::Owner);
+        let asked = [role(OwnerRole::Administrator, 1), role(OwnerRole::ServiceIdentity, 1)];
+        assert_eq!(follow(&p, &asked), Followed::default());
+    }
+}
