@@ -167,7 +167,7 @@ impl Provider {
     /// Exchanges the code of an answer and believes what can be believed of it.
     pub async fn verified(&self, answer: &Answer, ceremony: &Ceremony, now: i64) -> Result<Vouched, NotVerified> {
         let metadata = self.metadata(now).await?;
-        self.from_here(answer, &metadata)?;
+        self.is_ours(answer, &metadata)?;
         let code = answer.code.clone().ok_or_else(|| refused("no code"))?;
         let relying = self.relying(&metadata);
         let exchange = relying.exchange_code(AuthorizationCode::new(code)).map_err(refused)?;
@@ -185,7 +185,7 @@ impl Provider {
     }
 
     /// RFC 9207: an answer that names its issuer names this one, and it names one where the provider says that it does.
-    fn from_here(&self, answer: &Answer, metadata: &Metadata) -> Result<(), NotVerified> {
+    fn is_ours(&self, answer: &Answer, metadata: &Metadata) -> Result<(), NotVerified> {
         match &answer.iss {
             Some(iss) if *iss == self.setting.issuer => Ok(()),
             Some(_) => Err(refused("the answer is another issuer's")),
