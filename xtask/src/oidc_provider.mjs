@@ -3,7 +3,7 @@
 //
 // Usage: node provider.mjs PORT. It is several issuers, one for each path /i/NAME, so that tests beside each other do
 // not turn each other's keys or clocks: the first question for a path makes its issuer.
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createHmac, createPrivateKey, createPublicKey, createSign, generateKeyPairSync, randomBytes } from "node:crypto";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
@@ -11,6 +11,7 @@ import { Provider } from "oidc-provider";
 const port = Number(process.argv[2]);
 const base = `http://127.0.0.1:${port}`;
 const issuers = new Map();
+const SECRET = "a secret of the test's own, in two halves";
 const now = Date.now.bind(Date);
 // The provider asks Date for every claim of time; by how much its clock is wrong goes with each request.
 const clock = new AsyncLocalStorage();
@@ -21,12 +22,33 @@ function key() {
   return { ...privateKey.export({ format: "jwk" }), kid: randomBytes(8).toString("hex"), use: "sig", alg: "RS256" };
 }
 
+const part = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+
+// An ID token of the provider's as a forger would send it on: with other claims (`null`: without), with times moved by
+// seconds, and signed by nobody (`none`), by the client's secret (`secret`), by the public key taken for a secret
+// (`public`), by a key of the forger's under the provider's name (`other`), or by the provider's own key.
+function forged(token, is) {
+  const { by, claims = {}, moved = {} } = is.forge;
+  const says = { ...JSON.parse(Buffer.from(token.split(".")[1], "base64url")), ...claims };
+  for (const [name, seconds] of Object.entries(moved)) says[name] += seconds;
+  for (const name of Object.keys(says)) if (says[name] === null) delete says[name];
+  const alg = by === "none" ? "none" : by === "secret" || by === "public" ? "HS256" : "RS256";
+  const text = `${part({ alg, kid: is.key.kid, typ: "JWT" })}.${part(says)}`;
+  if (by === "none") return `${text}.`;
+  if (alg === "HS256") {
+    const pem = createPublicKey({ key: is.key, format: "jwk" }).export({ type: "spki", format: "pem" });
+    return `${text}.${createHmac("sha256", by === "secret" ? SECRET : pem).update(text).digest("base64url")}`;
+  }
+  const own = createPrivateKey({ key: by === "other" ? key() : is.key, format: "jwk" });
+  return `${text}.${createSign("sha256").update(text).sign(own, "base64url")}`;
+}
+
 function build(name, is) {
   const provider = new Provider(`${base}/i/${name}`, {
     jwks: { keys: [is.key] },
     clients: [{
       client_id: "plantgate",
-      client_secret: "a secret of the test's own, in two halves",
+      client_secret: SECRET,
       redirect_uris: [is.back],
       response_types: ["code"],
       grant_types: ["authorization_code"],
@@ -41,6 +63,10 @@ function build(name, is) {
     interactions: { url: (_, interaction) => `${base}/i/${name}/interaction/${interaction.uid}` },
     findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ sub, groups: is.groups[sub] }) }),
     ttl: { AccessToken: 600, AuthorizationCode: 60, IdToken: 300, Interaction: 600, Session: 3600, Grant: 600 },
+  });
+  provider.use(async (context, next) => {
+    await next();
+    if (is.forge && context.body?.id_token) context.body.id_token = forged(context.body.id_token, is);
   });
   provider.on("server_error", (_, error) => console.error(error));
   return provider;
@@ -63,13 +89,14 @@ function issuer(name) {
   return issuers.get(name);
 }
 
-// POST /control/NAME with JSON: back, groups {subject: [group]}, skew (seconds), rotate, post, away.
+// POST /control/NAME with JSON: back, groups {subject: [group]}, skew (seconds), rotate, post, away, forge.
 async function control(request, response, name) {
   const is = issuer(name);
   const wanted = JSON.parse((await body(request)) || "{}");
   if ("skew" in wanted) is.skew = wanted.skew * 1000;
   if ("groups" in wanted) is.groups = wanted.groups;
   if ("away" in wanted) is.away = wanted.away;
+  if ("forge" in wanted) is.forge = wanted.forge;
   if ("back" in wanted || "post" in wanted || wanted.rotate) {
     if ("back" in wanted) is.back = wanted.back;
     if ("post" in wanted) is.post = wanted.post;

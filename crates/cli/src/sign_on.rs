@@ -64,6 +64,10 @@ pub fn ready(all: &[IdentityProvider], origin: Option<&str>, listen: &str, https
         None if near && !https => format!("http://{listen}"),
         None => return Err(Stop::field("origin", Why::of("invalid-origin"))),
     };
+    // Over TLS cookies are `__Host-` and the browser sends them by nothing else; that is what `https` says.
+    if origin.starts_with("https:") && !https {
+        return Err(Stop::field("https", Why::of("invalid-sign-on-https")));
+    }
     SignOn::new(all.iter().map(IdentityProvider::setting).collect::<Result<_, _>>()?, &origin)
 }
 
@@ -153,6 +157,10 @@ mod tests {
             assert!(ready(all, None, listen, https).is_err(), "{listen} {https}");
         }
         assert!(ready(&[], None, "0.0.0.0:8080", true).is_ok());
+        let Err(stop) = ready(all, Some("https://plantgate.plant.example"), "127.0.0.1:8080", false) else {
+            panic!("cookies that go without TLS")
+        };
+        assert!(format!("{stop:?}").contains("\"https\""), "{stop:?}");
         // what cannot be read is named, and the secret is said nowhere
         std::fs::remove_file(&file).unwrap();
         let Err(stop) = ready(all, None, "127.0.0.1:8080", false) else { panic!("a secret that is not there") };

@@ -109,6 +109,8 @@ pub struct Limits {
     pub sign_in_wait: i64,
     /// Longest life of a token of a program, in days: one that nobody thinks of ends by itself within a year.
     pub token_days: i64,
+    /// Days for which roles of groups stand without a word of the identity provider about the person.
+    pub group_days: i64,
     /// Tokens that may be open at once for one person or machine; more would be looked after by nobody.
     pub tokens_open: usize,
     /// Passkeys of one person; more would be looked after by nobody.
@@ -178,6 +180,7 @@ impl Limits {
             sign_in_tries: 5,
             sign_in_wait: 60,
             token_days: 365,
+            group_days: 7,
             tokens_open: 20,
             passkeys: 10,
             passkey_secs: 300,

@@ -101,7 +101,8 @@ create table if not exists handle (digest bytea primary key, person uuid not nul
 create index if not exists handle_person on handle (person);
 create table if not exists credential (person uuid primary key, password text not null, totp text not null,
     made_at bigint not null);
-create table if not exists sign_on (digest bytea primary key, person uuid not null, salt bytea not null);
+create table if not exists sign_on (digest bytea primary key, person uuid not null, issuer text not null,
+    salt bytea not null, told_at bigint not null);
 create index if not exists sign_on_person on sign_on (person);
 create table if not exists sign_on_used (state bytea primary key, until bigint not null);
 create table if not exists totp_step (person uuid primary key, step bigint not null);

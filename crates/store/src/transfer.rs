@@ -186,7 +186,7 @@ kept! {
     "upload" = 2 ["sha256": Text, "party": Id, "size": Int, "at": Int, "named": Int];
     "credential" = 1 ["person": Id, "password": Text, "totp": Text, "made_at": Int];
     "handle" = 1 ["digest": Bytes, "person": Id];
-    "sign_on" = 1 ["digest": Bytes, "person": Id, "salt": Bytes];
+    "sign_on" = 1 ["digest": Bytes, "person": Id, "issuer": Text, "salt": Bytes, "told_at": Int];
     "totp_step" = 1 ["person": Id, "step": Int];
     "passkey" = 1 ["id": Bytes, "person": Id, "fingerprint": Text, "name": Text, "public": Bytes, "transports": Int,
         "state": Bytes, "made_at": Int, "used_at": Int, "doubted_at": Int];

@@ -102,6 +102,8 @@ pub struct Door {
     /// Cookies besides the session.
     kept: Option<String>,
     language: &'static str,
+    /// Where the browser says that a page sent it here from (Fetch Metadata).
+    site: Option<&'static str>,
 }
 
 impl World {
@@ -123,7 +125,7 @@ impl World {
     }
     /// Nobody's way in.
     pub fn nobody(&self) -> Door {
-        Door { router: self.router(), token: None, program: false, pocket: None, kept: None, language: "en" }
+        Door { router: self.router(), token: None, program: false, pocket: None, kept: None, language: "en", site: None }
     }
     /// A program that sends this secret with everything it asks.
     pub fn program(&self, secret: &str) -> Door {
@@ -165,6 +167,12 @@ impl Door {
         self.kept = Some(typed.to_owned());
         self
     }
+    /// The same browser, sent here by a page of this site.
+    #[must_use]
+    pub fn sent_from(mut self, site: &'static str) -> Door {
+        self.site = Some(site);
+        self
+    }
     /// The same browser before another server.
     #[must_use]
     pub fn at(mut self, router: Router) -> Door {
@@ -189,6 +197,9 @@ impl Door {
         }
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);
+        }
+        if let Some(site) = self.site {
+            request = request.header("sec-fetch-site", site);
         }
         let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());

@@ -8,13 +8,12 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, ops::credential::Gone};
 use serde::{Deserialize, Serialize};
 
-use super::{seat, ssh};
+use super::{seat, sign_on, ssh};
 use crate::{
     act::Act,
     names,
     power::{ManageUsers, May, Place},
     reach,
-    sign_in::sign_on::same_issuer,
 };
 
 /// Adds a credential. A person has one password: a new one replaces it.
@@ -59,7 +58,11 @@ impl Act for SetCredential {
         if person.keys.contains(&key) {
             return Ok(person.id);
         }
-        for old in person.keys.iter().filter(|old| replaces(&key, old)) {
+        if key.kind == KeyKind::Password {
+            not_by_sign_on(desk, "password")?;
+        }
+        let passwords = person.keys.iter().filter(|old| key.kind == KeyKind::Password && old.kind == key.kind);
+        for old in passwords {
             let gone = KeyRemoved { fingerprint: old.fingerprint.clone() };
             desk.append(person.id, PersonEvent::KeyRemoved(gone)).await?;
         }
@@ -68,12 +71,12 @@ impl Act for SetCredential {
     }
 }
 
-/// Whether a new credential stands in place of an old one: there is one password, and one account of each issuer.
-fn replaces(new: &KeyAdded, old: &KeyAdded) -> bool {
-    match (new.kind, old.kind) {
-        (KeyKind::Password, KeyKind::Password) => true,
-        (KeyKind::SignOn, KeyKind::SignOn) => same_issuer(&new.fingerprint, &old.fingerprint),
-        _ => false,
+/// Whoever rules an identity provider comes in as anybody it vouches for. So nothing that signs, and no further way in,
+/// is added by who has proven themselves to one of those alone.
+pub(super) fn not_by_sign_on(desk: &Desk, field: &str) -> Result<(), Stop> {
+    match auth::sign_on(desk.cause().auth.as_deref()) {
+        Some(_) => Err(Stop::field(field, Why::of("invalid-key-by-sign-on"))),
+        None => Ok(()),
     }
 }
 
@@ -81,8 +84,8 @@ fn replaces(new: &KeyAdded, old: &KeyAdded) -> bool {
 fn public(kind: KeyKind, given: &str, fingerprint: &str) -> Result<String, Stop> {
     let wrong = |why| Err(Stop::field("public", why));
     match (kind, given.trim()) {
-        (KeyKind::Password | KeyKind::SignOn, "") => Ok(String::new()),
-        (KeyKind::Password | KeyKind::SignOn, _) => wrong(Why::of("invalid-public-of-password")),
+        (KeyKind::Password, "") => Ok(String::new()),
+        (KeyKind::Password, _) => wrong(Why::of("invalid-public-of-password")),
         (KeyKind::Ssh, "") => wrong(Why::of("invalid-public-missing")),
         (KeyKind::Ssh, line) => match ssh::read(line) {
             Ok(key) if key.fingerprint == fingerprint => Ok(key.public),
@@ -90,6 +93,8 @@ fn public(kind: KeyKind, given: &str, fingerprint: &str) -> Result<String, Stop>
         },
         // Its device answers a challenge of this house; a key that somebody types proves nothing.
         (KeyKind::Passkey, _) => wrong(Why::of("invalid-passkey")),
+        // The account proves itself at its identity provider; a subject that somebody types proves nothing.
+        (KeyKind::SignOn, _) => wrong(Why::of("invalid-sign-on-by-hand")),
     }
 }
 
@@ -115,8 +120,12 @@ impl Act for RemoveCredential {
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let person = seat::named(desk, &self.person).await?;
         let fingerprint = self.fingerprint.trim().to_owned();
-        if !person.keys.iter().any(|k| k.fingerprint == fingerprint) {
+        let Some(key) = person.keys.iter().find(|k| k.fingerprint == fingerprint) else {
             return Err(Stop::field("fingerprint", Why::of("invalid-credential-unknown")));
+        };
+        if key.kind == KeyKind::SignOn {
+            sign_on::unbind(desk, &person, key).await?;
+            return Ok(person.id);
         }
         desk.forget(person.id, Gone::Passkey(fingerprint.clone()));
         desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint })).await?;

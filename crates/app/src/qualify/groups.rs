@@ -47,6 +47,35 @@ impl Act for TakeByGroups {
     }
 }
 
+/// Takes every role that a group gave, because no identity provider has spoken of the person for long. Not done while
+/// the clock is doubted: that it is long ago is what nobody knows then.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct LapseGroups {
+    pub person: PersonId,
+}
+
+impl Act for LapseGroups {
+    const NAME: &'static str = "lapse-roles-of-groups";
+    type Power = ManageUsers;
+    /// How many roles it was.
+    type Done = usize;
+
+    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place { own: Some(self.person), ..Place::default() })
+    }
+
+    async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<usize, Stop> {
+        if desk.cause().actor != Actor::IdentityProvider {
+            return Err(Stop::NotFound);
+        }
+        let person: Person = desk.get(self.person).await?;
+        for role in &person.from_groups {
+            desk.append(self.person, PersonEvent::RoleTaken(*role)).await?;
+        }
+        Ok(person.from_groups.len())
+    }
+}
+
 /// Gives the roles that the groups ask for and the person does not have.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct GiveByGroups {

@@ -26,6 +26,7 @@ pub mod roll;
 pub mod seat;
 pub mod service;
 pub mod shown;
+pub(crate) mod sign_on;
 pub mod ssh;
 pub mod standing;
 pub mod token;

@@ -9,6 +9,7 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
+use super::credential::not_by_sign_on;
 use crate::{
     act::Act,
     power::{ManageUsers, May, Place},
@@ -40,6 +41,7 @@ impl Act for AddPasskey {
         if !person.seated(desk.now().0) {
             return Err(Refusal::new("R-27", "stop-no-seat").into());
         }
+        not_by_sign_on(desk, "passkey")?;
         let most = desk.limits().passkeys;
         if person.keys.iter().filter(|k| k.kind == KeyKind::Passkey).count() >= most {
             return Err(Stop::field("name", Why::of("invalid-passkeys-many").with("most", most)));

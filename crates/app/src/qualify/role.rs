@@ -49,7 +49,8 @@ impl Act for GiveRole {
         let role = RoleAt { role: self.role, site };
         may_give(may.person()?, person.id, role)?;
         fits(&person, role.role)?;
-        if !person.roles.contains(&role) {
+        // What a group gave becomes theirs who give it now, and goes with no group any more.
+        if !person.roles.contains(&role) || person.from_groups.contains(&role) {
             desk.append(person.id, PersonEvent::RoleGiven(role)).await?;
         }
         Ok(person.id)

@@ -26,8 +26,9 @@ use crate::{
     act::{App, Caller},
     names,
     qualify::{
-        credential::SetCredential,
-        groups::{GiveByGroups, TakeByGroups},
+        credential::INVITATION,
+        groups::{GiveByGroups, LapseGroups, TakeByGroups},
+        sign_on::{BindSignOn, issuer as issuer_of, taken},
     },
 };
 
@@ -62,6 +63,9 @@ pub struct Vouched {
     pub amr: Vec<String>,
     /// When they did, wall seconds; unknown counts as long ago.
     pub auth_time: Option<i64>,
+    /// Whether roles follow the groups that this provider tells. Of all of the owner's one does at most, so that none
+    /// takes what another gave.
+    pub follows: bool,
     /// Roles that their groups ask for.
     pub roles: Vec<Mapped>,
 }
@@ -101,11 +105,6 @@ fn fingerprint(keyring: &Keyring, v: &Vouched, bound: &Bound) -> Result<String, 
     Ok(format!("{}.{}", of_issuer(keyring, &v.issuer)?, hex(&keyring.digest(all.as_bytes())?)))
 }
 
-/// Whether two fingerprints of bindings are of one issuer.
-pub(crate) fn same_issuer(one: &str, other: &str) -> bool {
-    one.split_once('.').map(|(issuer, _)| issuer) == other.split_once('.').map(|(issuer, _)| issuer)
-}
-
 impl App {
     /// Begins a session for whoever an identity provider vouches for; `None` when no account opens by it now.
     pub async fn sign_on(&self, v: &Vouched, seen_as: &str) -> Result<Option<SignedOn>, Stop> {
@@ -126,6 +125,9 @@ impl App {
             }
         };
         let (given, taken) = self.follow_groups(&person, v, asked).await?;
+        if v.follows {
+            sign_on::told(store.db(), &of_subject(store.keyring(), v)?, wall).await?;
+        }
         let (id, by) = (person.id, v.auth());
         let used_since = recovery_codes::told(store.db(), id.0).await?;
         let failed = tries::told(store.db(), id.0).await?;
@@ -158,7 +160,7 @@ impl App {
     /// How many roles the groups gave and took. A role that cannot be given now is given next time; what is taken is
     /// taken before anybody comes in.
     async fn follow_groups(&self, person: &Person, v: &Vouched, asked: Vec<RoleAt>) -> Result<(usize, usize), Stop> {
-        if person.facts.employer != Employer::Owner {
+        if person.facts.employer != Employer::Owner || !v.follows {
             return Ok((0, 0));
         }
         let Followed { given, taken } = follow(person, &asked);
@@ -183,32 +185,60 @@ impl App {
         Ok(done)
     }
 
-    /// Binds a subject to a person, who comes by the link in, or by an administrator. One subject leads to one person;
-    /// of one issuer a person has one subject, and a new one replaces it. The entry that says so.
-    pub async fn bind_sign_on(&self, caller: &Caller, id: PersonId, v: &Vouched) -> Result<u64, Stop> {
+    /// Binds an account to the very person who proved just now that it is theirs: by the link in, or at a session.
+    /// One subject leads to one person; of one issuer a person has one subject, and a new one replaces it.
+    pub async fn bind_sign_on(&self, caller: &Caller, v: &Vouched) -> Result<PersonId, Stop> {
         caller.fresh()?;
         let (store, keyring) = (self.store(), self.store().keyring());
+        let id = caller.actor.person().ok_or(Stop::NotFound)?;
         let mut look = store.look().await?;
         let person: Person = look.get(id).await?;
+        let begun = caller.auth.as_deref() != Some(INVITATION) || person.keys.is_empty();
+        if !begun || auth::sign_on(caller.auth.as_deref()).is_some() {
+            return Err(Stop::NotFound);
+        }
         if !speaks_for(&mut look, &v.side, &person).await? {
             return Err(Stop::field("provider", Why::of("invalid-sign-on-side")));
         }
         let digest = of_subject(keyring, v)?;
         let stands = sign_on::of(look.tx(), &digest).await?;
         let stale = match &stands {
-            Some(bound) if bound.person == id.0 => None,
-            Some(bound) => match look.find::<Person>(PersonId(bound.person)).await? {
-                Some(other) if knows(&other, &fingerprint(keyring, v, bound)?) => return Err(taken()),
-                Some(_) | None => Some(bound),
-            },
             None => None,
+            Some(bound) => match look.find::<Person>(PersonId(bound.person)).await? {
+                Some(of) if !knows(&of, &fingerprint(keyring, v, bound)?) => Some(bound),
+                None => Some(bound),
+                Some(of) if of.id == id => return Ok(id),
+                Some(_) => return Err(taken()),
+            },
         };
         drop(look);
-        let leads = sign_on::bind(store.db(), &digest, id.0, stale).await?;
+        let of = of_issuer(keyring, &v.issuer)?;
+        let new = sign_on::New { digest: &digest, person: id.0, issuer: &of };
+        let leads = sign_on::bind(store.db(), new, stale).await?;
         let bound = leads.filter(|bound| bound.person == id.0).ok_or_else(taken)?;
-        let fingerprint = fingerprint(keyring, v, &bound)?;
-        let act = SetCredential { person: id.to_string(), kind: KeyKind::SignOn, fingerprint, public: String::new() };
-        Ok(self.act(caller, new_request()?, act).await?.entry)
+        let act = BindSignOn { person: id, fingerprint: fingerprint(keyring, v, &bound)? };
+        self.act(caller, new_request()?, act).await?;
+        sign_on::replaced(store.db(), new).await?;
+        Ok(id)
+    }
+
+    /// Takes the roles of groups from whom no identity provider has spoken of for `Limits::group_days`, also where they
+    /// come in by another way or their programs do; how many it were.
+    pub async fn lapse_groups(&self) -> Result<usize, Stop> {
+        let store = self.store();
+        let mut look = store.look().await?;
+        let since = Wall(store.wall(&look).0 - store.limits().group_days * 86_400);
+        let mut late = Vec::new();
+        for id in sign_on::untold(look.tx(), since).await? {
+            let person = look.find::<Person>(PersonId(id)).await?;
+            late.extend(person.filter(|p| !p.from_groups.is_empty()).map(|p| p.id));
+        }
+        drop(look);
+        let (caller, mut taken) = (Caller { actor: Actor::IdentityProvider, auth: None, stale: false }, 0);
+        for person in late {
+            taken += self.act(&caller, new_request()?, LapseGroups { person }).await?.done;
+        }
+        Ok(taken)
     }
 
     /// Proves a session anew by an identity provider that was asked to let its person sign in once more.
@@ -251,12 +281,8 @@ impl App {
     /// Whether a credential is an account at an issuer.
     pub fn is_of_issuer(&self, key: &KeyAdded, issuer: &str) -> Result<bool, Stop> {
         let of = of_issuer(self.store().keyring(), issuer)?;
-        Ok(key.kind == KeyKind::SignOn && key.fingerprint.split('.').next() == Some(of.as_str()))
+        Ok(key.kind == KeyKind::SignOn && issuer_of(&key.fingerprint) == of)
     }
-}
-
-fn taken() -> Stop {
-    Stop::field("subject", Why::of("invalid-sign-on-taken"))
 }
 
 fn knows(person: &Person, fingerprint: &str) -> bool {

@@ -117,6 +117,7 @@ async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> 
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
     tokio::spawn(pulses(store.clone()));
+    tokio::spawn(lapses(app.clone()));
     let way = Way { hooks: hooks.is_some(), ..mailer.as_ref().map(Mailer::way).unwrap_or_default() };
     tokio::spawn(messages(app.clone(), way.clone(), mailer));
     if let Some(hooks) = hooks {
@@ -168,6 +169,19 @@ async fn pulses(store: Store) {
         }
         if let Err(stop) = store.pulse().await {
             tracing::warn!(%stop, "the clock's pulse could not be noted");
+        }
+        tokio::time::sleep(every).await;
+    }
+}
+
+/// Takes the roles of groups of which no identity provider says anything any more.
+async fn lapses(app: App) {
+    let every = Duration::from_secs(app.store().limits().tell_every.max(1));
+    loop {
+        match app.lapse_groups().await {
+            Ok(0) => {}
+            Ok(roles) => tracing::info!(roles, "roles of groups went: their identity provider was silent"),
+            Err(stop) => tracing::warn!(%stop, "roles of groups could not be looked after"),
         }
         tokio::time::sleep(every).await;
     }

@@ -1,5 +1,6 @@
 //! Roles that follow the groups of an identity provider: what a group asks for is given, and what a group gave goes
-//! when no group asks for it any more. A role that people gave is theirs to take, whatever the groups say.
+//! when no group asks for it any more. A role that people gave is theirs to take, whatever the groups say; one that people
+//! took of what a group gave stays away until people give it.
 
 use super::person::Person;
 use crate::event::qualify::{OwnerRole, RoleAt};
@@ -21,7 +22,7 @@ pub fn may_follow(role: OwnerRole) -> bool {
 pub fn follow(person: &Person, asked: &[RoleAt]) -> Followed {
     let mut given: Vec<RoleAt> = Vec::new();
     for role in asked.iter().filter(|r| may_follow(r.role)) {
-        if !person.roles.contains(role) && !given.contains(role) {
+        if ![&person.roles, &person.barred, &given].into_iter().any(|all| all.contains(role)) {
             given.push(*role);
         }
     }
@@ -34,7 +35,7 @@ mod tests {
     use super::*;
     use crate::{
         base::{Actor, At, Instant, SiteId},
-        event::qualify::{Employer, PersonEvent},
+        event::qualify::{Employer, KeyAdded, KeyKind, KeyRemoved, PersonEvent},
         qualify::person::tests::invited,
         thing::Thing,
     };
@@ -69,6 +70,32 @@ mod tests {
         assert_eq!(follow(&p, &[]), Followed::default());
         p.apply(&PersonEvent::RoleTaken(theirs), at(Actor::Host));
         assert!(!p.roles.contains(&theirs) && p.from_groups.is_empty());
+    }
+
+    #[test]
+    fn what_people_took_of_what_a_group_gave_stays_away_until_people_give_it() {
+        let role = role(OwnerRole::Qa, 1);
+        let mut p = invited(1, Employer::Owner);
+        let key = |kind, name: &str| KeyAdded { kind, fingerprint: name.to_owned(), public: String::new() };
+        p.apply(&PersonEvent::KeyAdded(key(KeyKind::SignOn, "plant.1")), at(Actor::Host));
+        p.apply(&PersonEvent::RoleGiven(role), at(Actor::IdentityProvider));
+        // the group takes what it gave, and gives it again
+        p.apply(&PersonEvent::RoleTaken(role), at(Actor::IdentityProvider));
+        assert_eq!(follow(&p, &[role]).given, [role]);
+        // when people take it
+        p.apply(&PersonEvent::RoleGiven(role), at(Actor::IdentityProvider));
+        p.apply(&PersonEvent::RoleTaken(role), at(Actor::Host));
+        assert_eq!(follow(&p, &[role]), Followed::default());
+        // and when they give it again it is theirs, and no bar is left behind
+        p.apply(&PersonEvent::RoleGiven(role), at(Actor::Host));
+        assert_eq!((follow(&p, &[]), p.barred.len()), (Followed::default(), 0));
+        // a role that goes with the account is not barred
+        p.apply(&PersonEvent::RoleTaken(role), at(Actor::Host));
+        p.apply(&PersonEvent::RoleGiven(role), at(Actor::IdentityProvider));
+        let gone = KeyRemoved { fingerprint: "plant.1".to_owned() };
+        p.apply(&PersonEvent::KeyRemoved(gone), at(Actor::Host));
+        p.apply(&PersonEvent::RoleTaken(role), at(Actor::Host));
+        assert_eq!((follow(&p, &[role]).given, p.from_groups.len()), (vec![role], 0));
     }
 
     #[test]

@@ -88,6 +88,9 @@ pub struct Person {
     /// Those of them that an identity provider's groups gave, and that go with the group.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from_groups: Vec<RoleAt>,
+    /// Roles of groups that people took: no group gives them again before people do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub barred: Vec<RoleAt>,
     /// Last day the identity check holds; `None`: never checked.
     pub identity_until: Option<Day>,
     pub mfa: MfaSet,
@@ -184,6 +187,7 @@ impl Thing for Person {
                 seat_since: at.at,
                 roles: Vec::new(),
                 from_groups: Vec::new(),
+                barred: Vec::new(),
                 identity_until: None,
                 mfa: MfaSet { on_path: Known::Unknown, on_person: Known::Unknown },
                 trainings: Vec::new(),
@@ -240,10 +244,7 @@ impl Thing for Person {
             PersonEvent::Activated(_) | PersonEvent::Resumed(_) => self.sit(Seat::Active, at.at),
             PersonEvent::Suspended(_) => self.sit(Seat::Suspended, at.at),
             PersonEvent::RoleGiven(role) => self.gain(*role, at),
-            PersonEvent::RoleTaken(role) => {
-                self.roles.retain(|r| r != role);
-                self.from_groups.retain(|r| r != role);
-            }
+            PersonEvent::RoleTaken(role) => self.part_with(*role, at),
             PersonEvent::IdentityVerified(v) => self.identity_until = Some(v.until),
             PersonEvent::MfaSet(mfa) => self.mfa = *mfa,
             PersonEvent::TrainingRecorded(t) => {
@@ -360,9 +361,21 @@ impl Person {
         self.roles.retain(|r| *r != role);
         self.roles.push(role);
         self.from_groups.retain(|r| *r != role);
+        self.barred.retain(|r| *r != role);
         if at.by == Actor::IdentityProvider {
             self.from_groups.push(role);
         }
+    }
+
+    /// A role that stands no more. What people took of what a group gave, the group does not give again; it goes
+    /// without that when the account goes by which the groups were told.
+    fn part_with(&mut self, role: RoleAt, at: At) {
+        self.roles.retain(|r| *r != role);
+        let by_people = at.by != Actor::IdentityProvider && self.keys.iter().any(|k| k.kind == KeyKind::SignOn);
+        if by_people && self.from_groups.contains(&role) && !self.barred.contains(&role) {
+            self.barred.push(role);
+        }
+        self.from_groups.retain(|r| *r != role);
     }
 
     fn sit(&mut self, seat: Seat, at: Instant) {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     clock::Wall,
     db::{Db, Tx, V},
-    ops::{passkey, session, tries},
+    ops::{passkey, session, sign_on, tries},
     stop::Stop,
 };
 
@@ -63,6 +63,8 @@ pub enum Gone {
     Session(String),
     /// The passkey that the record knew by this fingerprint.
     Passkey(String),
+    /// Where accounts at this issuer led, which the record knows by this digest.
+    SignOn(String),
 }
 
 /// Removes it.
@@ -70,6 +72,7 @@ pub async fn forget(tx: &mut Tx, person: Uuid, gone: &Gone) -> Result<(), Stop> 
     let tables: &[&str] = match gone {
         Gone::Session(name) => return session::end_named(tx, person, name).await.map(|_| ()),
         Gone::Passkey(fingerprint) => return passkey::forget(tx, person, fingerprint).await,
+        Gone::SignOn(issuer) => return sign_on::forget(tx, person, issuer).await,
         Gone::Sessions => &["web_session", "session_machine"],
         Gone::Everything => {
             tries::forget(tx, person).await?;

@@ -22,25 +22,65 @@ pub struct Bound {
     pub salt: Vec<u8>,
 }
 
+/// A subject that is to lead to a person.
+#[derive(Clone, Copy, Debug)]
+pub struct New<'a> {
+    /// Of the subject, keyed.
+    pub digest: &'a [u8],
+    pub person: Uuid,
+    /// By which the record knows its issuer.
+    pub issuer: &'a str,
+}
+
 /// Whom a subject leads to.
 pub async fn of(tx: &mut Tx, digest: &[u8]) -> Result<Option<Bound>, Stop> {
     let rec = tx.one("select person, salt from sign_on where digest = $1", &[V::Bytes(digest.to_vec())]).await?;
     rec.map(|r| Ok(Bound { person: r.id(0)?, salt: r.bytes(1)? })).transpose()
 }
 
-/// Lets a subject lead to a person, in place of a row that the record does not know; where it leads after that. Of two
-/// at once the first one stays.
-pub async fn bind(db: &Db, digest: &[u8], person: Uuid, stale: Option<&Bound>) -> Result<Option<Bound>, Stop> {
-    let mut tx = db.write().await?;
+/// Lets a subject lead to a person, in place of a row that the record does not know and of the person's other account
+/// at that issuer; where it leads after that. Of two at once the first one stays.
+pub async fn bind(db: &Db, new: New<'_>, stale: Option<&Bound>) -> Result<Option<Bound>, Stop> {
+    let (digest, mut tx) = (V::Bytes(new.digest.to_vec()), db.write().await?);
     if let Some(stale) = stale {
-        let values = [V::Bytes(digest.to_vec()), V::Bytes(stale.salt.clone())];
+        let values = [digest.clone(), V::Bytes(stale.salt.clone())];
         tx.run("delete from sign_on where digest = $1 and salt = $2", &values).await?;
     }
-    let sql = "insert into sign_on (digest, person, salt) values ($1, $2, $3) on conflict (digest) do nothing";
-    tx.run(sql, &[V::Bytes(digest.to_vec()), V::Id(person), V::Bytes(random::<SALT>()?.to_vec())]).await?;
-    let leads = of(&mut tx, digest).await?;
+    let sql = "insert into sign_on (digest, person, issuer, salt, told_at) values ($1, $2, $3, $4, 0)
+        on conflict (digest) do nothing";
+    let salt = V::Bytes(random::<SALT>()?.to_vec());
+    tx.run(sql, &[digest, V::Id(new.person), V::text(new.issuer), salt]).await?;
+    let leads = of(&mut tx, new.digest).await?;
     tx.commit().await?;
     Ok(leads)
+}
+
+/// The account that a person had at an issuer beside this one leads nowhere any more.
+pub async fn replaced(db: &Db, new: New<'_>) -> Result<(), Stop> {
+    let mut tx = db.write().await?;
+    let values = [V::Id(new.person), V::text(new.issuer), V::Bytes(new.digest.to_vec())];
+    tx.run("delete from sign_on where person = $1 and issuer = $2 and digest <> $3", &values).await?;
+    tx.commit().await
+}
+
+/// Accounts of a person at an issuer lead nowhere any more.
+pub async fn forget(tx: &mut Tx, person: Uuid, issuer: &str) -> Result<(), Stop> {
+    let values = [V::Id(person), V::text(issuer)];
+    tx.run("delete from sign_on where person = $1 and issuer = $2", &values).await.map(|_| ())
+}
+
+/// The identity provider said just now in which groups somebody is.
+pub async fn told(db: &Db, digest: &[u8], now: Wall) -> Result<(), Stop> {
+    let mut tx = db.write().await?;
+    let values = [V::Bytes(digest.to_vec()), V::Int(now.0)];
+    tx.run("update sign_on set told_at = $2 where digest = $1", &values).await?;
+    tx.commit().await
+}
+
+/// People of whose groups no identity provider has said anything since then.
+pub async fn untold(tx: &mut Tx, since: Wall) -> Result<Vec<Uuid>, Stop> {
+    let sql = "select person from sign_on group by person having max(told_at) < $1 order by person";
+    tx.all(sql, &[V::Int(since.0)]).await?.iter().map(|r| r.id(0)).collect()
 }
 
 /// Uses up an answer of an identity provider by the digest of its state; `false` when it was used before. What ran out

@@ -3,7 +3,9 @@
 
 mod answers;
 mod bound;
+mod forged;
 mod groups;
+mod own;
 mod pages;
 
 use std::{sync::Arc, time::Duration};
@@ -101,6 +103,7 @@ impl Issuer {
             acr: None,
             amr: Vec::new(),
             auth_time: None,
+            follows: true,
             roles: Vec::new(),
         }
     }
@@ -123,7 +126,7 @@ pub fn trusts(demo: &mut Demo, settings: Vec<Setting>) {
 /// Binds a subject to a person of the demo, as they could by their link.
 pub async fn binds(demo: &Demo, handle: &str, said: &Vouched) {
     let id = demo.person(handle);
-    demo.world.app.bind_sign_on(&Caller::person(id, "test"), id, said).await.unwrap();
+    demo.world.app.bind_sign_on(&Caller::person(id, "test"), said).await.unwrap();
 }
 
 impl Browser {

@@ -66,8 +66,7 @@ pub struct UserPage {
     pub link: Option<String>,
     pub roles: Vec<Choice>,
     pub sites: Vec<Choice>,
-    pub binding: Option<super::sign_on::Binding>,
-    /// Fields `role`, `site`; `reason`; `public`; `provider`, `subject`.
+    /// Fields `role`, `site`; `reason`; `public`.
     pub form: Form,
 }
 
@@ -143,7 +142,11 @@ pub struct Me {
     pub recovery: Option<RecoveryLeft>,
     /// Words of `power-…`.
     pub roles: Vec<&'static str>,
-    /// Fields `public`; `name`, `passkey`.
+    /// Identity providers of which they may bind an account to themselves.
+    pub bindable: Vec<Choice>,
+    /// Whether they are here by an account elsewhere alone, and so add nothing that signs.
+    pub elsewhere: bool,
+    /// Fields `public`; `name`, `passkey`; `provider`.
     pub form: Form,
 }
 

@@ -23,15 +23,6 @@ pub struct Offered {
     pub said: Option<String>,
 }
 
-/// The account by which an administrator binds somebody.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Binding {
-    /// Where the form goes.
-    pub to: String,
-    /// Field `provider`.
-    pub choices: Vec<crate::view::Choice>,
-}
-
 /// What came of one that began on another page.
 #[derive(Template)]
 #[template(path = "page/sign_on_said.html")]

@@ -66,7 +66,7 @@ impl Net {
 }
 
 /// Whether an address is one of the wide world: nothing of this machine, of a private network, of a cloud's inside.
-fn public(ip: IpAddr) -> bool {
+pub(crate) fn public(ip: IpAddr) -> bool {
     const NONE: &[&str] = &[
         "0.0.0.0/8",
         "10.0.0.0/8",

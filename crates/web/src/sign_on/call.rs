@@ -1,14 +1,17 @@
 //! The line to an identity provider: bounded in seconds and bytes, no redirect followed, no proxy of the environment,
-//! nothing unencrypted but to this machine itself.
+//! nothing asked but what it may lead to (`Target`).
 
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
 
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http, url::Url};
 use plantgate_app::Stop;
 use reqwest::{Certificate, Client, redirect::Policy};
 use thiserror::Error;
 
-use super::{Setting, is_safe};
+use super::{
+    Setting,
+    target::{Names, Target},
+};
 
 /// Why there is no answer.
 #[derive(Debug, Error)]
@@ -17,7 +20,7 @@ pub enum Broken {
     Away(#[from] reqwest::Error),
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
-    #[error("an address that is neither TLS nor this machine")]
+    #[error("an address that an identity provider may not lead to")]
     Unsafe,
     #[error("an answer that is no answer: {0}")]
     Odd(#[from] http::Error),
@@ -26,14 +29,16 @@ pub enum Broken {
 /// A line to one identity provider.
 pub struct Line {
     client: Client,
+    target: Arc<Target>,
     most: usize,
 }
 
 impl Line {
-    pub fn new(setting: &Setting) -> Result<Line, Stop> {
+    pub fn new(setting: &Setting, target: Target) -> Result<Line, Stop> {
         plantgate_app::choose_tls();
-        let mut builder =
-            Client::builder().redirect(Policy::none()).no_proxy().timeout(setting.patience).user_agent("Plantgate");
+        let target = Arc::new(target);
+        let mut builder = Client::builder().redirect(Policy::none()).no_proxy().user_agent("Plantgate");
+        builder = builder.timeout(setting.patience).dns_resolver(Arc::new(Names(target.clone())));
         if let Some(pem) = &setting.authority {
             let all = Certificate::from_pem_bundle(pem).map_err(|_| setting.wrong("ca_file"))?;
             if all.is_empty() {
@@ -42,14 +47,18 @@ impl Line {
             builder = builder.tls_certs_only(all);
         }
         let client = builder.build().map_err(|_| setting.wrong("ca_file"))?;
-        Ok(Line { client, most: setting.most })
+        Ok(Line { client, target, most: setting.most })
+    }
+
+    /// Whether the provider may lead there.
+    pub fn allows(&self, url: &Url) -> bool {
+        self.target.allows(url)
     }
 
     /// Asks, and reads no more than it may.
     async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, Broken> {
         let url = Url::parse(&request.uri().to_string()).map_err(|_| Broken::Unsafe)?;
-        // Where an endpoint is, the provider says: it must not lead to a line that others read.
-        if !is_safe(&url) {
+        if !self.allows(&url) {
             return Err(Broken::Unsafe);
         }
         let mut reply = self.client.execute(reqwest::Request::try_from(request)?).await?;

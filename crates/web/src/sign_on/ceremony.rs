@@ -19,8 +19,17 @@ pub enum Purpose {
     SignIn,
     /// To bind the account there to the person whom a link invites.
     Bind { token: String },
-    /// To prove anew who sits at a session.
-    Prove,
+    /// To bind the account there to who sits at the session of this name.
+    Own { session: String },
+    /// To prove anew who sits at the session of this name.
+    Prove { session: String },
+}
+
+impl Purpose {
+    /// Whether whoever sits there signs in once more: to come in, a session of the provider's is enough.
+    pub fn wants_anew(&self) -> bool {
+        *self != Purpose::SignIn
+    }
 }
 
 /// What the cookie holds. The first field's name keeps it apart from everything else this house seals.

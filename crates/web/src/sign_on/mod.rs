@@ -4,11 +4,13 @@
 
 mod call;
 mod ceremony;
+mod target;
 mod verify;
 
 use std::{sync::Mutex, time::Duration};
 
 use openidconnect::{ClientId, IssuerUrl, RedirectUrl, url::Url};
+use tokio::sync::Semaphore;
 use plantgate_app::{
     Stop,
     sign_in::{Mapped, Side},
@@ -21,6 +23,7 @@ pub use ceremony::{Ceremony, LASTS, Purpose};
 pub use verify::{Answer, NotVerified};
 
 use call::Line;
+use target::{Target, is_near};
 use verify::Known;
 
 /// A group of the identity provider and the role it asks for.
@@ -121,10 +124,6 @@ fn is_safe(url: &Url) -> bool {
     }
 }
 
-fn is_near(url: &Url) -> bool {
-    matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"))
-}
-
 /// One identity provider, ready to be asked.
 pub struct Provider {
     pub setting: Setting,
@@ -132,25 +131,35 @@ pub struct Provider {
     client: ClientId,
     back: RedirectUrl,
     line: Line,
+    /// Whether roles follow its groups.
+    follows: bool,
+    /// Questions to it at the same time: whoever makes up answers keeps no more lines busy than this.
+    lines: Semaphore,
     /// What it said of itself last, and how it was to reach.
     known: tokio::sync::Mutex<Known>,
     /// When it last did not answer, wall seconds; read while a page is drawn, so behind a lock of its own.
     away: Mutex<Option<i64>>,
 }
 
+/// Answers of one provider that are verified at the same time.
+const AT_ONCE: usize = 8;
+
 /// Seconds for which a provider that did not answer is told to be away, and is not asked again for a sign-in page.
 pub const AWAY_SECS: i64 = 30;
 
 impl Provider {
-    fn new(setting: Setting, origin: &Url) -> Result<Provider, Stop> {
+    fn new(setting: Setting, origin: &Url, follows: bool) -> Result<Provider, Stop> {
         setting.checked()?;
         let back = origin.join(&format!("/sign-in/with/{}/back", setting.id)).map_err(Stop::fault)?;
-        let line = Line::new(&setting)?;
+        let at = Url::parse(&setting.issuer).map_err(|_| setting.wrong("issuer"))?;
+        let line = Line::new(&setting, Target::of(&at, setting.side != Side::Owner))?;
         Ok(Provider {
             issuer: IssuerUrl::new(setting.issuer.clone()).map_err(|_| setting.wrong("issuer"))?,
             client: ClientId::new(setting.client_id.clone()),
             back: RedirectUrl::from_url(back),
             line,
+            follows,
+            lines: Semaphore::new(AT_ONCE),
             known: tokio::sync::Mutex::default(),
             away: Mutex::default(),
             setting,
@@ -185,6 +194,8 @@ impl SignOn {
         if !(bare && is_safe(&origin)) {
             return Err(wrong());
         }
+        let ours = |s: &&Setting| s.side == Side::Owner && !s.groups.is_empty();
+        let with_groups: Vec<String> = settings.iter().filter(ours).map(|s| s.id.clone()).collect();
         let mut providers: Vec<Provider> = Vec::new();
         for setting in settings {
             if providers.iter().any(|p| p.setting.id == setting.id) {
@@ -194,7 +205,12 @@ impl SignOn {
             if providers.iter().any(|p| p.setting.issuer == setting.issuer) {
                 return Err(setting.wrong("issuer"));
             }
-            providers.push(Provider::new(setting, &origin)?);
+            // Of two that roles follow, each would take what the other gave.
+            if with_groups.first().is_some_and(|first| *first != setting.id && with_groups.contains(&setting.id)) {
+                return Err(setting.wrong("group"));
+            }
+            let follows = setting.side == Side::Owner && with_groups.iter().all(|id| *id == setting.id);
+            providers.push(Provider::new(setting, &origin, follows)?);
         }
         Ok(SignOn { providers })
     }
@@ -272,6 +288,20 @@ mod tests {
         assert_eq!(field(vec![s(), s()], origin), "identity_provider.plant.id");
         let other = Setting { id: "other".to_owned(), ..s() };
         assert_eq!(field(vec![s(), other], origin), "identity_provider.other.issuer");
+        // roles follow the groups of one of ours, and of that one only
+        let asks = |id: &str| Setting {
+            id: id.to_owned(),
+            issuer: format!("https://{id}.example"),
+            groups: vec![group(OwnerRole::Qa)],
+            ..s()
+        };
+        assert_eq!(field(vec![asks("one"), s(), asks("two")], origin), "identity_provider.two.group");
+        let both = SignOn::new(vec![asks("one"), s()], origin).unwrap_or_else(|stop| panic!("{stop}"));
+        assert_eq!(both.all().iter().map(|p| p.follows).collect::<Vec<_>>(), [true, false]);
+        let theirs = Setting { side: Side::Provider("P-09".to_owned()), ..asks("firm") };
+        let none = vec![s(), Setting { groups: Vec::new(), ..theirs }];
+        let none = SignOn::new(none, origin).unwrap_or_else(|stop| panic!("{stop}"));
+        assert_eq!(none.all().iter().map(|p| p.follows).collect::<Vec<_>>(), [true, false], "what one gave once goes");
         for odd in ["plantgate.plant.example", "http://plantgate.plant.example", "https://x.example/sub", ""] {
             assert_eq!(field(vec![s()], odd), "origin", "{odd}");
         }

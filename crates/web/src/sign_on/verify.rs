@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use openidconnect::{
     AdditionalClaims, AdditionalProviderMetadata, AuthType, AuthenticationContextClass, AuthenticationFlow,
     AuthorizationCode, ClaimsVerificationError, Client, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, IdTokenClaims, IdTokenFields, ProviderMetadata, Scope, SignatureVerificationError,
+    EndpointNotSet, EndpointSet, IdToken, IdTokenClaims, IdTokenFields, ProviderMetadata, Scope, SignatureVerificationError,
     StandardErrorResponse, StandardTokenResponse, TokenResponse,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreErrorResponseType,
@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Ceremony, Provider, Purpose, is_safe};
+use super::{Ceremony, Provider, Purpose};
 
 /// Claims beyond the standard ones, for the groups.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -82,6 +82,8 @@ type Relying = Client<
     EndpointMaybeSet,
     EndpointMaybeSet,
 >;
+type Token =
+    IdToken<More, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 type Claims = IdTokenClaims<More, CoreGenderClaim>;
 
 /// Signatures that are believed: public keys only. A shared secret or no signature proves nothing.
@@ -103,6 +105,8 @@ const FRESH: i64 = 300;
 const ASK_AGAIN: i64 = 30;
 /// Longest subject (OpenID Connect Core §2).
 const SUBJECT: usize = 255;
+/// Longest code of an answer, in bytes.
+const CODE: usize = 4_096;
 /// Groups of one person that are looked at.
 const GROUPS: usize = 2_000;
 
@@ -112,6 +116,13 @@ pub(super) struct Known {
     metadata: Option<(Arc<Metadata>, i64)>,
     /// When keys were last asked for because of one that was not among them.
     missed: Option<i64>,
+}
+
+/// What a provider gave for a code, not looked at yet.
+pub struct Exchanged {
+    token: Token,
+    /// Of the keys that were known then.
+    metadata: Arc<Metadata>,
 }
 
 /// Why an answer is not believed. For the log: whoever signs on is told less.
@@ -135,7 +146,15 @@ pub struct Answer {
 }
 
 fn refused(why: impl std::fmt::Display) -> NotVerified {
-    NotVerified::Refused(why.to_string())
+    NotVerified::Refused(plain(&why.to_string()))
+}
+
+/// Characters of what a provider said that the log keeps.
+const SAID: usize = 300;
+
+/// What a provider said is its own choice: in one line, and not for ever.
+fn plain(said: &str) -> String {
+    said.chars().take(SAID).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl Provider {
@@ -153,31 +172,45 @@ impl Provider {
         for acr in &self.setting.acr {
             request = request.add_auth_context_value(AuthenticationContextClass::new(acr.clone()));
         }
-        if ceremony.purpose == Purpose::Prove {
+        if ceremony.purpose.wants_anew() {
             // Both: some providers know only the one.
             request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(std::time::Duration::ZERO);
         }
         let (url, _, _) = request.url();
-        if !is_safe(&url) {
-            return Err(refused("the page to sign on is neither TLS nor this machine"));
+        if !self.line.allows(&url) {
+            return Err(refused("its page to sign on is where it may not lead"));
         }
         Ok((url, ceremony))
     }
 
-    /// Exchanges the code of an answer and believes what can be believed of it.
-    pub async fn verified(&self, answer: &Answer, ceremony: &Ceremony, now: i64) -> Result<Vouched, NotVerified> {
+    /// Whether an answer could be ours, before anything is used up by it or asked because of it.
+    pub fn could_be(&self, answer: &Answer) -> bool {
+        let theirs = answer.iss.as_ref().is_none_or(|iss| *iss == self.setting.issuer);
+        theirs && (answer.error.is_some() || answer.code.as_ref().is_some_and(|code| (1..=CODE).contains(&code.len())))
+    }
+
+    /// Exchanges the code of an answer.
+    pub async fn exchanged(&self, answer: &Answer, ceremony: &Ceremony, now: i64) -> Result<Exchanged, NotVerified> {
+        let line = tokio::time::timeout(self.setting.patience, self.lines.acquire()).await;
+        let _line = line.map_err(|_late| NotVerified::Away("all lines to it are busy".to_owned()))?;
         let metadata = self.metadata(now).await?;
         self.is_ours(answer, &metadata)?;
         let code = answer.code.clone().ok_or_else(|| refused("no code"))?;
         let relying = self.relying(&metadata);
         let exchange = relying.exchange_code(AuthorizationCode::new(code)).map_err(refused)?;
         let tokens = exchange.set_pkce_verifier(ceremony.verifier()).request_async(&self.line).await;
-        let tokens = tokens.map_err(|error| self.failed(&error, now))?;
-        let token = tokens.id_token().ok_or_else(|| refused("no ID token"))?;
-        let claims = match self.claims(&relying, token, ceremony, now) {
+        let tokens = tokens.map_err(|error| failed(&error))?;
+        let token = tokens.id_token().ok_or_else(|| refused("no ID token"))?.clone();
+        Ok(Exchanged { token, metadata })
+    }
+
+    /// Believes what can be believed of it, by the clock behind the exchange.
+    pub async fn verified(&self, got: Exchanged, ceremony: &Ceremony, now: i64) -> Result<Vouched, NotVerified> {
+        let Exchanged { token, metadata } = got;
+        let claims = match self.claims(&self.relying(&metadata), &token, ceremony, now) {
             Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) => {
-                let metadata = self.keys_again(now).await?;
-                self.claims(&self.relying(&metadata), token, ceremony, now).map_err(refused)?
+                let metadata = self.keys_again(&metadata, now).await?;
+                self.claims(&self.relying(&metadata), &token, ceremony, now).map_err(refused)?
             }
             claims => claims.map_err(refused)?,
         };
@@ -237,9 +270,13 @@ impl Provider {
         }
     }
 
-    /// The keys once more, because of one that was not among them; not more often than every half minute.
-    async fn keys_again(&self, now: i64) -> Result<Arc<Metadata>, NotVerified> {
+    /// The keys once more, because of one that was not among them; not more often than every half minute. Who waited
+    /// while somebody else asked takes what that one got.
+    async fn keys_again(&self, before: &Arc<Metadata>, now: i64) -> Result<Arc<Metadata>, NotVerified> {
         let mut known = self.known.lock().await;
+        if let Some((newer, _)) = known.metadata.as_ref().filter(|(now, _)| !Arc::ptr_eq(now, before)) {
+            return Ok(newer.clone());
+        }
         if known.missed.is_some_and(|at| (0..ASK_AGAIN).contains(&(now - at))) {
             return Err(refused("a key that the provider did not have a moment ago"));
         }
@@ -247,36 +284,16 @@ impl Provider {
         self.discovered(&mut known, now).await
     }
 
-    fn failed<E: std::error::Error, T: openidconnect::ErrorResponse>(
-        &self,
-        error: &openidconnect::RequestTokenError<E, T>,
-        now: i64,
-    ) -> NotVerified {
-        match error {
-            openidconnect::RequestTokenError::Request(_) => {
-                self.note_away(Some(now));
-                NotVerified::Away(deep(error))
-            }
-            // A code that was used, or was somebody else's.
-            _ => refused(deep(error)),
-        }
-    }
-
     fn claims(
         &self,
         relying: &Relying,
-        token: &openidconnect::IdToken<
-            More,
-            CoreGenderClaim,
-            CoreJweContentEncryptionAlgorithm,
-            CoreJwsSigningAlgorithm,
-        >,
+        token: &Token,
         ceremony: &Ceremony,
         now: i64,
     ) -> Result<Claims, ClaimsVerificationError> {
         let skew = self.setting.skew;
         let long_ago: DateTime<Utc> = DateTime::from_timestamp(now - skew, 0).unwrap_or_default();
-        let (began, prove) = (ceremony.began, ceremony.purpose == Purpose::Prove);
+        let (began, prove) = (ceremony.began, ceremony.purpose.wants_anew());
         let verifier = relying
             .id_token_verifier()
             .set_allowed_algs(ALGORITHMS)
@@ -322,8 +339,20 @@ impl Provider {
             acr: claims.auth_context_ref().map(|acr| acr.as_str().to_owned()),
             amr: claims.auth_method_refs().into_iter().flatten().map(|m| m.as_str().to_owned()).collect(),
             auth_time: claims.auth_time().map(|at| at.timestamp()),
+            follows: self.follows,
             roles: wanted.map(|g| g.role.clone()).collect(),
         })
+    }
+}
+
+/// An exchange that came to nothing. Whoever comes with a made-up answer causes it, so it says nothing of the provider.
+fn failed<E: std::error::Error, T: openidconnect::ErrorResponse>(
+    error: &openidconnect::RequestTokenError<E, T>,
+) -> NotVerified {
+    match error {
+        openidconnect::RequestTokenError::Request(_) => NotVerified::Away(deep(error)),
+        // A code that was used, or was somebody else's.
+        _ => refused(deep(error)),
     }
 }
 
@@ -334,7 +363,7 @@ fn deep(error: &dyn std::error::Error) -> String {
         said += &format!(": {cause}");
         inner = cause.source();
     }
-    said
+    plain(&said)
 }
 
 fn within(at: i64, from: i64, until: i64, claim: &str) -> Result<(), String> {

@@ -16,7 +16,7 @@ use plantgate_app::{
     sign_in::Sitting,
 };
 use plantgate_domain::{
-    base::{PersonId, Why},
+    base::{PersonId, Why, auth},
     event::qualify::{KeyAdded, KeyKind},
     qualify::person::{Person, Recovery},
 };
@@ -106,8 +106,11 @@ pub async fn page(mut visit: Visit, form: Form) -> Result<Me, Stop> {
     let roles = person.roles.iter().map(|r| r.role.as_str()).collect::<std::collections::BTreeSet<_>>();
     let theirs = person.facts.provider_roles.iter().map(|r| r.as_str());
     let left = |r: &Recovery| RecoveryLeft { left: r.left(), made: r.made.codes, at: r.made_at };
+    let bindable = sign_on::bindable(&mut visit, &person).await?;
     let limits = visit.state.app.store().limits();
     Ok(Me {
+        bindable,
+        elsewhere: auth::sign_on(visit.caller().auth.as_deref()).is_some(),
         keys,
         manages: could(&person, "manage-users", &[], &visit.look.rules()),
         sessions,

@@ -11,11 +11,15 @@ use axum::{
 use plantgate_app::{
     Caller, Stop,
     qualify::credential::INVITATION,
-    sign_in::{Proved, Side, Vouched, sign_on::speaks_for},
+    sign_in::{Proved, Side, Vouched, session_name, sign_on::speaks_for},
 };
-use plantgate_domain::{base::Why, event::qualify::KeyAdded, qualify::person::Person};
+use plantgate_domain::{
+    base::{Why, auth},
+    event::qualify::KeyAdded,
+    qualify::person::Person,
+};
 
-use super::welcome;
+use super::{keys, welcome};
 use crate::{
     door::{
         error::Trouble,
@@ -27,7 +31,7 @@ use crate::{
         told::{self, set},
         visit::{Guest, Visit, cookie},
     },
-    page::sign_on::{Binding, Offer, Offered, SignOnSaid},
+    page::sign_on::{Offer, Offered, SignOnSaid},
     render,
     sign_on::{Answer, Ceremony, LASTS, NotVerified, Provider, Purpose},
     view::Choice,
@@ -40,12 +44,21 @@ pub fn routes() -> Routes {
         .route(RouteKind::WorkingState, "GET", "/sign-in/with/{provider}/back", routing::get(back))
         .public("/welcome/{token}/with/{provider}", bind)
         .page("/sign-in/prove/{provider}", prove)
+        .act("/me/sign-on", own)
 }
 
-/// Carries what was asked, sealed.
-const ASKED: &str = "plantgate-sign-on";
-/// The identity provider of a service provider that was used on this machine, so that its people find it again.
-const USED: &str = "plantgate-sign-on-used";
+/// Names of cookies: what was asked, sealed; and the identity provider of a service provider that was used on this
+/// machine, so that its people find it again. `__Host-` as for the session: no other page of the domain sets them.
+fn named(state: &State, name: &'static str) -> String {
+    if state.https { format!("__Host-plantgate-{name}") } else { format!("plantgate-{name}") }
+}
+const ASKED: &str = "sign-on";
+const USED: &str = "sign-on-used";
+
+fn put(state: &State, response: &mut Response, name: &'static str, value: &str, age: i64) {
+    let secure = told::secure(state);
+    set(response, &format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}", named(state, name)));
+}
 
 fn find<'s>(state: &'s State, id: &str) -> Result<&'s Provider, Trouble> {
     Ok(state.sign_on.find(id).ok_or(Stop::NotFound)?)
@@ -64,7 +77,7 @@ fn offer(p: &Provider, href: String, now: i64) -> Offer {
 /// What the sign-in page offers: the owner's, and a service provider's where it was used on this machine before. Who
 /// else works here is nobody's business.
 pub fn offered(state: &State, headers: &HeaderMap) -> Offered {
-    let (used, now) = (cookie(headers, USED), plantgate_app::wall_now());
+    let (used, now) = (cookie(headers, &named(state, USED)), plantgate_app::wall_now());
     let shown = |p: &&Provider| p.setting.side == Side::Owner || used == Some(p.setting.id.as_str());
     let all = state.sign_on.all().iter().filter(shown);
     let offers = all.map(|p| offer(p, format!("/sign-in/with/{}", p.setting.id), now)).collect();
@@ -104,37 +117,58 @@ pub fn name_of(state: &State, key: &KeyAdded) -> Result<String, Stop> {
     Ok(String::new())
 }
 
-/// The form by which an administrator binds somebody's account; none where no identity provider speaks for them.
-pub async fn binding(visit: &mut Visit, person: &Person, name: &str) -> Result<Option<Binding>, Stop> {
+/// The identity providers that somebody may bind an account of to themselves now: their own side's, which they are not
+/// bound to. Whoever is here by one of those alone adds no further way in.
+pub async fn bindable(visit: &mut Visit, person: &Person) -> Result<Vec<Choice>, Stop> {
     let state = visit.state.clone();
     let mut choices = Vec::new();
+    if auth::sign_on(visit.caller().auth.as_deref()).is_some() {
+        return Ok(choices);
+    }
     for p in state.sign_on.all() {
-        if speaks_for(&mut visit.look, &p.setting.side, person).await? {
+        if !state.app.is_bound(person, &p.setting.issuer)? && speaks_for(&mut visit.look, &p.setting.side, person).await? {
             choices.push(Choice::new(p.setting.id.clone(), p.setting.name.clone()));
         }
     }
-    let to = format!("/admin/users/{name}/bind-sign-on");
-    Ok((!choices.is_empty()).then_some(Binding { to, choices }))
+    Ok(choices)
 }
 
-/// The account that an administrator typed.
-pub fn typed(state: &State, fields: &Fields) -> Result<Vouched, Stop> {
-    let subject = fields.text("subject");
-    if subject.is_empty() || subject.len() > 255 {
-        return Err(Stop::field("subject", Why::of("invalid-sign-on-subject")));
-    }
+/// Begins to bind an account to whoever sits at the session, with a new proof of theirs. The way to the provider is a
+/// link on a page of ours: browsers let no form lead elsewhere.
+async fn own(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
+    visit.caller().fresh()?;
+    let state = visit.state.clone();
     let unknown = || Stop::field("provider", Why::of("invalid-sign-on-side"));
-    let provider = state.sign_on.find(&fields.text("provider")).ok_or_else(unknown)?;
-    Ok(Vouched {
-        provider: provider.setting.id.clone(),
-        side: provider.setting.side.clone(),
-        issuer: provider.setting.issuer.clone(),
-        subject,
-        acr: None,
-        amr: Vec::new(),
-        auth_time: None,
-        roles: Vec::new(),
-    })
+    let mut visit = visit;
+    let person = visit.who.person.clone();
+    let known = bindable(&mut visit, &person).await?.into_iter().any(|c| c.value == fields.text("provider"));
+    let provider = state.sign_on.find(&fields.text("provider")).filter(|_| known);
+    let Some(provider) = provider else {
+        let form = fields.wrong(unknown(), &visit.ui.r)?;
+        return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &keys::page(visit, form).await?));
+    };
+    let purpose = Purpose::Own { session: session_name(&visit.who.secret) };
+    let asked = provider.ask(purpose, now(&state).await?).await;
+    let guest = Guest { state: state.clone(), ui: visit.ui };
+    match asked {
+        Ok((url, ceremony)) => {
+            let name = provider.setting.name.as_str();
+            let text = guest.ui.t("sign-on-own-text").s("name", name).to_string();
+            let page = SignOnSaid { ui: guest.ui, title: "sign-on-own", text, go: "sign-on-go", href: url.into() };
+            let mut response = render::page(StatusCode::OK, &page);
+            put(&state, &mut response, ASKED, &ceremony.sealed(&state)?, LASTS);
+            Ok(response)
+        }
+        Err(why) => Ok(not_there(guest, provider, &why)),
+    }
+}
+
+/// Whether a page of another house sent the browser here. What begins something for whoever is in the browser begins on
+/// a page of ours (Fetch Metadata); a browser that does not say where it comes from is taken at its word, and has to
+/// sign in anew at the provider all the same.
+fn from_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    site.is_some_and(|site| !["same-origin", "none"].contains(&site))
 }
 
 async fn begin(With(state): With<State>, guest: Guest, Path(id): Path<String>) -> Result<Response, Trouble> {
@@ -143,20 +177,29 @@ async fn begin(With(state): With<State>, guest: Guest, Path(id): Path<String>) -
 
 async fn prove(
     With(state): With<State>,
-    _who: SignedIn,
+    headers: HeaderMap,
+    who: SignedIn,
     guest: Guest,
     Path(id): Path<String>,
 ) -> Result<Response, Trouble> {
-    go(&state, guest, find(&state, &id)?, Purpose::Prove).await
+    let provider = find(&state, &id)?;
+    if from_elsewhere(&headers) {
+        return Ok(said(guest, provider, StatusCode::FORBIDDEN, "sign-on-elsewhere"));
+    }
+    go(&state, guest, provider, Purpose::Prove { session: session_name(&who.secret) }).await
 }
 
 async fn bind(
     With(state): With<State>,
+    headers: HeaderMap,
     guest: Guest,
     Path((token, id)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     let (person, _, _) = welcome::invited(&state, &token).await?;
     let provider = find(&state, &id)?;
+    if from_elsewhere(&headers) {
+        return Ok(said(guest, provider, StatusCode::FORBIDDEN, "sign-on-elsewhere"));
+    }
     let mut look = state.app.store().look().await?;
     if !speaks_for(&mut look, &provider.setting.side, &person).await? {
         return Err(Stop::NotFound.into());
@@ -170,9 +213,7 @@ async fn go(state: &State, guest: Guest, provider: &Provider, purpose: Purpose) 
     match provider.ask(purpose, now(state).await?).await {
         Ok((url, ceremony)) => {
             let mut response = Redirect::to(url.as_str()).into_response();
-            let (sealed, secure) = (ceremony.sealed(state)?, told::secure(state));
-            let ends = format!("Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={LASTS}{secure}");
-            set(&mut response, &format!("{ASKED}={sealed}; {ends}"));
+            put(state, &mut response, ASKED, &ceremony.sealed(state)?, LASTS);
             Ok(response)
         }
         Err(why) => Ok(not_there(guest, provider, &why)),
@@ -203,19 +244,22 @@ async fn back(
     let provider = find(&state, &id)?;
     let now = now(&state).await?;
     let answer = answer.map(|Query(answer)| answer).unwrap_or_default();
-    let asked = cookie(&headers, ASKED).zip(answer.state.as_deref());
+    let asked = cookie(&headers, &named(&state, ASKED)).zip(answer.state.as_deref());
     let opened = asked.and_then(|(sealed, answered)| Ceremony::open(&state, sealed, &id, answered, now));
     // Not begun in this browser, begun too long ago, or somebody else's answer: nothing is used up by it.
     let Some(ceremony) = opened else {
         tracing::warn!(provider = id, "an answer of an identity provider fits no sign-on of this browser");
         return Ok(said(guest, provider, StatusCode::FORBIDDEN, "sign-on-stale"));
     };
+    if !provider.could_be(&answer) {
+        tracing::warn!(provider = id, "an answer names another issuer, or holds no code");
+        return Ok(said(guest, provider, StatusCode::FORBIDDEN, "sign-on-not-believed"));
+    }
     let mut response = match state.app.use_up_answer(&ceremony.state, ceremony.began + LASTS, now).await? {
         true => believed(&state, &headers, guest, (provider, ceremony), &answer, now).await?,
         false => said(guest, provider, StatusCode::FORBIDDEN, "sign-on-stale"),
     };
-    let secure = told::secure(&state);
-    set(&mut response, &format!("{ASKED}=; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=0{secure}"));
+    put(&state, &mut response, ASKED, "", 0);
     Ok(response)
 }
 
@@ -230,7 +274,7 @@ async fn believed(
     if answer.error.is_some() {
         return Ok(said(guest, provider, StatusCode::FORBIDDEN, "sign-on-declined"));
     }
-    let vouched = match provider.verified(answer, &ceremony, now).await {
+    let vouched = match vouched(state, provider, (answer, &ceremony), now).await? {
         Ok(vouched) => vouched,
         Err(why @ NotVerified::Away(_)) => return Ok(not_there(guest, provider, &why)),
         Err(why @ NotVerified::Refused(_)) => {
@@ -241,8 +285,27 @@ async fn believed(
     match ceremony.purpose {
         Purpose::SignIn => enter(state, headers, guest, provider, &vouched).await,
         Purpose::Bind { token } => bound(state, headers, guest, (provider, &token), &vouched).await,
-        Purpose::Prove => proven(state, headers, guest, provider, &vouched).await,
+        Purpose::Own { session } => owned(state, headers, guest, (provider, &session), &vouched).await,
+        Purpose::Prove { session } => proven(state, headers, guest, (provider, &session), &vouched).await,
     }
+}
+
+/// What the provider vouches for, by the clock behind its answer: an exchange may take seconds.
+async fn vouched(
+    state: &State,
+    provider: &Provider,
+    (answer, ceremony): (&Answer, &Ceremony),
+    asked: i64,
+) -> Result<Result<Vouched, NotVerified>, Stop> {
+    match provider.exchanged(answer, ceremony, asked).await {
+        Ok(got) => Ok(provider.verified(got, ceremony, now(state).await?).await),
+        Err(why) => Ok(Err(why)),
+    }
+}
+
+/// The secret of the session that began it, if this browser still has that one.
+fn same_session(state: &State, headers: &HeaderMap, began: &str) -> Result<String, Trouble> {
+    session::secret(headers, state.cookie()).filter(|secret| session_name(secret) == began).ok_or(Trouble::SignIn)
 }
 
 async fn enter(
@@ -263,9 +326,8 @@ async fn enter(
     set(&mut response, &session::cookie(state, Some(&on.secret)));
     told::tell_signed_on(state, &mut response, &on)?;
     if provider.setting.side != Side::Owner {
-        let (secure, age) = (told::secure(state), plantgate_app::sign_in::MACHINE_DAYS * 86_400);
-        let ends = format!("Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
-        set(&mut response, &format!("{USED}={}; {ends}", provider.setting.id));
+        let age = plantgate_app::sign_in::MACHINE_DAYS * 86_400;
+        put(state, &mut response, USED, &provider.setting.id, age);
     }
     Ok(response)
 }
@@ -280,7 +342,7 @@ async fn bound(
 ) -> Result<Response, Trouble> {
     let (person, _, _) = welcome::invited(state, token).await?;
     let me = Caller::person(person.id, INVITATION);
-    match state.app.bind_sign_on(&me, person.id, vouched).await {
+    match state.app.bind_sign_on(&me, vouched).await {
         Ok(_) => {}
         Err(Stop::Invalid(_)) => return Ok(said(guest, provider, StatusCode::FORBIDDEN, "sign-on-taken")),
         Err(stop) => return Err(stop.into()),
@@ -294,14 +356,31 @@ async fn bound(
     Ok(render::page(StatusCode::OK, &SignOnSaid { ui: guest.ui, title, text, go, href }))
 }
 
+/// The account is bound to who sits at the session that began it.
+async fn owned(
+    state: &State,
+    headers: &HeaderMap,
+    guest: Guest,
+    (provider, began): (&Provider, &str),
+    vouched: &Vouched,
+) -> Result<Response, Trouble> {
+    let secret = same_session(state, headers, began)?;
+    let (caller, _) = state.app.caller(&secret).await?.ok_or(Trouble::SignIn)?;
+    match state.app.bind_sign_on(&caller, vouched).await {
+        Ok(_) => Ok(Redirect::to("/me?done=sign-on-bound").into_response()),
+        Err(Stop::Invalid(_)) => Ok(said(guest, provider, StatusCode::FORBIDDEN, "sign-on-taken")),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
 async fn proven(
     state: &State,
     headers: &HeaderMap,
     guest: Guest,
-    provider: &Provider,
+    (provider, began): (&Provider, &str),
     vouched: &Vouched,
 ) -> Result<Response, Trouble> {
-    let secret = session::secret(headers, state.cookie()).ok_or(Trouble::SignIn)?;
+    let secret = same_session(state, headers, began)?;
     match state.app.prove_by_sign_on(&secret, vouched).await? {
         Proved::Yes(secret, _) => {
             let text = guest.ui.t("sign-on-proven-text").to_string();

@@ -24,7 +24,7 @@ use plantgate_domain::{
     qualify::person::{Person, Seat},
 };
 
-use super::{engagement_parts::item, keys, sign_on, welcome};
+use super::{engagement_parts::item, keys, welcome};
 use crate::{
     door::{
         deeds,
@@ -219,7 +219,6 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
     let other = p.id != visit.me();
     let signs_in = other && p.service.is_none();
     let keys = keys::rows(&mut visit, &p).await?;
-    let binding = if signs_in { sign_on::binding(&mut visit, &p, name).await? } else { None };
     let sessions = if signs_in { theirs(&mut visit, &p).await? } else { None };
     Ok(UserPage {
         reference: name.to_owned(),
@@ -230,7 +229,6 @@ async fn user(mut visit: Visit, name: &str, form: Form) -> Result<UserPage, Trou
         link: None,
         machine: p.service.map(|_| format!("/admin/services/{}", p.id)),
         keys,
-        binding,
         sessions,
         row,
         held,
@@ -292,7 +290,6 @@ async fn change(visit: Visit, Path((name, act)): Path<(String, String)>, fields:
             let end = EndSignIns { person, session: fields.maybe("session") };
             finish(visit, &name, &fields, "sessions-over", end).await
         }
-        "bind-sign-on" => bind(visit, &name, &fields).await,
         "link" => invitation(visit, &name).await,
         _ => Err(Stop::NotFound.into()),
     }
@@ -312,19 +309,6 @@ async fn invitation(visit: Visit, name: &str) -> Result<Response, Trouble> {
     let mut page = user(visit, name, Form::default()).await?;
     page.link = if page.waits { Some(welcome::link(&state, id)?) } else { None };
     Ok(render::page(StatusCode::OK, &page))
-}
-
-/// Binds an account of an identity provider to a person, whom it lets come in.
-async fn bind(mut visit: Visit, name: &str, fields: &Fields) -> Result<Response, Trouble> {
-    let id: PersonId = visit.seen(Kind::Person, name).await?;
-    let bound = match sign_on::typed(&visit.state, fields) {
-        Ok(vouched) => visit.state.app.bind_sign_on(visit.caller(), id, &vouched).await,
-        Err(stop) => Err(stop),
-    };
-    match bound {
-        Ok(entry) => Ok(done(&format!("/admin/users/{name}"), "sign-on-bound", entry).into_response()),
-        Err(stop) => wrong(visit, name, fields, stop).await,
-    }
 }
 
 async fn finish<A: Act>(visit: Visit, name: &str, fields: &Fields, what: &str, act: A) -> Result<Response, Trouble> {

@@ -4,11 +4,11 @@ use plantgate_web::{
     page::{
         entry::{DemoAccount, FirstRun, NewPassword, ProveAgain, RecoveryCodes, SignIn, SignInCode, Welcome},
         rule::RulePage,
-        sign_on::{Binding, Offer, Offered, SignOnSaid},
+        sign_on::{Offer, Offered, SignOnSaid},
         today::Today,
         trouble::{Differs, Kind, Trouble},
     },
-    view::{Choice, Form, Item, LogLine, Qr, Task, TaskState},
+    view::{Form, Item, LogLine, Qr, Task, TaskState},
 };
 use plantgate_wire::words::Lang;
 
@@ -117,12 +117,6 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
 fn offered(said: Option<&str>) -> Offered {
     let offer = |name: &str, away| Offer { name: name.into(), href: "/sign-in/with/plant".into(), away };
     Offered { offers: vec![offer("Werkverzeichnis", false), offer("Corporate ID", true)], said: said.map(Into::into) }
-}
-
-/// The form by which an administrator binds an account.
-pub fn binding() -> Binding {
-    let choices = vec![Choice::new("plant", "Werkverzeichnis"), Choice::new("corporate", "Corporate ID")];
-    Binding { to: "/admin/users/N-101/bind-sign-on".into(), choices }
 }
 
 fn sign_on_said(lang: Lang) -> SignOnSaid {

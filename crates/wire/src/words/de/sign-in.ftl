@@ -105,13 +105,16 @@ sign-on-groups = Durch Ihre Gruppen haben Sie { $given ->
     [one] eine wurde genommen
    *[other] {$taken} wurden genommen
  }.
-sign-on-bind = Identitätsanbieter
-sign-on-bind-text = Bindet ein Konto eines Identitätsanbieters an diese Person, die sich dann damit anmeldet. Ein Name oder eine E-Mail-Adresse bindet niemanden.
+sign-on-bind = Konto bei einem Identitätsanbieter
+sign-on-bind-text = Bindet ein Konto, das Sie bei einem Identitätsanbieter haben, an Sie, damit Sie sich darüber anmelden. Dort beweisen Sie, dass es Ihres ist; niemand kann eines für Sie binden.
 sign-on-provider = Identitätsanbieter
-sign-on-subject = Subject
-sign-on-subject-hint = der Wert von „sub“, den er für dieses Konto zeigt
-sign-on-bind-go = Konto binden
+sign-on-bind-go = Ein Konto von mir binden
 sign-on-no-password = Sie melden sich mit einem Konto anderswo an und haben hier kein Passwort. Eine Unterschrift braucht ein eigenes Passwort und einen Code. Fragen Sie einen Administrator des Werks, wie Sie eines erhalten.
+sign-on-own = Zu Ihrem Identitätsanbieter
+sign-on-own-text = Melden Sie sich bei {$name} noch einmal an, mit dem Konto, das hier Ihres sein soll. Dann ist es an Sie gebunden, und Sie kommen auf diese Seite zurück.
+sign-on-go = Dorthin gehen
+sign-on-elsewhere = Das beginnt nur auf einer Seite von Plantgate, und eine andere Website hat Sie hierher geschickt. Mit {$name} wurde nichts begonnen. Gehen Sie zur Anmeldeseite oder zu Konto und beginnen Sie dort; wollten Sie das nicht, sagen Sie es bitte weiter: {$help}.
+sign-on-no-passkey = Sie sind über ein Konto anderswo hier. Was unterschreibt, ein Passkey oder ein Passwort, legt nur an, wer sich hier ausgewiesen hat: bitten Sie einen Administrator des Werks um einen Link.
 done-sign-on-bound = Konto gebunden.
 auth-sign-on = über einen Identitätsanbieter ({$how})
 actor-identity-provider = ein Identitätsanbieter, nach seinen Gruppen

@@ -106,12 +106,15 @@ sign-on-groups = By your groups you were given { $given ->
    *[other] {$taken} were taken
  }.
 sign-on-bind = Single sign-on
-sign-on-bind-text = Binds an account of an identity provider to this person, who then signs in by it. A name or an e-mail address binds nobody.
+sign-on-bind-text = Binds an account of yours at an identity provider to you, so that you sign in by it. You prove there that it is yours; nobody can bind one for you.
 sign-on-provider = Identity provider
-sign-on-subject = Subject
-sign-on-subject-hint = the value of “sub” that it shows for this account
-sign-on-bind-go = Bind the account
+sign-on-bind-go = Bind an account of mine
 sign-on-no-password = You sign in with an account elsewhere and have no password here. A signature takes a password and a code of your own. Ask an administrator of the plant how you get one.
+sign-on-own = To your identity provider
+sign-on-own-text = Sign in at {$name} once more, with the account that is to be yours here. Then it is bound to you, and you come back to this page.
+sign-on-go = Go there
+sign-on-elsewhere = This begins on a page of Plantgate only, and another site sent you here. Nothing was begun with {$name}. Go to the sign-in page or to Account and begin there; if you did not want this, tell {$help}.
+sign-on-no-passkey = You are here by an account elsewhere. What signs, a passkey or a password, is added only by who proved themselves here: ask an administrator of the plant for a link.
 done-sign-on-bound = Account bound.
 auth-sign-on = by single sign-on ({$how})
 actor-identity-provider = an identity provider, by its groups

@@ -1,0 +1,94 @@
+//! Single sign-on in the record: that an account elsewhere was bound to somebody, by themselves alone, and that it was
+//! taken away. What proves that the account is theirs is `sign_in::sign_on`, which alone does the binding; nobody, an
+//! administrator neither, says of an account whose it is.
+
+use plantgate_domain::{
+    base::{Actor, PersonId, Refusal, Why},
+    event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent, SignedOut},
+    qualify::person::Person,
+};
+use plantgate_store::{Desk, Stop, memory::Memory, ops::credential::Gone};
+use serde::{Deserialize, Serialize};
+
+use super::credential::{INVITATION, not_by_sign_on};
+use crate::{
+    act::Act,
+    power::{ManageUsers, May, Place},
+};
+
+/// Binds an account of an identity provider to who proved that it is theirs: who comes by their link, or who sits at a
+/// session of theirs. Of one issuer a person has one account; a new one takes the place of the old one.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct BindSignOn {
+    pub person: PersonId,
+    /// Keyed, over the row that is kept beside the record; before the point, the issuer.
+    pub fingerprint: String,
+}
+
+impl Act for BindSignOn {
+    const NAME: &'static str = "bind-sign-on";
+    const STEP_UP: bool = true;
+    type Power = ManageUsers;
+    type Done = ();
+
+    async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place { own: Some(self.person), ..Place::default() })
+    }
+
+    async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<(), Stop> {
+        let person: Person = desk.get(self.person).await?;
+        if desk.cause().actor != Actor::Person(person.id) || person.service.is_some() {
+            return Err(Stop::NotFound);
+        }
+        let invited = desk.cause().auth.as_deref() == Some(INVITATION);
+        // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
+        if invited && !person.keys.is_empty() {
+            return Err(Stop::NotFound);
+        }
+        if !invited && !person.seated(desk.now().0) {
+            return Err(Refusal::new("R-27", "stop-no-seat").into());
+        }
+        not_by_sign_on(desk, "provider")?;
+        let key = KeyAdded { kind: KeyKind::SignOn, fingerprint: self.fingerprint, public: String::new() };
+        if person.keys.contains(&key) {
+            return Ok(());
+        }
+        let replaced = person.keys.iter().find(|k| k.kind == key.kind && issuer(&k.fingerprint) == issuer(&key.fingerprint));
+        if let Some(old) = replaced {
+            leave(desk, &person, old).await?;
+        }
+        desk.append(person.id, PersonEvent::KeyAdded(key)).await
+    }
+}
+
+/// Takes an account elsewhere away: no session of the person's goes on by it.
+pub(super) async fn unbind(desk: &mut Desk, person: &Person, key: &KeyAdded) -> Result<(), Stop> {
+    leave(desk, person, key).await?;
+    desk.forget(person.id, Gone::SignOn(issuer(&key.fingerprint).to_owned()));
+    desk.forget(person.id, Gone::Sessions);
+    desk.append(person.id, PersonEvent::SignedOut(SignedOut { every: true })).await
+}
+
+/// The account goes, and what its groups gave with it. Where another one is left, whose groups gave them is not known:
+/// they go at its next sign-on, or soon by themselves (`sign_in::sign_on`, `lapse_groups`).
+async fn leave(desk: &mut Desk, person: &Person, key: &KeyAdded) -> Result<(), Stop> {
+    let gone = KeyRemoved { fingerprint: key.fingerprint.clone() };
+    desk.append(person.id, PersonEvent::KeyRemoved(gone)).await?;
+    if person.keys.iter().any(|k| k.kind == KeyKind::SignOn && k != key) {
+        return Ok(());
+    }
+    for role in &person.from_groups {
+        desk.append(person.id, PersonEvent::RoleTaken(*role)).await?;
+    }
+    Ok(())
+}
+
+/// By what a fingerprint of a binding says whose account it is.
+pub(crate) fn issuer(fingerprint: &str) -> &str {
+    fingerprint.split_once('.').map_or("", |(issuer, _)| issuer)
+}
+
+/// An account that cannot be bound: it may be somebody else's.
+pub(crate) fn taken() -> Stop {
+    Stop::field("provider", Why::of("invalid-sign-on-taken"))
+}
