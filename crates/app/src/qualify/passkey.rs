@@ -9,13 +9,14 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-use super::credential::not_by_sign_on;
+use super::credential::{INVITATION, not_by_sign_on};
 use crate::{
     act::Act,
     power::{ManageUsers, May, Place},
 };
 
-/// A new passkey beside those that are there; one's own only, because whoever makes it comes in by it.
+/// A new passkey beside those that are there, or the first way in by the link of an invitation; one's own only, because
+/// whoever makes it comes in by it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct AddPasskey {
     pub person: PersonId,
@@ -38,7 +39,13 @@ impl Act for AddPasskey {
         if desk.cause().actor != Actor::Person(person.id) || person.service.is_some() {
             return Err(Stop::NotFound);
         }
-        if !person.seated(desk.now().0) {
+        let invited = desk.cause().auth.as_deref() == Some(INVITATION);
+        // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
+        if invited && !person.keys.is_empty() {
+            return Err(Stop::NotFound);
+        }
+        // Who comes by their link has no seat yet at times; whether they may begin is asked when they sign in.
+        if !invited && !person.seated(desk.now().0) {
             return Err(Refusal::new("R-27", "stop-no-seat").into());
         }
         not_by_sign_on(desk, "passkey")?;

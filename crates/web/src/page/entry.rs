@@ -108,4 +108,6 @@ pub struct Welcome {
     pub otpauth: String,
     pub qr: Option<Qr>,
     pub sign_on: Offered,
+    /// Where the first passkey goes: below the link that invites.
+    pub passkey_at: String,
 }

@@ -50,7 +50,9 @@ pub struct SignPage {
     pub body: String,
     /// The request id the form before had: sent twice it is one act.
     pub request: String,
-    /// Whether they have a password here; who comes by an identity provider alone has nothing to sign with.
+    /// Whether they have a password whose words can be typed.
+    pub password: bool,
+    /// Whether they have that or a passkey; who comes by an identity provider alone has nothing to sign with.
     pub able: bool,
     /// Whether one component is enough.
     pub goes_on: bool,

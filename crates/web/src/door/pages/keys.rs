@@ -155,10 +155,13 @@ async fn add(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
 
 async fn remove(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     let act = taken(&visit.me().to_string(), &fields);
-    // Whoever took their own way in away could never come back by themselves.
-    let way_in =
-        |k: &KeyAdded| k.fingerprint == act.fingerprint && matches!(k.kind, KeyKind::Password | KeyKind::SignOn);
-    let answer = if visit.who.person.keys.iter().any(way_in) {
+    // Whoever took their own way in away could never come back by themselves; of passkeys, the last one where there is
+    // nothing else.
+    let keys = &visit.who.person.keys;
+    let ways_in = |k: &&KeyAdded| k.kind != KeyKind::Ssh;
+    let theirs = keys.iter().filter(ways_in).find(|k| k.fingerprint == act.fingerprint);
+    let only = keys.iter().filter(ways_in).count() == 1;
+    let answer = if theirs.is_some_and(|k| k.kind != KeyKind::Passkey || only) {
         Err(Stop::field("fingerprint", Why::of("key-remove-own")))
     } else {
         visit.state.app.act(visit.caller(), fields.request()?, act).await

@@ -45,7 +45,7 @@ pub fn routes() -> Routes {
 const TICKET: &str = "plantgate-passkey";
 
 /// Where passkeys are not offered, nothing of them is there.
-fn offered(state: &State) -> Result<&Site, Stop> {
+pub fn offered(state: &State) -> Result<&Site, Stop> {
     state.passkeys.as_ref().ok_or(Stop::NotFound)
 }
 

@@ -33,6 +33,10 @@ pub fn routes() -> Routes {
     Routes::new().act("/sign/{act}", sign)
 }
 
+fn has(v: &Visit, kind: KeyKind) -> bool {
+    v.who.person.keys.iter().any(|k| k.kind == kind)
+}
+
 /// Asks for the signature that an act wants: the answer of any door that was told so.
 pub async fn ask(
     visit: Visit,
@@ -54,7 +58,8 @@ pub async fn ask(
     let status = if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = SignPage {
         act: wanted.act.to_owned(),
-        able: v.who.person.keys.iter().any(|k| k.kind == KeyKind::Password),
+        password: has(&v, KeyKind::Password),
+        able: has(&v, KeyKind::Password) || has(&v, KeyKind::Passkey),
         who: v.ui.person.clone().unwrap_or_else(|| v.ui.t("person-erased").to_string()),
         roles: functions(&v),
         meaning: wanted.meaning.as_str(),

@@ -1,30 +1,49 @@
 //! The way in for an invited person: a link that names them, sealed by this house, good for three days and only until
-//! they have a password. What they set with it nobody else ever sees.
+//! they have a way in: a passkey, an account elsewhere, or a password. What they set with it nobody else ever sees.
 
 use axum::{
+    Json,
     extract::{Path, State as With},
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use plantgate_app::{Caller, Stop, qualify::credential::INVITATION, read::Memory, sign_in::Enrolment};
+use plantgate_app::{
+    Caller, Stop,
+    qualify::credential::INVITATION,
+    read::Memory,
+    sign_in::{
+        Enrolment,
+        passkey::{Challenge, Given},
+        session_name,
+    },
+};
 use plantgate_domain::{
     base::{PersonId, Why},
     event::{Event, qualify::PersonEvent},
     qualify::person::{Person, Seat},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{recovery, sign_on};
+use super::{passkeys, recovery, sign_on};
 use crate::{
     door::{error::Trouble, fields::Fields, routes::Routes, state::State, visit::Guest},
-    page::{admin::LINK_HOURS, entry::Welcome, sign_on::Offered},
+    page::{
+        admin::LINK_HOURS,
+        entry::Welcome,
+        sign_on::{Offered, SignOnSaid},
+    },
     render,
     view::{Form, Qr},
 };
 
 /// Routes.
 pub fn routes() -> Routes {
-    Routes::new().public("/welcome/{token}", show).act("/welcome/{token}", set)
+    Routes::new()
+        .public("/welcome/{token}", show)
+        .act("/welcome/{token}", set)
+        .working_state("/welcome/{token}/passkey/ask", ask_passkey)
+        .act("/welcome/{token}/passkey", set_passkey)
 }
 
 /// What a link carries, sealed. The first word keeps it apart from everything else this house seals.
@@ -66,16 +85,24 @@ pub async fn invited(state: &State, token: &str) -> Result<(Person, String, Stri
     Ok((person, login, name))
 }
 
-fn page(guest: Guest, who: (String, String), form: Form, seed: &Enrolment, sign_on: Offered) -> Welcome {
-    let (login, name) = who;
-    let otpauth = seed.url(&login);
-    Welcome { ui: guest.ui, name, login, form, secret: seed.text(), qr: Qr::of(&otpauth), otpauth, sign_on }
+/// The page of a link, with what is wrong.
+async fn page(
+    state: &State,
+    guest: Guest,
+    token: &str,
+    (person, login, name): (Person, String, String),
+    (form, seed): (Form, &Enrolment),
+) -> Result<Welcome, Trouble> {
+    let sign_on = sign_on::for_invited(state, &person, token).await?;
+    let (otpauth, secret) = (seed.url(&login), seed.text());
+    let passkey_at = format!("/welcome/{token}/passkey");
+    Ok(Welcome { ui: guest.ui, name, login, form, secret, qr: Qr::of(&otpauth), otpauth, sign_on, passkey_at })
 }
 
 async fn show(With(state): With<State>, guest: Guest, Path(token): Path<String>) -> Result<Response, Trouble> {
-    let (person, login, name) = invited(&state, &token).await?;
-    let sign_on = sign_on::for_invited(&state, &person, &token).await?;
-    Ok(render::page(StatusCode::OK, &page(guest, (login, name), Form::default(), &Enrolment::new()?, sign_on)))
+    let who = invited(&state, &token).await?;
+    let page = page(&state, guest, &token, who, (Form::default(), &Enrolment::new()?)).await?;
+    Ok(render::page(StatusCode::OK, &page))
 }
 
 async fn set(
@@ -96,8 +123,43 @@ async fn set(
         Ok(()) => recovery::begin(&state, &Caller::person(person.id, INVITATION)).await,
         Err(stop) => {
             let form = fields.wrong(stop, &guest.ui.r)?;
-            let sign_on = sign_on::for_invited(&state, &person, &token).await?;
-            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page(guest, (login, name), form, &seed, sign_on)))
+            let page = page(&state, guest, &token, (person, login, name), (form, &seed)).await?;
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
+
+/// What the browser of an invited person is asked for to make their first passkey, bound to their link.
+async fn ask_passkey(With(state): With<State>, Path(token): Path<String>) -> Result<Response, Trouble> {
+    let (person, _, _) = invited(&state, &token).await?;
+    let site = passkeys::offered(&state)?;
+    let me = Caller::person(person.id, INVITATION);
+    let Challenge { ticket, options } = state.app.passkey_offer(site, &me, &session_name(&token)).await?;
+    Ok(Json(json!({ "ticket": ticket, "options": options })).into_response())
+}
+
+/// A passkey instead of a password: whoever begins so has nothing that another page could get from them.
+async fn set_passkey(
+    With(state): With<State>,
+    guest: Guest,
+    Path(token): Path<String>,
+    fields: Fields,
+) -> Result<Response, Trouble> {
+    let (person, login, name) = invited(&state, &token).await?;
+    let site = passkeys::offered(&state)?;
+    let me = Caller::person(person.id, INVITATION);
+    let (session, given) = (session_name(&token), Given::read(&fields.text("passkey")));
+    let asked = (session.as_str(), fields.request()?);
+    match state.app.add_passkey(site, &me, asked, &fields.text("name"), given.as_ref()).await {
+        Ok(_) => {
+            let text = guest.ui.t("welcome-passkey-text").to_string();
+            let (title, go, href) = ("welcome-passkey", "signin-title", "/sign-in".to_owned());
+            Ok(render::page(StatusCode::OK, &SignOnSaid { ui: guest.ui, title, text, go, href }))
+        }
+        Err(stop) => {
+            let form = fields.wrong(stop, &guest.ui.r)?;
+            let page = page(&state, guest, &token, (person, login, name), (form, &Enrolment::new()?)).await?;
+            Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }
 }

@@ -62,6 +62,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         otpauth: first.otpauth.clone(),
         qr: first.qr.clone(),
         sign_on: offered(None),
+        passkey_at: "/welcome/0011/passkey".into(),
     };
     let today = Today {
         ui: receipt(ui(lang, "today"), "Access approved: GRA-2301."),

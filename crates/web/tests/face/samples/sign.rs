@@ -50,6 +50,7 @@ fn page(lang: Lang, form: Form, goes_on: bool) -> SignPage {
         request: "0197f1c2-6a77-7000-8000-00000000a25a".into(),
         goes_on,
         passkey_for: goes_on.then(|| "sign:00ff".into()),
+        password: true,
         able: true,
         back: "/do/sign-agreement".into(),
         form,
@@ -74,6 +75,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("sign", html(&page(lang, Form::default(), false))),
         ("sign-wrong", html(&page(lang, wrong, false))),
         ("sign-made", html(&made)),
-        ("sign-unable", html(&SignPage { able: false, ..page(lang, Form::default(), false) })),
+        ("sign-unable", html(&SignPage { able: false, password: false, ..page(lang, Form::default(), false) })),
+        ("sign-by-passkey", html(&SignPage { password: false, ..page(lang, Form::default(), false) })),
     ]
 }

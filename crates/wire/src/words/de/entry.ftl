@@ -45,8 +45,16 @@ signin-wait = Zu viele falsche Versuche. Warten Sie { $secs ->
 } und versuchen Sie es dann noch einmal.
 firstrun-qr = Zeichnung des Geheimnisses darunter, für die Kamera einer Authenticator-App
 welcome-title = Willkommen
-welcome-lead = {$name}, Sie sind bei {$org} eingeladen. Setzen Sie Ihr eigenes Passwort und Ihren zweiten Faktor.
+welcome-lead = {$name}, Sie sind bei {$org} eingeladen. Wählen Sie, wie Sie sich anmelden.
 welcome-go = Passwort und zweiten Faktor setzen
 welcome-means = Das Protokoll bewahrt, dass Sie dies taten, nie Ihr Passwort. Danach melden Sie sich an; vielleicht muss die Verwaltung Sie noch beginnen lassen.
+welcome-by-passkey = Mit einem Passkey
+welcome-by-passkey-text = Der kürzeste Weg: Finger, Gesicht oder PIN auf einem Gerät von Ihnen. Nichts zu tippen, und nichts, was eine andere Seite Ihnen abnehmen könnte.
+welcome-by-passkey-go = Mit einem Passkey beginnen
+welcome-or = oder unten auf einem anderen Weg
+welcome-passkey = Ihr Passkey ist angelegt
+welcome-passkey-text = Von nun an melden Sie sich damit an; vielleicht muss ein Administrator Sie noch beginnen lassen. Legen Sie bald einen zweiten auf einem anderen Gerät an, unter Konto: wer den einzigen verliert, braucht einen neuen Link von einem Administrator.
+prove-by-passkey = Sie haben hier einen Passkey und kein Passwort, darum beweist es der Passkey. Er braucht Skripte in diesem Browser.
+sign-by-passkey = Sie haben hier einen Passkey und kein Passwort: unterschreiben Sie mit dem Passkey, unten. Er braucht Skripte in diesem Browser.
 welcome-code = Das ist nicht der Code dieses Augenblicks. Sehen Sie in die App und geben Sie den neuen ein.
 signin-help-admin = Kein Konto oder ausgesperrt: Fragen Sie die Verwaltung des Werks.

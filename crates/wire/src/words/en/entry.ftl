@@ -45,8 +45,16 @@ signin-wait = Too many wrong tries. Wait { $secs ->
 }, then try again.
 firstrun-qr = Drawing of the secret below, for the camera of an authenticator app
 welcome-title = Welcome
-welcome-lead = {$name}, you were invited to {$org}. Set your own password and second factor.
+welcome-lead = {$name}, you were invited to {$org}. Choose how you sign in.
 welcome-go = Set password and second factor
 welcome-means = The record keeps that you did this, never your password. Then you sign in; an administrator may have to let you begin.
+welcome-by-passkey = With a passkey
+welcome-by-passkey-text = The shortest way: your finger, face or PIN on a device of yours. Nothing to type, and nothing that another page could get from you.
+welcome-by-passkey-go = Begin with a passkey
+welcome-or = or another way below
+welcome-passkey = Your passkey is made
+welcome-passkey-text = From now on you sign in with it; an administrator may have to let you begin. Add a second one on another device soon, under Account: whoever loses the only one needs a new link from an administrator.
+prove-by-passkey = You have a passkey here and no password, so it is the passkey that proves it. It needs scripts in this browser.
+sign-by-passkey = You have a passkey here and no password: sign with the passkey, below. It needs scripts in this browser.
 welcome-code = This is not the code of the moment. Look at the app and type the new one.
 signin-help-admin = No account or locked out: ask an administrator of the plant.
