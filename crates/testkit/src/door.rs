@@ -125,7 +125,15 @@ impl World {
     }
     /// Nobody's way in.
     pub fn nobody(&self) -> Door {
-        Door { router: self.router(), token: None, program: false, pocket: None, kept: None, language: "en", site: None }
+        Door {
+            router: self.router(),
+            token: None,
+            program: false,
+            pocket: None,
+            kept: None,
+            language: "en",
+            site: None,
+        }
     }
     /// A program that sends this secret with everything it asks.
     pub fn program(&self, secret: &str) -> Door {

@@ -48,4 +48,5 @@ mod verify;
 mod visits;
 mod walk;
 mod webhooks;
+mod welcome;
 mod wrong;

@@ -294,14 +294,7 @@ async fn signed_in(store: &plantgate_store::Store, person: PersonId) {
     assert_eq!(kept, [vec![1], vec![2]]);
     ops::recovery::used(db, person.0, 1).await.unwrap();
     assert_eq!(ops::recovery::told(db, person.0).await.unwrap(), 1);
-    // An account elsewhere: bound, found, and bound anew in place of a row that nobody knows.
-    let new = ops::sign_on::New { digest: b"subject", person: person.0, issuer: "issuer" };
-    let bound = ops::sign_on::bind(db, new, None).await.unwrap().unwrap();
-    assert_eq!(ops::sign_on::of(&mut db.read().await.unwrap(), b"subject").await.unwrap(), Some(bound.clone()));
-    assert_ne!(ops::sign_on::bind(db, new, Some(&bound)).await.unwrap().unwrap().salt, bound.salt);
-    for first in [true, false] {
-        assert_eq!(ops::sign_on::use_up(db, b"state", now.0 + 600, now).await.unwrap(), first);
-    }
+    super::oidc::statements(db, person.0, now).await;
 }
 
 /// A passkey that is kept, used once by each ceremony, doubted and taken away.

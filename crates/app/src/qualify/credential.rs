@@ -71,8 +71,9 @@ impl Act for SetCredential {
     }
 }
 
-/// Whoever rules an identity provider comes in as anybody it vouches for. So nothing that signs, and no further way in,
-/// is added by who has proven themselves to one of those alone.
+/// Whoever rules an identity provider comes in as anybody it vouches for. So nothing that signs, and no further way in
+/// (password, passkey, recovery codes, token, other account), is added by who has proven themselves to one of those
+/// alone.
 pub(super) fn not_by_sign_on(desk: &Desk, field: &str) -> Result<(), Stop> {
     match auth::sign_on(desk.cause().auth.as_deref()) {
         Some(_) => Err(Stop::field(field, Why::of("invalid-key-by-sign-on"))),

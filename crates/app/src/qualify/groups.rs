@@ -3,9 +3,9 @@
 
 use plantgate_domain::{
     base::{Actor, PersonId},
-    event::qualify::{Employer, PersonEvent, RoleAt},
+    event::qualify::{Employer, KeyKind, PersonEvent, RoleAt},
     qualify::{
-        groups::{Followed, follow},
+        groups::{Followed, follow, lapsing},
         person::Person,
         token::natural,
     },
@@ -23,6 +23,8 @@ use crate::{
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct TakeByGroups {
     pub person: PersonId,
+    /// Of the account by which the groups were told; it must still be theirs.
+    pub account: String,
     /// Roles that the groups ask for now.
     pub asked: Vec<RoleAt>,
 }
@@ -39,7 +41,7 @@ impl Act for TakeByGroups {
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<usize, Stop> {
-        let Followed { taken, .. } = followed(desk, self.person, &self.asked).await?;
+        let Followed { taken, .. } = followed(desk, self.person, (&self.account, &self.asked)).await?;
         for role in &taken {
             desk.append(self.person, PersonEvent::RoleTaken(*role)).await?;
         }
@@ -47,7 +49,7 @@ impl Act for TakeByGroups {
     }
 }
 
-/// Takes every role that a group gave, because no identity provider has spoken of the person for long. Not done while
+/// Takes the roles that a group gave and that protect nobody (`lapsing`), because no identity provider has spoken of the person for long. Not done while
 /// the clock is doubted: that it is long ago is what nobody knows then.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct LapseGroups {
@@ -69,10 +71,11 @@ impl Act for LapseGroups {
             return Err(Stop::NotFound);
         }
         let person: Person = desk.get(self.person).await?;
-        for role in &person.from_groups {
+        let roles = lapsing(&person, &desk.rules());
+        for role in &roles {
             desk.append(self.person, PersonEvent::RoleTaken(*role)).await?;
         }
-        Ok(person.from_groups.len())
+        Ok(roles.len())
     }
 }
 
@@ -80,6 +83,8 @@ impl Act for LapseGroups {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct GiveByGroups {
     pub person: PersonId,
+    /// Of the account by which the groups were told; it must still be theirs.
+    pub account: String,
     /// Roles that the groups ask for now.
     pub asked: Vec<RoleAt>,
 }
@@ -95,7 +100,7 @@ impl Act for GiveByGroups {
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<usize, Stop> {
-        let Followed { given, .. } = followed(desk, self.person, &self.asked).await?;
+        let Followed { given, .. } = followed(desk, self.person, (&self.account, &self.asked)).await?;
         for role in &given {
             desk.append(self.person, PersonEvent::RoleGiven(*role)).await?;
         }
@@ -104,13 +109,15 @@ impl Act for GiveByGroups {
 }
 
 /// What follows for one of our own people with a seat, asked in the turn: who was suspended meanwhile gets nothing.
-async fn followed(desk: &mut Desk, id: PersonId, asked: &[RoleAt]) -> Result<Followed, Stop> {
+async fn followed(desk: &mut Desk, id: PersonId, told: (&str, &[RoleAt])) -> Result<Followed, Stop> {
+    let (account, asked) = told;
     if desk.cause().actor != Actor::IdentityProvider {
         return Err(Stop::NotFound);
     }
     let person: Person = desk.get(id).await?;
     natural(&person)?;
-    if person.facts.employer != Employer::Owner || !person.seated(desk.now().0) {
+    let bound = person.keys.iter().any(|k| k.kind == KeyKind::SignOn && k.fingerprint == account);
+    if person.facts.employer != Employer::Owner || !person.seated(desk.now().0) || !bound {
         return Err(Stop::NotFound);
     }
     Ok(follow(&person, asked))

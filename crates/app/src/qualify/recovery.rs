@@ -9,6 +9,7 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
+use super::credential::not_by_sign_on;
 use crate::{
     act::Act,
     power::{ManageUsers, May, Place},
@@ -37,6 +38,7 @@ impl Act for MakeRecoveryCodes {
         if !person.keys.iter().any(|k| k.kind == KeyKind::Password) {
             return Err(Stop::field("recovery", Why::of("invalid-recovery-alone")));
         }
+        not_by_sign_on(desk, "recovery")?;
         let made = RecoveryMade { fingerprint: self.fingerprint, codes: self.codes };
         desk.append(person.id, PersonEvent::RecoveryMade(made)).await?;
         Ok(person.id)

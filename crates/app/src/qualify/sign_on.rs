@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Binds an account of an identity provider to who proved that it is theirs: who comes by their link, or who sits at a
-/// session of theirs. Of one issuer a person has one account; a new one takes the place of the old one.
+/// session of theirs. Of one issuer a person has one account; before another one, the first is taken away.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct BindSignOn {
     pub person: PersonId,
@@ -45,6 +45,7 @@ impl Act for BindSignOn {
         if invited && !person.keys.is_empty() {
             return Err(Stop::NotFound);
         }
+        // Who comes by their link has no seat yet at times; whether they may begin is asked when they sign in.
         if !invited && !person.seated(desk.now().0) {
             return Err(Refusal::new("R-27", "stop-no-seat").into());
         }
@@ -53,27 +54,24 @@ impl Act for BindSignOn {
         if person.keys.contains(&key) {
             return Ok(());
         }
-        let replaced = person.keys.iter().find(|k| k.kind == key.kind && issuer(&k.fingerprint) == issuer(&key.fingerprint));
-        if let Some(old) = replaced {
-            leave(desk, &person, old).await?;
+        let other = |k: &KeyAdded| k.kind == key.kind && issuer(&k.fingerprint) == issuer(&key.fingerprint);
+        if person.keys.iter().any(other) {
+            return Err(Stop::field("provider", Why::of("invalid-sign-on-one")));
         }
         desk.append(person.id, PersonEvent::KeyAdded(key)).await
     }
 }
 
-/// Takes an account elsewhere away: no session of the person's goes on by it.
+/// Takes an account elsewhere away: no session of the person's goes on by it, and what its groups gave goes with it.
+/// Where another one is left, whose groups gave them is not known: they go at its next sign-on, or by themselves
+/// (`sign_in::sign_on`, `lapse_groups`).
 pub(super) async fn unbind(desk: &mut Desk, person: &Person, key: &KeyAdded) -> Result<(), Stop> {
-    leave(desk, person, key).await?;
-    desk.forget(person.id, Gone::SignOn(issuer(&key.fingerprint).to_owned()));
-    desk.forget(person.id, Gone::Sessions);
-    desk.append(person.id, PersonEvent::SignedOut(SignedOut { every: true })).await
-}
-
-/// The account goes, and what its groups gave with it. Where another one is left, whose groups gave them is not known:
-/// they go at its next sign-on, or soon by themselves (`sign_in::sign_on`, `lapse_groups`).
-async fn leave(desk: &mut Desk, person: &Person, key: &KeyAdded) -> Result<(), Stop> {
     let gone = KeyRemoved { fingerprint: key.fingerprint.clone() };
     desk.append(person.id, PersonEvent::KeyRemoved(gone)).await?;
+    // Where it led goes first: a sign-on on its way holds that row until its session stands, and then that ends too.
+    desk.forget(person.id, Gone::SignOn(issuer(&key.fingerprint).to_owned()));
+    desk.forget(person.id, Gone::Sessions);
+    desk.append(person.id, PersonEvent::SignedOut(SignedOut { every: true })).await?;
     if person.keys.iter().any(|k| k.kind == KeyKind::SignOn && k != key) {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use plantgate_store::{Desk, Stop, memory::Memory, ops::token};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::seat;
+use super::{credential::not_by_sign_on, seat};
 use crate::{
     act::{Act, Answer, App, Caller},
     acts, names,
@@ -87,6 +87,8 @@ impl Act for MakeToken {
         if !holder.seated(now) {
             return Err(Refusal::new("R-27", "stop-no-seat").into());
         }
+        // It would outlive the account elsewhere by which its maker is here.
+        not_by_sign_on(desk, "name")?;
         let most = desk.limits().tokens_open;
         if holder.tokens.iter().filter(|t| t.word(now) == "open").count() >= most {
             return Err(Stop::field("name", Why::of("invalid-tokens-many").with("most", most)));

@@ -1,6 +1,7 @@
 //! Proving anew who one is, in the middle of a session: the second factor once more, and the session goes on under
 //! another secret. The password is not asked again; what a session on an unlocked console lacks is the telephone.
 
+use plantgate_domain::base::auth;
 use plantgate_store::{
     Stop,
     ops::{credential, session, tries},
@@ -27,6 +28,11 @@ impl App {
         let store = self.store();
         let Some((mut entered, _)) = self.look_up(secret).await? else { return Ok(Proved::Ended) };
         let (now, person) = (store.wall(&entered.look), entered.person);
+        // A code makes no session of a password out of one that began elsewhere: nobody typed the password.
+        if auth::sign_on(entered.caller.auth.as_deref()).is_some() {
+            tries::note(store.db(), person.id.0).await?;
+            return Ok(Proved::Wrong);
+        }
         let found = credential::of(entered.look.tx(), person.id.0).await?;
         // Nobody holds one connection while waiting for another.
         drop(entered.look);

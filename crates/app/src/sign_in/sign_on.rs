@@ -7,8 +7,8 @@ use plantgate_domain::{
     base::{Actor, Instant, Kind, PersonId, ProviderId, SiteId, Why, auth},
     event::qualify::{Employer, KeyAdded, KeyKind, OwnerRole, RoleAt},
     qualify::{
-        groups::{Followed, follow, may_follow},
-        person::Person,
+        groups::{Followed, follow, lapsing, may_follow},
+        person::{Person, Seat},
     },
 };
 use plantgate_store::{
@@ -66,8 +66,8 @@ pub struct Vouched {
     /// Whether roles follow the groups that this provider tells. Of all of the owner's one does at most, so that none
     /// takes what another gave.
     pub follows: bool,
-    /// Roles that their groups ask for.
-    pub roles: Vec<Mapped>,
+    /// Roles that their groups ask for; `None` when it said nothing of groups, which changes nothing.
+    pub roles: Option<Vec<Mapped>>,
 }
 
 impl Vouched {
@@ -105,42 +105,55 @@ fn fingerprint(keyring: &Keyring, v: &Vouched, bound: &Bound) -> Result<String, 
     Ok(format!("{}.{}", of_issuer(keyring, &v.issuer)?, hex(&keyring.digest(all.as_bytes())?)))
 }
 
+fn not_in(v: &Vouched, why: &'static str) -> Option<SignedOn> {
+    tracing::warn!(provider = v.provider, why, "a sign-on was refused");
+    None
+}
+
 impl App {
     /// Begins a session for whoever an identity provider vouches for; `None` when no account opens by it now.
     pub async fn sign_on(&self, v: &Vouched, seen_as: &str) -> Result<Option<SignedOn>, Stop> {
         let store = self.store();
         let mut look = store.look().await?;
         let (now, wall) = (look.now().0, store.wall(&look));
-        let person = self.whose(&mut look, v, now).await?;
-        let asked = match &person {
-            Ok(person) if person.facts.employer == Employer::Owner => roles(&mut look, &v.roles).await?,
-            Ok(_) | Err(_) => Vec::new(),
+        let (person, account) = match self.whose(&mut look, v, now).await? {
+            Ok(found) => found,
+            Err(why) => return Ok(not_in(v, why)),
+        };
+        let asked = match &v.roles {
+            Some(mapped) if v.follows && person.facts.employer == Employer::Owner => {
+                Some(roles(&mut look, mapped).await?)
+            }
+            Some(_) | None => None,
         };
         drop(look);
-        let person = match person {
-            Ok(person) => person,
-            Err(why) => {
-                tracing::warn!(provider = v.provider, why, "a sign-on was refused");
-                return Ok(None);
+        let digest = of_subject(store.keyring(), v)?;
+        let (given, taken) = match asked {
+            Some(asked) => {
+                sign_on::told(store.db(), &digest, wall).await?;
+                self.follow_groups((&person, account), v, asked).await?
             }
+            None => (0, 0),
         };
-        let (given, taken) = self.follow_groups(&person, v, asked).await?;
-        if v.follows {
-            sign_on::told(store.db(), &of_subject(store.keyring(), v)?, wall).await?;
-        }
         let (id, by) = (person.id, v.auth());
         let used_since = recovery_codes::told(store.db(), id.0).await?;
         let failed = tries::told(store.db(), id.0).await?;
         let new = session::New { person: id.0, auth: &by, machine: seen_as };
-        let proven = Wall(v.auth_time.unwrap_or_default());
-        let secret = session::begin_proven(store.db(), new, store.limits(), wall, proven).await?;
+        let at = (wall, Wall(v.auth_time.unwrap_or_default()));
+        let begun = session::begin_elsewhere(store.db(), new, store.limits(), at, &digest).await?;
+        let Some(secret) = begun else { return Ok(not_in(v, "the binding went meanwhile")) };
         tracing::info!(person = %id, auth = by, "signed on");
         Ok(Some(SignedOn { secret, failed, used_since, given, taken }))
     }
 
-    /// The person a subject is bound to, if the provider may speak for them and they have a seat; else why not, for the
-    /// log alone.
-    async fn whose(&self, look: &mut Look, v: &Vouched, now: Instant) -> Result<Result<Person, &'static str>, Stop> {
+    /// The person a subject is bound to and the binding's fingerprint, if the provider may speak for them and they have
+    /// a seat; else why not, for the log alone.
+    async fn whose(
+        &self,
+        look: &mut Look,
+        v: &Vouched,
+        now: Instant,
+    ) -> Result<Result<(Person, String), &'static str>, Stop> {
         let keyring = self.store().keyring();
         let Some(bound) = sign_on::of(look.tx(), &of_subject(keyring, v)?).await? else {
             return Ok(Err("the subject is bound to nobody"));
@@ -148,36 +161,42 @@ impl App {
         let Some(person) = look.find::<Person>(PersonId(bound.person)).await? else {
             return Ok(Err("the person is gone"));
         };
-        if !knows(&person, &fingerprint(keyring, v, &bound)?) {
+        let account = fingerprint(keyring, v, &bound)?;
+        if !knows(&person, &account) {
             return Ok(Err("the record does not know the binding"));
         }
         if !speaks_for(look, &v.side, &person).await? {
             return Ok(Err("the provider may not speak for them"));
         }
-        Ok(if person.seated(now) { Ok(person) } else { Err("they have no seat") })
+        Ok(if person.seated(now) { Ok((person, account)) } else { Err("they have no seat") })
     }
 
     /// How many roles the groups gave and took. A role that cannot be given now is given next time; what is taken is
     /// taken before anybody comes in.
-    async fn follow_groups(&self, person: &Person, v: &Vouched, asked: Vec<RoleAt>) -> Result<(usize, usize), Stop> {
-        if person.facts.employer != Employer::Owner || !v.follows {
-            return Ok((0, 0));
-        }
+    async fn follow_groups(
+        &self,
+        (person, account): (&Person, String),
+        v: &Vouched,
+        asked: Vec<RoleAt>,
+    ) -> Result<(usize, usize), Stop> {
         let Followed { given, taken } = follow(person, &asked);
         let id = person.id;
-        let caller = Caller {
-            actor: Actor::IdentityProvider,
-            auth: Some(auth::by_sign_on(&v.provider, None, &[])),
-            stale: false,
-        };
+        let auth = Some(auth::by_sign_on(&v.provider, None, &[]));
+        let caller = Caller { actor: Actor::IdentityProvider, auth, stale: false };
         let mut done = (0, 0);
         if !taken.is_empty() {
-            let act = TakeByGroups { person: id, asked: asked.clone() };
-            done.1 = self.act(&caller, new_request()?, act).await?.done;
+            let act = TakeByGroups { person: id, account: account.clone(), asked: asked.clone() };
+            done.1 = match self.act(&caller, new_request()?, act).await {
+                Ok(answer) => answer.done,
+                // It was bound no more, or left: they do not come in either.
+                Err(Stop::NotFound) => return Ok(done),
+                Err(stop) => return Err(stop),
+            };
         }
         if !given.is_empty() {
-            match self.act(&caller, new_request()?, GiveByGroups { person: id, asked }).await {
+            match self.act(&caller, new_request()?, GiveByGroups { person: id, account, asked }).await {
                 Ok(answer) => done.0 = answer.done,
+                Err(Stop::NotFound) => {}
                 Err(Stop::Refused(r)) => tracing::warn!(person = %id, rule = r.rule, "groups gave no role"),
                 Err(stop) => return Err(stop),
             }
@@ -193,8 +212,11 @@ impl App {
         let id = caller.actor.person().ok_or(Stop::NotFound)?;
         let mut look = store.look().await?;
         let person: Person = look.get(id).await?;
-        let begun = caller.auth.as_deref() != Some(INVITATION) || person.keys.is_empty();
-        if !begun || auth::sign_on(caller.auth.as_deref()).is_some() {
+        let may = match caller.auth.as_deref() {
+            Some(INVITATION) => person.keys.is_empty() && person.seat != Seat::Suspended,
+            by => auth::sign_on(by).is_none() && person.seated(look.now().0),
+        };
+        if !may {
             return Err(Stop::NotFound);
         }
         if !speaks_for(&mut look, &v.side, &person).await? {
@@ -217,24 +239,32 @@ impl App {
         let leads = sign_on::bind(store.db(), new, stale).await?;
         let bound = leads.filter(|bound| bound.person == id.0).ok_or_else(taken)?;
         let act = BindSignOn { person: id, fingerprint: fingerprint(keyring, v, &bound)? };
-        self.act(caller, new_request()?, act).await?;
-        sign_on::replaced(store.db(), new).await?;
-        Ok(id)
+        let done = self.act(caller, new_request()?, act).await;
+        if done.is_err() {
+            sign_on::drop_row(store.db(), &digest, &bound).await?;
+        }
+        done.map(|_| id)
     }
 
-    /// Takes the roles of groups from whom no identity provider has spoken of for `Limits::group_days`, also where they
-    /// come in by another way or their programs do; how many it were.
+    /// Takes roles of groups from whom no identity provider has spoken of for `Limits::group_days`, also where they come
+    /// in by another way or their programs do; how many it were. What protects people and equipment stays (`lapsing`):
+    /// a control room that a directory does not reach goes on.
     pub async fn lapse_groups(&self) -> Result<usize, Stop> {
         let store = self.store();
         let mut look = store.look().await?;
-        let since = Wall(store.wall(&look).0 - store.limits().group_days * 86_400);
+        let (since, rules) = (store.wall(&look).0 - store.limits().group_days * 86_400, look.rules());
+        let told = sign_on::last_told(look.tx()).await?;
         let mut late = Vec::new();
-        for id in sign_on::untold(look.tx(), since).await? {
-            let person = look.find::<Person>(PersonId(id)).await?;
-            late.extend(person.filter(|p| !p.from_groups.is_empty()).map(|p| p.id));
+        for kept in look.every(Kind::Person).await? {
+            let person = Person::try_from(kept.thing)?;
+            let silent = told.get(&person.id.0).is_none_or(|at| *at < since);
+            if silent && !lapsing(&person, &rules).is_empty() {
+                late.push(person.id);
+            }
         }
         drop(look);
-        let (caller, mut taken) = (Caller { actor: Actor::IdentityProvider, auth: None, stale: false }, 0);
+        let auth = Some(auth::SILENCE.to_owned());
+        let (caller, mut taken) = (Caller { actor: Actor::IdentityProvider, auth, stale: false }, 0);
         for person in late {
             taken += self.act(&caller, new_request()?, LapseGroups { person }).await?.done;
         }
@@ -251,7 +281,7 @@ impl App {
         // Nobody holds one connection while waiting for another.
         drop(entered.look);
         match whose {
-            Ok(person) if person.id == me => {
+            Ok((person, _)) if person.id == me => {
                 let renewed = session::renew(store.db(), secret, &v.auth(), wall).await?;
                 Ok(renewed.map_or(Proved::Ended, |secret| Proved::Yes(secret, None)))
             }

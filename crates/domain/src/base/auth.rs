@@ -10,6 +10,8 @@ pub const PASSKEY: &str = "passkey";
 /// What stands before what an identity provider said of how somebody proved themselves there.
 const SIGN_ON: &str = "oidc";
 
+/// What stands beside roles that go because no identity provider said anything for long.
+pub const SILENCE: &str = "oidc-silence";
 /// `plantgate act … --as PERSON`: whoever may read the keyring names whom they speak for.
 pub const COMMAND_LINE: &str = "command-line";
 /// The link by which somebody who was invited begins.

@@ -3,7 +3,10 @@
 //! took of what a group gave stays away until people give it.
 
 use super::person::Person;
-use crate::event::qualify::{OwnerRole, RoleAt};
+use crate::{
+    event::qualify::{OwnerRole, RoleAt},
+    rules::Rules,
+};
 
 /// What one sign-on changes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -16,6 +19,16 @@ pub struct Followed {
 /// role is no person's: whoever rules a directory would else rule the plant.
 pub fn may_follow(role: OwnerRole) -> bool {
     !matches!(role, OwnerRole::Administrator | OwnerRole::ServiceIdentity)
+}
+
+/// Powers that protect people and equipment: who has one of them by a group keeps it while nobody says anything else,
+/// so that an identity provider that is silent takes nobody from the control room.
+const PROTECTING: [&str; 3] = ["open-emergency", "disconnect", "revoke"];
+
+/// The roles that groups gave and that go when no identity provider says anything of the person for long.
+pub fn lapsing(person: &Person, rules: &Rules) -> Vec<RoleAt> {
+    let protects = |role: OwnerRole| PROTECTING.iter().any(|power| rules.powers.owner(power, role));
+    person.from_groups.iter().filter(|r| !protects(r.role)).copied().collect()
 }
 
 /// What changes for a person whose groups ask for these roles now.
@@ -89,8 +102,10 @@ mod tests {
         // and when they give it again it is theirs, and no bar is left behind
         p.apply(&PersonEvent::RoleGiven(role), at(Actor::Host));
         assert_eq!((follow(&p, &[]), p.barred.len()), (Followed::default(), 0));
-        // a role that goes with the account is not barred
+        // and when they take it after that, it stays away as well
         p.apply(&PersonEvent::RoleTaken(role), at(Actor::Host));
+        assert_eq!(follow(&p, &[role]), Followed::default());
+        // a role that goes with the account is not barred
         p.apply(&PersonEvent::RoleGiven(role), at(Actor::IdentityProvider));
         let gone = KeyRemoved { fingerprint: "plant.1".to_owned() };
         p.apply(&PersonEvent::KeyRemoved(gone), at(Actor::Host));

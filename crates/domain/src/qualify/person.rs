@@ -88,7 +88,7 @@ pub struct Person {
     /// Those of them that an identity provider's groups gave, and that go with the group.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from_groups: Vec<RoleAt>,
-    /// Roles of groups that people took: no group gives them again before people do.
+    /// Roles that people took from who has an account elsewhere: no group gives them before people do again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub barred: Vec<RoleAt>,
     /// Last day the identity check holds; `None`: never checked.
@@ -367,12 +367,12 @@ impl Person {
         }
     }
 
-    /// A role that stands no more. What people took of what a group gave, the group does not give again; it goes
-    /// without that when the account goes by which the groups were told.
+    /// A role that stands no more. What people take from somebody with an account elsewhere, no group gives again,
+    /// whoever gave it first; it goes without that when the account goes by which the groups were told.
     fn part_with(&mut self, role: RoleAt, at: At) {
         self.roles.retain(|r| *r != role);
         let by_people = at.by != Actor::IdentityProvider && self.keys.iter().any(|k| k.kind == KeyKind::SignOn);
-        if by_people && self.from_groups.contains(&role) && !self.barred.contains(&role) {
+        if by_people && !self.barred.contains(&role) {
             self.barred.push(role);
         }
         self.from_groups.retain(|r| *r != role);

@@ -9,6 +9,7 @@ use crate::{
     db::{Db, Rec, Tx, V},
     keyring::{hex, random},
     limits::Limits,
+    ops::sign_on,
     stop::Stop,
 };
 
@@ -64,14 +65,33 @@ fn named(id: &[u8]) -> String {
 
 /// Begins a session; the secret goes to the browser and is stored nowhere. What ended of the person's is swept away.
 pub async fn begin(db: &Db, new: New<'_>, limits: &Limits, now: Wall) -> Result<String, Stop> {
-    begin_proven(db, new, limits, now, now).await
+    let mut tx = db.write().await?;
+    let secret = insert(&mut tx, new, limits, now, now).await?;
+    tx.commit().await?;
+    Ok(secret)
 }
 
 /// The same for somebody who proved who they are elsewhere, `proven` then: an old proof is not enough for everything.
-pub async fn begin_proven(db: &Db, new: New<'_>, limits: &Limits, now: Wall, proven: Wall) -> Result<String, Stop> {
+/// `None` when the account with this digest does not lead to them any more.
+pub async fn begin_elsewhere(
+    db: &Db,
+    new: New<'_>,
+    limits: &Limits,
+    (now, proven): (Wall, Wall),
+    account: &[u8],
+) -> Result<Option<String>, Stop> {
+    let mut tx = db.write().await?;
+    if !sign_on::hold(&mut tx, account, new.person).await? {
+        return Ok(None);
+    }
+    let secret = insert(&mut tx, new, limits, now, proven).await?;
+    tx.commit().await?;
+    Ok(Some(secret))
+}
+
+async fn insert(tx: &mut Tx, new: New<'_>, limits: &Limits, now: Wall, proven: Wall) -> Result<String, Stop> {
     let secret = new_secret()?;
     let (person, now) = (V::Id(new.person), now.0);
-    let mut tx = db.write().await?;
     let sql = "delete from web_session where person = $1 and (made_at <= $2 or seen_at <= $3)";
     let ends = [V::Int(now - limits.session_absolute), V::Int(now - limits.session_idle)];
     let [total, idle] = ends;
@@ -84,7 +104,6 @@ pub async fn begin_proven(db: &Db, new: New<'_>, limits: &Limits, now: Wall, pro
     tx.run(sql, &values).await?;
     let sql = "insert into session_machine (id, person, machine) values ($1, $2, $3)";
     tx.run(sql, &[id(&secret), person, V::text(new.machine)]).await?;
-    tx.commit().await?;
     Ok(secret)
 }
 

@@ -3,6 +3,8 @@
 //! and when a person is forgotten nothing leads from what the record keeps to anybody's account elsewhere. Beside it
 //! the answers of identity providers that were used up.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use crate::{
@@ -38,8 +40,7 @@ pub async fn of(tx: &mut Tx, digest: &[u8]) -> Result<Option<Bound>, Stop> {
     rec.map(|r| Ok(Bound { person: r.id(0)?, salt: r.bytes(1)? })).transpose()
 }
 
-/// Lets a subject lead to a person, in place of a row that the record does not know and of the person's other account
-/// at that issuer; where it leads after that. Of two at once the first one stays.
+/// Lets a subject lead to a person, in place of a row that the record does not know; where it leads after that. Of two at once the first one stays.
 pub async fn bind(db: &Db, new: New<'_>, stale: Option<&Bound>) -> Result<Option<Bound>, Stop> {
     let (digest, mut tx) = (V::Bytes(new.digest.to_vec()), db.write().await?);
     if let Some(stale) = stale {
@@ -55,11 +56,11 @@ pub async fn bind(db: &Db, new: New<'_>, stale: Option<&Bound>) -> Result<Option
     Ok(leads)
 }
 
-/// The account that a person had at an issuer beside this one leads nowhere any more.
-pub async fn replaced(db: &Db, new: New<'_>) -> Result<(), Stop> {
+/// Takes a row away that was put there for a binding which did not come about.
+pub async fn drop_row(db: &Db, digest: &[u8], bound: &Bound) -> Result<(), Stop> {
     let mut tx = db.write().await?;
-    let values = [V::Id(new.person), V::text(new.issuer), V::Bytes(new.digest.to_vec())];
-    tx.run("delete from sign_on where person = $1 and issuer = $2 and digest <> $3", &values).await?;
+    let values = [V::Bytes(digest.to_vec()), V::Bytes(bound.salt.clone())];
+    tx.run("delete from sign_on where digest = $1 and salt = $2", &values).await?;
     tx.commit().await
 }
 
@@ -69,7 +70,7 @@ pub async fn forget(tx: &mut Tx, person: Uuid, issuer: &str) -> Result<(), Stop>
     tx.run("delete from sign_on where person = $1 and issuer = $2", &values).await.map(|_| ())
 }
 
-/// The identity provider said just now in which groups somebody is.
+/// The identity provider says just now in which groups somebody is.
 pub async fn told(db: &Db, digest: &[u8], now: Wall) -> Result<(), Stop> {
     let mut tx = db.write().await?;
     let values = [V::Bytes(digest.to_vec()), V::Int(now.0)];
@@ -77,10 +78,16 @@ pub async fn told(db: &Db, digest: &[u8], now: Wall) -> Result<(), Stop> {
     tx.commit().await
 }
 
-/// People of whose groups no identity provider has said anything since then.
-pub async fn untold(tx: &mut Tx, since: Wall) -> Result<Vec<Uuid>, Stop> {
-    let sql = "select person from sign_on group by person having max(told_at) < $1 order by person";
-    tx.all(sql, &[V::Int(since.0)]).await?.iter().map(|r| r.id(0)).collect()
+/// When identity providers last said of people in which groups they are, in wall seconds; 0: never.
+pub async fn last_told(tx: &mut Tx) -> Result<BTreeMap<Uuid, i64>, Stop> {
+    let rows = tx.all("select person, max(told_at) from sign_on group by person", &[]).await?;
+    rows.iter().map(|r| Ok((r.id(0)?, r.int(1)?))).collect()
+}
+
+/// Holds the row that leads to a person until the end of this turn; `false` when it does not lead there any more.
+pub async fn hold(tx: &mut Tx, digest: &[u8], person: Uuid) -> Result<bool, Stop> {
+    let sql = "update sign_on set told_at = told_at where digest = $1 and person = $2";
+    Ok(tx.run(sql, &[V::Bytes(digest.to_vec()), V::Id(person)]).await? == 1)
 }
 
 /// Uses up an answer of an identity provider by the digest of its state; `false` when it was used before. What ran out

@@ -34,7 +34,7 @@ async fn a_column_goes_and_comes_by_keyboard_without_scripts_and_the_url_says_wh
     let heads = whole.0.split(' ').count();
     // when a column is taken away by keyboard
     browser.tab_to("Columns").await;
-    browser.tab_to("☑ Zone").await;
+    browser.tab_to("☑").await;
     // then it is away with its cells, the rest of the URL stands, and only the link brings it back
     let less = seen(&browser).await;
     assert_eq!((less.0.split(' ').count(), &less.0), (heads - 1, &less.1));
@@ -44,7 +44,7 @@ async fn a_column_goes_and_comes_by_keyboard_without_scripts_and_the_url_says_wh
     let wrong = look_at(&browser, "columns", &[at.strip_prefix(&base).unwrap()], 1_280).await;
     assert_eq!(wrong, Vec::<String>::new());
     browser.tab_to("Columns").await;
-    browser.tab_to("☐ Zone").await;
+    browser.tab_to("☐").await;
     assert_eq!(seen(&browser).await, whole);
     // and on a phone, where a row is a card, it is away too, with the same URL
     browser.window(390, 844).await;

@@ -7,7 +7,7 @@ use plantgate_store::db::V;
 use plantgate_testkit::{demo::Demo, world::World};
 use serde_json::{Value, json};
 
-use super::{Browser, Issuer, binds, is_in, is_out, signs_on, trusts};
+use super::{Browser, Issuer, binds, is_in, is_out, session, signs_on, trusts};
 
 const NOT_BELIEVED: &str = "could not be verified";
 
@@ -73,8 +73,8 @@ async fn a_proof_that_does_not_say_when_or_says_long_ago_proves_nothing() {
     let Some(issuer) = Issuer::new().await else { return };
     trusts(&mut demo, vec![issuer.setting(Side::Owner)]);
     binds(&demo, "k.brandt", &issuer.says(Side::Owner, "brandt")).await;
-    let (session, inside) = signs_on(&demo, &issuer, "brandt").await;
-    assert!(is_in(&session));
+    let (begun, inside) = signs_on(&demo, &issuer, "brandt").await;
+    assert!(is_in(&begun));
     let way = format!("/sign-in/prove/{}", issuer.id);
     let cases = [
         (claims(&json!({ "auth_time": null })), false),
@@ -85,7 +85,7 @@ async fn a_proof_that_does_not_say_when_or_says_long_ago_proves_nothing() {
         issuer.control(json!({ "forge": forge })).await;
         let asked = inside.get(&way).await;
         let (path, _) = Browser::new().goes(asked.location(), &[("sub", "brandt")]).await;
-        let both = format!("{}; {}", session.cookies(), asked.cookies());
+        let both = format!("{}; {}", session(&begun), asked.cookies());
         let proven = demo.world.nobody().with_cookies(&both).get(&path).await;
         assert_eq!(proven.words().contains("It is you"), good, "{forge}: {}", proven.words());
     }

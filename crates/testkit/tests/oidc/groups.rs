@@ -77,7 +77,8 @@ async fn a_group_gives_a_role_and_the_group_gone_takes_it() {
 async fn no_door_gives_roles_as_an_identity_provider() {
     let demo = Demo::on(plantgate_testkit::world::World::sqlite().await).await;
     for name in ["give-roles-by-groups", "take-roles-by-groups"] {
-        let body = json!({ "person": demo.person("anna.keller"), "asked": [{ "role": "qa", "site": null }] });
+        let body = json!({ "person": demo.person("anna.keller"), "account": "x",
+            "asked": [{ "role": "qa", "site": null }] });
         for who in ["anna.keller", "k.brandt"] {
             let done = demo.world.named(&demo.caller(who), name, body.clone()).await;
             assert!(matches!(done, Err(plantgate_app::Stop::NotFound)), "{name} by {who}: {done:?}");

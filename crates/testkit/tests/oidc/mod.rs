@@ -15,6 +15,7 @@ use plantgate_app::{
     Caller,
     sign_in::{Mapped, Side, Vouched},
 };
+use plantgate_store::{clock::Wall, db::Db, ops::sign_on};
 use plantgate_testkit::{
     demo::Demo,
     door::{Door, Reply},
@@ -28,6 +29,7 @@ use reqwest::{
     redirect::Policy,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// The variable `cargo xtask test` sets: `127.0.0.1:port`.
 const VARIABLE: &str = "TEST_OIDC";
@@ -104,7 +106,7 @@ impl Issuer {
             amr: Vec::new(),
             auth_time: None,
             follows: true,
-            roles: Vec::new(),
+            roles: None,
         }
     }
     /// The way to it on our pages.
@@ -182,6 +184,12 @@ pub async fn signs_on(demo: &Demo, issuer: &Issuer, subject: &str) -> (Reply, Do
     (reply, inside)
 }
 
+/// The session that an answer began, as a browser sends it.
+pub fn session(reply: &Reply) -> String {
+    let cookies = reply.cookies();
+    cookies.split("; ").find(|c| c.starts_with("plantgate=")).unwrap_or_else(|| panic!("{cookies}")).to_owned()
+}
+
 /// Whether an answer let somebody in.
 pub fn is_in(reply: &Reply) -> bool {
     let session = reply.cookies().split("; ").any(|c| c.starts_with("plantgate=") && c.len() > "plantgate=".len());
@@ -192,4 +200,31 @@ pub fn is_in(reply: &Reply) -> bool {
 /// That nobody was let in, with these words on the page.
 pub fn is_out(reply: &Reply, words: &str) {
     assert!(!is_in(reply) && reply.words().contains(words), "{} {}", reply.status, reply.words());
+}
+
+/// Every statement about accounts elsewhere, for the test that counts them: bound, found, bound anew in place of a row
+/// that nobody knows, told, held, dropped, forgotten.
+pub async fn statements(db: &Db, person: Uuid, now: Wall) {
+    let (digest, new) = (b"subject", sign_on::New { digest: b"subject", person, issuer: "issuer" });
+    let bound = sign_on::bind(db, new, None).await.unwrap().unwrap();
+    assert_eq!(sign_on::of(&mut db.read().await.unwrap(), digest).await.unwrap(), Some(bound.clone()));
+    let again = sign_on::bind(db, new, Some(&bound)).await.unwrap().unwrap();
+    assert_ne!(again.salt, bound.salt);
+    sign_on::told(db, digest, now).await.unwrap();
+    assert_eq!(sign_on::last_told(&mut db.read().await.unwrap()).await.unwrap(), [(person, now.0)].into());
+    let mut tx = db.write().await.unwrap();
+    assert!(sign_on::hold(&mut tx, digest, person).await.unwrap());
+    assert!(!sign_on::hold(&mut tx, b"another", person).await.unwrap());
+    tx.commit().await.unwrap();
+    sign_on::drop_row(db, digest, &bound).await.unwrap();
+    assert_eq!(sign_on::of(&mut db.read().await.unwrap(), digest).await.unwrap(), Some(again.clone()));
+    sign_on::drop_row(db, digest, &again).await.unwrap();
+    sign_on::bind(db, new, None).await.unwrap();
+    let mut tx = db.write().await.unwrap();
+    sign_on::forget(&mut tx, person, "issuer").await.unwrap();
+    assert_eq!(sign_on::of(&mut tx, digest).await.unwrap(), None);
+    tx.commit().await.unwrap();
+    for first in [true, false] {
+        assert_eq!(sign_on::use_up(db, b"state", now.0 + 600, now).await.unwrap(), first);
+    }
 }

@@ -6,7 +6,7 @@ use plantgate_store::db::V;
 use plantgate_testkit::{demo::Demo, world::request};
 use serde_json::json;
 
-use super::{Browser, Issuer, begins, binds, is_in, is_out, signs_on, trusts};
+use super::{Browser, Issuer, begins, binds, is_in, is_out, session, signs_on, trusts};
 
 #[tokio::test]
 async fn where_the_provider_is_away_it_is_said_and_the_house_goes_on() {
@@ -73,10 +73,6 @@ async fn a_dangerous_act_asks_the_provider_again_and_goes_on_with_the_same_form(
         let (door, to) = begins(&demo.world.nobody(), &issuer.way()).await;
         let reply = door.get(&browser.goes(&to, &[("sub", "brandt")]).await.0).await;
         assert!(is_in(&reply));
-        let session = |reply: &plantgate_testkit::door::Reply| {
-            let cookies = reply.cookies();
-            cookies.split("; ").find(|c| c.starts_with("plantgate=")).unwrap().to_owned()
-        };
         let (nobody, cookie) = (demo.world.nobody(), session(&reply));
         let mut tx = demo.world.app.store().db().write().await.unwrap();
         let old = "update web_session set step_at = step_at - 3600 where person = $1";

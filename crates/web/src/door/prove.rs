@@ -14,7 +14,7 @@ use plantgate_app::{
     Stop,
     sign_in::{Proved, passkey::Given},
 };
-use plantgate_domain::event::qualify::KeyKind;
+use plantgate_domain::{base::auth, event::qualify::KeyKind};
 
 use super::{
     error::{Drawn, Trouble},
@@ -135,19 +135,17 @@ async fn ask(state: &State, headers: &HeaderMap, sent: Sent, wrong: Option<&str>
         Some(secret) => state.app.caller(&secret).await?,
         None => None,
     };
-    // Whoever has no passkey is offered none.
-    guest.ui.passkeys.take_if(|_| !who.is_some_and(|(_, p)| p.keys.iter().any(|k| k.kind == KeyKind::Passkey)));
+    let has = |kind| who.as_ref().is_some_and(|(_, p)| p.keys.iter().any(|k| k.kind == kind));
+    // Whoever has no passkey is offered none; a code proves nothing for a session that began elsewhere.
+    guest.ui.passkeys.take_if(|_| !has(KeyKind::Passkey));
+    let elsewhere = who.as_ref().is_some_and(|(caller, _)| auth::sign_on(caller.auth.as_deref()).is_some());
+    let password = has(KeyKind::Password) && !elsewhere;
     let form = match wrong {
         Some(wrong) => Form::default().wrong(CODE, guest.ui.t(wrong).to_string()),
         None => Form::default(),
     };
     let within = state.app.store().limits().step_up;
-    let person = match session::secret(headers, state.cookie()) {
-        Some(secret) => state.app.caller(&secret).await?.map(|(_, person)| person),
-        None => None,
-    };
-    let password = person.as_ref().is_some_and(|p| p.keys.iter().any(|k| k.kind == KeyKind::Password));
-    let sign_on = person.map_or(Ok(Vec::new()), |p| sign_on::for_proof(state, &p))?;
+    let sign_on = who.map_or(Ok(Vec::new()), |(_, p)| sign_on::for_proof(state, &p))?;
     let page = ProveAgain { ui: guest.ui, form, to: sent.to, hidden: sent.pairs, within, password, sign_on };
     Ok(render::page(Trouble::status(&Stop::StepUp), &page))
 }

@@ -10,12 +10,12 @@ mod verify;
 use std::{sync::Mutex, time::Duration};
 
 use openidconnect::{ClientId, IssuerUrl, RedirectUrl, url::Url};
-use tokio::sync::Semaphore;
 use plantgate_app::{
     Stop,
     sign_in::{Mapped, Side},
 };
 use plantgate_domain::{base::Why, qualify::groups::may_follow};
+use tokio::sync::Semaphore;
 
 pub use openidconnect::ClientSecret;
 

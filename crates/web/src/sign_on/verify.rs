@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use openidconnect::{
     AdditionalClaims, AdditionalProviderMetadata, AuthType, AuthenticationContextClass, AuthenticationFlow,
     AuthorizationCode, ClaimsVerificationError, Client, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, IdToken, IdTokenClaims, IdTokenFields, ProviderMetadata, Scope, SignatureVerificationError,
-    StandardErrorResponse, StandardTokenResponse, TokenResponse,
+    EndpointNotSet, EndpointSet, IdToken, IdTokenClaims, IdTokenFields, ProviderMetadata, Scope,
+    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, TokenResponse,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreErrorResponseType,
         CoreGenderClaim, CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
@@ -82,8 +82,7 @@ type Relying = Client<
     EndpointMaybeSet,
     EndpointMaybeSet,
 >;
-type Token =
-    IdToken<More, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+type Token = IdToken<More, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 type Claims = IdTokenClaims<More, CoreGenderClaim>;
 
 /// Signatures that are believed: public keys only. A shared secret or no signature proves nothing.
@@ -242,7 +241,8 @@ impl Provider {
     /// What the provider says of itself, its keys too: asked anew when it is some minutes old. Where it does not answer
     /// then, nobody signs on by it: a key that was withdrawn there must not go on here.
     async fn metadata(&self, now: i64) -> Result<Arc<Metadata>, NotVerified> {
-        let mut known = self.known.lock().await;
+        let known = tokio::time::timeout(self.setting.patience, self.known.lock()).await;
+        let mut known = known.map_err(|_late| NotVerified::Away("others wait for it already".to_owned()))?;
         if let Some((metadata, at)) = &known.metadata
             && (0..FRESH).contains(&(now - at))
         {
@@ -255,6 +255,7 @@ impl Provider {
     }
 
     async fn discovered(&self, known: &mut Known, now: i64) -> Result<Arc<Metadata>, NotVerified> {
+        let began = std::time::Instant::now();
         match Metadata::discover_async(self.issuer.clone(), &self.line).await {
             Ok(metadata) => {
                 self.note_away(None);
@@ -264,7 +265,8 @@ impl Provider {
             }
             Err(error) => {
                 known.metadata = None;
-                self.note_away(Some(now));
+                // From when it is known, not from when it was asked: that may be as long ago as it is told.
+                self.note_away(Some(now + i64::try_from(began.elapsed().as_secs()).unwrap_or(0)));
                 Err(NotVerified::Away(deep(&error)))
             }
         }
@@ -327,10 +329,13 @@ impl Provider {
         }
         let groups = groups(&claims.additional_claims().all, &self.setting.groups_claim);
         if groups.is_none() && !self.setting.groups.is_empty() {
-            tracing::warn!(provider = self.setting.id, "the ID token has no groups: it asks for no role");
+            tracing::warn!(provider = self.setting.id, "the ID token says nothing of groups: roles stay as they are");
         }
-        let groups = groups.unwrap_or_default();
-        let wanted = self.setting.groups.iter().filter(|g| groups.contains(&g.name));
+        // Where the configuration has no group any more, none asks for anything, whatever the token says.
+        let groups = if self.setting.groups.is_empty() { Some(Vec::new()) } else { groups };
+        let named = |all: &Vec<String>| {
+            self.setting.groups.iter().filter(|g| all.contains(&g.name)).map(|g| g.role.clone()).collect()
+        };
         Ok(Vouched {
             provider: self.setting.id.clone(),
             side: self.setting.side.clone(),
@@ -340,7 +345,7 @@ impl Provider {
             amr: claims.auth_method_refs().into_iter().flatten().map(|m| m.as_str().to_owned()).collect(),
             auth_time: claims.auth_time().map(|at| at.timestamp()),
             follows: self.follows,
-            roles: wanted.map(|g| g.role.clone()).collect(),
+            roles: groups.as_ref().map(named),
         })
     }
 }

@@ -155,13 +155,13 @@ async fn add(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
 
 async fn remove(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     let act = taken(&visit.me().to_string(), &fields);
-    // Whoever took their own way in away could never come back by themselves; of passkeys, the last one where there is
-    // nothing else.
+    // Whoever took their only way in away could never come back by themselves; a password, by which codes and recovery
+    // stand, is changed and not taken.
     let keys = &visit.who.person.keys;
     let ways_in = |k: &&KeyAdded| k.kind != KeyKind::Ssh;
     let theirs = keys.iter().filter(ways_in).find(|k| k.fingerprint == act.fingerprint);
     let only = keys.iter().filter(ways_in).count() == 1;
-    let answer = if theirs.is_some_and(|k| k.kind != KeyKind::Passkey || only) {
+    let answer = if theirs.is_some_and(|k| k.kind == KeyKind::Password || only) {
         Err(Stop::field("fingerprint", Why::of("key-remove-own")))
     } else {
         visit.state.app.act(visit.caller(), fields.request()?, act).await

@@ -126,7 +126,9 @@ pub async fn bindable(visit: &mut Visit, person: &Person) -> Result<Vec<Choice>,
         return Ok(choices);
     }
     for p in state.sign_on.all() {
-        if !state.app.is_bound(person, &p.setting.issuer)? && speaks_for(&mut visit.look, &p.setting.side, person).await? {
+        if !state.app.is_bound(person, &p.setting.issuer)?
+            && speaks_for(&mut visit.look, &p.setting.side, person).await?
+        {
             choices.push(Choice::new(p.setting.id.clone(), p.setting.name.clone()));
         }
     }
@@ -171,8 +173,20 @@ fn from_elsewhere(headers: &HeaderMap) -> bool {
     site.is_some_and(|site| !["same-origin", "none"].contains(&site))
 }
 
-async fn begin(With(state): With<State>, guest: Guest, Path(id): Path<String>) -> Result<Response, Trouble> {
-    go(&state, guest, find(&state, &id)?, Purpose::SignIn).await
+/// Where another site sent the browser here, a page of ours asks first: a session that stands would end by it.
+async fn begin(
+    With(state): With<State>,
+    headers: HeaderMap,
+    guest: Guest,
+    Path(id): Path<String>,
+) -> Result<Response, Trouble> {
+    let provider = find(&state, &id)?;
+    if from_elsewhere(&headers) {
+        let text = guest.ui.t("sign-on-begin-text").s("name", provider.setting.name.as_str()).to_string();
+        let (title, go, href) = ("sign-on-begin", "sign-on-go", format!("/sign-in/with/{id}"));
+        return Ok(render::page(StatusCode::OK, &SignOnSaid { ui: guest.ui, title, text, go, href }));
+    }
+    go(&state, guest, provider, Purpose::SignIn).await
 }
 
 async fn prove(

@@ -75,6 +75,7 @@ pub fn auth_words(v: &Visit, said: Option<&str>) -> String {
         Some(auth::SIGNED_IN) => v.ui.t("auth-signed-in").to_string(),
         Some(auth::PASSKEY) => v.ui.t("auth-passkey").to_string(),
         Some(auth::COMMAND_LINE) => v.ui.t("auth-command-line").to_string(),
+        Some(auth::SILENCE) => v.ui.t("auth-silence").to_string(),
         Some(auth::INVITATION) => v.ui.t("auth-invitation").to_string(),
         Some(auth::MAILED_LINK) => v.ui.t("auth-mailed-link").to_string(),
         Some(other) => match (auth::token(said), auth::sign_on(said)) {

@@ -306,8 +306,9 @@ async fn invitation(visit: Visit, name: &str) -> Result<Response, Trouble> {
     if !could(&visit.who.person, "manage-users", &sites, &visit.look.rules()) {
         return Err(Trouble::Stop(Refusal::new("R-13", "stop-no-power").into()));
     }
+    let link = if welcome::waits(&person) { Some(welcome::link(&state, &mut visit.look, id).await?) } else { None };
     let mut page = user(visit, name, Form::default()).await?;
-    page.link = if page.waits { Some(welcome::link(&state, id)?) } else { None };
+    page.link = link;
     Ok(render::page(StatusCode::OK, &page))
 }
 

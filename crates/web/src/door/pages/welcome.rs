@@ -10,7 +10,7 @@ use axum::{
 use plantgate_app::{
     Caller, Stop,
     qualify::credential::INVITATION,
-    read::Memory,
+    read::{Look, Memory},
     sign_in::{
         Enrolment,
         passkey::{Challenge, Given},
@@ -51,6 +51,9 @@ pub fn routes() -> Routes {
 struct Invitation {
     invites: PersonId,
     until: i64,
+    /// How many credentials they had been given when it was made: with the next one the link is used up, and it stays so
+    /// when that is taken away again. A link made after that is another one.
+    had: usize,
 }
 
 /// Whether a person still waits for their first password.
@@ -58,9 +61,16 @@ pub fn waits(person: &Person) -> bool {
     person.keys.is_empty() && matches!(person.seat, Seat::Invited | Seat::Active)
 }
 
+/// How many credentials a person was ever given.
+async fn had(look: &mut Look, person: PersonId) -> Result<usize, Stop> {
+    let entries = look.entries(person.into()).await?;
+    Ok(entries.iter().filter(|(read, _)| matches!(read.event, Event::Person(PersonEvent::KeyAdded(_)))).count())
+}
+
 /// The path with which a person begins.
-pub fn link(state: &State, person: PersonId) -> Result<String, Stop> {
-    let invitation = Invitation { invites: person, until: plantgate_app::wall_now() + LINK_HOURS * 3_600 };
+pub async fn link(state: &State, look: &mut Look, person: PersonId) -> Result<String, Stop> {
+    let until = plantgate_app::wall_now() + LINK_HOURS * 3_600;
+    let invitation = Invitation { invites: person, until, had: had(look, person).await? };
     let plain = serde_json::to_vec(&invitation).map_err(Stop::fault)?;
     Ok(format!("/welcome/{}", state.app.store().keyring().seal(&plain)?))
 }
@@ -74,10 +84,7 @@ pub async fn invited(state: &State, token: &str) -> Result<(Person, String, Stri
     }
     let mut look = state.app.store().look().await?;
     let person: Person = look.get(invitation.invites).await?;
-    // A link is used up by the first credential, also when that was taken away again.
-    let had = |e: &Event| matches!(e, Event::Person(PersonEvent::KeyAdded(_)));
-    let entries = look.entries(person.id.into()).await?;
-    if !waits(&person) || entries.iter().any(|(read, _)| had(&read.event)) {
+    if !waits(&person) || had(&mut look, person.id).await? != invitation.had {
         return Err(Stop::NotFound.into());
     }
     let login = look.open_private(&person.facts.handle).await?.ok_or(Stop::NotFound)?;

@@ -68,7 +68,11 @@ fn me(lang: Lang, keys: Vec<KeyRow>, form: Form) -> Me {
         manages: password,
         recovery,
         roles: vec!["ot-security"],
-        bindable: if password { vec![Choice::new("plant", "Plant directory of all works and their partners")] } else { vec![] },
+        bindable: if password {
+            vec![Choice::new("plant", "Plant directory of all works and their partners")]
+        } else {
+            vec![]
+        },
         elsewhere: !password,
         form,
     }

@@ -185,5 +185,6 @@ invalid-restore-keyring = Hier ist kein Schlüsselbund. Namen, Texte und zweite 
 invalid-signature-no-password = Sie haben hier kein Passwort, mit dem Sie unterschreiben könnten. Fragen Sie einen Administrator des Werks, wie Sie eines erhalten.
 invalid-sign-on-side = Dieser Identitätsanbieter spricht nicht für diese Person. Wählen Sie einen von ihrer Seite.
 invalid-sign-on-taken = Dieses Konto lässt sich nicht an Sie binden. Vielleicht ist es schon gebunden; fragen Sie einen Administrator des Werks.
+invalid-sign-on-one = Sie haben schon ein Konto bei diesem Identitätsanbieter. Nehmen Sie es zuerst weg, dann binden Sie das andere.
 invalid-sign-on-by-hand = Ein Konto anderswo bindet, wem es gehört, indem er sich dort anmeldet; niemand tippt eines ein.
 invalid-key-by-sign-on = Sie sind über ein Konto anderswo hier. Passwort, Passkey oder ein weiteres Konto legt nur an, wer sich hier ausgewiesen hat: melden Sie sich mit Passwort oder Passkey an, oder bitten Sie einen Administrator des Werks um einen Link.

@@ -185,5 +185,6 @@ invalid-restore-keyring = There is no keyring here. Names, texts and second fact
 invalid-signature-no-password = You have no password here to sign with. Ask an administrator of the plant how you get one.
 invalid-sign-on-side = This identity provider does not speak for this person. Choose one of their own side.
 invalid-sign-on-taken = This account cannot be bound to you. It may be bound already; ask an administrator of the plant.
+invalid-sign-on-one = You have an account of this identity provider already. Take that one away first, then bind the other one.
 invalid-sign-on-by-hand = An account elsewhere is bound by its owner, who signs in there; nobody types one.
 invalid-key-by-sign-on = You are here by an account elsewhere. A password, a passkey or another account is added only by who proved themselves here: sign in with your password or passkey, or ask an administrator of the plant for a link.

@@ -1,0 +1,84 @@
+//! The way in of somebody who was invited, without any password: a passkey made by their link, good for everything that
+//! a password and a code are good for, and used up like every link.
+
+use axum::http::StatusCode;
+use plantgate_domain::event::qualify::KeyKind;
+use plantgate_testkit::{
+    demo::Demo,
+    door::{Door, ORIGIN},
+    passkey::Device,
+    world::request,
+};
+use serde_json::Value;
+
+use super::passkeys::{NAME, comes, given, refused, session_of, set};
+
+/// Somebody new: their page, and the path of their link.
+async fn invited(admin: &Door, login: &str) -> (String, String) {
+    let id = request().to_string();
+    let new = [("request_id", id.as_str()), ("login", login), ("name", "New One"), ("role", "qa"), ("site", "BRU")];
+    let made = admin.form("/admin/users", &new).await;
+    let page = made.location().split('?').next().unwrap().to_owned();
+    let link = admin.form(&format!("{page}/link"), &[("request_id", &request().to_string())]).await;
+    let rest = link.body.split("/welcome/").nth(1).unwrap();
+    (page, format!("/welcome/{}", rest.split('"').next().unwrap()))
+}
+
+#[tokio::test]
+async fn an_invited_person_begins_with_a_passkey_and_needs_no_password_for_anything() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let admin = demo.sign_in("k.brandt").await;
+        let (page, link) = invited(&admin, "new.one").await;
+        let nobody = demo.world.nobody();
+        assert!(nobody.get(&link).await.words().contains("Begin with a passkey"), "{engine}");
+        let ask = format!("{link}/passkey/ask");
+        let begins = async |asked: &Value, device: &mut Device, name: &str| {
+            let answer = given(asked, device.makes(&asked["options"]));
+            let id = request().to_string();
+            let fields = [("request_id", id.as_str()), ("name", name), ("passkey", &answer)];
+            nobody.form(&format!("{link}/passkey"), &fields).await
+        };
+        // an answer to what another link was asked is none, and a passkey has a name
+        let (_, other) = invited(&admin, "new.two").await;
+        let asked = nobody.form(&format!("{other}/passkey/ask"), &[("for", "add")]).await.json();
+        let wrong = begins(&asked, &mut Device::new(ORIGIN), NAME).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{engine}: {}", wrong.words());
+        let asked = nobody.form(&ask, &[("for", "add")]).await.json();
+        let wrong = begins(&asked, &mut Device::new(ORIGIN), " ").await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{engine}: {}", wrong.words());
+        // when the device answers, the link is used up for every way in
+        let mut device = Device::new(ORIGIN);
+        let made = begins(&nobody.form(&ask, &[("for", "add")]).await.json(), &mut device, NAME).await;
+        assert!(made.status == StatusCode::OK && made.words().contains("Your passkey is made"), "{}", made.words());
+        assert_eq!(nobody.get(&link).await.status, StatusCode::NOT_FOUND, "{engine}");
+        assert_eq!(nobody.form(&ask, &[("for", "add")]).await.status, StatusCode::NOT_FOUND, "{engine}");
+        // who was not let begin is not in; then the passkey alone lets them in
+        refused(&comes(&demo, &mut device).await, "not let begin");
+        let id = request().to_string();
+        let begun = admin.form(&format!("{page}/activate"), &[("request_id", &id)]).await;
+        assert!(begun.location().contains("done=person-activated"), "{}", begun.words());
+        let secret = session_of(&comes(&demo, &mut device).await);
+        let inside = demo.world.nobody().with_cookies(&format!("plantgate={secret}"));
+        let me = inside.get("/me").await;
+        assert!(me.words().contains(NAME) && !me.words().contains("Recovery codes"), "{engine}: {}", me.words());
+        // an old proof is renewed by the passkey, and no code is asked that nobody has
+        set(&demo, "update web_session set step_at = step_at - 3600", &[]).await;
+        let id = request().to_string();
+        let asked = inside.form("/me/passkeys", &[("request_id", &id), ("name", "Second"), ("passkey", "")]).await;
+        let words = asked.words();
+        assert!(
+            words.contains("it is the passkey that proves it") && !asked.body.contains("name=\"prove_code\""),
+            "{words}"
+        );
+        // the only way in nobody takes away from themselves
+        set(&demo, "update web_session set step_at = step_at + 3600", &[]).await;
+        let (_, person) = demo.world.app.caller(&secret).await.unwrap().unwrap();
+        assert!(person.keys.len() == 1 && person.keys[0].kind == KeyKind::Passkey);
+        let id = request().to_string();
+        let fields = [("request_id", id.as_str()), ("fingerprint", &person.keys[0].fingerprint)];
+        let own = inside.form("/me/keys/remove", &fields).await;
+        assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "{engine}: {}", own.words());
+        demo.world.close().await;
+    }
+}
