@@ -181,7 +181,7 @@ impl<P: Power> May<P> {
             Actor::Watchman if P::KEY == Watch::KEY => None,
             // Whoever administers the machine lets somebody in again who lost their password, and does nothing else.
             Actor::Host if P::KEY == ManageUsers::KEY && place.own.is_some() => None,
-            // What an identity provider does is one act, of which no door knows the name (`qualify::groups`).
+            // What an identity provider does is acts of which no door knows the names (`qualify::groups`).
             Actor::IdentityProvider if P::KEY == ManageUsers::KEY && place.own.is_some() => None,
             Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider => return Err(Stop::NotFound),
             Actor::Person(id) if place.own == Some(id) => Some(own(desk, id).await?),
