@@ -25,6 +25,7 @@ mod meanwhile;
 mod memory;
 mod messages;
 mod observe;
+mod packs;
 mod passkeys;
 mod people;
 mod questions;

@@ -162,6 +162,12 @@ pub async fn all(store: &Store, look: &mut Look, me: PersonId) -> Result<Vec<Sta
     Ok(rows.into_iter().map(|row| Standing::read(store, look, row)).collect())
 }
 
+/// Removes orders that nobody took up within a day.
+pub async fn sweep(store: &Store) -> Result<(), Stop> {
+    let now = store.wall(&store.look().await?);
+    pack_order::sweep(store.db(), now).await
+}
+
 /// Throws an order of this person away; whoever works at it stops at the next step. Whether there was one.
 pub async fn discard(store: &Store, me: PersonId, request: Uuid) -> Result<bool, Stop> {
     pack_order::discard(store.db(), request, me.0).await
