@@ -26,9 +26,9 @@ use crate::{
 };
 
 /// Entries read in one step.
-const STEP: u64 = 5_000;
+pub const STEP: u64 = 5_000;
 /// Objects or slots of one statement; keeps bound values few.
-const SOME: usize = 400;
+pub const SOME: usize = 400;
 
 /// The signed head of a size, or the newest one; size and note.
 pub async fn head(tx: &mut Tx, size: Option<u64>) -> Result<Option<(u64, String)>, Stop> {

@@ -126,6 +126,10 @@ create index if not exists feed_person on feed (person);
 create table if not exists hook (id uuid primary key, url text not null, urgent bigint not null,
     made_at bigint not null, made_by uuid not null, secret text not null);
 create table if not exists digest (person uuid primary key, day bigint not null);
+create table if not exists pack_order (request uuid primary key, person uuid not null, holder uuid not null,
+    body text not null, step text not null, counted text not null, done bigint not null, total bigint not null,
+    lease_until bigint not null, begun bigint not null);
+create index if not exists pack_order_person on pack_order (person);
 ";
 
 /// The text of all tables, as an empty database gets them: two builds with the same text can share one.

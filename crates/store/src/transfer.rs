@@ -171,8 +171,8 @@ enum Type {
 
 macro_rules! kept {
     ($($name:literal = $key:literal [$($column:literal: $ty:ident),+];)+) => {
-        /// What is kept. Not among it: sign-in sessions and what slows guessing down, which begin anew; the tree's own
-        /// hashes and all rows, which are made from the entries.
+        /// What is kept. Not among it: sign-in sessions and what slows guessing down, which begin anew; packs that were
+        /// being made, which are ordered again; the tree's own hashes and all rows, which are made from the entries.
         pub static KEPT: &[Kept] =
             &[$(Kept { name: $name, columns: &[$(($column, Type::$ty)),+], key: $key }),+];
     };

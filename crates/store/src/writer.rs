@@ -30,7 +30,7 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     look::Look,
-    ops::{credential, credential::Gone, outbox, pulse, token},
+    ops::{credential, credential::Gone, outbox, pack_order, pulse, token},
     pace::{Doubt, Note, Pace, Present},
     private,
     reading::Reading,
@@ -416,6 +416,9 @@ impl<'i> Batch<'i> {
         private::store(&mut self.turn.tx, &self.sealed).await?;
         if let Some(last) = self.entries.last() {
             private::erase(&mut self.turn.tx, &self.erased, last.at).await?;
+        }
+        if !self.erased.is_empty() {
+            pack_order::forget_recorded(&mut self.turn.tx).await?;
         }
         for (person, gone) in &self.forgotten {
             credential::forget(&mut self.turn.tx, person.0, gone).await?;

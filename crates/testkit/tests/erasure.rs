@@ -12,7 +12,7 @@ use plantgate_testkit::demo::Demo;
 use serde_json::{Value, json};
 
 #[cfg(test)]
-mod given {
+pub mod given {
     use super::*;
 
     /// Objects whose entries hold private values: kind, id, entry; and all values there are, by slot.

@@ -26,6 +26,7 @@ mod memory;
 mod messages;
 mod observe;
 mod oidc;
+mod packs;
 mod passkeys;
 mod people;
 mod questions;

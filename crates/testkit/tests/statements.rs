@@ -199,6 +199,7 @@ async fn working_state(story: &Story, door: &Door) {
     ops::session::end(store.db(), door.token()).await.unwrap();
     signed_in(store, provider).await;
     passkeys(store, provider).await;
+    crate::packs::all_of_orders(store, provider).await;
     ops::pulse::note(store.db(), at(D0)).await.unwrap();
     ops::pulse::doubt(store.db(), at(D0)).await.unwrap();
     ops::pulse::believe(store.db()).await.unwrap();

@@ -5,15 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::{
-    base::{Actor, Instant, ItemId, Kind, PersonId, Ref, Refusal, Signature, Slot, Why},
-    event::{Event, expect::PackWish, qualify::ItemEvent},
-    qualify::{
-        item::Item,
-        person::{Person, Seat},
-    },
+    base::{Actor, Instant, Kind, PersonId, Ref, Refusal, Signature, Slot, Why},
+    event::expect::PackWish,
+    qualify::person::{Person, Seat},
 };
 use plantgate_store::{
-    Stop, Store, audit, book,
+    Limits, Stop, Store, book,
     extract::{self, Draft, Tree},
     look::Look,
     memory::Memory,
@@ -21,6 +18,10 @@ use plantgate_store::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::{
+    enclosed,
+    progress::{Counted, Progress, Stretch},
+};
 use crate::{
     names,
     power::{MakePack, Power, could},
@@ -65,7 +66,8 @@ impl Disclose {
 }
 
 /// What to take.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wish {
     /// Everything that belongs to these providers, by reference.
     pub providers: Vec<String>,
@@ -238,6 +240,17 @@ pub async fn may(look: &mut Look, me: PersonId) -> Result<(), Stop> {
 
 /// Takes out of the record what was wished, as far as `me` may see it.
 pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> Result<Drawn, Stop> {
+    draw_telling(store, me, wish, language, &()).await
+}
+
+/// The same, and tells how far it is.
+pub async fn draw_telling(
+    store: &Store,
+    me: PersonId,
+    wish: &Wish,
+    language: &str,
+    progress: &dyn Progress,
+) -> Result<Drawn, Stop> {
     store.checkpoint().await?;
     let mut look = store.look().await?;
     may(&mut look, me).await?;
@@ -248,21 +261,7 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     let checkpoint = witnesses::with_lines(look.tx(), &policy, size, checkpoint).await?;
     let witnessed = witnesses::newest(look.tx(), &policy).await?;
     let asked = objects(&mut look, me, wish).await?;
-    let limits = store.limits();
-    let entries = match wish.range {
-        None => extract::of(look.tx(), &asked.on, size).await?,
-        Some((from, until)) if from < until && until <= size && until - from <= limits.pack_leaves => {
-            ranged(&mut look, me, (from, until), &asked).await?
-        }
-        Some(_) => return Err(Stop::field("until", Why::of("invalid-pack-range").with("size", count(size)))),
-    };
-    if entries.is_empty() || entries.len() > limits.pack_entries {
-        let most = limits.pack_entries;
-        return Err(Stop::field(
-            "objects",
-            Why::of("invalid-pack-entries").with("most", count(most)).with("many", count(entries.len())),
-        ));
-    }
+    let entries = entries((&mut look, store.limits()), me, (wish, size), &asked, progress).await?;
     let mut opened = extract::disclosed(look.tx(), &entries, |_| true).await?;
     let open = opened.len();
     let fields: BTreeMap<String, String> = entries.iter().flat_map(|(n, bytes)| extract::fields(*n, bytes)).collect();
@@ -286,12 +285,12 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
         let read = book::read(*last, bytes)?;
         (draft.at, draft.rules) = (read.at.at.to_string(), read.rules);
     }
-    let named = evidence(&entries)?;
+    let named = enclosed::named(&entries)?;
     if wish.evidence {
-        let aside = aside(&mut look, &entries).await?;
+        let aside = enclosed::aside(&mut look, &entries).await?;
         let leave = named.iter().filter(|(sha256, _)| !aside.contains(*sha256));
         let leave = leave.map(|(sha256, bytes)| (sha256.clone(), *bytes)).collect();
-        draft.blobs = files(store, &leave, limits.pack_bytes).await?;
+        draft.blobs = enclosed::files(store, &leave, progress).await?;
     }
     withheld.evidence = (named.len() - draft.blobs.len()) as u64;
     draft.entries = entries;
@@ -306,6 +305,31 @@ pub async fn draw(store: &Store, me: PersonId, wish: &Wish, language: &str) -> R
     let (disclose, evidence) = (wish.disclose.as_str().to_owned(), wish.evidence);
     let wish = PackWish { disclose, evidence, language: language.to_owned() };
     Ok(Drawn { draft, log, witnessed, withheld, wish, tree, store: store.clone(), called, signers })
+}
+
+/// The entries that go along in full, at most as many as a pack holds.
+async fn entries(
+    (look, limits): (&mut Look, &Limits),
+    me: PersonId,
+    (wish, size): (&Wish, u64),
+    asked: &Asked,
+    progress: &dyn Progress,
+) -> Result<BTreeMap<u64, Vec<u8>>, Stop> {
+    let entries = match wish.range {
+        None => selected(look, size, asked, progress).await?,
+        Some((from, until)) if from < until && until <= size && until - from <= limits.pack_leaves => {
+            ranged(look, me, (from, until), asked, progress).await?
+        }
+        Some(_) => return Err(Stop::field("until", Why::of("invalid-pack-range").with("size", count(size)))),
+    };
+    if entries.is_empty() || entries.len() > limits.pack_entries {
+        let most = limits.pack_entries;
+        return Err(Stop::field(
+            "objects",
+            Why::of("invalid-pack-entries").with("most", count(most)).with("many", count(entries.len())),
+        ));
+    }
+    Ok(entries)
 }
 
 /// Whether all these private values are still there: what was erased after a pack was made must not leave with it.
@@ -334,7 +358,7 @@ async fn called(look: &mut Look, entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTr
 }
 
 /// A number for a sentence.
-fn count(n: impl TryInto<i64>) -> i64 {
+pub(super) fn count(n: impl TryInto<i64>) -> i64 {
     n.try_into().unwrap_or(i64::MAX)
 }
 
@@ -385,14 +409,39 @@ async fn found(look: &mut Look, me: PersonId, kind: Kind, name: &str) -> Result<
     if look.sees(me, on).await? { Ok(on) } else { Err(Stop::NotFound) }
 }
 
+/// All entries of what was asked for, below the head.
+async fn selected(
+    look: &mut Look,
+    size: u64,
+    asked: &Asked,
+    progress: &dyn Progress,
+) -> Result<BTreeMap<u64, Vec<u8>>, Stop> {
+    let mut entries = BTreeMap::new();
+    let mut stretch = Stretch::of(Counted::Objects, asked.on.len() as u64, progress);
+    for some in asked.on.chunks(extract::SOME) {
+        entries.extend(extract::of(look.tx(), some, size).await?);
+        stretch.done(some.len() as u64);
+    }
+    Ok(entries)
+}
+
 /// Entries of a range: those asked for (all, when nothing was named) that `me` sees; the others stay bare leaves.
 async fn ranged(
     look: &mut Look,
     me: PersonId,
     (from, until): (u64, u64),
     asked: &Asked,
+    progress: &dyn Progress,
 ) -> Result<BTreeMap<u64, Vec<u8>>, Stop> {
-    let all = extract::between(look.tx(), from, until).await?;
+    let mut all = BTreeMap::new();
+    let mut stretch = Stretch::of(Counted::Entries, until - from, progress);
+    let mut next = from;
+    while next < until {
+        let end = until.min(next + extract::STEP);
+        all.extend(extract::between(look.tx(), next, end).await?);
+        stretch.done(end - next);
+        next = end;
+    }
     let named: BTreeSet<Ref> = asked.on.iter().copied().collect();
     let mut on: Vec<Ref> =
         all.values().map(|(on, _)| *on).filter(|r| asked.about.is_empty() || named.contains(r)).collect();
@@ -402,45 +451,6 @@ async fn ranged(
     let kept =
         all.into_iter().filter(|(_, (on, _))| seen.contains(on) && (asked.about.is_empty() || named.contains(on)));
     Ok(kept.map(|(index, (_, bytes))| (index, bytes)).collect())
-}
-
-/// The evidence files that these entries named, with their sizes.
-fn evidence(entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTreeMap<String, u64>, Stop> {
-    let mut named = BTreeMap::new();
-    for (index, body) in entries {
-        named.extend(audit::file(book::read(*index, body)?.event));
-    }
-    Ok(named)
-}
-
-/// Of these, what two people put aside: it stays in the house.
-async fn aside(look: &mut Look, entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTreeSet<String>, Stop> {
-    let mut aside = BTreeSet::new();
-    for (index, body) in entries {
-        let read = book::read(*index, body)?;
-        let Event::Item(ItemEvent::Delivered(_)) = &read.event else { continue };
-        let item: Item = look.get(ItemId(read.on.id)).await?;
-        if item.quarantined {
-            aside.insert(item.facts.sha256.clone());
-        }
-    }
-    Ok(aside)
-}
-
-/// Those of them that still lie in the store.
-async fn files(store: &Store, named: &BTreeMap<String, u64>, most: u64) -> Result<BTreeMap<String, Vec<u8>>, Stop> {
-    let (mut found, mut bytes) = (BTreeMap::new(), 0);
-    for (sha256, size) in named {
-        if store.blobs().size(sha256).await?.is_none() {
-            continue;
-        }
-        bytes += size;
-        if bytes > most {
-            return Err(Stop::field("evidence", Why::of("invalid-pack-evidence").with("most", count(most))));
-        }
-        found.insert(sha256.clone(), store.blobs().read(sha256).await?);
-    }
-    Ok(found)
 }
 
 /// An instant of a day's beginning or end as an index of the record.

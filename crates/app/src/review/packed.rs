@@ -2,14 +2,15 @@
 //! is not kept: from the same signed head with the same wish come the same bytes, and the recorded digest proves it.
 
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, Private, Text, Why},
+    base::{Actor, Instant, Kind, PersonId, Private, Text, Why},
     event::{
         Event,
         expect::{OrganisationEvent, PackMade},
     },
 };
-use plantgate_store::{Desk, Stop, look::Look, memory::Memory};
+use plantgate_store::{Desk, Stop, look::Look, memory::Memory, receipt::receipt_of};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::pack::{AT_SITE, Disclose, Made, OF_ENGAGEMENT, Wish};
 use crate::{
@@ -70,6 +71,13 @@ pub async fn packs(look: &mut Look) -> Result<Vec<Packed>, Stop> {
     }
     all.reverse();
     Ok(all)
+}
+
+/// The pack that this person's request recorded, if it did.
+pub async fn recorded(look: &mut Look, me: PersonId, request: Uuid) -> Result<Option<Packed>, Stop> {
+    let Some((_, receipt)) = receipt_of(look.tx(), request).await? else { return Ok(None) };
+    let mine = |p: &Packed| p.entry == receipt.first && p.by == Actor::Person(me);
+    Ok(packs(look).await?.into_iter().find(mine))
 }
 
 /// Records that a pack was made; whoever made it hands it out only after this stands. Not an act by name: no door

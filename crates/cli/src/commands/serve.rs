@@ -4,7 +4,7 @@ use plantgate_domain::base::Why;
 use std::{sync::Arc, time::Duration};
 
 use clap::Args as ClapArgs;
-use plantgate_app::{App, messages::tell, sign_in::passkey::Site};
+use plantgate_app::{App, messages::tell, review::ordered, sign_in::passkey::Site};
 use plantgate_store::{Away, Stop, Store, clock::Wall};
 use plantgate_web::{
     door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount},
@@ -166,6 +166,9 @@ async fn pulses(store: Store) {
         }
         if let Err(stop) = tell::sweep(&store).await {
             tracing::warn!(%stop, "old messages could not be swept");
+        }
+        if let Err(stop) = ordered::sweep(&store).await {
+            tracing::warn!(%stop, "orders of packs that nobody took up could not be swept");
         }
         if let Err(stop) = store.pulse().await {
             tracing::warn!(%stop, "the clock's pulse could not be noted");

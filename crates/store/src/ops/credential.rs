@@ -55,7 +55,8 @@ pub async fn name(db: &Db, digest: Vec<u8>, person: Uuid) -> Result<bool, Stop> 
 /// What goes of how a person signs in.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Gone {
-    /// What they signed in with, their name at sign-in, their sessions, and every message to them.
+    /// What they signed in with, their name at sign-in, their sessions, every message to them, and
+    /// packs they ordered that are not made yet.
     Everything,
     /// Every session; they may sign in again.
     Sessions,
@@ -78,9 +79,9 @@ pub async fn forget(tx: &mut Tx, person: Uuid, gone: &Gone) -> Result<(), Stop> 
             tries::forget(tx, person).await?;
             let of_codes = ["recovery_code", "recovery_told"];
             let of_sessions = ["web_session", "session_machine"];
-            let of_messages = ["outbox", "message", "digest", "feed"];
+            let of_use = ["outbox", "message", "digest", "feed", "pack_order"];
             let of_keys = ["credential", "handle", "totp_step", "api_token", "passkey", "sign_on"];
-            &[of_keys.as_slice(), of_codes.as_slice(), of_sessions.as_slice(), of_messages.as_slice()].concat()
+            &[of_keys.as_slice(), of_codes.as_slice(), of_sessions.as_slice(), of_use.as_slice()].concat()
         }
     };
     for table in tables {

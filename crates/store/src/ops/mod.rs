@@ -9,6 +9,7 @@ pub mod feed;
 pub mod hook;
 pub mod message;
 pub mod outbox;
+pub mod pack_order;
 pub mod passkey;
 pub mod pulse;
 pub mod recovery;

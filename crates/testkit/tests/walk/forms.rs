@@ -25,8 +25,8 @@ async fn kept_out(story: &Story, form: &Filled, nobody: &Door, stranger: &Door) 
 
 /// Forms that need something before they can be sent: an empty house, an upload, a link, one's own key, a clock that
 /// jumped, rules as a file, the site of a pack. Each is walked by itself in `house.rs`; a welcome in `tests/forms.rs`,
-/// recovery codes in `tests/recovery.rs`, passkeys in `tests/passkeys.rs`, tokens in
-/// `tests/tokens.rs`, a contact's link in `tests/people.rs`.
+/// a pack that was interrupted in `tests/packs.rs`, recovery codes in `tests/recovery.rs`, passkeys in
+/// `tests/passkeys.rs`, tokens in `tests/tokens.rs`, a contact's link in `tests/people.rs`.
 const APART: &[&str] = &[
     "/first-run",
     "/admin/import/{sha}/apply",
@@ -46,6 +46,7 @@ const APART: &[&str] = &[
     "/admin/rules",
     "/packs",
     "/packs/{entry}/again",
+    "/packs/making/{id}/resume",
 ];
 
 #[tokio::test]

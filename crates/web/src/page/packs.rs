@@ -21,6 +21,36 @@ pub struct PackLine {
     pub reason: String,
 }
 
+/// A pack that is being made, or whose making was interrupted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OrderLine {
+    pub href: String,
+    pub begun: Instant,
+    /// `running` or `interrupted`.
+    pub state: &'static str,
+    pub step: &'static str,
+    /// How far its step is, in words.
+    pub count: Option<String>,
+}
+
+/// How far a step is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Counting {
+    pub words: String,
+    pub done: u64,
+    pub total: u64,
+}
+
+/// What is said of a pack whose making was interrupted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Interrupted {
+    pub begun: Instant,
+    /// The step it was at.
+    pub step: &'static str,
+    /// Its entry, where it was recorded before.
+    pub recorded: Option<u64>,
+}
+
 /// Whether this person may make packs, and who else can.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Makers {
@@ -34,6 +64,8 @@ pub struct Makers {
 #[template(path = "page/packs.html")]
 pub struct Packs {
     pub ui: Ui,
+    /// What the reader ordered and what is not made yet.
+    pub orders: Vec<OrderLine>,
     pub rows: Vec<PackLine>,
     /// How many there are beyond these.
     pub more: usize,
@@ -88,7 +120,12 @@ pub struct PackMaking {
     /// Steps, each with its word and whether it is done or under way.
     pub steps: Vec<(&'static str, &'static str)>,
     pub running: bool,
+    /// Whether it is not this server that is at it.
+    pub elsewhere: bool,
+    /// How far the step under way is.
+    pub count: Option<Counting>,
     /// What came in the way.
     pub stopped: Option<String>,
     pub cancelled: bool,
+    pub interrupted: Option<Interrupted>,
 }

@@ -10,6 +10,7 @@ use axum::{
 use plantgate_app::{
     Stop, bearer,
     review::{
+        ordered::Order,
         pack::{self, Disclose, Wish},
         packed::{packs, purpose},
     },
@@ -27,7 +28,7 @@ use crate::door::{
     listing::file,
     session::{Inside, Program, Token},
     state::State,
-    workshop::{End, Order},
+    workshop::End,
 };
 
 /// What to take, for whom and what for.
@@ -100,13 +101,13 @@ pub async fn make(
     pack::may(&mut state.app.store().look().await?, me).await?;
     let (request, reason) = (request_id(&headers)?, purpose(&asked.reason)?);
     let lang = Lang::of(&asked.language).unwrap_or_default();
-    let order = Order { request, wish: asked.wish()?, lang, reason, again: None };
+    let order = Order { request, wish: asked.wish()?, language: lang.tag().to_owned(), reason, again: None };
     let job = state.workshop.begin(&state.app, &who.caller, me, order)?;
     job.ended().await;
     let (entry, made) = match job.end() {
         Some(End::Made { entry, made }) => (entry, made),
         Some(End::Stopped(stop)) => return Err(stop.into()),
-        Some(End::Cancelled) | None => return Err(Stop::Busy.into()),
+        Some(End::Cancelled | End::Elsewhere) | None => return Err(Stop::Busy.into()),
     };
     let (bytes, _) = job.take().ok_or(Stop::NotFound)?;
     let mut response = file(&format!("plantgate-pack-{entry}.zip"), "application/zip", bytes);

@@ -30,6 +30,7 @@ mod modes_look;
 mod now;
 mod outlook;
 mod pack_form;
+mod pack_making;
 mod packs;
 mod passkeys;
 mod password;

@@ -6,6 +6,7 @@ use plantgate_app::{
     Stop,
     read::{Memory, Order as By, Query},
     review::{
+        ordered::Order,
         pack::{self, Disclose, Drawn, Wish},
         packed::purpose,
     },
@@ -24,7 +25,6 @@ use crate::{
         listing::Asked,
         routes::{RouteKind, Routes},
         visit::Visit,
-        workshop::Order,
     },
     page::packs::{Outline, PackNew},
     render,
@@ -78,7 +78,7 @@ pub(super) async fn refused(v: Visit, fields: &Fields, stop: Stop) -> Result<Res
 /// What a form orders.
 pub(super) async fn order(v: &mut Visit, fields: &Fields) -> Result<Order, Stop> {
     let (wish, lang, reason) = wish(v, fields).await?;
-    Ok(Order { request: fields.request()?, wish, lang, reason, again: None })
+    Ok(Order { request: fields.request()?, wish, language: lang.tag().to_owned(), reason, again: None })
 }
 
 async fn wish(v: &mut Visit, fields: &Fields) -> Result<(Wish, Lang, String), Stop> {

@@ -1,40 +1,35 @@
-//! *Audit packs*: the list, a new one with what would be in it, one that is being made, and the same one once more. A
-//! pack is not kept; it is made again from what its entry says, and leaves only with the recorded digest.
+//! *Audit packs*: the list with what is being made above it, a new one with what would be in it, and the same one once
+//! more. A pack is not kept; it is made again from what its entry says, and leaves only with the recorded digest.
 
-use axum::{
-    extract::Path,
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
     power::{MakePack, Power, could, roles},
     read::Memory,
     review::{
+        ordered::{self, Order},
         pack,
         packed::{Packed, packs, purpose},
     },
 };
-use plantgate_domain::base::{Actor, PersonId, Why};
+use plantgate_domain::base::{Actor, Why};
 use plantgate_wire::words::Lang;
-use uuid::Uuid;
 
-use super::{engagement_parts::item, pack_form};
+use super::{
+    engagement_parts::item,
+    pack_form,
+    pack_making::{self, counting, soon, step},
+};
 use crate::{
     door::{
-        draw,
         error::Trouble,
-        fields::{Fields, done},
-        listing::{Asked, export, file},
+        fields::Fields,
+        listing::{Asked, export},
         routes::Routes,
         visit::Visit,
-        workshop::{End, Job, Order, Step},
     },
     pack::about,
-    page::{
-        packs::{Makers, PackLine, PackMadePage, PackMaking, Packs},
-        trouble::Kind as Told,
-    },
+    page::packs::{Makers, OrderLine, PackLine, PackMadePage, Packs},
     render,
     view::Form,
 };
@@ -50,9 +45,7 @@ pub fn routes() -> Routes {
         .merge(pack_form::routes())
         .page("/packs/{entry}", show)
         .act("/packs/{entry}/again", again)
-        .page("/packs/making/{id}", making)
-        .working_state("/packs/making/{id}/cancel", cancel)
-        .page("/packs/making/{id}/file", take)
+        .merge(pack_making::routes())
 }
 
 async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
@@ -85,7 +78,22 @@ async fn list(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         return export(form, "packs", &head, &cells);
     }
     let makers = makers(&mut v).await?;
-    Ok(render::page(StatusCode::OK, &Packs { ui: v.ui, rows, more, makers }))
+    let orders = orders(&mut v).await?;
+    Ok(render::page(StatusCode::OK, &Packs { ui: v.ui, orders, rows, more, makers }))
+}
+
+/// What this reader ordered and what is not made yet.
+async fn orders(v: &mut Visit) -> Result<Vec<OrderLine>, Stop> {
+    let me = v.me();
+    let all = ordered::all(v.state.app.store(), &mut v.look, me).await?;
+    let line = |o: ordered::Standing| OrderLine {
+        href: format!("/packs/making/{}", o.request),
+        begun: o.begun,
+        state: if o.runs { "running" } else { "interrupted" },
+        step: step(&o.stage).as_str(),
+        count: counting(&v.ui, &o.stage).filter(|_| o.runs).map(|c| c.words),
+    };
+    Ok(all.into_iter().map(line).collect())
 }
 
 async fn line(v: &mut Visit, of: &Packed) -> Result<PackLine, Stop> {
@@ -195,78 +203,13 @@ fn repeated(of: &Packed, fields: &Fields) -> Result<Order, Stop> {
     Ok(Order {
         request: fields.request()?,
         wish,
-        lang: Lang::of(&tag).unwrap_or_default(),
+        language: Lang::of(&tag).unwrap_or_default().tag().to_owned(),
         reason: purpose(&fields.text("reason"))?,
         again: Some(of.made.sha256.clone()),
     })
 }
 
-/// Begins the work and waits a moment: a small pack is there at once, a large one gets a page.
 async fn begin(v: &Visit, order: Order) -> Result<Response, Stop> {
     let job = v.state.workshop.begin(&v.state.app, v.caller(), v.me(), order)?;
-    job.soon().await;
-    match job.end() {
-        Some(End::Stopped(stop)) => Err(stop),
-        Some(End::Made { entry, .. }) => Ok(done(&format!("/packs/{entry}"), "pack-made", entry).into_response()),
-        Some(End::Cancelled) | None => Ok(Redirect::to(&format!("/packs/making/{}", job.id)).into_response()),
-    }
-}
-
-fn job(v: &Visit, id: &str) -> Result<std::sync::Arc<Job>, Stop> {
-    let me: PersonId = v.me();
-    let id: Uuid = id.parse().map_err(|_| Stop::NotFound)?;
-    v.state.workshop.find(me, id).ok_or(Stop::NotFound)
-}
-
-async fn making(visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
-    let v = visit.ours()?.at("packs");
-    let job = job(&v, &id)?;
-    let (at, end) = (job.step(), job.end());
-    if let Some(End::Made { entry, .. }) = end {
-        return Ok(done(&format!("/packs/{entry}"), "pack-made", entry).into_response());
-    }
-    let running = end.is_none();
-    let state = |step: Step| match step {
-        _ if !running => "open",
-        step if step < at => "done",
-        step if step == at => "now",
-        _ => "open",
-    };
-    let steps = Step::ALL.into_iter().filter(|s| *s != Step::Ended).map(|s| (s.as_str(), state(s))).collect();
-    let cancelled = matches!(end, Some(End::Cancelled));
-    let stopped = match end {
-        Some(End::Stopped(stop)) => Some(words(&v, &stop)),
-        Some(End::Cancelled | End::Made { .. }) | None => None,
-    };
-    Ok(render::page(StatusCode::OK, &PackMaking { id, steps, running, stopped, cancelled, ui: v.ui }))
-}
-
-/// What stopped it, in a sentence.
-fn words(v: &Visit, stop: &Stop) -> String {
-    match draw::kind(stop, &v.ui.r) {
-        Told::Invalid { why, .. } => why,
-        Told::Refused { why, .. } => why.to_string(),
-        Told::Away { why } => why,
-        _ => v.ui.t("packs-broke").s("what", stop.to_string()).to_string(),
-    }
-}
-
-async fn cancel(visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
-    let v = visit.ours()?;
-    job(&v, &id)?.cancel();
-    Ok(Redirect::to(&format!("/packs/making/{id}")).into_response())
-}
-
-/// The file, once. A value that was erased meanwhile does not leave the house any more.
-async fn take(visit: Visit, Path(id): Path<String>) -> Result<Response, Trouble> {
-    let mut v = visit.ours()?;
-    let job = job(&v, &id)?;
-    let me = v.me();
-    pack::may(&mut v.look, me).await?;
-    let Some(End::Made { entry, .. }) = job.end() else { return Err(Stop::NotFound.into()) };
-    let (bytes, slots) = job.take().ok_or(Stop::NotFound)?;
-    if !pack::open(&mut v.look, &slots).await? {
-        return Err(Stop::field("pack", Why::of("invalid-pack-erased")).into());
-    }
-    Ok(file(&format!("plantgate-pack-{entry}.zip"), "application/zip", bytes))
+    soon(&job).await
 }

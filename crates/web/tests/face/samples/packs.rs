@@ -2,7 +2,9 @@
 
 use plantgate_web::{
     page::{
-        packs::{Makers, Outline, PackLine, PackMadePage, PackMaking, PackNew, Packs},
+        packs::{
+            Counting, Interrupted, Makers, OrderLine, Outline, PackLine, PackMadePage, PackMaking, PackNew, Packs,
+        },
         site_report::{Block, Count, Sheet, SiteReportPage},
     },
     view::{Choice, Form, Item},
@@ -11,6 +13,7 @@ use plantgate_wire::words::Lang;
 
 use super::{at, html, ui};
 
+const ORDER: &str = "0198c0de-0000-7000-8000-00000000a25a";
 const SHA: &str = "9f2c4b7ad01e5836c4f7b29a0d3e61f85c7a924be0d1638f5a7c2e4b9d06f183";
 
 fn makers(may: bool) -> Makers {
@@ -32,7 +35,20 @@ fn line(entry: u64, about: &str) -> PackLine {
 }
 
 fn list(lang: Lang, rows: Vec<PackLine>, more: usize, may: bool) -> Packs {
-    Packs { ui: ui(lang, "packs"), rows, more, makers: makers(may) }
+    Packs { ui: ui(lang, "packs"), orders: vec![], rows, more, makers: makers(may) }
+}
+
+/// The list of somebody who ordered two more: one is under way, one was interrupted.
+fn ordered(lang: Lang) -> Packs {
+    let order = |state, count: Option<&str>| OrderLine {
+        href: format!("/packs/making/{ORDER}"),
+        begun: at("2026-11-16T07:12:00Z"),
+        state,
+        step: "taking",
+        count: count.map(Into::into),
+    };
+    let orders = vec![order("running", Some("Taking 12 of 40 files")), order("interrupted", None)];
+    Packs { orders, ..list(lang, vec![line(1843, "provider P-09")], 0, true) }
 }
 
 fn new(lang: Lang, form: Form, outline: Option<Outline>, may: bool) -> PackNew {
@@ -72,9 +88,34 @@ fn made(lang: Lang, file: Option<&str>, again: bool) -> PackMadePage {
 fn making(lang: Lang, running: bool, stopped: Option<&str>) -> PackMaking {
     let is = if running { ["done", "now", "open", "open"] } else { ["open"; 4] };
     let steps = ["taking", "setting", "sealing", "recording"].into_iter().zip(is).collect();
-    let id = "0198c0de-0000-7000-8000-00000000a25a".to_owned();
-    let cancelled = !running && stopped.is_none();
-    PackMaking { ui: ui(lang, "packs"), id, steps, running, stopped: stopped.map(Into::into), cancelled }
+    PackMaking {
+        ui: ui(lang, "packs"),
+        id: ORDER.to_owned(),
+        steps,
+        running,
+        elsewhere: false,
+        count: None,
+        stopped: stopped.map(Into::into),
+        cancelled: !running && stopped.is_none(),
+        interrupted: None,
+    }
+}
+
+/// One that another server is at, with what it counts.
+fn counted(lang: Lang) -> PackMaking {
+    let words = ui(lang, "packs").word("packs-counting", "files").n("done", 12_u64).n("total", 40_u64).to_string();
+    PackMaking {
+        elsewhere: true,
+        count: Some(Counting { words, done: 12, total: 40 }),
+        steps: vec![("taking", "now"), ("setting", "open"), ("sealing", "open"), ("recording", "open")],
+        ..making(lang, true, None)
+    }
+}
+
+/// One that nobody is at any more.
+fn interrupted(lang: Lang, stopped: Option<&str>, recorded: Option<u64>) -> PackMaking {
+    let interrupted = Some(Interrupted { begun: at("2026-11-16T07:12:00Z"), step: "recording", recorded });
+    PackMaking { interrupted, cancelled: false, ..making(lang, false, stopped) }
 }
 
 fn site(lang: Lang) -> SiteReportPage {
@@ -116,6 +157,11 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("pack-made", html(&made(lang, Some("/packs/making/0198c0de-0000-7000-8000-00000000a25a/file"), true))),
         ("pack-made-gone", html(&made(lang, None, false))),
         ("pack-making", html(&making(lang, true, None))),
+        ("packs-ordered", html(&ordered(lang))),
+        ("pack-making-counted", html(&counted(lang))),
+        ("pack-making-interrupted", html(&interrupted(lang, None, None))),
+        ("pack-making-away", html(&interrupted(lang, Some("The disk of the database is full."), None))),
+        ("pack-making-recorded", html(&interrupted(lang, None, Some(1843)))),
         ("pack-making-cancelled", html(&making(lang, false, None))),
         ("pack-making-stopped", html(&making(lang, false, Some("A value was erased meanwhile.")))),
         ("site-report", html(&site(lang))),

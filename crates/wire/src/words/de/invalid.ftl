@@ -89,6 +89,7 @@ invalid-pack-range = Ein Bereich beginnt, bevor er endet, und liegt innerhalb de
 invalid-pack-erased = Etwas in diesem Paket wurde gelöscht, nachdem es erstellt war, darum geht es nicht mehr hinaus. Erstellen Sie ein neues.
 invalid-pack-name = ‘{$given}’ ist nichts, was Sie sehen. Geben Sie ein Kürzel aus der Liste an.
 invalid-pack-object = ‘{$given}’ nennt kein Objekt. Schreiben Sie Art/Kürzel, etwa finding/F-0231.
+invalid-pack-order = Diese Bestellung lässt sich nicht lesen: Sie wurde geändert, oder eine andere Ausgabe von Plantgate hat sie geschrieben. Es wurde nichts erstellt. Verwerfen Sie sie und bestellen Sie das Paket neu.
 invalid-pack-other = Was jetzt entsteht, hat eine andere Prüfsumme als die eingetragene: Seither wurde etwas gelöscht, Sie sehen andere Objekte als der Ersteller, oder die Software ist eine andere Ausgabe. Es wurde nichts erstellt. Erstellen Sie ein neues Paket.
 invalid-pair = „{$given}“ nennt keinen Übergang. Wählen Sie einen aus der Liste.
 invalid-password-easy = Das Passwort ist zu leicht zu erraten. Nehmen Sie mehrere Wörter oder ein erzeugtes.

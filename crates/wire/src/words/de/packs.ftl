@@ -61,6 +61,34 @@ packs-step-recording = Eintragen, dass es erstellt wurde
 packs-is-done = erledigt
 packs-is-now = läuft
 packs-is-open = nicht begonnen oder nicht beendet
+packs-counting-files =
+    { $total ->
+        [one] { $done } von einer Datei entnommen
+       *[other] { $done } von { $total } Dateien entnommen
+    }
+packs-counting-entries =
+    { $total ->
+        [one] { $done } von einem Eintrag gelesen
+       *[other] { $done } von { $total } Einträgen gelesen
+    }
+packs-counting-objects =
+    { $total ->
+        [one] Einträge zu { $done } von einem Objekt gelesen
+       *[other] Einträge zu { $done } von { $total } Objekten gelesen
+    }
+packs-elsewhere = Ein anderer Server ist daran, oder dieser war es vor seinem Neustart. Hört eine Viertelminute niemand mehr von ihm, sagt es diese Seite. Die Datei liegt bei dem Server bereit, der das Paket erstellt.
+packs-interrupted = Das Paket wurde unterbrochen
+packs-interrupted-text = Es wurde begonnen am { $at } und kam bis zu diesem Schritt: { $step }. Seither hat niemand daran gearbeitet, weil der Server angehalten wurde oder seine Datenbank oder den Speicher der Nachweise verlor.
+packs-interrupted-none = Nichts wurde eingetragen und nichts verließ das Haus.
+packs-interrupted-recorded = Dass es erstellt wurde, ist schon eingetragen; seine Datei ist fort. Jetzt erstellt, ist es dieselbe Datei oder keine, und es gibt keinen zweiten Eintrag:
+packs-resume-means = Wenn Sie es jetzt erstellen, beginnt es von vorn mit dem, was Sie bestellt haben. Ob Sie es dürfen, wird neu gefragt, und nach einem Code, wenn Ihr letzter Nachweis älter als zehn Minuten ist: Darum ging es nicht von selbst weiter.
+packs-resume = Jetzt erstellen
+packs-discard = Verwerfen
+packs-discard-means = Verwerfen entfernt die Bestellung und sonst nichts. Eine Bestellung, die niemand wieder aufnimmt, wird nach einem Tag entfernt.
+packs-orders = Von Ihnen bestellt und noch nicht erstellt
+packs-order = Paket, begonnen { $at }
+packs-order-running = läuft
+packs-order-interrupted = unterbrochen
 packs-leave = Sie können diese Seite verlassen; ist das Paket fertig, steht es in der Liste.
 packs-cancel = Anhalten
 packs-cancel-means = Es hält vor dem nächsten Schritt an. Solange es nicht eingetragen ist, bleibt nichts davon.

@@ -89,6 +89,7 @@ invalid-pack-range = A range begins before it ends and lies within the {$size} e
 invalid-pack-erased = Something in this pack was erased after it was made, so it does not leave any more. Make a new one.
 invalid-pack-name = ‘{$given}’ is nothing that you see. Give a reference from the list.
 invalid-pack-object = ‘{$given}’ names no object. Write kind/reference, such as finding/F-0231.
+invalid-pack-order = This order cannot be read: it was changed, or another release of Plantgate wrote it. Nothing was made. Discard it and order the pack again.
 invalid-pack-other = What comes out now has another digest than the recorded one: something was erased since, you see other objects than its maker, or the software is another release. Nothing was made. Make a new pack.
 invalid-pair = ‘{$given}’ names no conduit. Choose one of the list.
 invalid-password-easy = The password is too easy to guess. Use several words or a generated one.

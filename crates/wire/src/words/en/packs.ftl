@@ -61,6 +61,34 @@ packs-step-recording = Recording that it was made
 packs-is-done = done
 packs-is-now = under way
 packs-is-open = not begun or not finished
+packs-counting-files =
+    { $total ->
+        [one] Taking { $done } of one file
+       *[other] Taking { $done } of { $total } files
+    }
+packs-counting-entries =
+    { $total ->
+        [one] Reading { $done } of one entry
+       *[other] Reading { $done } of { $total } entries
+    }
+packs-counting-objects =
+    { $total ->
+        [one] Reading what is recorded of { $done } of one object
+       *[other] Reading what is recorded of { $done } of { $total } objects
+    }
+packs-elsewhere = Another server is at it, or this one was before it started anew. If nobody is heard of for a quarter of a minute, this page says so. The file waits at the server that makes it.
+packs-interrupted = The pack was interrupted
+packs-interrupted-text = It was begun { $at } and came to this step: { $step }. Nobody has worked at it since, because the server that did was stopped, or lost its database or its evidence store.
+packs-interrupted-none = Nothing was recorded and nothing left the house.
+packs-interrupted-recorded = That it was made is recorded already; its file is gone. Made now, it is the same file or none, and there is no second entry:
+packs-resume-means = When you make it now, it begins again from the start with what you ordered. Whether you may is asked again, and for a code when your last proof is older than ten minutes: that is why it did not go on by itself.
+packs-resume = Make it now
+packs-discard = Discard
+packs-discard-means = Discarding removes the order and nothing else. An order that nobody takes up is removed after a day.
+packs-orders = Ordered by you and not made yet
+packs-order = Pack begun { $at }
+packs-order-running = under way
+packs-order-interrupted = interrupted
 packs-leave = You can leave this page; the pack stands in the list when it is done.
 packs-cancel = Stop
 packs-cancel-means = It stops before the next step. Until it is recorded, nothing of it remains.
