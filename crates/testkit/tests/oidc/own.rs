@@ -133,6 +133,10 @@ async fn who_is_here_by_an_account_elsewhere_adds_nothing_that_signs_and_no_way_
         binds(&demo, "m.okafor", &issuer.says(Side::Owner, "okafor")).await;
         let (reply, inside) = signs_on(&demo, &issuer, "okafor").await;
         assert!(is_in(&reply));
+        // with a proof that is not old
+        let mut tx = demo.world.app.store().db().write().await.unwrap();
+        tx.run("update web_session set step_at = made_at", &[]).await.unwrap();
+        tx.commit().await.unwrap();
         let page = inside.get("/me").await.words();
         assert!(page.contains("is added only by who proved themselves here"), "{page}");
         assert!(!page.contains("Bind an account of mine") && !page.contains("Add a passkey"), "{page}");

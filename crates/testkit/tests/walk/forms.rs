@@ -26,12 +26,13 @@ async fn kept_out(story: &Story, form: &Filled, nobody: &Door, stranger: &Door) 
 /// Forms that need something before they can be sent: an empty house, an upload, a link, one's own key, a clock that
 /// jumped, rules as a file, the site of a pack. Each is walked by itself in `house.rs`; a welcome in `tests/forms.rs`,
 /// a pack that was interrupted in `tests/packs.rs`, recovery codes in `tests/recovery.rs`, passkeys in
-/// `tests/passkeys.rs`, tokens in `tests/tokens.rs`, a contact's link in `tests/people.rs`.
+/// `tests/passkeys.rs` and `tests/welcome.rs`, an account elsewhere in `tests/oidc`, tokens in `tests/tokens.rs`, a contact's link in `tests/people.rs`.
 const APART: &[&str] = &[
     "/first-run",
     "/admin/import/{sha}/apply",
     "/admin/sheets/{sha}/apply",
     "/welcome/{token}",
+    "/welcome/{token}/passkey",
     "/attest/{token}",
     "/providers/{name}/ask-people",
     "/providers/{name}/people-asks/{ask}/close",
@@ -39,6 +40,7 @@ const APART: &[&str] = &[
     "/me/keys/remove",
     "/me/password",
     "/me/passkeys",
+    "/me/sign-on",
     "/me/recovery",
     "/me/tokens",
     "/admin/tokens/revoke",

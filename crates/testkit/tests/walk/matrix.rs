@@ -18,6 +18,8 @@ const OPEN: &[&str] = &[
     "POST /sign-out",
     "POST /first-run",
     "POST /welcome/{token}",
+    "POST /welcome/{token}/passkey",
+    "POST /welcome/{token}/passkey/ask",
     "POST /attest/{token}",
     "POST /settings/language",
     "POST /settings/theme",
