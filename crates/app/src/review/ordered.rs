@@ -1,5 +1,5 @@
-//! Orders of packs while they are worked at: noted beside the record, so that any node can say where a pack is, and that
-//! one whose node went away is not lost.
+//! Orders of packs while they are worked at: noted beside the record, so that any node can say where a pack is, and
+//! that one whose node went away is not lost.
 //!
 //! An order that was interrupted is taken up by the person who gave it and never by itself. A pack lets a part of the
 //! record out of the house: whoever makes one is asked at that moment whether they still may, and for a second factor

@@ -1,5 +1,5 @@
-//! One audit pack while it is made: where it is, how to stop it, how to go on with one that was interrupted, and its file
-//! once it is there. Where the work is not this process's, what is noted beside the record tells of it
+//! One audit pack while it is made: where it is, how to stop it, how to go on with one that was interrupted, and its
+//! file once it is there. Where the work is not this process's, what is noted beside the record tells of it
 //! (`plantgate_app::review::ordered`).
 
 use std::sync::Arc;
