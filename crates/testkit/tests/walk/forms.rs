@@ -26,7 +26,8 @@ async fn kept_out(story: &Story, form: &Filled, nobody: &Door, stranger: &Door) 
 /// Forms that need something before they can be sent: an empty house, an upload, a link, one's own key, a clock that
 /// jumped, rules as a file, the site of a pack. Each is walked by itself in `house.rs`; a welcome in `tests/forms.rs`,
 /// a pack that was interrupted in `tests/packs.rs`, recovery codes in `tests/recovery.rs`, passkeys in
-/// `tests/passkeys.rs` and `tests/welcome.rs`, an account elsewhere in `tests/oidc`, tokens in `tests/tokens.rs`, a contact's link in `tests/people.rs`.
+/// `tests/passkeys.rs` and `tests/welcome.rs`, an account elsewhere in `tests/oidc`, tokens in `tests/tokens.rs`, a
+/// contact's link in `tests/people.rs`.
 const APART: &[&str] = &[
     "/first-run",
     "/admin/import/{sha}/apply",

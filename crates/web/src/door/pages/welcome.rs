@@ -28,11 +28,7 @@ use serde_json::json;
 use super::{passkeys, recovery, sign_on};
 use crate::{
     door::{error::Trouble, fields::Fields, routes::Routes, state::State, visit::Guest},
-    page::{
-        admin::LINK_HOURS,
-        entry::Welcome,
-        sign_on::{Offered, SignOnSaid},
-    },
+    page::{admin::LINK_HOURS, entry::Welcome, sign_on::SignOnSaid},
     render,
     view::{Form, Qr},
 };
