@@ -255,7 +255,7 @@ impl Provider {
     }
 
     async fn discovered(&self, known: &mut Known, now: i64) -> Result<Arc<Metadata>, NotVerified> {
-        let began = std::time::Instant::now();
+        let began = tokio::time::Instant::now();
         match Metadata::discover_async(self.issuer.clone(), &self.line).await {
             Ok(metadata) => {
                 self.note_away(None);
