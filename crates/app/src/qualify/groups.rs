@@ -49,8 +49,8 @@ impl Act for TakeByGroups {
     }
 }
 
-/// Takes the roles that a group gave and that protect nobody (`lapsing`), because no identity provider has spoken of the person for long. Not done while
-/// the clock is doubted: that it is long ago is what nobody knows then.
+/// Takes the roles that a group gave and that protect nobody (`lapsing`), because no identity provider has spoken of
+/// the person for long. Not done while the clock is doubted: that it is long ago is what nobody knows then.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct LapseGroups {
     pub person: PersonId,

@@ -246,9 +246,9 @@ impl App {
         done.map(|_| id)
     }
 
-    /// Takes roles of groups from whom no identity provider has spoken of for `Limits::group_days`, also where they come
-    /// in by another way or their programs do; how many it were. What protects people and equipment stays (`lapsing`):
-    /// a control room that a directory does not reach goes on.
+    /// Takes roles of groups from whom no identity provider has spoken of for `Limits::group_days`, also where they
+    /// come in by another way or their programs do; how many it were. What protects people and equipment stays
+    /// (`lapsing`): a control room that a directory does not reach goes on.
     pub async fn lapse_groups(&self) -> Result<usize, Stop> {
         let store = self.store();
         let mut look = store.look().await?;

@@ -1,6 +1,6 @@
 //! Roles that follow the groups of an identity provider: what a group asks for is given, and what a group gave goes
-//! when no group asks for it any more. A role that people gave is theirs to take, whatever the groups say; one that people
-//! took of what a group gave stays away until people give it.
+//! when no group asks for it any more. A role that people gave is theirs to take, whatever the groups say; one that
+//! people took stays away until people give it.
 
 use super::person::Person;
 use crate::{

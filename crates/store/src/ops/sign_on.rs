@@ -40,7 +40,8 @@ pub async fn of(tx: &mut Tx, digest: &[u8]) -> Result<Option<Bound>, Stop> {
     rec.map(|r| Ok(Bound { person: r.id(0)?, salt: r.bytes(1)? })).transpose()
 }
 
-/// Lets a subject lead to a person, in place of a row that the record does not know; where it leads after that. Of two at once the first one stays.
+/// Lets a subject lead to a person, in place of a row that the record does not know; where it leads after that. Of two
+/// at once the first one stays.
 pub async fn bind(db: &Db, new: New<'_>, stale: Option<&Bound>) -> Result<Option<Bound>, Stop> {
     let (digest, mut tx) = (V::Bytes(new.digest.to_vec()), db.write().await?);
     if let Some(stale) = stale {

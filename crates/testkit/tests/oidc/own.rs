@@ -1,5 +1,5 @@
-//! An account elsewhere is bound by its owner alone, who proves there that it is theirs; what comes in by it adds nothing
-//! that signs, and what it gave goes with it.
+//! An account elsewhere is bound by its owner alone, who proves there that it is theirs; what comes in by it adds
+//! nothing that signs, and what it gave goes with it.
 
 use axum::http::StatusCode;
 use plantgate_app::{

@@ -168,7 +168,9 @@ impl Provider {
 
     /// Whether it did not answer a moment ago.
     pub fn is_away(&self, now: i64) -> bool {
-        self.away.lock().is_ok_and(|away| away.is_some_and(|at| (0..AWAY_SECS).contains(&(now - at))))
+        // It is noted by when the answer was due at the latest, so a little ahead; a clock that went back is no reason.
+        const MOST: i64 = Setting::MOST_PATIENCE.cast_signed();
+        self.away.lock().is_ok_and(|away| away.is_some_and(|at| (-MOST..AWAY_SECS).contains(&(now - at))))
     }
 
     fn note_away(&self, at: Option<i64>) {

@@ -255,7 +255,6 @@ impl Provider {
     }
 
     async fn discovered(&self, known: &mut Known, now: i64) -> Result<Arc<Metadata>, NotVerified> {
-        let began = tokio::time::Instant::now();
         match Metadata::discover_async(self.issuer.clone(), &self.line).await {
             Ok(metadata) => {
                 self.note_away(None);
@@ -265,8 +264,8 @@ impl Provider {
             }
             Err(error) => {
                 known.metadata = None;
-                // From when it is known, not from when it was asked: that may be as long ago as it is told.
-                self.note_away(Some(now + i64::try_from(began.elapsed().as_secs()).unwrap_or(0)));
+                // From when it is known at the latest, not from when it was asked: that may be long ago.
+                self.note_away(Some(now + i64::try_from(self.setting.patience.as_secs()).unwrap_or(0)));
                 Err(NotVerified::Away(deep(&error)))
             }
         }

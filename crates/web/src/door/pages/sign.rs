@@ -46,20 +46,14 @@ pub async fn ask(
     form: Form,
 ) -> Result<Response, Trouble> {
     let mut v = visit.ours()?;
-    let on = match wanted.on {
-        Some(on) => {
-            let me = v.me();
-            let named = v.names.learn(&mut v.look, me, on).await?;
-            Some(Item { text: named.text, href: named.href })
-        }
-        None => None,
-    };
+    let on = about(&mut v, wanted).await?;
     let content = content(&mut v, wanted, body).await?;
+    let password = has(&v, KeyKind::Password);
     let status = if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = SignPage {
         act: wanted.act.to_owned(),
-        password: has(&v, KeyKind::Password),
-        able: has(&v, KeyKind::Password) || has(&v, KeyKind::Passkey),
+        password,
+        able: password || has(&v, KeyKind::Passkey),
         who: v.ui.person.clone().unwrap_or_else(|| v.ui.t("person-erased").to_string()),
         roles: functions(&v),
         meaning: wanted.meaning.as_str(),
@@ -78,6 +72,14 @@ pub async fn ask(
         ui: v.ui,
     };
     Ok(render::page(status, &page))
+}
+
+/// What the signature is about, where that has a name.
+async fn about(v: &mut Visit, wanted: &Unsigned) -> Result<Option<Item>, Stop> {
+    let Some(on) = wanted.on else { return Ok(None) };
+    let me = v.me();
+    let named = v.names.learn(&mut v.look, me, on).await?;
+    Ok(Some(Item { text: named.text, href: named.href }))
 }
 
 /// What a passkey of the signer is asked for: this request, and what it would sign.

@@ -47,8 +47,8 @@ pub fn routes() -> Routes {
 struct Invitation {
     invites: PersonId,
     until: i64,
-    /// How many credentials they had been given when it was made: with the next one the link is used up, and it stays so
-    /// when that is taken away again. A link made after that is another one.
+    /// How many credentials they had been given when it was made: with the next one the link is used up, and it stays
+    /// so when that is taken away again. A link made after that is another one.
     had: usize,
 }
 

@@ -53,17 +53,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         otpauth: "otpauth://totp/Plantgate:you?secret=JBSWY3DP&issuer=Plantgate".into(),
         qr: Qr::of("otpauth://totp/Plantgate:you"),
     };
-    let welcome = Welcome {
-        ui: nobody(lang),
-        name: "V. Brandt".into(),
-        login: "v.brandt".into(),
-        form: Form::default(),
-        secret: first.secret.clone(),
-        otpauth: first.otpauth.clone(),
-        qr: first.qr.clone(),
-        sign_on: offered(None),
-        passkey_at: "/welcome/0011/passkey".into(),
-    };
+    let welcome = welcome(lang, &first);
     let today = Today {
         ui: receipt(ui(lang, "today"), "Access approved: GRA-2301."),
         late: vec![task("Verify the action on F-0231", 6, "verify")],
@@ -113,6 +103,20 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     pages.extend(troubles(lang));
     pages.extend(proofs(lang));
     pages
+}
+
+fn welcome(lang: Lang, first: &FirstRun) -> Welcome {
+    Welcome {
+        ui: nobody(lang),
+        name: "V. Brandt".into(),
+        login: "v.brandt".into(),
+        form: Form::default(),
+        secret: first.secret.clone(),
+        otpauth: first.otpauth.clone(),
+        qr: first.qr.clone(),
+        sign_on: offered(None),
+        passkey_at: "/welcome/0011/passkey".into(),
+    }
 }
 
 fn offered(said: Option<&str>) -> Offered {
