@@ -153,7 +153,7 @@ async fn drawing_tells_how_far_it_is_while_it_goes_on() {
 async fn an_order_whose_process_died_is_taken_up_by_its_person_and_recorded_once() {
     for mut demo in watched().await {
         let (engine, order, me) = (demo.world.engine, order(), demo.person(WHO));
-        let door = demo.sign_in(WHO).await;
+        let (door, other) = (demo.sign_in(WHO).await, demo.sign_in("h.vogel").await);
         let (size, page) = (demo.size().await, page_of(&order));
         // given work that somebody is at, then this server says where it is, and nobody takes it up
         drop(begun(demo.world.app.store(), me, &order).await);
@@ -172,7 +172,6 @@ async fn an_order_whose_process_died_is_taken_up_by_its_person_and_recorded_once
         let list = door.get("/packs").await;
         assert!(list.body.contains(&page) && list.words().contains("interrupted"), "{engine}: {}", list.words());
         // to somebody else, who may make packs as well, there is no such thing
-        let other = demo.sign_in("h.vogel").await;
         assert_eq!(other.get(&page).await.status, StatusCode::NOT_FOUND, "{engine}");
         for reply in [resumes(&other, &order).await, cancels(&other, &order).await] {
             assert_eq!(reply.status, StatusCode::NOT_FOUND, "{engine}: {}", reply.words());
@@ -329,7 +328,6 @@ async fn a_slow_pack_says_how_far_it_is_and_stops_when_another_node_throws_it_aw
         }
         // when another node throws the order away, then it stops here, and nothing is recorded
         assert!(ordered::discard(store, me, id).await.unwrap(), "{engine}");
-        bucket.line.set(Mode::Slow(std::time::Duration::from_millis(1_500)));
         let mut shown = door.get(&page).await.words();
         while shown.contains("under way") {
             tokio::task::yield_now().await;

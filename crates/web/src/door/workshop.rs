@@ -261,7 +261,7 @@ async fn worked(app: &App, caller: &Caller, order: Order, job: &Arc<Job>) -> End
     telling.end().await;
     let closed = if end.passes() { noted.let_go().await } else { noted.end().await };
     if let Err(stop) = closed {
-        tracing::warn!(%stop, order = %job.id, "where a pack is could not be noted; its lease runs out");
+        tracing::warn!(%stop, order = %job.id, "how far a pack is could not be noted; its lease runs out");
     }
     end
 }
@@ -295,7 +295,7 @@ async fn tell(noted: Held, job: Arc<Job>, mut ended: oneshot::Receiver<()>) {
             Ok(true) => (told, looks) = (now, 0),
             // Somebody threw it away, or took it up because we were silent for too long.
             Ok(false) => return job.cancel(),
-            Err(stop) => tracing::warn!(%stop, order = %job.id, "where a pack is could not be noted"),
+            Err(stop) => tracing::warn!(%stop, order = %job.id, "how far a pack is could not be noted"),
         }
     }
 }
