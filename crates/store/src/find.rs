@@ -161,11 +161,12 @@ impl Look {
             return Ok(Vec::new());
         }
         let mut s = Sql::default();
+        let kinds = s.put_all(found.iter().map(|on| V::text(on.kind.as_str())));
         let ids = s.put_all(found.iter().map(|on| V::Id(on.id)));
         let any: Vec<String> = terms.iter().map(|t| alike(&mut s, &["w.text", "p.value"], t)).collect();
         let sql = format!(
             "select w.kind, w.id, coalesce(w.text, p.value) from word w left join private p on p.slot = w.slot
-            where w.id in ({ids}) and ({}) order by w.id, w.n",
+            where w.kind in ({kinds}) and w.id in ({ids}) and ({}) order by w.id, w.n",
             any.join(" or ")
         );
         let rows = self.tx().all_built(sql, &s.values).await?;

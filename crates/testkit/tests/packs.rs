@@ -415,7 +415,7 @@ pub async fn all_of_orders(store: &Store, person: PersonId) {
     let mut look = store.look().await.unwrap();
     let standing = ordered::standing(store, &mut look, person, one.request).await.unwrap().unwrap();
     assert!(!standing.runs);
-    assert_eq!(standing.order(store, &mut look, person).await.unwrap(), one);
+    assert_eq!(standing.order(store, person).unwrap(), one);
     drop(look);
     begun(store, person, &one).await.end().await.unwrap();
     drop(begun(store, person, &other).await);

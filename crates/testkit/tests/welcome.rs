@@ -2,6 +2,7 @@
 //! a password and a code are good for, and used up like every link.
 
 use axum::http::StatusCode;
+use plantgate_app::{Caller, Stop};
 use plantgate_domain::event::qualify::KeyKind;
 use plantgate_testkit::{
     demo::Demo,
@@ -9,7 +10,7 @@ use plantgate_testkit::{
     passkey::Device,
     world::request,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::passkeys::{NAME, comes, given, refused, session_of, set};
 
@@ -79,6 +80,31 @@ async fn an_invited_person_begins_with_a_passkey_and_needs_no_password_for_anyth
         let fields = [("request_id", id.as_str()), ("fingerprint", &person.keys[0].fingerprint)];
         let own = inside.form("/me/keys/remove", &fields).await;
         assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "{engine}: {}", own.words());
+        let by_program = json!({ "person": person.id, "fingerprint": person.keys[0].fingerprint });
+        let own = demo.world.named(&Caller::person(person.id, "passkey"), "remove-credential", by_program).await;
+        assert!(matches!(own, Err(Stop::Invalid(_))), "{engine}: {own:?}");
+        // when the device is lost, an administrator takes it away: no session is left, an SSH key stays, and a new link
+        // brings them back, while the first one stays dead
+        let ssh = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJCBw6y4rZopqyPEgTV/HUt7FtoSEIY5b1l98L2fHNYa";
+        let id = request().to_string();
+        let added = inside.form("/me/keys", &[("request_id", &id), ("public", ssh)]).await;
+        assert!(added.location().contains("done=key-added"), "{engine}: {}", added.words());
+        let gone = admin.form(&format!("{page}/remove-key"), &fields).await;
+        assert!(gone.location().contains("done=key-removed"), "{engine}: {}", gone.words());
+        assert_eq!(inside.get("/me").await.location(), "/sign-in", "{engine}");
+        refused(&comes(&demo, &mut device).await, "taken away");
+        assert_eq!(nobody.get(&link).await.status, StatusCode::NOT_FOUND, "{engine}");
+        let again = admin.form(&format!("{page}/link"), &[("request_id", &request().to_string())]).await;
+        let rest = again.body.split("/welcome/").nth(1).unwrap();
+        let link = format!("/welcome/{}", rest.split('"').next().unwrap());
+        let asked = nobody.form(&format!("{link}/passkey/ask"), &[("for", "add")]).await.json();
+        let mut second = Device::new(ORIGIN);
+        let answer = given(&asked, second.makes(&asked["options"]));
+        let id = request().to_string();
+        let form = [("request_id", id.as_str()), ("name", "Second"), ("passkey", &answer)];
+        let made = nobody.form(&format!("{link}/passkey"), &form).await;
+        assert_eq!(made.status, StatusCode::OK, "{engine}: {}", made.words());
+        session_of(&comes(&demo, &mut second).await);
         demo.world.close().await;
     }
 }

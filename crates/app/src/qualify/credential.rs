@@ -2,7 +2,7 @@
 //! never comes here.
 
 use plantgate_domain::{
-    base::{PersonId, Why, auth},
+    base::{Actor, PersonId, Why, auth},
     event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent, SignedOut},
 };
 use plantgate_store::{Desk, Stop, ops::credential::Gone};
@@ -45,7 +45,7 @@ impl Act for SetCredential {
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let person = seat::natural(desk, &self.person).await?;
         // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
-        if desk.cause().auth.as_deref() == Some(INVITATION) && !person.keys.is_empty() {
+        if desk.cause().auth.as_deref() == Some(INVITATION) && person.has_way_in() {
             return Err(Stop::NotFound);
         }
         let fingerprint = names::text(200, "fingerprint", &self.fingerprint)?;
@@ -124,12 +124,24 @@ impl Act for RemoveCredential {
         let Some(key) = person.keys.iter().find(|k| k.fingerprint == fingerprint) else {
             return Err(Stop::field("fingerprint", Why::of("invalid-credential-unknown")));
         };
+        let own = desk.cause().actor == Actor::Person(person.id);
+        let other = |k: &KeyAdded| k.kind != KeyKind::Ssh && k.fingerprint != fingerprint;
+        // Whoever took their only way in away could never come back by themselves.
+        if own && key.kind != KeyKind::Ssh && !person.keys.iter().any(other) {
+            return Err(Stop::field("fingerprint", Why::of("key-remove-own")));
+        }
         if key.kind == KeyKind::SignOn {
             sign_on::unbind(desk, &person, key).await?;
             return Ok(person.id);
         }
         desk.forget(person.id, Gone::Passkey(fingerprint.clone()));
+        // What somebody else takes away may be in wrong hands, and so may what was begun by it.
+        let ends = key.kind == KeyKind::Passkey && !own;
         desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint })).await?;
+        if ends {
+            desk.forget(person.id, Gone::Sessions);
+            desk.append(person.id, PersonEvent::SignedOut(SignedOut { every: true })).await?;
+        }
         Ok(person.id)
     }
 }

@@ -6,7 +6,7 @@ use plantgate_domain::{
     event::qualify::{KeyAdded, KeyKind, PasskeyDoubted, PersonEvent},
     qualify::person::Person,
 };
-use plantgate_store::{Desk, Stop, memory::Memory};
+use plantgate_store::{Desk, Stop, memory::Memory, ops::credential::Gone};
 use serde::{Deserialize, Serialize};
 
 use super::credential::{INVITATION, not_by_sign_on};
@@ -41,7 +41,7 @@ impl Act for AddPasskey {
         }
         let invited = desk.cause().auth.as_deref() == Some(INVITATION);
         // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
-        if invited && !person.keys.is_empty() {
+        if invited && person.has_way_in() {
             return Err(Stop::NotFound);
         }
         // Who comes by their link has no seat yet at times; whether they may begin is asked when they sign in.
@@ -52,6 +52,10 @@ impl Act for AddPasskey {
         let most = desk.limits().passkeys;
         if person.keys.iter().filter(|k| k.kind == KeyKind::Passkey).count() >= most {
             return Err(Stop::field("name", Why::of("invalid-passkeys-many").with("most", most)));
+        }
+        // Whoever comes back by a link leaves nothing open behind: a session of the lost device least of all.
+        if invited {
+            desk.forget(person.id, Gone::Sessions);
         }
         let key = KeyAdded { kind: KeyKind::Passkey, fingerprint: self.fingerprint, public: String::new() };
         desk.append(person.id, PersonEvent::KeyAdded(key)).await?;

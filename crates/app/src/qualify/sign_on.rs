@@ -42,7 +42,7 @@ impl Act for BindSignOn {
         }
         let invited = desk.cause().auth.as_deref() == Some(INVITATION);
         // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
-        if invited && !person.keys.is_empty() {
+        if invited && person.has_way_in() {
             return Err(Stop::NotFound);
         }
         // Who comes by their link has no seat yet at times; whether they may begin is asked when they sign in.

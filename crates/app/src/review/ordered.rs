@@ -87,22 +87,26 @@ impl Standing {
         }
     }
 
-    /// What was ordered, to be begun again by `me`. Where it was recorded before it was interrupted, it is the recorded
-    /// one that is made: at the same head, and with the same digest or not at all.
+    /// What was ordered, to be begun again by `me`.
     ///
     /// # Errors
     /// That it cannot be read: it was changed, or another release of the software wrote it.
-    pub async fn order(&self, store: &Store, look: &mut Look, me: PersonId) -> Result<Order, Stop> {
-        let mut order = opened(store.keyring(), &self.sealed)
-            .filter(|s| s.person == me && s.order.request == self.request)
-            .ok_or_else(|| Stop::field("pack", Why::of("invalid-pack-order")))?
-            .order;
-        if let Some(packed) = recorded(look, me, self.request).await? {
-            order.wish.size = Some(packed.made.size);
-            order.again = Some(packed.made.sha256);
-        }
-        Ok(order)
+    pub fn order(&self, store: &Store, me: PersonId) -> Result<Order, Stop> {
+        let sealed = opened(store.keyring(), &self.sealed);
+        let ours = sealed.filter(|s| s.person == me && s.order.request == self.request);
+        Ok(ours.ok_or_else(|| Stop::field("pack", Why::of("invalid-pack-order")))?.order)
     }
+}
+
+/// An order as it is worked at. Where its request recorded a pack already, it is that one which is made: at the same
+/// head, and with the same digest or not at all.
+pub async fn as_recorded(store: &Store, me: PersonId, mut order: Order) -> Result<Order, Stop> {
+    let mut look = store.look().await?;
+    if let Some(packed) = recorded(&mut look, me, order.request).await? {
+        order.wish.size = Some(packed.made.size);
+        order.again = Some(packed.made.sha256);
+    }
+    Ok(order)
 }
 
 fn opened(keyring: &Keyring, sealed: &str) -> Option<Sealed> {

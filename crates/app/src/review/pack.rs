@@ -286,20 +286,22 @@ pub async fn draw_telling(
         (draft.at, draft.rules) = (read.at.at.to_string(), read.rules);
     }
     let named = enclosed::named(&entries)?;
+    let aside = if wish.evidence { enclosed::aside(&mut look, &entries).await? } else { BTreeSet::new() };
+    let called = called(&mut look, &entries).await?;
+    let signers = match wish.disclose.wants("name") {
+        true => sign::signers(&mut look, &entries).await?,
+        false => BTreeMap::new(),
+    };
+    let tree = extract::tree(look.tx(), size).await?;
+    // Files may come from far: a database ends what idles in a snapshot, and others wait for its place.
+    drop(look);
     if wish.evidence {
-        let aside = enclosed::aside(&mut look, &entries).await?;
         let leave = named.iter().filter(|(sha256, _)| !aside.contains(*sha256));
         let leave = leave.map(|(sha256, bytes)| (sha256.clone(), *bytes)).collect();
         draft.blobs = enclosed::files(store, &leave, progress).await?;
     }
     withheld.evidence = (named.len() - draft.blobs.len()) as u64;
     draft.entries = entries;
-    let called = called(&mut look, &draft.entries).await?;
-    let signers = match wish.disclose.wants("name") {
-        true => sign::signers(&mut look, &draft.entries).await?,
-        false => BTreeMap::new(),
-    };
-    let tree = extract::tree(look.tx(), size).await?;
     let fingerprint = witnesses::fingerprint(key.verifier());
     let log = (key.verifier().name().to_owned(), key.verifier().to_string(), fingerprint);
     let (disclose, evidence) = (wish.disclose.as_str().to_owned(), wish.evidence);

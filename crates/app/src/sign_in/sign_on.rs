@@ -213,7 +213,7 @@ impl App {
         let mut look = store.look().await?;
         let person: Person = look.get(id).await?;
         let may = match caller.auth.as_deref() {
-            Some(INVITATION) => person.keys.is_empty() && person.seat != Seat::Suspended,
+            Some(INVITATION) => !person.has_way_in() && person.seat != Seat::Suspended,
             by => auth::sign_on(by).is_none() && person.seated(look.now().0),
         };
         if !may {
@@ -240,7 +240,8 @@ impl App {
         let bound = leads.filter(|bound| bound.person == id.0).ok_or_else(taken)?;
         let act = BindSignOn { person: id, fingerprint: fingerprint(keyring, v, &bound)? };
         let done = self.act(caller, new_request()?, act).await;
-        if done.is_err() {
+        // Where nobody knows the outcome the record may have it; a row that it does not have opens nothing.
+        if matches!(&done, Err(stop) if !matches!(stop, Stop::OutcomeUnknown)) {
             sign_on::drop_row(store.db(), &digest, &bound).await?;
         }
         done.map(|_| id)

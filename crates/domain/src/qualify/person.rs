@@ -356,6 +356,11 @@ impl Thing for Person {
 }
 
 impl Person {
+    /// Whether anything lets them sign in: an SSH key alone opens no page.
+    pub fn has_way_in(&self) -> bool {
+        self.keys.iter().any(|k| k.kind != KeyKind::Ssh)
+    }
+
     /// A role that stands anew; whose it is to take it away goes by who gave it.
     fn gain(&mut self, role: RoleAt, at: At) {
         self.roles.retain(|r| *r != role);

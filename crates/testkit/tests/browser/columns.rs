@@ -39,6 +39,7 @@ async fn a_column_goes_and_comes_by_keyboard_without_scripts_and_the_url_says_wh
     let less = seen(&browser).await;
     assert_eq!((less.0.split(' ').count(), &less.0), (heads - 1, &less.1));
     assert!(whole.2.contains("Zone") && !less.2.contains("Zone"), "{less:?}");
+    assert!(browser.words().await.contains("Not shown: Zone."), "{}", browser.words().await);
     let at = browser.at().await;
     assert!(at.contains("env=prod") && at.contains("sort=name") && at.ends_with("hide=zone"), "{at}");
     let wrong = look_at(&browser, "columns", &[at.as_str()], 1_280).await;

@@ -228,9 +228,10 @@ impl Workshop {
         let (work, app, caller) = (job.clone(), app.clone(), caller.clone());
         let handle = Handle::current();
         spawn_blocking(move || {
+            let ending = Ending(work.clone());
             let end = handle.block_on(worked(&app, &caller, order, &work));
             *held(&work.end) = Some(end);
-            work.step.send_replace(Step::Ended);
+            drop(ending);
         });
         Ok(job)
     }
@@ -249,6 +250,16 @@ impl Workshop {
     }
 }
 
+/// Ends a job whatever becomes of its work: one that broke off would run for ever, and hold a place.
+struct Ending(Arc<Job>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        held(&self.0.end).get_or_insert_with(|| End::Stopped(Stop::fault("the work at a pack broke off")));
+        self.0.step.send_replace(Step::Ended);
+    }
+}
+
 /// Makes it, with its order noted while it is worked at.
 async fn worked(app: &App, caller: &Caller, order: Order, job: &Arc<Job>) -> End {
     let noted = match ordered::begin(app.store(), job.owner, &order, &job.stage()).await {
@@ -257,7 +268,7 @@ async fn worked(app: &App, caller: &Caller, order: Order, job: &Arc<Job>) -> End
         Err(stop) => return End::Stopped(stop),
     };
     let telling = Telling::begin(noted.clone(), job.clone());
-    let end = made(app, caller, order, job).await.unwrap_or_else(End::Stopped);
+    let end = made(app, caller, order, (job, &noted)).await.unwrap_or_else(End::Stopped);
     telling.end().await;
     let closed = if end.passes() { noted.let_go().await } else { noted.end().await };
     if let Err(stop) = closed {
@@ -300,7 +311,8 @@ async fn tell(noted: Held, job: Arc<Job>, mut ended: oneshot::Receiver<()>) {
     }
 }
 
-async fn made(app: &App, caller: &Caller, order: Order, job: &Job) -> Result<End, Stop> {
+async fn made(app: &App, caller: &Caller, order: Order, (job, noted): (&Job, &Held)) -> Result<End, Stop> {
+    let order = ordered::as_recorded(app.store(), job.owner, order).await?;
     let lang = Lang::of(&order.language).unwrap_or_default();
     let drawn = pack::draw_telling(app.store(), job.owner, &order.wish, lang.tag(), job).await?;
     let Some(()) = job.go_on(Step::Setting) else { return Ok(End::Cancelled) };
@@ -312,6 +324,10 @@ async fn made(app: &App, caller: &Caller, order: Order, job: &Job) -> Result<End
         same(&sealed.made, recorded)?;
     }
     let Some(()) = job.go_on(Step::Recording) else { return Ok(End::Cancelled) };
+    // The one step that stays: whoever threw the order away elsewhere, or took it up, is asked right before it.
+    if !noted.goes_on(&job.stage()).await? {
+        return Ok(End::Cancelled);
+    }
     let record = RecordPack { made: sealed.made, reason: order.reason };
     let answer = boxed(app.act(caller, order.request, record)).await?;
     *held(&job.file) = Some(File { bytes: sealed.bytes, slots });

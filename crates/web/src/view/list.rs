@@ -144,6 +144,15 @@ impl List {
         };
         columns.iter().take(COLUMNS).skip(1).map(column).collect()
     }
+    /// The columns that are not shown, by their heads; once the head is written. Whoever looks at a list, or prints it,
+    /// sees that it is not whole.
+    pub fn hidden_labels(&self) -> String {
+        self.choosable().into_iter().filter(|c| !c.shown).map(|c| c.label).collect::<Vec<_>>().join(", ")
+    }
+    /// Brings every column back.
+    pub fn all_columns(&self) -> String {
+        self.hiding(&[])
+    }
     fn hidden(&self) -> Vec<&str> {
         let value = self.query.split('&').find_map(|pair| pair.strip_prefix(HIDDEN)?.strip_prefix('='));
         value.map(|v| v.split('.').filter(|k| !k.is_empty()).collect()).unwrap_or_default()
@@ -210,6 +219,8 @@ mod tests {
             (true, "/providers?tier=T1&sort=-name&hide=site.state".to_owned()),
         ];
         assert_eq!(links, expected);
+        // and what is away is named, with the way back to the whole list
+        assert_eq!((list.hidden_labels(), list.all_columns()), ("site".into(), "/providers?tier=T1&sort=-name".into()));
         // and the first one says whose row it is: no URL takes it away
         let list = List { query: "hide=name".into(), ..List::default() };
         assert!(!list.hides_as("name", "name"));

@@ -169,7 +169,7 @@ async fn resume(visit: Visit, Path(id): Path<String>) -> Result<Response, Troubl
     if order.runs {
         return Ok(page_of(request));
     }
-    let order = order.order(app.store(), &mut v.look, me).await?;
+    let order = order.order(app.store(), me)?;
     let job = v.state.workshop.resume(&app, v.caller(), me, order)?;
     Ok(soon(&job).await?)
 }

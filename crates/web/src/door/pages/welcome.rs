@@ -19,7 +19,10 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{PersonId, Why},
-    event::{Event, qualify::PersonEvent},
+    event::{
+        Event,
+        qualify::{KeyKind, PersonEvent},
+    },
     qualify::person::{Person, Seat},
 };
 use serde::{Deserialize, Serialize};
@@ -47,20 +50,24 @@ pub fn routes() -> Routes {
 struct Invitation {
     invites: PersonId,
     until: i64,
-    /// How many credentials they had been given when it was made: with the next one the link is used up, and it stays
+    /// How many ways in they had been given when it was made: with the next one the link is used up, and it stays
     /// so when that is taken away again. A link made after that is another one.
     had: usize,
 }
 
-/// Whether a person still waits for their first password.
+/// Whether a person waits for a way in: their first, or one in place of all that were taken away.
 pub fn waits(person: &Person) -> bool {
-    person.keys.is_empty() && matches!(person.seat, Seat::Invited | Seat::Active)
+    !person.has_way_in() && matches!(person.seat, Seat::Invited | Seat::Active)
 }
 
-/// How many credentials a person was ever given.
+fn is_way_in(event: &Event) -> bool {
+    matches!(event, Event::Person(PersonEvent::KeyAdded(key)) if key.kind != KeyKind::Ssh)
+}
+
+/// How many ways in a person was ever given.
 async fn had(look: &mut Look, person: PersonId) -> Result<usize, Stop> {
     let entries = look.entries(person.into()).await?;
-    Ok(entries.iter().filter(|(read, _)| matches!(read.event, Event::Person(PersonEvent::KeyAdded(_)))).count())
+    Ok(entries.iter().filter(|(read, _)| is_way_in(&read.event)).count())
 }
 
 /// The path with which a person begins.

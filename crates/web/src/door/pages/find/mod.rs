@@ -1,7 +1,7 @@
 //! *Find*: an exact reference opens its object at once; anything else is looked for at the beginning of references,
-//! names and words of names, among what the reader may see and nothing else, and for people of ours in what was written
-//! of every object. Beside objects stand the acts and pages of that name which are open to the reader; with nothing
-//! typed, all of them.
+//! names and words of names, among what the reader may see and nothing else, and for people of ours who press Find in
+//! what was written of every object. Beside objects stand the acts and pages of that name which are open to the reader;
+//! with nothing typed, all of them.
 
 mod ways;
 
@@ -85,7 +85,7 @@ async fn find(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         }
         refs.extend(v.look.called(me, kinds, &q, MOST as u64 + 1).await?);
     }
-    let (all, more) = with_what_speaks_of_it(&mut v, &q, refs).await?;
+    let (all, more) = with_what_speaks_of_it(&mut v, (&q, list), refs).await?;
     let refs: Vec<Ref> = all.iter().map(|(on, _)| *on).collect();
     v.names.learn_all(&mut v.look, me, &refs).await?;
     let mut hits = Vec::with_capacity(all.len());
@@ -93,12 +93,17 @@ async fn find(visit: Visit, asked: Asked) -> Result<Response, Trouble> {
         hits.extend(hit(&mut v, on, said).await?);
     }
     let ways = ways::called(&v, &q);
-    let none = if v.provider().is_some() { "find-none-names" } else { "find-none-text" };
+    let none = if list || v.provider().is_some() { "find-none-names" } else { "find-none-text" };
     Ok(render::page(StatusCode::OK, &Find { ui: v.ui, q, hits, ways, more, none }))
 }
 
-/// What is called so, and behind it what only speaks of it with the words around; whether there is more of either.
-async fn with_what_speaks_of_it(v: &mut Visit, q: &str, called: Vec<Ref>) -> Result<(Vec<(Ref, String)>, bool), Stop> {
+/// What is called so, and behind it what only speaks of it with the words around; whether there is more of either. The
+/// palette asks while somebody types, so it looks at names alone: texts are gone through from end to end.
+async fn with_what_speaks_of_it(
+    v: &mut Visit,
+    (q, list): (&str, bool),
+    called: Vec<Ref>,
+) -> Result<(Vec<(Ref, String)>, bool), Stop> {
     let mut once: Vec<Ref> = Vec::new();
     for on in called {
         if !once.contains(&on) {
@@ -109,7 +114,7 @@ async fn with_what_speaks_of_it(v: &mut Visit, q: &str, called: Vec<Ref>) -> Res
     once.truncate(MOST);
     once.sort_by_key(|on| KINDS.iter().position(|k| *k == on.kind));
     let mut all: Vec<(Ref, String)> = once.iter().map(|on| (*on, String::new())).collect();
-    if v.provider().is_none() && q.chars().count() >= LETTERS && all.len() < MOST {
+    if !list && v.provider().is_none() && q.chars().count() >= LETTERS && all.len() < MOST {
         let (me, kinds) = (v.me(), [KINDS, WRITTEN].concat());
         let said = v.look.said(me, &kinds, q, MOST as u64 + 1).await?;
         all.extend(said.into_iter().filter(|s| !once.contains(&s.on)).map(|s| (s.on, s.around)));
