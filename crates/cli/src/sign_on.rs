@@ -62,7 +62,7 @@ pub fn ready(all: &[IdentityProvider], origin: Option<&str>, listen: &str, https
     let origin = match origin {
         Some(origin) => origin.to_owned(),
         None if near && !https => format!("http://{listen}"),
-        None => return Err(Stop::field("origin", Why::of("invalid-origin"))),
+        None => return Err(Stop::field("origin", Why::of("invalid-sign-on-origin"))),
     };
     // Over TLS cookies are `__Host-` and the browser sends them by nothing else; that is what `https` says.
     if origin.starts_with("https:") && !https {

@@ -308,7 +308,7 @@ async fn a_slow_pack_says_how_far_it_is_and_stops_when_another_node_throws_it_aw
         let (engine, me) = (demo.world.engine, demo.person(WHO));
         let (door, store, size) = (demo.sign_in(WHO).await, demo.world.app.store(), demo.size().await);
         // given an evidence store that takes its time
-        bucket.line.set(Mode::Slow(std::time::Duration::from_millis(900)));
+        bucket.line.set(Mode::Slow(std::time::Duration::from_millis(500)));
         let id = request();
         let text = id.to_string();
         let form = [("request_id", text.as_str()), ("provider", "P-09"), ("evidence", "yes"), ("reason", REASON)];

@@ -190,7 +190,7 @@ impl SignOn {
     /// Ready to ask. Where people reach us is named in the configuration: what a browser says of it would let anybody
     /// lead answers elsewhere.
     pub fn new(settings: Vec<Setting>, origin: &str) -> Result<SignOn, Stop> {
-        let wrong = || Stop::field("origin", Why::of("invalid-origin"));
+        let wrong = || Stop::field("origin", Why::of("invalid-sign-on-origin"));
         let origin = Url::parse(origin).map_err(|_| wrong())?;
         let bare = origin.path() == "/" && origin.query().is_none() && origin.username().is_empty();
         if !(bare && is_safe(&origin)) {

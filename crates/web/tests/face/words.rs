@@ -99,6 +99,7 @@ const FAMILIES: &[&str] = &[
     "order-",
     "os-",
     "outbox-",
+    "packs-counting-",
     "pack-everything-",
     "packs-is-",
     "packs-open-",

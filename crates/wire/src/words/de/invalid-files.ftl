@@ -170,4 +170,4 @@ invalid-webhooks-many = Es gibt schon {$most} Webhooks. Nehmen Sie zuerst einen 
 invalid-import-moved = Seit Ihrem letzten Blick hat jemand geändert, was diese Datei hier bewirken würde. Nichts wurde übernommen. Sehen Sie sich die Wirkung noch einmal an.
 invalid-sign-on-setting = Die Angabe {$field} dieses Identitätsanbieters in plantgate.toml ist nicht brauchbar. Was dort stehen kann, sagt docs/single-sign-on.md.
 invalid-sign-on-https = Setzen Sie https = true in plantgate.toml: Plantgate ist über https zu erreichen, und ohne das schickte der Browser seine Cookies auch ohne TLS.
-invalid-origin = Setzen Sie origin in plantgate.toml auf das, womit man Plantgate erreicht, ohne etwas dahinter: https://plantgate.plant.example
+invalid-sign-on-origin = Setzen Sie origin in plantgate.toml auf das, womit man Plantgate erreicht, ohne etwas dahinter: https://plantgate.plant.example

@@ -170,4 +170,4 @@ invalid-webhooks-many = There are {$most} webhooks already. Take one away first.
 invalid-import-moved = Since you looked, somebody changed what this file would do here. Nothing was imported. Look at the effects again.
 invalid-sign-on-setting = The setting {$field} of this identity provider in plantgate.toml cannot be used. See docs/single-sign-on.md for what it takes.
 invalid-sign-on-https = Set https = true in plantgate.toml: people reach Plantgate by https, and without it the browser would send its cookies without TLS too.
-invalid-origin = Set origin in plantgate.toml to what people reach Plantgate by, with nothing behind it: https://plantgate.plant.example
+invalid-sign-on-origin = Set origin in plantgate.toml to what people reach Plantgate by, with nothing behind it: https://plantgate.plant.example
