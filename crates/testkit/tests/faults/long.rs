@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use super::{
     disk::{ROOM, lite, server, until_full},
-    ground::{away, reads, sound, told, works},
+    ground::{away, reads, reads_soon, sound, told, works},
 };
 use crate::backup::{keyring, with_keys};
 
@@ -140,7 +140,7 @@ async fn rows_that_do_not_fit_are_not_half_made_and_the_node_that_serves_goes_on
             assert_eq!(away(demo.world.again().await.map(|_| ())), Away::DiskFull, "{room} on {engine}");
             // and the node that serves has its rows, all of them
             assert_eq!(shape(&demo).await, "another", "{room} on {engine}");
-            reads(&door).await;
+            reads_soon(&door).await;
             assert_eq!(sound(app).await, size(&demo).await, "{room} on {engine}");
             volume.free();
             works(&demo, app, &format!("H{room}")).await;
