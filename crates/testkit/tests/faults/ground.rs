@@ -53,8 +53,8 @@ pub async fn reads(door: &Door) {
     assert_eq!(page.status, StatusCode::OK, "{}", page.words());
 }
 
-/// The same behind a node that did not start: what it held in the database is given back within moments, and until then
-/// a page may say that others write, when to come again, and nothing worse.
+/// The same behind a node that did not start. PostgreSQL tells an error before it gives back the locks of what failed,
+/// so for moments the tables are still being made anew, and a page says that others write, and nothing worse.
 pub async fn reads_soon(door: &Door) {
     for _ in 0..8 {
         let page = door.get("/providers").await;
