@@ -103,6 +103,7 @@ const FAMILIES: &[&str] = &[
     "pack-everything-",
     "packs-is-",
     "packs-open-",
+    "packs-order-",
     "packs-step-",
     "party-",
     "pattern-",
