@@ -148,6 +148,10 @@ pub struct Place {
 }
 
 impl Place {
+    /// At whatever is the person's own.
+    pub fn own(person: PersonId) -> Place {
+        Place { own: Some(person), ..Place::default() }
+    }
     /// Wherever the person has the role.
     pub fn anywhere() -> Place {
         Place::default()

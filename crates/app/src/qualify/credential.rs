@@ -2,10 +2,11 @@
 //! never comes here.
 
 use plantgate_domain::{
-    base::{Actor, PersonId, Why, auth},
+    base::{Actor, PersonId, Refusal, Why, auth},
     event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent, SignedOut},
+    qualify::person::Person,
 };
-use plantgate_store::{Desk, Stop, ops::credential::Gone};
+use plantgate_store::{Desk, Stop, memory::Memory, ops::credential::Gone};
 use serde::{Deserialize, Serialize};
 
 use super::{seat, sign_on, ssh};
@@ -45,7 +46,7 @@ impl Act for SetCredential {
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let person = seat::natural(desk, &self.person).await?;
         // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
-        if desk.cause().auth.as_deref() == Some(INVITATION) && person.has_way_in() {
+        if by_link(desk) && person.has_way_in() {
             return Err(Stop::NotFound);
         }
         let fingerprint = names::text(200, "fingerprint", &self.fingerprint)?;
@@ -79,6 +80,30 @@ pub(super) fn not_by_sign_on(desk: &Desk, field: &str) -> Result<(), Stop> {
         Some(_) => Err(Stop::field(field, Why::of("invalid-key-by-sign-on"))),
         None => Ok(()),
     }
+}
+
+/// The person who adds a way in to themselves: by their link, which the first one uses up, or with a seat, at a session
+/// that did not begin elsewhere alone. `field` is what a form says the reason at.
+pub(super) async fn adding(desk: &mut Desk, id: PersonId, field: &str) -> Result<Person, Stop> {
+    let person: Person = desk.get(id).await?;
+    if desk.cause().actor != Actor::Person(person.id) || person.service.is_some() {
+        return Err(Stop::NotFound);
+    }
+    if by_link(desk) {
+        // In this turn: of two that come at once one is too late. Who comes by their link has no seat yet at times;
+        // whether they may begin is asked when they sign in.
+        return if person.has_way_in() { Err(Stop::NotFound) } else { Ok(person) };
+    }
+    if !person.seated(desk.now().0) {
+        return Err(Refusal::new("R-27", "stop-no-seat").into());
+    }
+    not_by_sign_on(desk, field)?;
+    Ok(person)
+}
+
+/// Whether somebody comes by the link in.
+pub(super) fn by_link(desk: &Desk) -> bool {
+    desk.cause().auth.as_deref() == Some(INVITATION)
 }
 
 /// The public half as the record keeps it: kind and key, bare.
@@ -125,9 +150,7 @@ impl Act for RemoveCredential {
             return Err(Stop::field("fingerprint", Why::of("invalid-credential-unknown")));
         };
         let own = desk.cause().actor == Actor::Person(person.id);
-        let other = |k: &KeyAdded| k.kind != KeyKind::Ssh && k.fingerprint != fingerprint;
-        // Whoever took their only way in away could never come back by themselves.
-        if own && key.kind != KeyKind::Ssh && !person.keys.iter().any(other) {
+        if own && person.only_way_in(&fingerprint) {
             return Err(Stop::field("fingerprint", Why::of("key-remove-own")));
         }
         if key.kind == KeyKind::SignOn {

@@ -37,7 +37,7 @@ impl Act for TakeByGroups {
     type Done = usize;
 
     async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place { own: Some(self.person), ..Place::default() })
+        Ok(Place::own(self.person))
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<usize, Stop> {
@@ -63,7 +63,7 @@ impl Act for LapseGroups {
     type Done = usize;
 
     async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place { own: Some(self.person), ..Place::default() })
+        Ok(Place::own(self.person))
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<usize, Stop> {
@@ -96,7 +96,7 @@ impl Act for GiveByGroups {
     type Done = usize;
 
     async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place { own: Some(self.person), ..Place::default() })
+        Ok(Place::own(self.person))
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<usize, Stop> {

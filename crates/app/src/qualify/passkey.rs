@@ -2,14 +2,13 @@
 //! checks them is `sign_in::passkey`, which alone does these acts; taking one away is `RemoveCredential`.
 
 use plantgate_domain::{
-    base::{Actor, PersonId, Refusal, Why},
+    base::{PersonId, Why},
     event::qualify::{KeyAdded, KeyKind, PasskeyDoubted, PersonEvent},
-    qualify::person::Person,
 };
-use plantgate_store::{Desk, Stop, memory::Memory, ops::credential::Gone};
+use plantgate_store::{Desk, Stop, ops::credential::Gone};
 use serde::{Deserialize, Serialize};
 
-use super::credential::{INVITATION, not_by_sign_on};
+use super::credential::{adding, by_link};
 use crate::{
     act::Act,
     power::{ManageUsers, May, Place},
@@ -31,30 +30,17 @@ impl Act for AddPasskey {
     type Done = PersonId;
 
     async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place { own: Some(self.person), ..Place::default() })
+        Ok(Place::own(self.person))
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
-        let person: Person = desk.get(self.person).await?;
-        if desk.cause().actor != Actor::Person(person.id) || person.service.is_some() {
-            return Err(Stop::NotFound);
-        }
-        let invited = desk.cause().auth.as_deref() == Some(INVITATION);
-        // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
-        if invited && person.has_way_in() {
-            return Err(Stop::NotFound);
-        }
-        // Who comes by their link has no seat yet at times; whether they may begin is asked when they sign in.
-        if !invited && !person.seated(desk.now().0) {
-            return Err(Refusal::new("R-27", "stop-no-seat").into());
-        }
-        not_by_sign_on(desk, "passkey")?;
+        let person = adding(desk, self.person, "passkey").await?;
         let most = desk.limits().passkeys;
         if person.keys.iter().filter(|k| k.kind == KeyKind::Passkey).count() >= most {
             return Err(Stop::field("name", Why::of("invalid-passkeys-many").with("most", most)));
         }
         // Whoever comes back by a link leaves nothing open behind: a session of the lost device least of all.
-        if invited {
+        if by_link(desk) {
             desk.forget(person.id, Gone::Sessions);
         }
         let key = KeyAdded { kind: KeyKind::Passkey, fingerprint: self.fingerprint, public: String::new() };

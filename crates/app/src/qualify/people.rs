@@ -137,7 +137,7 @@ impl Act for AttestPeople {
     /// The contact's own affair: they need no account and no role, only a seat and the link.
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
         let (_, ask) = self.ask(desk).await?;
-        Ok(Place { own: Some(ask.facts.contact), ..Place::default() })
+        Ok(Place::own(ask.facts.contact))
     }
 
     async fn run(self, may: May<GiveNotice>, desk: &mut Desk) -> Result<AskDone, Stop> {

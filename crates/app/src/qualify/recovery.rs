@@ -30,12 +30,12 @@ impl Act for MakeRecoveryCodes {
     type Done = PersonId;
 
     async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place { own: Some(self.person), ..Place::default() })
+        Ok(Place::own(self.person))
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<PersonId, Stop> {
         let person = oneself(desk, self.person).await?;
-        if !person.keys.iter().any(|k| k.kind == KeyKind::Password) {
+        if !person.has_key(KeyKind::Password) {
             return Err(Stop::field("recovery", Why::of("invalid-recovery-alone")));
         }
         not_by_sign_on(desk, "recovery")?;
@@ -64,7 +64,7 @@ impl Act for UseRecoveryCode {
     type Done = usize;
 
     async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place { own: Some(self.person), ..Place::default() })
+        Ok(Place::own(self.person))
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<usize, Stop> {

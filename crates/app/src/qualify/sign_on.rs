@@ -3,14 +3,14 @@
 //! administrator neither, says of an account whose it is.
 
 use plantgate_domain::{
-    base::{Actor, PersonId, Refusal, Why},
+    base::{PersonId, Why},
     event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent, SignedOut},
     qualify::person::Person,
 };
-use plantgate_store::{Desk, Stop, memory::Memory, ops::credential::Gone};
+use plantgate_store::{Desk, Stop, ops::credential::Gone};
 use serde::{Deserialize, Serialize};
 
-use super::credential::{INVITATION, not_by_sign_on};
+use super::credential::adding;
 use crate::{
     act::Act,
     power::{ManageUsers, May, Place},
@@ -32,24 +32,11 @@ impl Act for BindSignOn {
     type Done = ();
 
     async fn place(&self, _desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place { own: Some(self.person), ..Place::default() })
+        Ok(Place::own(self.person))
     }
 
     async fn run(self, _may: May<ManageUsers>, desk: &mut Desk) -> Result<(), Stop> {
-        let person: Person = desk.get(self.person).await?;
-        if desk.cause().actor != Actor::Person(person.id) || person.service.is_some() {
-            return Err(Stop::NotFound);
-        }
-        let invited = desk.cause().auth.as_deref() == Some(INVITATION);
-        // A link in is used up by the first credential, in this turn: of two that come at once one is too late.
-        if invited && person.has_way_in() {
-            return Err(Stop::NotFound);
-        }
-        // Who comes by their link has no seat yet at times; whether they may begin is asked when they sign in.
-        if !invited && !person.seated(desk.now().0) {
-            return Err(Refusal::new("R-27", "stop-no-seat").into());
-        }
-        not_by_sign_on(desk, "provider")?;
+        let person = adding(desk, self.person, "provider").await?;
         let key = KeyAdded { kind: KeyKind::SignOn, fingerprint: self.fingerprint, public: String::new() };
         if person.keys.contains(&key) {
             return Ok(());

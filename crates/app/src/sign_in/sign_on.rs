@@ -206,7 +206,7 @@ impl App {
 
     /// Binds an account to the very person who proved just now that it is theirs: by the link in, or at a session.
     /// One subject leads to one person; of one issuer a person has one subject, and a new one replaces it.
-    pub async fn bind_sign_on(&self, caller: &Caller, v: &Vouched) -> Result<PersonId, Stop> {
+    pub async fn bind_sign_on(&self, caller: &Caller, v: &Vouched) -> Result<(), Stop> {
         caller.fresh()?;
         let (store, keyring) = (self.store(), self.store().keyring());
         let id = caller.actor.person().ok_or(Stop::NotFound)?;
@@ -229,7 +229,7 @@ impl App {
             Some(bound) => match look.find::<Person>(PersonId(bound.person)).await? {
                 Some(of) if !knows(&of, &fingerprint(keyring, v, bound)?) => Some(bound),
                 None => Some(bound),
-                Some(of) if of.id == id => return Ok(id),
+                Some(of) if of.id == id => return Ok(()),
                 Some(_) => return Err(taken()),
             },
         };
@@ -244,7 +244,7 @@ impl App {
         if matches!(&done, Err(stop) if !matches!(stop, Stop::OutcomeUnknown)) {
             sign_on::drop_row(store.db(), &digest, &bound).await?;
         }
-        done.map(|_| id)
+        done.map(|_| ())
     }
 
     /// Takes roles of groups from whom no identity provider has spoken of for `Limits::group_days`, also where they

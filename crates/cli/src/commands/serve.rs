@@ -116,8 +116,7 @@ async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> 
     let address = listener.local_addr().map_err(Stop::fault)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
-    tokio::spawn(pulses(store.clone()));
-    tokio::spawn(lapses(app.clone()));
+    tokio::spawn(pulses(app.clone()));
     let way = Way { hooks: hooks.is_some(), ..mailer.as_ref().map(Mailer::way).unwrap_or_default() };
     tokio::spawn(messages(app.clone(), way.clone(), mailer));
     if let Some(hooks) = hooks {
@@ -158,7 +157,8 @@ async fn checkpoints(store: Store) {
 }
 
 /// Notes that the clock is believed, so that a restart after a quiet month is not taken for a jump.
-async fn pulses(store: Store) {
+async fn pulses(app: App) {
+    let store = app.store().clone();
     let every = Duration::from_secs(store.limits().pulse_every);
     loop {
         if let Err(stop) = store.sweep_uploads(Wall::now()).await {
@@ -170,21 +170,13 @@ async fn pulses(store: Store) {
         if let Err(stop) = ordered::sweep(&store).await {
             tracing::warn!(%stop, "orders of packs that nobody took up could not be swept");
         }
-        if let Err(stop) = store.pulse().await {
-            tracing::warn!(%stop, "the clock's pulse could not be noted");
-        }
-        tokio::time::sleep(every).await;
-    }
-}
-
-/// Takes the roles of groups of which no identity provider says anything any more.
-async fn lapses(app: App) {
-    let every = Duration::from_secs(app.store().limits().tell_every.max(1));
-    loop {
         match app.lapse_groups().await {
             Ok(0) => {}
             Ok(roles) => tracing::info!(roles, "roles of groups went: their identity provider was silent"),
             Err(stop) => tracing::warn!(%stop, "roles of groups could not be looked after"),
+        }
+        if let Err(stop) = store.pulse().await {
+            tracing::warn!(%stop, "the clock's pulse could not be noted");
         }
         tokio::time::sleep(every).await;
     }

@@ -356,6 +356,18 @@ impl Thing for Person {
 }
 
 impl Person {
+    /// Whether they have a credential of this kind.
+    pub fn has_key(&self, kind: KeyKind) -> bool {
+        self.keys.iter().any(|k| k.kind == kind)
+    }
+
+    /// Whether this credential is all that lets them sign in: whoever took it away from themselves could never come
+    /// back alone.
+    pub fn only_way_in(&self, fingerprint: &str) -> bool {
+        let mut ways = self.keys.iter().filter(|k| k.kind != KeyKind::Ssh);
+        ways.next().is_some_and(|k| k.fingerprint == fingerprint) && ways.next().is_none()
+    }
+
     /// Whether anything lets them sign in: an SSH key alone opens no page.
     pub fn has_way_in(&self) -> bool {
         self.keys.iter().any(|k| k.kind != KeyKind::Ssh)
@@ -376,7 +388,7 @@ impl Person {
     /// whoever gave it first; it goes without that when the account goes by which the groups were told.
     fn part_with(&mut self, role: RoleAt, at: At) {
         self.roles.retain(|r| *r != role);
-        let by_people = at.by != Actor::IdentityProvider && self.keys.iter().any(|k| k.kind == KeyKind::SignOn);
+        let by_people = at.by != Actor::IdentityProvider && self.has_key(KeyKind::SignOn);
         if by_people && !self.barred.contains(&role) {
             self.barred.push(role);
         }

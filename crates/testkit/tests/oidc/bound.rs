@@ -46,12 +46,12 @@ async fn our_people_and_a_providers_sign_on_by_their_own_and_nobody_else_does() 
             is_out(&signs_on(&demo, issuer, subject).await.0, NO_ACCOUNT);
         }
         // nobody is bound at the wrong side, nor twice
-        let (okafor, keller) = (demo.person("m.okafor"), demo.person("anna.keller"));
+        let (okafor, brandt) = (demo.person("m.okafor"), demo.person("k.brandt"));
         let app = &demo.world.app;
         let crossed = app.bind_sign_on(&Caller::person(okafor, "test"), &theirs.says(verdano, "x")).await;
         assert!(matches!(crossed, Err(Stop::Invalid(_))), "{crossed:?}");
         let again = ours.says(Side::Owner, "okafor-1");
-        let taken = app.bind_sign_on(&Caller::person(keller, "test"), &again).await;
+        let taken = app.bind_sign_on(&Caller::person(brandt, "test"), &again).await;
         assert!(matches!(taken, Err(Stop::Invalid(_))), "{taken:?}");
         assert!(is_in(&signs_on(&demo, &ours, "okafor-1").await.0));
         demo.world.close().await;

@@ -135,7 +135,7 @@ async fn ask(state: &State, headers: &HeaderMap, sent: Sent, wrong: Option<&str>
         Some(secret) => state.app.caller(&secret).await?,
         None => None,
     };
-    let has = |kind| who.as_ref().is_some_and(|(_, p)| p.keys.iter().any(|k| k.kind == kind));
+    let has = |kind| who.as_ref().is_some_and(|(_, p)| p.has_key(kind));
     // Whoever has no passkey is offered none; a code proves nothing for a session that began elsewhere.
     guest.ui.passkeys.take_if(|_| !has(KeyKind::Passkey));
     let elsewhere = who.as_ref().is_some_and(|(caller, _)| auth::sign_on(caller.auth.as_deref()).is_some());

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::sign_on::{Offer, Offered};
+use super::sign_on::Offer;
 use crate::view::{Form, Qr, Ui};
 
 /// An account of the demo, shown only while demo data is loaded.
@@ -26,7 +26,8 @@ pub struct SignIn {
     pub form: Form,
     /// Empty unless demo data is loaded.
     pub demo: Vec<DemoAccount>,
-    pub sign_on: Offered,
+    /// Identity providers that can be used here.
+    pub sign_on: Vec<Offer>,
 }
 
 /// Code step.
@@ -107,7 +108,8 @@ pub struct Welcome {
     pub secret: String,
     pub otpauth: String,
     pub qr: Option<Qr>,
-    pub sign_on: Offered,
+    /// Identity providers that can be used here.
+    pub sign_on: Vec<Offer>,
     /// Where the first passkey goes: below the link that invites.
     pub passkey_at: String,
 }

@@ -15,14 +15,6 @@ pub struct Offer {
     pub away: bool,
 }
 
-/// Single sign-on on a page that has other ways in, too.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Offered {
-    pub offers: Vec<Offer>,
-    /// Why one did not lead in.
-    pub said: Option<String>,
-}
-
 /// What came of one that began on another page.
 #[derive(Template)]
 #[template(path = "page/sign_on_said.html")]

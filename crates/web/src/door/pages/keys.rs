@@ -115,7 +115,7 @@ pub async fn page(mut visit: Visit, form: Form) -> Result<Me, Stop> {
         manages: could(&person, "manage-users", &[], &visit.look.rules()),
         sessions,
         ends: (limits.session_idle, limits.session_absolute),
-        password: person.keys.iter().any(|k| k.kind == KeyKind::Password),
+        password: person.has_key(KeyKind::Password),
         recovery: person.recovery.as_ref().map(left),
         roles: roles.into_iter().chain(theirs).collect(),
         form,
@@ -155,13 +155,11 @@ async fn add(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
 
 async fn remove(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     let act = taken(&visit.me().to_string(), &fields);
-    // Whoever took their only way in away could never come back by themselves; a password, by which codes and recovery
-    // stand, is changed and not taken.
-    let keys = &visit.who.person.keys;
-    let ways_in = |k: &&KeyAdded| k.kind != KeyKind::Ssh;
-    let theirs = keys.iter().filter(ways_in).find(|k| k.fingerprint == act.fingerprint);
-    let only = keys.iter().filter(ways_in).count() == 1;
-    let answer = if theirs.is_some_and(|k| k.kind == KeyKind::Password || only) {
+    // By a password codes and recovery stand: it is changed and not taken. Of an only way in the act says it, too, but
+    // nobody is asked for a proof first of what cannot be.
+    let password = |k: &KeyAdded| k.fingerprint == act.fingerprint && k.kind == KeyKind::Password;
+    let person = &visit.who.person;
+    let answer = if person.keys.iter().any(password) || person.only_way_in(&act.fingerprint) {
         Err(Stop::field("fingerprint", Why::of("key-remove-own")))
     } else {
         visit.state.app.act(visit.caller(), fields.request()?, act).await

@@ -33,10 +33,6 @@ pub fn routes() -> Routes {
     Routes::new().act("/sign/{act}", sign)
 }
 
-fn has(v: &Visit, kind: KeyKind) -> bool {
-    v.who.person.keys.iter().any(|k| k.kind == kind)
-}
-
 /// Asks for the signature that an act wants: the answer of any door that was told so.
 pub async fn ask(
     visit: Visit,
@@ -48,12 +44,12 @@ pub async fn ask(
     let mut v = visit.ours()?;
     let on = about(&mut v, wanted).await?;
     let content = content(&mut v, wanted, body).await?;
-    let password = has(&v, KeyKind::Password);
+    let password = v.who.person.has_key(KeyKind::Password);
     let status = if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = SignPage {
         act: wanted.act.to_owned(),
         password,
-        able: password || has(&v, KeyKind::Passkey),
+        able: password || v.who.person.has_key(KeyKind::Passkey),
         who: v.ui.person.clone().unwrap_or_else(|| v.ui.t("person-erased").to_string()),
         roles: functions(&v),
         meaning: wanted.meaning.as_str(),
@@ -84,7 +80,7 @@ async fn about(v: &mut Visit, wanted: &Unsigned) -> Result<Option<Item>, Stop> {
 
 /// What a passkey of the signer is asked for: this request, and what it would sign.
 fn passkey_for(v: &Visit, request: &str, wanted: &Unsigned) -> Result<Option<String>, Stop> {
-    let has = v.who.person.keys.iter().any(|k| k.kind == KeyKind::Passkey);
+    let has = v.who.person.has_key(KeyKind::Passkey);
     match (v.state.passkeys.is_some() && has, request.parse()) {
         (true, Ok(request)) => v.state.app.subject(v.me(), request, wanted).map(Some),
         (true, Err(_)) | (false, _) => Ok(None),

@@ -31,7 +31,7 @@ use crate::{
         told::{self, set},
         visit::{Guest, Visit, cookie},
     },
-    page::sign_on::{Offer, Offered, SignOnSaid},
+    page::sign_on::{Offer, SignOnSaid},
     render,
     sign_on::{Answer, Ceremony, LASTS, NotVerified, Provider, Purpose},
     view::Choice,
@@ -76,16 +76,15 @@ fn offer(p: &Provider, href: String, now: i64) -> Offer {
 
 /// What the sign-in page offers: the owner's, and a service provider's where it was used on this machine before. Who
 /// else works here is nobody's business.
-pub fn offered(state: &State, headers: &HeaderMap) -> Offered {
+pub fn offered(state: &State, headers: &HeaderMap) -> Vec<Offer> {
     let (used, now) = (cookie(headers, &named(state, USED)), plantgate_app::wall_now());
     let shown = |p: &&Provider| p.setting.side == Side::Owner || used == Some(p.setting.id.as_str());
     let all = state.sign_on.all().iter().filter(shown);
-    let offers = all.map(|p| offer(p, format!("/sign-in/with/{}", p.setting.id), now)).collect();
-    Offered { offers, said: None }
+    all.map(|p| offer(p, format!("/sign-in/with/{}", p.setting.id), now)).collect()
 }
 
 /// What an invited person may begin with instead of a password.
-pub async fn for_invited(state: &State, person: &Person, token: &str) -> Result<Offered, Stop> {
+pub async fn for_invited(state: &State, person: &Person, token: &str) -> Result<Vec<Offer>, Stop> {
     let mut look = state.app.store().look().await?;
     let (mut offers, now) = (Vec::new(), plantgate_app::wall_now());
     for p in state.sign_on.all() {
@@ -93,7 +92,7 @@ pub async fn for_invited(state: &State, person: &Person, token: &str) -> Result<
             offers.push(offer(p, format!("/welcome/{token}/with/{}", p.setting.id), now));
         }
     }
-    Ok(Offered { offers, said: None })
+    Ok(offers)
 }
 
 /// By what somebody at a session may prove anew who they are.
@@ -137,16 +136,14 @@ pub async fn bindable(visit: &mut Visit, person: &Person) -> Result<Vec<Choice>,
 
 /// Begins to bind an account to whoever sits at the session, with a new proof of theirs. The way to the provider is a
 /// link on a page of ours: browsers let no form lead elsewhere.
-async fn own(visit: Visit, fields: Fields) -> Result<Response, Trouble> {
+async fn own(mut visit: Visit, fields: Fields) -> Result<Response, Trouble> {
     visit.caller().fresh()?;
     let state = visit.state.clone();
-    let unknown = || Stop::field("provider", Why::of("invalid-sign-on-side"));
-    let mut visit = visit;
     let person = visit.who.person.clone();
     let known = bindable(&mut visit, &person).await?.into_iter().any(|c| c.value == fields.text("provider"));
     let provider = state.sign_on.find(&fields.text("provider")).filter(|_| known);
     let Some(provider) = provider else {
-        let form = fields.wrong(unknown(), &visit.ui.r)?;
+        let form = fields.wrong(Stop::field("provider", Why::of("invalid-sign-on-side")), &visit.ui.r)?;
         return Ok(render::page(StatusCode::UNPROCESSABLE_ENTITY, &keys::page(visit, form).await?));
     };
     let purpose = Purpose::Own { session: session_name(&visit.who.secret) };

@@ -4,7 +4,7 @@ use plantgate_web::{
     page::{
         entry::{DemoAccount, FirstRun, NewPassword, ProveAgain, RecoveryCodes, SignIn, SignInCode, Welcome},
         rule::RulePage,
-        sign_on::{Offer, Offered, SignOnSaid},
+        sign_on::{Offer, SignOnSaid},
         today::Today,
         trouble::{Differs, Kind, Trouble},
     },
@@ -67,8 +67,8 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let empty = Today { late: vec![], mine: vec![], shared: vec![], news: vec![], ..today_of(lang) };
     let mut pages = vec![
-        ("sign-in", html(&SignIn { ui: nobody(lang), form: Form::default(), demo: demo(), sign_on: offered(None) })),
-        ("sign-in-wrong", html(&SignIn { ui: nobody(lang), form: wrong, demo: vec![], sign_on: Offered::default() })),
+        ("sign-in", html(&SignIn { ui: nobody(lang), form: Form::default(), demo: demo(), sign_on: offered() })),
+        ("sign-in-wrong", html(&SignIn { ui: nobody(lang), form: wrong, demo: vec![], sign_on: vec![] })),
         (
             "sign-in-code",
             html(&SignInCode {
@@ -114,14 +114,14 @@ fn welcome(lang: Lang, first: &FirstRun) -> Welcome {
         secret: first.secret.clone(),
         otpauth: first.otpauth.clone(),
         qr: first.qr.clone(),
-        sign_on: offered(None),
+        sign_on: offered(),
         passkey_at: "/welcome/0011/passkey".into(),
     }
 }
 
-fn offered(said: Option<&str>) -> Offered {
+fn offered() -> Vec<Offer> {
     let offer = |name: &str, away| Offer { name: name.into(), href: "/sign-in/with/plant".into(), away };
-    Offered { offers: vec![offer("Werkverzeichnis", false), offer("Corporate ID", true)], said: said.map(Into::into) }
+    vec![offer("Werkverzeichnis", false), offer("Corporate ID", true)]
 }
 
 fn sign_on_said(lang: Lang) -> SignOnSaid {
@@ -157,7 +157,7 @@ fn prove(lang: Lang, form: Form) -> ProveAgain {
         hidden,
         within: 600,
         password: true,
-        sign_on: offered(None).offers,
+        sign_on: offered(),
     }
 }
 
