@@ -66,6 +66,8 @@ powers! {
     NameAttendant = "name-attendant";
     /// Who outside vouches for the record.
     NameCosigners = "name-cosigners";
+    /// Where the gateway reaches a system, and by which key it knows it.
+    PinEndpoint = "pin-endpoint";
     ObjectToFinding = "object-to-finding";
     OpenEmergency = "open-emergency";
     OverrideTier = "override-tier";
@@ -87,6 +89,8 @@ powers! {
     SuspendPerson = "suspend-person";
     VerifyAction = "verify-action";
     VouchForPerson = "vouch-for-person";
+    /// What a gateway saw.
+    TellSession = "tell-session";
     /// The watchman proposes.
     Watch = "watch";
 }
@@ -105,7 +109,7 @@ fn keys<'k>(key: &'k &'k str) -> &'k [&'k str] {
 
 /// A power that acts ask for and these rules give to nobody.
 pub fn lost(rules: &Rules) -> Option<&'static str> {
-    let asked = ALL.iter().filter(|key| ![Found::KEY, Watch::KEY].contains(key));
+    let asked = ALL.iter().filter(|key| ![Found::KEY, TellSession::KEY, Watch::KEY].contains(key));
     asked.copied().find(|key| keys(key).iter().all(|row| rules.powers.row(row).is_none()))
 }
 
@@ -187,7 +191,11 @@ impl<P: Power> May<P> {
             Actor::Host if P::KEY == ManageUsers::KEY && place.own.is_some() => None,
             // What an identity provider does is acts of which no door knows the names (`qualify::groups`).
             Actor::IdentityProvider if P::KEY == ManageUsers::KEY && place.own.is_some() => None,
-            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider => return Err(Stop::NotFound),
+            // Nor of what a gateway tells (`witness::gate`).
+            Actor::Gateway if P::KEY == TellSession::KEY => None,
+            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => {
+                return Err(Stop::NotFound);
+            }
             Actor::Person(id) if place.own == Some(id) => Some(own(desk, id).await?),
             Actor::Person(id) => Some(person(desk, id).await?),
         };
@@ -283,7 +291,7 @@ mod tests {
     #[test]
     fn every_power_has_its_row() {
         let powers = Rules::builtin().unwrap().powers;
-        for key in ALL.iter().filter(|key| ![Found::KEY, Watch::KEY].contains(key)) {
+        for key in ALL.iter().filter(|key| ![Found::KEY, TellSession::KEY, Watch::KEY].contains(key)) {
             for row in keys(key) {
                 assert!(powers.row(row).is_some(), "{row}");
             }

@@ -38,9 +38,21 @@ pub struct Config {
     pub mail: Option<crate::mail::Mail>,
     /// Where webhooks may lead; without it there are none.
     pub webhooks: Option<crate::mail::Webhooks>,
+    /// A gateway beside the pages; without it nobody comes in by SSH.
+    pub gateway: Option<Gateway>,
     /// Where cosigners are reached that the record names. Who they are is a fact; how to reach them is not.
     #[serde(default)]
     pub cosigner: Vec<Reached>,
+}
+
+/// The part `[gateway]`.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateway {
+    /// Address to listen on, such as `0.0.0.0:2222`.
+    pub listen: String,
+    /// Language of what it says, `en` when nobody says.
+    pub language: Option<String>,
 }
 
 /// A cosigner's address.

@@ -1,47 +1,17 @@
 //! The error table and what rules say in words for a terminal: what happened, where, why, what to do.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::str::FromStr;
 
-use plantgate_domain::{
-    base::{Invalid, Place, Ref, Why, ZoneName},
-    event::permit::{Decided, Given, Said},
-};
-use plantgate_store::{Away, Stop, memory::Memory};
-use plantgate_wire::words::{Lang, Named, Reader};
+use plantgate_domain::base::{Invalid, Place, Why, ZoneName};
+use plantgate_porter::Called;
+use plantgate_store::{Away, Stop};
+use plantgate_wire::words::{Lang, Reader};
 
 use crate::printer::one_line;
 
 /// The person at a terminal: their language, and UTC, for a terminal stands at no site.
 pub fn reader(lang: Lang) -> Reader {
     Reader { lang, zone: ZoneName::utc() }
-}
-
-/// What objects are called in sentences: their short references.
-#[derive(Debug, Default)]
-pub struct Called(BTreeMap<Ref, String>);
-
-impl Called {
-    /// Looks up every object that a decision speaks of.
-    pub async fn learn(memory: &mut impl Memory, decided: &Decided) -> Result<Called, Stop> {
-        let mut called = Called::default();
-        for say in decided.checks.iter().flat_map(|c| std::iter::once(&c.say).chain(&c.help)) {
-            for on in say.args.iter().filter_map(|named| if let Given::Ref(on) = &named.arg { Some(*on) } else { None })
-            {
-                if let Some(reference) = memory.kept(on).await?.and_then(|k| k.thing.card().reference) {
-                    called.0.insert(on, reference);
-                }
-            }
-        }
-        Ok(called)
-    }
-    fn named(&self, on: Ref) -> Named {
-        let text = self.0.get(&on).cloned().unwrap_or_else(|| on.kind.as_str().to_owned());
-        Named { text, href: None }
-    }
-    /// A kept message in words.
-    pub fn said(&self, reader: &Reader, said: &Said) -> String {
-        reader.said(said, &|on| self.named(on)).to_string()
-    }
 }
 
 /// An option of the command line as a word of the domain; what it says stands in the usage, which is English.

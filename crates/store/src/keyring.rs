@@ -36,6 +36,24 @@ struct Secrets {
     /// Logs this record became when it was restored, and keys that took over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     later: Vec<Later>,
+    /// Made when a gateway is first opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gateway: Option<GateKeys>,
+}
+
+/// Seeds of the two keys of the gateway: by the one people know it, by the other targets let it in.
+#[derive(Serialize, Deserialize, Clone, Default, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct GateKeys {
+    pub host: [u8; 32],
+    pub authority: [u8; 32],
+}
+
+impl zeroize::Zeroize for GateKeys {
+    fn zeroize(&mut self) {
+        self.host.zeroize();
+        self.authority.zeroize();
+    }
 }
 
 /// A log with its key.
@@ -49,6 +67,7 @@ struct Later {
 impl zeroize::Zeroize for Secrets {
     fn zeroize(&mut self) {
         self.later.iter_mut().for_each(|later| later.log.zeroize());
+        self.gateway.zeroize();
         self.log.zeroize();
         self.digest.zeroize();
         self.seal.zeroize();
@@ -146,6 +165,22 @@ impl Keyring {
         ring.secrets.later.push(later);
         put(file, &ring.sealed(&*key_in(key_file)?)?)?;
         Ok(key)
+    }
+    /// The keys of the gateway, made and kept when there are none. Another process may have made them since this one
+    /// opened the file.
+    pub fn gateway(&self) -> Result<Zeroizing<GateKeys>, Stop> {
+        let (file, key_file) = self.files.as_ref().ok_or_else(|| Stop::fault("this keyring lies in no file"))?;
+        let mut ring = Keyring::open(file, key_file)?;
+        if let Some(keys) = &ring.secrets.gateway {
+            return Ok(Zeroizing::new(keys.clone()));
+        }
+        let mut keys = GateKeys::default();
+        for seed in [&mut keys.host, &mut keys.authority] {
+            getrandom::fill(seed).map_err(Stop::fault)?;
+        }
+        ring.secrets.gateway = Some(keys.clone());
+        put(file, &ring.sealed(&*key_in(key_file)?)?)?;
+        Ok(Zeroizing::new(keys))
     }
     /// Where the last head that somebody outside vouched for is kept: beside the key, apart from the database.
     pub fn beside(&self) -> Option<PathBuf> {

@@ -104,6 +104,7 @@ fn gather<'a>(of: &'a Value, field: &str, clear: &mut BTreeSet<&'a str>, slots: 
 fn files(t: &AnyThing) -> Vec<&str> {
     match t {
         AnyThing::Item(item) => vec![&item.facts.sha256],
+        AnyThing::Session(s) => s.parts.iter().map(|part| &*part.blob).filter(|blob| !blob.is_empty()).collect(),
         AnyThing::Visit(v) => v.states.iter().filter_map(|n| n.facts.file.as_ref()).map(|f| &*f.sha256).collect(),
         _ => Vec::new(),
     }

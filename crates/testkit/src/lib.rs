@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod demo;
 pub mod door;
 pub mod forms;
+pub mod gate;
 pub mod golden;
 pub mod histories;
 pub mod left_out;

@@ -15,6 +15,7 @@ mod feeds;
 mod find;
 mod first_run;
 mod forms;
+mod gateway;
 mod golden;
 mod histories;
 mod inventory;

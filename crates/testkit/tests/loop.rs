@@ -195,7 +195,10 @@ pub async fn graded_from_scratch(demo: &Demo) {
 async fn an_emergency_by_one_confirm_and_its_end() {
     let demo = Demo::on(plantgate_testkit::world::World::sqlite().await).await;
     let weber = demo.sign_in("d.weber").await;
-    says(&weber.get("/now").await, &["Now at Brunnfeld", "Nothing can be known", "Only typed-in sessions are shown"]);
+    says(
+        &weber.get("/now").await,
+        &["Now at Brunnfeld", "Nothing can be known", "Only typed-in sessions and those of the gateway are shown"],
+    );
     let ortega = demo.person("l.ortega").to_string();
     let form = weber.get("/access/emergency").await;
     says(&form, &["BMS-B61", "Lucía Ortega", "Emergency access", "A late review is ours alone"]);

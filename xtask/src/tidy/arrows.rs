@@ -4,8 +4,9 @@ use super::tree::House;
 
 /// Crate, and whom it may know. Two crates are drawn before they exist, so that adding them needs no new decision.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("cli", &["web", "gateway", "app", "wire", "ledger", "baseline", "interchange", "store", "domain"]),
+    ("cli", &["web", "gateway", "porter", "app", "wire", "ledger", "baseline", "interchange", "store", "domain"]),
     ("web", &["app", "domain", "wire", "print"]),
+    ("porter", &["app", "domain", "gateway", "wire"]),
     ("gateway", &["wire", "domain"]),
     ("app", &["store", "domain", "interchange", "baseline"]),
     ("store", &["domain", "ledger"]),
@@ -52,7 +53,14 @@ mod tests {
 
     #[test]
     fn arrows_down_are_fine() {
-        for (from, to) in [("cli", "store"), ("web", "app"), ("app", "store"), ("web", "print"), ("testkit", "web")] {
+        for (from, to) in [
+            ("cli", "store"),
+            ("web", "app"),
+            ("app", "store"),
+            ("web", "print"),
+            ("testkit", "web"),
+            ("porter", "app"),
+        ] {
             assert_eq!(judge(from, to, false), None);
         }
         assert_eq!(judge("domain", "testkit", true), None);
@@ -61,7 +69,14 @@ mod tests {
     #[test]
     fn other_arrows_are_seen() {
         let typeset = [("print", "domain"), ("app", "print")];
-        let others = [("domain", "ledger"), ("web", "store"), ("store", "app"), ("app", "testkit"), ("new", "domain")];
+        let others = [
+            ("domain", "ledger"),
+            ("web", "store"),
+            ("store", "app"),
+            ("app", "testkit"),
+            ("new", "domain"),
+            ("gateway", "app"),
+        ];
         for (from, to) in typeset.into_iter().chain(others) {
             assert!(judge(from, to, false).is_some(), "{from} -> {to}");
         }

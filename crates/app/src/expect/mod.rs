@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod clock;
 pub mod conduit;
+pub mod endpoint;
 pub mod engagement;
 pub mod found;
 pub mod instance;

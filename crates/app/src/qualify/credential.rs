@@ -2,7 +2,7 @@
 //! never comes here.
 
 use plantgate_domain::{
-    base::{Actor, PersonId, Refusal, Why, auth},
+    base::{Actor, Kind, PersonId, Refusal, Why, auth},
     event::qualify::{KeyAdded, KeyKind, KeyRemoved, PersonEvent, SignedOut},
     qualify::person::Person,
 };
@@ -55,6 +55,9 @@ impl Act for SetCredential {
             return Err(Stop::field("fingerprint", Why::of("invalid-fingerprint")));
         }
         let public = public(self.kind, &self.public, &fingerprint)?;
+        if self.kind == KeyKind::Ssh {
+            one_person(desk, person.id, &fingerprint).await?;
+        }
         let key = KeyAdded { kind: self.kind, fingerprint, public };
         if person.keys.contains(&key) {
             return Ok(person.id);
@@ -104,6 +107,17 @@ pub(super) async fn adding(desk: &mut Desk, id: PersonId, field: &str) -> Result
 /// Whether somebody comes by the link in.
 pub(super) fn by_link(desk: &Desk) -> bool {
     desk.cause().auth.as_deref() == Some(INVITATION)
+}
+
+/// One key is one person: a gateway knows people by nothing else.
+async fn one_person(desk: &mut Desk, id: PersonId, fingerprint: &str) -> Result<(), Stop> {
+    for kept in desk.every(Kind::Person).await? {
+        let other = Person::try_from(kept.thing)?;
+        if other.id != id && other.keys.iter().any(|k| k.kind == KeyKind::Ssh && k.fingerprint == fingerprint) {
+            return Err(Stop::field("public", Why::of("invalid-ssh-key-taken")));
+        }
+    }
+    Ok(())
 }
 
 /// The public half as the record keeps it: kind and key, bare.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_list;
 pub mod device;
+pub mod gate;
 pub mod inside;
 pub mod listed;
 pub mod logbook;

@@ -2,7 +2,12 @@
 
 use plantgate_domain::{
     base::{Instant, Kind, Party, PersonId, ProviderId, SessionId, Why},
-    event::witness::{Ending, SessionAttended, SessionAttributed, SessionEnded, SessionEvent, SessionReviewed},
+    event::qualify::OwnerRole,
+    event::witness::{
+        Ending, SessionAttended, SessionAttributed, SessionCut, SessionEnded, SessionEvent, SessionReviewed,
+        SessionSafe,
+    },
+    permit::{acts as permit_acts, grant::Grant},
     witness::{acts, session::Session},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
@@ -11,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     act::Act,
     names,
-    permit::hand::said,
-    power::{AttributeSession as Attributes, EnterSession, May, Place},
+    permit::hand::{append, hand, said},
+    power::{AttributeSession as Attributes, Disconnect, EnterSession, May, Place},
 };
 
 async fn named(desk: &mut Desk, name: &str) -> Result<Session, Stop> {
@@ -73,6 +78,61 @@ impl Act for AttendSession {
         let (attendant, at) = (may.id()?, desk.now().0);
         acts::may_attend(&session, attendant, at)?;
         desk.append(session.id, SessionEvent::Attended(SessionAttended { attendant, at })).await?;
+        Ok(session.id)
+    }
+}
+
+/// The area says that a session can end: what ran is in a safe state, and the gateway may close it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmSafeEnd {
+    pub session: String,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl Act for ConfirmSafeEnd {
+    const IN_DOUBT: bool = true;
+    at_the_session!("confirm-safe-end", Disconnect);
+
+    async fn run(self, may: May<Disconnect>, desk: &mut Desk) -> Result<SessionId, Stop> {
+        let session = named(desk, &self.session).await?;
+        acts::may_confirm_safe(&session, may.id()?)?;
+        let note = said(desk, "note", self.note.as_ref()).await?;
+        desk.append(session.id, SessionEvent::Safe(SessionSafe { at: desk.now().0, note })).await?;
+        Ok(session.id)
+    }
+}
+
+/// Ends a session of a gateway now, whatever runs in it, and takes its grant away. It is a person's act, and it
+/// can hurt: a page says first what a safe end is.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CutSession {
+    pub session: String,
+    #[serde(default)]
+    pub role: Option<OwnerRole>,
+    pub reason: String,
+}
+
+impl Act for CutSession {
+    const IN_DOUBT: bool = true;
+    at_the_session!("cut-session", Disconnect);
+
+    async fn run(self, may: May<Disconnect>, desk: &mut Desk) -> Result<SessionId, Stop> {
+        let session = named(desk, &self.session).await?;
+        acts::may_cut(&session)?;
+        let reason = desk.seal(&names::text(4_000, "reason", &self.reason)?)?;
+        let grant: Option<Grant> = match session.facts.grant {
+            Some(grant) => desk.find(grant).await?,
+            None => None,
+        };
+        // Whoever is cut off comes back by a new approval only.
+        if let Some(grant) = grant.filter(|g| g.alive(desk.now().0)) {
+            let by = hand(desk, &may, session.facts.site, self.role)?;
+            append(desk, permit_acts::revoke(&grant, by, true, None, desk.now())?).await?;
+        }
+        desk.append(session.id, SessionEvent::Cut(SessionCut { at: desk.now().0, reason })).await?;
         Ok(session.id)
     }
 }

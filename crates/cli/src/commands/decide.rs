@@ -9,15 +9,11 @@ use plantgate_domain::{
     base::{Instant, Now, Why},
     event::permit::{Decided, Outcome, Verdict},
 };
+use plantgate_porter::Called;
 use plantgate_store::{Stop, memory::Memory, past::Past};
 use plantgate_wire::words::Lang;
 
-use crate::{
-    Ended,
-    data::Data,
-    printer::Printer,
-    words::{Called, reader},
-};
+use crate::{Ended, data::Data, printer::Printer, words::reader};
 
 /// What to decide.
 #[derive(ClapArgs, Debug)]

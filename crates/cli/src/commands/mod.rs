@@ -9,6 +9,7 @@ mod decide;
 mod demo;
 mod doctor;
 mod export;
+mod gateway;
 mod import;
 mod keys;
 mod pack;
@@ -57,6 +58,8 @@ pub enum Command {
     Cosigner(cosigner::Args),
     /// The keys that sign this record's heads, and a new one that takes over.
     Keys(keys::Args),
+    /// The keys by which people know the gateway and systems let it in.
+    Gateway(gateway::Args),
     /// Say that this record is an older copy that was restored under a newer cosigned head.
     Restored(restored::Args),
     /// Read a file of providers, systems, people … or a whole ledger.
@@ -96,6 +99,7 @@ impl Command {
             Command::Cosign(args) => cosign::run(args, data, printer).await,
             Command::Cosigner(args) => cosigner::run(args, printer).await,
             Command::Keys(args) => keys::run(args, data, printer).await,
+            Command::Gateway(args) => gateway::run(args, data, printer).await,
             Command::Restored(args) => restored::run(args, data, printer).await,
             Command::Import(args) => import::run(args, data, printer).await,
             Command::Export(args) => export::run(args, data, printer).await,

@@ -17,7 +17,7 @@ use plantgate_web::{
 };
 use tokio::net::TcpListener;
 
-use super::ask;
+use super::{ask, gateway};
 use crate::{Ended, config::Config, data::Data, mail::Webhooks, printer::Printer, sign_on, words};
 
 /// How to serve.
@@ -48,6 +48,9 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
         printer.say(&super::said(&behind, printer.lang));
     }
     tokio::spawn(ask::always(app.store().clone(), cosigners));
+    if let Some(at) = &config.gateway {
+        gateway::open(&app, at, &data.folder, printer).await?;
+    }
     let house = House { https: config.https, passkeys, demo: Vec::new(), mailer, hooks, sign_on };
     on(app, listener, house, printer).await
 }

@@ -19,6 +19,9 @@ pub enum Actor {
     /// An identity provider that the machine's configuration trusts to say who is in which group; the entry's `auth`
     /// names it. It gives and takes roles as the configured mapping says, and does nothing else.
     IdentityProvider,
+    /// A gateway of this house, which tells what it saw: sessions and their records. It decides nothing; the entry's
+    /// `auth` says how the person had proven who they are.
+    Gateway,
 }
 
 impl Actor {
@@ -26,7 +29,7 @@ impl Actor {
     pub fn person(self) -> Option<PersonId> {
         match self {
             Actor::Person(id) => Some(id),
-            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider => None,
+            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => None,
         }
     }
 }

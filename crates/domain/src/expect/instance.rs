@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{At, Environment, InstanceId, Instant, Kind, Line},
-    event::expect::{Compensation, Gxp, InstanceEvent, InstanceFacts, Known, Sighting, Validated},
+    event::expect::{Compensation, Endpoint, Gxp, InstanceEvent, InstanceFacts, Known, Sighting, Validated},
     rules::Rules,
     thing::{Card, Label, Thing},
 };
@@ -23,6 +23,9 @@ pub struct Instance {
     /// The import that opened it was undone.
     #[serde(default)]
     pub withdrawn: bool,
+    /// Where the gateway reaches it.
+    #[serde(default)]
+    pub endpoint: Option<Endpoint>,
 }
 
 /// A sighting in the record.
@@ -112,13 +115,22 @@ impl Thing for Instance {
         match e {
             InstanceEvent::Registered(facts) => {
                 let (facts, sightings) = (facts.clone(), Vec::new());
-                Some(Instance { id: InstanceId(id), facts, compensation: None, sightings, withdrawn: false })
+                Some(Instance {
+                    id: InstanceId(id),
+                    facts,
+                    compensation: None,
+                    sightings,
+                    withdrawn: false,
+                    endpoint: None,
+                })
             }
             InstanceEvent::Revised(_)
             | InstanceEvent::ValidationSet(_)
             | InstanceEvent::CompensationSet(_)
             | InstanceEvent::CompensationBroken(_)
             | InstanceEvent::Withdrawn(_)
+            | InstanceEvent::EndpointPinned(_)
+            | InstanceEvent::EndpointUnpinned(_)
             | InstanceEvent::Seen(_) => None,
         }
     }
@@ -127,6 +139,8 @@ impl Thing for Instance {
         match e {
             InstanceEvent::Registered(facts) | InstanceEvent::Revised(facts) => self.facts = facts.clone(),
             InstanceEvent::Withdrawn(_) => self.withdrawn = true,
+            InstanceEvent::EndpointPinned(endpoint) => self.endpoint = Some(endpoint.clone()),
+            InstanceEvent::EndpointUnpinned(_) => self.endpoint = None,
             InstanceEvent::ValidationSet(set) => self.facts.validated = Some(set.status),
             InstanceEvent::CompensationSet(set) => self.compensation = Some(set.clone()),
             InstanceEvent::CompensationBroken(_) => {

@@ -39,12 +39,15 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     ("permit.activation.resumed@1", TrailKind::Stopped),
     ("permit.hold.set@1", TrailKind::Stopped),
     ("permit.hold.lifted@1", TrailKind::Stopped),
+    ("witness.session.cut@1", TrailKind::Stopped),
     // Another line stands for this one from here on: both stay, and somebody else than its writer compares them.
     ("witness.session.corrected@1", TrailKind::LateEntry),
     // Whose doing a connection without a grant was, is somebody's word.
     ("witness.session.attributed@1", TrailKind::Unmatched),
     ("permit.grant.extended@1", TrailKind::Overrun),
     ("expect.instance.validation_set@1", TrailKind::Critical),
+    // Whoever could change where the gateway leads could lead everybody elsewhere.
+    ("expect.instance.endpoint_pinned@1", TrailKind::Critical),
     ("permit.calendar.freeze_lifted@1", TrailKind::Critical),
     ("qualify.certificate.revised@1", TrailKind::Critical),
     ("qualify.notice.withdrawn@1", TrailKind::Critical),

@@ -12,7 +12,28 @@ pub fn may_end(s: &Session, at: Instant, now: Now) -> Result<(), Refusal> {
     match () {
         () if s.corrected_by.is_some() => Err(Refusal::new("R-49", "refuse-session-corrected")),
         () if s.ended.is_some() => Err(Refusal::new("R-44", "refuse-session-ended")),
+        // Whoever typed that it ended while somebody is inside would make the record say what is not.
+        () if s.gated() => Err(Refusal::new("R-44", "refuse-session-gated")),
         () if at < s.facts.started || at > now.0 => Err(Refusal::new("R-44", "refuse-session-end-time")),
+        () => Ok(()),
+    }
+}
+
+/// The area says that a session can end, while it runs and once nothing new begins in it.
+pub fn may_confirm_safe(s: &Session, by: PersonId) -> Result<(), Refusal> {
+    match () {
+        () if s.facts.person == Some(by) => Err(Refusal::new("R-44", "refuse-session-safe-oneself")),
+        () if s.ended.is_some() => Err(Refusal::new("R-44", "refuse-session-ended")),
+        () if !s.gated() || s.closing.is_none() => Err(Refusal::new("R-44", "refuse-session-not-closing")),
+        () => Ok(()),
+    }
+}
+
+/// A person of ours ends a session of a gateway at once, whatever runs in it.
+pub fn may_cut(s: &Session) -> Result<(), Refusal> {
+    match () {
+        () if s.ended.is_some() => Err(Refusal::new("R-44", "refuse-session-ended")),
+        () if !s.gated() => Err(Refusal::new("R-44", "refuse-session-not-gated")),
         () => Ok(()),
     }
 }

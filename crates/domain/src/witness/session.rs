@@ -6,7 +6,10 @@ use uuid::Uuid;
 
 use crate::{
     base::{At, Emits, Instant, Kind, Party, PersonId, Private, Proof, ProofKind, Ref, SessionId, Text, level::words},
-    event::witness::{Ending, SessionEvent, SessionStarted, SessionTold},
+    event::witness::{
+        Ending, Part, SessionClosing, SessionCut, SessionEvent, SessionNoticed, SessionSafe, SessionStarted,
+        SessionTold,
+    },
     permit::grant::Grant,
     rules::Rules,
     thing::{Card, Thing},
@@ -49,6 +52,21 @@ pub struct Session {
     /// What was wrong with it.
     #[serde(default)]
     pub corrected_for: Option<Private<Text>>,
+    /// What the person was told before it began, where a gateway let them in.
+    #[serde(default)]
+    pub noticed: Option<SessionNoticed>,
+    /// Since when nothing new begins in it, and why; the latest word.
+    #[serde(default)]
+    pub closing: Option<SessionClosing>,
+    /// The area said that it can end.
+    #[serde(default)]
+    pub safe: Option<SessionSafe>,
+    /// A person ends it now.
+    #[serde(default)]
+    pub cut: Option<SessionCut>,
+    /// What was recorded.
+    #[serde(default)]
+    pub parts: Vec<Part>,
 }
 
 impl Session {
@@ -68,7 +86,17 @@ impl Session {
             told: None,
             corrected_by: None,
             corrected_for: None,
+            noticed: None,
+            closing: None,
+            safe: None,
+            cut: None,
+            parts: Vec::new(),
         }
+    }
+
+    /// Whether a gateway lets the person in, and so says itself when it ends.
+    pub fn gated(&self) -> bool {
+        self.noticed.is_some()
     }
 
     /// Whether somebody is inside at an instant: the predicate of *who is inside now*.
@@ -137,6 +165,11 @@ impl Thing for Session {
                 self.corrected_by = Some(by.corrected_by);
                 self.corrected_for = Some(by.reason.clone());
             }
+            SessionEvent::Noticed(noticed) => self.noticed = Some(noticed.clone()),
+            SessionEvent::Closing(closing) => self.closing = Some(closing.clone()),
+            SessionEvent::Safe(safe) => self.safe = Some(safe.clone()),
+            SessionEvent::Cut(cut) => self.cut = Some(cut.clone()),
+            SessionEvent::Recorded(recorded) => self.parts.clone_from(&recorded.parts),
         }
     }
 

@@ -25,6 +25,8 @@ pub enum By {
     /// A file of ours on its way through an import: nobody names it as evidence, and only who brought it reads it.
     Import(PersonId),
     Provider(ProviderId),
+    /// The record of a session, which only the entry of that session names: it is nobody's evidence by its digest.
+    Gateway,
 }
 
 impl By {
@@ -33,17 +35,20 @@ impl By {
             By::House => Uuid::nil(),
             By::Import(id) => id.0,
             By::Provider(id) => id.0,
+            By::Gateway => GATEWAY,
         }
     }
     /// How it stands until an entry names it.
     fn fresh(self) -> i64 {
         match self {
-            By::Import(_) => PASSING,
+            By::Import(_) | By::Gateway => PASSING,
             By::House | By::Provider(_) => 0,
         }
     }
 }
 
+/// Whose records of sessions are: nobody's.
+const GATEWAY: Uuid = Uuid::from_u128(1);
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 /// Uploads looked at in one sweep; the rest waits for the next.

@@ -64,7 +64,12 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::Attributed(_)
         | SessionEvent::Reviewed(_)
         | SessionEvent::Told(_)
-        | SessionEvent::Corrected(_) => None,
+        | SessionEvent::Corrected(_)
+        | SessionEvent::Noticed(_)
+        | SessionEvent::Closing(_)
+        | SessionEvent::Safe(_)
+        | SessionEvent::Cut(_)
+        | SessionEvent::Recorded(_) => None,
     };
     grant.map(Ref::from)
 }

@@ -65,6 +65,8 @@ const FAMILIES: &[&str] = &[
     "fld-",
     "format-",
     "gate-",
+    "gateway-closed-",
+    "gateway-closing-",
     "grade-",
     "gradeletter-",
     "grant-",
@@ -207,7 +209,8 @@ fn every_message_asked_for_exists() {
 fn no_message_stands_unused() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut sources = String::new();
-    let others = ["domain", "interchange", "store", "wire", "app", "cli"].map(|name| format!("../{name}/src"));
+    let others = ["domain", "interchange", "store", "wire", "app", "gateway", "porter", "cli"]
+        .map(|name| format!("../{name}/src"));
     for dir in ["templates", "src"].into_iter().chain(others.iter().map(String::as_str)) {
         files(&root.join(dir), &mut sources);
     }

@@ -220,6 +220,31 @@ pub enum InstanceEvent {
     Withdrawn(Withdrawn),
     #[serde(rename = "expect.instance.seen@1")]
     Seen(Box<Sighting>),
+    #[serde(rename = "expect.instance.endpoint_pinned@1")]
+    EndpointPinned(Endpoint),
+    #[serde(rename = "expect.instance.endpoint_unpinned@1")]
+    EndpointUnpinned(EndpointUnpinned),
+}
+
+/// Where the gateway reaches it, and by which key it knows it. There is no trust on first use (access.md, *host keys*).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoint {
+    /// Name or address.
+    pub host: String,
+    pub port: u16,
+    /// Whom the gateway logs in as; its certificates name no other.
+    pub login: String,
+    /// Kind and public key, as `ssh-keyscan` prints them behind the host.
+    pub host_key: String,
+}
+
+/// The gateway leads there no more.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointUnpinned {
+    pub host: String,
+    pub port: u16,
 }
 
 /// QA moved the validated status.

@@ -21,6 +21,14 @@ words! {
              SafeEnd = "safe-end" }
 }
 words! {
+    /// Why nothing new begins in a session any more.
+    Closing { Window = "window", Hold = "hold", Revoked = "revoked", Recorder = "recorder", Core = "core" }
+}
+words! {
+    /// What a part of a recording holds: what a terminal showed, or the log of everything else.
+    PartKind { Terminal = "terminal", Log = "log" }
+}
+words! {
     /// What an account is. Shared ones are our limit.
     AccountKind { Named = "named", Shared = "shared", Service = "service" }
 }
@@ -36,6 +44,16 @@ words! {
 words! {
     /// What somebody of ours says of an account on a list.
     AccountSays { Assigned = "assigned", Accepted = "accepted", Disable = "disable" }
+}
+
+impl Closing {
+    /// Whether a session whose end may be hard ends by it at once. What is a fault of ours ends nobody's work.
+    pub const fn may_cut(self) -> bool {
+        match self {
+            Closing::Window | Closing::Hold | Closing::Revoked => true,
+            Closing::Recorder | Closing::Core => false,
+        }
+    }
 }
 
 /// A session or connection was seen.
@@ -74,6 +92,69 @@ pub struct SessionAttended {
 pub struct SessionEnded {
     pub at: Instant,
     pub how: Ending,
+}
+
+/// The person was told what is recorded, and said that they read it, before anything happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionNoticed {
+    /// Version of the text.
+    pub notice: u32,
+    /// The language it was in.
+    pub language: String,
+    /// The key they held.
+    pub key: String,
+    /// Where they came from.
+    pub from: Private<Text>,
+    /// What the recording is sealed with, itself sealed under the keyring. Erased, the recording is noise.
+    pub seal: Private<Text>,
+}
+
+/// Nothing new begins any more; what runs goes to its safe end.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionClosing {
+    pub at: Instant,
+    pub cause: Closing,
+}
+
+/// The area says that the session can end safely.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionSafe {
+    pub at: Instant,
+    pub note: Option<Private<Text>>,
+}
+
+/// A person ends it now, whatever runs.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionCut {
+    pub at: Instant,
+    pub reason: Private<Text>,
+}
+
+/// A part of a recording.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    pub kind: PartKind,
+    /// SHA-256 of the sealed file; empty until it lies in its place.
+    pub blob: String,
+    /// Bytes it holds when it is opened.
+    pub bytes: u64,
+    pub lines: u64,
+    /// What binds all pieces, in order.
+    pub head: String,
+    /// Lines that could not be written.
+    pub gaps: u64,
+}
+
+/// What was recorded of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionRecorded {
+    pub parts: Vec<Part>,
 }
 
 /// An unmatched connection was triaged: whose doing it was.
@@ -134,6 +215,16 @@ pub enum SessionEvent {
     Told(SessionTold),
     #[serde(rename = "witness.session.corrected@1")]
     Corrected(SessionCorrected),
+    #[serde(rename = "witness.session.noticed@1")]
+    Noticed(SessionNoticed),
+    #[serde(rename = "witness.session.closing@1")]
+    Closing(SessionClosing),
+    #[serde(rename = "witness.session.safe@1")]
+    Safe(SessionSafe),
+    #[serde(rename = "witness.session.cut@1")]
+    Cut(SessionCut),
+    #[serde(rename = "witness.session.recorded@1")]
+    Recorded(SessionRecorded),
 }
 
 /// An account was found on a system or access tool.

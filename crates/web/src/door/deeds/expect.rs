@@ -113,6 +113,14 @@ const REVISED: &[Field] = &[
     may("owner", Of::Pick(Kind::Person)),
 ];
 
+const ENDPOINT: &[Field] = &[
+    must("instance", Of::Pick(Kind::Instance)),
+    must("host", Of::Line),
+    may("port", Of::Number),
+    must("login", Of::Line),
+    must("host_key", Of::Line),
+];
+
 const TIER: &[Field] = &[
     must("engagement", Of::Pick(Kind::Engagement)),
     must("site", Of::Pick(Kind::Site)),
@@ -129,6 +137,14 @@ pub const DEEDS: &[Deed] = &[
     Deed::makes("register-instance", "systems", Kind::Instance, INSTANCE)
         .again(Kind::Instance)
         .at(Kind::System, "system"),
+    Deed::done_to("pin-endpoint", "systems", Kind::Instance, "instance", ENDPOINT),
+    Deed::done_to(
+        "unpin-endpoint",
+        "systems",
+        Kind::Instance,
+        "instance",
+        &[must("instance", Of::Pick(Kind::Instance))],
+    ),
     Deed::makes("register-provider", "providers", Kind::Provider, PROVIDER).again(Kind::Provider),
     Deed::makes("record-agreement", "providers", Kind::Agreement, AGREEMENT)
         .again(Kind::Agreement)

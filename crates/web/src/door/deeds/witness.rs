@@ -45,6 +45,8 @@ pub const DEEDS: &[Deed] = &[
             must("reason", Of::Text),
         ],
     ),
+    session("confirm-safe-end", &[SESSION, may("note", Of::Text)]),
+    session("cut-session", &[SESSION, must("reason", Of::Text)]),
     session("review-session", &[SESSION, may("complete", Of::Yes), may("note", Of::Text)]),
     Deed::makes(
         "record-account",

@@ -8,14 +8,17 @@ use axum::{
 };
 use plantgate_app::{
     Stop,
-    permit::grant::Disconnect,
+    permit::grant::{Disconnect, RevokeGrant},
     power::{self, Power},
     read::{Look, Memory},
-    witness::{inside::who_is_inside, session::EndSession as End},
+    witness::{
+        inside::who_is_inside,
+        session::{ConfirmSafeEnd, CutSession, EndSession as End},
+    },
 };
 use plantgate_domain::{
     base::{Environment, Kind, SessionId},
-    event::witness::Ending,
+    event::{qualify::OwnerRole, witness::Ending},
     expect::{instance::Instance, site::Site},
     permit::grant::Grant,
     witness::session::Session,
@@ -73,6 +76,10 @@ async fn end(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Respon
     let (app, caller) = (&v.state.app, &v.who.caller);
     let mut entry = 0;
     for (session, grant) in targets {
+        if session.gated() {
+            entry = gated(&v, (&session, grant), (request, role, how), &typed.text("reason")).await?;
+            continue;
+        }
         if let Some(grant) = grant.filter(|g| g.alive(now)) {
             let reason = typed.maybe("reason");
             let act = Disconnect { grant: grant.facts.reference.clone(), role, reason };
@@ -82,6 +89,31 @@ async fn end(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Respon
         entry = app.act(caller, Uuid::new_v5(&request, session.id.0.as_bytes()), act).await?.entry;
     }
     Ok(done("/now", "session-ended", entry).into_response())
+}
+
+/// Ends a session that a gateway holds: it says itself when it ended. A safe end is asked first, by taking the grant
+/// away, and confirmed where nothing new begins already.
+async fn gated(
+    v: &Visit,
+    (session, grant): (&Session, Option<Grant>),
+    (request, role, how): (Uuid, Option<OwnerRole>, Ending),
+    reason: &str,
+) -> Result<u64, Stop> {
+    let (app, caller, now) = (&v.state.app, &v.who.caller, v.now());
+    let (id, name, reason) =
+        (Uuid::new_v5(&request, session.id.0.as_bytes()), session.facts.reference.clone(), reason.to_owned());
+    if how == Ending::Disconnect {
+        return Ok(app.act(caller, id, CutSession { session: name, role, reason }).await?.entry);
+    }
+    match grant.filter(|g| g.alive(now)) {
+        Some(grant) => {
+            let act = RevokeGrant { grant: grant.facts.reference, role, reason };
+            Ok(app.act(caller, id, act).await?.entry)
+        }
+        // Its grant goes with another session of the list.
+        None if session.closing.is_none() => Ok(0),
+        None => Ok(app.act(caller, id, ConfirmSafeEnd { session: name, note: Some(reason) }).await?.entry),
+    }
 }
 
 /// What ends, with the grant it runs under.

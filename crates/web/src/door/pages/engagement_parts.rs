@@ -134,11 +134,9 @@ pub async fn scope(visit: &mut Visit, of: &Engaged, rules: &Arc<Rules>) -> Resul
             Some(zone) => item(visit, zone.into()).await?.text,
             None => visit.ui.t("engagement-fact-unknown").to_string(),
         };
-        let by = match s.proposed_by {
-            Actor::Person(id) if s.state == ScopeState::Proposed => item(visit, id.into()).await?.text,
-            Actor::Person(_) | Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider => {
-                String::new()
-            }
+        let by = match s.proposed_by.person().filter(|_| s.state == ScopeState::Proposed) {
+            Some(id) => item(visit, id.into()).await?.text,
+            None => String::new(),
         };
         let may = could(&visit.who.person, "approve-scope", &[s.item.site], rules);
         out.push(InScope {

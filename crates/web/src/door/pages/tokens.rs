@@ -57,7 +57,7 @@ pub async fn rows(v: &mut Visit, holder: &Person) -> Result<Vec<TokenRow>, Stop>
         }
         let by = match token.made_by {
             Actor::Person(id) => item(v, id.into()).await?.text,
-            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider => String::new(),
+            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => String::new(),
         };
         all.push(TokenRow {
             id: token.made.token.to_string(),

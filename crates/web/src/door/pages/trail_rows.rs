@@ -161,6 +161,7 @@ fn row(v: &Visit, x: &Exception, looked: Option<Seen>) -> ExceptionRow {
         Actor::Host => v.ui.t("actor-host").to_string(),
         Actor::Watchman => v.ui.t("actor-watchman").to_string(),
         Actor::IdentityProvider => v.ui.t("actor-identity-provider").to_string(),
+        Actor::Gateway => v.ui.t("actor-gateway").to_string(),
     };
     ExceptionRow {
         entry: x.entry(),

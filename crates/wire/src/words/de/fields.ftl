@@ -345,3 +345,7 @@ fld-says = Was gesagt wurde
 fld-said = Gesagt
 fld-replaces = Statt
 fld-before = Davor
+fld-host = Rechner
+fld-host_key = Schlüssel des Rechners
+fld-login = Anmeldename
+fld-port = Port

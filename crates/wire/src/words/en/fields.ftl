@@ -345,3 +345,7 @@ fld-says = What was said
 fld-said = Said
 fld-replaces = Instead of
 fld-before = Before
+fld-host = Host
+fld-host_key = Host key
+fld-login = Login name
+fld-port = Port

@@ -1,0 +1,121 @@
+//! Where the gateway reaches a system, and by which key it knows it. The key is pinned by a person before anybody goes
+//! there; another key is no question to whoever happens to come in.
+
+use plantgate_domain::{
+    base::{InstanceId, Kind, Why},
+    event::expect::{Endpoint, EndpointUnpinned, InstanceEvent},
+    expect::instance::Instance,
+};
+use plantgate_store::{Desk, Stop, memory::Memory};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    act::Act,
+    names,
+    power::{self, May, Place},
+    qualify::ssh,
+};
+
+async fn instance(desk: &mut Desk, name: &str) -> Result<Instance, Stop> {
+    let id: InstanceId = names::resolve(desk, Kind::Instance, name, "instance").await?;
+    desk.get(id).await
+}
+
+/// Pins it; replaces what was pinned.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinEndpoint {
+    pub instance: String,
+    /// Name or address of the system, as the gateway reaches it.
+    pub host: String,
+    /// Port; 22 when nobody says.
+    #[serde(default)]
+    pub port: Option<u64>,
+    /// Whom the gateway logs in as.
+    pub login: String,
+    /// The line of `ssh-keyscan`, or the kind and the key of it alone.
+    pub host_key: String,
+}
+
+impl PinEndpoint {
+    fn endpoint(&self) -> Result<Endpoint, Stop> {
+        let host = names::text(253, "host", &self.host)?;
+        if !host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:%".contains(&b)) || host.starts_with('-') {
+            return Err(Stop::field("host", Why::of("invalid-endpoint-host")));
+        }
+        let port = u16::try_from(self.port.unwrap_or(22)).ok().filter(|port| *port > 0);
+        let port = port.ok_or_else(|| Stop::field("port", Why::of("invalid-endpoint-port")))?;
+        let login = names::text(64, "login", &self.login)?;
+        if !login.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._@\\".contains(&b)) || login.starts_with('-') {
+            return Err(Stop::field("login", Why::of("invalid-endpoint-login")));
+        }
+        Ok(Endpoint { host, port, login, host_key: host_key(&self.host_key)? })
+    }
+}
+
+/// The key of a line, with or without the host in front. One that a gateway cannot check is refused here, where
+/// somebody reads why.
+fn host_key(line: &str) -> Result<String, Stop> {
+    let wrong = |id| Stop::field("host_key", Why::of(id));
+    let line = line.trim();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let at = words.iter().position(|w| w.starts_with("ssh-") || w.starts_with("ecdsa-"));
+    let bare = at.and_then(|at| words.get(at..)).unwrap_or_default().join(" ");
+    let key = ssh::read(if bare.is_empty() { line } else { &bare }).map_err(|no| match no {
+        ssh::NoKey::Private => wrong("invalid-endpoint-key-private"),
+        ssh::NoKey::Weak => wrong("invalid-endpoint-key-kind"),
+        ssh::NoKey::Unread => wrong("invalid-endpoint-key"),
+    })?;
+    if key.public.starts_with("ssh-rsa") || key.public.starts_with("sk-") {
+        return Err(wrong("invalid-endpoint-key-kind"));
+    }
+    Ok(key.public)
+}
+
+impl Act for PinEndpoint {
+    const NAME: &'static str = "pin-endpoint";
+    const STEP_UP: bool = true;
+    type Power = power::PinEndpoint;
+    type Done = InstanceId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::site(instance(desk, &self.instance).await?.facts.site))
+    }
+
+    async fn run(self, _may: May<power::PinEndpoint>, desk: &mut Desk) -> Result<InstanceId, Stop> {
+        let instance = instance(desk, &self.instance).await?;
+        let endpoint = self.endpoint()?;
+        if instance.endpoint.as_ref() != Some(&endpoint) {
+            desk.append(instance.id, InstanceEvent::EndpointPinned(endpoint)).await?;
+        }
+        Ok(instance.id)
+    }
+}
+
+/// The gateway leads there no more: nobody new, and whoever is inside stays.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnpinEndpoint {
+    pub instance: String,
+}
+
+impl Act for UnpinEndpoint {
+    const NAME: &'static str = "unpin-endpoint";
+    const IN_DOUBT: bool = true;
+    type Power = power::PinEndpoint;
+    type Done = InstanceId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::site(instance(desk, &self.instance).await?.facts.site))
+    }
+
+    async fn run(self, _may: May<power::PinEndpoint>, desk: &mut Desk) -> Result<InstanceId, Stop> {
+        let instance = instance(desk, &self.instance).await?;
+        let Some(endpoint) = instance.endpoint else {
+            return Err(Stop::field("instance", Why::of("invalid-endpoint-none")));
+        };
+        let gone = EndpointUnpinned { host: endpoint.host, port: endpoint.port };
+        desk.append(instance.id, InstanceEvent::EndpointUnpinned(gone)).await?;
+        Ok(instance.id)
+    }
+}

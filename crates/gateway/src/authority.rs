@@ -1,0 +1,126 @@
+//! What the gateway asks and tells, and nothing more: who may pass, whether a session may go on, what came of it.
+//! Beside the core it is the core itself; alone it is a connection to it.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use plantgate_domain::{
+    base::{GrantId, PersonId, SessionId},
+    event::witness::{Closing, Ending, Part},
+};
+use plantgate_wire::words::Reader;
+use russh::keys::{Certificate, PublicKey};
+use zeroize::Zeroizing;
+
+/// Somebody holds a key and names a grant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Knock<'k> {
+    /// `SHA256:…` of the key.
+    pub fingerprint: &'k str,
+    /// The name they log in as: the reference of the grant.
+    pub grant: &'k str,
+    pub from: IpAddr,
+}
+
+/// The one person of a grant, by their key. Whether the grant lets them in now is another question.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pass {
+    pub person: PersonId,
+    pub grant: GrantId,
+    pub fingerprint: String,
+    pub from: IpAddr,
+    /// Their language, and the zone of the site.
+    pub reader: Reader,
+    /// What is recorded, in their language; said before anything.
+    pub notice: String,
+    /// Why they cannot prove who they are here, such as that they have no app with codes.
+    pub unable: Option<String>,
+}
+
+/// Where a session leads. The host key is pinned: another one is no reason to ask anybody.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    pub host: String,
+    pub port: u16,
+    pub login: String,
+    /// A line as `ssh-keyscan` prints it, without the host.
+    pub host_key: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// A session that the record knows.
+pub struct Plan {
+    pub session: SessionId,
+    pub reference: String,
+    pub target: Target,
+    /// Somebody of ours must be beside them before anything happens.
+    pub attended: bool,
+    /// Whether the window's end ends it, or asks for its safe end.
+    pub hard: bool,
+    /// Whether commands that carry files may run.
+    pub files: bool,
+    /// Where the recording grows.
+    pub folder: PathBuf,
+    /// What it is sealed with.
+    pub key: Zeroizing<[u8; 32]>,
+}
+
+/// Whether a session may go on, as far as the core knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// Seconds that are left of the window; the gateway counts them itself.
+    pub left: i64,
+    /// Nobody of ours is beside them although somebody must.
+    pub alone: bool,
+    pub course: Course,
+}
+
+/// How a session goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Course {
+    /// As agreed.
+    Open,
+    /// Nothing new begins; it goes to its safe end.
+    Closing(Closing),
+    /// The area says that the end is safe.
+    Safe,
+    /// A person ends it now.
+    Cut,
+}
+
+/// What the gateway tells.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Report {
+    /// Nothing new begins any more.
+    Closing(Closing),
+    /// It ended, with everything that was recorded. Files of the parts lie in the plan's folder.
+    Ended(Ending, Vec<Written>),
+}
+
+/// A part of a recording in its file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written {
+    pub file: PathBuf,
+    pub part: Part,
+}
+
+/// The core, as the gateway sees it.
+pub trait Authority: Send + Sync + 'static {
+    /// Whose key it is, if it is the key of the grant's own person; a stranger gets no words.
+    fn knock(&self, knock: Knock<'_>) -> impl Future<Output = Option<Pass>> + Send;
+    /// Whether a code of the second factor is theirs. A code is good once.
+    fn prove(&self, pass: &Pass, code: &str) -> impl Future<Output = bool> + Send;
+    /// Decides, and enters the session in the record; or the reasons in words.
+    fn begin(&self, pass: &Pass) -> impl Future<Output = Result<Plan, Vec<String>>> + Send;
+    /// A short certificate for the key with which the gateway goes on to the target, good from that address alone.
+    fn certify(
+        &self,
+        plan: &Plan,
+        key: &PublicKey,
+        source: IpAddr,
+    ) -> impl Future<Output = Result<Certificate, String>> + Send;
+    /// Whether it may go on; `None`: the core does not answer.
+    fn standing(&self, session: SessionId) -> impl Future<Output = Option<Standing>> + Send;
+    /// Tells what happened; it is kept until it is told.
+    fn report(&self, session: SessionId, report: Report) -> impl Future<Output = ()> + Send;
+}

@@ -1,0 +1,64 @@
+//! Keys of SSH: the gateway's own, those for one connection, and the certificate that lets one in.
+
+use std::net::IpAddr;
+
+use russh::keys::{
+    Certificate, HashAlg, PrivateKey, PublicKey,
+    ssh_key::{
+        certificate::{Builder, CertType},
+        private::{Ed25519Keypair, KeypairData},
+    },
+};
+use zeroize::Zeroizing;
+
+/// What a certificate says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Says<'s> {
+    /// Reference of the grant and the session: what the target writes in its own log.
+    pub id: String,
+    pub login: &'s str,
+    /// Seconds since 1970.
+    pub from: u64,
+    pub until: u64,
+    /// The address of the gateway on its way to the target.
+    pub source: IpAddr,
+    pub serial: u64,
+}
+
+/// An Ed25519 key of a seed.
+pub fn of_seed(seed: &[u8; 32]) -> Result<PrivateKey, String> {
+    let pair = Ed25519Keypair::from_seed(seed);
+    PrivateKey::new(KeypairData::Ed25519(pair), "").map_err(|e| e.to_string())
+}
+
+/// A key for one connection, which nobody keeps.
+pub fn fresh() -> Result<PrivateKey, String> {
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(seed.as_mut()).map_err(|e| e.to_string())?;
+    of_seed(&seed)
+}
+
+/// `SHA256:…`, as `ssh-keygen -l` shows it.
+pub fn fingerprint(key: &PublicKey) -> String {
+    key.fingerprint(HashAlg::Sha256).to_string()
+}
+
+/// A line of a `.pub` file.
+pub fn line(key: &PublicKey) -> Result<String, String> {
+    key.to_openssh().map_err(|e| e.to_string())
+}
+
+/// Signs a user certificate: one login name, a terminal and nothing else of what SSH can do.
+pub fn certify(authority: &PrivateKey, key: &PublicKey, says: &Says<'_>) -> Result<Certificate, String> {
+    let mut nonce = [0; 32];
+    getrandom::fill(&mut nonce).map_err(|e| e.to_string())?;
+    let said = |e: russh::keys::ssh_key::Error| e.to_string();
+    let mut builder = Builder::new(nonce, key.clone(), says.from, says.until).map_err(said)?;
+    builder.cert_type(CertType::User).map_err(said)?;
+    builder.serial(says.serial).map_err(said)?;
+    builder.key_id(says.id.as_str()).map_err(said)?;
+    builder.valid_principal(says.login).map_err(said)?;
+    builder.critical_option("source-address", says.source.to_string()).map_err(said)?;
+    builder.extension("permit-pty", "").map_err(said)?;
+    builder.sign(authority).map_err(said)
+}

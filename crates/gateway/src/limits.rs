@@ -1,0 +1,56 @@
+//! Every bound of the gateway in one place.
+
+/// Bounds; times in seconds, sizes in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Connections at once, of everybody together.
+    pub connections: usize,
+    /// Connections of one address that have not proven anything yet.
+    pub strangers: usize,
+    /// How long a peer has to prove who it is, a person typing a code included.
+    pub login: u64,
+    /// Wrong answers on one connection.
+    pub tries: usize,
+    /// Channels of one session at once.
+    pub channels: usize,
+    /// Terminals that one session records, one after another.
+    pub terminals: usize,
+    /// How long a target may take to be reached and to let us in.
+    pub reach: u64,
+    /// How often it is asked whether a session may go on.
+    pub watch: u64,
+    /// How long it is believed when the core does not answer: the lease. Then nothing new begins.
+    pub lease: u64,
+    /// How long a certificate for a target is good.
+    pub certificate: u64,
+    /// Length of a command or of a terminal's name that is passed on.
+    pub word: usize,
+    /// What a client may send while it is held.
+    pub early: usize,
+    /// Output that waits for the recorder before the sender waits, too.
+    pub queue: usize,
+    /// A sealed piece of a recording.
+    pub frame: usize,
+}
+
+impl Limits {
+    /// As it is shipped.
+    pub const fn standard() -> Limits {
+        Limits {
+            connections: 1_200,
+            strangers: 16,
+            login: 120,
+            tries: 3,
+            channels: 8,
+            terminals: 32,
+            reach: 10,
+            watch: 1,
+            lease: 10,
+            certificate: 120,
+            word: 16_384,
+            early: 4_194_304,
+            queue: 256,
+            frame: 16_384,
+        }
+    }
+}

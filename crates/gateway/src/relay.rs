@@ -1,0 +1,380 @@
+//! One channel: what the client asks for, the wait for the attendant, and then bytes in both directions, each at its
+//! own pace. A terminal is recorded as it is shown; of anything else the log has sizes and digests.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use russh::{
+    Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Pty, client,
+    server::{Handle, Msg},
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
+
+use crate::{
+    authority::{Authority, Course},
+    recording::{Line, Recorder},
+    session::{Said, Seen, Session},
+    target::NotReached,
+};
+
+/// A terminal that was asked for.
+struct Terminal {
+    name: String,
+    columns: u32,
+    rows: u32,
+    pixels: (u32, u32),
+    modes: Vec<(Pty, u32)>,
+}
+
+/// What runs on the channel.
+enum Work {
+    Shell,
+    Command(Vec<u8>),
+}
+
+/// Relays one channel until its end.
+pub async fn run<A: Authority>(
+    session: Arc<Session<A>>,
+    mut channel: Channel<Msg>,
+    handle: Handle,
+    place: OwnedSemaphorePermit,
+) {
+    let Some((terminal, work)) = asked(&session, &mut channel, &handle).await else { return };
+    let (mut from, to) = channel.split();
+    let status = match goes_on(&session, &mut from, &to, terminal, work).await {
+        Ok(status) => status,
+        Err(words) => {
+            let _gone = to.extended_data_bytes(1, format!("{words}\r\n")).await;
+            Some(255)
+        }
+    };
+    if let Some(status) = status {
+        let _gone = to.exit_status(status).await;
+    }
+    // Free before the client learns of the end: whoever has nothing open any more has left, and was not lost.
+    drop(place);
+    let _gone = to.eof().await;
+    let _gone = to.close().await;
+}
+
+/// What the client asks for before anything runs. Environment, agent, X11 and subsystems are refused.
+async fn asked<A: Authority>(
+    session: &Session<A>,
+    channel: &mut Channel<Msg>,
+    handle: &Handle,
+) -> Option<(Option<Terminal>, Work)> {
+    let (id, limit) = (channel.id(), session.gate.limits.word);
+    let mut terminal = None;
+    loop {
+        let work = match channel.wait().await? {
+            ChannelMsg::RequestPty { term, col_width, row_height, pix_width, pix_height, terminal_modes, .. } => {
+                let name = term.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.+".contains(*c)).take(64).collect();
+                let (columns, rows) = (col_width.clamp(1, 1_000), row_height.clamp(1, 1_000));
+                let pixels = (pix_width, pix_height);
+                terminal = Some(Terminal { name, columns, rows, pixels, modes: terminal_modes });
+                handle.channel_success(id).await.ok()?;
+                continue;
+            }
+            ChannelMsg::RequestShell { .. } => Work::Shell,
+            ChannelMsg::Exec { command, .. } if command.len() <= limit => Work::Command(command),
+            ChannelMsg::Exec { .. } | ChannelMsg::RequestSubsystem { .. } | ChannelMsg::RequestX11 { .. } => {
+                session.log(json!({ "what": "refused" })).await;
+                handle.channel_failure(id).await.ok()?;
+                continue;
+            }
+            ChannelMsg::SetEnv { .. } => {
+                handle.channel_failure(id).await.ok()?;
+                continue;
+            }
+            ChannelMsg::Close => return None,
+            _ => continue,
+        };
+        if let Work::Command(command) = &work
+            && !session.plan.files
+            && carries_files(command)
+        {
+            session.log(json!({ "what": "refused", "why": "files" })).await;
+            handle.channel_failure(id).await.ok()?;
+            continue;
+        }
+        handle.channel_success(id).await.ok()?;
+        return Some((terminal, work));
+    }
+}
+
+/// Whether a command is the other end of a copy. It is an aid and no border: a shell can copy, too.
+fn carries_files(command: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(command);
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let program = first.rsplit('/').next().unwrap_or_default();
+    ["scp", "rsync", "sftp-server", "internal-sftp"].contains(&program)
+}
+
+async fn goes_on<A: Authority>(
+    session: &Session<A>,
+    from: &mut ChannelReadHalf,
+    to: &ChannelWriteHalf<Msg>,
+    terminal: Option<Terminal>,
+    work: Work,
+) -> Result<Option<u32>, String> {
+    let mut seen = session.seen();
+    let Some(early) = held(session, from, to, &mut seen).await? else { return Ok(None) };
+    let r = &session.reader;
+    let recorder = match &terminal {
+        Some(t) => {
+            let opened = session.terminal(t.columns, t.rows, t.name.clone()).await;
+            Some(opened.ok_or_else(|| r.t("gateway-not-recorded").to_string())?)
+        }
+        None => None,
+    };
+    let target = match opened(session, terminal.as_ref(), &work).await {
+        Ok(target) => target,
+        Err(why) => {
+            session.log(json!({ "what": "not-reached", "why": format!("{why:?}") })).await;
+            tracing::warn!(session = %session.plan.session, ?why, "a target was not reached");
+            return Err(not_reached(session, &why));
+        }
+    };
+    session.started();
+    let command = match &work {
+        Work::Shell => json!({ "what": "shell", "terminal": terminal.is_some() }),
+        Work::Command(c) => json!({ "what": "exec", "terminal": terminal.is_some(),
+            "command": String::from_utf8_lossy(c) }),
+    };
+    session.log(command).await;
+    let (target_from, target_to) = target.split();
+    let both = Both { session, recorder: recorder.as_ref(), early, seen, said: session.hears() };
+    Ok(both.run((from, to), (target_from, target_to)).await)
+}
+
+/// Waits until somebody of ours is beside them; what the client sent meanwhile, because a program that speaks first
+/// would wait for ever for an answer to what was dropped. Nothing where the client does not wait.
+async fn held<A: Authority>(
+    session: &Session<A>,
+    from: &mut ChannelReadHalf,
+    to: &ChannelWriteHalf<Msg>,
+    seen: &mut watch::Receiver<Seen>,
+) -> Result<Option<Vec<ChannelMsg>>, String> {
+    let (mut said, mut early, mut size) = (false, Vec::new(), 0);
+    loop {
+        let now = *seen.borrow_and_update();
+        match now.course {
+            Course::Open if !now.alone => return Ok(Some(early)),
+            Course::Open if !now.over => {}
+            Course::Open | Course::Closing(_) | Course::Safe | Course::Cut => {
+                return Err(session.reader.t("gateway-closed-before").to_string());
+            }
+        }
+        if !said {
+            let words = format!("{}\r\n", session.reader.t("gateway-held"));
+            to.extended_data_bytes(1, words).await.map_err(|e| e.to_string())?;
+            said = true;
+        }
+        tokio::select! {
+            changed = seen.changed() => if changed.is_err() { return Ok(None) },
+            message = from.wait() => match message {
+                None | Some(ChannelMsg::Close) => return Ok(None),
+                Some(message) => {
+                    size += if let ChannelMsg::Data { data } = &message { data.len() } else { 64 };
+                    if size > session.gate.limits.early {
+                        return Err(session.reader.t("gateway-early").to_string());
+                    }
+                    early.push(message);
+                }
+            },
+        }
+    }
+}
+
+/// The same channel at the target.
+async fn opened<A: Authority>(
+    session: &Session<A>,
+    terminal: Option<&Terminal>,
+    work: &Work,
+) -> Result<Channel<client::Msg>, NotReached> {
+    let way = session.way().await?;
+    let closed = |e: russh::Error| NotReached::Closed(e.to_string());
+    let target = way.channel_open_session().await.map_err(closed)?;
+    if let Some(t) = terminal {
+        let (w, h) = t.pixels;
+        target.request_pty(false, &t.name, t.columns, t.rows, w, h, &t.modes).await.map_err(closed)?;
+    }
+    match work {
+        Work::Shell => target.request_shell(false).await,
+        Work::Command(command) => target.exec(false, command.clone()).await,
+    }
+    .map_err(closed)?;
+    Ok(target)
+}
+
+fn not_reached<A: Authority>(session: &Session<A>, why: &NotReached) -> String {
+    let (r, name) = (&session.reader, session.plan.target.name.clone());
+    match why {
+        NotReached::Away(_) => r.t("gateway-target-away").s("name", name).to_string(),
+        NotReached::OtherKey(_) => r.t("gateway-target-other-key").s("name", name).to_string(),
+        NotReached::Closed(_) => r.t("gateway-target-closed").s("name", name).to_string(),
+    }
+}
+
+/// Both directions of a channel.
+struct Both<'s, A: Authority> {
+    session: &'s Session<A>,
+    recorder: Option<&'s Recorder>,
+    /// What the client sent while it was held.
+    early: Vec<ChannelMsg>,
+    seen: watch::Receiver<Seen>,
+    said: broadcast::Receiver<Said>,
+}
+
+impl<A: Authority> Both<'_, A> {
+    /// Relays until the target closed, the client went or the session is over; the target's exit status.
+    async fn run(
+        mut self,
+        (from, to): (&mut ChannelReadHalf, &ChannelWriteHalf<Msg>),
+        (mut target, into): (ChannelReadHalf, ChannelWriteHalf<client::Msg>),
+    ) -> Option<u32> {
+        let (session, recorder) = (self.session, self.recorder);
+        let mut counted = Counted::default();
+        let mut status = None;
+        let sent = AtomicU64::new(0);
+        let over = async {
+            while let Ok(()) = self.seen.changed().await {
+                if self.seen.borrow().over {
+                    return;
+                }
+            }
+        };
+        let said = async {
+            while let Ok(Said { words, last }) = self.said.recv().await {
+                if let Some(recorder) = recorder {
+                    recorder.take(Line::Marked(words.clone())).await;
+                }
+                if last || recorder.is_some() {
+                    let _gone = to.extended_data_bytes(1, format!("\r\n*** {words} ***\r\n")).await;
+                }
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = down(session, &mut target, to, (recorder, &mut counted, &mut status)) => {}
+            () = up((self.early, from), &into, (recorder, &sent)) => {}
+            () = over => {}
+            () = said => {}
+        }
+        let _gone = into.close().await;
+        let sent = sent.into_inner();
+        session.log(counted.line(sent, status, recorder.is_some())).await;
+        status
+    }
+}
+
+/// What went by.
+#[derive(Default)]
+struct Counted {
+    bytes: u64,
+    digest: Sha256,
+}
+
+impl Counted {
+    fn line(self, sent: u64, status: Option<u32>, terminal: bool) -> serde_json::Value {
+        let digest: String = self.digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        let digest = (!terminal).then_some(digest);
+        json!({ "what": "closed", "out": self.bytes, "in": sent, "sha256": digest, "status": status })
+    }
+}
+
+/// From the client to the target; ends when the client goes.
+async fn up(
+    (early, from): (Vec<ChannelMsg>, &mut ChannelReadHalf),
+    into: &ChannelWriteHalf<client::Msg>,
+    (recorder, sent): (Option<&Recorder>, &AtomicU64),
+) {
+    let mut early = early.into_iter();
+    loop {
+        let message = match early.next() {
+            Some(message) => message,
+            None => match from.wait().await {
+                Some(message) => message,
+                None => break,
+            },
+        };
+        let went = match message {
+            ChannelMsg::Data { data } => {
+                sent.fetch_add(data.len() as u64, Ordering::Relaxed);
+                into.data_bytes(data).await
+            }
+            ChannelMsg::Eof => into.eof().await,
+            ChannelMsg::Signal { signal } => into.signal(signal).await,
+            ChannelMsg::WindowChange { col_width, row_height, pix_width, pix_height } => {
+                if let Some(recorder) = recorder {
+                    recorder.take(Line::Sized(col_width, row_height)).await;
+                }
+                into.window_change(col_width, row_height, pix_width, pix_height).await
+            }
+            ChannelMsg::Close => break,
+            _ => Ok(()),
+        };
+        if went.is_err() {
+            break;
+        }
+    }
+}
+
+/// From the target to the client, recorded on its way; ends when the target closes.
+async fn down<A: Authority>(
+    session: &Session<A>,
+    target: &mut ChannelReadHalf,
+    to: &ChannelWriteHalf<Msg>,
+    (recorder, counted, status): (Option<&Recorder>, &mut Counted, &mut Option<u32>),
+) {
+    while let Some(message) = target.wait().await {
+        let (data, error) = match message {
+            ChannelMsg::Data { data } => (data, false),
+            ChannelMsg::ExtendedData { data, .. } => (data, true),
+            ChannelMsg::ExitStatus { exit_status } => {
+                *status = Some(exit_status);
+                continue;
+            }
+            ChannelMsg::ExitSignal { .. } => {
+                *status = Some(255);
+                continue;
+            }
+            ChannelMsg::Close => break,
+            _ => continue,
+        };
+        counted.bytes += data.len() as u64;
+        match recorder {
+            // Recorded first: what the record cannot take is known before it is shown.
+            Some(recorder) => {
+                recorder.take(Line::Shown(data.to_vec())).await;
+                if recorder.failed() {
+                    session.broken();
+                }
+            }
+            None => counted.digest.update(&data),
+        }
+        let went = if error { to.extended_data_bytes(1, data).await } else { to.data_bytes(data).await };
+        if went.is_err() {
+            break;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_end_of_a_copy_is_known() {
+        for command in ["scp -t /tmp", "/usr/bin/rsync --server -e.Lf . x", "/usr/lib/openssh/sftp-server"] {
+            assert!(carries_files(command.as_bytes()), "{command}");
+        }
+        for command in ["uptime", "echo scp", ""] {
+            assert!(!carries_files(command.as_bytes()), "{command}");
+        }
+    }
+}

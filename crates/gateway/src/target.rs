@@ -1,0 +1,98 @@
+//! The way on to the target: its pinned key or nothing, a key of ours for this connection, a certificate of a minute.
+
+use std::{sync::Arc, time::Duration};
+
+use russh::{
+    client,
+    keys::{HashAlg, PublicKey, PublicKeyOrCertificate},
+};
+use tokio::net::TcpStream;
+
+use crate::{
+    authority::{Authority, Plan},
+    keys,
+    limits::Limits,
+};
+
+/// Why a target was not reached.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotReached {
+    /// No connection, in the words of the machine.
+    Away(String),
+    /// It showed another key than the pinned one: blocked, and told.
+    OtherKey(String),
+    /// It does not let the gateway in.
+    Closed(String),
+}
+
+/// Sees whether the target is who it was.
+pub struct Pinned {
+    key: Option<PublicKey>,
+    other: Arc<std::sync::Mutex<Option<String>>>,
+}
+
+impl client::Handler for Pinned {
+    type Error = russh::Error;
+
+    async fn check_server_key(&mut self, shown: &PublicKeyOrCertificate) -> Result<bool, russh::Error> {
+        let (PublicKeyOrCertificate::PublicKey { key: shown, .. }, Some(pinned)) = (shown, &self.key) else {
+            return Ok(false);
+        };
+        let same = shown.key_data() == pinned.key_data();
+        if !same && let Ok(mut other) = self.other.lock() {
+            *other = Some(keys::fingerprint(shown));
+        }
+        Ok(same)
+    }
+}
+
+/// An open way.
+pub type Way = client::Handle<Pinned>;
+
+/// Goes there. Nothing that could let anybody in is sent before the key was seen.
+pub async fn reach(authority: &impl Authority, plan: &Plan, limits: &Limits) -> Result<Way, NotReached> {
+    let within = Duration::from_secs(limits.reach);
+    match tokio::time::timeout(within, reached(authority, plan, limits)).await {
+        Ok(way) => way,
+        Err(_late) => Err(NotReached::Away(format!("{} s", limits.reach))),
+    }
+}
+
+async fn reached(authority: &impl Authority, plan: &Plan, limits: &Limits) -> Result<Way, NotReached> {
+    let t = &plan.target;
+    let away = |e: std::io::Error| NotReached::Away(e.to_string());
+    let stream = TcpStream::connect((t.host.as_str(), t.port)).await.map_err(away)?;
+    stream.set_nodelay(true).map_err(away)?;
+    let source = stream.local_addr().map_err(away)?.ip();
+    let other = Arc::new(std::sync::Mutex::new(None));
+    let pinned = Pinned { key: PublicKey::from_openssh(&t.host_key).ok(), other: other.clone() };
+    let preferred = preferred(&t.host_key);
+    let config = client::Config { preferred, inactivity_timeout: None, nodelay: true, ..client::Config::default() };
+    let connected = client::connect_stream(Arc::new(config), stream, pinned).await;
+    let mut way = match connected {
+        Ok(way) => way,
+        Err(e) => {
+            let other = other.lock().ok().and_then(|o| o.clone());
+            return Err(other.map_or(NotReached::Away(e.to_string()), NotReached::OtherKey));
+        }
+    };
+    let key = keys::fresh().map_err(NotReached::Closed)?;
+    let certificate = authority.certify(plan, key.public_key(), source).await.map_err(NotReached::Closed)?;
+    let closed = |e: russh::Error| NotReached::Closed(e.to_string());
+    let entered = way.authenticate_openssh_cert(t.login.as_str(), Arc::new(key), certificate).await.map_err(closed)?;
+    let _bound = limits;
+    if entered.success() { Ok(way) } else { Err(NotReached::Closed("certificate".to_owned())) }
+}
+
+/// Asks for the kind of key that is pinned: a target with several would show another otherwise.
+fn preferred(line: &str) -> russh::Preferred {
+    let mut preferred = russh::Preferred::default();
+    if let Ok(key) = PublicKey::from_openssh(line) {
+        let algorithm = match key.algorithm() {
+            russh::keys::Algorithm::Rsa { .. } => russh::keys::Algorithm::Rsa { hash: Some(HashAlg::Sha256) },
+            other => other,
+        };
+        preferred.key = vec![algorithm].into();
+    }
+    preferred
+}

@@ -1,0 +1,177 @@
+//! One connection from outside: key, notice, second factor, and only then a channel. Who they are is bound to the key,
+//! and everything proven is forgotten when they call themselves by another name.
+
+use std::{
+    borrow::Cow,
+    net::IpAddr,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU8, Ordering},
+    },
+};
+
+use plantgate_wire::words::Msg as Words;
+use russh::{
+    Channel, MethodKind, MethodSet,
+    server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Response, Session as Ssh, VerifiedPublicKey},
+};
+
+use crate::{
+    authority::{Authority, Knock, Pass},
+    house::{Gate, Stranger},
+    keys,
+    session::Session,
+};
+
+/// How far a connection came, for whoever bounds its time.
+pub const NOBODY: u8 = 0;
+pub const SOMEBODY: u8 = 1;
+
+/// Somebody at the door.
+pub struct Visitor<A: Authority> {
+    gate: Arc<Gate<A>>,
+    from: IpAddr,
+    stage: Arc<AtomicU8>,
+    /// The name they said with the key they hold.
+    proven: Option<(String, Pass)>,
+    /// They were told why not, and are asked nothing more.
+    refused: bool,
+    wrong: usize,
+    /// Their session, once they came in; whoever ends the connection looks there, too.
+    seat: Seat<A>,
+    /// Counted among those who have proven nothing, until they have.
+    stranger: Option<Stranger<A>>,
+}
+
+/// Where the session of a connection is put.
+pub type Seat<A> = Arc<OnceLock<Arc<Session<A>>>>;
+
+impl<A: Authority> Visitor<A> {
+    pub fn new(gate: Arc<Gate<A>>, from: IpAddr, stage: Arc<AtomicU8>, seat: Seat<A>, as_: Stranger<A>) -> Visitor<A> {
+        Visitor { gate, from, stage, proven: None, refused: false, wrong: 0, seat, stranger: Some(as_) }
+    }
+
+    async fn knock(&self, user: &str, key: &russh::keys::PublicKey) -> Option<Pass> {
+        if self.wrong >= self.gate.limits.tries || user.len() > 64 {
+            return None;
+        }
+        let fingerprint = keys::fingerprint(key);
+        self.gate.authority.knock(Knock { fingerprint: &fingerprint, grant: user, from: self.from }).await
+    }
+
+    /// The pass, if it was proven under the name that is said now.
+    fn pass(&self, user: &str) -> Option<&Pass> {
+        self.proven.as_ref().filter(|(said, _)| said == user).map(|(_, pass)| pass)
+    }
+
+    /// The notice and the two questions: that it was read, and the code.
+    fn questions(pass: &Pass, wrong: bool) -> Auth {
+        let mut text = pass.notice.clone();
+        if wrong {
+            text = format!("{}\n\n{text}", pass.reader.t("gateway-code-wrong"));
+        }
+        let ask = |id: &'static str| Cow::Owned(format!("{} ", pass.reader.t(id)));
+        Auth::Partial {
+            name: Cow::Owned(pass.reader.t("gateway-title").to_string()),
+            instructions: Cow::Owned(text),
+            prompts: Cow::Owned(vec![(ask("gateway-read"), true), (ask("gateway-code"), false)]),
+        }
+    }
+
+    async fn answered(&mut self, user: &str, read: &str, code: &str) -> Auth {
+        let Some(pass) = self.pass(user).cloned() else { return Auth::reject() };
+        let yes = is_yes(read, &pass.reader.t("gateway-yes"));
+        if !yes || !self.gate.authority.prove(&pass, code.trim()).await {
+            self.wrong += 1;
+            let again = self.wrong < self.gate.limits.tries;
+            return if again { Self::questions(&pass, true) } else { Auth::reject() };
+        }
+        match self.gate.authority.begin(&pass).await {
+            Ok(plan) => match Session::begin(self.gate.clone(), plan, pass.reader.clone()).await {
+                Ok(session) => {
+                    let _once = self.seat.set(session);
+                    self.stage.store(SOMEBODY, Ordering::Relaxed);
+                    self.stranger = None;
+                    Auth::Accept
+                }
+                Err(words) => self.told(&pass, &[words]),
+            },
+            Err(reasons) => self.told(&pass, &reasons),
+        }
+    }
+
+    /// Reasons, with nothing to answer: whoever proved who they are learns why it is not now.
+    fn told(&mut self, pass: &Pass, reasons: &[String]) -> Auth {
+        self.refused = true;
+        let lines: Vec<String> = reasons.iter().map(|r| format!("- {r}")).collect();
+        Auth::Partial {
+            name: Cow::Owned(pass.reader.t("gateway-not-now").to_string()),
+            instructions: Cow::Owned(lines.join("\n")),
+            prompts: Cow::Borrowed(&[]),
+        }
+    }
+}
+
+/// Whether somebody says that they read it: the word of their language, or *yes*, which every client can type.
+fn is_yes(said: &str, word: &Words<'_>) -> bool {
+    let said = said.trim().to_lowercase();
+    said == "yes" || said == word.to_string().to_lowercase()
+}
+
+/// The one way that goes on after the key.
+fn then_questions() -> Auth {
+    let methods = MethodSet::from(&[MethodKind::KeyboardInteractive][..]);
+    Auth::Reject { proceed_with_methods: Some(methods), partial_success: true }
+}
+
+impl<A: Authority> Handler for Visitor<A> {
+    type Error = russh::Error;
+
+    async fn auth_publickey_offered(&mut self, user: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, russh::Error> {
+        Ok(if self.knock(user, offer.public_key).await.is_some() { Auth::Accept } else { Auth::reject() })
+    }
+
+    async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, russh::Error> {
+        self.proven = self.knock(user, key.public_key).await.map(|pass| (user.to_owned(), pass));
+        Ok(if self.proven.is_some() { then_questions() } else { Auth::reject() })
+    }
+
+    async fn auth_keyboard_interactive<'a>(
+        &'a mut self,
+        user: &str,
+        _submethods: &str,
+        response: Option<Response<'a>>,
+    ) -> Result<Auth, russh::Error> {
+        if self.pass(user).is_none() {
+            self.proven = None;
+        }
+        let Some(pass) = self.pass(user).filter(|_| !self.refused && self.seat.get().is_none()) else {
+            return Ok(Auth::reject());
+        };
+        if let Some(words) = pass.unable.clone() {
+            let pass = pass.clone();
+            return Ok(self.told(&pass, &[words]));
+        }
+        let Some(response) = response else { return Ok(Self::questions(pass, false)) };
+        let said: Vec<String> = response.take(2).map(|b| String::from_utf8_lossy(&b).into_owned()).collect();
+        let [read, code] = said.as_slice() else { return Ok(Auth::reject()) };
+        Ok(self.answered(user, read, code).await)
+    }
+
+    async fn channel_open_session(
+        &mut self,
+        channel: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        ssh: &mut Ssh,
+    ) -> Result<(), russh::Error> {
+        // A handle that is dropped says no: no session, a course that is not open, too many at once.
+        let Some(session) = self.seat.get().cloned() else { return Ok(()) };
+        if let Some(place) = session.place().await {
+            reply.accept().await;
+            let handle = ssh.handle();
+            session.connected(handle.clone());
+            tokio::spawn(async move { crate::relay::run(session, channel, handle, place).await });
+        }
+        Ok(())
+    }
+}

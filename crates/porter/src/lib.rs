@@ -1,0 +1,188 @@
+//! The porter: what the gateway asks, answered by the house it stands in. A crate of its own, because the gateway knows
+//! no office and the office no SSH; tests open the same gate as the command line.
+
+mod left;
+mod words;
+
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use plantgate_app::{
+    App, Stop,
+    witness::gate::{self, Entering, Knocked},
+};
+use plantgate_domain::{
+    base::SessionId,
+    event::witness::{Ending, Part},
+};
+use plantgate_gateway::{
+    Authority, Limits,
+    authority::{Course, Knock, Pass, Plan, Report, Standing, Target, Written},
+    keys,
+    russh::keys::{Certificate, PrivateKey, PublicKey},
+};
+use plantgate_wire::words::{Lang, Reader};
+use zeroize::Zeroizing;
+
+pub use words::Called;
+
+/// How long it is waited before something is told again.
+const AGAIN: Duration = Duration::from_secs(2);
+/// How far clocks of targets may be behind ours, in seconds.
+const SKEW: u64 = 60;
+
+/// The house itself as the gateway's authority.
+pub struct Porter {
+    app: App,
+    folder: PathBuf,
+    authority: PrivateKey,
+    lang: Lang,
+    limits: Limits,
+}
+
+/// The keys of the gateway: its own, and the one that signs its certificates.
+pub fn keys(app: &App) -> Result<(PrivateKey, PrivateKey), Stop> {
+    let seeds = app.store().keyring().gateway()?;
+    let key = |seed| keys::of_seed(seed).map_err(Stop::fault);
+    Ok((key(&seeds.host)?, key(&seeds.authority)?))
+}
+
+impl Porter {
+    /// Opens the folder where recordings grow, and brings home what a process that was killed left there.
+    pub async fn open(app: App, folder: &Path, lang: Lang, limits: Limits) -> Result<Porter, Stop> {
+        let said = |e: std::io::Error| Stop::fault(format!("{}: {e}", folder.display()));
+        tokio::fs::create_dir_all(folder).await.map_err(said)?;
+        let (_, authority) = keys(&app)?;
+        let porter = Porter { app, folder: folder.to_owned(), authority, lang, limits };
+        left::bring_home(&porter).await?;
+        Ok(porter)
+    }
+
+    fn pass(&self, knocked: Knocked, fingerprint: &str, from: IpAddr) -> Pass {
+        let reader = Reader { lang: self.lang, zone: knocked.site.facts.zone };
+        let (f, until) = (&knocked.grant.facts, reader.until(knocked.grant.until));
+        let notice = reader.t("gateway-notice").s("grant", &f.reference).s("until", until).to_string();
+        let unable = (!knocked.able).then(|| reader.t("gateway-no-code").to_string());
+        let (person, grant) = (knocked.person.id, knocked.grant.id);
+        Pass { person, grant, fingerprint: fingerprint.to_owned(), from, reader, notice, unable }
+    }
+
+    /// Moves what was recorded where evidence lies.
+    async fn kept(&self, written: &[Written]) -> Result<Vec<Part>, Stop> {
+        let mut parts = Vec::with_capacity(written.len());
+        for w in written {
+            parts.push(Part { blob: self.app.gate_keep(&w.file).await?, ..w.part.clone() });
+        }
+        Ok(parts)
+    }
+
+    async fn ended(&self, session: SessionId, how: Ending, written: &[Written]) -> Result<(), Stop> {
+        let parts = self.kept(written).await?;
+        self.app.gate_ended(session, how, parts).await?;
+        // In the record and in its place: the copy beside it is one too many.
+        for w in written {
+            if let Err(e) = tokio::fs::remove_file(&w.file).await {
+                tracing::warn!(file = %w.file.display(), said = %e, "a recording that is kept lies here, too");
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Authority for Porter {
+    async fn knock(&self, knock: Knock<'_>) -> Option<Pass> {
+        match self.app.gate_knock(knock.grant, knock.fingerprint).await {
+            Ok(knocked) => knocked.map(|k| self.pass(k, knock.fingerprint, knock.from)),
+            Err(stop) => {
+                tracing::warn!(%stop, "the gateway could not ask whose key it is");
+                None
+            }
+        }
+    }
+
+    async fn prove(&self, pass: &Pass, code: &str) -> bool {
+        self.app.gate_code(pass.person, code).await.unwrap_or_else(|stop| {
+            tracing::warn!(%stop, "a code could not be checked");
+            false
+        })
+    }
+
+    async fn begin(&self, pass: &Pass) -> Result<Plan, Vec<String>> {
+        let mut seal = Zeroizing::new([0; 32]);
+        getrandom::fill(seal.as_mut()).map_err(|e| vec![e.to_string()])?;
+        let entering = Entering {
+            person: pass.person,
+            grant: pass.grant,
+            key: pass.fingerprint.clone(),
+            language: pass.reader.lang.tag().to_owned(),
+            from: pass.from.to_string(),
+            seal: seal.clone(),
+        };
+        let begun = match self.app.gate_begin(&entering).await {
+            Ok(begun) => begun,
+            Err(stop) => return Err(words::reasons(&self.app, &pass.reader, &stop).await),
+        };
+        let gate::Begun { session, reference, name, endpoint: e, attended, hard, files } = begun;
+        let target = Target { host: e.host, port: e.port, login: e.login, host_key: e.host_key, name };
+        Ok(Plan { session, reference, target, attended, hard, files, folder: self.folder.clone(), key: seal })
+    }
+
+    async fn certify(&self, plan: &Plan, key: &PublicKey, source: IpAddr) -> Result<Certificate, String> {
+        let now = u64::try_from(plantgate_app::wall_now()).unwrap_or_default();
+        let says = keys::Says {
+            id: format!("plantgate {}", plan.reference),
+            login: &plan.target.login,
+            from: now.saturating_sub(SKEW),
+            until: now.saturating_add(self.limits.certificate),
+            source,
+            serial: u64::try_from(plan.session.0.as_u128() >> 64).unwrap_or_default(),
+        };
+        keys::certify(&self.authority, key, &says)
+    }
+
+    async fn standing(&self, session: SessionId) -> Option<Standing> {
+        let asked = tokio::time::timeout(Duration::from_secs(self.limits.lease), self.app.gate_standing(session)).await;
+        match asked {
+            Ok(Ok(s)) => Some(Standing { left: s.left, alone: s.alone, course: course(s.course) }),
+            Ok(Err(stop)) => {
+                tracing::warn!(%stop, %session, "whether a session may go on could not be asked");
+                None
+            }
+            Err(_late) => None,
+        }
+    }
+
+    async fn report(&self, session: SessionId, report: Report) {
+        // What was seen is told until it stands: a record that is away for a while loses nothing.
+        loop {
+            let told = match &report {
+                Report::Closing(cause) => self.app.gate_closing(session, *cause).await,
+                Report::Ended(how, written) => self.ended(session, *how, written).await,
+            };
+            match (told, &report) {
+                (Ok(()), _) => return,
+                // The watch goes on every second and must not wait; it closes by itself, whatever is recorded.
+                (Err(stop), Report::Closing(_)) => {
+                    tracing::warn!(%stop, %session, "that a session closes could not be told");
+                    return;
+                }
+                (Err(stop), Report::Ended(..)) => {
+                    tracing::error!(%stop, %session, "the end of a session could not be told; it is told again");
+                    tokio::time::sleep(AGAIN).await;
+                }
+            }
+        }
+    }
+}
+
+fn course(course: gate::Course) -> Course {
+    match course {
+        gate::Course::Open => Course::Open,
+        gate::Course::Closing(cause) => Course::Closing(cause),
+        gate::Course::Safe => Course::Safe,
+        gate::Course::Cut => Course::Cut,
+    }
+}

@@ -1,0 +1,260 @@
+//! The gateway in a test, between a stock OpenSSH client and a stock sshd: real keys, a real askpass program that types
+//! the code, real ports on loopback.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Output, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use plantgate_domain::{
+    base::{Kind, PersonId, SessionId},
+    witness::session::Session,
+};
+use plantgate_gateway::{Limits, keys, recording};
+use plantgate_porter::Porter;
+use plantgate_store::{db::V, memory::Memory};
+use plantgate_wire::words::Lang;
+use serde_json::json;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    process::{Child, Command},
+};
+
+use crate::{demo::Demo, world::request};
+
+/// A gateway, a system behind it, and a person of a provider with a key.
+pub struct Gate {
+    pub port: u16,
+    pub target: Sshd,
+    folder: PathBuf,
+    server: tokio::task::JoinHandle<()>,
+}
+
+/// A stock sshd that trusts certificates of the gateway and nothing else.
+pub struct Sshd {
+    pub port: u16,
+    pub host_key: String,
+    log: PathBuf,
+    _child: Child,
+}
+
+/// A client on its way: what it is called with besides the usual.
+pub struct Client<'g> {
+    gate: &'g Gate,
+    command: Command,
+}
+
+async fn keygen(file: &Path) -> String {
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"]).arg(file).status();
+    assert!(made.await.unwrap().success());
+    let line = std::fs::read_to_string(format!("{}.pub", file.display())).unwrap();
+    line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
+}
+
+async fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
+/// Who runs the tests, because sshd lets nobody else in.
+pub fn login() -> String {
+    let said = std::process::Command::new("id").arg("-un").output().unwrap();
+    String::from_utf8(said.stdout).unwrap().trim().to_owned()
+}
+
+impl Sshd {
+    async fn start(folder: &Path, authority: &str) -> Sshd {
+        let key = folder.join("host");
+        let host_key = keygen(&key).await;
+        let trusted = folder.join("trusted.pub");
+        std::fs::write(&trusted, format!("{authority}\n")).unwrap();
+        // sshd of Debian wants it where it runs as root; elsewhere it does not.
+        let _not_ours = std::fs::create_dir_all("/run/sshd");
+        let (port, log) = (free_port().await, folder.join("sshd.log"));
+        let config = folder.join("sshd_config");
+        let text = format!(
+            "ListenAddress 127.0.0.1\nPort {port}\nHostKey {}\nTrustedUserCAKeys {}\nAuthorizedKeysFile none\n\
+             PasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\nPidFile none\nStrictModes no\n\
+             PermitRootLogin prohibit-password\nLogLevel VERBOSE\nSubsystem sftp internal-sftp\n",
+            key.display(),
+            trusted.display()
+        );
+        std::fs::write(&config, text).unwrap();
+        let mut command = Command::new("/usr/sbin/sshd");
+        command.args(["-D", "-E"]).arg(&log).arg("-f").arg(&config).kill_on_drop(true);
+        let child = command.stdin(Stdio::null()).spawn().unwrap();
+        for _ in 0..200 {
+            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return Sshd { port, host_key, log, _child: child };
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("sshd did not begin: {}", std::fs::read_to_string(&log).unwrap_or_default());
+    }
+
+    /// What it wrote in its own log.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+impl Gate {
+    /// Opens a gate of the demo plant. `BMS-B61` is behind it, and Lucía Ortega has a key.
+    pub async fn open(demo: &Demo) -> Gate {
+        let folder = demo.world.folder.join("gate");
+        std::fs::create_dir_all(&folder).unwrap();
+        let (_, authority) = plantgate_porter::keys(&demo.world.app).unwrap();
+        let target = Sshd::start(&folder, &keys::line(authority.public_key()).unwrap()).await;
+        let gate = Gate { port: 0, target, folder, server: tokio::spawn(async {}) };
+        gate.pin(demo, &gate.target.host_key).await;
+        gate.key(demo, "l.ortega").await;
+        gate.opened(demo).await
+    }
+
+    /// Opens the same gate anew, as after a restart of its process: what was left comes home first.
+    pub async fn opened(mut self, demo: &Demo) -> Gate {
+        let (host, _) = plantgate_porter::keys(&demo.world.app).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.port = listener.local_addr().unwrap().port();
+        let known = format!("[127.0.0.1]:{} {}\n", self.port, keys::line(host.public_key()).unwrap());
+        std::fs::write(self.folder.join("known"), known).unwrap();
+        let limits = Limits::standard();
+        let folder = demo.world.folder.join("recordings");
+        let porter = Porter::open(demo.world.app.clone(), &folder, Lang::En, limits).await.unwrap();
+        let end = std::future::pending();
+        self.server = tokio::spawn(plantgate_gateway::serve(listener, host, Arc::new(porter), limits, end));
+        self
+    }
+
+    /// Pins where the system is, with a key.
+    pub async fn pin(&self, demo: &Demo, host_key: &str) {
+        let body = json!({ "instance": "BMS-B61", "host": "127.0.0.1", "port": self.target.port, "login": login(),
+            "host_key": host_key });
+        demo.world.named(&demo.caller("m.okafor"), "pin-endpoint", body).await.unwrap();
+    }
+
+    /// Makes a key for somebody and registers it as theirs; its file is called as they are.
+    pub async fn key(&self, demo: &Demo, handle: &str) {
+        let public = keygen(&self.folder.join(handle)).await;
+        let line = plantgate_gateway::russh::keys::PublicKey::from_openssh(&public).unwrap();
+        let person = demo.person(handle).to_string();
+        let body = json!({ "person": person, "kind": "ssh", "fingerprint": keys::fingerprint(&line),
+            "public": public });
+        demo.world.named(&demo.caller(handle), "set-credential", body).await.unwrap();
+    }
+
+    /// A client of somebody, for a grant. It reads the notice and types the code of the moment.
+    pub async fn client(&self, demo: &Demo, handle: &str, grant: &str) -> Client<'_> {
+        let code = code(demo, demo.person(handle)).await;
+        self.typing(handle, grant, "yes", &code)
+    }
+
+    /// A client that types this.
+    pub fn typing(&self, handle: &str, grant: &str, read: &str, code: &str) -> Client<'_> {
+        let askpass = self.folder.join(format!("askpass-{}", request().simple()));
+        let script = format!("#!/bin/sh\ncase \"$1\" in *yes*) echo '{read}';; *) echo '{code}';; esac\n");
+        std::fs::write(&askpass, script).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&askpass, std::fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        let mut command = Command::new("ssh");
+        command.args(["-F", "none", "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=yes"]);
+        command.arg("-o").arg(format!("UserKnownHostsFile={}", self.folder.join("known").display()));
+        command.arg("-i").arg(self.folder.join(handle)).arg("-p").arg(self.port.to_string());
+        command.arg("-l").arg(grant);
+        command.env("SSH_ASKPASS", &askpass).env("SSH_ASKPASS_REQUIRE", "force").env_remove("SSH_AUTH_SOCK");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        Client { gate: self, command }
+    }
+
+    /// Ends the gate as a killed process does: nobody is told.
+    pub fn kill(&self) {
+        self.server.abort();
+    }
+}
+
+impl Client<'_> {
+    /// With an option before the host.
+    #[must_use]
+    pub fn with(mut self, words: &[&str]) -> Self {
+        self.command.args(words);
+        self
+    }
+
+    /// Begins it with a command; its input is ours.
+    pub fn begins(mut self, command: &[&str]) -> Child {
+        let _gate = self.gate;
+        self.command.arg("127.0.0.1").args(command).stdin(Stdio::piped());
+        self.command.spawn().unwrap()
+    }
+
+    /// Runs a command to its end.
+    pub async fn runs(self, command: &[&str]) -> Output {
+        self.types(command, "").await
+    }
+
+    /// The same with something on its input.
+    pub async fn types(self, command: &[&str], input: &str) -> Output {
+        use tokio::io::AsyncWriteExt;
+        let mut child = self.begins(command);
+        let mut into = child.stdin.take().unwrap();
+        into.write_all(input.as_bytes()).await.unwrap();
+        drop(into);
+        tokio::time::timeout(Duration::from_secs(60), child.wait_with_output()).await.expect("it ends").unwrap()
+    }
+}
+
+/// A code that nobody used yet.
+pub async fn code(demo: &Demo, person: PersonId) -> String {
+    let pocket = demo.world.pocket(person).await;
+    let mut tx = demo.world.app.store().db().write().await.unwrap();
+    tx.run("delete from totp_step where person = $1", &[V::Id(person.0)]).await.unwrap();
+    tx.commit().await.unwrap();
+    pocket.seed.code_at(demo.world.wall().await).unwrap()
+}
+
+/// The newest session that a gateway let in.
+pub async fn newest(demo: &Demo) -> Option<Session> {
+    let mut look = demo.world.app.store().look().await.unwrap();
+    let all = look.every(Kind::Session).await.unwrap();
+    let all = all.into_iter().map(|kept| Session::try_from(kept.thing).unwrap());
+    all.filter(Session::gated).max_by_key(|s| s.facts.reference.clone())
+}
+
+/// Waits until a session is as it should be.
+pub async fn until(demo: &Demo, what: &str, is: impl Fn(&Session) -> bool) -> Session {
+    for _ in 0..400 {
+        if let Some(session) = newest(demo).await.filter(&is) {
+            return session;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{}: never {what}: {:#?}", demo.world.engine, newest(demo).await);
+}
+
+/// Waits until nobody is inside any more.
+pub async fn quiet(demo: &Demo) {
+    until(demo, "ended", |s| s.ended.is_some()).await;
+}
+
+/// Everything that was recorded of a session, opened with the key that the record keeps, part by part.
+pub async fn recorded(demo: &Demo, session: SessionId) -> Vec<String> {
+    let store = demo.world.app.store();
+    let mut look = store.look().await.unwrap();
+    let session: Session = look.get(session).await.unwrap();
+    let sealed = look.open_private(&session.noticed.unwrap().seal).await.unwrap().unwrap();
+    drop(look);
+    let key = store.keyring().unseal(&sealed).unwrap();
+    let key = <[u8; 32]>::try_from(key.as_slice()).unwrap().into();
+    let mut all = Vec::new();
+    for part in session.parts {
+        let bytes = store.blobs().read(&part.blob).await.unwrap();
+        let opened = recording::open(&bytes, &key).unwrap();
+        assert_eq!(opened.head, part.head);
+        all.push(String::from_utf8(opened.text).unwrap());
+    }
+    all
+}

@@ -1,0 +1,164 @@
+//! How a session ends: nothing new begins, nothing that runs is cut, the area says when it is safe; a cut is a
+//! person's act and takes the way back, too. What a killed process leaves comes home.
+
+use std::time::Duration;
+
+use plantgate_domain::event::witness::{Closing, Ending};
+use plantgate_store::Stop;
+use plantgate_testkit::{
+    demo::Demo,
+    gate::{self, Gate},
+    world::World,
+};
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+
+use super::{attends, does, emergency};
+
+/// Counts aloud, as a transfer does, until its input ends.
+const COUNTS: &str = "i=0; while read -t 0.1 x || [ $? -gt 128 ]; do i=$((i+1)); echo $i; done; echo done";
+
+#[tokio::test]
+async fn the_window_ends_and_what_runs_goes_on_until_the_area_says_that_it_is_safe() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let gate = Gate::open(&demo).await;
+        let grant = emergency(&demo, 30).await;
+        // given a connection with one command that runs, and a way to open more on it
+        let socket = demo.world.folder.join("mux").display().to_string();
+        let path = format!("ControlPath={socket}");
+        let client = gate.client(&demo, "l.ortega", &grant).await.with(&["-M", "-o", &path]);
+        let mut running = client.begins(&["bash", "-c", &format!("'{COUNTS}'")]);
+        let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
+        attends(&demo, &session.facts.reference).await;
+        let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
+        while lines.next_line().await.unwrap().unwrap() != "5" {}
+        let second = gate.typing("l.ortega", &grant, "", "").with(&["-o", &path]).runs(&["echo", "second"]).await;
+        assert_eq!(String::from_utf8_lossy(&second.stdout), "second\n", "{second:?}");
+        // when the window is over, then within the second nothing new begins, and the record says why
+        demo.world.set("2026-11-16T08:00:30Z");
+        let closing = gate::until(&demo, "closing", |s| s.closing.is_some()).await;
+        assert_eq!(closing.closing.unwrap().cause, Closing::Window, "{engine}");
+        let third = gate.typing("l.ortega", &grant, "", "").with(&["-o", &path]).runs(&["echo", "third"]).await;
+        assert!(third.stdout.is_empty(), "{engine}: {third:?}");
+        // and what runs goes on
+        let mut counted = 0;
+        for _ in 0..15 {
+            counted = lines.next_line().await.unwrap().unwrap().parse::<u32>().unwrap();
+        }
+        assert!(counted > 15, "{engine}");
+        // nobody says it for themselves, by hand nobody ends it, and before the area says so it stays
+        let reference = session.facts.reference.clone();
+        let ended = json!({ "session": reference, "how": "user" });
+        let by_hand = demo.world.named(&demo.caller("d.weber"), "end-session", ended).await;
+        assert!(matches!(&by_hand, Err(Stop::Refused(r)) if r.rule == "R-44"), "{by_hand:?}");
+        let theirs = json!({ "session": reference });
+        let no = demo.world.named(&demo.caller("l.ortega"), "confirm-safe-end", theirs.clone()).await;
+        assert!(matches!(no, Err(Stop::NotFound | Stop::Refused(_))), "{no:?}");
+        does(&demo, "d.weber", "confirm-safe-end", theirs).await;
+        let session = gate::until(&demo, "ended", |s| s.ended.is_some()).await;
+        assert_eq!(session.ended.unwrap().1, Ending::SafeEnd, "{engine}");
+        let left = tokio::time::timeout(Duration::from_secs(20), running.wait()).await;
+        assert!(!left.expect("the client ends").unwrap().success(), "{engine}");
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_person_disconnects_and_the_way_back_is_closed() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let gate = Gate::open(&demo).await;
+        let grant = emergency(&demo, 60).await;
+        let client = gate.client(&demo, "l.ortega", &grant).await;
+        let mut running = client.begins(&["bash", "-c", &format!("'{COUNTS}'")]);
+        let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
+        attends(&demo, &session.facts.reference).await;
+        let _held_open = running.stdin.take();
+        let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
+        while lines.next_line().await.unwrap().unwrap() != "3" {}
+        // when somebody of ours ends it
+        let before = tokio::time::Instant::now();
+        does(&demo, "d.weber", "disconnect", json!({ "grant": grant })).await;
+        let output = tokio::time::timeout(Duration::from_secs(20), running.wait_with_output()).await.unwrap().unwrap();
+        assert!(before.elapsed() < Duration::from_secs(10), "{engine}: {:?}", before.elapsed());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("The site ended this session"), "{said}");
+        let session = gate::until(&demo, "ended", |s| s.ended.is_some()).await;
+        assert_eq!(session.ended.unwrap().1, Ending::Disconnect, "{engine}");
+        // then nobody comes back by the same grant, and is told why
+        let back = gate.client(&demo, "l.ortega", &grant).await.runs(&["true"]).await;
+        assert!(String::from_utf8_lossy(&back.stderr).contains("Not now, and this is why"), "{back:?}");
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn an_attendant_who_does_not_check_in_stops_what_is_new_and_freezes_nothing() {
+    let demo = Demo::on(World::sqlite().await).await;
+    let gate = Gate::open(&demo).await;
+    let grant = emergency(&demo, 60).await;
+    let path = format!("ControlPath={}", demo.world.folder.join("mux").display());
+    let client = gate.client(&demo, "l.ortega", &grant).await.with(&["-M", "-o", &path]);
+    let mut running = client.begins(&["bash", "-c", &format!("'{COUNTS}'")]);
+    let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
+    attends(&demo, &session.facts.reference).await;
+    let mut into = running.stdin.take().unwrap();
+    let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
+    while lines.next_line().await.unwrap().unwrap() != "3" {}
+    // given a quarter of an hour without a sign of the attendant
+    demo.world.set("2026-11-16T07:46:00Z");
+    let more = || gate.typing("l.ortega", &grant, "", "").with(&["-o", &path]);
+    let missed = more().runs(&["echo", "new"]).await;
+    assert!(missed.stdout.is_empty(), "{missed:?}");
+    while lines.next_line().await.unwrap().unwrap().parse::<u32>().unwrap() < 20 {}
+    assert!(gate::newest(&demo).await.unwrap().closing.is_none(), "a missed check-in asks for no end");
+    // when they are there again, then so is everything
+    attends(&demo, &session.facts.reference).await;
+    let again = more().runs(&["echo", "new"]).await;
+    assert_eq!(String::from_utf8_lossy(&again.stdout), "new\n", "{again:?}");
+    into.shutdown().await.unwrap();
+    drop(into);
+    demo.world.close().await;
+}
+
+#[tokio::test]
+async fn what_a_killed_process_leaves_comes_home_and_is_said() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let gate = Gate::open(&demo).await;
+        let grant = emergency(&demo, 60).await;
+        let client = gate.client(&demo, "l.ortega", &grant).await.with(&["-tt"]);
+        let mut running = client.begins(&["bash", "-c", "'echo before the power went; sleep 60'"]);
+        let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
+        attends(&demo, &session.facts.reference).await;
+        let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
+        while !lines.next_line().await.unwrap().unwrap().contains("before the power went") {}
+        // given files as a process leaves them that was killed in the middle
+        let (here, kept) = (demo.world.folder.join("recordings"), demo.world.folder.join("kept"));
+        std::fs::create_dir_all(&kept).unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        for file in std::fs::read_dir(&here).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), kept.join(file.file_name())).unwrap();
+        }
+        assert!(gate::newest(&demo).await.unwrap().ended.is_none());
+        gate.kill();
+        // when another process opens the gate
+        let porter = plantgate_porter::Porter::open(
+            demo.world.app.clone(),
+            &kept,
+            plantgate_wire::words::Lang::En,
+            plantgate_gateway::Limits::standard(),
+        );
+        porter.await.unwrap();
+        // then the session ended, and what was sealed is kept, with the gap said
+        let session = gate::newest(&demo).await.unwrap();
+        assert_eq!(session.ended.unwrap().1, Ending::Loss, "{engine}");
+        assert!(session.parts.len() == 2 && session.parts.iter().all(|p| p.gaps == 1), "{:?}", session.parts);
+        let parts = gate::recorded(&demo, session.id).await;
+        assert!(parts.iter().any(|p| p.contains("before the power went")), "{engine}: {parts:?}");
+        running.kill().await.unwrap();
+        demo.world.close().await;
+    }
+}

@@ -1,0 +1,38 @@
+gateway-title = Plantgate: bevor Sie hineingehen
+gateway-notice = Sie betreten ein System einer laufenden Anlage, mit der Freigabe { $grant }, bis { $until }.
+    Was das Terminal zeigt, wird aufgezeichnet und so lange aufbewahrt, wie die Regeln des Standorts sagen; was Sie tippen, nicht.
+    Von allem anderen, was durchgeht, werden Größe und Prüfsumme aufbewahrt. Jemand vom Standort kann zusehen.
+    Ist die Zeit um, kann nichts Neues geöffnet werden. Was läuft, geht bis zu seinem sicheren Ende weiter.
+gateway-read = Ich habe das gelesen, tippen Sie ja:
+gateway-yes = ja
+gateway-code = Code Ihrer Authenticator-App:
+gateway-code-wrong = Der Code stimmte nicht oder war schon benutzt, oder der Hinweis wurde nicht bestätigt.
+gateway-no-code = Hier weisen Sie sich mit einem Code einer Authenticator-App aus, und Ihr Konto hat keine. Setzen Sie auf Ihrer Kontoseite ein Passwort mit App, oder fragen Sie die Verwaltung des Standorts.
+gateway-not-now = Jetzt nicht, und das ist der Grund
+gateway-not-yours = Diese Freigabe, dieser Schlüssel und diese Person gehören nicht mehr zusammen. Fragen Sie, wer die Freigabe beantragt hat.
+gateway-core-away = Plantgate kann im Augenblick nicht entscheiden und lässt darum niemanden hinein. Versuchen Sie es in einer Minute wieder; im Notfall rufen Sie die Schichtleitung.
+gateway-not-recorded = Was hier geschieht, konnte nicht aufgezeichnet werden, darum beginnt nichts. Die Schichtleitung sagt, wann es wieder geht.
+gateway-held = Jemand vom Standort muss bei Ihnen sein. Nichts beginnt, bevor er das gesagt hat; dann öffnet sich diese Verbindung von selbst.
+gateway-early = Es kam zu viel, bevor die Sitzung begann. Beginnen Sie noch einmal, wenn jemand vom Standort bei Ihnen ist.
+gateway-closed-before = Die Erlaubnis endete, bevor etwas begann. Beantragen Sie eine neue.
+gateway-soon = { $minutes ->
+    [one] Vom Zeitfenster bleibt eine Minute.
+   *[other] Vom Zeitfenster bleiben { $minutes } Minuten.
+ } Bringen Sie, was läuft, zu einem sicheren Ende, oder bitten Sie den Standort um mehr Zeit.
+gateway-closing-window = Das Zeitfenster ist um. Nichts Neues kann geöffnet werden. Bringen Sie, was läuft, zu einem sicheren Ende, sagen Sie es dem Standort und gehen Sie.
+gateway-closing-hold = Der Standort hat neue Arbeit angehalten. Nichts Neues kann geöffnet werden. Bringen Sie, was läuft, zu einem sicheren Ende, sagen Sie es dem Standort und gehen Sie.
+gateway-closing-revoked = Die Erlaubnis wurde zurückgenommen. Nichts Neues kann geöffnet werden. Bringen Sie, was läuft, zu einem sicheren Ende, sagen Sie es dem Standort und gehen Sie.
+gateway-closing-recorder = Das hier kann nicht mehr ganz aufgezeichnet werden. Nichts Neues kann geöffnet werden. Bringen Sie, was läuft, zu einem sicheren Ende und rufen Sie den Standort an.
+gateway-closing-core = Plantgate antwortet nicht. Nichts Neues kann geöffnet werden. Was läuft, geht weiter; rufen Sie den Standort an.
+gateway-closed-window = Das Zeitfenster ist um, und diese Arbeit endet vereinbarungsgemäß mit ihm.
+gateway-closed-hold = Der Standort hat diese Arbeit angehalten.
+gateway-closed-revoked = Die Erlaubnis wurde zurückgenommen, und diese Arbeit endet vereinbarungsgemäß mit ihr.
+gateway-cut = Der Standort hat diese Sitzung beendet. Um wiederzukommen, brauchen Sie eine neue Freigabe.
+gateway-safe = Der Standort sagt, dass das Ende sicher ist. Die Sitzung ist geschlossen.
+gateway-target-away = { $name } war nicht zu erreichen. Fragen Sie den Standort, ob es läuft.
+gateway-target-other-key = { $name } zeigt einen anderen Schlüssel als den hinterlegten, darum wurde nichts dorthin gesendet. Die OT-Security des Standorts muss das zuerst ansehen.
+gateway-target-closed = { $name } lässt das Gateway nicht hinein. Der Standort muss dort dem Schlüssel des Gateways vertrauen.
+gateway-listens = Das Gateway hört auf { $address }. Sein eigener Schlüssel ist { $fingerprint }.
+gateway-key-host = Der eigene Schlüssel des Gateways, für die known_hosts derer, die kommen:
+gateway-key-authority = Der Schlüssel, der seine Zertifikate unterschreibt, für TrustedUserCAKeys der Systeme:
+actor-gateway = das Gateway, das es sah

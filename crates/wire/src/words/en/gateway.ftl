@@ -1,0 +1,38 @@
+gateway-title = Plantgate: before you go in
+gateway-notice = You are about to enter a system of a running plant, under grant { $grant }, until { $until }.
+    What the terminal shows is recorded and kept as the site's rules say; what you type is not.
+    The size and the digest of everything else that goes by are kept. A person of the site may watch.
+    When the time is over nothing new can be opened. What runs goes on to its safe end.
+gateway-read = I have read this, type yes:
+gateway-yes = yes
+gateway-code = Code of your authenticator app:
+gateway-code-wrong = The code was not right or was used before, or the notice was not confirmed.
+gateway-no-code = Here you prove who you are with a code of an authenticator app, and your account has none. Set a password with an app on your account page, or ask an administrator of the site.
+gateway-not-now = Not now, and this is why
+gateway-not-yours = This grant, this key and this person do not belong together any more. Ask who asked for the grant.
+gateway-core-away = Plantgate cannot decide at the moment, so it lets nobody in. Try again in a minute; in an emergency call the shift lead.
+gateway-not-recorded = What happens here could not be recorded, so nothing begins. The shift lead can tell when it works again.
+gateway-held = Somebody of the site must be beside you. Nothing begins until they have said so; this line opens by itself then.
+gateway-early = Too much came before the session began. Begin again when somebody of the site is beside you.
+gateway-closed-before = The permission ended before anything began. Ask for a new one.
+gateway-soon = { $minutes ->
+    [one] One minute is left of the window.
+   *[other] { $minutes } minutes are left of the window.
+ } Bring what runs to a safe end, or ask the site for more time.
+gateway-closing-window = The window is over. Nothing new can be opened. Bring what runs to a safe end, say so to the site, and leave.
+gateway-closing-hold = The site stopped new work. Nothing new can be opened. Bring what runs to a safe end, say so to the site, and leave.
+gateway-closing-revoked = The permission was taken back. Nothing new can be opened. Bring what runs to a safe end, say so to the site, and leave.
+gateway-closing-recorder = This can no longer be recorded whole. Nothing new can be opened. Bring what runs to a safe end and call the site.
+gateway-closing-core = Plantgate does not answer. Nothing new can be opened. What runs goes on; call the site.
+gateway-closed-window = The window is over, and this work was agreed to end with it.
+gateway-closed-hold = The site stopped this work.
+gateway-closed-revoked = The permission was taken back, and this work was agreed to end with it.
+gateway-cut = The site ended this session. To come back you need a new approval.
+gateway-safe = The site says that the end is safe. The session is closed.
+gateway-target-away = { $name } could not be reached. Ask the site whether it runs.
+gateway-target-other-key = { $name } shows another key than the one that was pinned, so nothing was sent to it. OT security of the site must look at this first.
+gateway-target-closed = { $name } does not let the gateway in. The site must trust the gateway's key there.
+gateway-listens = The gateway listens on { $address }. Its own key is { $fingerprint }.
+gateway-key-host = The gateway's own key, for the known_hosts of those who come:
+gateway-key-authority = The key that signs its certificates, for TrustedUserCAKeys of the systems:
+actor-gateway = the gateway, which saw it
