@@ -6,10 +6,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use russh::{
-    Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Pty, client,
-    server::{Handle, Msg},
-};
+use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Pty, client, server::Msg};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
@@ -37,13 +34,8 @@ enum Work {
 }
 
 /// Relays one channel until its end.
-pub async fn run<A: Authority>(
-    session: Arc<Session<A>>,
-    mut channel: Channel<Msg>,
-    handle: Handle,
-    place: OwnedSemaphorePermit,
-) {
-    let Some((terminal, work)) = asked(&session, &mut channel, &handle).await else { return };
+pub async fn run<A: Authority>(session: Arc<Session<A>>, mut channel: Channel<Msg>, place: OwnedSemaphorePermit) {
+    let Some((terminal, work)) = asked(&session, &mut channel).await else { return };
     let (mut from, to) = channel.split();
     let status = match goes_on(&session, &mut from, &to, terminal, work).await {
         Ok(status) => status,
@@ -61,13 +53,9 @@ pub async fn run<A: Authority>(
     let _gone = to.close().await;
 }
 
-/// What the client asks for before anything runs. Environment, agent, X11 and subsystems are refused.
-async fn asked<A: Authority>(
-    session: &Session<A>,
-    channel: &mut Channel<Msg>,
-    handle: &Handle,
-) -> Option<(Option<Terminal>, Work)> {
-    let (id, limit) = (channel.id(), session.gate.limits.word);
+/// What the client asks for before anything runs. Environment, agent, X11 and subsystems are refused. The visitor gave
+/// the answers already, each before the next question was read: one that came later would be taken for that one's.
+async fn asked<A: Authority>(session: &Session<A>, channel: &mut Channel<Msg>) -> Option<(Option<Terminal>, Work)> {
     let mut terminal = None;
     loop {
         let work = match channel.wait().await? {
@@ -76,34 +64,30 @@ async fn asked<A: Authority>(
                 let (columns, rows) = (col_width.clamp(1, 1_000), row_height.clamp(1, 1_000));
                 let pixels = (pix_width, pix_height);
                 terminal = Some(Terminal { name, columns, rows, pixels, modes: terminal_modes });
-                handle.channel_success(id).await.ok()?;
                 continue;
             }
             ChannelMsg::RequestShell { .. } => Work::Shell,
-            ChannelMsg::Exec { command, .. } if command.len() <= limit => Work::Command(command),
-            ChannelMsg::Exec { .. } | ChannelMsg::RequestSubsystem { .. } | ChannelMsg::RequestX11 { .. } => {
-                session.log(json!({ "what": "refused" })).await;
-                handle.channel_failure(id).await.ok()?;
+            ChannelMsg::Exec { command, .. } if runs(session, &command) => Work::Command(command),
+            ChannelMsg::Exec { command, .. } => {
+                let shown: String = String::from_utf8_lossy(&command).chars().take(200).collect();
+                session.log(json!({ "what": "refused", "command": shown })).await;
                 continue;
             }
-            ChannelMsg::SetEnv { .. } => {
-                handle.channel_failure(id).await.ok()?;
+            ChannelMsg::RequestSubsystem { name, .. } => {
+                let shown: String = name.chars().take(64).collect();
+                session.log(json!({ "what": "refused", "subsystem": shown })).await;
                 continue;
             }
             ChannelMsg::Close => return None,
             _ => continue,
         };
-        if let Work::Command(command) = &work
-            && !session.plan.files
-            && carries_files(command)
-        {
-            session.log(json!({ "what": "refused", "why": "files" })).await;
-            handle.channel_failure(id).await.ok()?;
-            continue;
-        }
-        handle.channel_success(id).await.ok()?;
         return Some((terminal, work));
     }
+}
+
+/// Whether a command may run.
+pub fn runs<A: Authority>(session: &Session<A>, command: &[u8]) -> bool {
+    command.len() <= session.gate.limits.word && (session.plan.files || !carries_files(command))
 }
 
 /// Whether a command is the other end of a copy. It is an aid and no border: a shell can copy, too.

@@ -12,14 +12,14 @@ use std::{
 
 use plantgate_wire::words::Msg as Words;
 use russh::{
-    Channel, MethodKind, MethodSet,
+    Channel, ChannelId, MethodKind, MethodSet, Pty,
     server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Response, Session as Ssh, VerifiedPublicKey},
 };
 
 use crate::{
     authority::{Authority, Knock, Pass},
     house::{Gate, Stranger},
-    keys,
+    keys, relay,
     session::Session,
 };
 
@@ -168,10 +168,60 @@ impl<A: Authority> Handler for Visitor<A> {
         let Some(session) = self.seat.get().cloned() else { return Ok(()) };
         if let Some(place) = session.place().await {
             reply.accept().await;
-            let handle = ssh.handle();
-            session.connected(handle.clone());
-            tokio::spawn(async move { crate::relay::run(session, channel, handle, place).await });
+            session.connected(ssh.handle());
+            tokio::spawn(async move { crate::relay::run(session, channel, place).await });
         }
         Ok(())
+    }
+
+    async fn pty_request(
+        &mut self,
+        channel: ChannelId,
+        _term: &str,
+        _columns: u32,
+        _rows: u32,
+        _width: u32,
+        _height: u32,
+        _modes: &[(Pty, u32)],
+        ssh: &mut Ssh,
+    ) -> Result<(), russh::Error> {
+        ssh.channel_success(channel)
+    }
+
+    async fn shell_request(&mut self, channel: ChannelId, ssh: &mut Ssh) -> Result<(), russh::Error> {
+        ssh.channel_success(channel)
+    }
+
+    async fn exec_request(&mut self, channel: ChannelId, data: &[u8], ssh: &mut Ssh) -> Result<(), russh::Error> {
+        match self.seat.get().is_some_and(|session| relay::runs(session, data)) {
+            true => ssh.channel_success(channel),
+            false => ssh.channel_failure(channel),
+        }
+    }
+
+    async fn subsystem_request(&mut self, channel: ChannelId, _: &str, ssh: &mut Ssh) -> Result<(), russh::Error> {
+        ssh.channel_failure(channel)
+    }
+
+    async fn env_request(
+        &mut self,
+        channel: ChannelId,
+        _name: &str,
+        _value: &str,
+        ssh: &mut Ssh,
+    ) -> Result<(), russh::Error> {
+        ssh.channel_failure(channel)
+    }
+
+    async fn x11_request(
+        &mut self,
+        channel: ChannelId,
+        _single: bool,
+        _protocol: &str,
+        _cookie: &str,
+        _screen: u32,
+        ssh: &mut Ssh,
+    ) -> Result<(), russh::Error> {
+        ssh.channel_failure(channel)
     }
 }

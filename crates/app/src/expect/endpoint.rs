@@ -56,18 +56,18 @@ impl PinEndpoint {
 /// The key of a line, with or without the host in front. One that a gateway cannot check is refused here, where
 /// somebody reads why.
 fn host_key(line: &str) -> Result<String, Stop> {
-    let wrong = |id| Stop::field("host_key", Why::of(id));
+    let wrong = |why| Stop::field("host_key", why);
     let line = line.trim();
     let words: Vec<&str> = line.split_whitespace().collect();
     let at = words.iter().position(|w| w.starts_with("ssh-") || w.starts_with("ecdsa-"));
     let bare = at.and_then(|at| words.get(at..)).unwrap_or_default().join(" ");
     let key = ssh::read(if bare.is_empty() { line } else { &bare }).map_err(|no| match no {
-        ssh::NoKey::Private => wrong("invalid-endpoint-key-private"),
-        ssh::NoKey::Weak => wrong("invalid-endpoint-key-kind"),
-        ssh::NoKey::Unread => wrong("invalid-endpoint-key"),
+        ssh::NoKey::Private => wrong(Why::of("invalid-endpoint-key-private")),
+        ssh::NoKey::Weak => wrong(Why::of("invalid-endpoint-key-kind")),
+        ssh::NoKey::Unread => wrong(Why::of("invalid-endpoint-key")),
     })?;
     if key.public.starts_with("ssh-rsa") || key.public.starts_with("sk-") {
-        return Err(wrong("invalid-endpoint-key-kind"));
+        return Err(wrong(Why::of("invalid-endpoint-key-kind")));
     }
     Ok(key.public)
 }
