@@ -294,6 +294,7 @@ mod tests {
             "approve-mode",
             "override-tier",
             "name-cosigners",
+            "pin-endpoint",
             "remove-credential",
             "set-credential",
             "erase-person",
@@ -311,7 +312,9 @@ mod tests {
         for name in NAMES {
             assert_eq!(asked.contains(name), wanted.contains(name), "{name}");
         }
-        for never in ["open-emergency", "disconnect", "revoke-grant", "suspend-person", "set-hold", "end-sign-ins"] {
+        let stops = ["disconnect", "revoke-grant", "cut-session", "confirm-safe-end", "unpin-endpoint"];
+        let never = ["open-emergency", "suspend-person", "set-hold", "end-sign-ins"];
+        for never in stops.into_iter().chain(never) {
             assert!(NAMES.contains(&never) && !super::steps_up(never), "{never}");
         }
     }

@@ -50,7 +50,7 @@ expect.agreement.drafted@1 expect.agreement.ended@1 expect.agreement.revised@1 e
 expect.agreement.withdrawn@1 expect.catalogue.adopted@1 expect.compensation.broken@1 expect.compensation.set@1
 expect.conduit.registered@1 expect.conduit.revised@1 expect.engagement.drafted@1 expect.engagement.revised@1
 expect.engagement.withdrawn@1 expect.import.taken@1 expect.instance.registered@1
-expect.instance.seen@1 expect.instance.withdrawn@1
+expect.instance.endpoint_unpinned@1 expect.instance.seen@1 expect.instance.withdrawn@1
 expect.organisation.founded@1 expect.organisation.renamed@1 expect.people.answered@1 expect.people.ask_closed@1
 expect.people.asked@1 expect.people.confirmed@1 expect.provider.alias_given@1 expect.provider.alias_taken@1
 expect.provider.registered@1 expect.provider.revised@1 expect.provider.withdrawn@1 expect.rules.adopted@1
@@ -81,6 +81,7 @@ review.finding.joint_review_held@1 review.finding.proposed@1 review.finding.reop
 review.task.done@1 review.task.proposed@1 witness.account.assigned@1
 witness.account.found@1 witness.account.removed@1 witness.account.used@1
 witness.account_list.taken@1 witness.account_list.taken@2 witness.session.attended@1
+witness.session.closing@1 witness.session.noticed@1 witness.session.recorded@1 witness.session.safe@1
 witness.session.reviewed@1 witness.session.told@1 witness.visit.announced@1
 witness.visit.attendant.named@1 witness.visit.called.off@1 witness.visit.closed@1
 witness.visit.device.brought@1
@@ -115,7 +116,7 @@ fn table() -> u64 {
 fn whoever_changes_what_is_an_exception_raises_the_version_of_the_rules() {
     assert_eq!(
         (EXCEPTIONS, table()),
-        (2, 11_234_031_637_719_186_505),
+        (2, 16_988_900_121_813_253_086),
         "raise EXCEPTIONS when a release had it, then say the new number here"
     );
 }
