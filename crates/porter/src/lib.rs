@@ -5,14 +5,16 @@ mod left;
 mod words;
 
 use std::{
+    collections::HashMap,
     net::IpAddr,
     path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard},
     time::Duration,
 };
 
 use plantgate_app::{
     App, Stop,
-    witness::gate::{self, Entering, Knocked},
+    witness::gate::{self, Entering, Knocked, Known},
 };
 use plantgate_domain::{
     base::SessionId,
@@ -41,6 +43,8 @@ pub struct Porter {
     authority: PrivateKey,
     lang: Lang,
     limits: Limits,
+    /// What was known last of each session that runs.
+    known: Mutex<HashMap<SessionId, Known>>,
 }
 
 /// The keys of the gateway: its own, and the one that signs its certificates.
@@ -56,7 +60,7 @@ impl Porter {
         let said = |e: std::io::Error| Stop::fault(format!("{}: {e}", folder.display()));
         tokio::fs::create_dir_all(folder).await.map_err(said)?;
         let (_, authority) = keys(&app)?;
-        let porter = Porter { app, folder: folder.to_owned(), authority, lang, limits };
+        let porter = Porter { app, folder: folder.to_owned(), authority, lang, limits, known: Mutex::default() };
         left::bring_home(&porter).await?;
         Ok(porter)
     }
@@ -70,6 +74,10 @@ impl Porter {
         Pass { person, grant, fingerprint: fingerprint.to_owned(), from, reader, notice, unable }
     }
 
+    fn known(&self) -> Option<MutexGuard<'_, HashMap<SessionId, Known>>> {
+        self.known.lock().ok()
+    }
+
     /// Moves what was recorded where evidence lies.
     async fn kept(&self, written: &[Written]) -> Result<Vec<Part>, Stop> {
         let mut parts = Vec::with_capacity(written.len());
@@ -80,6 +88,7 @@ impl Porter {
     }
 
     async fn ended(&self, session: SessionId, how: Ending, written: &[Written]) -> Result<(), Stop> {
+        self.known().map(|mut known| known.remove(&session));
         let parts = self.kept(written).await?;
         self.app.gate_ended(session, how, parts).await?;
         // In the record and in its place: the copy beside it is one too many.
@@ -144,9 +153,14 @@ impl Authority for Porter {
     }
 
     async fn standing(&self, session: SessionId) -> Option<Standing> {
-        let asked = tokio::time::timeout(Duration::from_secs(self.limits.lease), self.app.gate_standing(session)).await;
-        match asked {
-            Ok(Ok(s)) => Some(Standing { left: s.left, alone: s.alone, course: course(s.course) }),
+        let before = self.known().and_then(|known| known.get(&session).copied());
+        let asked = self.app.gate_standing(session, before);
+        match tokio::time::timeout(Duration::from_secs(self.limits.lease), asked).await {
+            Ok(Ok(now)) => {
+                self.known().map(|mut known| known.insert(session, now));
+                let s = now.stands();
+                Some(Standing { left: s.left, alone: s.alone, course: course(s.course) })
+            }
             Ok(Err(stop)) => {
                 tracing::warn!(%stop, %session, "whether a session may go on could not be asked");
                 None

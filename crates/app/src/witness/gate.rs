@@ -36,6 +36,8 @@ use crate::{
 pub const AUTH: &str = "ssh-key+totp";
 /// Version of the notice that people read before a session.
 pub const NOTICE: u32 = 1;
+/// Seconds for which an answer is good while nothing is written.
+const AGAIN: i64 = 5;
 /// Most bytes of one part of a recording.
 const PART: usize = 1 << 30;
 
@@ -70,6 +72,28 @@ pub struct Stands {
     /// Somebody of ours must be beside them, and nobody has been for as long as a check-in is good.
     pub alone: bool,
     pub course: Course,
+}
+
+/// What was known of a session at a size of the record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Known {
+    size: u64,
+    asked: Instant,
+    now: Instant,
+    until: Instant,
+    /// From when on nobody is beside them; nothing where nobody must be.
+    alone_from: Option<Instant>,
+    course: Course,
+}
+
+impl Known {
+    /// How it stands at the instant it was asked for.
+    pub fn stands(&self) -> Stands {
+        let left = self.until.micros().saturating_sub(self.now.micros()).div_euclid(1_000_000);
+        let over = self.course == Course::Open && left <= 0;
+        let course = if over { Course::Closing(Closing::Window) } else { self.course };
+        Stands { left, alone: self.alone_from.is_some_and(|from| from <= self.now), course }
+    }
 }
 
 /// How it goes on.
@@ -137,16 +161,20 @@ impl App {
         Ok(self.act(&teller(), new_request()?, act).await?.done)
     }
 
-    /// Whether a session may go on, as of now.
-    pub async fn gate_standing(&self, session: SessionId) -> Result<Stands, Stop> {
+    /// Whether a session may go on, as of now. What was known before is good while the record did not grow, for a few
+    /// seconds: then only the clock can have changed it, and that is counted.
+    pub async fn gate_standing(&self, session: SessionId, before: Option<Known>) -> Result<Known, Stop> {
         let mut look = self.store().look().await?;
+        let (size, now) = (look.size(), look.now());
+        let good = |k: &Known| k.size == size && (0..AGAIN).contains(&now.0.secs_since(k.asked));
+        if let Some(before) = before.filter(good) {
+            return Ok(Known { now: now.0, ..before });
+        }
         let session: Session = look.get(session).await?;
         let id = session.facts.grant.ok_or(Stop::NotFound)?;
-        let (grant, now): (Grant, _) = (look.get(id).await?, look.now());
-        let left = grant.until.micros().saturating_sub(now.0.micros()).div_euclid(1_000_000);
+        let grant: Grant = look.get(id).await?;
         let within = look.rules().access.check_in_minutes * 60;
-        let fresh = |at: Instant| at.plus_secs(within) > now.0;
-        let alone = grant.facts.attended && !session.attended.is_some_and(fresh);
+        let since = session.attended.map_or(session.facts.started, |at| at.plus_secs(within));
         let course = match () {
             () if session.ended.is_some() || session.cut.is_some() || grant.revoked.is_some() && grant.disconnected => {
                 Course::Cut
@@ -154,11 +182,12 @@ impl App {
             () if session.safe.is_some() => Course::Safe,
             () if grant.revoked.is_some() => Course::Closing(Closing::Revoked),
             () if grant.word(now.0) == "suspended" => Course::Closing(Closing::Hold),
-            () if left <= 0 => Course::Closing(Closing::Window),
+            () if grant.until <= now.0 => Course::Closing(Closing::Window),
             () if may_go_on(&mut look, &grant, None, now).await?.0.yes() => Course::Open,
             () => Course::Closing(Closing::Hold),
         };
-        Ok(Stands { left, alone, course })
+        let alone_from = grant.facts.attended.then_some(since);
+        Ok(Known { size, asked: now.0, now: now.0, until: grant.until, alone_from, course })
     }
 
     /// Nothing new begins in it any more.

@@ -94,6 +94,56 @@ async fn a_person_disconnects_and_the_way_back_is_closed() {
 }
 
 #[tokio::test]
+async fn behind_the_window_a_cut_is_an_act_of_the_area_and_of_nobody_else() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let gate = Gate::open(&demo).await;
+        let grant = emergency(&demo, 30).await;
+        let client = gate.client(&demo, "l.ortega", &grant).await;
+        let mut running = client.begins(&["bash", "-c", &format!("'{COUNTS}'")]);
+        let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
+        attends(&demo, &session.facts.reference).await;
+        let _held_open = running.stdin.take();
+        let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
+        while lines.next_line().await.unwrap().unwrap() != "3" {}
+        let reference = session.facts.reference.clone();
+        // before the window is over nothing asks for an end, so nobody says that one is safe
+        let early = json!({ "session": reference });
+        let no = demo.world.named(&demo.caller("d.weber"), "confirm-safe-end", early.clone()).await;
+        assert!(matches!(&no, Err(Stop::Refused(r)) if r.say.id == "refuse-session-not-closing"), "{no:?}");
+        demo.world.set("2026-11-16T08:00:30Z");
+        gate::until(&demo, "closing", |s| s.closing.is_some()).await;
+        // given everybody who has no say in the area: the person inside, their contact, another firm, quality, an
+        // administrator and the shift lead of another site
+        let size = demo.size().await;
+        for handle in ["l.ortega", "i.campos", "c.moreau", "j.lindqvist", "k.brandt", "li.na"] {
+            for (act, body) in [
+                ("confirm-safe-end", early.clone()),
+                ("cut-session", json!({ "session": reference, "reason": "for the test" })),
+                ("attend-session", early.clone()),
+                ("disconnect", json!({ "grant": grant })),
+            ] {
+                let no = demo.world.named(&demo.caller(handle), act, body).await;
+                let refused = matches!(no, Err(Stop::NotFound | Stop::Refused(_) | Stop::Invalid(_)));
+                assert!(refused, "{engine}: {handle} {act}: {no:?}");
+            }
+        }
+        assert_eq!(demo.size().await, size, "{engine}");
+        for _ in 0..5 {
+            assert!(lines.next_line().await.unwrap().is_some(), "{engine}: it goes on");
+        }
+        // when the shift lead ends it, with a reason, though the grant is over
+        does(&demo, "d.weber", "cut-session", json!({ "session": reference, "reason": "It writes to the wrong PLC." }))
+            .await;
+        let output = tokio::time::timeout(Duration::from_secs(20), running.wait_with_output()).await.unwrap().unwrap();
+        assert!(String::from_utf8_lossy(&output.stderr).contains("The site ended this session"), "{output:?}");
+        let session = gate::until(&demo, "ended", |s| s.ended.is_some()).await;
+        assert_eq!(session.ended.unwrap().1, Ending::Disconnect, "{engine}");
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
 async fn an_attendant_who_does_not_check_in_stops_what_is_new_and_freezes_nothing() {
     let demo = Demo::on(World::sqlite().await).await;
     let gate = Gate::open(&demo).await;
