@@ -225,6 +225,11 @@ async fn one_key_is_one_person_and_a_host_key_is_read_before_it_is_pinned() {
             let named = matches!(&no, Err(Stop::Invalid(why)) if why[0].place.field.as_deref() == Some(field));
             assert!(named, "{body}: {no:?}");
         }
+        // what is pinned stands on the page of the system, with the fingerprint that ssh-keyscan's key has
+        let page = demo.sign_in("m.okafor").await.get("/systems/BMS-B61").await.words();
+        let line = plantgate_gateway::russh::keys::PublicKey::from_openssh(&gate.target.host_key).unwrap();
+        let fingerprint = plantgate_gateway::keys::fingerprint(&line);
+        assert!(page.contains(&fingerprint) && page.contains(&format!("127.0.0.1:{}", gate.target.port)), "{page}");
         // nobody but OT security pins, and nobody of a provider learns that there is something to pin
         for handle in ["anna.keller", "l.ortega", "k.brandt"] {
             let no = demo.world.named(&demo.caller(handle), "pin-endpoint", whole.clone()).await;

@@ -6,11 +6,12 @@ use plantgate_app::{
     Stop, names,
     permit::engaged::reaching,
     power::could,
+    qualify::ssh,
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
     base::{Environment, InstanceId, Kind, Ref},
-    event::expect::{Flag, Known},
+    event::expect::{Endpoint, Flag, Known},
     expect::{
         instance::{Instance, Sighted},
         system::System,
@@ -188,7 +189,7 @@ async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
         engagements,
         seen: i.sightings.iter().rev().map(|s| seen(&i, s)).collect(),
         limits: limits(&mut visit, &i).await?,
-        watched_by: None,
+        watched_by: i.endpoint.as_ref().map(|_| visit.ui.word("seen", "gateway").to_string()),
         acts: deeds::offered(&visit, Kind::Instance, &i.facts.reference, &[i.facts.site]),
         may_request: could(&visit.who.person, "request-access", &[i.facts.site], &visit.look.rules()),
         ui: visit.ui,
@@ -219,7 +220,15 @@ fn facts(visit: &Visit, i: &Instance, row: &SystemRow) -> Vec<SystemFact> {
         ("recording", known(c.recording)),
         ("file-control", known(c.file_control)),
     ];
-    all.into_iter().map(|(key, value)| SystemFact { key: key.to_owned(), value }).collect()
+    let way = i.endpoint.as_ref().map(|e| ("gateway", Some(way(visit, e))));
+    all.into_iter().chain(way).map(|(key, value)| SystemFact { key: key.to_owned(), value }).collect()
+}
+
+/// Where the gateway leads, with the fingerprint that people compare at the system.
+fn way(visit: &Visit, e: &Endpoint) -> String {
+    let fingerprint = ssh::read(&e.host_key).map(|key| key.fingerprint).unwrap_or_default();
+    let at = format!("{}:{}", e.host, e.port);
+    visit.ui.t("system-gateway").s("at", at).s("login", &e.login).s("fingerprint", fingerprint).to_string()
 }
 
 /// A sighting; its name beside the one that stands, where they are not the same.
