@@ -121,6 +121,6 @@ pub trait Authority: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Certificate, String>> + Send;
     /// Whether it may go on; `None`: the core does not answer.
     fn standing(&self, session: SessionId) -> impl Future<Output = Option<Standing>> + Send;
-    /// Tells what happened; it is kept until it is told.
-    fn report(&self, session: SessionId, report: Report) -> impl Future<Output = ()> + Send;
+    /// Tells what happened; whether it stands. An end is told until it does.
+    fn report(&self, session: SessionId, report: Report) -> impl Future<Output = bool> + Send;
 }

@@ -14,13 +14,14 @@ use std::{
 use russh::{MethodKind, MethodSet, SshId, keys::PrivateKey, server};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 
 use crate::{
     authority::Authority,
     clock,
     limits::Limits,
+    line::Cutter,
     visitor::{NOBODY, Seat, Visitor},
 };
 
@@ -29,6 +30,7 @@ pub struct Gate<A: Authority> {
     pub authority: Arc<A>,
     pub limits: Limits,
     strangers: Mutex<HashMap<IpAddr, usize>>,
+    all_strangers: Arc<Semaphore>,
 }
 
 /// Takes connections until the future of the end is ready.
@@ -39,7 +41,8 @@ pub async fn serve<A: Authority>(
     limits: Limits,
     end: impl Future<Output = ()>,
 ) {
-    let gate = Arc::new(Gate { authority, limits, strangers: Mutex::new(HashMap::new()) });
+    let all_strangers = Arc::new(Semaphore::new(limits.all_strangers));
+    let gate = Arc::new(Gate { authority, limits, strangers: Mutex::new(HashMap::new()), all_strangers });
     let config = Arc::new(config(host_key, &limits));
     let all = Arc::new(Semaphore::new(limits.connections));
     tokio::pin!(end);
@@ -59,9 +62,9 @@ pub async fn serve<A: Authority>(
         // Too many: the connection ends here, unanswered, and nobody waits.
         let Ok(seat) = all.clone().try_acquire_owned() else { continue };
         let Some(stranger) = Stranger::count(&gate, from.ip()) else { continue };
-        let (gate, config) = (gate.clone(), config.clone());
+        let config = config.clone();
         tokio::spawn(async move {
-            connection(gate, config, stream, from.ip(), stranger).await;
+            connection(config, stream, stranger).await;
             drop(seat);
         });
     }
@@ -77,78 +80,79 @@ fn config(host_key: PrivateKey, limits: &Limits) -> server::Config {
         keys: vec![host_key],
         max_auth_attempts: limits.tries.saturating_add(6),
         inactivity_timeout: None,
-        keepalive_interval: Some(Duration::from_secs(15)),
-        keepalive_max: 4,
+        // A laptop that sleeps, or a line that is away for minutes, cuts nothing: only who is silent for an hour is gone.
+        keepalive_interval: Some(Duration::from_secs(30)),
+        keepalive_max: 120,
         nodelay: true,
         ..server::Config::default()
     }
 }
 
-async fn connection<A: Authority>(
-    gate: Arc<Gate<A>>,
-    config: Arc<server::Config>,
-    stream: TcpStream,
-    from: IpAddr,
-    stranger: Stranger<A>,
-) {
-    let stage = Arc::new(AtomicU8::new(NOBODY));
-    let seat: Seat<A> = Arc::default();
-    let visitor = Visitor::new(gate.clone(), from, stage.clone(), seat.clone(), stranger);
-    let login = Duration::from_secs(gate.limits.login);
-    let began = clock::now();
-    let Ok(Ok(running)) = tokio::time::timeout(login, server::run_stream(config, stream, visitor)).await else {
-        return;
-    };
-    let handle = running.handle();
+async fn connection<A: Authority>(config: Arc<server::Config>, stream: TcpStream, stranger: Stranger<A>) {
+    let (stage, seat, cutter) = (Arc::new(AtomicU8::new(NOBODY)), Seat::<A>::default(), Cutter::new());
+    let limits = stranger.gate.limits;
+    let visitor = Visitor::new(stranger, stage.clone(), seat.clone(), cutter.clone());
+    let until = clock::ahead(Duration::from_secs(limits.login));
+    let begun = server::run_stream(config, cutter.line(stream), visitor);
+    let Ok(Ok(running)) = tokio::time::timeout_at(until, begun).await else { return };
     tokio::pin!(running);
     let late = async {
-        tokio::time::sleep_until(began + login).await;
+        tokio::time::sleep_until(until).await;
         if stage.load(Ordering::Relaxed) != NOBODY {
             std::future::pending::<()>().await;
         }
     };
-    tokio::select! {
-        ended = &mut running => {
-            if let Err(e) = ended {
-                tracing::debug!(said = %e, "a connection ended");
-            }
-        }
+    let ended = tokio::select! {
+        ended = &mut running => ended,
         () = late => {
-            let words = "no proof in time".to_owned();
-            let _gone = handle.disconnect(russh::Disconnect::ByApplication, words, String::new()).await;
+            cutter.cut();
+            running.await
         }
+    };
+    if let Err(e) = ended {
+        tracing::debug!(said = %e, "a connection ended");
     }
     if let Some(session) = seat.get() {
         session.leave();
     }
 }
 
+/// Whose place among the strangers an address takes: of IPv6 a network is one, because whoever has one has all of it.
+fn network(from: IpAddr) -> IpAddr {
+    match from.to_canonical() {
+        IpAddr::V4(v4) => IpAddr::V4(v4),
+        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
+    }
+}
+
 /// Somebody who has proven nothing yet, counted by address; those who came in count no more.
 pub struct Stranger<A: Authority> {
-    gate: Arc<Gate<A>>,
-    from: IpAddr,
+    pub gate: Arc<Gate<A>>,
+    pub from: IpAddr,
+    _of_all: OwnedSemaphorePermit,
 }
 
 impl<A: Authority> Stranger<A> {
     fn count(gate: &Arc<Gate<A>>, from: IpAddr) -> Option<Stranger<A>> {
+        let of_all = gate.all_strangers.clone().try_acquire_owned().ok()?;
         let mut all = gate.strangers.lock().ok()?;
-        let count = all.entry(from).or_insert(0);
+        let count = all.entry(network(from)).or_insert(0);
         if *count >= gate.limits.strangers {
             return None;
         }
         *count += 1;
-        Some(Stranger { gate: gate.clone(), from })
+        Some(Stranger { gate: gate.clone(), from, _of_all: of_all })
     }
 }
 
 impl<A: Authority> Drop for Stranger<A> {
     fn drop(&mut self) {
         if let Ok(mut all) = self.gate.strangers.lock()
-            && let Some(count) = all.get_mut(&self.from)
+            && let Some(count) = all.get_mut(&network(self.from))
         {
             *count = count.saturating_sub(1);
             if *count == 0 {
-                all.remove(&self.from);
+                all.remove(&network(self.from));
             }
         }
     }

@@ -6,6 +6,7 @@ mod clock;
 mod house;
 pub mod keys;
 pub mod limits;
+mod line;
 pub mod recording;
 mod relay;
 mod session;

@@ -5,8 +5,10 @@
 pub struct Limits {
     /// Connections at once, of everybody together.
     pub connections: usize,
-    /// Connections of one address that have not proven anything yet.
+    /// Connections of one address (of one network of IPv6) that have not proven anything yet.
     pub strangers: usize,
+    /// The same of all addresses together, so that those who came in always have room.
+    pub all_strangers: usize,
     /// How long a peer has to prove who it is, a person typing a code included.
     pub login: u64,
     /// Wrong answers on one connection.
@@ -29,6 +31,14 @@ pub struct Limits {
     pub early: usize,
     /// Output that waits for the recorder before the sender waits, too.
     pub queue: usize,
+    /// How long a recorder may keep somebody waiting before the gap is taken instead.
+    pub patience: u64,
+    /// How long a peer has to take the end of a session before its line is closed.
+    pub parting: u64,
+    /// Text of a command without a terminal that the log holds; of the rest it has the digest.
+    pub told: usize,
+    /// Bytes of one part of a recording; what would make it longer is a gap.
+    pub part: u64,
     /// A sealed piece of a recording.
     pub frame: usize,
 }
@@ -39,6 +49,7 @@ impl Limits {
         Limits {
             connections: 1_200,
             strangers: 16,
+            all_strangers: 256,
             login: 120,
             tries: 3,
             channels: 8,
@@ -50,6 +61,10 @@ impl Limits {
             word: 16_384,
             early: 4_194_304,
             queue: 256,
+            patience: 2,
+            parting: 2,
+            told: 262_144,
+            part: 268_435_456,
             frame: 16_384,
         }
     }

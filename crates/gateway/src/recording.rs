@@ -5,6 +5,7 @@ use std::{
     fs::File,
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
@@ -17,10 +18,12 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 
-use crate::{authority::Written, clock};
+use crate::{authority::Written, clock, limits::Limits};
 
 /// What a file of it begins with.
 const MAGIC: &[u8] = b"plantgate recording 1\n";
+/// What the thread of a recorder needs.
+const STACK: usize = 256 * 1_024;
 /// Bytes of a piece beside what it holds: length, nonce, mark of the seal.
 const NONCE: usize = 24;
 
@@ -54,6 +57,9 @@ pub struct Recorder {
     began: tokio::time::Instant,
     /// Whether it cannot be written any more.
     failed: watch::Receiver<bool>,
+    /// Whether somebody who waited gave up.
+    late: AtomicBool,
+    patience: Duration,
 }
 
 impl Recorder {
@@ -63,14 +69,16 @@ impl Recorder {
         file: PathBuf,
         key: &Zeroizing<[u8; 32]>,
         head: Head,
-        (queue, frame): (usize, usize),
+        l: &Limits,
     ) -> io::Result<(Recorder, oneshot::Receiver<Written>)> {
-        let (lines, taken) = mpsc::channel(queue);
+        let (lines, taken) = mpsc::channel(l.queue);
         let (fails, failed) = watch::channel(false);
         let (done, written) = oneshot::channel();
         let (ready, is_ready) = oneshot::channel();
-        let key = key.clone();
-        tokio::task::spawn_blocking(move || match Writer::begin(&file, &key, &head, frame) {
+        let (key, bounds) = (key.clone(), (l.frame, l.part));
+        // A thread of its own: the house's threads for files are few, and a recording lasts as long as somebody works.
+        let thread = std::thread::Builder::new().name("recorder".to_owned()).stack_size(STACK);
+        thread.spawn(move || match Writer::begin(&file, &key, &head, bounds) {
             Ok(writer) => {
                 let _gone = ready.send(Ok(()));
                 let _gone = done.send(writer.run(taken, &fails));
@@ -78,20 +86,28 @@ impl Recorder {
             Err(e) => {
                 let _gone = ready.send(Err(e));
             }
-        });
+        })?;
         is_ready.await.map_err(io::Error::other)??;
-        Ok((Recorder { lines, began: clock::now(), failed }, written))
+        let patience = Duration::from_secs(l.patience);
+        Ok((Recorder { lines, began: clock::now(), failed, late: AtomicBool::new(false), patience }, written))
     }
 
-    /// Takes a line; waits where many wait already. Where it cannot be written the work goes on, and [`Self::failed`]
-    /// says so: a stream to a controller is never frozen.
+    /// Takes a line; waits a little where many wait already. Where it cannot be written, or not in time, the work goes
+    /// on, and [`Self::failed`] says so: a stream to a controller is never frozen.
     pub async fn take(&self, line: Line) {
-        let _gone = self.lines.send((self.began.elapsed(), line)).await;
+        if self.failed() {
+            let _full = self.lines.try_send((self.began.elapsed(), line));
+            return;
+        }
+        let sent = self.lines.send((self.began.elapsed(), line));
+        if !matches!(tokio::time::timeout(self.patience, sent).await, Ok(Ok(()))) {
+            self.late.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Whether something of it could not be written.
     pub fn failed(&self) -> bool {
-        *self.failed.borrow()
+        *self.failed.borrow() || self.late.load(Ordering::Relaxed) || self.lines.is_closed()
     }
 }
 
@@ -103,6 +119,7 @@ struct Writer {
     chain: [u8; 32],
     waiting: Vec<u8>,
     frame: usize,
+    most: u64,
     /// Bytes of a character whose rest has not come.
     rest: Vec<u8>,
     at: Duration,
@@ -111,10 +128,11 @@ struct Writer {
 }
 
 impl Writer {
-    fn begin(path: &Path, key: &Zeroizing<[u8; 32]>, head: &Head, frame: usize) -> io::Result<Writer> {
+    fn begin(path: &Path, key: &Zeroizing<[u8; 32]>, head: &Head, (frame, most): (usize, u64)) -> io::Result<Writer> {
         let mut file = File::options().write(true).create_new(true).open(path)?;
         file.write_all(MAGIC)?;
-        let part = Part { kind: head.kind, blob: String::new(), bytes: 0, lines: 0, head: String::new(), gaps: 0 };
+        let part =
+            Part { kind: head.kind, blob: String::new(), sealed: 0, bytes: 0, lines: 0, head: String::new(), gaps: 0 };
         let mut writer = Writer {
             file,
             path: path.to_owned(),
@@ -122,6 +140,7 @@ impl Writer {
             chain: Sha256::digest(MAGIC).into(),
             waiting: Vec::new(),
             frame,
+            most,
             rest: Vec::new(),
             at: Duration::ZERO,
             part,
@@ -201,6 +220,9 @@ impl Writer {
         if self.waiting.is_empty() {
             return Ok(());
         }
+        if self.part.bytes + self.waiting.len() as u64 > self.most {
+            return Err(io::Error::other("the part is as long as it may be"));
+        }
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(io::Error::other)?;
         let payload = Payload { msg: &self.waiting, aad: &self.chain };
@@ -279,7 +301,8 @@ pub fn left(bytes: &[u8], key: &Zeroizing<[u8; 32]>, kind: PartKind) -> Result<P
     let all = opened.text.iter().filter(|b| **b == b'\n').count() as u64;
     let lines = all.saturating_sub(u64::from(kind == PartKind::Terminal));
     // Whoever ends it writes nothing more; so something may always be missing behind the last piece.
-    Ok(Part { kind, blob: String::new(), bytes: opened.text.len() as u64, lines, head: opened.head, gaps: 1 })
+    let (blob, bytes) = (String::new(), opened.text.len() as u64);
+    Ok(Part { kind, blob, sealed: 0, bytes, lines, head: opened.head, gaps: 1 })
 }
 
 #[cfg(test)]
@@ -289,6 +312,8 @@ mod tests {
     use super::*;
 
     const HEAD: Head = Head { kind: PartKind::Terminal, columns: 80, rows: 24, began: 0, terminal: String::new() };
+
+    const LIMITS: Limits = Limits { queue: 8, frame: 64, ..Limits::standard() };
 
     fn folder() -> PathBuf {
         let mut name = [0; 8];
@@ -304,7 +329,7 @@ mod tests {
 
     async fn recorded(lines: Vec<Line>) -> (Vec<u8>, Written) {
         let folder = folder();
-        let (recorder, written) = Recorder::open(folder.join("1.rec"), &key(7), HEAD, (8, 64)).await.unwrap();
+        let (recorder, written) = Recorder::open(folder.join("1.rec"), &key(7), HEAD, &LIMITS).await.unwrap();
         for line in lines {
             recorder.take(line).await;
         }
@@ -386,11 +411,11 @@ mod tests {
     #[tokio::test]
     async fn a_disk_that_fails_stops_nobody_and_is_said() {
         let folder = folder();
-        assert!(Recorder::open(folder.join("no/such"), &key(7), HEAD, (8, 64)).await.is_err());
+        assert!(Recorder::open(folder.join("no/such"), &key(7), HEAD, &LIMITS).await.is_err());
         // given a file that takes nothing any more
         let (sender, lines) = mpsc::channel(8);
         let (fails, failed) = watch::channel(false);
-        let mut writer = Writer::begin(&folder.join("1.rec"), &key(7), &HEAD, 64).unwrap();
+        let mut writer = Writer::begin(&folder.join("1.rec"), &key(7), &HEAD, (64, 1 << 20)).unwrap();
         writer.file = File::options().write(true).open("/dev/full").unwrap();
         let written = tokio::task::spawn_blocking(move || writer.run(lines, &fails));
         // then whoever shows something never waits for it, and it is known at once
@@ -400,6 +425,22 @@ mod tests {
         assert!(*failed.borrow());
         drop(sender);
         assert!(written.await.unwrap().part.gaps > 0);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_part_has_an_end_and_what_would_be_behind_it_is_a_gap() {
+        let folder = folder();
+        let limits = Limits { part: 1_000, ..LIMITS };
+        let (recorder, written) = Recorder::open(folder.join("1.rec"), &key(7), HEAD, &limits).await.unwrap();
+        for _ in 0..100 {
+            recorder.take(Line::Shown(vec![b'x'; 40])).await;
+        }
+        drop(recorder);
+        let part = written.await.unwrap().part;
+        assert!(part.bytes <= 1_000 && part.gaps > 50, "{part:?}");
+        let opened = open(&std::fs::read(folder.join("1.rec")).unwrap(), &key(7)).unwrap();
+        assert_eq!((opened.head, opened.cut), (part.head, false));
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
@@ -415,7 +456,7 @@ mod tests {
             proptest::collection::vec(0_usize..200, 0..8))
         {
             let folder = folder();
-            let mut writer = Writer::begin(&folder.join("1.rec"), &key(7), &HEAD, 64).unwrap();
+            let mut writer = Writer::begin(&folder.join("1.rec"), &key(7), &HEAD, (64, 1 << 20)).unwrap();
             let mut cuts: Vec<usize> = cuts.into_iter().map(|c| c.min(bytes.len())).collect();
             cuts.extend([0, bytes.len()]);
             cuts.sort_unstable();

@@ -1,9 +1,12 @@
 //! One channel: what the client asks for, the wait for the attendant, and then bytes in both directions, each at its
 //! own pace. A terminal is recorded as it is shown; of anything else the log has sizes and digests.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Pty, client, server::Msg};
@@ -66,7 +69,12 @@ async fn asked<A: Authority>(session: &Session<A>, channel: &mut Channel<Msg>) -
                 terminal = Some(Terminal { name, columns, rows, pixels, modes: terminal_modes });
                 continue;
             }
-            ChannelMsg::RequestShell { .. } => Work::Shell,
+            // Without one nothing would show what was done in it.
+            ChannelMsg::RequestShell { .. } if terminal.is_some() => Work::Shell,
+            ChannelMsg::RequestShell { .. } => {
+                session.log(json!({ "what": "refused", "why": "shell without a terminal" })).await;
+                continue;
+            }
             ChannelMsg::Exec { command, .. } if runs(session, &command) => Work::Command(command),
             ChannelMsg::Exec { command, .. } => {
                 let shown: String = String::from_utf8_lossy(&command).chars().take(200).collect();
@@ -115,7 +123,11 @@ async fn goes_on<A: Authority>(
         }
         None => None,
     };
-    let target = match opened(session, terminal.as_ref(), &work).await {
+    let opened = tokio::select! {
+        opened = opened(session, terminal.as_ref()) => opened,
+        () = over(&mut seen) => return Err(r.t("gateway-closed-before").to_string()),
+    };
+    let target = match opened {
         Ok(target) => target,
         Err(why) => {
             session.log(json!({ "what": "not-reached", "why": format!("{why:?}") })).await;
@@ -123,7 +135,18 @@ async fn goes_on<A: Authority>(
             return Err(not_reached(session, &why));
         }
     };
+    // Minutes may have passed since the door: asked once more, right before it begins.
+    if !session.may_begin(false).await {
+        return Err(r.t("gateway-closed-before").to_string());
+    }
     session.started();
+    let began = match &work {
+        Work::Shell => target.request_shell(false).await,
+        Work::Command(command) => target.exec(false, command.clone()).await,
+    };
+    if let Err(e) = began {
+        return Err(not_reached(session, &NotReached::Closed(e.to_string())));
+    }
     let command = match &work {
         Work::Shell => json!({ "what": "shell", "terminal": terminal.is_some() }),
         Work::Command(c) => json!({ "what": "exec", "terminal": terminal.is_some(),
@@ -162,23 +185,31 @@ async fn held<A: Authority>(
             changed = seen.changed() => if changed.is_err() { return Ok(None) },
             message = from.wait() => match message {
                 None | Some(ChannelMsg::Close) => return Ok(None),
-                Some(message) => {
-                    size += if let ChannelMsg::Data { data } = &message { data.len() } else { 64 };
+                // What is no part of the work is not kept, or somebody could fill the house with it.
+                Some(message @ (ChannelMsg::Data { .. } | ChannelMsg::Eof | ChannelMsg::WindowChange { .. })) => {
+                    size += 256 + if let ChannelMsg::Data { data } = &message { data.len() } else { 0 };
                     if size > session.gate.limits.early {
                         return Err(session.reader.t("gateway-early").to_string());
                     }
                     early.push(message);
                 }
+                Some(_) => {}
             },
         }
     }
 }
 
-/// The same channel at the target.
+/// Waits until the session is over.
+async fn over(seen: &mut watch::Receiver<Seen>) {
+    if seen.wait_for(|seen| seen.over).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The same channel at the target, in which nothing runs yet.
 async fn opened<A: Authority>(
     session: &Session<A>,
     terminal: Option<&Terminal>,
-    work: &Work,
 ) -> Result<Channel<client::Msg>, NotReached> {
     let way = session.way().await?;
     let closed = |e: russh::Error| NotReached::Closed(e.to_string());
@@ -187,11 +218,6 @@ async fn opened<A: Authority>(
         let (w, h) = t.pixels;
         target.request_pty(false, &t.name, t.columns, t.rows, w, h, &t.modes).await.map_err(closed)?;
     }
-    match work {
-        Work::Shell => target.request_shell(false).await,
-        Work::Command(command) => target.exec(false, command.clone()).await,
-    }
-    .map_err(closed)?;
     Ok(target)
 }
 
@@ -225,13 +251,6 @@ impl<A: Authority> Both<'_, A> {
         let mut counted = Counted::default();
         let mut status = None;
         let sent = AtomicU64::new(0);
-        let over = async {
-            while let Ok(()) = self.seen.changed().await {
-                if self.seen.borrow().over {
-                    return;
-                }
-            }
-        };
         let said = async {
             while let Ok(Said { words, last }) = self.said.recv().await {
                 if let Some(recorder) = recorder {
@@ -246,10 +265,11 @@ impl<A: Authority> Both<'_, A> {
         tokio::select! {
             () = down(session, &mut target, to, (recorder, &mut counted, &mut status)) => {}
             () = up((self.early, from), &into, (recorder, &sent)) => {}
-            () = over => {}
+            () = over(&mut self.seen) => {}
             () = said => {}
         }
-        let _gone = into.close().await;
+        let parting = Duration::from_secs(session.gate.limits.parting);
+        let _gone_or_deaf = tokio::time::timeout(parting, into.close()).await;
         let sent = sent.into_inner();
         session.log(counted.line(sent, status, recorder.is_some())).await;
         status
@@ -261,13 +281,16 @@ impl<A: Authority> Both<'_, A> {
 struct Counted {
     bytes: u64,
     digest: Sha256,
+    /// What a command without a terminal said, as far as the log takes it.
+    text: Vec<u8>,
 }
 
 impl Counted {
     fn line(self, sent: u64, status: Option<u32>, terminal: bool) -> serde_json::Value {
         let digest: String = self.digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
         let digest = (!terminal).then_some(digest);
-        json!({ "what": "closed", "out": self.bytes, "in": sent, "sha256": digest, "status": status })
+        let text = (!terminal).then(|| String::from_utf8_lossy(&self.text).into_owned());
+        json!({ "what": "closed", "out": self.bytes, "in": sent, "sha256": digest, "said": text, "status": status })
     }
 }
 
@@ -339,7 +362,11 @@ async fn down<A: Authority>(
                     session.broken();
                 }
             }
-            None => counted.digest.update(&data),
+            None => {
+                counted.digest.update(&data);
+                let room = session.gate.limits.told.saturating_sub(counted.text.len());
+                counted.text.extend(data.iter().take(room));
+            }
         }
         let went = if error { to.extended_data_bytes(1, data).await } else { to.data_bytes(data).await };
         if went.is_err() {

@@ -23,6 +23,7 @@ use crate::{
     authority::{Authority, Course, Plan, Report, Standing, Written},
     clock::{self, wall},
     house::Gate,
+    line::Cutter,
     recording::{Head, Line, Recorder},
     target::{self, NotReached, Way},
 };
@@ -58,6 +59,10 @@ pub struct Session<A: Authority> {
     said: broadcast::Sender<Said>,
     way: OnceCell<Way>,
     client: OnceLock<Handle>,
+    /// Closes the client's line.
+    cutter: Cutter,
+    /// Closes the target's.
+    target: Cutter,
     /// The log; gone when the session ends.
     log: Mutex<Option<Arc<Recorder>>>,
     parts: Mutex<Vec<oneshot::Receiver<Written>>>,
@@ -71,12 +76,17 @@ pub struct Session<A: Authority> {
 
 impl<A: Authority> Session<A> {
     /// Makes the log ready before anything is let through, and begins to watch.
-    pub async fn begin(gate: Arc<Gate<A>>, plan: Plan, reader: Reader) -> Result<Arc<Session<A>>, String> {
+    pub async fn begin(
+        gate: Arc<Gate<A>>,
+        plan: Plan,
+        reader: Reader,
+        cutter: Cutter,
+    ) -> Result<Arc<Session<A>>, String> {
         let head = Head { kind: PartKind::Log, columns: 0, rows: 0, began: wall(), terminal: String::new() };
         let file = plan.folder.join(format!("{}-0.rec", plan.session.0));
         let l = gate.limits;
         let id = plan.session;
-        let (log, written) = match Recorder::open(file, &plan.key, head, (l.queue, l.frame)).await {
+        let (log, written) = match Recorder::open(file, &plan.key, head, &l).await {
             Ok(opened) => opened,
             Err(e) => {
                 tracing::error!(session = %id, said = %e, "a recording could not be begun");
@@ -94,6 +104,8 @@ impl<A: Authority> Session<A> {
             said: broadcast::channel(8).0,
             way: OnceCell::new(),
             client: OnceLock::new(),
+            cutter,
+            target: Cutter::new(),
             log: Mutex::new(Some(Arc::new(log))),
             parts: Mutex::new(vec![written]),
             places,
@@ -109,15 +121,17 @@ impl<A: Authority> Session<A> {
 
     /// Whether a new channel may begin now, asked of the core at this moment; its place while it lasts.
     pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
-        let standing = self.gate.authority.standing(self.plan.session).await?;
         let waits = !self.started.load(Ordering::Relaxed);
+        let may = self.may_begin(waits).await;
+        may.then(|| self.places.clone().try_acquire_owned().ok()).flatten()
+    }
+
+    /// Whether something may begin at this very moment; `alone` where somebody may still wait for an attendant.
+    pub async fn may_begin(&self, alone: bool) -> bool {
+        let Some(standing) = self.gate.authority.standing(self.plan.session).await else { return false };
         let seen = *self.seen.borrow();
         let open = standing.course == Course::Open && standing.left > 0 && seen.course == Course::Open;
-        let broken = self.broken.load(Ordering::Relaxed) || seen.over;
-        if !open || broken || standing.alone && !waits {
-            return None;
-        }
-        self.places.clone().try_acquire_owned().ok()
+        open && !seen.over && !self.broken.load(Ordering::Relaxed) && (alone || !standing.alone)
     }
 
     /// The client, for whoever ends it.
@@ -140,7 +154,7 @@ impl<A: Authority> Session<A> {
     /// The way to the target, the same for all channels.
     pub async fn way(&self) -> Result<&Way, NotReached> {
         let authority = &*self.gate.authority;
-        self.way.get_or_try_init(|| target::reach(authority, &self.plan, &self.gate.limits)).await
+        self.way.get_or_try_init(|| target::reach(authority, &self.plan, &self.gate.limits, &self.target)).await
     }
 
     /// Opens the record of a terminal; `None`: it cannot be recorded, so it does not begin.
@@ -152,7 +166,7 @@ impl<A: Authority> Session<A> {
         }
         let file = self.plan.folder.join(format!("{}-{number}.rec", self.plan.session.0));
         let head = Head { kind: PartKind::Terminal, columns, rows, began: wall(), terminal: name };
-        let (recorder, written) = Recorder::open(file, &self.plan.key, head, (l.queue, l.frame)).await.ok()?;
+        let (recorder, written) = Recorder::open(file, &self.plan.key, head, &l).await.ok()?;
         self.parts.lock().ok()?.push(written);
         Some(recorder)
     }
@@ -196,14 +210,33 @@ impl<A: Authority> Session<A> {
         // The words reach the terminals first.
         tokio::time::sleep(Duration::from_millis(100)).await;
         self.seen.send_modify(|seen| seen.over = true);
+        let parting = Duration::from_secs(self.gate.limits.parting);
         if let Some(client) = self.client.get() {
-            let _gone = client.disconnect(Disconnect::ByApplication, words.to_owned(), String::new()).await;
+            let told = client.disconnect(Disconnect::ByApplication, words.to_owned(), String::new());
+            let _gone_or_deaf = tokio::time::timeout(parting, told).await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
+        // Whoever does not take it loses the line all the same: a person's act waits for no peer.
+        self.cutter.cut();
+        self.target.cut();
     }
 
     /// What was recorded, once everybody who recorded is done.
-    async fn written(&self) -> Vec<Written> {
+    async fn written(&self, how: Ending) -> Vec<Written> {
         self.seen.send_modify(|seen| seen.over = true);
+        // What ran says in the log what it came to, before the log ends.
+        let all = u32::try_from(self.gate.limits.channels).unwrap_or(u32::MAX);
+        let parting = Duration::from_secs(self.gate.limits.parting);
+        for _ in 0..2 {
+            let done = tokio::time::timeout(parting, self.places.acquire_many(all)).await;
+            if done.is_ok_and(|places| places.is_ok()) {
+                break;
+            }
+            // A target that does not answer keeps nobody's record open.
+            self.target.cut();
+        }
+        self.target.cut();
+        self.log(json!({ "what": "ended", "how": how.as_str() })).await;
         drop(self.log.lock().ok().and_then(|mut log| log.take()));
         let parts = self.parts.lock().map(|mut parts| std::mem::take(&mut *parts)).unwrap_or_default();
         let mut all = Vec::with_capacity(parts.len());
@@ -224,7 +257,9 @@ struct Watch {
     left: i64,
     alone: bool,
     course: Course,
+    /// Causes that people inside were told of, and those that stand in the record.
     told: Vec<Closing>,
+    stand: Vec<Closing>,
     warned: usize,
 }
 
@@ -238,8 +273,10 @@ async fn watched<A: Authority>(session: Arc<Session<A>>) {
         alone: session.plan.attended,
         course: Course::Open,
         told: Vec::new(),
+        stand: Vec::new(),
         warned: 0,
     };
+    let wait = Duration::from_secs(session.gate.limits.parting);
     let how = loop {
         tokio::select! {
             _ = tick.tick() => {}
@@ -248,14 +285,14 @@ async fn watched<A: Authority>(session: Arc<Session<A>>) {
                 break if session.running() == 0 { Ending::User } else { Ending::Loss };
             }
         }
-        let standing = session.gate.authority.standing(session.plan.session).await;
-        watch.learn(standing, &session);
+        // A core that hangs is one that does not answer: what is counted here goes on.
+        let asked = tokio::time::timeout(wait, session.gate.authority.standing(session.plan.session)).await;
+        watch.learn(asked.ok().flatten(), &session);
         if let Some(how) = watch.act(&session).await {
             break how;
         }
     };
-    session.log(json!({ "what": "ended", "how": how.as_str() })).await;
-    let written = session.written().await;
+    let written = session.written(how).await;
     session.gate.authority.report(session.plan.session, Report::Ended(how, written)).await;
 }
 
@@ -272,10 +309,10 @@ impl Watch {
             None => {}
         }
         let passed = i64::try_from(self.asked.elapsed().as_secs()).unwrap_or(i64::MAX);
-        if self.course == Course::Open {
+        if matches!(self.course, Course::Open | Course::Closing(Closing::Core)) {
             if self.left.saturating_sub(passed) <= 0 {
                 self.course = Course::Closing(Closing::Window);
-            } else if session.broken.load(Ordering::Relaxed) {
+            } else if self.course == Course::Open && session.broken.load(Ordering::Relaxed) {
                 self.course = Course::Closing(Closing::Recorder);
             }
         }
@@ -291,7 +328,12 @@ impl Watch {
     async fn act<A: Authority>(&mut self, session: &Session<A>) -> Option<Ending> {
         let r = &session.reader;
         match self.course {
-            Course::Open => self.warn(session),
+            Course::Open => {
+                // Open again, as after a hold: what closes it next is said and told anew.
+                self.told.clear();
+                self.stand.clear();
+                self.warn(session);
+            }
             Course::Cut => {
                 session.cut(&r.t("gateway-cut").to_string()).await;
                 return Some(Ending::Disconnect);
@@ -305,8 +347,8 @@ impl Watch {
                     self.told.push(cause);
                     session.say(r.word("gateway-closing", cause.as_str()).to_string(), false);
                     session.log(json!({ "what": "closing", "cause": cause.as_str() })).await;
-                    session.gate.authority.report(session.plan.session, Report::Closing(cause)).await;
                 }
+                self.tell(session, cause).await;
                 if session.plan.hard && cause.may_cut() {
                     session.cut(&r.word("gateway-closed", cause.as_str()).to_string()).await;
                     return Some(if cause == Closing::Window { Ending::Window } else { Ending::Disconnect });
@@ -314,6 +356,18 @@ impl Watch {
             }
         }
         None
+    }
+
+    /// Tells the core, each second until it stands there; without it the area could not say that the end is safe.
+    async fn tell<A: Authority>(&mut self, session: &Session<A>, cause: Closing) {
+        if self.stand.contains(&cause) {
+            return;
+        }
+        let told = session.gate.authority.report(session.plan.session, Report::Closing(cause));
+        let within = Duration::from_secs(session.gate.limits.parting);
+        if matches!(tokio::time::timeout(within, told).await, Ok(true)) {
+            self.stand.push(cause);
+        }
     }
 
     fn warn<A: Authority>(&mut self, session: &Session<A>) {

@@ -12,6 +12,7 @@ use crate::{
     authority::{Authority, Plan},
     keys,
     limits::Limits,
+    line::Cutter,
 };
 
 /// Why a target was not reached.
@@ -50,15 +51,20 @@ impl client::Handler for Pinned {
 pub type Way = client::Handle<Pinned>;
 
 /// Goes there. Nothing that could let anybody in is sent before the key was seen.
-pub async fn reach(authority: &impl Authority, plan: &Plan, limits: &Limits) -> Result<Way, NotReached> {
+pub async fn reach(
+    authority: &impl Authority,
+    plan: &Plan,
+    limits: &Limits,
+    cutter: &Cutter,
+) -> Result<Way, NotReached> {
     let within = Duration::from_secs(limits.reach);
-    match tokio::time::timeout(within, reached(authority, plan, limits)).await {
+    match tokio::time::timeout(within, reached(authority, plan, cutter)).await {
         Ok(way) => way,
         Err(_late) => Err(NotReached::Away(format!("{} s", limits.reach))),
     }
 }
 
-async fn reached(authority: &impl Authority, plan: &Plan, limits: &Limits) -> Result<Way, NotReached> {
+async fn reached(authority: &impl Authority, plan: &Plan, cutter: &Cutter) -> Result<Way, NotReached> {
     let t = &plan.target;
     let away = |e: std::io::Error| NotReached::Away(e.to_string());
     let stream = TcpStream::connect((t.host.as_str(), t.port)).await.map_err(away)?;
@@ -68,7 +74,7 @@ async fn reached(authority: &impl Authority, plan: &Plan, limits: &Limits) -> Re
     let pinned = Pinned { key: PublicKey::from_openssh(&t.host_key).ok(), other: other.clone() };
     let preferred = preferred(&t.host_key);
     let config = client::Config { preferred, inactivity_timeout: None, nodelay: true, ..client::Config::default() };
-    let connected = client::connect_stream(Arc::new(config), stream, pinned).await;
+    let connected = client::connect_stream(Arc::new(config), cutter.line(stream), pinned).await;
     let mut way = match connected {
         Ok(way) => way,
         Err(e) => {
@@ -80,7 +86,6 @@ async fn reached(authority: &impl Authority, plan: &Plan, limits: &Limits) -> Re
     let certificate = authority.certify(plan, key.public_key(), source).await.map_err(NotReached::Closed)?;
     let closed = |e: russh::Error| NotReached::Closed(e.to_string());
     let entered = way.authenticate_openssh_cert(t.login.as_str(), Arc::new(key), certificate).await.map_err(closed)?;
-    let _bound = limits;
     if entered.success() { Ok(way) } else { Err(NotReached::Closed("certificate".to_owned())) }
 }
 

@@ -3,6 +3,7 @@
 
 use std::{
     borrow::Cow,
+    collections::HashSet,
     net::IpAddr,
     sync::{
         Arc, OnceLock,
@@ -19,7 +20,9 @@ use russh::{
 use crate::{
     authority::{Authority, Knock, Pass},
     house::{Gate, Stranger},
-    keys, relay,
+    keys,
+    line::Cutter,
+    relay,
     session::Session,
 };
 
@@ -39,6 +42,10 @@ pub struct Visitor<A: Authority> {
     wrong: usize,
     /// Their session, once they came in; whoever ends the connection looks there, too.
     seat: Seat<A>,
+    /// Channels with a terminal.
+    terminals: HashSet<ChannelId>,
+    /// Closes their line.
+    cutter: Cutter,
     /// Counted among those who have proven nothing, until they have.
     stranger: Option<Stranger<A>>,
 }
@@ -47,8 +54,20 @@ pub struct Visitor<A: Authority> {
 pub type Seat<A> = Arc<OnceLock<Arc<Session<A>>>>;
 
 impl<A: Authority> Visitor<A> {
-    pub fn new(gate: Arc<Gate<A>>, from: IpAddr, stage: Arc<AtomicU8>, seat: Seat<A>, as_: Stranger<A>) -> Visitor<A> {
-        Visitor { gate, from, stage, proven: None, refused: false, wrong: 0, seat, stranger: Some(as_) }
+    pub fn new(stranger: Stranger<A>, stage: Arc<AtomicU8>, seat: Seat<A>, cutter: Cutter) -> Visitor<A> {
+        let (gate, from) = (stranger.gate.clone(), stranger.from);
+        Visitor {
+            gate,
+            from,
+            stage,
+            proven: None,
+            refused: false,
+            wrong: 0,
+            seat,
+            terminals: HashSet::new(),
+            cutter,
+            stranger: Some(stranger),
+        }
     }
 
     async fn knock(&self, user: &str, key: &russh::keys::PublicKey) -> Option<Pass> {
@@ -87,7 +106,7 @@ impl<A: Authority> Visitor<A> {
             return if again { Self::questions(&pass, true) } else { Auth::reject() };
         }
         match self.gate.authority.begin(&pass).await {
-            Ok(plan) => match Session::begin(self.gate.clone(), plan, pass.reader.clone()).await {
+            Ok(plan) => match Session::begin(self.gate.clone(), plan, pass.reader.clone(), self.cutter.clone()).await {
                 Ok(session) => {
                     let _once = self.seat.set(session);
                     self.stage.store(SOMEBODY, Ordering::Relaxed);
@@ -108,6 +127,15 @@ impl<A: Authority> Visitor<A> {
             name: Cow::Owned(pass.reader.t("gateway-not-now").to_string()),
             instructions: Cow::Owned(lines.join("\n")),
             prompts: Cow::Borrowed(&[]),
+        }
+    }
+}
+
+/// However a connection ends, its session learns of it.
+impl<A: Authority> Drop for Visitor<A> {
+    fn drop(&mut self) {
+        if let Some(session) = self.seat.get() {
+            session.leave();
         }
     }
 }
@@ -158,19 +186,28 @@ impl<A: Authority> Handler for Visitor<A> {
         Ok(self.answered(user, read, code).await)
     }
 
+    async fn auth_succeeded(&mut self, ssh: &mut Ssh) -> Result<(), russh::Error> {
+        if let Some(session) = self.seat.get() {
+            session.connected(ssh.handle());
+        }
+        Ok(())
+    }
+
     async fn channel_open_session(
         &mut self,
         channel: Channel<Msg>,
         reply: ChannelOpenHandle,
-        ssh: &mut Ssh,
+        _ssh: &mut Ssh,
     ) -> Result<(), russh::Error> {
-        // A handle that is dropped says no: no session, a course that is not open, too many at once.
+        // A handle that is dropped says no: no session, a course that is not open, too many at once. Asked beside the
+        // loop of this connection, in which everything else of it waits.
         let Some(session) = self.seat.get().cloned() else { return Ok(()) };
-        if let Some(place) = session.place().await {
-            reply.accept().await;
-            session.connected(ssh.handle());
-            tokio::spawn(async move { crate::relay::run(session, channel, place).await });
-        }
+        tokio::spawn(async move {
+            if let Some(place) = session.place().await {
+                reply.accept().await;
+                relay::run(session, channel, place).await;
+            }
+        });
         Ok(())
     }
 
@@ -185,11 +222,20 @@ impl<A: Authority> Handler for Visitor<A> {
         _modes: &[(Pty, u32)],
         ssh: &mut Ssh,
     ) -> Result<(), russh::Error> {
+        self.terminals.insert(channel);
         ssh.channel_success(channel)
     }
 
     async fn shell_request(&mut self, channel: ChannelId, ssh: &mut Ssh) -> Result<(), russh::Error> {
-        ssh.channel_success(channel)
+        match self.terminals.contains(&channel) {
+            true => ssh.channel_success(channel),
+            false => ssh.channel_failure(channel),
+        }
+    }
+
+    async fn channel_close(&mut self, channel: ChannelId, _ssh: &mut Ssh) -> Result<(), russh::Error> {
+        self.terminals.remove(&channel);
+        Ok(())
     }
 
     async fn exec_request(&mut self, channel: ChannelId, data: &[u8], ssh: &mut Ssh) -> Result<(), russh::Error> {

@@ -45,6 +45,8 @@ pub struct Porter {
     limits: Limits,
     /// What was known last of each session that runs.
     known: Mutex<HashMap<SessionId, Known>>,
+    /// What this gateway calls itself in the record: a name in its folder, so that two do not end each other's sessions.
+    name: String,
 }
 
 /// The keys of the gateway: its own, and the one that signs its certificates.
@@ -60,7 +62,9 @@ impl Porter {
         let said = |e: std::io::Error| Stop::fault(format!("{}: {e}", folder.display()));
         tokio::fs::create_dir_all(folder).await.map_err(said)?;
         let (_, authority) = keys(&app)?;
-        let porter = Porter { app, folder: folder.to_owned(), authority, lang, limits, known: Mutex::default() };
+        let name = named(folder).map_err(said)?;
+        let known = Mutex::default();
+        let porter = Porter { app, folder: folder.to_owned(), authority, lang, limits, known, name };
         left::bring_home(&porter).await?;
         Ok(porter)
     }
@@ -82,7 +86,17 @@ impl Porter {
     async fn kept(&self, written: &[Written]) -> Result<Vec<Part>, Stop> {
         let mut parts = Vec::with_capacity(written.len());
         for w in written {
-            parts.push(Part { blob: self.app.gate_keep(&w.file).await?, ..w.part.clone() });
+            let (blob, sealed) = match self.app.gate_keep(&w.file).await {
+                Ok(kept) => kept,
+                // What can never be kept must not keep the end of the session out of the record: it stays in the
+                // folder, and the part says that it is nowhere else.
+                Err(Stop::Invalid(why)) => {
+                    tracing::error!(file = %w.file.display(), ?why, "a part of a recording cannot be kept");
+                    (String::new(), 0)
+                }
+                Err(stop) => return Err(stop),
+            };
+            parts.push(Part { blob, sealed, ..w.part.clone() });
         }
         Ok(parts)
     }
@@ -90,9 +104,10 @@ impl Porter {
     async fn ended(&self, session: SessionId, how: Ending, written: &[Written]) -> Result<(), Stop> {
         self.known().map(|mut known| known.remove(&session));
         let parts = self.kept(written).await?;
+        let stays: Vec<bool> = parts.iter().map(|part| part.blob.is_empty()).collect();
         self.app.gate_ended(session, how, parts).await?;
         // In the record and in its place: the copy beside it is one too many.
-        for w in written {
+        for (w, _) in written.iter().zip(stays).filter(|(_, stays)| !stays) {
             if let Err(e) = tokio::fs::remove_file(&w.file).await {
                 tracing::warn!(file = %w.file.display(), said = %e, "a recording that is kept lies here, too");
             }
@@ -129,6 +144,7 @@ impl Authority for Porter {
             language: pass.reader.lang.tag().to_owned(),
             from: pass.from.to_string(),
             seal: seal.clone(),
+            gateway: self.name.clone(),
         };
         let begun = match self.app.gate_begin(&entering).await {
             Ok(begun) => begun,
@@ -169,7 +185,7 @@ impl Authority for Porter {
         }
     }
 
-    async fn report(&self, session: SessionId, report: Report) {
+    async fn report(&self, session: SessionId, report: Report) -> bool {
         // What was seen is told until it stands: a record that is away for a while loses nothing.
         loop {
             let told = match &report {
@@ -177,11 +193,11 @@ impl Authority for Porter {
                 Report::Ended(how, written) => self.ended(session, *how, written).await,
             };
             match (told, &report) {
-                (Ok(()), _) => return,
-                // The watch goes on every second and must not wait; it closes by itself, whatever is recorded.
+                (Ok(()), _) => return true,
+                // The watch comes back each second; it closes by itself, whatever is recorded.
                 (Err(stop), Report::Closing(_)) => {
                     tracing::warn!(%stop, %session, "that a session closes could not be told");
-                    return;
+                    return false;
                 }
                 (Err(stop), Report::Ended(..)) => {
                     tracing::error!(%stop, %session, "the end of a session could not be told; it is told again");
@@ -190,6 +206,19 @@ impl Authority for Porter {
             }
         }
     }
+}
+
+/// The name of a gateway, made where there is none.
+fn named(folder: &Path) -> std::io::Result<String> {
+    let file = folder.join("gateway");
+    if let Ok(name) = std::fs::read_to_string(&file) {
+        return Ok(name.trim().to_owned());
+    }
+    let mut name = [0_u8; 8];
+    getrandom::fill(&mut name).map_err(std::io::Error::other)?;
+    let name: String = name.iter().map(|b| format!("{b:02x}")).collect();
+    std::fs::write(&file, &name)?;
+    Ok(name)
 }
 
 fn course(course: gate::Course) -> Course {

@@ -240,9 +240,9 @@ async fn entries(tx: &mut Tx, folder: &Path) -> Result<(Part, BTreeSet<String>),
         }
         for rec in recs {
             let body = rec.bytes(1)?;
-            if ["item", "visit"].contains(&rec.text(2)?.as_str()) {
-                let named = audit::file(book::read(rec.size(0)?, &body)?.event);
-                evidence.extend(named.map(|(sha256, _)| sha256));
+            if ["item", "visit", "session"].contains(&rec.text(2)?.as_str()) {
+                let named = audit::files(book::read(rec.size(0)?, &body)?.event);
+                evidence.extend(named.into_iter().map(|(sha256, _)| sha256));
             }
             out.put(&body)?;
             out.put(b"\n")?;

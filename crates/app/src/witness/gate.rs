@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use plantgate_domain::{
-    base::{Actor, GrantId, InstanceId, Instant, Kind, PersonId, Private, SessionId, Text, Why},
+    base::{Actor, GrantId, InstanceId, Instant, Kind, Pattern, PersonId, Private, Refusal, SessionId, Text, Why},
     event::{
         expect::Endpoint,
         qualify::KeyKind,
@@ -38,6 +38,8 @@ pub const AUTH: &str = "ssh-key+totp";
 pub const NOTICE: u32 = 1;
 /// Seconds for which an answer is good while nothing is written.
 const AGAIN: i64 = 5;
+/// Connections of one grant at once: a person works with a few, and a program that opens more has gone wrong.
+const AT_ONCE: usize = 8;
 /// Most bytes of one part of a recording.
 const PART: usize = 1 << 30;
 
@@ -116,6 +118,8 @@ pub struct Entering {
     pub from: String,
     /// What the recording is sealed with.
     pub seal: Zeroizing<[u8; 32]>,
+    /// Which gateway lets them in.
+    pub gateway: String,
 }
 
 impl App {
@@ -157,6 +161,7 @@ impl App {
             language: e.language.clone(),
             from: e.from.clone(),
             seal,
+            gateway: e.gateway.clone(),
         };
         Ok(self.act(&teller(), new_request()?, act).await?.done)
     }
@@ -173,6 +178,9 @@ impl App {
         let session: Session = look.get(session).await?;
         let id = session.facts.grant.ok_or(Stop::NotFound)?;
         let grant: Grant = look.get(id).await?;
+        let person: Person = look.get(grant.facts.person).await?;
+        let key = session.noticed.as_ref().map(|n| n.key.as_str()).unwrap_or_default();
+        let holds = person.keys.iter().any(|k| k.kind == KeyKind::Ssh && k.fingerprint == key);
         let within = look.rules().access.check_in_minutes * 60;
         let since = session.attended.map_or(session.facts.started, |at| at.plus_secs(within));
         let course = match () {
@@ -181,7 +189,8 @@ impl App {
             }
             () if session.safe.is_some() => Course::Safe,
             () if grant.revoked.is_some() => Course::Closing(Closing::Revoked),
-            () if grant.word(now.0) == "suspended" => Course::Closing(Closing::Hold),
+            // A key that was taken away may be in other hands.
+            () if grant.word(now.0) == "suspended" || !holds => Course::Closing(Closing::Hold),
             () if grant.until <= now.0 => Course::Closing(Closing::Window),
             () if may_go_on(&mut look, &grant, None, now).await?.0.yes() => Course::Open,
             () => Course::Closing(Closing::Hold),
@@ -195,15 +204,29 @@ impl App {
         self.act(&teller(), new_request()?, CloseGated { session, cause }).await.map(|_| ())
     }
 
-    /// Takes a part of a recording in; the digest under which it lies.
-    pub async fn gate_keep(&self, file: &Path) -> Result<String, Stop> {
+    /// Takes a part of a recording in; the digest under which it lies, and its size.
+    pub async fn gate_keep(&self, file: &Path) -> Result<(String, u64), Stop> {
         let from = tokio::fs::File::open(file).await.map_err(Stop::fault)?;
-        Ok(self.store().take_file(from, PART, By::Gateway).await?.sha256)
+        let stored = self.store().take_file(from, PART, By::Gateway).await?;
+        Ok((stored.sha256, stored.size))
     }
 
     /// It ended; told twice it stands once.
     pub async fn gate_ended(&self, session: SessionId, how: Ending, parts: Vec<Part>) -> Result<(), Stop> {
         self.act(&teller(), new_request()?, EndGated { session, how, parts }).await.map(|_| ())
+    }
+
+    /// Sessions that a gateway let in and that stand in the record as running: read when it begins, they are those of
+    /// a process that is no more.
+    pub async fn gate_running(&self, gateway: &str) -> Result<Vec<SessionId>, Stop> {
+        let mut look = self.store().look().await?;
+        let mut all = Vec::new();
+        for kept in look.every(Kind::Session).await? {
+            let session = Session::try_from(kept.thing)?;
+            let ours = session.noticed.as_ref().is_some_and(|n| n.gateway == gateway);
+            all.extend((ours && session.ended.is_none()).then_some(session.id));
+        }
+        Ok(all)
     }
 
     /// Whether a session that a gateway let in runs, as the record has it, and what its recording is sealed with: for
@@ -236,6 +259,7 @@ pub(crate) struct OpenGated {
     language: String,
     from: String,
     seal: String,
+    gateway: String,
 }
 
 impl Act for OpenGated {
@@ -254,6 +278,14 @@ impl Act for OpenGated {
         if grant.facts.person != person.id || !holds || !person.seated(desk.now().0) {
             return Err(Stop::NotFound);
         }
+        // Who was let in at the panel was not let in from afar: those grants pass checks that these must not.
+        if !matches!(grant.facts.pattern, Pattern::GatewayAttended | Pattern::GatewayUnattended) {
+            return Err(Refusal::new("R-15", "refuse-gateway-pattern").into());
+        }
+        let inside: Vec<Session> = desk.of("grant", grant.id).await?;
+        if inside.iter().filter(|s| s.gated() && s.ended.is_none()).count() >= AT_ONCE {
+            return Err(Refusal::new("R-17", "refuse-gateway-many").into());
+        }
         let instance: Instance = desk.get(grant.facts.instance).await?;
         let Some(endpoint) = instance.endpoint.clone() else {
             return Err(Stop::field("instance", Why::of("invalid-endpoint-none")));
@@ -268,7 +300,8 @@ impl Act for OpenGated {
         let started = started(&grant, instance.id, reference.clone(), now.0);
         desk.append(id, SessionEvent::Started(started)).await?;
         let (from, seal): (Private<Text>, _) = (desk.seal(&self.from)?, desk.seal(&self.seal)?);
-        let noticed = SessionNoticed { notice: NOTICE, language: self.language, key: self.key, from, seal };
+        let (language, key, gateway) = (self.language, self.key, self.gateway);
+        let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway };
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
         let f = &grant.facts;
         Ok(Begun {

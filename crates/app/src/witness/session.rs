@@ -97,7 +97,11 @@ impl Act for ConfirmSafeEnd {
 
     async fn run(self, may: May<Disconnect>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
-        acts::may_confirm_safe(&session, may.id()?)?;
+        let open = match session.facts.grant {
+            Some(grant) => desk.get::<Grant>(grant).await?.usable(desk.now().0),
+            None => false,
+        };
+        acts::may_confirm_safe(&session, open, may.id()?)?;
         let note = said(desk, "note", self.note.as_ref()).await?;
         desk.append(session.id, SessionEvent::Safe(SessionSafe { at: desk.now().0, note })).await?;
         Ok(session.id)

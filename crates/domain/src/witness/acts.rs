@@ -19,12 +19,14 @@ pub fn may_end(s: &Session, at: Instant, now: Now) -> Result<(), Refusal> {
     }
 }
 
-/// The area says that a session can end, while it runs and once nothing new begins in it.
-pub fn may_confirm_safe(s: &Session, by: PersonId) -> Result<(), Refusal> {
+/// The area says that a session can end, while it runs and once nothing new begins in it: because its grant lets
+/// nobody begin any more (`open` says whether it does), or because a gateway said so for a reason of its own.
+pub fn may_confirm_safe(s: &Session, open: bool, by: PersonId) -> Result<(), Refusal> {
+    let own = s.closing.as_ref().is_some_and(|c| !c.cause.may_cut());
     match () {
         () if s.facts.person == Some(by) => Err(Refusal::new("R-44", "refuse-session-safe-oneself")),
         () if s.ended.is_some() => Err(Refusal::new("R-44", "refuse-session-ended")),
-        () if !s.gated() || s.closing.is_none() => Err(Refusal::new("R-44", "refuse-session-not-closing")),
+        () if !s.gated() || open && !own => Err(Refusal::new("R-44", "refuse-session-not-closing")),
         () => Ok(()),
     }
 }

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use plantgate_domain::event::{Event, qualify::ItemEvent, witness::VisitEvent};
+use plantgate_domain::event::{
+    Event,
+    qualify::ItemEvent,
+    witness::{SessionEvent, VisitEvent},
+};
 
 use super::Damage;
 use crate::{
@@ -24,7 +28,7 @@ pub(super) struct Named {
 pub(super) async fn named(tx: &mut Tx) -> Result<Vec<Named>, Stop> {
     let (mut next, mut found) = (0, BTreeMap::new());
     loop {
-        let sql = "select seq, body from entry where seq >= $1 and kind in ('item', 'visit') order by seq limit 500";
+        let sql = "select seq, body from entry where seq >= $1 and kind in ('item', 'visit', 'session') order by seq limit 500";
         let recs = tx.all(sql, &[V::size(next)]).await?;
         if recs.is_empty() {
             let mut all: Vec<Named> = found.into_values().collect();
@@ -36,19 +40,24 @@ pub(super) async fn named(tx: &mut Tx) -> Result<Vec<Named>, Stop> {
             next = seq + 1;
             // An entry that cannot be read is named by the check of the record.
             let Ok(read) = book::read(seq, &rec.bytes(1)?) else { continue };
-            let Some((sha256, bytes)) = file(read.event) else { continue };
-            let named = Named { seq, sha256, bytes };
-            found.entry((named.sha256.clone(), named.bytes)).or_insert(named);
+            for (sha256, bytes) in files(read.event) {
+                let named = Named { seq, sha256, bytes };
+                found.entry((named.sha256.clone(), named.bytes)).or_insert(named);
+            }
         }
     }
 }
 
-/// The file an event names.
-pub fn file(event: Event) -> Option<(String, u64)> {
+/// The files an event names, with their sizes; a part of a recording that could not be kept is none.
+pub fn files(event: Event) -> Vec<(String, u64)> {
     match event {
-        Event::Item(ItemEvent::Delivered(item)) => Some((item.sha256, item.bytes)),
-        Event::Visit(VisitEvent::StateNoted(noted)) => noted.file.map(|f| (f.sha256, f.bytes)),
-        _ => None,
+        Event::Item(ItemEvent::Delivered(item)) => vec![(item.sha256, item.bytes)],
+        Event::Visit(VisitEvent::StateNoted(noted)) => noted.file.into_iter().map(|f| (f.sha256, f.bytes)).collect(),
+        Event::Session(SessionEvent::Recorded(recorded)) => {
+            let kept = recorded.parts.into_iter().filter(|part| !part.blob.is_empty());
+            kept.map(|part| (part.blob, part.sealed)).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -46,12 +46,15 @@ async fn a_stock_client_works_on_the_granted_system_and_leaves_a_record() {
         assert_eq!(session.noticed.as_ref().unwrap().language, "en");
         let parts = gate::recorded(&demo, session.id).await;
         assert_eq!(parts.len(), 1, "{parts:?}");
-        assert!(parts[0].contains("echo inside") && parts[0].contains("\"status\":7"), "{}", parts[0]);
+        let log = &parts[0];
+        assert!(log.contains("echo inside") && log.contains("\"status\":7") && log.contains("inside\\n"), "{log}");
+        assert!(log.contains("\"what\":\"ended\""), "{log}");
         // the target's own log names session and certificate
         let log = gate.target.log();
         assert!(log.contains(&format!("plantgate {}", session.facts.reference)), "{log}");
         // nothing of the recording is left beside the store
-        let left = std::fs::read_dir(demo.world.folder.join("recordings")).unwrap().count();
+        let here = std::fs::read_dir(demo.world.folder.join("recordings")).unwrap();
+        let left = here.filter(|f| f.as_ref().unwrap().path().extension().is_some_and(|e| e == "rec")).count();
         assert_eq!(left, 0, "{engine}");
         demo.world.close().await;
     }
@@ -139,6 +142,33 @@ async fn a_grant_that_is_over_is_said_with_its_reason_before_any_channel() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_taken_away_opens_nothing_more_and_a_ninth_connection_is_refused() {
+    let demo = Demo::on(plantgate_testkit::world::World::sqlite().await).await;
+    let gate = Gate::open(&demo).await;
+    let grant = emergency(&demo, 60).await;
+    // given eight connections of one grant
+    let mut open = Vec::new();
+    for n in 1..=8 {
+        open.push(gate.client(&demo, "l.ortega", &grant).await.begins(&["sleep 60"]));
+        gate::until(&demo, "begun", |s| s.facts.reference.ends_with(&format!("{n:04}"))).await;
+    }
+    let ninth = gate.client(&demo, "l.ortega", &grant).await.runs(&["true"]).await;
+    assert!(words(&ninth).contains("Eight connections of this grant are open"), "{}", words(&ninth));
+    // when the key goes, then what is held asks for an end, and nobody comes by it
+    let key = gate::newest(&demo).await.unwrap().noticed.unwrap().key;
+    let gone = json!({ "person": demo.person("l.ortega").to_string(), "fingerprint": key });
+    does(&demo, "k.brandt", "remove-credential", gone).await;
+    let closing = gate::until(&demo, "closing", |s| s.closing.is_some()).await;
+    assert_eq!(closing.closing.unwrap().cause, plantgate_domain::event::witness::Closing::Hold);
+    let stranger = gate.client(&demo, "l.ortega", &grant).await.runs(&["true"]).await;
+    assert!(words(&stranger).contains("Permission denied"), "{}", words(&stranger));
+    for mut client in open {
+        client.kill().await.unwrap();
+    }
+    demo.world.close().await;
+}
+
+#[tokio::test]
 async fn only_shell_and_commands_are_opened() {
     let demo = Demo::on(plantgate_testkit::world::World::sqlite().await).await;
     let gate = Gate::open(&demo).await;
@@ -149,12 +179,13 @@ async fn only_shell_and_commands_are_opened() {
     let refused = client.runs(&["true"]).await;
     assert_eq!(refused.status.code(), Some(255));
     assert!(words(&refused).contains("remote port forwarding failed"), "{}", words(&refused));
-    for (option, command) in [(Some("-s"), "sftp"), (None, "scp -t /tmp")] {
+    for (option, command) in [(Some("-s"), "sftp"), (None, "scp -t /tmp"), (Some("-T"), "")] {
         let client = gate.client(&demo, "l.ortega", &grant).await;
         let client = if let Some(option) = option { client.with(&[option]) } else { client };
-        let refused = client.runs(&[command]).await;
-        assert_eq!(refused.status.code(), Some(255), "{command}");
-        assert!(words(&refused).contains("failed"), "{command}: {}", words(&refused));
+        let command: Vec<&str> = Some(command).filter(|c| !c.is_empty()).into_iter().collect();
+        let refused = client.runs(&command).await;
+        assert_eq!(refused.status.code(), Some(255), "{command:?}");
+        assert!(words(&refused).contains("failed"), "{command:?}: {}", words(&refused));
     }
     let client = gate.client(&demo, "l.ortega", &grant).await;
     let port = gate.target.port.to_string();

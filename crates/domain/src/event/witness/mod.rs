@@ -106,6 +106,8 @@ pub struct SessionNoticed {
     pub key: String,
     /// Where they came from.
     pub from: Private<Text>,
+    /// Which gateway let them in: a name it gave itself when it was first opened.
+    pub gateway: String,
     /// What the recording is sealed with, itself sealed under the keyring. Erased, the recording is noise.
     pub seal: Private<Text>,
 }
@@ -141,6 +143,8 @@ pub struct Part {
     pub kind: PartKind,
     /// SHA-256 of the sealed file; empty until it lies in its place.
     pub blob: String,
+    /// Bytes of the sealed file.
+    pub sealed: u64,
     /// Bytes it holds when it is opened.
     pub bytes: u64,
     pub lines: u64,

@@ -74,21 +74,29 @@ async fn end(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Respon
     let roles = power::functions(&v.who.person, power::Disconnect::KEY, &[session.facts.site], &v.look.rules());
     let role = if roles.len() > 1 { roles.first().copied() } else { None };
     let (app, caller) = (&v.state.app, &v.who.caller);
-    let mut entry = 0;
+    let (mut entry, mut asked) = (0, false);
     for (session, grant) in targets {
         if session.gated() {
+            asked |= how == Ending::SafeEnd;
             entry = gated(&v, (&session, grant), (request, role, how), &typed.text("reason")).await?;
             continue;
         }
         if let Some(grant) = grant.filter(|g| g.alive(now)) {
             let reason = typed.maybe("reason");
-            let act = Disconnect { grant: grant.facts.reference.clone(), role, reason };
-            app.act(caller, Uuid::new_v5(&request, grant.id.0.as_bytes()), act).await?;
+            let (id, grant) = (Uuid::new_v5(&request, grant.id.0.as_bytes()), grant.facts.reference);
+            // Others may be inside under the same grant: who asks for a safe end cuts none of them.
+            if how == Ending::SafeEnd {
+                let reason = reason.unwrap_or_default();
+                app.act(caller, id, RevokeGrant { grant, role, reason }).await?;
+            } else {
+                app.act(caller, id, Disconnect { grant, role, reason }).await?;
+            }
         }
         let act = End { session: session.facts.reference.clone(), how, at: None };
         entry = app.act(caller, Uuid::new_v5(&request, session.id.0.as_bytes()), act).await?.entry;
     }
-    Ok(done("/now", "session-ended", entry).into_response())
+    let said = if asked { "session-asked" } else { "session-ended" };
+    Ok(done("/now", said, entry).into_response())
 }
 
 /// Ends a session that a gateway holds: it says itself when it ended. A safe end is asked first, by taking the grant

@@ -358,3 +358,5 @@ fld-gaps = Lücken
 fld-lines = Zeilen
 fld-blob = Datei
 fld-head = Prüfsumme über alle Stücke
+fld-gateway = Gateway
+fld-sealed = Größe im Siegel

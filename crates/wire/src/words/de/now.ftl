@@ -44,5 +44,6 @@ end-means-record = Das Ende wird jetzt eingetragen, wie es hier steht, unter Ihr
 end-means-grant = Die Freigaben, unter denen es lief, werden entzogen; wer wieder hinein will, braucht einen neuen Antrag.
 end-beyond-line = Die Leitung selbst trennt, wer am System oder am Gateway steht.
 done-emergency-opened = Der Notfallzugang ist offen.
+done-session-asked = Verlangt. Nichts Neues beginnt; was läuft, endet, wenn der Bereich sagt, dass es sicher ist, und das Gateway meldet es.
 done-session-ended = Beendet.
 end-reason = Sagen Sie in wenigen Worten, warum.

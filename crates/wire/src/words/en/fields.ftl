@@ -358,3 +358,5 @@ fld-gaps = Gaps
 fld-lines = Lines
 fld-blob = File
 fld-head = Digest over all pieces
+fld-gateway = Gateway
+fld-sealed = Sealed size

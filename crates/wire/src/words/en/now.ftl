@@ -44,5 +44,6 @@ end-means-record = The end is entered now, as this page says, under your name.
 end-means-grant = The grants it ran under are taken away; coming in again needs a new request.
 end-beyond-line = The line itself is cut at the system or the gateway by whoever stands there.
 done-emergency-opened = Emergency access is open.
+done-session-asked = Asked. Nothing new begins; what runs ends when the area says that it is safe, and the gateway says so.
 done-session-ended = Ended.
 end-reason = Say why in a few words.
