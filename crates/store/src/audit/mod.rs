@@ -13,7 +13,7 @@ use plantgate_ledger::{key::VerifierKey, tree::Hash};
 use serde::Serialize;
 
 pub use damage::{Damage, Part, Value};
-pub use files::file;
+pub use files::files;
 
 use crate::{
     blobs::Blobs,
