@@ -80,7 +80,7 @@ fn config(host_key: PrivateKey, limits: &Limits) -> server::Config {
         keys: vec![host_key],
         max_auth_attempts: limits.tries.saturating_add(6),
         inactivity_timeout: None,
-        // A laptop that sleeps, or a line that is away for minutes, cuts nothing: only who is silent for an hour is gone.
+        // A laptop that sleeps, or a line that is away for minutes, cuts nothing: who is silent for an hour is gone.
         keepalive_interval: Some(Duration::from_secs(30)),
         keepalive_max: 120,
         nodelay: true,

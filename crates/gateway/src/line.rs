@@ -1,5 +1,5 @@
-//! A connection that can be closed from outside, whatever its peer does: SSH waits for a peer that does not answer, and a
-//! cut by a person, or the end of the time to prove who one is, must not.
+//! A connection that can be closed from outside, whatever its peer does: SSH waits for a peer that does not answer, and
+//! a cut by a person, or the end of the time to prove who one is, must not.
 
 use std::{
     io,

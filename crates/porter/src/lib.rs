@@ -45,7 +45,7 @@ pub struct Porter {
     limits: Limits,
     /// What was known last of each session that runs.
     known: Mutex<HashMap<SessionId, Known>>,
-    /// What this gateway calls itself in the record: a name in its folder, so that two do not end each other's sessions.
+    /// What this gateway calls itself in the record: a name in its folder, so that two end no sessions of each other.
     name: String,
 }
 

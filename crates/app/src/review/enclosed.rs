@@ -15,8 +15,8 @@ use super::{
     progress::{Counted, Progress, Stretch},
 };
 
-/// The evidence files that these entries named, with their sizes. Recordings stay: who may look at one is asked each time,
-/// and outside nobody could open what is sealed.
+/// The evidence files that these entries named, with their sizes. Recordings stay: who may look at one is asked each
+/// time, and outside nobody could open what is sealed.
 pub fn named(entries: &BTreeMap<u64, Vec<u8>>) -> Result<BTreeMap<String, u64>, Stop> {
     let mut named = BTreeMap::new();
     for (index, body) in entries {

@@ -28,7 +28,8 @@ pub(super) struct Named {
 pub(super) async fn named(tx: &mut Tx) -> Result<Vec<Named>, Stop> {
     let (mut next, mut found) = (0, BTreeMap::new());
     loop {
-        let sql = "select seq, body from entry where seq >= $1 and kind in ('item', 'visit', 'session') order by seq limit 500";
+        let sql = "select seq, body from entry where seq >= $1 and kind in ('item', 'visit', 'session')
+            order by seq limit 500";
         let recs = tx.all(sql, &[V::size(next)]).await?;
         if recs.is_empty() {
             let mut all: Vec<Named> = found.into_values().collect();
