@@ -150,7 +150,7 @@ pub struct Part {
     pub lines: u64,
     /// What binds all pieces, in order.
     pub head: String,
-    /// Lines that could not be written.
+    /// Lines that could not be written, as far as they were counted.
     pub gaps: u64,
 }
 
