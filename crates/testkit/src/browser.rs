@@ -63,6 +63,10 @@ impl WebDriverCompatibleCommand for Own {
     }
 }
 
+/// How often a page is read until it says what is waited for: ten seconds, which only a busy machine needs.
+const READS: usize = 100;
+const AGAIN: Duration = Duration::from_millis(100);
+
 /// Serves a world on a free loopback port; the address.
 pub async fn serve(world: &World) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -159,17 +163,52 @@ impl Browser {
         url[url::Position::BeforePath..].to_owned()
     }
     /// Everything a person reads on the page, in one line. A key that was pressed may lead elsewhere between finding
-    /// the page and reading it: then it is the next page that is read.
+    /// the page and reading it, and between two pages there is none: then it is the next page that is read.
     pub async fn words(&self) -> String {
-        for _ in 0..20 {
-            let body = self.client.find(Locator::Css("body")).await.unwrap();
-            match body.text().await {
-                Ok(text) => return text.split_whitespace().collect::<Vec<_>>().join(" "),
-                Err(error) if error.is_stale_element_reference() => {}
-                Err(error) => panic!("{error}"),
+        for _ in 0..READS {
+            if let Some(text) = self.read().await {
+                return text;
             }
+            tokio::time::sleep(AGAIN).await;
         }
         panic!("no page stays long enough to be read");
+    }
+    /// The page as it stands, or nothing while another one comes.
+    async fn read(&self) -> Option<String> {
+        let given = match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await,
+            Err(none) => Err(none),
+        };
+        match given {
+            Ok(text) => Some(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+            Err(error) if error.is_stale_element_reference() || error.is_no_such_element() => None,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    /// Waits until the page says all of it, as somebody who reads it would; what is missing after that is told.
+    pub async fn says(&self, wanted: &[&str]) {
+        let mut words = String::new();
+        for _ in 0..READS {
+            words = self.words().await;
+            if wanted.iter().all(|want| words.contains(want)) {
+                return;
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+        let missing: Vec<_> = wanted.iter().filter(|want| !words.contains(**want)).collect();
+        panic!("{} does not say {missing:?}:\n{words}", self.at().await);
+    }
+    /// What has the focus; while another page comes, nothing has.
+    async fn focus(&self) -> fantoccini::elements::Element {
+        for _ in 0..READS {
+            match self.client.active_element().await {
+                Ok(element) => return element,
+                Err(error) if error.is_stale_element_reference() || error.is_no_such_element() => {}
+                Err(error) => panic!("{error}"),
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+        panic!("nothing has the focus on {}", self.at().await);
     }
     /// Types into a field, in place of what stands there.
     pub async fn fill(&self, name: &str, text: &str) {
@@ -187,7 +226,7 @@ impl Browser {
     pub async fn reach(&self, name: &str, value: Option<&str>) -> fantoccini::elements::Element {
         for _ in 0..200 {
             self.press(Key::Tab).await;
-            let focus = self.client.active_element().await.unwrap();
+            let focus = self.focus().await;
             let named = focus.attr("name").await.unwrap_or_default().as_deref() == Some(name);
             let is = value.is_none() || focus.attr("value").await.unwrap_or_default().as_deref() == value;
             if named && is {
@@ -210,7 +249,7 @@ impl Browser {
     pub async fn tab_to(&self, begins: &str) {
         for _ in 0..200 {
             self.press(Key::Tab).await;
-            let focus = self.client.active_element().await.unwrap();
+            let focus = self.focus().await;
             let text = focus.text().await.unwrap_or_default();
             if text.trim().starts_with(begins) {
                 focus.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();

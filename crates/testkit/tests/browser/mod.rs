@@ -96,10 +96,7 @@ async fn comes(browser: &Browser, demo: &Demo, who: &str) {
 }
 
 async fn says(browser: &Browser, wanted: &[&str]) {
-    let words = browser.words().await;
-    for want in wanted {
-        assert!(words.contains(want), "{} does not say ‘{want}’:\n{words}", browser.at().await);
-    }
+    browser.says(wanted).await;
 }
 
 async fn asks(browser: &Browser) {

@@ -35,19 +35,6 @@ async fn waits(browser: &Browser, css: &str) {
     browser.client.wait().for_element(Locator::Css(css)).await.unwrap_or_else(|e| panic!("{css}: {e}"));
 }
 
-/// Waits until the page says something: a script leads from one page to the next, and between them there is none.
-async fn reads(browser: &Browser, wanted: &str) {
-    for _ in 0..200 {
-        if let Ok(body) = browser.client.find(Locator::Css("body")).await
-            && body.text().await.unwrap_or_default().contains(wanted)
-        {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    says(browser, &[wanted]).await;
-}
-
 async fn signs_in(browser: &Browser) {
     browser.go("/sign-in").await;
     browser.tab_to("Sign in with a passkey").await;
@@ -75,9 +62,9 @@ async fn a_passkey_is_added_comes_in_proves_and_signs() {
         waits(&browser, "[name='prove_code']").await;
         browser.fill("prove_code", &seed.code_now().unwrap()).await;
         browser.press(Key::Enter).await;
-        reads(&browser, "Press “Add a passkey” once more.").await;
+        says(&browser, &["Press “Add a passkey” once more."]).await;
         browser.tab_to("Add a passkey").await;
-        reads(&browser, "Passkey added. It signs you in from now on.").await;
+        says(&browser, &["Passkey added. It signs you in from now on."]).await;
         says(&browser, &["Laptop", "not used yet"]).await;
         wrong.extend(stands(&browser, "passkey-me", width).await);
         browser.tab_to("Sign out").await;
@@ -98,18 +85,18 @@ async fn a_passkey_is_added_comes_in_proves_and_signs() {
         browser.go("/do/sign-agreement?agreement=MSA-0071").await;
         browser.write("day", "16.11.2026").await;
         browser.press(Key::Enter).await;
-        reads(&browser, "Sign with a passkey").await;
+        says(&browser, &["Sign with a passkey"]).await;
         wrong.extend(stands(&browser, "passkey-sign", width).await);
         browser.tab_to("Sign with a passkey").await;
-        reads(&browser, "passkey, its holder checked by the device").await;
+        says(&browser, &["passkey, its holder checked by the device"]).await;
         // its owner takes it away, so that the next width begins anew
         browser.go("/me").await;
         browser.tab_to("Take away").await;
-        reads(&browser, "nothing gets in with it any more").await;
+        says(&browser, &["nothing gets in with it any more"]).await;
         browser.tab_to("Sign out").await;
         browser.go("/sign-in").await;
         browser.tab_to("Sign in with a passkey").await;
-        reads(&browser, "This passkey does not let you in here.").await;
+        says(&browser, &["This passkey does not let you in here."]).await;
         wrong.extend(stands(&browser, "passkey-wrong", width).await);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -127,7 +114,7 @@ async fn a_device_that_cannot_check_its_holder_makes_none_and_another_address_of
     browser.go("/me").await;
     browser.write("name", "Laptop").await;
     browser.tab_to("Add a passkey").await;
-    reads(&browser, "Nothing came back from your device").await;
+    says(&browser, &["Nothing came back from your device"]).await;
     assert!(!browser.words().await.contains("not used yet"));
     // by the machine's number the same pages say where passkeys work
     let number = base.replace("localhost", "127.0.0.1");
