@@ -3,6 +3,7 @@
 
 use std::{net::IpAddr, path::PathBuf};
 
+pub use plantgate_domain::witness::gate::{Course, Standing};
 use plantgate_domain::{
     base::{GrantId, PersonId, SessionId},
     event::witness::{Closing, Ending, Part},
@@ -63,29 +64,6 @@ pub struct Plan {
     pub folder: PathBuf,
     /// What it is sealed with.
     pub key: Zeroizing<[u8; 32]>,
-}
-
-/// Whether a session may go on, as far as the core knows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Standing {
-    /// Seconds that are left of the window; the gateway counts them itself.
-    pub left: i64,
-    /// Nobody of ours is beside them although somebody must.
-    pub alone: bool,
-    pub course: Course,
-}
-
-/// How a session goes on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Course {
-    /// As agreed.
-    Open,
-    /// Nothing new begins; it goes to its safe end.
-    Closing(Closing),
-    /// The area says that the end is safe.
-    Safe,
-    /// A person ends it now.
-    Cut,
 }
 
 /// What the gateway tells.

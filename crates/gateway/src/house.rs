@@ -4,10 +4,7 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU8, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -22,7 +19,7 @@ use crate::{
     clock,
     limits::Limits,
     line::Cutter,
-    visitor::{NOBODY, Seat, Visitor},
+    visitor::{Seat, Visitor},
 };
 
 /// What every connection shares.
@@ -89,16 +86,16 @@ fn config(host_key: PrivateKey, limits: &Limits) -> server::Config {
 }
 
 async fn connection<A: Authority>(config: Arc<server::Config>, stream: TcpStream, stranger: Stranger<A>) {
-    let (stage, seat, cutter) = (Arc::new(AtomicU8::new(NOBODY)), Seat::<A>::default(), Cutter::new());
+    let (seat, cutter) = (Seat::<A>::default(), Cutter::new());
     let limits = stranger.gate.limits;
-    let visitor = Visitor::new(stranger, stage.clone(), seat.clone(), cutter.clone());
+    let visitor = Visitor::new(stranger, seat.clone(), cutter.clone());
     let until = clock::ahead(Duration::from_secs(limits.login));
     let begun = server::run_stream(config, cutter.line(stream), visitor);
     let Ok(Ok(running)) = tokio::time::timeout_at(until, begun).await else { return };
     tokio::pin!(running);
     let late = async {
         tokio::time::sleep_until(until).await;
-        if stage.load(Ordering::Relaxed) != NOBODY {
+        if seat.get().is_some() {
             std::future::pending::<()>().await;
         }
     };
@@ -111,9 +108,6 @@ async fn connection<A: Authority>(config: Arc<server::Config>, stream: TcpStream
     };
     if let Err(e) = ended {
         tracing::debug!(said = %e, "a connection ended");
-    }
-    if let Some(session) = seat.get() {
-        session.leave();
     }
 }
 

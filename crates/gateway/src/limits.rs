@@ -37,7 +37,7 @@ pub struct Limits {
     pub parting: u64,
     /// Text of a command without a terminal that the log holds; of the rest it has the digest.
     pub told: usize,
-    /// Bytes of one part of a recording; what would make it longer is a gap.
+    /// Bytes of one part of a recording, sealed; what would make it longer is a gap.
     pub part: u64,
     /// A sealed piece of a recording.
     pub frame: usize,

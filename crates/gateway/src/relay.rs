@@ -252,13 +252,8 @@ impl<A: Authority> Both<'_, A> {
         let mut status = None;
         let sent = AtomicU64::new(0);
         let said = async {
-            while let Ok(Said { words, last }) = self.said.recv().await {
-                if let Some(recorder) = recorder {
-                    recorder.take(Line::Marked(words.clone())).await;
-                }
-                if last || recorder.is_some() {
-                    let _gone = to.extended_data_bytes(1, format!("\r\n*** {words} ***\r\n")).await;
-                }
+            while let Ok(said) = self.said.recv().await {
+                tell(to, recorder, said).await;
             }
             std::future::pending::<()>().await;
         };
@@ -269,10 +264,27 @@ impl<A: Authority> Both<'_, A> {
             () = said => {}
         }
         let parting = Duration::from_secs(session.gate.limits.parting);
-        let _gone_or_deaf = tokio::time::timeout(parting, into.close()).await;
+        let last = async {
+            // Whoever hears that it is over hears why, before the channel closes.
+            while let Ok(said) = self.said.try_recv() {
+                tell(to, recorder, said).await;
+            }
+            let _gone = into.close().await;
+        };
+        let _deaf = tokio::time::timeout(parting, last).await;
         let sent = sent.into_inner();
         session.log(counted.line(sent, status, recorder.is_some())).await;
         status
+    }
+}
+
+/// Words of the gateway, in the terminal and in its record.
+async fn tell(to: &ChannelWriteHalf<Msg>, recorder: Option<&Recorder>, Said { words, last }: Said) {
+    if let Some(recorder) = recorder {
+        recorder.take(Line::Marked(words.clone())).await;
+    }
+    if last || recorder.is_some() {
+        let _gone = to.extended_data_bytes(1, format!("\r\n*** {words} ***\r\n")).await;
     }
 }
 

@@ -204,32 +204,38 @@ impl<A: Authority> Session<A> {
         let _nobody = self.said.send(Said { words, last });
     }
 
-    /// Ends it for the client, with the reason, and for whoever relays.
+    /// Ends it for whoever relays and for the client, each with the reason. Who takes it is waited for, but not long: a
+    /// person's act waits for no peer.
     async fn cut(&self, words: &str) {
+        let until = clock::ahead(Duration::from_secs(self.gate.limits.parting));
         self.say(words.to_owned(), true);
-        // The words reach the terminals first.
-        tokio::time::sleep(Duration::from_millis(100)).await;
         self.seen.send_modify(|seen| seen.over = true);
-        let parting = Duration::from_secs(self.gate.limits.parting);
-        if let Some(client) = self.client.get() {
-            let told = client.disconnect(Disconnect::ByApplication, words.to_owned(), String::new());
-            let _gone_or_deaf = tokio::time::timeout(parting, told).await;
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-        // Whoever does not take it loses the line all the same: a person's act waits for no peer.
+        let parted = async {
+            self.all_parted().await;
+            if let Some(client) = self.client.get() {
+                let _gone = client.disconnect(Disconnect::ByApplication, words.to_owned(), String::new()).await;
+                let mut left = self.left.subscribe();
+                let _left = left.wait_for(|gone| *gone).await;
+            }
+        };
+        let _deaf = tokio::time::timeout_at(until, parted).await;
         self.cutter.cut();
         self.target.cut();
+    }
+
+    /// Waits until nothing is relayed any more.
+    async fn all_parted(&self) {
+        let all = u32::try_from(self.gate.limits.channels).unwrap_or(u32::MAX);
+        let _closed = self.places.acquire_many(all).await;
     }
 
     /// What was recorded, once everybody who recorded is done.
     async fn written(&self, how: Ending) -> Vec<Written> {
         self.seen.send_modify(|seen| seen.over = true);
         // What ran says in the log what it came to, before the log ends.
-        let all = u32::try_from(self.gate.limits.channels).unwrap_or(u32::MAX);
         let parting = Duration::from_secs(self.gate.limits.parting);
         for _ in 0..2 {
-            let done = tokio::time::timeout(parting, self.places.acquire_many(all)).await;
-            if done.is_ok_and(|places| places.is_ok()) {
+            if tokio::time::timeout(parting, self.all_parted()).await.is_ok() {
                 break;
             }
             // A target that does not answer keeps nobody's record open.

@@ -5,10 +5,7 @@ use std::{
     borrow::Cow,
     collections::HashSet,
     net::IpAddr,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicU8, Ordering},
-    },
+    sync::{Arc, OnceLock},
 };
 
 use plantgate_wire::words::Msg as Words;
@@ -26,15 +23,10 @@ use crate::{
     session::Session,
 };
 
-/// How far a connection came, for whoever bounds its time.
-pub const NOBODY: u8 = 0;
-pub const SOMEBODY: u8 = 1;
-
 /// Somebody at the door.
 pub struct Visitor<A: Authority> {
     gate: Arc<Gate<A>>,
     from: IpAddr,
-    stage: Arc<AtomicU8>,
     /// The name they said with the key they hold.
     proven: Option<(String, Pass)>,
     /// They were told why not, and are asked nothing more.
@@ -54,12 +46,11 @@ pub struct Visitor<A: Authority> {
 pub type Seat<A> = Arc<OnceLock<Arc<Session<A>>>>;
 
 impl<A: Authority> Visitor<A> {
-    pub fn new(stranger: Stranger<A>, stage: Arc<AtomicU8>, seat: Seat<A>, cutter: Cutter) -> Visitor<A> {
+    pub fn new(stranger: Stranger<A>, seat: Seat<A>, cutter: Cutter) -> Visitor<A> {
         let (gate, from) = (stranger.gate.clone(), stranger.from);
         Visitor {
             gate,
             from,
-            stage,
             proven: None,
             refused: false,
             wrong: 0,
@@ -109,7 +100,6 @@ impl<A: Authority> Visitor<A> {
             Ok(plan) => match Session::begin(self.gate.clone(), plan, pass.reader.clone(), self.cutter.clone()).await {
                 Ok(session) => {
                     let _once = self.seat.set(session);
-                    self.stage.store(SOMEBODY, Ordering::Relaxed);
                     self.stranger = None;
                     Auth::Accept
                 }

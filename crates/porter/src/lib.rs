@@ -14,7 +14,7 @@ use std::{
 
 use plantgate_app::{
     App, Stop,
-    witness::gate::{self, Entering, Knocked, Known},
+    witness::gate::{self, Asked, Entering, Knocked},
 };
 use plantgate_domain::{
     base::SessionId,
@@ -22,7 +22,7 @@ use plantgate_domain::{
 };
 use plantgate_gateway::{
     Authority, Limits,
-    authority::{Course, Knock, Pass, Plan, Report, Standing, Target, Written},
+    authority::{Knock, Pass, Plan, Report, Standing, Target, Written},
     keys,
     russh::keys::{Certificate, PrivateKey, PublicKey},
 };
@@ -44,7 +44,7 @@ pub struct Porter {
     lang: Lang,
     limits: Limits,
     /// What was known last of each session that runs.
-    known: Mutex<HashMap<SessionId, Known>>,
+    known: Mutex<HashMap<SessionId, Asked>>,
     /// What this gateway calls itself in the record: a name in its folder, so that two end no sessions of each other.
     name: String,
 }
@@ -78,15 +78,16 @@ impl Porter {
         Pass { person, grant, fingerprint: fingerprint.to_owned(), from, reader, notice, unable }
     }
 
-    fn known(&self) -> Option<MutexGuard<'_, HashMap<SessionId, Known>>> {
+    fn known(&self) -> Option<MutexGuard<'_, HashMap<SessionId, Asked>>> {
         self.known.lock().ok()
     }
 
     /// Moves what was recorded where evidence lies.
     async fn kept(&self, written: &[Written]) -> Result<Vec<Part>, Stop> {
+        let most = usize::try_from(self.limits.part).unwrap_or(usize::MAX);
         let mut parts = Vec::with_capacity(written.len());
         for w in written {
-            let (blob, sealed) = match self.app.gate_keep(&w.file).await {
+            let (blob, sealed) = match self.app.gate_keep(&w.file, most).await {
                 Ok(kept) => kept,
                 // What can never be kept must not keep the end of the session out of the record: it stays in the
                 // folder, and the part says that it is nowhere else.
@@ -174,8 +175,7 @@ impl Authority for Porter {
         match tokio::time::timeout(Duration::from_secs(self.limits.lease), asked).await {
             Ok(Ok(now)) => {
                 self.known().map(|mut known| known.insert(session, now));
-                let s = now.stands();
-                Some(Standing { left: s.left, alone: s.alone, course: course(s.course) })
+                Some(now.standing)
             }
             Ok(Err(stop)) => {
                 tracing::warn!(%stop, %session, "whether a session may go on could not be asked");
@@ -219,13 +219,4 @@ fn named(folder: &Path) -> std::io::Result<String> {
     let name: String = name.iter().map(|b| format!("{b:02x}")).collect();
     std::fs::write(&file, &name)?;
     Ok(name)
-}
-
-fn course(course: gate::Course) -> Course {
-    match course {
-        gate::Course::Open => Course::Open,
-        gate::Course::Closing(cause) => Course::Closing(cause),
-        gate::Course::Safe => Course::Safe,
-        gate::Course::Cut => Course::Cut,
-    }
 }

@@ -21,6 +21,10 @@ async fn instance(desk: &mut Desk, name: &str) -> Result<Instance, Stop> {
     desk.get(id).await
 }
 
+async fn site(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
+    Ok(Place::site(instance(desk, name).await?.facts.site))
+}
+
 /// Pins it; replaces what was pinned.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,7 +83,7 @@ impl Act for PinEndpoint {
     type Done = InstanceId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::site(instance(desk, &self.instance).await?.facts.site))
+        site(desk, &self.instance).await
     }
 
     async fn run(self, _may: May<power::PinEndpoint>, desk: &mut Desk) -> Result<InstanceId, Stop> {
@@ -106,7 +110,7 @@ impl Act for UnpinEndpoint {
     type Done = InstanceId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::site(instance(desk, &self.instance).await?.facts.site))
+        site(desk, &self.instance).await
     }
 
     async fn run(self, _may: May<power::PinEndpoint>, desk: &mut Desk) -> Result<InstanceId, Stop> {

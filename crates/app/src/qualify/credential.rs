@@ -113,7 +113,7 @@ pub(super) fn by_link(desk: &Desk) -> bool {
 async fn one_person(desk: &mut Desk, id: PersonId, fingerprint: &str) -> Result<(), Stop> {
     for kept in desk.every(Kind::Person).await? {
         let other = Person::try_from(kept.thing)?;
-        if other.id != id && other.keys.iter().any(|k| k.kind == KeyKind::Ssh && k.fingerprint == fingerprint) {
+        if other.id != id && other.holds_ssh(fingerprint) {
             return Err(Stop::field("public", Why::of("invalid-ssh-key-taken")));
         }
     }

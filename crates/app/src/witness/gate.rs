@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use plantgate_domain::{
-    base::{Actor, GrantId, InstanceId, Instant, Kind, Pattern, PersonId, Private, Refusal, SessionId, Text, Why},
+    base::{Actor, GrantId, InstanceId, Instant, Kind, PersonId, Private, SessionId, Text, Why},
     event::{
         expect::Endpoint,
         qualify::KeyKind,
@@ -16,7 +16,10 @@ use plantgate_domain::{
     expect::{instance::Instance, site::Site},
     permit::{acts::No, grant::Grant},
     qualify::person::Person,
-    witness::session::Session,
+    witness::{
+        gate::{Facts, Known, Standing, may_enter},
+        session::{RUNNING, Session},
+    },
 };
 use plantgate_store::{Desk, Stop, memory::Memory, ops::credential, writer::new_request};
 use serde::{Deserialize, Serialize};
@@ -38,10 +41,9 @@ pub const AUTH: &str = "ssh-key+totp";
 pub const NOTICE: u32 = 1;
 /// Seconds for which an answer is good while nothing is written.
 const AGAIN: i64 = 5;
-/// Connections of one grant at once: a person works with a few, and a program that opens more has gone wrong.
-const AT_ONCE: usize = 8;
-/// Most bytes of one part of a recording.
-const PART: usize = 1 << 30;
+
+/// Sessions that are brought home at one start; more than any gateway lets in at once.
+const LEFT: u64 = 10_000;
 
 /// The one person of a grant, who holds a key of theirs.
 #[derive(Clone, PartialEq, Debug)]
@@ -66,45 +68,14 @@ pub struct Begun {
     pub files: bool,
 }
 
-/// How a session stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Stands {
-    /// Seconds that are left of the window.
-    pub left: i64,
-    /// Somebody of ours must be beside them, and nobody has been for as long as a check-in is good.
-    pub alone: bool,
-    pub course: Course,
-}
-
 /// What was known of a session at a size of the record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Known {
+pub struct Asked {
     size: u64,
-    asked: Instant,
-    now: Instant,
-    until: Instant,
-    /// From when on nobody is beside them; nothing where nobody must be.
-    alone_from: Option<Instant>,
-    course: Course,
-}
-
-impl Known {
-    /// How it stands at the instant it was asked for.
-    pub fn stands(&self) -> Stands {
-        let left = self.until.micros().saturating_sub(self.now.micros()).div_euclid(1_000_000);
-        let over = self.course == Course::Open && left <= 0;
-        let course = if over { Course::Closing(Closing::Window) } else { self.course };
-        Stands { left, alone: self.alone_from.is_some_and(|from| from <= self.now), course }
-    }
-}
-
-/// How it goes on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Course {
-    Open,
-    Closing(Closing),
-    Safe,
-    Cut,
+    at: Instant,
+    known: Known,
+    /// How it stands now.
+    pub standing: Standing,
 }
 
 /// Who comes in, and what they were told.
@@ -129,8 +100,7 @@ impl App {
         let Some(on) = names::find(&mut look, Kind::Grant, grant).await? else { return Ok(None) };
         let grant: Grant = look.get(on).await?;
         let person: Person = look.get(grant.facts.person).await?;
-        let theirs = person.keys.iter().any(|k| k.kind == KeyKind::Ssh && k.fingerprint == fingerprint);
-        if !theirs || !person.seated(look.now().0) {
+        if !person.holds_ssh(fingerprint) || !person.seated(look.now().0) {
             return Ok(None);
         }
         let site = look.get(grant.facts.site).await?;
@@ -168,35 +138,20 @@ impl App {
 
     /// Whether a session may go on, as of now. What was known before is good while the record did not grow, for a few
     /// seconds: then only the clock can have changed it, and that is counted.
-    pub async fn gate_standing(&self, session: SessionId, before: Option<Known>) -> Result<Known, Stop> {
+    pub async fn gate_standing(&self, session: SessionId, before: Option<Asked>) -> Result<Asked, Stop> {
         let mut look = self.store().look().await?;
         let (size, now) = (look.size(), look.now());
-        let good = |k: &Known| k.size == size && (0..AGAIN).contains(&now.0.secs_since(k.asked));
+        let good = |a: &Asked| a.size == size && (0..AGAIN).contains(&now.0.secs_since(a.at));
         if let Some(before) = before.filter(good) {
-            return Ok(Known { now: now.0, ..before });
+            return Ok(Asked { standing: before.known.at(now.0), ..before });
         }
         let session: Session = look.get(session).await?;
-        let id = session.facts.grant.ok_or(Stop::NotFound)?;
-        let grant: Grant = look.get(id).await?;
+        let grant: Grant = look.get(session.facts.grant.ok_or(Stop::NotFound)?).await?;
         let person: Person = look.get(grant.facts.person).await?;
-        let key = session.noticed.as_ref().map(|n| n.key.as_str()).unwrap_or_default();
-        let holds = person.keys.iter().any(|k| k.kind == KeyKind::Ssh && k.fingerprint == key);
-        let within = look.rules().access.check_in_minutes * 60;
-        let since = session.attended.map_or(session.facts.started, |at| at.plus_secs(within));
-        let course = match () {
-            () if session.ended.is_some() || session.cut.is_some() || grant.revoked.is_some() && grant.disconnected => {
-                Course::Cut
-            }
-            () if session.safe.is_some() => Course::Safe,
-            () if grant.revoked.is_some() => Course::Closing(Closing::Revoked),
-            // A key that was taken away may be in other hands.
-            () if grant.word(now.0) == "suspended" || !holds => Course::Closing(Closing::Hold),
-            () if grant.until <= now.0 => Course::Closing(Closing::Window),
-            () if may_go_on(&mut look, &grant, None, now).await?.0.yes() => Course::Open,
-            () => Course::Closing(Closing::Hold),
-        };
-        let alone_from = grant.facts.attended.then_some(since);
-        Ok(Known { size, asked: now.0, now: now.0, until: grant.until, alone_from, course })
+        let go_on = may_go_on(&mut look, &grant, None, now).await?.0.yes();
+        let check_in = look.rules().access.check_in_minutes * 60;
+        let known = Known::of(Facts { session: &session, grant: &grant, person: &person, go_on, check_in }, now.0);
+        Ok(Asked { size, at: now.0, known, standing: known.at(now.0) })
     }
 
     /// Nothing new begins in it any more.
@@ -204,10 +159,10 @@ impl App {
         self.act(&teller(), new_request()?, CloseGated { session, cause }).await.map(|_| ())
     }
 
-    /// Takes a part of a recording in; the digest under which it lies, and its size.
-    pub async fn gate_keep(&self, file: &Path) -> Result<(String, u64), Stop> {
+    /// Takes a part of a recording of at most so many bytes in; the digest under which it lies, and its size.
+    pub async fn gate_keep(&self, file: &Path, most: usize) -> Result<(String, u64), Stop> {
         let from = tokio::fs::File::open(file).await.map_err(Stop::fault)?;
-        let stored = self.store().take_file(from, PART, By::Gateway).await?;
+        let stored = self.store().take_file(from, most, By::Gateway).await?;
         Ok((stored.sha256, stored.size))
     }
 
@@ -220,11 +175,13 @@ impl App {
     /// a process that is no more.
     pub async fn gate_running(&self, gateway: &str) -> Result<Vec<SessionId>, Stop> {
         let mut look = self.store().look().await?;
+        let running = look.in_state(Kind::Session, RUNNING, LEFT).await?;
+        look.ahead(&running).await?;
         let mut all = Vec::new();
-        for kept in look.every(Kind::Session).await? {
-            let session = Session::try_from(kept.thing)?;
+        for on in running {
+            let session: Session = look.get(on).await?;
             let ours = session.noticed.as_ref().is_some_and(|n| n.gateway == gateway);
-            all.extend((ours && session.ended.is_none()).then_some(session.id));
+            all.extend(ours.then_some(session.id));
         }
         Ok(all)
     }
@@ -274,18 +231,11 @@ impl Act for OpenGated {
     async fn run(self, _may: May<TellSession>, desk: &mut Desk) -> Result<Begun, Stop> {
         let grant: Grant = desk.get(self.grant).await?;
         let person: Person = desk.get(self.person).await?;
-        let holds = person.keys.iter().any(|k| k.kind == KeyKind::Ssh && k.fingerprint == self.key);
-        if grant.facts.person != person.id || !holds || !person.seated(desk.now().0) {
+        if grant.facts.person != person.id || !person.holds_ssh(&self.key) || !person.seated(desk.now().0) {
             return Err(Stop::NotFound);
         }
-        // Who was let in at the panel was not let in from afar: those grants pass checks that these must not.
-        if !matches!(grant.facts.pattern, Pattern::GatewayAttended | Pattern::GatewayUnattended) {
-            return Err(Refusal::new("R-15", "refuse-gateway-pattern").into());
-        }
         let inside: Vec<Session> = desk.of("grant", grant.id).await?;
-        if inside.iter().filter(|s| s.gated() && s.ended.is_none()).count() >= AT_ONCE {
-            return Err(Refusal::new("R-17", "refuse-gateway-many").into());
-        }
+        may_enter(&grant, &inside)?;
         let instance: Instance = desk.get(grant.facts.instance).await?;
         let Some(endpoint) = instance.endpoint.clone() else {
             return Err(Stop::field("instance", Why::of("invalid-endpoint-none")));

@@ -4,7 +4,7 @@
 use plantgate_domain::{
     base::{Kind, PersonId, SiteId},
     permit::grant::Grant,
-    witness::session::{Cover, Session},
+    witness::session::{Cover, RUNNING, Session},
 };
 use plantgate_store::{
     Stop,
@@ -41,7 +41,7 @@ const MOST: usize = 200;
 pub async fn who_is_inside(look: &mut Look, reader: PersonId, site: SiteId) -> Result<WhoIsInside, Stop> {
     let query = |kind| Query { order: Order::Newest, site: Some(site.0), ..Query::new(kind, reader, MOST) };
     let now = look.now().0;
-    let running = look.page(&Query { state: Some("running".to_owned()), ..query(Kind::Session) }).await?;
+    let running = look.page(&Query { state: Some(RUNNING.to_owned()), ..query(Kind::Session) }).await?;
     let active = look.page(&Query { line: Some(("state", "active".to_owned())), ..query(Kind::Grant) }).await?;
     let more = running.next.is_some() || active.next.is_some();
     let mut sessions = Vec::with_capacity(running.rows.len());

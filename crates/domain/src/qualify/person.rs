@@ -361,6 +361,11 @@ impl Person {
         self.keys.iter().any(|k| k.kind == kind)
     }
 
+    /// Whether this is an SSH key of theirs: a gateway knows people by nothing else.
+    pub fn holds_ssh(&self, fingerprint: &str) -> bool {
+        self.keys.iter().any(|k| k.kind == KeyKind::Ssh && k.fingerprint == fingerprint)
+    }
+
     /// Whether this credential is all that lets them sign in: whoever took it away from themselves could never come
     /// back alone.
     pub fn only_way_in(&self, fingerprint: &str) -> bool {

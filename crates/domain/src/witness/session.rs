@@ -21,6 +21,9 @@ words! {
             Unmatched = "unmatched" }
 }
 
+/// The stored word of a session that did not end.
+pub const RUNNING: &str = "running";
+
 /// A session as its events left it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,7 +112,7 @@ impl Session {
         match () {
             () if self.corrected_by.is_some() => "corrected",
             () if self.ended.is_some() => "ended",
-            () => "running",
+            () => RUNNING,
         }
     }
 
