@@ -2,9 +2,13 @@
 //! the code, real ports on loopback.
 
 use std::{
+    net::IpAddr,
     path::{Path, PathBuf},
     process::{Output, Stdio},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,7 +16,12 @@ use plantgate_domain::{
     base::{Kind, PersonId, SessionId},
     witness::session::Session,
 };
-use plantgate_gateway::{Limits, keys, recording};
+use plantgate_gateway::{
+    Authority, Limits,
+    authority::{Knock, Pass, Plan, Report, Standing},
+    keys, recording,
+    russh::keys::{Certificate, PublicKey},
+};
 use plantgate_porter::Porter;
 use plantgate_store::{db::V, memory::Memory};
 use plantgate_wire::words::Lang;
@@ -30,6 +39,42 @@ pub struct Gate {
     pub target: Sshd,
     folder: PathBuf,
     server: tokio::task::JoinHandle<()>,
+    limits: Limits,
+    /// Whether its core says nothing.
+    silent: Arc<AtomicBool>,
+}
+
+/// The core, which a test can make say nothing, as one that hangs.
+struct Core {
+    porter: Porter,
+    silent: Arc<AtomicBool>,
+}
+
+impl Core {
+    fn speaks(&self) -> bool {
+        !self.silent.load(Ordering::Relaxed)
+    }
+}
+
+impl Authority for Core {
+    async fn knock(&self, knock: Knock<'_>) -> Option<Pass> {
+        self.porter.knock(knock).await
+    }
+    async fn prove(&self, pass: &Pass, code: &str) -> bool {
+        self.porter.prove(pass, code).await
+    }
+    async fn begin(&self, pass: &Pass) -> Result<Plan, Vec<String>> {
+        self.porter.begin(pass).await
+    }
+    async fn certify(&self, plan: &Plan, key: &PublicKey, source: IpAddr) -> Result<Certificate, String> {
+        self.porter.certify(plan, key, source).await
+    }
+    async fn standing(&self, session: SessionId) -> Option<Standing> {
+        if self.speaks() { self.porter.standing(session).await } else { None }
+    }
+    async fn report(&self, session: SessionId, report: Report) -> bool {
+        self.speaks() && self.porter.report(session, report).await
+    }
 }
 
 /// A stock sshd that trusts certificates of the gateway and nothing else.
@@ -102,11 +147,17 @@ impl Sshd {
 impl Gate {
     /// Opens a gate of the demo plant. `BMS-B61` is behind it, and Lucía Ortega has a key.
     pub async fn open(demo: &Demo) -> Gate {
+        Gate::within(demo, Limits::standard()).await
+    }
+
+    /// The same within other limits.
+    pub async fn within(demo: &Demo, limits: Limits) -> Gate {
         let folder = demo.world.folder.join("gate");
         std::fs::create_dir_all(&folder).unwrap();
         let (_, authority) = plantgate_porter::keys(&demo.world.app).unwrap();
         let target = Sshd::start(&folder, &keys::line(authority.public_key()).unwrap()).await;
-        let gate = Gate { port: 0, target, folder, server: tokio::spawn(async {}) };
+        let silent = Arc::default();
+        let gate = Gate { port: 0, target, folder, server: tokio::spawn(async {}), limits, silent };
         gate.pin(demo, &gate.target.host_key).await;
         gate.key(demo, "l.ortega").await;
         gate.opened(demo).await
@@ -119,12 +170,17 @@ impl Gate {
         self.port = listener.local_addr().unwrap().port();
         let known = format!("[127.0.0.1]:{} {}\n", self.port, keys::line(host.public_key()).unwrap());
         std::fs::write(self.folder.join("known"), known).unwrap();
-        let limits = Limits::standard();
         let folder = demo.world.folder.join("recordings");
-        let porter = Porter::open(demo.world.app.clone(), &folder, Lang::En, limits).await.unwrap();
+        let porter = Porter::open(demo.world.app.clone(), &folder, Lang::En, self.limits).await.unwrap();
+        let core = Arc::new(Core { porter, silent: self.silent.clone() });
         let end = std::future::pending();
-        self.server = tokio::spawn(plantgate_gateway::serve(listener, host, Arc::new(porter), limits, end));
+        self.server = tokio::spawn(plantgate_gateway::serve(listener, host, core, self.limits, end));
         self
+    }
+
+    /// Whether the core says nothing from now on.
+    pub fn silence(&self, silent: bool) {
+        self.silent.store(silent, Ordering::Relaxed);
     }
 
     /// Pins where the system is, with a key.

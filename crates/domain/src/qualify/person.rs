@@ -482,4 +482,4 @@ impl Person {
 
 #[cfg(test)]
 #[path = "person_tests.rs"]
-pub(super) mod tests;
+pub(crate) mod tests;

@@ -101,3 +101,142 @@ pub fn may_enter(grant: &Grant, running: &[Session]) -> Result<(), Refusal> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        base::{Commit, PersonId, Private, ProviderId, Slot, Text},
+        event::{
+            permit::{GrantEvent, GrantRevoked},
+            qualify::{Employer, KeyAdded, KeyKind, KeyRemoved, PersonEvent},
+            witness::{Ending, SessionAttended, SessionCut, SessionEnded, SessionEvent, SessionNoticed, SessionSafe},
+        },
+        qualify::person::tests::invited,
+        thing::Thing,
+        witness::session::tests::{at, grant, s, session},
+    };
+
+    const KEY: &str = "SHA256:theirs";
+
+    fn private() -> Private<Text> {
+        Private::sealed(Commit(String::new()), Slot(Uuid::from_u128(1)))
+    }
+
+    /// A session of a gateway that began at 120 s under a grant until 200 s, and its person with the key.
+    struct Inside {
+        session: Session,
+        grant: Grant,
+        person: Person,
+        go_on: bool,
+    }
+
+    fn inside() -> Inside {
+        let mut session = session(120);
+        let noticed = SessionNoticed {
+            notice: 1,
+            language: "en".into(),
+            key: KEY.into(),
+            from: private(),
+            gateway: "gate".into(),
+            seal: private(),
+        };
+        session.apply(&SessionEvent::Noticed(noticed), at(120));
+        let mut person = invited(901, Employer::Provider(ProviderId(Uuid::from_u128(9))));
+        let key = KeyAdded { kind: KeyKind::Ssh, fingerprint: KEY.into(), public: String::new() };
+        person.apply(&PersonEvent::KeyAdded(key), at(1));
+        Inside { session, grant: grant(), person, go_on: true }
+    }
+
+    impl Inside {
+        fn known(&self, now: i64) -> Known {
+            let Inside { session, grant, person, go_on } = self;
+            Known::of(Facts { session, grant, person, go_on: *go_on, check_in: 15 }, s(now))
+        }
+        fn course(&self, now: i64) -> Course {
+            self.known(now).at(s(now)).course
+        }
+        fn with(mut self, edit: impl FnOnce(&mut Inside)) -> Inside {
+            edit(&mut self);
+            self
+        }
+    }
+
+    fn revoked(disconnect: bool) -> GrantEvent {
+        GrantEvent::Revoked(GrantRevoked { by: PersonId(Uuid::from_u128(1)), disconnect, note: None })
+    }
+
+    #[test]
+    fn a_session_goes_on_or_says_what_takes_it_away() {
+        let cut = SessionEvent::Cut(SessionCut { at: s(130), reason: private() });
+        let safe = SessionEvent::Safe(SessionSafe { at: s(130), note: None });
+        let ended = SessionEvent::Ended(SessionEnded { at: s(130), how: Ending::User });
+        let key = PersonEvent::KeyRemoved(KeyRemoved { fingerprint: KEY.into() });
+        assert_eq!(inside().course(130), Course::Open);
+        assert_eq!(inside().with(|i| i.session.apply(&ended, at(130))).course(131), Course::Cut);
+        assert_eq!(inside().with(|i| i.session.apply(&cut, at(130))).course(131), Course::Cut);
+        assert_eq!(inside().with(|i| i.session.apply(&safe, at(130))).course(131), Course::Safe);
+        // a cut is stronger than a safe end, and that is stronger than what closes
+        let both = |i: &mut Inside| {
+            i.session.apply(&safe, at(130));
+            i.session.apply(&cut, at(130));
+        };
+        assert_eq!(inside().with(both).course(131), Course::Cut);
+        let back = |i: &mut Inside| {
+            i.session.apply(&safe, at(130));
+            i.grant.apply(&revoked(false), at(130));
+        };
+        assert_eq!(inside().with(back).course(131), Course::Safe);
+        // taken back by hand: closing; disconnected: over
+        let taken = |disconnect| inside().with(|i| i.grant.apply(&revoked(disconnect), at(130))).course(131);
+        assert_eq!(taken(false), Course::Closing(Closing::Revoked));
+        assert_eq!(taken(true), Course::Cut);
+        // a key in other hands, and a decision that says no
+        let gone = inside().with(|i| i.person.apply(&key, at(130)));
+        assert_eq!(gone.course(131), Course::Closing(Closing::Hold));
+        assert_eq!(inside().with(|i| i.go_on = false).course(131), Course::Closing(Closing::Hold));
+        // a hold inside the window; behind it the window, which does not come back
+        assert_eq!(inside().with(|i| i.go_on = false).course(200), Course::Closing(Closing::Window));
+        assert_eq!(inside().course(199), Course::Open);
+        assert_eq!(inside().course(200), Course::Closing(Closing::Window));
+    }
+
+    #[test]
+    fn between_two_looks_at_the_record_the_clock_alone_says_more() {
+        let inside = inside().with(|i| i.grant.facts.attended = true);
+        let known = inside.known(121);
+        // nobody came yet: alone from a check-in after the beginning on, and not before
+        assert!(!known.at(s(134)).alone && known.at(s(135)).alone);
+        let seen = SessionAttended { attendant: PersonId(Uuid::from_u128(7)), at: s(140) };
+        let inside = inside.with(|i| i.session.apply(&SessionEvent::Attended(seen), at(140)));
+        let known = inside.known(141);
+        assert!(!known.at(s(154)).alone && known.at(s(155)).alone);
+        // what the record would say at any instant, an older look says too
+        for now in 141..260 {
+            assert_eq!(known.at(s(now)), inside.known(now).at(s(now)), "{now}");
+        }
+        assert_eq!((known.at(s(150)).left, known.at(s(200)).left, known.at(s(203)).left), (50, 0, -3));
+    }
+
+    #[test]
+    fn a_gateway_lets_in_who_was_let_in_by_a_gateway_and_not_too_often() {
+        let one = inside().session;
+        let ended = SessionEvent::Ended(SessionEnded { at: s(130), how: Ending::User });
+        let over = inside().with(|i| i.session.apply(&ended, at(130))).session;
+        let seven = vec![one.clone(); AT_ONCE - 1];
+        let eight = vec![one; AT_ONCE];
+        assert_eq!(may_enter(&grant(), &[seven.clone(), vec![over]].concat()), Ok(()));
+        assert_eq!(may_enter(&grant(), &eight).unwrap_err().rule, "R-17");
+        // what was entered by hand takes no place
+        assert_eq!(may_enter(&grant(), &[seven, vec![session(120)]].concat()), Ok(()));
+        for (pattern, lets) in
+            [(Pattern::GatewayAttended, true), (Pattern::OnSite, false), (Pattern::OnSiteOwnLaptop, false)]
+        {
+            let mut grant = grant();
+            grant.facts.pattern = pattern;
+            assert_eq!(may_enter(&grant, &[]).is_ok(), lets, "{pattern:?}");
+        }
+    }
+}

@@ -224,7 +224,7 @@ impl Thing for Session {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{
         base::{
@@ -240,13 +240,14 @@ mod tests {
     fn id(n: u128) -> Uuid {
         Uuid::from_u128(n)
     }
-    fn s(secs: i64) -> Instant {
+    pub fn s(secs: i64) -> Instant {
         Instant::from_micros(0).plus_secs(secs)
     }
-    fn at(secs: i64) -> At {
+    pub fn at(secs: i64) -> At {
         At { at: s(secs), by: Actor::Genesis, seq: 1 }
     }
-    fn grant() -> Grant {
+    /// From 100 to 200 s, for one person by the gateway.
+    pub fn grant() -> Grant {
         let facts = GrantOpened {
             reference: "GRA-1".into(),
             request: None,
@@ -272,7 +273,7 @@ mod tests {
         };
         Grant::born(id(500), &GrantEvent::Opened(Box::new(facts)), at(50)).unwrap()
     }
-    fn session(started: i64) -> Session {
+    pub fn session(started: i64) -> Session {
         let facts = SessionStarted {
             reference: "SES-1".into(),
             person: Some(PersonId(id(901))),

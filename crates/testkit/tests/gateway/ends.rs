@@ -11,12 +11,9 @@ use plantgate_testkit::{
     world::World,
 };
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
-use super::{attends, does, emergency};
-
-/// Counts aloud, as a transfer does, until its input ends.
-const COUNTS: &str = "i=0; while read -t 0.1 x || [ $? -gt 128 ]; do i=$((i+1)); echo $i; done; echo done";
+use super::{attends, counting, does, emergency};
 
 #[tokio::test]
 async fn the_window_ends_and_what_runs_goes_on_until_the_area_says_that_it_is_safe() {
@@ -28,11 +25,7 @@ async fn the_window_ends_and_what_runs_goes_on_until_the_area_says_that_it_is_sa
         let socket = demo.world.folder.join("mux").display().to_string();
         let path = format!("ControlPath={socket}");
         let client = gate.client(&demo, "l.ortega", &grant).await.with(&["-M", "-o", &path]);
-        let mut running = client.begins(&["bash", "-c", &format!("'{COUNTS}'")]);
-        let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
-        attends(&demo, &session.facts.reference).await;
-        let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
-        while lines.next_line().await.unwrap().unwrap() != "5" {}
+        let mut running = counting(&demo, client).await;
         let second = gate.typing("l.ortega", &grant, "", "").with(&["-o", &path]).runs(&["echo", "second"]).await;
         assert_eq!(String::from_utf8_lossy(&second.stdout), "second\n", "{second:?}");
         // when the window is over, then within the second nothing new begins, and the record says why
@@ -44,22 +37,21 @@ async fn the_window_ends_and_what_runs_goes_on_until_the_area_says_that_it_is_sa
         // and what runs goes on
         let mut counted = 0;
         for _ in 0..15 {
-            counted = lines.next_line().await.unwrap().unwrap().parse::<u32>().unwrap();
+            counted = running.next().await.parse::<u32>().unwrap();
         }
         assert!(counted > 15, "{engine}");
         // nobody says it for themselves, by hand nobody ends it, and before the area says so it stays
-        let reference = session.facts.reference.clone();
-        let ended = json!({ "session": reference, "how": "user" });
+        let ended = json!({ "session": running.session, "how": "user" });
         let by_hand = demo.world.named(&demo.caller("d.weber"), "end-session", ended).await;
         assert!(matches!(&by_hand, Err(Stop::Refused(r)) if r.rule == "R-44"), "{by_hand:?}");
-        let theirs = json!({ "session": reference });
+        let theirs = json!({ "session": running.session });
         let no = demo.world.named(&demo.caller("l.ortega"), "confirm-safe-end", theirs.clone()).await;
         assert!(matches!(no, Err(Stop::NotFound | Stop::Refused(_))), "{no:?}");
         does(&demo, "d.weber", "confirm-safe-end", theirs).await;
         let session = gate::until(&demo, "ended", |s| s.ended.is_some()).await;
         assert_eq!(session.ended.unwrap().1, Ending::SafeEnd, "{engine}");
-        let left = tokio::time::timeout(Duration::from_secs(20), running.wait()).await;
-        assert!(!left.expect("the client ends").unwrap().success(), "{engine}");
+        let said = running.over().await;
+        assert!(said.contains("The site says that the end is safe"), "{engine}: {said}");
         demo.world.close().await;
     }
 }
@@ -71,18 +63,12 @@ async fn a_person_disconnects_and_the_way_back_is_closed() {
         let gate = Gate::open(&demo).await;
         let grant = emergency(&demo, 60).await;
         let client = gate.client(&demo, "l.ortega", &grant).await;
-        let mut running = client.begins(&["bash", "-c", &format!("'{COUNTS}'")]);
-        let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
-        attends(&demo, &session.facts.reference).await;
-        let _held_open = running.stdin.take();
-        let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
-        while lines.next_line().await.unwrap().unwrap() != "3" {}
+        let running = counting(&demo, client).await;
         // when somebody of ours ends it
         let before = tokio::time::Instant::now();
         does(&demo, "d.weber", "disconnect", json!({ "grant": grant })).await;
-        let output = tokio::time::timeout(Duration::from_secs(20), running.wait_with_output()).await.unwrap().unwrap();
+        let said = running.over().await;
         assert!(before.elapsed() < Duration::from_secs(10), "{engine}: {:?}", before.elapsed());
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains("The site ended this session"), "{said}");
         let session = gate::until(&demo, "ended", |s| s.ended.is_some()).await;
         assert_eq!(session.ended.unwrap().1, Ending::Disconnect, "{engine}");
@@ -100,13 +86,8 @@ async fn behind_the_window_a_cut_is_an_act_of_the_area_and_of_nobody_else() {
         let gate = Gate::open(&demo).await;
         let grant = emergency(&demo, 30).await;
         let client = gate.client(&demo, "l.ortega", &grant).await;
-        let mut running = client.begins(&["bash", "-c", &format!("'{COUNTS}'")]);
-        let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
-        attends(&demo, &session.facts.reference).await;
-        let _held_open = running.stdin.take();
-        let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
-        while lines.next_line().await.unwrap().unwrap() != "3" {}
-        let reference = session.facts.reference.clone();
+        let mut running = counting(&demo, client).await;
+        let reference = running.session.clone();
         // before the window is over nothing asks for an end, so nobody says that one is safe
         let early = json!({ "session": reference });
         let no = demo.world.named(&demo.caller("d.weber"), "confirm-safe-end", early.clone()).await;
@@ -130,13 +111,13 @@ async fn behind_the_window_a_cut_is_an_act_of_the_area_and_of_nobody_else() {
         }
         assert_eq!(demo.size().await, size, "{engine}");
         for _ in 0..5 {
-            assert!(lines.next_line().await.unwrap().is_some(), "{engine}: it goes on");
+            running.next().await;
         }
         // when the shift lead ends it, with a reason, though the grant is over
         does(&demo, "d.weber", "cut-session", json!({ "session": reference, "reason": "It writes to the wrong PLC." }))
             .await;
-        let output = tokio::time::timeout(Duration::from_secs(20), running.wait_with_output()).await.unwrap().unwrap();
-        assert!(String::from_utf8_lossy(&output.stderr).contains("The site ended this session"), "{output:?}");
+        let said = running.over().await;
+        assert!(said.contains("The site ended this session"), "{engine}: {said}");
         let session = gate::until(&demo, "ended", |s| s.ended.is_some()).await;
         assert_eq!(session.ended.unwrap().1, Ending::Disconnect, "{engine}");
         demo.world.close().await;
@@ -150,25 +131,19 @@ async fn an_attendant_who_does_not_check_in_stops_what_is_new_and_freezes_nothin
     let grant = emergency(&demo, 60).await;
     let path = format!("ControlPath={}", demo.world.folder.join("mux").display());
     let client = gate.client(&demo, "l.ortega", &grant).await.with(&["-M", "-o", &path]);
-    let mut running = client.begins(&["bash", "-c", &format!("'{COUNTS}'")]);
-    let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
-    attends(&demo, &session.facts.reference).await;
-    let mut into = running.stdin.take().unwrap();
-    let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
-    while lines.next_line().await.unwrap().unwrap() != "3" {}
+    let mut running = counting(&demo, client).await;
     // given a quarter of an hour without a sign of the attendant
     demo.world.set("2026-11-16T07:46:00Z");
     let more = || gate.typing("l.ortega", &grant, "", "").with(&["-o", &path]);
     let missed = more().runs(&["echo", "new"]).await;
     assert!(missed.stdout.is_empty(), "{missed:?}");
-    while lines.next_line().await.unwrap().unwrap().parse::<u32>().unwrap() < 20 {}
+    running.to("20").await;
     assert!(gate::newest(&demo).await.unwrap().closing.is_none(), "a missed check-in asks for no end");
     // when they are there again, then so is everything
-    attends(&demo, &session.facts.reference).await;
+    attends(&demo, &running.session).await;
     let again = more().runs(&["echo", "new"]).await;
     assert_eq!(String::from_utf8_lossy(&again.stdout), "new\n", "{again:?}");
-    into.shutdown().await.unwrap();
-    drop(into);
+    running.over().await;
     demo.world.close().await;
 }
 

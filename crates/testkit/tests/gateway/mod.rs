@@ -3,9 +3,61 @@
 
 mod comes;
 mod ends;
+mod faults;
 
-use plantgate_testkit::demo::Demo;
+use plantgate_testkit::{
+    demo::Demo,
+    gate::{self, Client},
+};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout},
+};
+
+/// Counts aloud, as a transfer does, until its input ends.
+const COUNTS: &str = "'i=0; while read -t 0.1 x || [ $? -gt 128 ]; do i=$((i+1)); echo $i; done; echo done'";
+
+/// A client in whose attended session something runs.
+pub struct Running {
+    pub client: Child,
+    pub into: ChildStdin,
+    pub lines: Lines<BufReader<ChildStdout>>,
+    /// What the session is called.
+    pub session: String,
+}
+
+/// Begins something that counts, attended by somebody of ours, and lets it count to three.
+pub async fn counting(demo: &Demo, client: Client<'_>) -> Running {
+    let mut client = client.begins(&["bash", "-c", COUNTS]);
+    let session = gate::until(demo, "begun", |s| s.ended.is_none()).await;
+    attends(demo, &session.facts.reference).await;
+    let (into, from) = (client.stdin.take().unwrap(), client.stdout.take().unwrap());
+    let lines = BufReader::new(from).lines();
+    let mut running = Running { client, into, lines, session: session.facts.reference };
+    running.to("3").await;
+    running
+}
+
+impl Running {
+    /// Reads on until it says this.
+    pub async fn to(&mut self, words: &str) {
+        while !self.next().await.contains(words) {}
+    }
+
+    /// The next line of it.
+    pub async fn next(&mut self) -> String {
+        let line = tokio::time::timeout(std::time::Duration::from_secs(20), self.lines.next_line()).await;
+        line.expect("it goes on").unwrap().expect("it did not end")
+    }
+
+    /// What the client said when it was over, and everything it was told on its way.
+    pub async fn over(self) -> String {
+        drop(self.into);
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(20), self.client.wait_with_output()).await;
+        String::from_utf8_lossy(&ended.expect("it ends").unwrap().stderr).into_owned()
+    }
+}
 
 /// An emergency grant for Lucía Ortega on `BMS-B61`: attended, safe end, and its reference.
 pub async fn emergency(demo: &Demo, minutes: u32) -> String {
