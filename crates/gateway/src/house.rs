@@ -19,7 +19,7 @@ use crate::{
     clock,
     limits::Limits,
     line::Cutter,
-    visitor::{Seat, Visitor},
+    visitor::{Seat, Spoke, Visitor},
 };
 
 /// What every connection shares.
@@ -86,15 +86,19 @@ fn config(host_key: PrivateKey, limits: &Limits) -> server::Config {
 }
 
 async fn connection<A: Authority>(config: Arc<server::Config>, stream: TcpStream, stranger: Stranger<A>) {
-    let (seat, cutter) = (Seat::<A>::default(), Cutter::new());
+    let (spoke, seat, cutter) = (Spoke::default(), Seat::<A>::default(), Cutter::new());
     let limits = stranger.gate.limits;
-    let visitor = Visitor::new(stranger, seat.clone(), cutter.clone());
+    let visitor = Visitor::new(stranger, spoke.clone(), seat.clone(), cutter.clone());
+    let greeted = clock::ahead(Duration::from_secs(limits.handshake));
     let until = clock::ahead(Duration::from_secs(limits.login));
     let begun = server::run_stream(config, cutter.line(stream), visitor);
-    let Ok(Ok(running)) = tokio::time::timeout_at(until, begun).await else { return };
+    let Ok(Ok(running)) = tokio::time::timeout_at(greeted, begun).await else { return };
     tokio::pin!(running);
     let late = async {
-        tokio::time::sleep_until(until).await;
+        tokio::time::sleep_until(greeted).await;
+        if spoke.get().is_some() {
+            tokio::time::sleep_until(until).await;
+        }
         if seat.get().is_some() {
             std::future::pending::<()>().await;
         }

@@ -9,6 +9,8 @@ pub struct Limits {
     pub strangers: usize,
     /// The same of all addresses together, so that those who came in always have room.
     pub all_strangers: usize,
+    /// How long a peer has until keys are exchanged and it says who it is: a program's time, not a person's.
+    pub handshake: u64,
     /// How long a peer has to prove who it is, a person typing a code included.
     pub login: u64,
     /// Wrong answers on one connection.
@@ -50,6 +52,7 @@ impl Limits {
             connections: 1_200,
             strangers: 16,
             all_strangers: 256,
+            handshake: 10,
             login: 120,
             tries: 3,
             channels: 8,

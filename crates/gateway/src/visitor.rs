@@ -32,6 +32,8 @@ pub struct Visitor<A: Authority> {
     /// They were told why not, and are asked nothing more.
     refused: bool,
     wrong: usize,
+    /// Set once they said who they are; keys are exchanged then.
+    spoke: Arc<OnceLock<()>>,
     /// Their session, once they came in; whoever ends the connection looks there, too.
     seat: Seat<A>,
     /// Channels with a terminal.
@@ -42,11 +44,14 @@ pub struct Visitor<A: Authority> {
     stranger: Option<Stranger<A>>,
 }
 
+/// Whether a peer said who it is: what a program does at once, and a peer that only holds a place never.
+pub type Spoke = Arc<OnceLock<()>>;
+
 /// Where the session of a connection is put.
 pub type Seat<A> = Arc<OnceLock<Arc<Session<A>>>>;
 
 impl<A: Authority> Visitor<A> {
-    pub fn new(stranger: Stranger<A>, seat: Seat<A>, cutter: Cutter) -> Visitor<A> {
+    pub fn new(stranger: Stranger<A>, spoke: Spoke, seat: Seat<A>, cutter: Cutter) -> Visitor<A> {
         let (gate, from) = (stranger.gate.clone(), stranger.from);
         Visitor {
             gate,
@@ -54,6 +59,7 @@ impl<A: Authority> Visitor<A> {
             proven: None,
             refused: false,
             wrong: 0,
+            spoke,
             seat,
             terminals: HashSet::new(),
             cutter,
@@ -62,6 +68,7 @@ impl<A: Authority> Visitor<A> {
     }
 
     async fn knock(&self, user: &str, key: &russh::keys::PublicKey) -> Option<Pass> {
+        let _before = self.spoke.set(());
         if self.wrong >= self.gate.limits.tries || user.len() > 64 {
             return None;
         }
@@ -144,6 +151,11 @@ fn then_questions() -> Auth {
 
 impl<A: Authority> Handler for Visitor<A> {
     type Error = russh::Error;
+
+    async fn auth_none(&mut self, _user: &str) -> Result<Auth, russh::Error> {
+        let _before = self.spoke.set(());
+        Ok(Auth::reject())
+    }
 
     async fn auth_publickey_offered(&mut self, user: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, russh::Error> {
         Ok(if self.knock(user, offer.public_key).await.is_some() { Auth::Accept } else { Auth::reject() })

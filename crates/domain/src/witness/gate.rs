@@ -59,8 +59,9 @@ pub struct Facts<'f> {
 impl Known {
     /// What the record says at an instant.
     pub fn of(f: Facts<'_>, now: Instant) -> Known {
-        let seen = f.session.attended.unwrap_or(f.session.facts.started);
-        let alone_from = f.grant.facts.attended.then(|| seen.plus_secs(f.check_in));
+        // Until somebody came they are alone from the beginning; later a sign is good for as long as a check-in is.
+        let since = f.session.attended.map_or(f.session.facts.started, |at| at.plus_secs(f.check_in));
+        let alone_from = f.grant.facts.attended.then_some(since);
         Known { until: f.grant.until, alone_from, course: course(f, now) }
     }
 
@@ -205,10 +206,11 @@ mod tests {
 
     #[test]
     fn between_two_looks_at_the_record_the_clock_alone_says_more() {
+        assert!(!inside().known(121).at(s(199)).alone, "where nobody must be beside them nobody is missed");
         let inside = inside().with(|i| i.grant.facts.attended = true);
         let known = inside.known(121);
-        // nobody came yet: alone from a check-in after the beginning on, and not before
-        assert!(!known.at(s(134)).alone && known.at(s(135)).alone);
+        // nobody came yet: alone from the beginning on
+        assert!(known.at(s(121)).alone);
         let seen = SessionAttended { attendant: PersonId(Uuid::from_u128(7)), at: s(140) };
         let inside = inside.with(|i| i.session.apply(&SessionEvent::Attended(seen), at(140)));
         let known = inside.known(141);

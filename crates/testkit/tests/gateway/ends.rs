@@ -143,7 +143,7 @@ async fn an_attendant_who_does_not_check_in_stops_what_is_new_and_freezes_nothin
     attends(&demo, &running.session).await;
     let again = more().runs(&["echo", "new"]).await;
     assert_eq!(String::from_utf8_lossy(&again.stdout), "new\n", "{again:?}");
-    running.over().await;
+    running.leaves().await;
     demo.world.close().await;
 }
 

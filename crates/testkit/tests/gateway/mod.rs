@@ -5,13 +5,15 @@ mod comes;
 mod ends;
 mod faults;
 
+use std::time::Duration;
+
 use plantgate_testkit::{
     demo::Demo,
     gate::{self, Client},
 };
 use serde_json::{Value, json};
 use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout},
 };
 
@@ -47,16 +49,32 @@ impl Running {
 
     /// The next line of it.
     pub async fn next(&mut self) -> String {
-        let line = tokio::time::timeout(std::time::Duration::from_secs(20), self.lines.next_line()).await;
+        let line = tokio::time::timeout(Duration::from_secs(20), self.lines.next_line()).await;
         line.expect("it goes on").unwrap().expect("it did not end")
     }
 
-    /// What the client said when it was over, and everything it was told on its way.
-    pub async fn over(self) -> String {
-        drop(self.into);
-        let ended = tokio::time::timeout(std::time::Duration::from_secs(20), self.client.wait_with_output()).await;
-        String::from_utf8_lossy(&ended.expect("it ends").unwrap().stderr).into_owned()
+    /// Ends it from the client's side, by the end of its input; everything the client was told on its way.
+    pub async fn leaves(mut self) -> String {
+        // In a terminal the end of input is a sign that is typed.
+        self.into.write_all(&[0x04]).await.unwrap();
+        self.into.shutdown().await.unwrap();
+        let Running { client, into, .. } = self;
+        drop(into);
+        told(client).await
     }
+
+    /// Everything the client was told, once somebody else ended it: it did not want to go.
+    pub async fn over(self) -> String {
+        let Running { client, into, .. } = self;
+        let said = told(client).await;
+        drop(into);
+        said
+    }
+}
+
+async fn told(client: Child) -> String {
+    let ended = tokio::time::timeout(Duration::from_secs(20), client.wait_with_output()).await;
+    String::from_utf8_lossy(&ended.expect("it ends").unwrap().stderr).into_owned()
 }
 
 /// An emergency grant for Lucía Ortega on `BMS-B61`: attended, safe end, and its reference.
