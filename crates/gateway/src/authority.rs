@@ -71,6 +71,8 @@ pub struct Plan {
 pub enum Report {
     /// Nothing new begins any more.
     Closing(Closing),
+    /// The target showed a key with this fingerprint in place of the pinned one.
+    OtherKey(String),
     /// It ended, with everything that was recorded. Files of the parts lie in the plan's folder.
     Ended(Ending, Vec<Written>),
 }

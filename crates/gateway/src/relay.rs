@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
 
 use crate::{
-    authority::{Authority, Course},
+    authority::{Authority, Course, Report},
     recording::{Line, Recorder},
     session::{Said, Seen, Session},
     target::NotReached,
@@ -132,6 +132,10 @@ async fn goes_on<A: Authority>(
         Err(why) => {
             session.log(json!({ "what": "not-reached", "why": format!("{why:?}") })).await;
             tracing::warn!(session = %session.plan.session, ?why, "a target was not reached");
+            if let NotReached::OtherKey(shown) = &why {
+                // Words to the person wait for nobody's record.
+                session.tell(Report::OtherKey(shown.clone()));
+            }
             return Err(not_reached(session, &why));
         }
     };

@@ -185,6 +185,12 @@ impl<A: Authority> Session<A> {
         }
     }
 
+    /// Tells the core beside the work.
+    pub fn tell(&self, report: Report) {
+        let (gate, session) = (self.gate.clone(), self.plan.session);
+        tokio::spawn(async move { gate.authority.report(session, report).await });
+    }
+
     /// Something could not be recorded: nothing new begins, and what runs goes to its safe end.
     pub fn broken(&self) {
         self.broken.store(true, Ordering::Relaxed);

@@ -190,6 +190,7 @@ impl Authority for Porter {
         loop {
             let told = match &report {
                 Report::Closing(cause) => self.app.gate_closing(session, *cause).await,
+                Report::OtherKey(shown) => self.app.gate_other_key(session, shown).await,
                 Report::Ended(how, written) => self.ended(session, *how, written).await,
             };
             match (told, &report) {
@@ -197,6 +198,11 @@ impl Authority for Porter {
                 // The watch comes back each second; it closes by itself, whatever is recorded.
                 (Err(stop), Report::Closing(_)) => {
                     tracing::warn!(%stop, %session, "that a session closes could not be told");
+                    return false;
+                }
+                // Whoever tries again meets the same key, and it is told again.
+                (Err(stop), Report::OtherKey(_)) => {
+                    tracing::error!(%stop, %session, "that a system shows another key could not be told");
                     return false;
                 }
                 (Err(stop), Report::Ended(..)) => {

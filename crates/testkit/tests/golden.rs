@@ -57,6 +57,7 @@ const IN_NONE: &[(&str, &str)] = &[
     ("witness.session.closing@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.session.cut@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.session.noticed@1", "a gateway writes it, and a story opens none: tests of the gateway"),
+    ("witness.session.other_key_shown@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.session.recorded@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.session.safe@1", "a gateway writes it, and a story opens none: tests of the gateway"),
 ];

@@ -40,7 +40,8 @@ async fn all(demo: &Demo, who: &str) -> Vec<Message> {
     message::page(look.tx(), demo.person(who), &Filter::default(), None, 500).await.unwrap().0
 }
 
-async fn about(demo: &Demo, who: &str, what: &str) -> usize {
+/// How many messages somebody has about something.
+pub async fn about(demo: &Demo, who: &str, what: &str) -> usize {
     all(demo, who).await.iter().filter(|m| m.what == what).count()
 }
 

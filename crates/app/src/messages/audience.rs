@@ -3,12 +3,15 @@
 
 use plantgate_domain::{
     base::{Kind, Party, PersonId, ProviderId, Ref, SiteId},
-    event::{permit::SuspensionCause, qualify::OwnerRole},
-    permit::{access::AccessRequest, hold::Hold},
+    event::{permit::SuspensionCause, qualify::OwnerRole, witness::Closing},
+    permit::{access::AccessRequest, grant::Grant, hold::Hold},
     qualify::person::Person,
     review::finding::{Finding, FindingState},
     thing::AnyThing,
-    witness::{session::Session, visit::Visit},
+    witness::{
+        session::{RUNNING, Session},
+        visit::Visit,
+    },
 };
 use plantgate_store::{Stop, look::Look, memory::Memory};
 
@@ -122,12 +125,35 @@ async fn of_session(look: &mut Look, what: What, s: &Session) -> Result<Vec<Pers
         What::Bypass if s.facts.grant.is_none() && s.told.is_none() && s.party == Party::Unknown => {
             ours(look, "attribute-session", Some(s.facts.site)).await
         }
-        What::Overrun if s.word() == "running" => {
+        What::SessionWaits if s.attended.is_none() && s.inside(look.now().0) => waits(look, s).await,
+        // Of a window that ended the clock tells; of what ends before nobody knows but the gateway.
+        What::SafeEndWanted
+            if s.inside(look.now().0) && s.closing.as_ref().is_some_and(|c| c.cause != Closing::Window) =>
+        {
+            let mut all = ours(look, "disconnect", Some(s.facts.site)).await?;
+            all.extend(s.facts.attendant);
+            Ok(all)
+        }
+        What::OtherKey if s.other_key.is_some() => ours(look, "pin-endpoint", Some(s.facts.site)).await,
+        What::Overrun if s.word() == RUNNING => {
             let mut all = ours(look, "disconnect", Some(s.facts.site)).await?;
             all.extend(s.facts.attendant);
             Ok(all)
         }
         _ => Ok(Vec::new()),
+    }
+}
+
+/// Who was named to be beside somebody; where nobody was, everybody who may be, but not the person themselves.
+async fn waits(look: &mut Look, s: &Session) -> Result<Vec<PersonId>, Stop> {
+    let grant: Option<Grant> = match s.facts.grant {
+        Some(grant) => look.find(grant).await?,
+        None => None,
+    };
+    let Some(grant) = grant.filter(|g| g.facts.attended) else { return Ok(Vec::new()) };
+    match grant.attendant {
+        Some(named) => Ok(vec![named]),
+        None => ours(look, "enter-session", Some(s.facts.site)).await,
     }
 }
 

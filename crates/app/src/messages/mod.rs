@@ -41,6 +41,12 @@ whats! {
     Emergency = "emergency" true;
     /// A session goes on behind the end of its grant.
     Overrun = "overrun" true;
+    /// Somebody waits at a gateway until one of ours is beside them.
+    SessionWaits = "session-waits" true;
+    /// A session must be brought to its safe end although its window is not over.
+    SafeEndWanted = "safe-end-wanted" true;
+    /// A system showed another host key than the pinned one.
+    OtherKey = "other-key" true;
     /// An engagement was suspended because of an incident.
     Incident = "incident" true;
     /// A request waits and its window opens within two hours.

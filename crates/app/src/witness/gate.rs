@@ -9,8 +9,8 @@ use plantgate_domain::{
         expect::Endpoint,
         qualify::KeyKind,
         witness::{
-            Closing, Ending, Part, Seen, SessionClosing, SessionEnded, SessionEvent, SessionNoticed, SessionRecorded,
-            SessionStarted,
+            Closing, Ending, OtherKeyShown, Part, Seen, SessionClosing, SessionEnded, SessionEvent, SessionNoticed,
+            SessionRecorded, SessionStarted,
         },
     },
     expect::{instance::Instance, site::Site},
@@ -157,6 +157,12 @@ impl App {
     /// Nothing new begins in it any more.
     pub async fn gate_closing(&self, session: SessionId, cause: Closing) -> Result<(), Stop> {
         self.act(&teller(), new_request()?, CloseGated { session, cause }).await.map(|_| ())
+    }
+
+    /// The system of a session showed another key than the pinned one.
+    pub async fn gate_other_key(&self, session: SessionId, fingerprint: &str) -> Result<(), Stop> {
+        let act = TellOtherKey { session, fingerprint: fingerprint.to_owned() };
+        self.act(&teller(), new_request()?, act).await.map(|_| ())
     }
 
     /// Takes a part of a recording of at most so many bytes in; the digest under which it lies, and its size.
@@ -307,6 +313,33 @@ impl Act for CloseGated {
         if session.ended.is_none() && session.closing.as_ref().is_none_or(|c| c.cause != self.cause) {
             let closing = SessionClosing { at: desk.now().0, cause: self.cause };
             desk.append(session.id, SessionEvent::Closing(closing)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The system showed another key than the pinned one. Told once a session: what it shows next is no news.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct TellOtherKey {
+    session: SessionId,
+    fingerprint: String,
+}
+
+impl Act for TellOtherKey {
+    const NAME: &'static str = "tell-other-key";
+    const IN_DOUBT: bool = true;
+    type Power = TellSession;
+    type Done = ();
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        site_of(desk, self.session).await
+    }
+
+    async fn run(self, _may: May<TellSession>, desk: &mut Desk) -> Result<(), Stop> {
+        let session: Session = desk.get(self.session).await?;
+        if session.ended.is_none() && session.other_key.is_none() {
+            let shown = OtherKeyShown { at: desk.now().0, fingerprint: self.fingerprint };
+            desk.append(session.id, SessionEvent::OtherKeyShown(shown)).await?;
         }
         Ok(())
     }

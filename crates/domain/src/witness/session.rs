@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::{
     base::{At, Emits, Instant, Kind, Party, PersonId, Private, Proof, ProofKind, Ref, SessionId, Text, level::words},
     event::witness::{
-        Ending, Part, SessionClosing, SessionCut, SessionEvent, SessionNoticed, SessionSafe, SessionStarted,
-        SessionTold,
+        Ending, OtherKeyShown, Part, SessionClosing, SessionCut, SessionEvent, SessionNoticed, SessionSafe,
+        SessionStarted, SessionTold,
     },
     permit::grant::Grant,
     rules::Rules,
@@ -67,6 +67,9 @@ pub struct Session {
     /// A person ends it now.
     #[serde(default)]
     pub cut: Option<SessionCut>,
+    /// The key that the system showed in place of the pinned one.
+    #[serde(default)]
+    pub other_key: Option<OtherKeyShown>,
     /// What was recorded.
     #[serde(default)]
     pub parts: Vec<Part>,
@@ -93,6 +96,7 @@ impl Session {
             closing: None,
             safe: None,
             cut: None,
+            other_key: None,
             parts: Vec::new(),
         }
     }
@@ -172,6 +176,7 @@ impl Thing for Session {
             SessionEvent::Closing(closing) => self.closing = Some(closing.clone()),
             SessionEvent::Safe(safe) => self.safe = Some(safe.clone()),
             SessionEvent::Cut(cut) => self.cut = Some(cut.clone()),
+            SessionEvent::OtherKeyShown(shown) => self.other_key = Some(shown.clone()),
             SessionEvent::Recorded(recorded) => self.parts.clone_from(&recorded.parts),
         }
     }

@@ -29,6 +29,9 @@ pub const TOLD: &[(&str, &str)] = &[
     ("review.finding.confirmed@1", "finding-confirmed"),
     ("review.finding.disputed@1", "finding-disputed"),
     ("review.finding.proposed@1", "finding-proposed"),
+    ("witness.session.closing@1", "safe-end-wanted"),
+    ("witness.session.noticed@1", "session-waits"),
+    ("witness.session.other_key_shown@1", "other-key"),
     ("witness.session.started@1", "bypass"),
 ];
 

@@ -69,6 +69,7 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::Closing(_)
         | SessionEvent::Safe(_)
         | SessionEvent::Cut(_)
+        | SessionEvent::OtherKeyShown(_)
         | SessionEvent::Recorded(_) => None,
     };
     grant.map(Ref::from)

@@ -4,6 +4,7 @@
 mod comes;
 mod ends;
 mod faults;
+mod tells;
 
 use std::time::Duration;
 

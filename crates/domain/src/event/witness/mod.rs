@@ -201,6 +201,15 @@ pub struct SessionCorrected {
     pub reason: Private<Text>,
 }
 
+/// The system showed another host key than the pinned one: nothing was sent to it, and nobody goes there.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherKeyShown {
+    pub at: Instant,
+    /// `SHA256:…` of the key that was shown.
+    pub fingerprint: String,
+}
+
 /// What happens to a session.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -229,6 +238,8 @@ pub enum SessionEvent {
     Cut(SessionCut),
     #[serde(rename = "witness.session.recorded@1")]
     Recorded(SessionRecorded),
+    #[serde(rename = "witness.session.other_key_shown@1")]
+    OtherKeyShown(OtherKeyShown),
 }
 
 /// An account was found on a system or access tool.

@@ -138,6 +138,7 @@ event-witness-session-closing = In der Sitzung beginnt nichts Neues mehr
 event-witness-session-safe = Sicheres Ende bestätigt
 event-witness-session-cut = Sitzung von einer Person getrennt
 event-witness-session-recorded = Aufzeichnung aufbewahrt
+event-witness-session-other-key-shown = Das System zeigte einen anderen Hostschlüssel
 event-expect-cosigners-named = Mitzeichner des Protokolls benannt
 event-expect-record-restored = Protokoll aus älterer Kopie wiederhergestellt
 event-expect-key-rotated = Schlüssel des Protokolls übergeben

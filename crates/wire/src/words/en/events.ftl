@@ -138,6 +138,7 @@ event-witness-session-closing = Nothing new begins in the session
 event-witness-session-safe = Safe end confirmed
 event-witness-session-cut = Session cut by a person
 event-witness-session-recorded = Recording kept
+event-witness-session-other-key-shown = The system showed another host key
 event-expect-cosigners-named = Cosigners of the record named
 event-expect-record-restored = Record restored from an older copy
 event-expect-key-rotated = Key of the record handed over
