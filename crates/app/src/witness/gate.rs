@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use plantgate_domain::{
-    base::{Actor, GrantId, InstanceId, Instant, Kind, Pattern, PersonId, Private, Refusal, SessionId, Text, Why},
+    base::{
+        Actor, GrantId, InstanceId, Instant, Kind, Pattern, PersonId, Private, Refusal, Role, SessionId, Text, Why,
+    },
     event::{
         expect::Endpoint,
         qualify::KeyKind,
@@ -35,7 +37,7 @@ use crate::{
 /// How somebody proves who they are at a gateway.
 pub const AUTH: &str = "ssh-key+totp";
 /// Version of the notice that people read before a session.
-pub const NOTICE: u32 = 1;
+pub const NOTICE: u32 = 2;
 /// Seconds for which an answer is good while nothing is written.
 const AGAIN: i64 = 5;
 /// Connections of one grant at once: a person works with a few, and a program that opens more has gone wrong.
@@ -63,7 +65,10 @@ pub struct Begun {
     pub endpoint: Endpoint,
     pub attended: bool,
     pub hard: bool,
-    pub files: bool,
+    /// Files may come in, and may go out.
+    pub files: (bool, bool),
+    /// Ports to which tools may be led.
+    pub forwards: Vec<u16>,
 }
 
 /// How a session stands.
@@ -304,6 +309,9 @@ impl Act for OpenGated {
         let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway };
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
         let f = &grant.facts;
+        let has = |role| f.roles.contains(&role);
+        // No role is for forwards alone: the pinned ports are, together with a role for work on the system.
+        let forwards = if f.roles.iter().any(|r| r.works()) { endpoint.forwards.clone() } else { Vec::new() };
         Ok(Begun {
             session: id,
             reference,
@@ -311,7 +319,8 @@ impl Act for OpenGated {
             endpoint,
             attended: f.attended,
             hard: f.end_mode == plantgate_domain::base::EndMode::Hard,
-            files: f.roles.contains(&plantgate_domain::base::Role::TransferIn),
+            files: (has(Role::TransferIn), has(Role::Collect)),
+            forwards,
         })
     }
 }
