@@ -61,7 +61,7 @@ pub struct Plan {
     pub hard: bool,
     /// Which way files may go.
     pub files: Rights,
-    /// Ports of the target itself to which the person's own tools may be led; none where the grant is not for such work.
+    /// Ports of the target itself to which the person's own tools may be led; none where the grant is for no such work.
     pub forwards: Vec<u16>,
     /// Where the recording grows.
     pub folder: PathBuf,

@@ -1,5 +1,5 @@
-//! Commands that are the other end of a copy, and the way files go through them. An aid and no border: a shell can copy,
-//! too. SFTP is no command here: it goes by the subsystem, where each file is seen.
+//! Commands that are the other end of a copy, and the way files go through them. An aid and no border: a shell can
+//! copy, too. SFTP is no command here: it goes by the subsystem, where each file is seen.
 
 use crate::sftp::Rights;
 

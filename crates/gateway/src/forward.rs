@@ -64,7 +64,10 @@ pub async fn run<A: Authority>(
     };
     session.started();
     reply.accept().await;
-    session.log(json!({ "what": "forward", "did": "opened", "port": port, "recorded": false })).await;
+    let address = stream.peer_addr().map(|at| at.ip().to_canonical().to_string()).ok();
+    session
+        .log(json!({ "what": "forward", "did": "opened", "port": port, "address": address, "recorded": false }))
+        .await;
     let began = clock::now();
     let (from, to) = channel.split();
     let (into, out) = relayed(&session, from, &to, session.line(stream)).await;

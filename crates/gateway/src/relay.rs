@@ -59,8 +59,9 @@ pub async fn run<A: Authority>(session: Arc<Session<A>>, mut channel: Channel<Ms
     let _gone = to.close().await;
 }
 
-/// What the client asks for before anything runs. Environment, agent, X11 and other subsystems are refused. The visitor gave
-/// the answers already, each before the next question was read: one that came later would be taken for that one's.
+/// What the client asks for before anything runs. Environment, agent, X11 and other subsystems are refused. The
+/// visitor gave the answers already, each before the next question was read: one that came later would be taken for
+/// that one's.
 async fn asked<A: Authority>(session: &Session<A>, channel: &mut Channel<Msg>) -> Option<(Option<Terminal>, Work)> {
     let mut terminal = None;
     loop {

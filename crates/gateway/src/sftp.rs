@@ -1,6 +1,6 @@
 //! SFTP as it goes by: every packet of both directions is read, judged and passed on or answered here. A filter and no
-//! server of its own: what client and target agree on (how much is on its way at once, who waits for whom) stays theirs.
-//! Pure: bytes in, bytes and lines of the log out.
+//! server of its own: what client and target agree on (how much is on its way at once, who waits for whom) stays
+//! theirs. Pure: bytes in, bytes and lines of the log out.
 
 mod asks;
 mod judge;

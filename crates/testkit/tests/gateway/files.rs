@@ -332,9 +332,8 @@ async fn a_forward_goes_on_behind_the_window_and_ends_when_the_area_says_so() {
     let grant = emergency(&demo, 30).await;
     let near = gate::free_port().await;
     let lead = format!("127.0.0.1:{near}:127.0.0.1:{port}");
-    let client = gate.client(&demo, "l.ortega", &grant).await.with(&["-L", &lead]);
-    let mut master = client.begins(&["cat"]);
-    let _held = master.stdin.take();
+    let client = gate.client(&demo, "l.ortega", &grant).await.with(&["-N", "-L", &lead]);
+    let _master = client.begins(&[]);
     let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
     attends(&demo, &session.facts.reference).await;
     let mut tool = TcpStream::connect(("127.0.0.1", near)).await.unwrap();
