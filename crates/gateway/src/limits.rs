@@ -77,7 +77,7 @@ impl Limits {
             part: 268_435_456,
             frame: 16_384,
             packet: 524_288,
-            flight: 4_096,
+            flight: 1_024,
             open: 256,
             room: 4_194_304,
             answers: 64,

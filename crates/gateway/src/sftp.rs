@@ -19,8 +19,8 @@ use self::{
     track::File,
 };
 
-/// Sizes of paths that were asked for lately.
-const SIZES: usize = 64;
+/// Paths that are remembered: whose size was asked for lately, and what came in lately.
+const LATELY: usize = 64;
 /// Length of a handle, by the protocol.
 const HANDLE: usize = 256;
 
@@ -130,6 +130,7 @@ pub struct Filter {
     files: BTreeMap<u64, File>,
     next: u64,
     sizes: VecDeque<(String, u64)>,
+    came: VecDeque<String>,
     told: BTreeSet<String>,
     broken: bool,
 }
@@ -149,6 +150,7 @@ impl Filter {
             files: BTreeMap::new(),
             next: 0,
             sizes: VecDeque::new(),
+            came: VecDeque::new(),
             told: BTreeSet::new(),
             broken: false,
         }
@@ -318,6 +320,9 @@ impl Filter {
                 let id = self.next;
                 self.next += 1;
                 let size = if opening.writes { None } else { size };
+                if opening.writes {
+                    remember(&mut self.came, opening.path.clone());
+                }
                 self.files.insert(id, File::new(opening, size));
                 Held::File(id)
             }
@@ -339,10 +344,7 @@ impl Filter {
     fn attrs(&mut self, asked: Asked, attrs: Attrs) -> Result<(), &'static str> {
         match (asked, attrs.size) {
             (Asked::Stat(path), Some(size)) => {
-                self.sizes.push_back((path, size));
-                if self.sizes.len() > SIZES {
-                    self.sizes.pop_front();
-                }
+                remember(&mut self.sizes, (path, size));
             }
             (Asked::StatOpen(id), Some(size)) => {
                 if let Some(file) = self.files.get_mut(&id).filter(|f| !f.opening.writes) {
@@ -353,6 +355,13 @@ impl Filter {
             _ => return Err("another answer"),
         }
         Ok(())
+    }
+}
+
+fn remember<T>(lately: &mut VecDeque<T>, one: T) {
+    lately.push_back(one);
+    if lately.len() > LATELY {
+        lately.pop_front();
     }
 }
 

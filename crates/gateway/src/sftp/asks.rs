@@ -77,15 +77,16 @@ pub struct Change {
     pub did: &'static str,
     /// Paths and values, for the log.
     pub what: Value,
-    /// It belongs to the end of a transfer: the name it gets in the end, its time and mode. So it may come late.
-    pub finishes: bool,
+    /// The path whose transfer it ends, if that one came in here: the name it gets in the end, its time and mode. Such
+    /// a change may come late; the same of any other file is new work.
+    pub ends: Option<String>,
     /// The path whose size it sets.
     pub sized: Option<String>,
 }
 
 impl Change {
-    fn of(did: &'static str, what: Value, finishes: bool) -> Change {
-        Change { did, what, finishes, sized: None }
+    fn of(did: &'static str, what: Value) -> Change {
+        Change { did, what, ends: None, sized: None }
     }
 }
 
@@ -110,9 +111,9 @@ pub fn read(packet: &[u8]) -> Option<(u32, Ask<'_>)> {
         kind::OPENDIR => Ask::Dir,
         kind::READDIR | kind::REALPATH | kind::READLINK => Ask::Looks,
         kind::SETSTAT => set("setstat", &mut b)?,
-        kind::REMOVE => Ask::Changes(Change::of("remove", json!({ "path": b.path()? }), false)),
-        kind::MKDIR => Ask::Changes(Change::of("mkdir", json!({ "path": b.path()? }), false)),
-        kind::RMDIR => Ask::Changes(Change::of("rmdir", json!({ "path": b.path()? }), false)),
+        kind::REMOVE => Ask::Changes(Change::of("remove", json!({ "path": b.path()? }))),
+        kind::MKDIR => Ask::Changes(Change::of("mkdir", json!({ "path": b.path()? }))),
+        kind::RMDIR => Ask::Changes(Change::of("rmdir", json!({ "path": b.path()? }))),
         kind::RENAME => two("rename", true, &mut b)?,
         // OpenSSH has the two paths in this order, the draft in the other: both stand in the log.
         kind::SYMLINK => two("symlink", false, &mut b)?,
@@ -134,14 +135,16 @@ fn opening(path: String, flags: u32, attrs: Attrs) -> Opening {
 
 fn set(did: &'static str, b: &mut Body<'_>) -> Option<Ask<'static>> {
     let (path, attrs) = (b.path()?, b.attrs()?);
-    let sized = attrs.size.map(|_| path.clone());
     let what = json!({ "path": path, "set": attrs.said() });
-    Some(Ask::Changes(Change { did, what, finishes: true, sized }))
+    // A size that is set is content.
+    let (ends, sized) = if attrs.size.is_some() { (None, Some(path)) } else { (Some(path), None) };
+    Some(Ask::Changes(Change { did, what, ends, sized }))
 }
 
-fn two(did: &'static str, finishes: bool, b: &mut Body<'_>) -> Option<Ask<'static>> {
-    let what = json!({ "path": b.path()?, "to": b.path()? });
-    Some(Ask::Changes(Change::of(did, what, finishes)))
+fn two(did: &'static str, ends: bool, b: &mut Body<'_>) -> Option<Ask<'static>> {
+    let (path, to) = (b.path()?, b.path()?);
+    let what = json!({ "path": path, "to": to });
+    Some(Ask::Changes(Change { ends: ends.then_some(path), ..Change::of(did, what) }))
 }
 
 fn extended(mut b: Body<'_>) -> Option<Ask<'_>> {

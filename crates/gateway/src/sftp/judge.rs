@@ -64,7 +64,7 @@ impl Filter {
             Ask::SetOpen(handle, attrs) => self.sets(handle, attrs)?,
             Ask::Copy { from, to } => self.copies(from, to, open)?,
             Ask::Changes(change) => {
-                self.may_change(change.did, &change.what, open || change.finishes)?;
+                self.may_change(change.did, &change.what, open || self.ends_here(&change))?;
                 if let Some(path) = &change.sized {
                     let all = self.files.values_mut().filter(|f| &f.opening.path == path);
                     all.for_each(|f| f.written.void("its size was set", &mut self.bounds.room));
@@ -91,6 +91,11 @@ impl Filter {
             return Err(No::said("open", &path, "closing", &self.says.closing));
         }
         self.has_place()
+    }
+
+    /// Whether a change only ends the transfer of a file that came in on this channel.
+    fn ends_here(&self, change: &Change) -> bool {
+        change.ends.as_ref().is_some_and(|path| self.came.contains(path))
     }
 
     fn may_change(&self, did: &str, what: &Value, open: bool) -> Result<(), No> {
@@ -128,7 +133,7 @@ impl Filter {
         let Held::File(id) = held else {
             self.may_change("setstat", &json!({ "set": attrs.said() }), true)?;
             let what = json!({ "path": null, "set": attrs.said() });
-            return Ok(Asked::Changed(Change { did: "setstat", what, finishes: true, sized: None }));
+            return Ok(Asked::Changed(Change { did: "setstat", what, ends: None, sized: None }));
         };
         let path = self.path(id);
         self.may_change("setstat", &json!({ "path": path, "set": attrs.said() }), true)?;
@@ -145,6 +150,6 @@ impl Filter {
         if let Some(file) = self.files.get_mut(&to) {
             file.written.void("copied at the system", &mut self.bounds.room);
         }
-        Ok(Asked::Changed(Change { did: "copy", what, finishes: false, sized: None }))
+        Ok(Asked::Changed(Change { did: "copy", what, ends: None, sized: None }))
     }
 }

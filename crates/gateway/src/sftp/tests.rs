@@ -197,9 +197,15 @@ fn nothing_new_begins_when_it_closes_and_what_runs_goes_on() {
     assert_eq!((no.on.len(), no.words), (0, vec!["closing".to_owned()]));
     assert!(f.up(&open(3, "/c", 1), false).words.is_empty(), "said once");
     assert!(!f.up(&write(4, "h", 0, b"more"), false).on.is_empty());
-    let ends = packet(kind::RENAME, 5, &[&text(b"/a.part"), &text(b"/a")]);
+    let ends = packet(kind::RENAME, 5, &[&text(b"/a"), &text(b"/final")]);
     assert!(!f.up(&ends, false).on.is_empty());
+    // but nothing that is no end of it
     assert!(f.up(&packet(kind::REMOVE, 6, &[&text(b"/a")]), false).on.is_empty());
+    assert!(f.up(&packet(kind::RENAME, 6, &[&text(b"/logic"), &text(b"/x")]), false).on.is_empty());
+    let sizes: [&[u8]; 3] = [&text(b"/a"), &1_u32.to_be_bytes(), &0_u64.to_be_bytes()];
+    assert!(f.up(&packet(kind::SETSTAT, 6, &sizes), false).on.is_empty());
+    let times: [&[u8]; 3] = [&text(b"/a"), &4_u32.to_be_bytes(), &0o644_u32.to_be_bytes()];
+    assert!(!f.up(&packet(kind::SETSTAT, 7, &times), false).on.is_empty());
     // and what is still open when the line goes is said to be cut
     f.down(&status(4, code::OK, ""));
     let lines = f.ends();
