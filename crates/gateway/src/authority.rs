@@ -12,6 +12,8 @@ use plantgate_wire::words::Reader;
 use russh::keys::{Certificate, PublicKey};
 use zeroize::Zeroizing;
 
+pub use crate::sftp::Rights;
+
 /// Somebody holds a key and names a grant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Knock<'k> {
@@ -58,8 +60,10 @@ pub struct Plan {
     pub attended: bool,
     /// Whether the window's end ends it, or asks for its safe end.
     pub hard: bool,
-    /// Whether commands that carry files may run.
-    pub files: bool,
+    /// Which way files may go.
+    pub files: Rights,
+    /// Ports of the target itself to which the person's own tools may be led; none where the grant is for no such work.
+    pub forwards: Vec<u16>,
     /// Where the recording grows.
     pub folder: PathBuf,
     /// What it is sealed with.

@@ -2,7 +2,10 @@
 //! [`Authority`] and knows no database. It fails safe: closed for new work, never harmful to running work.
 
 pub mod authority;
+mod carries;
 mod clock;
+mod files;
+mod forward;
 mod house;
 pub mod keys;
 pub mod limits;
@@ -10,6 +13,7 @@ mod line;
 pub mod recording;
 mod relay;
 mod session;
+pub mod sftp;
 mod target;
 mod visitor;
 

@@ -43,6 +43,16 @@ pub struct Limits {
     pub part: u64,
     /// A sealed piece of a recording.
     pub frame: usize,
+    /// A packet of SFTP: servers and clients of today send up to 256 KiB.
+    pub packet: usize,
+    /// Requests of SFTP on one channel that are not answered yet.
+    pub flight: usize,
+    /// Files and folders that one channel of SFTP has open.
+    pub open: usize,
+    /// Bytes of files that wait for the bytes before them, of one channel: without them there is no digest.
+    pub room: usize,
+    /// Answers of the gateway's own that wait for a client to take them.
+    pub answers: usize,
 }
 
 impl Limits {
@@ -69,6 +79,11 @@ impl Limits {
             told: 262_144,
             part: 268_435_456,
             frame: 16_384,
+            packet: 524_288,
+            flight: 1_024,
+            open: 256,
+            room: 4_194_304,
+            answers: 64,
         }
     }
 }

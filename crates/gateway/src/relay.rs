@@ -16,6 +16,8 @@ use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
 
 use crate::{
     authority::{Authority, Course, Report},
+    carries,
+    files::Files,
     recording::{Line, Recorder},
     session::{Said, Seen, Session},
     target::NotReached,
@@ -34,6 +36,7 @@ struct Terminal {
 enum Work {
     Shell,
     Command(Vec<u8>),
+    Files,
 }
 
 /// Relays one channel until its end.
@@ -56,8 +59,9 @@ pub async fn run<A: Authority>(session: Arc<Session<A>>, mut channel: Channel<Ms
     let _gone = to.close().await;
 }
 
-/// What the client asks for before anything runs. Environment, agent, X11 and subsystems are refused. The visitor gave
-/// the answers already, each before the next question was read: one that came later would be taken for that one's.
+/// What the client asks for before anything runs. Environment, agent, X11 and other subsystems are refused. The
+/// visitor gave the answers already, each before the next question was read: one that came later would be taken for
+/// that one's.
 async fn asked<A: Authority>(session: &Session<A>, channel: &mut Channel<Msg>) -> Option<(Option<Terminal>, Work)> {
     let mut terminal = None;
     loop {
@@ -81,6 +85,7 @@ async fn asked<A: Authority>(session: &Session<A>, channel: &mut Channel<Msg>) -
                 session.log(json!({ "what": "refused", "command": shown })).await;
                 continue;
             }
+            ChannelMsg::RequestSubsystem { name, .. } if opens(session, &name) => Work::Files,
             ChannelMsg::RequestSubsystem { name, .. } => {
                 let shown: String = name.chars().take(64).collect();
                 session.log(json!({ "what": "refused", "subsystem": shown })).await;
@@ -95,15 +100,15 @@ async fn asked<A: Authority>(session: &Session<A>, channel: &mut Channel<Msg>) -
 
 /// Whether a command may run.
 pub fn runs<A: Authority>(session: &Session<A>, command: &[u8]) -> bool {
-    command.len() <= session.gate.limits.word && (session.plan.files || !carries_files(command))
+    let has = session.plan.files;
+    let needs = carries::needs(command);
+    command.len() <= session.gate.limits.word
+        && needs.is_some_and(|needs| (has.into || !needs.into) && (has.out || !needs.out))
 }
 
-/// Whether a command is the other end of a copy. It is an aid and no border: a shell can copy, too.
-fn carries_files(command: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(command);
-    let first = text.split_whitespace().next().unwrap_or_default();
-    let program = first.rsplit('/').next().unwrap_or_default();
-    ["scp", "rsync", "sftp-server", "internal-sftp"].contains(&program)
+/// Whether a subsystem is opened: the one in which each file is seen, where the grant lets files go at all.
+pub fn opens<A: Authority>(session: &Session<A>, subsystem: &str) -> bool {
+    subsystem == "sftp" && (session.plan.files.into || session.plan.files.out)
 }
 
 async fn goes_on<A: Authority>(
@@ -147,6 +152,7 @@ async fn goes_on<A: Authority>(
     let began = match &work {
         Work::Shell => target.request_shell(false).await,
         Work::Command(command) => target.exec(false, command.clone()).await,
+        Work::Files => target.request_subsystem(true, "sftp").await,
     };
     if let Err(e) = began {
         return Err(not_reached(session, &NotReached::Closed(e.to_string())));
@@ -155,9 +161,14 @@ async fn goes_on<A: Authority>(
         Work::Shell => json!({ "what": "shell", "terminal": terminal.is_some() }),
         Work::Command(c) => json!({ "what": "exec", "terminal": terminal.is_some(),
             "command": String::from_utf8_lossy(c) }),
+        Work::Files => json!({ "what": "sftp", "did": "begun" }),
     };
     session.log(command).await;
     let (target_from, target_to) = target.split();
+    if matches!(work, Work::Files) {
+        let files = Files { session, early, seen, said: session.hears() };
+        return Ok(files.run((from, to), (target_from, target_to)).await);
+    }
     let both = Both { session, recorder: recorder.as_ref(), early, seen, said: session.hears() };
     Ok(both.run((from, to), (target_from, target_to)).await)
 }
@@ -204,7 +215,7 @@ async fn held<A: Authority>(
 }
 
 /// Waits until the session is over.
-async fn over(seen: &mut watch::Receiver<Seen>) {
+pub async fn over(seen: &mut watch::Receiver<Seen>) {
     if seen.wait_for(|seen| seen.over).await.is_err() {
         std::future::pending::<()>().await;
     }
@@ -387,21 +398,6 @@ async fn down<A: Authority>(
         let went = if error { to.extended_data_bytes(1, data).await } else { to.data_bytes(data).await };
         if went.is_err() {
             break;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_other_end_of_a_copy_is_known() {
-        for command in ["scp -t /tmp", "/usr/bin/rsync --server -e.Lf . x", "/usr/lib/openssh/sftp-server"] {
-            assert!(carries_files(command.as_bytes()), "{command}");
-        }
-        for command in ["uptime", "echo scp", ""] {
-            assert!(!carries_files(command.as_bytes()), "{command}");
         }
     }
 }

@@ -15,6 +15,7 @@ use plantgate_wire::words::Reader;
 use russh::{Disconnect, server::Handle};
 use serde_json::json;
 use tokio::{
+    net::TcpStream,
     sync::{OnceCell, OwnedSemaphorePermit, Semaphore, broadcast, oneshot, watch},
     time::Instant,
 };
@@ -22,9 +23,11 @@ use tokio::{
 use crate::{
     authority::{Authority, Course, Plan, Report, Standing, Written},
     clock::{self, wall},
+    files::Transfers,
     house::Gate,
-    line::Cutter,
+    line::{self, Cutter},
     recording::{Head, Line, Recorder},
+    sftp::Transfer,
     target::{self, NotReached, Way},
 };
 
@@ -67,6 +70,8 @@ pub struct Session<A: Authority> {
     log: Mutex<Option<Arc<Recorder>>>,
     parts: Mutex<Vec<oneshot::Receiver<Written>>>,
     places: Arc<Semaphore>,
+    /// Channels of SFTP that run.
+    pub files: Transfers,
     terminals: AtomicUsize,
     /// Whether anything ran already: before that people wait for the attendant, later nothing new begins.
     started: AtomicBool,
@@ -109,6 +114,7 @@ impl<A: Authority> Session<A> {
             log: Mutex::new(Some(Arc::new(log))),
             parts: Mutex::new(vec![written]),
             places,
+            files: Transfers::default(),
             terminals: AtomicUsize::new(0),
             started: AtomicBool::new(false),
             broken: AtomicBool::new(false),
@@ -124,6 +130,22 @@ impl<A: Authority> Session<A> {
         let waits = !self.started.load(Ordering::Relaxed);
         let may = self.may_begin(waits).await;
         may.then(|| self.places.clone().try_acquire_owned().ok()).flatten()
+    }
+
+    /// The same for what cannot wait for an attendant: they must be there.
+    pub async fn place_now(&self) -> Option<OwnedSemaphorePermit> {
+        let may = self.may_begin(false).await;
+        may.then(|| self.places.clone().try_acquire_owned().ok()).flatten()
+    }
+
+    /// Files that are on their way now, for whoever must know what a cut would break.
+    pub fn transfers(&self) -> Vec<Transfer> {
+        self.files.all()
+    }
+
+    /// A connection to the target that ends when the session is cut.
+    pub fn line(&self, stream: TcpStream) -> line::Line {
+        self.target.line(stream)
     }
 
     /// Whether something may begin at this very moment; `alone` where somebody may still wait for an attendant.
@@ -194,6 +216,11 @@ impl<A: Authority> Session<A> {
     /// Something could not be recorded: nothing new begins, and what runs goes to its safe end.
     pub fn broken(&self) {
         self.broken.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that is so.
+    pub fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
     }
 
     /// The client is gone.
@@ -358,7 +385,8 @@ impl Watch {
                 if !self.told.contains(&cause) {
                     self.told.push(cause);
                     session.say(r.word("gateway-closing", cause.as_str()).to_string(), false);
-                    session.log(json!({ "what": "closing", "cause": cause.as_str() })).await;
+                    let running: Vec<_> = session.transfers().iter().map(Transfer::said).collect();
+                    session.log(json!({ "what": "closing", "cause": cause.as_str(), "transfers": running })).await;
                 }
                 self.tell(session, cause).await;
                 if session.plan.hard && cause.may_cut() {

@@ -16,6 +16,7 @@ use russh::{
 
 use crate::{
     authority::{Authority, Knock, Pass},
+    forward,
     house::{Gate, Stranger},
     keys,
     line::Cutter,
@@ -247,8 +248,26 @@ impl<A: Authority> Handler for Visitor<A> {
         }
     }
 
-    async fn subsystem_request(&mut self, channel: ChannelId, _: &str, ssh: &mut Ssh) -> Result<(), russh::Error> {
-        ssh.channel_failure(channel)
+    async fn channel_open_direct_tcpip(
+        &mut self,
+        channel: Channel<Msg>,
+        host: &str,
+        port: u32,
+        _from: &str,
+        _from_port: u32,
+        reply: ChannelOpenHandle,
+        _ssh: &mut Ssh,
+    ) -> Result<(), russh::Error> {
+        let Some(session) = self.seat.get().cloned() else { return Ok(()) };
+        tokio::spawn(forward::run(session, channel, (host.to_owned(), port), reply));
+        Ok(())
+    }
+
+    async fn subsystem_request(&mut self, channel: ChannelId, name: &str, ssh: &mut Ssh) -> Result<(), russh::Error> {
+        match self.seat.get().is_some_and(|session| relay::opens(session, name)) {
+            true => ssh.channel_success(channel),
+            false => ssh.channel_failure(channel),
+        }
     }
 
     async fn env_request(

@@ -22,7 +22,7 @@ use plantgate_domain::{
 };
 use plantgate_gateway::{
     Authority, Limits,
-    authority::{Knock, Pass, Plan, Report, Standing, Target, Written},
+    authority::{Knock, Pass, Plan, Report, Rights, Standing, Target, Written},
     keys,
     russh::keys::{Certificate, PrivateKey, PublicKey},
 };
@@ -151,9 +151,11 @@ impl Authority for Porter {
             Ok(begun) => begun,
             Err(stop) => return Err(words::reasons(&self.app, &pass.reader, &stop).await),
         };
-        let gate::Begun { session, reference, name, endpoint: e, attended, hard, files } = begun;
+        let gate::Begun { session, reference, name, endpoint: e, attended, hard, files, forwards } = begun;
+        let files = Rights { into: files.0, out: files.1 };
         let target = Target { host: e.host, port: e.port, login: e.login, host_key: e.host_key, name };
-        Ok(Plan { session, reference, target, attended, hard, files, folder: self.folder.clone(), key: seal })
+        let folder = self.folder.clone();
+        Ok(Plan { session, reference, target, attended, hard, files, forwards, folder, key: seal })
     }
 
     async fn certify(&self, plan: &Plan, key: &PublicKey, source: IpAddr) -> Result<Certificate, String> {

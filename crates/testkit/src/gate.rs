@@ -98,7 +98,8 @@ async fn keygen(file: &Path) -> String {
     line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
 }
 
-async fn free_port() -> u16 {
+/// A port of this machine at which nobody listens yet.
+pub async fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
@@ -185,8 +186,13 @@ impl Gate {
 
     /// Pins where the system is, with a key.
     pub async fn pin(&self, demo: &Demo, host_key: &str) {
+        self.pin_with(demo, host_key, "").await;
+    }
+
+    /// The same, with ports to which tools may be led.
+    pub async fn pin_with(&self, demo: &Demo, host_key: &str, forwards: &str) {
         let body = json!({ "instance": "BMS-B61", "host": "127.0.0.1", "port": self.target.port, "login": login(),
-            "host_key": host_key });
+            "host_key": host_key, "forwards": forwards });
         demo.world.named(&demo.caller("m.okafor"), "pin-endpoint", body).await.unwrap();
     }
 
@@ -206,8 +212,18 @@ impl Gate {
         self.typing(handle, grant, "yes", &code)
     }
 
+    /// The same with another program that goes by ssh: `sftp`, `scp`.
+    pub async fn tool(&self, demo: &Demo, program: &str, handle: &str, grant: &str) -> Client<'_> {
+        let code = code(demo, demo.person(handle)).await;
+        self.program(program, handle, grant, ("yes", &code))
+    }
+
     /// A client that types this.
     pub fn typing(&self, handle: &str, grant: &str, read: &str, code: &str) -> Client<'_> {
+        self.program("ssh", handle, grant, (read, code))
+    }
+
+    fn program(&self, program: &str, handle: &str, grant: &str, (read, code): (&str, &str)) -> Client<'_> {
         let askpass = self.folder.join(format!("askpass-{}", request().simple()));
         let script = format!("#!/bin/sh\ncase \"$1\" in *yes*) echo '{read}';; *) echo '{code}';; esac\n");
         std::fs::write(&askpass, script).unwrap();
@@ -216,11 +232,12 @@ impl Gate {
             use std::os::unix::fs::PermissionsExt;
             std::fs::set_permissions(&askpass, std::fs::Permissions::from_mode(0o700)).unwrap();
         }
-        let mut command = Command::new("ssh");
+        let mut command = Command::new(program);
         command.args(["-F", "none", "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=yes"]);
         command.arg("-o").arg(format!("UserKnownHostsFile={}", self.folder.join("known").display()));
-        command.arg("-i").arg(self.folder.join(handle)).arg("-p").arg(self.port.to_string());
-        command.arg("-l").arg(grant);
+        // As options, because the programs have other letters for them.
+        command.arg("-o").arg(format!("IdentityFile={}", self.folder.join(handle).display()));
+        command.arg("-o").arg(format!("Port={}", self.port)).arg("-o").arg(format!("User={grant}"));
         command.env("SSH_ASKPASS", &askpass).env("SSH_ASKPASS_REQUIRE", "force").env_remove("SSH_AUTH_SOCK");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         Client { gate: self, command }
@@ -242,9 +259,33 @@ impl Client<'_> {
 
     /// Begins it with a command; its input is ours.
     pub fn begins(mut self, command: &[&str]) -> Child {
+        self.command.arg("127.0.0.1");
+        self.starts(command)
+    }
+
+    /// Begins it with these words alone; its input is ours.
+    pub fn starts(mut self, words: &[&str]) -> Child {
         let _gate = self.gate;
-        self.command.arg("127.0.0.1").args(command).stdin(Stdio::piped());
+        self.command.args(words).stdin(Stdio::piped());
         self.command.spawn().unwrap()
+    }
+
+    /// A program that is told by `-e` how to get there: `rsync`.
+    #[must_use]
+    pub fn under(self, program: &str) -> Self {
+        let by = self.command.as_std();
+        let words: Vec<String> =
+            [by.get_program()].into_iter().chain(by.get_args()).map(|w| w.to_string_lossy().into_owned()).collect();
+        let mut command = Command::new(program);
+        command.arg("-e").arg(words.join(" "));
+        by.get_envs().for_each(|(name, value)| {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        });
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        Client { gate: self.gate, command }
     }
 
     /// Runs a command to its end.
@@ -294,6 +335,14 @@ pub async fn until(demo: &Demo, what: &str, is: impl Fn(&Session) -> bool) -> Se
 /// Waits until nobody is inside any more.
 pub async fn quiet(demo: &Demo) {
     until(demo, "ended", |s| s.ended.is_some()).await;
+}
+
+/// The lines of the log of a session that ended.
+pub async fn logged(demo: &Demo) -> Vec<serde_json::Value> {
+    let session = until(demo, "ended", |s| s.ended.is_some()).await;
+    let parts = recorded(demo, session.id).await;
+    let log = parts.iter().find(|part| part.contains("\"what\":\"ended\"")).expect("a log");
+    log.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Everything that was recorded of a session, opened with the key that the record keeps, part by part.

@@ -1,6 +1,8 @@
 //! Where the gateway reaches a system, and by which key it knows it. The key is pinned by a person before anybody goes
 //! there; another key is no question to whoever happens to come in.
 
+use std::collections::BTreeSet;
+
 use plantgate_domain::{
     base::{InstanceId, Kind, Why},
     event::expect::{Endpoint, EndpointUnpinned, InstanceEvent},
@@ -15,6 +17,9 @@ use crate::{
     power::{self, May, Place},
     qualify::ssh,
 };
+
+/// Most ports beside the one of SSH: a system that needs more is a network.
+const FORWARDS: usize = 16;
 
 async fn instance(desk: &mut Desk, name: &str) -> Result<Instance, Stop> {
     let id: InstanceId = names::resolve(desk, Kind::Instance, name, "instance").await?;
@@ -39,6 +44,9 @@ pub struct PinEndpoint {
     pub login: String,
     /// The line of `ssh-keyscan`, or the kind and the key of it alone.
     pub host_key: String,
+    /// Further ports of this host for people's own tools, such as `3389, 443`.
+    #[serde(default)]
+    pub forwards: Option<String>,
 }
 
 impl PinEndpoint {
@@ -53,8 +61,29 @@ impl PinEndpoint {
         if !login.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._@\\".contains(&b)) || login.starts_with('-') {
             return Err(Stop::field("login", Why::of("invalid-endpoint-login")));
         }
-        Ok(Endpoint { host, port, login, host_key: host_key(&self.host_key)? })
+        let forwards = forwards(self.forwards.as_deref().unwrap_or_default(), port)?;
+        Ok(Endpoint { host, port, login, host_key: host_key(&self.host_key)?, forwards })
     }
+}
+
+/// Ports of a list, in order and each once. Not the port of SSH: what is done there goes through the gateway itself,
+/// where it is recorded.
+fn forwards(list: &str, ssh: u16) -> Result<Vec<u16>, Stop> {
+    let wrong = |why| Stop::field("forwards", why);
+    let words = list.split([',', ';', ' ', '\n']).map(str::trim).filter(|word| !word.is_empty());
+    let mut ports = BTreeSet::new();
+    for word in words {
+        let port = word.parse::<u16>().ok().filter(|port| *port > 0);
+        let port = port.ok_or_else(|| wrong(Why::of("invalid-endpoint-forwards")))?;
+        if port == ssh {
+            return Err(wrong(Why::of("invalid-endpoint-forwards-ssh")));
+        }
+        ports.insert(port);
+        if ports.len() > FORWARDS {
+            return Err(wrong(Why::of("invalid-endpoint-forwards-many")));
+        }
+    }
+    Ok(ports.into_iter().collect())
 }
 
 /// The key of a line, with or without the host in front. One that a gateway cannot check is refused here, where
@@ -121,5 +150,35 @@ impl Act for UnpinEndpoint {
         let gone = EndpointUnpinned { host: endpoint.host, port: endpoint.port };
         desk.append(instance.id, InstanceEvent::EndpointUnpinned(gone)).await?;
         Ok(instance.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(list: &str) -> Result<Vec<u16>, String> {
+        forwards(list, 22).map_err(|stop| match stop {
+            Stop::Invalid(why) => format!("{:?} {:?}", why[0].place.field, why[0].why.id),
+            other => format!("{other:?}"),
+        })
+    }
+
+    #[test]
+    fn ports_are_a_list_without_the_one_of_ssh() {
+        assert_eq!(said(""), Ok(vec![]));
+        assert_eq!(said(" 3389, 443;443 "), Ok(vec![443, 3_389]));
+        assert_eq!(said("65535"), Ok(vec![65_535]));
+        for (list, id) in [
+            ("0", "invalid-endpoint-forwards"),
+            ("65536", "invalid-endpoint-forwards"),
+            ("rdp", "invalid-endpoint-forwards"),
+            ("1-1024", "invalid-endpoint-forwards"),
+            ("22", "invalid-endpoint-forwards-ssh"),
+            ("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17", "invalid-endpoint-forwards-many"),
+        ] {
+            let no = said(list).unwrap_err();
+            assert!(no.contains("forwards") && no.contains(&format!("{id:?}")), "{list}: {no}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use plantgate_domain::{
-    base::{Actor, GrantId, InstanceId, Instant, Kind, PersonId, Private, SessionId, Text, Why},
+    base::{Actor, GrantId, InstanceId, Instant, Kind, PersonId, Private, Role, SessionId, Text, Why},
     event::{
         expect::Endpoint,
         qualify::KeyKind,
@@ -38,7 +38,7 @@ use crate::{
 /// How somebody proves who they are at a gateway.
 pub const AUTH: &str = "ssh-key+totp";
 /// Version of the notice that people read before a session.
-pub const NOTICE: u32 = 1;
+pub const NOTICE: u32 = 2;
 /// Seconds for which an answer is good while nothing is written.
 const AGAIN: i64 = 5;
 
@@ -65,7 +65,10 @@ pub struct Begun {
     pub endpoint: Endpoint,
     pub attended: bool,
     pub hard: bool,
-    pub files: bool,
+    /// Files may come in, and may go out.
+    pub files: (bool, bool),
+    /// Ports to which tools may be led.
+    pub forwards: Vec<u16>,
 }
 
 /// What was known of a session at a size of the record.
@@ -260,6 +263,9 @@ impl Act for OpenGated {
         let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway };
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
         let f = &grant.facts;
+        let has = |role| f.roles.contains(&role);
+        // No role is for forwards alone: the pinned ports are, together with a role for work on the system.
+        let forwards = if f.roles.iter().any(|r| r.works()) { endpoint.forwards.clone() } else { Vec::new() };
         Ok(Begun {
             session: id,
             reference,
@@ -267,7 +273,8 @@ impl Act for OpenGated {
             endpoint,
             attended: f.attended,
             hard: f.end_mode == plantgate_domain::base::EndMode::Hard,
-            files: f.roles.contains(&plantgate_domain::base::Role::TransferIn),
+            files: (has(Role::TransferIn), has(Role::Collect)),
+            forwards,
         })
     }
 }

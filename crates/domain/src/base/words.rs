@@ -41,6 +41,14 @@ impl Role {
             Role::Operate | Role::Configure | Role::Administer | Role::TransferIn => true,
         }
     }
+    /// Whether somebody works on the system, with tools of their own too: looking is not that, and whoever may carry
+    /// files one way may do so where each file is seen.
+    pub const fn works(self) -> bool {
+        match self {
+            Role::View | Role::Collect | Role::TransferIn => false,
+            Role::Operate | Role::Configure | Role::Administer => true,
+        }
+    }
 }
 
 impl Pattern {

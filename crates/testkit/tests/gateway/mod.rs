@@ -4,6 +4,7 @@
 mod comes;
 mod ends;
 mod faults;
+mod files;
 mod tells;
 
 use std::time::Duration;
@@ -80,8 +81,13 @@ async fn told(client: Child) -> String {
 
 /// An emergency grant for Lucía Ortega on `BMS-B61`: attended, safe end, and its reference.
 pub async fn emergency(demo: &Demo, minutes: u32) -> String {
+    emergency_for(demo, minutes, &["configure"]).await
+}
+
+/// The same with other roles.
+pub async fn emergency_for(demo: &Demo, minutes: u32, roles: &[&str]) -> String {
     let body = json!({ "engagement": "E-025", "person": demo.person("l.ortega").to_string(), "instance": "BMS-B61",
-        "environment": "prod", "roles": ["configure"], "pattern": "gateway-attended", "minutes": minutes,
+        "environment": "prod", "roles": roles, "pattern": "gateway-attended", "minutes": minutes,
         "called_back": true, "reason": "Ventilation stands still." });
     let opened = demo.world.named(&demo.caller("d.weber"), "open-emergency", body).await.unwrap();
     opened["done"]["reference"].as_str().unwrap().to_owned()

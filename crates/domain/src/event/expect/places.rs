@@ -237,6 +237,9 @@ pub struct Endpoint {
     pub login: String,
     /// Kind and public key, as `ssh-keyscan` prints them behind the host.
     pub host_key: String,
+    /// Further ports of the same host, to which people's own tools may be led.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forwards: Vec<u16>,
 }
 
 /// The gateway leads there no more.

@@ -6,6 +6,7 @@
 //! nor a network. It is no substitute for coverage guidance; where cargo-fuzz runs, the same targets suit it.
 
 mod doors;
+mod files;
 mod saved;
 mod sheets;
 mod targets;

@@ -119,6 +119,7 @@ const ENDPOINT: &[Field] = &[
     may("port", Of::Number),
     must("login", Of::Line),
     must("host_key", Of::Line),
+    may("forwards", Of::Line),
 ];
 
 const TIER: &[Field] = &[

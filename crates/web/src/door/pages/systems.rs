@@ -220,8 +220,10 @@ fn facts(visit: &Visit, i: &Instance, row: &SystemRow) -> Vec<SystemFact> {
         ("recording", known(c.recording)),
         ("file-control", known(c.file_control)),
     ];
-    let way = i.endpoint.as_ref().map(|e| ("gateway", Some(way(visit, e))));
-    all.into_iter().chain(way).map(|(key, value)| SystemFact { key: key.to_owned(), value }).collect()
+    let e = i.endpoint.as_ref();
+    let way = e.map(|e| ("gateway", Some(way(visit, e))));
+    let tools = e.filter(|e| !e.forwards.is_empty()).map(|e| ("forwards", Some(tools(visit, e))));
+    all.into_iter().chain(way).chain(tools).map(|(key, value)| SystemFact { key: key.to_owned(), value }).collect()
 }
 
 /// Where the gateway leads, with the fingerprint that people compare at the system.
@@ -229,6 +231,12 @@ fn way(visit: &Visit, e: &Endpoint) -> String {
     let fingerprint = ssh::read(&e.host_key).map(|key| key.fingerprint).unwrap_or_default();
     let at = format!("{}:{}", e.host, e.port);
     visit.ui.t("system-gateway").s("at", at).s("login", &e.login).s("fingerprint", fingerprint).to_string()
+}
+
+/// Ports of it that people reach with their own tools.
+fn tools(visit: &Visit, e: &Endpoint) -> String {
+    let ports: Vec<String> = e.forwards.iter().map(u16::to_string).collect();
+    visit.ui.t("system-forwards").s("ports", ports.join(", ")).to_string()
 }
 
 /// A sighting; its name beside the one that stands, where they are not the same.

@@ -1,7 +1,7 @@
 gateway-title = Plantgate: bevor Sie hineingehen
 gateway-notice = Sie betreten ein System einer laufenden Anlage, mit der Freigabe { $grant }, bis { $until }.
     Was das Terminal zeigt, wird aufgezeichnet und so lange aufbewahrt, wie die Regeln des Standorts sagen; was Sie tippen, nicht.
-    Von allem anderen, was durchgeht, werden Größe und Prüfsumme aufbewahrt. Jemand vom Standort kann zusehen.
+    Von Dateien und allem anderen, was durchgeht, werden Größe und Prüfsumme aufbewahrt; von dem, was Ihre eigenen Werkzeuge öffnen, die Größe. Jemand vom Standort kann zusehen.
     Ist die Zeit um, kann nichts Neues geöffnet werden. Was läuft, geht bis zu seinem sicheren Ende weiter.
 gateway-read = Ich habe das gelesen, tippen Sie ja:
 gateway-yes = ja
@@ -32,6 +32,18 @@ gateway-safe = Der Standort sagt, dass das Ende sicher ist. Die Sitzung ist gesc
 gateway-target-away = { $name } war nicht zu erreichen. Fragen Sie den Standort, ob es läuft.
 gateway-target-other-key = { $name } zeigt einen anderen Schlüssel als den hinterlegten, darum wurde nichts dorthin gesendet. Die OT-Security des Standorts muss das zuerst ansehen.
 gateway-target-closed = { $name } lässt das Gateway nicht hinein. Der Standort muss dort dem Schlüssel des Gateways vertrauen.
+gateway-files-no-in = Diese Freigabe lässt keine Dateien hinein und ändert keine. Beantragen Sie das Recht einzuspielen.
+gateway-files-no-out = Diese Freigabe lässt keine Dateien hinaus. Beantragen Sie das Recht, Daten abzuholen.
+gateway-files-closing = Jetzt beginnt keine neue Übertragung. Was läuft, geht weiter; bitten Sie den Standort um mehr Zeit oder eine neue Freigabe.
+gateway-files-unknown = Das Gateway kennt diese Anfrage von SFTP nicht und reicht sie deshalb nicht weiter.
+gateway-files-many = Zu viel ist gleichzeitig offen oder unterwegs. Schließen Sie etwas und versuchen Sie es noch einmal.
+gateway-files-none = Dieses System bietet kein SFTP an. Fragen Sie den Standort, ob Dateien auf anderem Weg hineinkommen.
+gateway-files-broken = Was kam, war kein SFTP; deshalb geht nichts mehr hindurch. Versuchen Sie es noch einmal; kommt es wieder, rufen Sie den Standort an.
+gateway-forward-elsewhere = Das Gateway führt nur zum freigegebenen System, unter dem Namen oder der Adresse, die der Standort hinterlegt hat.
+gateway-forward-port = Diesen Port hat der Standort für diese Freigabe nicht geöffnet. Fragen Sie die OT-Security des Standorts.
+gateway-forward-not-now = Jetzt lässt sich nichts Neues öffnen: Jemand vom Standort muss dabei sein, oder die Erlaubnis endet, oder zu viel ist offen.
+gateway-forward-address = Der Name dieses Systems führt zu einer Adresse, die nie die eines Systems ist; deshalb wurde nichts verbunden. Rufen Sie die OT-Security des Standorts an.
+gateway-forward-away = An diesem Port des Systems antwortet nichts. Fragen Sie den Standort, ob es läuft.
 gateway-listens = Das Gateway hört auf { $address }. Sein eigener Schlüssel ist { $fingerprint }.
 gateway-key-host = Der eigene Schlüssel des Gateways, für die known_hosts derer, die kommen:
 gateway-key-authority = Der Schlüssel, der seine Zertifikate unterschreibt, für TrustedUserCAKeys der Systeme:

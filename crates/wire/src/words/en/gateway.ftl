@@ -1,7 +1,7 @@
 gateway-title = Plantgate: before you go in
 gateway-notice = You are about to enter a system of a running plant, under grant { $grant }, until { $until }.
     What the terminal shows is recorded and kept as the site's rules say; what you type is not.
-    The size and the digest of everything else that goes by are kept. A person of the site may watch.
+    The size and the digest of files and of everything else that goes by are kept; of what your own tools open, the size. A person of the site may watch.
     When the time is over nothing new can be opened. What runs goes on to its safe end.
 gateway-read = I have read this, type yes:
 gateway-yes = yes
@@ -32,6 +32,18 @@ gateway-safe = The site says that the end is safe. The session is closed.
 gateway-target-away = { $name } could not be reached. Ask the site whether it runs.
 gateway-target-other-key = { $name } shows another key than the one that was pinned, so nothing was sent to it. OT security of the site must look at this first.
 gateway-target-closed = { $name } does not let the gateway in. The site must trust the gateway's key there.
+gateway-files-no-in = This grant lets no files in and changes none. Ask for the right to transfer in.
+gateway-files-no-out = This grant lets no files out. Ask for the right to collect files.
+gateway-files-closing = No new transfer begins now. What runs goes on; ask the site for more time or for a new grant.
+gateway-files-unknown = The gateway does not know this request of SFTP, so it passes none on.
+gateway-files-many = Too much is open or on its way at once. Close something and try again.
+gateway-files-none = This system offers no SFTP. Ask the site whether files come in another way.
+gateway-files-broken = What came was no SFTP, so nothing more was let by. Try again; if it comes again, call the site.
+gateway-forward-elsewhere = The gateway leads to the granted system alone, by the name or address that the site pinned.
+gateway-forward-port = This port is not one that the site opened for this grant. Ask OT security of the site.
+gateway-forward-not-now = Nothing new can be opened now: somebody of the site must be beside you, or the permission is ending, or too much is open.
+gateway-forward-address = The name of this system leads to an address that is never one of a system, so nothing was connected. Call OT security of the site.
+gateway-forward-away = Nothing answers at this port of the system. Ask the site whether it runs.
 gateway-listens = The gateway listens on { $address }. Its own key is { $fingerprint }.
 gateway-key-host = The gateway's own key, for the known_hosts of those who come:
 gateway-key-authority = The key that signs its certificates, for TrustedUserCAKeys of the systems:

@@ -1,0 +1,147 @@
+//! One open file: what went by of it, and its digest where that says something. A digest stands in the log only for
+//! bytes that came in order, from the first on and without holes; otherwise the log says why it has none.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Transfer, asks::Opening};
+
+/// Bytes of one direction.
+#[derive(Default)]
+pub struct Track {
+    /// What the other side took or gave.
+    pub bytes: u64,
+    next: u64,
+    digest: Sha256,
+    /// Pieces that came before what is in front of them.
+    early: BTreeMap<u64, Vec<u8>>,
+    /// Why there is no digest.
+    void: Option<&'static str>,
+}
+
+impl Track {
+    /// Takes a piece. `room` is what all files of the channel together may still hold.
+    pub fn take(&mut self, offset: u64, data: &[u8], room: &mut usize) {
+        if self.void.is_some() || data.is_empty() {
+            return;
+        }
+        if offset > self.next {
+            let held = self.early.contains_key(&offset);
+            if held || data.len() > *room {
+                return self.void(if held { "a piece twice" } else { "not in order" }, room);
+            }
+            *room -= data.len();
+            self.early.insert(offset, data.to_vec());
+            return;
+        }
+        if offset < self.next {
+            return self.void("a piece twice", room);
+        }
+        self.feed(data);
+        while let Some(first) = self.early.first_entry().filter(|first| *first.key() <= self.next) {
+            let (at, data) = first.remove_entry();
+            *room += data.len();
+            if at < self.next {
+                return self.void("a piece twice", room);
+            }
+            self.feed(&data);
+        }
+    }
+
+    fn feed(&mut self, data: &[u8]) {
+        self.digest.update(data);
+        self.next = self.next.saturating_add(data.len() as u64);
+    }
+
+    /// There is no digest, and why; the first reason stands.
+    pub fn void(&mut self, why: &'static str, room: &mut usize) {
+        self.void.get_or_insert(why);
+        *room += std::mem::take(&mut self.early).values().map(Vec::len).sum::<usize>();
+    }
+
+    fn digest(&self) -> Result<String, &'static str> {
+        match self.void {
+            Some(why) => Err(why),
+            None if !self.early.is_empty() => Err("with holes"),
+            None => Ok(self.digest.clone().finalize().iter().map(|b| format!("{b:02x}")).collect()),
+        }
+    }
+}
+
+/// A file that is open.
+pub struct File {
+    pub opening: Opening,
+    pub read: Track,
+    pub written: Track,
+    /// Pieces that were sent to the target and not answered yet.
+    pub unanswered: u32,
+    /// The target said that the file ends where reading came to.
+    pub whole: bool,
+    /// Its size, if one of both said it.
+    pub size: Option<u64>,
+}
+
+impl File {
+    pub fn new(opening: Opening, size: Option<u64>) -> File {
+        let size = opening.size.or(size);
+        let (read, written) = (Track::default(), Track::default());
+        File { opening, read, written, unanswered: 0, whole: false, size }
+    }
+
+    /// The client sets its size. What was written and ends exactly there is all of it, as a copy ends that writes over
+    /// what was there.
+    pub fn sized(&mut self, size: u64, room: &mut usize) {
+        match size == self.written.next && self.written.early.is_empty() {
+            true => self.opening.anew = true,
+            false => self.written.void("its size was set", room),
+        }
+    }
+
+    fn direction(&self) -> &'static str {
+        match (self.read.bytes > 0, self.written.bytes > 0) {
+            (true, true) => "both",
+            (true, false) => "out",
+            (false, true) => "in",
+            (false, false) if self.opening.reads && self.opening.writes => "both",
+            (false, false) if self.opening.writes => "in",
+            (false, false) => "out",
+        }
+    }
+
+    fn digest(&self, closed: bool) -> Result<String, &'static str> {
+        match self.direction() {
+            _ if !closed => Err("cut"),
+            "both" => Err("read and written"),
+            "out" => self.read.digest(),
+            _ if self.unanswered > 0 => Err("not all of it was answered"),
+            _ => match self.written.digest() {
+                Ok(_) if !self.opening.anew => Err("written over what was there"),
+                said => said,
+            },
+        }
+    }
+
+    /// What the log says of it in the end; the room that it held comes back.
+    pub fn line(mut self, closed: bool, room: &mut usize) -> Value {
+        let (digest, why) = match self.digest(closed) {
+            Ok(digest) => (Some(digest), None),
+            Err(why) => (None, Some(why)),
+        };
+        let direction = self.direction();
+        let whole = (direction == "out").then_some(self.whole || self.size == Some(self.read.bytes));
+        let line = json!({ "what": "file", "path": self.opening.path, "direction": direction,
+            "in": self.written.bytes, "out": self.read.bytes, "sha256": digest, "why": why, "whole": whole,
+            "ended": if closed { "closed" } else { "cut" } });
+        self.read.void("", room);
+        self.written.void("", room);
+        line
+    }
+
+    /// How far it is.
+    pub fn transfer(&self) -> Transfer {
+        let bytes = self.read.bytes.max(self.written.bytes);
+        Transfer { path: self.opening.path.clone(), direction: self.direction(), bytes, size: self.size }
+    }
+}
