@@ -21,6 +21,20 @@ words! {
             Unmatched = "unmatched" }
 }
 
+/// Seconds for which a recording stays open to whoever said what they look for.
+pub const VIEW: i64 = 60 * 60;
+
+/// Somebody opened a part of a recording: the last time they did.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    pub by: PersonId,
+    pub at: Instant,
+    /// Nothing while the session ran.
+    pub part: Option<u32>,
+    pub purpose: Private<Text>,
+}
+
 /// A session as its events left it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +81,9 @@ pub struct Session {
     /// What was recorded.
     #[serde(default)]
     pub parts: Vec<Part>,
+    /// Who opened it: each person and part once, the last time.
+    #[serde(default)]
+    pub views: Vec<View>,
 }
 
 impl Session {
@@ -91,7 +108,19 @@ impl Session {
             safe: None,
             cut: None,
             parts: Vec::new(),
+            views: Vec::new(),
         }
+    }
+
+    /// A part of the recording by its number, from one.
+    pub fn part(&self, number: u32) -> Option<&Part> {
+        self.parts.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    /// Until when a part is open to somebody, who said what they look for; nothing where it is not.
+    pub fn open_to(&self, by: PersonId, part: Option<u32>, t: Instant) -> Option<Instant> {
+        let last = self.views.iter().find(|v| v.by == by && v.part == part)?;
+        Some(last.at.plus_secs(VIEW)).filter(|until| last.at <= t && t < *until)
     }
 
     /// Whether a gateway lets the person in, and so says itself when it ends.
@@ -170,6 +199,12 @@ impl Thing for Session {
             SessionEvent::Safe(safe) => self.safe = Some(safe.clone()),
             SessionEvent::Cut(cut) => self.cut = Some(cut.clone()),
             SessionEvent::Recorded(recorded) => self.parts.clone_from(&recorded.parts),
+            SessionEvent::Viewed(viewed) => {
+                if let Some(by) = at.by.person() {
+                    self.views.retain(|v| v.by != by || v.part != viewed.part);
+                    self.views.push(View { by, at: at.at, part: viewed.part, purpose: viewed.purpose.clone() });
+                }
+            }
         }
     }
 
@@ -225,12 +260,12 @@ mod tests {
     use super::*;
     use crate::{
         base::{
-            Actor, EndMode, EngagementId, Environment, GrantId, InstanceId, Pattern, PersonId, ProviderId, Purpose,
-            Role, SiteId, Window,
+            Actor, Commit, EndMode, EngagementId, Environment, GrantId, InstanceId, Pattern, PersonId, ProviderId,
+            Purpose, Role, SiteId, Slot, Window,
         },
         event::{
             permit::{GrantEvent, GrantOpened},
-            witness::{Seen, SessionEnded, SessionReviewed},
+            witness::{Seen, SessionEnded, SessionReviewed, SessionViewed},
         },
     };
 
@@ -305,6 +340,26 @@ mod tests {
         assert_eq!(session(120).covered_by(None), Cover::Unmatched);
         // nobody's doing until somebody says so
         assert_eq!(session(120).party, Party::Unknown);
+    }
+
+    #[test]
+    fn a_recording_is_open_to_whoever_said_why_for_an_hour_and_part_by_part() {
+        let mut x = session(120);
+        let purpose = || Private::sealed(Commit("ab".into()), Slot(id(3)));
+        let viewed = |part| SessionEvent::Viewed(SessionViewed { part, purpose: purpose() });
+        let (one, other) = (PersonId(id(1)), PersonId(id(2)));
+        let by = |secs, person| At { by: Actor::Person(person), ..at(secs) };
+        x.apply(&viewed(Some(1)), by(1_000, one));
+        assert_eq!(x.open_to(one, Some(1), s(1_000)), Some(s(1_000 + VIEW)));
+        assert_eq!(x.open_to(one, Some(1), s(999 + VIEW)), Some(s(1_000 + VIEW)));
+        assert_eq!(x.open_to(one, Some(1), s(1_000 + VIEW)), None);
+        assert_eq!(x.open_to(one, Some(2), s(1_000)), None);
+        assert_eq!(x.open_to(one, None, s(1_000)), None);
+        assert_eq!(x.open_to(other, Some(1), s(1_000)), None);
+        // opened again it is open anew, and stands once
+        x.apply(&viewed(Some(1)), by(9_000, one));
+        x.apply(&viewed(None), by(9_000, one));
+        assert_eq!((x.views.len(), x.open_to(one, Some(1), s(9_001))), (2, Some(s(9_000 + VIEW))));
     }
 
     #[test]

@@ -69,7 +69,8 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::Closing(_)
         | SessionEvent::Safe(_)
         | SessionEvent::Cut(_)
-        | SessionEvent::Recorded(_) => None,
+        | SessionEvent::Recorded(_)
+        | SessionEvent::Viewed(_) => None,
     };
     grant.map(Ref::from)
 }
