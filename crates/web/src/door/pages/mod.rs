@@ -39,6 +39,7 @@ pub mod portal;
 mod provider;
 mod providers;
 mod questions;
+pub mod recording;
 mod recovery;
 mod register;
 mod review;
@@ -126,6 +127,7 @@ pub fn routes() -> Routes {
         tokens::routes(),
         all_tokens::routes(),
         services::routes(),
+        recording::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)
