@@ -2,6 +2,7 @@
 //! nothing to see. The screen is text: looks are classes, and what they say is said in words elsewhere, too.
 
 use askama::Template;
+use plantgate_app::witness::play::cast::screen::Screen;
 use plantgate_domain::base::Instant;
 
 use crate::view::{Form, Item, Ui};
@@ -68,6 +69,12 @@ pub struct Over {
 pub struct Run {
     pub text: String,
     pub class: String,
+}
+
+/// A screen as a page draws it.
+pub fn drawn(screen: &Screen) -> Vec<Vec<Run>> {
+    let lines = screen.lines.iter();
+    lines.map(|line| line.iter().map(|r| Run { text: r.text.clone(), class: r.look.classes() }).collect()).collect()
 }
 
 /// A line of a transcript, or one in which a text was found.

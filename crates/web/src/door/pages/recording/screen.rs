@@ -8,7 +8,7 @@ use plantgate_app::witness::play::{
         self, Cast, Most, NoCast,
         find::{Found, search, transcript},
         play::{Cost, Played, at, moments},
-        screen::{COLUMNS, ROWS, Screen, plain},
+        screen::{COLUMNS, ROWS, plain},
     },
 };
 use plantgate_domain::base::Instant;
@@ -16,7 +16,7 @@ use plantgate_domain::base::Instant;
 use super::{Looked, address, missing};
 use crate::{
     door::{error::Trouble, listing::Asked, visit::Visit},
-    page::recording::{Lines, Recording, Run, Said},
+    page::recording::{Lines, Recording, Said, drawn},
     render,
     view::Item,
 };
@@ -128,11 +128,6 @@ fn unshown(v: &Visit, came: &Came) -> Vec<String> {
         notes.push(v.ui.t("play-wide").n("columns", COLUMNS).n("rows", ROWS).to_string());
     }
     notes
-}
-
-fn drawn(screen: &Screen) -> Vec<Vec<Run>> {
-    let run = |r: &cast::screen::Run| Run { text: r.text.clone(), class: r.look.classes() };
-    screen.lines.iter().map(|line| line.iter().map(run).collect()).collect()
 }
 
 /// The ways through time; where there is none, its name stands there all the same.
