@@ -79,6 +79,7 @@ pub fn routes() -> Routes {
         ask_evidence::routes(),
         emergency::routes(),
         end_session::routes(),
+        recording::routes(),
         engagement::routes(),
         entry::routes(),
         evidence::routes(),
@@ -127,7 +128,6 @@ pub fn routes() -> Routes {
         tokens::routes(),
         all_tokens::routes(),
         services::routes(),
-        recording::routes(),
         // One room a line, in order: rooms are built at the same time by several people.
     ];
     rooms.into_iter().fold(assets::routes(), Routes::merge)
