@@ -201,8 +201,11 @@ impl Thing for Session {
             SessionEvent::Recorded(recorded) => self.parts.clone_from(&recorded.parts),
             SessionEvent::Viewed(viewed) => {
                 if let Some(by) = at.by.person() {
-                    self.views.retain(|v| v.by != by || v.part != viewed.part);
-                    self.views.push(View { by, at: at.at, part: viewed.part, purpose: viewed.purpose.clone() });
+                    let view = View { by, at: at.at, part: viewed.part, purpose: viewed.purpose.clone() };
+                    match self.views.iter_mut().find(|v| v.by == by && v.part == view.part) {
+                        Some(before) => *before = view,
+                        None => self.views.push(view),
+                    }
                 }
             }
         }

@@ -3,6 +3,7 @@
 
 mod comes;
 mod ends;
+mod plays;
 
 use plantgate_testkit::demo::Demo;
 use serde_json::{Value, json};
