@@ -1,5 +1,5 @@
-//! Looking at what was recorded of a session: whoever does says why, and the record has it. What is shown is
-//! held against the record first: another file, another piece or another order is said and never shown as the recording.
+//! Looking at what was recorded of a session: whoever does says why, and the record has it. What is shown
+//! is held against the record first: another file, piece or order is said and never shown as the recording.
 
 use std::path::{Path, PathBuf};
 

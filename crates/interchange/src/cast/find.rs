@@ -1,5 +1,5 @@
-//! Words in a recording: when a text came onto the screen, and all that was shown as plain lines. Lines that only passed
-//! are found, too: a screen shows the end of a long output, and what matters stood in its middle.
+//! Words in a recording: when a text came onto the screen, and all that was shown as plain lines. Lines that only
+//! passed are found, too: a screen shows the end of a long output, and what matters stood in its middle.
 
 use std::collections::BTreeSet;
 
@@ -74,8 +74,8 @@ pub fn search(cast: &Cast, text: &str, most: usize, cost: Cost) -> Found {
     found
 }
 
-/// All that was shown, line by line as it left the screen, and what stood there at the end. What programs drew that take
-/// the whole screen is not in it: it stands on the screen alone.
+/// All that was shown, line by line as it left the screen, and what stood there at the end. What programs drew that
+/// take the whole screen is not in it: it stands on the screen alone.
 pub fn transcript(cast: &Cast, most: usize, cost: Cost) -> Found {
     let mut stage = Stage::new(cast, cost);
     let mut found = Found::default();

@@ -288,7 +288,8 @@ mod tests {
         let two =
             cast("{\"version\":2,\"width\":80,\"height\":24,\"timestamp\":7}\n[1.5,\"o\",\"a\"]\n[1.75,\"o\",\"b\"]\n");
         let three = cast(
-            "{\"version\":3,\"term\":{\"cols\":80,\"rows\":24}}\n# for people\n[1.5,\"o\",\"a\"]\n\n[0.25,\"o\",\"b\"]\n",
+            "{\"version\":3,\"term\":{\"cols\":80,\"rows\":24}}\n# for people\n[1.5,\"o\",\"a\"]\n\n\
+             [0.25,\"o\",\"b\"]\n",
         );
         for c in [&one, &two, &three] {
             let times: Vec<u64> = c.events.iter().map(|e| e.at).collect();
@@ -299,8 +300,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_named_by_its_line_and_left_out() {
-        let text = "{\"version\":2,\"width\":80,\"height\":24}\nlol!\n[1]\n[-1,\"o\",\"a\"]\n[\"1\",\"o\",\"a\"]\n[1,5,\"a\"]\n\
-                    [1,\"o\",true]\n[1,\"r\",\"0x9\"]\n[1e300,\"o\",\"a\"]\n[3,\"o\",\"b\"]\n[2,\"o\",\"c\"]\n[4,\"z\",\"?\"]\n";
+        let text = "{\"version\":2,\"width\":80,\"height\":24}\nlol!\n[1]\n[-1,\"o\",\"a\"]\n[\"1\",\"o\",\"a\"]\n\
+                    [1,5,\"a\"]\n[1,\"o\",true]\n[1,\"r\",\"0x9\"]\n[1e300,\"o\",\"a\"]\n[3,\"o\",\"b\"]\n\
+                    [2,\"o\",\"c\"]\n[4,\"z\",\"?\"]\n";
         let cast = cast(text);
         let wrong: Vec<_> = cast.wrong.iter().map(|w| (w.line, w.reason)).collect();
         use Reason::{Code, Data, Json, Shape, Time};

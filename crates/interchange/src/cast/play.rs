@@ -1,5 +1,5 @@
-//! Playing a recording: the screen at an instant, and the instants at which something changed. What was recorded may have
-//! been written to cost as much as possible, so all work is counted, and what would cost too much ends where it is.
+//! Playing a recording: the screen at an instant, and the instants at which something changed. What was recorded may
+//! have been written to cost as much as possible, so all work is counted, and what would cost too much ends early.
 
 use std::ops::Range;
 
@@ -256,7 +256,10 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_shown_nothing_steers_the_page(
-            parts in prop::collection::vec(prop_oneof!["\\PC{0,12}", "\u{1b}\\[[0-9;?]{0,6}[@-~]", "[\u{0}-\u{a0}]{0,6}"], 0..40),
+            parts in prop::collection::vec(
+                prop_oneof!["\\PC{0,12}", "\u{1b}\\[[0-9;?]{0,6}[@-~]", "[\u{0}-\u{a0}]{0,6}"],
+                0..40,
+            ),
             columns in 1_u32..30,
             rows in 1_u32..9,
         ) {

@@ -1,5 +1,5 @@
-//! Looking at what was recorded: first what for, then the screen, the search, the lines and the log; who may
-//! not learns nothing, and what is not what was recorded is never shown as it.
+//! Looking at what was recorded: first what for, then the screen, the search, the lines and the log; who
+//! may not learns nothing, and what is not what was recorded is never shown as it.
 
 use std::path::{Path, PathBuf};
 

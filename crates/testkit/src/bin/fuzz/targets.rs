@@ -157,7 +157,8 @@ const CASTS: &[&[u8]] = &[
     br#"{"version":1,"width":80,"height":24,"stdout":[[1.5,"a\u001b[31mb"],[0.5,"\u001b[2J"]]}"#,
     b"{\"version\":2,\"width\":20,\"height\":4,\"timestamp\":1}\n[1.5, \"o\", \"one\\r\\n\"]\n[2, \"r\", \"9x3\"]\n\
     [3, \"m\", \"over\"]\n",
-    b"{\"version\":3,\"term\":{\"cols\":20,\"rows\":4}}\n# said\n[0.5, \"o\", \"\\u001b]0;t\\u0007\\u001b[7mx\"]\n[1, \"x\", \"0\"]\n",
+    b"{\"version\":3,\"term\":{\"cols\":20,\"rows\":4}}\n# said\n\
+    [0.5, \"o\", \"\\u001b]0;t\\u0007\\u001b[7mx\"]\n[1, \"x\", \"0\"]\n",
 ];
 /// Read, played to its end, searched and written out; whatever it is, nothing of it steers a page.
 fn cast_of(input: &[u8]) -> String {

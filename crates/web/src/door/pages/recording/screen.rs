@@ -16,7 +16,7 @@ use plantgate_domain::base::Instant;
 use super::{Looked, address, missing};
 use crate::{
     door::{error::Trouble, listing::Asked, visit::Visit},
-    page::recording::{Lines, Recording, Said, drawn},
+    page::recording::{Lines, Over, Recording, Said, drawn},
     render,
     view::Item,
 };
@@ -73,8 +73,21 @@ pub async fn show(
     };
     let mut notes = missing(&v, &looked, cut, more);
     notes.extend(unshown(&v, &came));
-    let page = Recording {
-        over: looked.over(&v, until, notes),
+    let over = looked.over(&v, until, notes);
+    let others = growing.map(|(all, number)| others(&v, all, number, asked)).unwrap_or_default();
+    Ok(render::page(StatusCode::OK, &page(v, &looked, &came, asked, (over, live, q, others))))
+}
+
+/// What came of it, as the page has it.
+fn page(
+    v: Visit,
+    looked: &Looked,
+    came: &Came,
+    asked: &Asked,
+    (over, live, q, others): (Over, bool, String, Vec<Item>),
+) -> Recording {
+    Recording {
+        over,
         live,
         when: came.cast.began.map(|s| Instant::from_micros(0).plus_secs(s.saturating_add(seconds(came.played.at)))),
         time: clock(came.played.at),
@@ -86,7 +99,7 @@ pub async fn show(
             .n("rows", came.played.screen.rows)
             .to_string(),
         screen: drawn(&came.played.screen),
-        go: if live { refresh(&v, &looked, asked) } else { ways(&v, &came, asked) },
+        go: if live { refresh(&v, looked, asked) } else { ways(&v, came, asked) },
         marks: came.cast.marks().take(HITS).map(|(at, text)| said(asked, at, text)).collect(),
         path: address(&looked.session.facts.reference, looked.part),
         kept: looked.part.map(|part| ("part".to_owned(), part.to_string())).into_iter().collect(),
@@ -94,10 +107,9 @@ pub async fn show(
         q,
         lines: came.lines.as_ref().map(|all| lines(asked, all, Some(from(asked, all)))),
         transcript: asked.link(&[("lines", Some("0"))]),
-        others: growing.map(|(all, number)| others(&v, all, number, asked)).unwrap_or_default(),
+        others,
         ui: v.ui,
-    };
-    Ok(render::page(StatusCode::OK, &page))
+    }
 }
 
 /// Reads and plays; takes a processor for a while.
