@@ -6,7 +6,7 @@ use std::{io::Read, path::PathBuf};
 use plantgate_interchange::cast::{
     Cast, Event, Most, NoCast, What,
     find::{search, transcript},
-    play::{Cost, at, moments},
+    play::{always, at, moments},
     read,
     screen::plain,
 };
@@ -75,10 +75,10 @@ fn agrees(name: &str, cast: &Cast, wants: &Value) {
 
 /// What a page shows of it holds no control character.
 fn harmless(name: &str, cast: &Cast) {
-    let last = at(cast, u64::MAX, Cost::STANDARD);
+    let last = at(cast, u64::MAX, &always);
     assert!(!last.stopped, "{name}");
-    let lines = transcript(cast, 100_000, Cost::STANDARD);
-    let found = search(cast, "e", 50, Cost::STANDARD);
+    let lines = transcript(cast, 100_000, &always);
+    let found = search(cast, "e", 50, &always);
     let all = lines.hits.iter().chain(&found.hits).map(|h| h.line.clone()).chain([last.screen.text()]);
     for text in all {
         assert!(!text.chars().any(|c| c != '\n' && plain(c) != c), "{name}: {text:?}");

@@ -26,6 +26,8 @@ pub use plantgate_interchange::cast;
 pub const PLAYED: usize = 64 << 20;
 /// Bytes of a file that grows, at most: a part and the seals of its pieces.
 const GROWN: u64 = 320 << 20;
+/// Seconds for which one is played for one page.
+const WAIT: i64 = 8;
 /// Recordings that are opened at once, so that looking at them holds up nothing else.
 static OPENING: Semaphore = Semaphore::const_new(2);
 
@@ -147,6 +149,12 @@ pub async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
         work()
     };
     tokio::task::spawn_blocking(work).await.map_err(Stop::fault)
+}
+
+/// How long a reader waits for a recording to be played, from now on: asked after every piece of it.
+pub fn patience() -> impl Fn() -> bool {
+    let until = crate::wall_now().saturating_add(WAIT);
+    move || crate::wall_now() < until
 }
 
 /// Opens the file with its key; one that is finished is bound by the head in the record.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Cast,
-    play::{Cost, Stage, moments},
+    play::{Patience, Stage, moments},
     screen::plain,
 };
 
@@ -26,19 +26,19 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// Whether there is more than was asked for.
     pub more: bool,
-    /// Whether it cost too much to go on.
+    /// Whether it took too long to go on.
     pub stopped: bool,
 }
 
 /// When a text came onto the screen, in capitals or not. Soft breaks of a line are none.
-pub fn search(cast: &Cast, text: &str, most: usize, cost: Cost) -> Found {
+pub fn search(cast: &Cast, text: &str, most: usize, may: Patience<'_>) -> Found {
     let wanted = text.trim().to_lowercase();
     let mut found = Found::default();
     if wanted.is_empty() {
         return found;
     }
     let fits = |line: &str| line.to_lowercase().contains(&wanted);
-    let mut stage = Stage::new(cast, cost);
+    let mut stage = Stage::new(cast, may);
     let (moments, mut next) = (moments(cast), 0);
     let mut before: BTreeSet<String> = BTreeSet::new();
     for (n, event) in cast.events.iter().enumerate() {
@@ -48,7 +48,6 @@ pub fn search(cast: &Cast, text: &str, most: usize, cost: Cost) -> Found {
         let last = cast.events.get(n + 1).is_none_or(|e| e.at > event.at);
         if last && moments.get(next) == Some(&event.at) {
             next += 1;
-            stage.charge(1);
             let here = joined(&stage).into_iter().filter(|l| fits(l)).collect::<BTreeSet<_>>();
             new.extend(here.difference(&before).cloned());
             new.retain(|line| !before.contains(line));
@@ -76,8 +75,8 @@ pub fn search(cast: &Cast, text: &str, most: usize, cost: Cost) -> Found {
 
 /// All that was shown, line by line as it left the screen, and what stood there at the end. What programs drew that
 /// take the whole screen is not in it: it stands on the screen alone.
-pub fn transcript(cast: &Cast, most: usize, cost: Cost) -> Found {
-    let mut stage = Stage::new(cast, cost);
+pub fn transcript(cast: &Cast, most: usize, may: Patience<'_>) -> Found {
+    let mut stage = Stage::new(cast, may);
     let mut found = Found::default();
     for event in &cast.events {
         let going = stage.event(event, &mut |line| found.hits.push(Hit { at: event.at, line: kept(&line) }));
@@ -104,7 +103,7 @@ fn kept(line: &str) -> String {
 }
 
 /// Lines of the screen, soft breaks joined.
-fn joined(stage: &Stage) -> Vec<String> {
+fn joined(stage: &Stage<'_>) -> Vec<String> {
     let (mut all, mut pending) = (Vec::new(), String::new());
     for line in stage.terminal.screen().visible_lines() {
         pending.extend(line.chars());

@@ -1,28 +1,23 @@
 //! Playing a recording: the screen at an instant, and the instants at which something changed. What was recorded may
-//! have been written to cost as much as possible, so all work is counted, and what would cost too much ends early.
+//! have been written to cost as much as possible (a few bytes clear a large screen), so it is played in small pieces, and
+//! after each whoever asked says whether it may go on.
 
-use std::ops::Range;
-
-use avt::{Line, Observation, Observer, Terminal, observer::Transcript};
+use avt::{Terminal, observer::Transcript};
 
 use super::{
     Cast, Event, What,
     screen::{COLUMNS, ROWS, Screen},
 };
 
-/// What a replay may cost.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Cost {
-    /// Characters that are fed and cells that change.
-    pub cells: u64,
+/// Asked after every piece whether there may be more: how long somebody waits is for whoever asked to say.
+pub type Patience<'p> = &'p dyn Fn() -> bool;
+
+/// For short recordings: to the end.
+pub fn always() -> bool {
+    true
 }
 
-impl Cost {
-    /// Some seconds of one processor at most; a working day is far below.
-    pub const STANDARD: Cost = Cost { cells: 6_000_000_000 };
-}
-
-/// Characters that are fed before the work is counted.
+/// Characters of a piece: the dearest of them take a third of a second on the largest screen.
 const CHUNK: usize = 1_024;
 /// Changes that follow one another within this time are one: 0.3 seconds.
 const TOGETHER: u64 = 300_000;
@@ -35,13 +30,13 @@ pub struct Played {
     pub screen: Screen,
     /// The instant that is shown, in microseconds: where it stopped, if it did.
     pub at: u64,
-    /// Whether it cost too much to go on.
+    /// Whether it took too long to go on.
     pub stopped: bool,
 }
 
 /// The screen at an instant: with all that was shown until then.
-pub fn at(cast: &Cast, instant: u64, cost: Cost) -> Played {
-    let mut stage = Stage::new(cast, cost);
+pub fn at(cast: &Cast, instant: u64, may: Patience<'_>) -> Played {
+    let mut stage = Stage::new(cast, may);
     let mut shown = instant.min(cast.length());
     for event in cast.events.iter().take_while(|e| e.at <= instant) {
         if !stage.event(event, &mut |_| ()) {
@@ -49,7 +44,7 @@ pub fn at(cast: &Cast, instant: u64, cost: Cost) -> Played {
             break;
         }
     }
-    Played { screen: stage.screen(), at: shown, stopped: stage.spent() }
+    Played { screen: stage.screen(), at: shown, stopped: stage.spent }
 }
 
 /// The instants at which something on the screen had changed, and stood for a moment.
@@ -70,19 +65,19 @@ pub fn moments(cast: &Cast) -> Vec<u64> {
     all
 }
 
-/// A terminal on which a recording is played, and what it has cost.
-pub(super) struct Stage {
+/// A terminal on which a recording is played.
+pub(super) struct Stage<'p> {
     pub terminal: Terminal,
-    watch: Watch,
     transcript: Transcript,
-    most: u64,
+    may: Patience<'p>,
+    /// Whether nobody waits any more.
+    pub spent: bool,
 }
 
-impl Stage {
-    pub fn new(cast: &Cast, cost: Cost) -> Stage {
+impl<'p> Stage<'p> {
+    pub fn new(cast: &Cast, may: Patience<'p>) -> Stage<'p> {
         let (columns, rows) = bounded(cast.columns, cast.rows);
-        let terminal = terminal(columns, rows);
-        Stage { terminal, watch: Watch { columns, work: 0 }, transcript: Transcript::new(), most: cost.cells }
+        Stage { terminal: terminal(columns, rows), transcript: Transcript::new(), may, spent: false }
     }
 
     /// Plays an event; whole lines that left the screen are handed on. Whether it may go on.
@@ -90,39 +85,29 @@ impl Stage {
         match &event.what {
             What::Shown(text) => {
                 let mut rest = text.as_str();
-                while !rest.is_empty() && !self.spent() {
+                while !rest.is_empty() && self.goes_on() {
                     let cut = rest.char_indices().nth(CHUNK).map_or(rest.len(), |(at, _)| at);
                     let (chunk, next) = rest.split_at_checked(cut).unwrap_or((rest, ""));
-                    let ((), lines) = self.terminal.feed_with(chunk, (&mut self.watch, &mut self.transcript));
-                    lines.into_iter().for_each(&mut *gone);
-                    self.watch.work += chunk.len() as u64;
+                    self.terminal.feed_with(chunk, &mut self.transcript).into_iter().for_each(&mut *gone);
                     rest = next;
                 }
             }
-            What::Sized(columns, rows) => {
+            What::Sized(columns, rows) if self.goes_on() => {
                 let (columns, rows) = bounded(*columns, *rows);
-                let ((), lines) = self.terminal.resize_with(columns, rows, (&mut self.watch, &mut self.transcript));
-                lines.into_iter().for_each(gone);
-                self.charge(4);
+                self.terminal.resize_with(columns, rows, &mut self.transcript).into_iter().for_each(gone);
             }
-            What::Typed(_) | What::Marked(_) | What::Left(_) | What::Other(_) => {}
+            What::Sized(..) | What::Typed(_) | What::Marked(_) | What::Left(_) | What::Other(_) => {}
         }
-        !self.spent()
+        !self.spent
+    }
+
+    fn goes_on(&mut self) -> bool {
+        self.spent = self.spent || !(self.may)();
+        !self.spent
     }
 
     pub fn screen(&self) -> Screen {
         Screen::of(&self.terminal)
-    }
-
-    /// Whether it has cost all it may.
-    pub fn spent(&self) -> bool {
-        self.watch.work > self.most
-    }
-
-    /// Counts looking at the whole screen so many times.
-    pub fn charge(&mut self, times: u64) {
-        let (columns, rows) = self.terminal.size();
-        self.watch.work += times * columns as u64 * rows as u64;
     }
 
     /// What is left on the screen, and ends it.
@@ -140,30 +125,6 @@ fn terminal(columns: usize, rows: usize) -> Terminal {
 fn bounded(columns: u32, rows: u32) -> (usize, usize) {
     let within = |n: u32, most: usize| usize::try_from(n).unwrap_or(most).clamp(1, most);
     (within(columns, COLUMNS), within(rows, ROWS))
-}
-
-/// Counts the cells that change.
-struct Watch {
-    columns: usize,
-    work: u64,
-}
-
-impl Observer for Watch {
-    type Output = ();
-
-    fn resized(&mut self, columns: usize, _rows: usize) {
-        self.columns = columns;
-    }
-
-    fn dirty(&mut self, rows: Range<usize>) {
-        self.work += rows.len() as u64 * self.columns as u64;
-    }
-
-    fn evicted(&mut self, _: &mut Observation<'_>, line: &Line) {
-        self.work += line.len() as u64;
-    }
-
-    fn end(&mut self, _: &mut Observation<'_>) {}
 }
 
 #[cfg(test)]
@@ -185,7 +146,7 @@ mod tests {
     }
 
     fn shown(cast: &Cast, instant: u64) -> String {
-        at(cast, instant, Cost::STANDARD).screen.text()
+        at(cast, instant, &always).screen.text()
     }
 
     #[test]
@@ -195,7 +156,7 @@ mod tests {
         assert_eq!(shown(&cast, 1_000_000), "one");
         assert_eq!(shown(&cast, 9_499_999), "one\ntwo");
         assert_eq!(shown(&cast, u64::MAX), "three");
-        assert_eq!(at(&cast, u64::MAX, Cost::STANDARD).at, 9_500_000);
+        assert_eq!(at(&cast, u64::MAX, &always).at, 9_500_000);
     }
 
     #[test]
@@ -211,16 +172,21 @@ mod tests {
     fn sizes_are_bounded_and_what_costs_too_much_stops_and_says_so() {
         let huge = "{\"version\":2,\"width\":60000,\"height\":60000}\n[1,\"o\",\"a\"]\n[2,\"r\",\"9999x9999\"]\n";
         let huge = read(huge.as_bytes(), &Most::STANDARD).unwrap();
-        let played = at(&huge, u64::MAX, Cost::STANDARD);
+        let played = at(&huge, u64::MAX, &always);
         assert_eq!((played.screen.columns, played.screen.rows, played.stopped), (COLUMNS, ROWS, false));
         // given text that clears a screen as often as it can
         let clears = "\u{1b}[2J".repeat(5_000);
         let cast = cast(&[(1.0, "before"), (2.0, &clears), (3.0, "never shown")]);
-        let small = Cost { cells: 10_000 };
-        let played = at(&cast, u64::MAX, small);
+        let left = std::cell::Cell::new(3);
+        let short = || left.replace(left.get() - 1) > 0;
+        let again = |n| left.set(n);
+        let played = at(&cast, u64::MAX, &short);
         assert_eq!((played.at, played.stopped), (2_000_000, true));
-        assert!(search(&cast, "never", 9, small).stopped && transcript(&cast, 9, small).stopped);
-        assert!(!at(&cast, u64::MAX, Cost::STANDARD).stopped);
+        again(3);
+        assert!(search(&cast, "never", 9, &short).stopped);
+        again(3);
+        assert!(transcript(&cast, 9, &short).stopped);
+        assert!(!at(&cast, u64::MAX, &always).stopped);
     }
 
     #[test]
@@ -229,14 +195,14 @@ mod tests {
         let wide = "the valve stays open for good";
         let cast = cast(&[(1.0, "Login\r\n"), (5.0, &long), (9.0, wide), (12.0, "\u{1b}[2J\u{1b}[HLOGIN again")]);
         let hits = |text: &str| -> Vec<(u64, String)> {
-            search(&cast, text, 9, Cost::STANDARD).hits.into_iter().map(|h| (h.at, h.line)).collect()
+            search(&cast, text, 9, &always).hits.into_iter().map(|h| (h.at, h.line)).collect()
         };
         assert_eq!(hits("login"), [(1_000_000, "Login".into()), (12_000_000, "LOGIN again".into())]);
         assert_eq!(hits("line 17"), [(5_000_000, "line 17".into())]);
         assert_eq!(hits("stays open"), [(9_000_000, wide.into())], "a soft break of a line is none");
         assert_eq!(hits("nothing of the kind"), []);
         assert_eq!(hits("  "), []);
-        let some = search(&cast, "line", 3, Cost::STANDARD);
+        let some = search(&cast, "line", 3, &always);
         assert_eq!((some.hits.len(), some.more), (3, true));
     }
 
@@ -244,13 +210,13 @@ mod tests {
     fn the_transcript_has_every_line_once_and_in_order() {
         let long: String = (1..=9).map(|n| format!("line {n}\r\n")).collect();
         let cast = cast(&[(1.0, "$ run\r\n"), (2.0, &long), (3.0, "$ \u{1b}[31mexit")]);
-        let lines: Vec<String> = transcript(&cast, 99, Cost::STANDARD).hits.into_iter().map(|h| h.line).collect();
+        let lines: Vec<String> = transcript(&cast, 99, &always).hits.into_iter().map(|h| h.line).collect();
         let expected: Vec<String> = std::iter::once("$ run".to_owned())
             .chain((1..=9).map(|n| format!("line {n}")))
             .chain(std::iter::once("$ exit".to_owned()))
             .collect();
         assert_eq!(lines, expected);
-        assert!(transcript(&cast, 4, Cost::STANDARD).more);
+        assert!(transcript(&cast, 4, &always).more);
     }
 
     proptest! {
@@ -267,11 +233,11 @@ mod tests {
             let shown = |text: &String| Event { at: 1, what: What::Shown(text.clone()) };
             cast.events = parts.iter().map(shown).collect();
             cast.events.push(Event { at: 2, what: What::Sized(columns, rows) });
-            let text = at(&cast, u64::MAX, Cost::STANDARD).screen.text();
+            let text = at(&cast, u64::MAX, &always).screen.text();
             prop_assert!(!text.chars().any(|c| c != '\n' && super::super::screen::plain(c) != c));
-            let lines = transcript(&cast, 99, Cost::STANDARD);
+            let lines = transcript(&cast, 99, &always);
             prop_assert!(!lines.hits.iter().any(|h| h.line.chars().any(char::is_control)));
-            let _found = search(&cast, "a", 9, Cost::STANDARD);
+            let _found = search(&cast, "a", 9, &always);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use plantgate_app::witness::play::cast::{
     Event, Most, What,
-    play::{Cost, at},
+    play::{always, at},
     read,
 };
 use plantgate_web::page::recording::drawn;
@@ -32,7 +32,7 @@ fn page(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let shown = |piece: &[char]| Event { at: 1, what: What::Shown(piece.iter().collect()) };
     cast.events = chars.chunks(997).map(shown).collect();
-    html(&terminal(Lang::En, drawn(&at(&cast, u64::MAX, Cost::STANDARD).screen)))
+    html(&terminal(Lang::En, drawn(&at(&cast, u64::MAX, &always).screen)))
 }
 
 fn harmless(name: &str, text: &str, plain: &str) {

@@ -7,9 +7,10 @@ use plantgate_app::witness::play::{
     cast::{
         self, Cast, Most, NoCast,
         find::{Found, search, transcript},
-        play::{Cost, Played, at, moments},
+        play::{Played, at, moments},
         screen::{COLUMNS, ROWS, plain},
     },
+    patience,
 };
 use plantgate_domain::base::Instant;
 
@@ -115,12 +116,12 @@ fn page(
 /// Reads and plays; takes a processor for a while.
 fn work(bytes: &[u8], ask: &Ask) -> Result<Came, NoCast> {
     let cast = cast::read(bytes, &Most::STANDARD)?;
-    let moments = moments(&cast);
+    let (moments, may) = (moments(&cast), patience());
     let first = moments.first().copied().unwrap_or(0);
     let instant = if ask.live { u64::MAX } else { ask.at.unwrap_or(first) };
-    let played = at(&cast, instant, Cost::STANDARD);
-    let found = (!ask.q.is_empty() && !ask.live).then(|| search(&cast, &ask.q, HITS, Cost::STANDARD));
-    let lines = (ask.lines && !ask.live).then(|| transcript(&cast, LINES, Cost::STANDARD));
+    let played = at(&cast, instant, &may);
+    let found = (!ask.q.is_empty() && !ask.live).then(|| search(&cast, &ask.q, HITS, &may));
+    let lines = (ask.lines && !ask.live).then(|| transcript(&cast, LINES, &may));
     Ok(Came { cast, played, moments, found, lines })
 }
 
