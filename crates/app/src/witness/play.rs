@@ -186,3 +186,37 @@ fn grown(folder: &Path, session: SessionId, number: u32) -> Option<Vec<u8>> {
     let size = std::fs::metadata(&file).ok()?.len();
     if size > GROWN { None } else { std::fs::read(&file).ok().filter(|bytes| bytes.len() > sealed::MAGIC.len()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_session_that_grows_is_found_by_its_files_and_no_other_is() {
+        let [here, other] = [1, 2].map(|n| SessionId(Uuid::from_u128(n)));
+        let folder = std::env::temp_dir().join(format!("plantgate-grows-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let write = |name: String, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+        for n in [10, 2, 0] {
+            write(format!("{here}-{n}.rec"), sealed::MAGIC);
+        }
+        write(format!("{other}-1.rec"), b"");
+        write(format!("{here}-x.rec"), b"");
+        write("gateway".to_owned(), b"00ff");
+        assert_eq!(terminals(&folder, here), [2, 10]);
+        assert_eq!(terminals(&folder.join("no"), here), Vec::<u32>::new());
+        // a file without its first piece is not there yet, and one that is none was changed
+        assert_eq!(grown(&folder, here, 2), None);
+        assert_eq!(grown(&folder, here, 3), None);
+        write(format!("{here}-2.rec"), &[sealed::MAGIC, b"\0\0\0\x10"].concat());
+        let bytes = grown(&folder, here, 2).unwrap();
+        let key = Zeroizing::new([7; 32]);
+        let read = opened(&bytes, &key, None);
+        assert_eq!(read, Opened::Read(Text { bytes: Vec::new(), cut: true, more: false }));
+        assert_eq!(opened(&bytes, &key, Some("another head")), Opened::Changed);
+        assert_eq!(opened(b"something else", &key, None), Opened::Changed);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -268,8 +268,9 @@ mod tests {
         },
         event::{
             permit::{GrantEvent, GrantOpened},
-            witness::{Seen, SessionEnded, SessionReviewed, SessionViewed},
+            witness::{PartKind, Seen, SessionEnded, SessionReviewed, SessionViewed},
         },
+        witness::acts,
     };
 
     fn id(n: u128) -> Uuid {
@@ -363,6 +364,24 @@ mod tests {
         x.apply(&viewed(Some(1)), by(9_000, one));
         x.apply(&viewed(None), by(9_000, one));
         assert_eq!((x.views.len(), x.open_to(one, Some(1), s(9_001))), (2, Some(s(9_000 + VIEW))));
+    }
+
+    #[test]
+    fn a_part_is_viewed_when_it_is_there_and_what_runs_while_it_runs() {
+        let no = |s: &Session, part, by: u128| acts::may_view(s, part, PersonId(id(by))).err().map(|r| r.say.id);
+        let mut x = session(120);
+        assert_eq!(no(&x, None, 1), Some("refuse-view-none"), "no gateway recorded it");
+        let text = || Private::sealed(Commit("ab".into()), Slot(id(3)));
+        let (language, key, gateway) = ("en".into(), "k".into(), "g".into());
+        x.noticed = Some(SessionNoticed { notice: 1, language, key, from: text(), gateway, seal: text() });
+        assert_eq!(no(&x, None, 1), None);
+        assert_eq!(no(&x, None, 901), Some("refuse-view-oneself"));
+        assert_eq!(no(&x, Some(1), 1), Some("refuse-view-none"), "nothing is kept while it runs");
+        let (blob, head) = (String::new(), String::new());
+        x.parts = vec![Part { kind: PartKind::Log, blob, sealed: 0, bytes: 0, lines: 0, head, gaps: 0 }];
+        x.ended = Some((s(150), Ending::User));
+        assert_eq!(no(&x, None, 1), Some("refuse-view-ended"));
+        assert_eq!([0, 1, 2].map(|n| no(&x, Some(n), 1).is_none()), [false, true, false]);
     }
 
     #[test]
