@@ -1,6 +1,6 @@
 //! Playing a recording: the screen at an instant, and the instants at which something changed. What was recorded may
-//! have been written to cost as much as possible (a few bytes clear a large screen), so it is played in small pieces, and
-//! after each whoever asked says whether it may go on.
+//! have been written to cost as much as possible (a few bytes clear a large screen), so it is played in small pieces,
+//! and after each whoever asked says whether it may go on.
 
 use avt::{Terminal, observer::Transcript};
 
