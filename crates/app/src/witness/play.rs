@@ -62,6 +62,9 @@ impl Act for ViewRecording {
     }
 }
 
+/// What the recording of a session is sealed with.
+pub type Key = Zeroizing<[u8; 32]>;
+
 /// What came of opening a recording.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Opened {
@@ -96,16 +99,17 @@ pub struct Growing {
 }
 
 impl App {
-    /// Opens a part that is kept, for whoever may (the page asks), and holds it against what the record says of it.
-    pub async fn recording(&self, look: &mut Look, session: &Session, part: &Part) -> Result<Opened, Stop> {
-        let Some(key) = self.key_of(look, session).await? else { return Ok(Opened::Erased) };
+    /// Opens a part that is kept, for whoever may (the page asks), and holds it against what the record says of it. It
+    /// takes a while, so nobody holds a snapshot of the record meanwhile.
+    pub async fn recording(&self, key: Option<Key>, session: SessionId, part: &Part) -> Result<Opened, Stop> {
+        let Some(key) = key else { return Ok(Opened::Erased) };
         let bytes = match self.store().blobs().read(&part.blob).await {
             Ok(bytes) => bytes,
             Err(Stop::NotFound) => return Ok(Opened::Away),
             // Read, and not what its name says; anything else is that nobody could read it.
             Err(Stop::Away(plantgate_store::Away::EvidenceOther)) => return Ok(Opened::Changed),
             Err(stop) => {
-                tracing::warn!(%stop, session = %session.id, "a recording could not be read");
+                tracing::warn!(%stop, %session, "a recording could not be read");
                 return Ok(Opened::Away);
             }
         };
@@ -114,11 +118,11 @@ impl App {
     }
 
     /// Opens what is recorded of a session while it runs, as far as it was written.
-    pub async fn growing(&self, look: &mut Look, session: &Session, number: Option<u32>) -> Result<Growing, Stop> {
+    pub async fn growing(&self, key: Option<Key>, id: SessionId, number: Option<u32>) -> Result<Growing, Stop> {
         let nothing = |opened| Growing { opened, terminals: Vec::new(), number: 0 };
-        let Some(key) = self.key_of(look, session).await? else { return Ok(nothing(Opened::Erased)) };
+        let Some(key) = key else { return Ok(nothing(Opened::Erased)) };
         let Some(folder) = self.grows_in() else { return Ok(nothing(Opened::Away)) };
-        let (folder, id) = (folder.to_owned(), session.id);
+        let folder = folder.to_owned();
         apart(move || {
             let terminals = terminals(&folder, id);
             let number = number.filter(|n| terminals.contains(n)).or_else(|| terminals.last().copied());
@@ -131,7 +135,7 @@ impl App {
     }
 
     /// What the recording of a session is sealed with; nothing where it was erased.
-    async fn key_of(&self, look: &mut Look, session: &Session) -> Result<Option<Zeroizing<[u8; 32]>>, Stop> {
+    pub async fn recording_key(&self, look: &mut Look, session: &Session) -> Result<Option<Key>, Stop> {
         let Some(noticed) = &session.noticed else { return Err(Stop::NotFound) };
         let Some(sealed) = look.open_private(&noticed.seal).await? else { return Ok(None) };
         let key = self.store().keyring().unseal(&sealed)?;
@@ -158,7 +162,7 @@ pub fn patience() -> impl Fn() -> bool {
 }
 
 /// Opens the file with its key; one that is finished is bound by the head in the record.
-fn opened(bytes: &[u8], key: &Zeroizing<[u8; 32]>, head: Option<&str>) -> Opened {
+fn opened(bytes: &[u8], key: &Key, head: Option<&str>) -> Opened {
     match sealed::within(bytes, key, PLAYED) {
         Ok(read) if head.is_none_or(|head| head == read.head) => {
             Opened::Read(Text { bytes: read.text, cut: read.cut, more: read.more })

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::{Looked, missing};
 use crate::{
-    door::{listing::Asked, visit::Visit},
+    door::listing::Asked,
     page::recording::{Logged, RecordingLog},
     render,
+    view::Ui,
 };
 
 /// Lines on a page.
@@ -21,29 +22,29 @@ const LONG: usize = 4_000;
 const WHAT: &[&str] = &["begun", "shell", "exec", "refused", "not-reached", "closing", "closed", "ended"];
 
 /// A page of the log.
-pub fn show(v: Visit, looked: &Looked, until: Instant, text: &Text, asked: &Asked) -> Response {
+pub fn show(ui: Ui, looked: &Looked, until: Instant, text: &Text, asked: &Asked) -> Response {
     let all = String::from_utf8_lossy(&text.bytes);
     let total = all.lines().count();
     let from = asked.get("from").and_then(|n| n.parse().ok()).unwrap_or(0).min(total.saturating_sub(1));
-    let rows: Vec<Logged> = all.lines().skip(from).take(PAGE).map(|line| logged(&v, line)).collect();
+    let rows: Vec<Logged> = all.lines().skip(from).take(PAGE).map(|line| logged(&ui, line)).collect();
     let last = from + rows.len();
     let link = |at: usize| asked.link(&[("from", Some(at.to_string().as_str()))]);
     let page = RecordingLog {
-        over: looked.over(&v, until, missing(&v, looked, text.cut, text.more)),
+        over: looked.over(&ui, until, missing(&ui, looked, text.cut, text.more)),
         first: if rows.is_empty() { 0 } else { from + 1 },
         last,
         total,
         before: (from > 0).then(|| link(from.saturating_sub(PAGE))),
         after: (last < total).then(|| link(last)),
         rows,
-        ui: v.ui,
+        ui,
     };
     render::page(StatusCode::OK, &page)
 }
 
-fn logged(v: &Visit, line: &str) -> Logged {
+fn logged(ui: &Ui, line: &str) -> Logged {
     let Ok(value) = serde_json::from_str::<Value>(line) else {
-        return Logged { what: v.ui.t("play-log-unread").to_string(), command: shown(line), ..Logged::default() };
+        return Logged { what: ui.t("play-log-unread").to_string(), command: shown(line), ..Logged::default() };
     };
     let text = |name: &str| match value.get(name) {
         Some(Value::String(text)) => shown(text),
@@ -56,7 +57,7 @@ fn logged(v: &Visit, line: &str) -> Logged {
     let first = |names: &[&str]| names.iter().map(|n| text(n)).find(|t| !t.is_empty()).unwrap_or_default();
     Logged {
         at: seconds.map(|s| Instant::from_micros(0).plus_secs(s)),
-        what: if WHAT.contains(&what.as_str()) { v.ui.word("play-log", &what).to_string() } else { what },
+        what: if WHAT.contains(&what.as_str()) { ui.word("play-log", &what).to_string() } else { what },
         command: first(&["command", "subsystem", "why", "cause", "how"]),
         out: text("out"),
         into: text("in"),

@@ -16,10 +16,10 @@ use plantgate_domain::base::Instant;
 
 use super::{Looked, address, missing};
 use crate::{
-    door::{error::Trouble, listing::Asked, visit::Visit},
+    door::{error::Trouble, listing::Asked},
     page::recording::{Lines, Over, Recording, Said, drawn},
     render,
-    view::Item,
+    view::{Item, Ui},
 };
 
 /// A second, in microseconds.
@@ -52,7 +52,7 @@ type Growing = Option<(Vec<u32>, u32)>;
 
 /// A page of a terminal.
 pub async fn show(
-    v: Visit,
+    ui: Ui,
     looked: Looked,
     (until, growing): (Instant, Growing),
     text: Text,
@@ -70,18 +70,18 @@ pub async fn show(
     let came = match apart(move || work(&text.bytes, &ask)).await? {
         Ok(came) => came,
         // It is what was recorded, and it is no recording of a terminal.
-        Err(_) => return Ok(looked.none(v, "play-unread-all", true)),
+        Err(_) => return Ok(looked.none(ui, "play-unread-all", true)),
     };
-    let mut notes = missing(&v, &looked, cut, more);
-    notes.extend(unshown(&v, &came));
-    let over = looked.over(&v, until, notes);
-    let others = growing.map(|(all, number)| others(&v, all, number, asked)).unwrap_or_default();
-    Ok(render::page(StatusCode::OK, &page(v, &looked, &came, asked, (over, live, q, others))))
+    let mut notes = missing(&ui, &looked, cut, more);
+    notes.extend(unshown(&ui, &came));
+    let over = looked.over(&ui, until, notes);
+    let others = growing.map(|(all, number)| others(&ui, all, number, asked)).unwrap_or_default();
+    Ok(render::page(StatusCode::OK, &page(ui, &looked, &came, asked, (over, live, q, others))))
 }
 
 /// What came of it, as the page has it.
 fn page(
-    v: Visit,
+    ui: Ui,
     looked: &Looked,
     came: &Came,
     asked: &Asked,
@@ -93,14 +93,13 @@ fn page(
         when: came.cast.began.map(|s| Instant::from_micros(0).plus_secs(s.saturating_add(seconds(came.played.at)))),
         time: clock(came.played.at),
         length: clock(came.cast.length()),
-        size: v
-            .ui
+        size: ui
             .t("play-screen-size")
             .n("columns", came.played.screen.columns)
             .n("rows", came.played.screen.rows)
             .to_string(),
         screen: drawn(&came.played.screen),
-        go: if live { refresh(&v, looked, asked) } else { ways(&v, came, asked) },
+        go: if live { refresh(&ui, looked, asked) } else { ways(&ui, came, asked) },
         marks: came.cast.marks().take(HITS).map(|(at, text)| said(asked, at, text)).collect(),
         path: address(&looked.session.facts.reference, looked.part),
         kept: looked.part.map(|part| ("part".to_owned(), part.to_string())).into_iter().collect(),
@@ -109,7 +108,7 @@ fn page(
         lines: came.lines.as_ref().map(|all| lines(asked, all, Some(from(asked, all)))),
         transcript: asked.link(&[("lines", Some("0"))]),
         others,
-        ui: v.ui,
+        ui,
     }
 }
 
@@ -126,25 +125,25 @@ fn work(bytes: &[u8], ask: &Ask) -> Result<Came, NoCast> {
 }
 
 /// What could not be read or shown.
-fn unshown(v: &Visit, came: &Came) -> Vec<String> {
+fn unshown(ui: &Ui, came: &Came) -> Vec<String> {
     let mut notes = Vec::new();
     if came.cast.unread > 0 {
         let lines: Vec<String> = came.cast.wrong.iter().take(10).map(|w| w.line.to_string()).collect();
-        notes.push(v.ui.t("play-unread").n("count", came.cast.unread).s("lines", lines.join(", ")).to_string());
+        notes.push(ui.t("play-unread").n("count", came.cast.unread).s("lines", lines.join(", ")).to_string());
     }
     let searched = [came.found.as_ref(), came.lines.as_ref()].into_iter().flatten().any(|f| f.stopped);
     if came.played.stopped || searched || came.cast.more {
-        notes.push(v.ui.t("play-stopped").to_string());
+        notes.push(ui.t("play-stopped").to_string());
     }
     let wide = |n: u32, most: usize| usize::try_from(n).is_ok_and(|n| n > most);
     if wide(came.cast.columns, COLUMNS) || wide(came.cast.rows, ROWS) {
-        notes.push(v.ui.t("play-wide").n("columns", COLUMNS).n("rows", ROWS).to_string());
+        notes.push(ui.t("play-wide").n("columns", COLUMNS).n("rows", ROWS).to_string());
     }
     notes
 }
 
 /// The ways through time; where there is none, its name stands there all the same.
-fn ways(v: &Visit, came: &Came, asked: &Asked) -> Vec<Item> {
+fn ways(ui: &Ui, came: &Came, asked: &Asked) -> Vec<Item> {
     let (here, end) = (came.played.at, came.cast.length());
     let first = came.moments.first().copied().filter(|m| *m < here);
     let last = came.moments.last().copied().filter(|m| *m > here);
@@ -157,23 +156,20 @@ fn ways(v: &Visit, came: &Came, asked: &Asked) -> Vec<Item> {
         ("play-last", last),
     ];
     let item = |(id, to): (&str, Option<u64>)| Item {
-        text: v.ui.t(id).to_string(),
+        text: ui.t(id).to_string(),
         href: to.map(|to| asked.link(&[("at", Some(exact(to).as_str()))])),
     };
     go.into_iter().map(item).collect()
 }
 
-fn refresh(v: &Visit, looked: &Looked, asked: &Asked) -> Vec<Item> {
+fn refresh(ui: &Ui, looked: &Looked, asked: &Asked) -> Vec<Item> {
     let end = format!("/access/sessions/{}/end", looked.session.facts.reference);
-    vec![
-        Item::link(v.ui.t("play-refresh").to_string(), asked.link(&[])),
-        Item::link(v.ui.t("end-title").to_string(), end),
-    ]
+    vec![Item::link(ui.t("play-refresh").to_string(), asked.link(&[])), Item::link(ui.t("end-title").to_string(), end)]
 }
 
-fn others(v: &Visit, all: Vec<u32>, shown: u32, asked: &Asked) -> Vec<Item> {
+fn others(ui: &Ui, all: Vec<u32>, shown: u32, asked: &Asked) -> Vec<Item> {
     let item = |n: u32| {
-        let text = v.ui.t("play-terminal").n("number", n).to_string();
+        let text = ui.t("play-terminal").n("number", n).to_string();
         Item::link(text, asked.link(&[("terminal", Some(n.to_string().as_str()))]))
     };
     all.into_iter().filter(|n| *n != shown).map(item).collect()
