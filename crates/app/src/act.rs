@@ -1,7 +1,11 @@
 //! How an act runs: its keyed canonical digest is the request id's check, its power is asked inside the writer's turn,
 //! its answer comes after the commit. A preview is the same act in the same turn, dropped.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{
+    marker::PhantomData,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
 
 use plantgate_domain::base::{Actor, Instant, PersonId, Ref, auth};
 use plantgate_store::{
@@ -121,16 +125,26 @@ pub struct Previewed<T> {
 #[derive(Clone)]
 pub struct App {
     store: Store,
+    /// Where recordings grow, once a gateway of this process said so.
+    grows_in: Arc<OnceLock<PathBuf>>,
 }
 
 impl App {
     /// Opens the office.
     pub fn new(store: Store) -> App {
-        App { store }
+        App { store, grows_in: Arc::default() }
     }
     /// The archive, for reads.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+    /// A gateway of this process lets recordings grow in this folder; said once, for all copies of the office.
+    pub fn let_grow_in(&self, folder: &Path) {
+        let _first = self.grows_in.set(folder.to_owned());
+    }
+    /// Where recordings grow; nothing where no gateway is open in this process.
+    pub fn grows_in(&self) -> Option<&Path> {
+        self.grows_in.get().map(PathBuf::as_path)
     }
 
     /// Does an act. The same request id again gives the same answer; with other content it is refused.

@@ -209,6 +209,7 @@ acts! {
     witness::device::ConnectDevice,
     witness::logbook::LogSession,
     witness::noted::NoteState,
+    witness::play::ViewRecording,
     witness::session::AttendSession,
     witness::session::AttributeSession,
     witness::session::EndSession,

@@ -14,19 +14,16 @@ use chacha20poly1305::{
     aead::{Aead, KeyInit, Payload},
 };
 use plantgate_domain::event::witness::{Part, PartKind};
-use sha2::{Digest, Sha256};
+use plantgate_interchange::sealed::{MAGIC, NONCE, bound, first, hex};
+pub use plantgate_interchange::sealed::{NotRead, Opened, left, open};
 use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 
 use crate::{authority::Written, clock, limits::Limits};
 
-/// What a file of it begins with.
-const MAGIC: &[u8] = b"plantgate recording 1\n";
 /// What the thread of a recorder needs.
 const STACK: usize = 256 * 1_024;
 /// Bytes of a piece beside what it holds: length, nonce, mark of the seal.
-const NONCE: usize = 24;
-/// All of them together.
 const AROUND: usize = 4 + NONCE + 16;
 
 /// Something that happens in a recording, at a time since its beginning.
@@ -141,7 +138,7 @@ impl Writer {
             file,
             path: path.to_owned(),
             seal: XChaCha20Poly1305::new((&**key).into()),
-            chain: Sha256::digest(MAGIC).into(),
+            chain: first(),
             waiting: Vec::new(),
             frame,
             most,
@@ -236,7 +233,7 @@ impl Writer {
         let length = u32::try_from(closed.len()).map_err(io::Error::other)?;
         let piece = [&length.to_be_bytes()[..], &nonce, &closed].concat();
         self.file.write_all(&piece)?;
-        self.chain = Sha256::new().chain_update(self.chain).chain_update(&piece).finalize().into();
+        self.chain = bound(&self.chain, &piece);
         self.size = grown;
         self.part.bytes += self.waiting.len() as u64;
         self.waiting.clear();
@@ -255,61 +252,6 @@ impl Writer {
         self.part.head = hex(&self.chain);
         Written { file: self.path, part: self.part }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-/// Why a recording cannot be read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum NotRead {
-    /// It is no recording of ours.
-    Foreign,
-    /// The piece that begins at this byte was changed, or the key is another.
-    Changed(usize),
-}
-
-/// A recording, opened.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Opened {
-    /// Lines of an asciicast, or of a log.
-    pub text: Vec<u8>,
-    /// What binds all pieces; the record has it too.
-    pub head: String,
-    /// Whether the last piece was cut, as by a machine that lost its power.
-    pub cut: bool,
-}
-
-/// Opens a recording.
-pub fn open(bytes: &[u8], key: &Zeroizing<[u8; 32]>) -> Result<Opened, NotRead> {
-    let mut rest = bytes.strip_prefix(MAGIC).ok_or(NotRead::Foreign)?;
-    let seal = XChaCha20Poly1305::new((&**key).into());
-    let mut chain: [u8; 32] = Sha256::digest(MAGIC).into();
-    let mut text = Vec::new();
-    while let Some((length, after)) = rest.split_first_chunk::<4>() {
-        let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
-        let piece = after.split_first_chunk::<NONCE>().and_then(|(n, b)| Some((n, b.split_at_checked(length)?)));
-        let Some((nonce, (closed, next))) = piece else { break };
-        let payload = Payload { msg: closed, aad: &chain };
-        let at = bytes.len() - rest.len();
-        let part = seal.decrypt(&XNonce::from(*nonce), payload).map_err(|_| NotRead::Changed(at))?;
-        text.extend_from_slice(&part);
-        let whole = rest.split_at_checked(4 + NONCE + length).map_or(&[][..], |(piece, _)| piece);
-        chain = Sha256::new().chain_update(chain).chain_update(whole).finalize().into();
-        rest = next;
-    }
-    Ok(Opened { text, head: hex(&chain), cut: !rest.is_empty() })
-}
-
-/// What is left of a recording that nobody ended, as a part: all its whole pieces, and a gap where one was cut.
-pub fn left(bytes: &[u8], key: &Zeroizing<[u8; 32]>, kind: PartKind) -> Result<Part, NotRead> {
-    let opened = open(bytes, key)?;
-    let all = opened.text.iter().filter(|b| **b == b'\n').count() as u64;
-    let lines = all.saturating_sub(u64::from(kind == PartKind::Terminal));
-    // Whoever ends it writes nothing more; so something may always be missing behind the last piece.
-    let (blob, bytes) = (String::new(), opened.text.len() as u64);
-    Ok(Part { kind, blob, sealed: 0, bytes, lines, head: opened.head, gaps: 1 })
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
-//! Foreign files in and out: CSV tables and inventories. Every file is hostile until it is read: size, rows, columns,
-//! cells and depth are bounded, formulas are text, and an error names file, line, field, why, and what to do. Nothing
-//! here knows a database, an act or a clock.
+//! Foreign files in and out: CSV tables, inventories and recordings. Every file is hostile until it is read: size,
+//! rows, columns, cells and depth are bounded, formulas are text, and an error names file, line, field, why, and what
+//! to do. Nothing here knows a database, an act or a clock.
 
 pub mod accounts;
+pub mod cast;
 pub mod csv;
 pub mod inventory;
 pub mod netbox;
+pub mod sealed;
 pub mod sheet;
 
 use plantgate_domain::base::{Invalid, Place, Why};

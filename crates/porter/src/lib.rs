@@ -66,6 +66,8 @@ impl Porter {
         let known = Mutex::default();
         let porter = Porter { app, folder: folder.to_owned(), authority, lang, limits, known, name };
         left::bring_home(&porter).await?;
+        // The office shows what grows here, too.
+        porter.app.let_grow_in(folder);
         Ok(porter)
     }
 

@@ -60,6 +60,7 @@ const IN_NONE: &[(&str, &str)] = &[
     ("witness.session.other_key_shown@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.session.recorded@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.session.safe@1", "a gateway writes it, and a story opens none: tests of the gateway"),
+    ("witness.session.viewed@1", "only of what a gateway recorded: tests of the gateway"),
 ];
 
 fn file(name: &str) -> String {

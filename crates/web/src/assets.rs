@@ -28,6 +28,7 @@ const STYLE: &[&str] = &[
     include_str!("../assets/css/tasks.css"),
     include_str!("../assets/css/review.css"),
     include_str!("../assets/css/extra.css"),
+    include_str!("../assets/css/term.css"),
     include_str!("../assets/css/shop.css"),
     include_str!("../assets/css/narrow.css"),
     include_str!("../assets/css/media.css"),

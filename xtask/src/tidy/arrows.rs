@@ -7,7 +7,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cli", &["web", "gateway", "porter", "app", "wire", "ledger", "baseline", "interchange", "store", "domain"]),
     ("web", &["app", "domain", "wire", "print"]),
     ("porter", &["app", "domain", "gateway", "wire"]),
-    ("gateway", &["wire", "domain"]),
+    ("gateway", &["wire", "interchange", "domain"]),
     ("app", &["store", "domain", "interchange", "baseline"]),
     ("store", &["domain", "ledger"]),
     ("interchange", &["domain"]),

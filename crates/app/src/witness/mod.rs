@@ -8,6 +8,7 @@ pub mod inside;
 pub mod listed;
 pub mod logbook;
 pub mod noted;
+pub mod play;
 pub mod session;
 pub mod start;
 pub mod visit;

@@ -40,6 +40,17 @@ pub fn may_cut(s: &Session) -> Result<(), Refusal> {
     }
 }
 
+/// Somebody opens a part of a recording, or watches what runs. Nobody reads their own session as its reviewer would.
+pub fn may_view(s: &Session, part: Option<u32>, by: PersonId) -> Result<(), Refusal> {
+    match (s.gated(), part) {
+        _ if s.facts.person == Some(by) => Err(Refusal::new("R-47", "refuse-view-oneself")),
+        (false, _) => Err(Refusal::new("R-47", "refuse-view-none")),
+        (true, None) if s.ended.is_some() => Err(Refusal::new("R-47", "refuse-view-ended")),
+        (true, Some(number)) if s.part(number).is_none() => Err(Refusal::new("R-47", "refuse-view-none")),
+        (true, _) => Ok(()),
+    }
+}
+
 /// A line that a person told is corrected once, by a new one; what a source recorded never is.
 pub fn may_correct(s: &Session) -> Result<(), Refusal> {
     match () {

@@ -24,6 +24,20 @@ words! {
 /// The stored word of a session that did not end.
 pub const RUNNING: &str = "running";
 
+/// Seconds for which a recording stays open to whoever said what they look for.
+pub const VIEW: i64 = 60 * 60;
+
+/// Somebody opened a part of a recording: the last time they did.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct View {
+    pub by: PersonId,
+    pub at: Instant,
+    /// Nothing while the session ran.
+    pub part: Option<u32>,
+    pub purpose: Private<Text>,
+}
+
 /// A session as its events left it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +87,9 @@ pub struct Session {
     /// What was recorded.
     #[serde(default)]
     pub parts: Vec<Part>,
+    /// Who opened it: each person and part once, the last time.
+    #[serde(default)]
+    pub views: Vec<View>,
 }
 
 impl Session {
@@ -98,7 +115,19 @@ impl Session {
             cut: None,
             other_key: None,
             parts: Vec::new(),
+            views: Vec::new(),
         }
+    }
+
+    /// A part of the recording by its number, from one.
+    pub fn part(&self, number: u32) -> Option<&Part> {
+        self.parts.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    /// Until when a part is open to somebody, who said what they look for; nothing where it is not.
+    pub fn open_to(&self, by: PersonId, part: Option<u32>, t: Instant) -> Option<Instant> {
+        let last = self.views.iter().find(|v| v.by == by && v.part == part)?;
+        Some(last.at.plus_secs(VIEW)).filter(|until| last.at <= t && t < *until)
     }
 
     /// Whether a gateway lets the person in, and so says itself when it ends.
@@ -178,6 +207,15 @@ impl Thing for Session {
             SessionEvent::Cut(cut) => self.cut = Some(cut.clone()),
             SessionEvent::OtherKeyShown(shown) => self.other_key = Some(shown.clone()),
             SessionEvent::Recorded(recorded) => self.parts.clone_from(&recorded.parts),
+            SessionEvent::Viewed(viewed) => {
+                if let Some(by) = at.by.person() {
+                    let view = View { by, at: at.at, part: viewed.part, purpose: viewed.purpose.clone() };
+                    match self.views.iter_mut().find(|v| v.by == by && v.part == view.part) {
+                        Some(before) => *before = view,
+                        None => self.views.push(view),
+                    }
+                }
+            }
         }
     }
 
@@ -233,13 +271,14 @@ pub(crate) mod tests {
     use super::*;
     use crate::{
         base::{
-            Actor, EndMode, EngagementId, Environment, GrantId, InstanceId, Pattern, PersonId, ProviderId, Purpose,
-            Role, SiteId, Window,
+            Actor, Commit, EndMode, EngagementId, Environment, GrantId, InstanceId, Pattern, PersonId, ProviderId,
+            Purpose, Role, SiteId, Slot, Window,
         },
         event::{
             permit::{GrantEvent, GrantOpened},
-            witness::{Seen, SessionEnded, SessionReviewed},
+            witness::{PartKind, Seen, SessionEnded, SessionReviewed, SessionViewed},
         },
+        witness::acts,
     };
 
     fn id(n: u128) -> Uuid {
@@ -314,6 +353,44 @@ pub(crate) mod tests {
         assert_eq!(session(120).covered_by(None), Cover::Unmatched);
         // nobody's doing until somebody says so
         assert_eq!(session(120).party, Party::Unknown);
+    }
+
+    #[test]
+    fn a_recording_is_open_to_whoever_said_why_for_an_hour_and_part_by_part() {
+        let mut x = session(120);
+        let purpose = || Private::sealed(Commit("ab".into()), Slot(id(3)));
+        let viewed = |part| SessionEvent::Viewed(SessionViewed { part, purpose: purpose() });
+        let (one, other) = (PersonId(id(1)), PersonId(id(2)));
+        let by = |secs, person| At { by: Actor::Person(person), ..at(secs) };
+        x.apply(&viewed(Some(1)), by(1_000, one));
+        assert_eq!(x.open_to(one, Some(1), s(1_000)), Some(s(1_000 + VIEW)));
+        assert_eq!(x.open_to(one, Some(1), s(999 + VIEW)), Some(s(1_000 + VIEW)));
+        assert_eq!(x.open_to(one, Some(1), s(1_000 + VIEW)), None);
+        assert_eq!(x.open_to(one, Some(2), s(1_000)), None);
+        assert_eq!(x.open_to(one, None, s(1_000)), None);
+        assert_eq!(x.open_to(other, Some(1), s(1_000)), None);
+        // opened again it is open anew, and stands once
+        x.apply(&viewed(Some(1)), by(9_000, one));
+        x.apply(&viewed(None), by(9_000, one));
+        assert_eq!((x.views.len(), x.open_to(one, Some(1), s(9_001))), (2, Some(s(9_000 + VIEW))));
+    }
+
+    #[test]
+    fn a_part_is_viewed_when_it_is_there_and_what_runs_while_it_runs() {
+        let no = |s: &Session, part, by: u128| acts::may_view(s, part, PersonId(id(by))).err().map(|r| r.say.id);
+        let mut x = session(120);
+        assert_eq!(no(&x, None, 1), Some("refuse-view-none"), "no gateway recorded it");
+        let text = || Private::sealed(Commit("ab".into()), Slot(id(3)));
+        let (language, key, gateway) = ("en".into(), "k".into(), "g".into());
+        x.noticed = Some(SessionNoticed { notice: 1, language, key, from: text(), gateway, seal: text() });
+        assert_eq!(no(&x, None, 1), None);
+        assert_eq!(no(&x, None, 901), Some("refuse-view-oneself"));
+        assert_eq!(no(&x, Some(1), 1), Some("refuse-view-none"), "nothing is kept while it runs");
+        let (blob, head) = (String::new(), String::new());
+        x.parts = vec![Part { kind: PartKind::Log, blob, sealed: 0, bytes: 0, lines: 0, head, gaps: 0 }];
+        x.ended = Some((s(150), Ending::User));
+        assert_eq!(no(&x, None, 1), Some("refuse-view-ended"));
+        assert_eq!([0, 1, 2].map(|n| no(&x, Some(n), 1).is_none()), [false, true, false]);
     }
 
     #[test]

@@ -70,7 +70,8 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::Safe(_)
         | SessionEvent::Cut(_)
         | SessionEvent::OtherKeyShown(_)
-        | SessionEvent::Recorded(_) => None,
+        | SessionEvent::Recorded(_)
+        | SessionEvent::Viewed(_) => None,
     };
     grant.map(Ref::from)
 }

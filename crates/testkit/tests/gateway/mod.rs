@@ -5,6 +5,7 @@ mod comes;
 mod ends;
 mod faults;
 mod files;
+mod plays;
 mod tells;
 
 use std::time::Duration;

@@ -21,6 +21,7 @@ pub mod portal;
 pub mod provider;
 pub mod providers;
 pub mod questions;
+pub mod recording;
 pub mod register;
 pub mod rule;
 pub mod settings;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{history::Moved, sign::Signature};
+use super::{history::Moved, recording::Recordings, sign::Signature};
 use crate::view::{Item, List, Ui};
 
 /// One object in its list.
@@ -63,5 +63,7 @@ pub struct ThingPage {
     pub groups: Vec<(String, Vec<Moved>)>,
     pub signatures: Vec<Signature>,
     pub near: Vec<Near>,
+    /// Of a session: what was recorded of it, if anything was.
+    pub recordings: Option<Recordings>,
     pub acts: Vec<Item>,
 }

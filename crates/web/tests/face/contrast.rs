@@ -51,7 +51,7 @@ const PAIRS: &[(&str, &str, f64)] = &[
     ("danger", "surface", 4.5),
     ("danger", "bg", 4.5),
     ("danger", "block-bg", 4.5),
-    ("g4", "surface", 3.0),
+    ("g4", "surface", 4.5),
     ("g4", "g3", 1.8),
     ("g3", "g2", 1.8),
     ("g3", "surface", 3.0),

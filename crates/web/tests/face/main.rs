@@ -4,6 +4,7 @@
 mod contrast;
 mod markup;
 mod samples;
+mod terminal;
 mod words;
 
 use std::{fs, path::Path, sync::LazyLock};

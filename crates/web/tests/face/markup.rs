@@ -18,6 +18,7 @@ const STYLES: &[(&str, &str)] = &[
     ("tasks", include_str!("../../assets/css/tasks.css")),
     ("review", include_str!("../../assets/css/review.css")),
     ("extra", include_str!("../../assets/css/extra.css")),
+    ("term", include_str!("../../assets/css/term.css")),
     ("narrow", include_str!("../../assets/css/narrow.css")),
     ("media", include_str!("../../assets/css/media.css")),
 ];

@@ -161,6 +161,15 @@ pub struct SessionRecorded {
     pub parts: Vec<Part>,
 }
 
+/// Somebody opened a part of its recording, and said why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionViewed {
+    /// Number of the part, from one; nothing while the session runs and is watched as it goes.
+    pub part: Option<u32>,
+    pub purpose: Private<Text>,
+}
+
 /// An unmatched connection was triaged: whose doing it was.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -240,6 +249,8 @@ pub enum SessionEvent {
     Recorded(SessionRecorded),
     #[serde(rename = "witness.session.other_key_shown@1")]
     OtherKeyShown(OtherKeyShown),
+    #[serde(rename = "witness.session.viewed@1")]
+    Viewed(SessionViewed),
 }
 
 /// An account was found on a system or access tool.

@@ -7,7 +7,7 @@ use plantgate_domain::{
     rules::{BUILTIN, BadRules, Rules},
 };
 use plantgate_interchange::{
-    Bounds, accounts,
+    Bounds, accounts, cast,
     csv::{self, Column},
     inventory, netbox,
 };
@@ -58,6 +58,7 @@ pub fn targets() -> Vec<Target> {
         Target { name: "worksheet", seeds: sheets::insides(), reads: sheets::inside_of },
         Target { name: "netbox", seeds: vec![inventory.to_vec()], reads: inventory_of },
         Target { name: "accounts", seeds: ACCOUNTS.iter().map(|s| s.to_vec()).collect(), reads: accounts_of },
+        Target { name: "cast", seeds: CASTS.iter().map(|s| s.to_vec()).collect(), reads: cast_of },
         Target { name: "nmap", seeds: vec![SCAN.to_vec()], reads: scan_of },
         Target { name: "zeek", seeds: vec![CONN.to_vec(), BACNET.to_vec()], reads: log_of },
         Target { name: "roles", seeds: vec![ROLES.to_vec()], reads: roles_of },
@@ -152,6 +153,30 @@ fn accounts_of(input: &[u8]) -> String {
         Ok(list) => format!("{:?} {} {}", list.encoding, list.delimiter, list.accounts.len().min(4)),
         Err(all) => ids(&all),
     }
+}
+const CASTS: &[&[u8]] = &[
+    br#"{"version":1,"width":80,"height":24,"stdout":[[1.5,"a\u001b[31mb"],[0.5,"\u001b[2J"]]}"#,
+    b"{\"version\":2,\"width\":20,\"height\":4,\"timestamp\":1}\n[1.5, \"o\", \"one\\r\\n\"]\n[2, \"r\", \"9x3\"]\n\
+    [3, \"m\", \"over\"]\n",
+    b"{\"version\":3,\"term\":{\"cols\":20,\"rows\":4}}\n# said\n\
+    [0.5, \"o\", \"\\u001b]0;t\\u0007\\u001b[7mx\"]\n[1, \"x\", \"0\"]\n",
+];
+/// Read, played to its end, searched and written out; whatever it is, nothing of it steers a page.
+fn cast_of(input: &[u8]) -> String {
+    let most = cast::Most { events: 2_000, wrong: 10 };
+    let read = match cast::read(input, &most) {
+        Ok(read) => read,
+        Err(no) => return short(no),
+    };
+    // An input is small, and a hundred pieces of the dearest kind are seconds all the same.
+    let left = std::cell::Cell::new(100_u32);
+    let may = || left.replace(left.get().saturating_sub(1)) > 0;
+    let text = cast::play::at(&read, u64::MAX, &may).screen.text();
+    let lines = cast::find::transcript(&read, 1_000, &may);
+    let found = cast::find::search(&read, "a", 10, &may);
+    let shown = lines.hits.iter().chain(&found.hits).flat_map(|h| h.line.chars()).chain(text.chars());
+    assert!(shown.filter(|c| *c != '\n').all(|c| cast::screen::plain(c) == c), "text and nothing else");
+    format!("{} {} {}", read.version, read.events.len().min(4), cast::play::moments(&read).len().min(4))
 }
 const SCAN: &[u8] = b"<?xml version=\"1.0\"?><!DOCTYPE nmaprun><nmaprun>\
     <host endtime=\"1362459046\"><status state=\"up\"/>\

@@ -244,6 +244,9 @@ pub const WITHHELD: &[&str] = &[
     "service",
     "token",
     "tokens",
+    // Who of ours looked at a recording, and why.
+    "part",
+    "views",
 ];
 
 /// The body as a provider's people get it.

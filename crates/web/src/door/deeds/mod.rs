@@ -100,6 +100,8 @@ pub enum Leads {
     Named(Kind, &'static str),
     /// To the history of the object whose kind and name two of its fields hold.
     Told(&'static str, &'static str),
+    /// To what was recorded of the session that a field names, in the part that another one holds.
+    Recording(&'static str, &'static str),
 }
 
 /// An act as a form.
@@ -134,6 +136,11 @@ impl Deed {
     /// It also revises what it made before, by the same reference.
     const fn again(mut self, kind: Kind) -> Deed {
         self.revises = Some(kind);
+        self
+    }
+    /// It opens what was recorded.
+    const fn opens(mut self, session: &'static str, part: &'static str) -> Deed {
+        self.leads = Leads::Recording(session, part);
         self
     }
     /// Its form stands in the portal, or on both sides.
@@ -197,7 +204,7 @@ mod tests {
             assert_eq!(all().filter(|other| other.act == deed.act).count(), 1, "{}", deed.act);
             let names = match deed.leads {
                 Leads::Named(_, name) => vec![name],
-                Leads::Told(kind, name) => vec![kind, name],
+                Leads::Told(kind, name) | Leads::Recording(kind, name) => vec![kind, name],
                 Leads::Made(_) => Vec::new(),
             };
             for name in names {

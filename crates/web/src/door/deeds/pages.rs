@@ -19,7 +19,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing::{Asked, encoded},
-        pages::{sign, telling},
+        pages::{recording, sign, telling},
         routes::Routes,
         visit::Visit,
     },
@@ -91,6 +91,7 @@ fn back(visit: &Visit, deed: &Deed, form: &Form) -> String {
     match (named, deed.leads) {
         (Some((kind, name)), _) => offer::opens_for(visit, kind, name),
         (None, Leads::Told(kind, name)) => told(form.value(kind), form.value(name)),
+        (None, Leads::Recording(..)) => offer::list_of(Kind::Session),
         (None, Leads::Made(kind) | Leads::Named(kind, _)) if visit.provider().is_none() => offer::list_of(kind),
         (None, Leads::Made(kind) | Leads::Named(kind, _)) => offer::opens_for(visit, kind, ""),
     }
@@ -168,6 +169,7 @@ pub fn led(visit: &Visit, deed: &Deed, text: impl Fn(&str) -> String, answer: &V
     match deed.leads {
         Leads::Named(kind, field) => offer::opens_for(visit, kind, &text(field)),
         Leads::Told(kind, name) => told(&text(kind), &text(name)),
+        Leads::Recording(session, part) => recording::address(&text(session), text(part).parse().ok()),
         Leads::Made(kind) => {
             let done = answer.get("done");
             let name = |key: &str| done.and_then(|d| d.get(key)).and_then(Value::as_str).map(str::to_owned);

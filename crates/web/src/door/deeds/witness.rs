@@ -47,6 +47,7 @@ pub const DEEDS: &[Deed] = &[
     ),
     session("confirm-safe-end", &[SESSION, may("note", Of::Text)]),
     session("cut-session", &[SESSION, must("reason", Of::Text)]),
+    session("view-recording", &[SESSION, may("part", Of::Number), must("purpose", Of::Text)]).opens("session", "part"),
     session("review-session", &[SESSION, may("complete", Of::Yes), may("note", Of::Text)]),
     Deed::makes(
         "record-account",

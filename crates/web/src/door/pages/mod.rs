@@ -39,6 +39,7 @@ pub mod portal;
 mod provider;
 mod providers;
 mod questions;
+pub mod recording;
 mod recovery;
 mod register;
 mod review;
@@ -78,6 +79,7 @@ pub fn routes() -> Routes {
         ask_evidence::routes(),
         emergency::routes(),
         end_session::routes(),
+        recording::routes(),
         engagement::routes(),
         entry::routes(),
         evidence::routes(),

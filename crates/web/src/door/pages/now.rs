@@ -16,7 +16,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::access::shown;
+use super::{access::shown, history::opens};
 use crate::{
     door::{error::Trouble, routes::Routes, visit::Visit},
     page::now::{Inside, NotRight, Now, Soon},
@@ -93,7 +93,7 @@ async fn row(v: &mut Visit, running: &Running, may_end: bool) -> Result<Inside, 
     let attendant = f.attendant.or(grant.and_then(|g| g.attendant));
     let role = f.role.or(grant.and_then(|g| g.facts.roles.iter().max().copied()));
     Ok(Inside {
-        item: Item::name(f.reference.clone()),
+        item: Item::link(f.reference.clone(), opens(Kind::Session, &f.reference)),
         person: name(v, f.person).await?,
         provider: match f.provider {
             Some(provider) => shown::item(v, provider).await?,

@@ -1,7 +1,7 @@
 //! Registers: a list and a page for every kind of object that has no room of its own. What a row or a page says comes
 //! from the object's card and body alone, so a new kind needs no code here.
 
-use super::{access::grant_word, engagement_parts::item, filters, history::opens, signed, telling};
+use super::{access::grant_word, engagement_parts::item, filters, history::opens, recording, signed, telling};
 use crate::{
     door::{
         deeds,
@@ -261,6 +261,7 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
         groups: grouped(facts),
         signatures: signed::under(&mut v, on).await?,
         near,
+        recordings: recording::listed(&v, &kept.thing),
         acts: deeds::offered(&v, on.kind, &known, &card.sites),
         ui: v.ui,
     })

@@ -14,6 +14,7 @@ mod packs;
 mod people_ask;
 mod plant;
 mod portal;
+pub mod recording;
 mod register;
 mod rest;
 mod sign;
@@ -137,6 +138,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         sign::all(lang),
         messages::all(lang),
         tokens::all(lang),
+        recording::all(lang),
     ]
     .concat()
 }

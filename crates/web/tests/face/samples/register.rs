@@ -54,6 +54,7 @@ fn thing(lang: Lang, near: Vec<Near>, acts: Vec<Item>) -> ThingPage {
         ],
         signatures: vec![super::sign::stands(), super::sign::stale()],
         near,
+        recordings: Some(super::recording::listed()),
         acts,
     }
 }
