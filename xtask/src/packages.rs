@@ -23,6 +23,7 @@ const NEEDS: &[Need] = &[
     Need { package: "python3-venv", what_for: "the S3 and mail servers of the tests", present: has_venv },
     Need { package: "openssl", what_for: "signatures in that verifier", present: || any(&["openssl"]) },
     Need { package: "openssh-server", what_for: "a real SSH peer", present: || any(&["sshd"]) },
+    Need { package: "rsync", what_for: "copies through the gateway", present: || any(&["rsync"]) },
     Need {
         package: "fonts-roboto-unhinted",
         what_for: "the same text widths on every machine",

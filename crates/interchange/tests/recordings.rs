@@ -1,6 +1,9 @@
 //! Recordings of strangers: public ones with the counts that were taken from them by other means, and streams that were
 //! made to trouble terminals. They are read, played and searched; nothing of them steers a page.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on stops at once")]
+#![expect(clippy::print_stderr, reason = "a test that is not run says so")]
+
 use std::{io::Read, path::PathBuf};
 
 use plantgate_interchange::cast::{
