@@ -2,12 +2,16 @@
 //! its answer comes after the commit. A preview is the same act in the same turn, dropped.
 
 use std::{
+    collections::HashMap,
     marker::PhantomData,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
 };
 
-use plantgate_domain::base::{Actor, Instant, PersonId, Ref, auth};
+use plantgate_domain::{
+    base::{Actor, Instant, PersonId, Ref, SessionId, auth},
+    witness::gate::{Runs, Sight},
+};
 use plantgate_store::{
     Desk, Stop, Store,
     writer::{Ctx, Receipt, Run},
@@ -127,12 +131,17 @@ pub struct App {
     store: Store,
     /// Where recordings grow, once a gateway of this process said so.
     grows_in: Arc<OnceLock<PathBuf>>,
+    /// Sessions that a gateway of this process holds.
+    sights: Arc<Mutex<Sights>>,
 }
+
+/// How to see into each session while it runs.
+type Sights = HashMap<SessionId, Weak<dyn Sight>>;
 
 impl App {
     /// Opens the office.
     pub fn new(store: Store) -> App {
-        App { store, grows_in: Arc::default() }
+        App { store, grows_in: Arc::default(), sights: Arc::default() }
     }
     /// The archive, for reads.
     pub fn store(&self) -> &Store {
@@ -145,6 +154,20 @@ impl App {
     /// Where recordings grow; nothing where no gateway is open in this process.
     pub fn grows_in(&self) -> Option<&Path> {
         self.grows_in.get().map(PathBuf::as_path)
+    }
+
+    /// A gateway of this process holds a session, and this is how to see into it. Those that are over are forgotten.
+    pub fn let_see(&self, session: SessionId, sight: Weak<dyn Sight>) {
+        let mut all = self.sights.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, sight| sight.strong_count() > 0);
+        all.insert(session, sight);
+    }
+    /// What runs in a session now; nothing where no gateway of this process holds it, which is not *nothing runs*.
+    pub fn runs(&self, session: SessionId) -> Option<Vec<Runs>> {
+        let all = self.sights.lock().unwrap_or_else(PoisonError::into_inner);
+        let sight = all.get(&session).and_then(Weak::upgrade);
+        drop(all);
+        sight.map(|sight| sight.runs())
     }
 
     /// Does an act. The same request id again gives the same answer; with other content it is refused.

@@ -1,9 +1,9 @@
 //! What the gateway asks and tells, and nothing more: who may pass, whether a session may go on, what came of it.
 //! Beside the core it is the core itself; alone it is a connection to it.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{net::IpAddr, path::PathBuf, sync::Weak};
 
-pub use plantgate_domain::witness::gate::{Course, Standing};
+pub use plantgate_domain::witness::gate::{Course, Sight, Standing};
 use plantgate_domain::{
     base::{GrantId, PersonId, SessionId},
     event::witness::{Closing, Ending, Part},
@@ -105,6 +105,8 @@ pub trait Authority: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Certificate, String>> + Send;
     /// Whether it may go on; `None`: the core does not answer.
     fn standing(&self, session: SessionId) -> impl Future<Output = Option<Standing>> + Send;
+    /// A session runs, and this is how to see into it while it does.
+    fn holds(&self, session: SessionId, sight: Weak<dyn Sight>);
     /// Tells what happened; whether it stands. An end is told until it does.
     fn report(&self, session: SessionId, report: Report) -> impl Future<Output = bool> + Send;
 }

@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use plantgate_domain::witness::gate::Runs;
 use russh::{
     Channel, ChannelMsg, ChannelOpenFailure, ChannelReadHalf, ChannelWriteHalf,
     server::{ChannelOpenHandle, Msg},
@@ -69,8 +70,10 @@ pub async fn run<A: Authority>(
         .log(json!({ "what": "forward", "did": "opened", "port": port, "address": address, "recorded": false }))
         .await;
     let began = clock::now();
+    let runs = session.works.begins(Runs::Forward(port));
     let (from, to) = channel.split();
     let (into, out) = relayed(&session, from, &to, session.line(stream)).await;
+    drop(runs);
     let seconds = began.elapsed().as_secs();
     session
         .log(json!({ "what": "forward", "did": "closed", "port": port, "in": into, "out": out, "seconds": seconds,

@@ -14,6 +14,7 @@ pub mod recording;
 mod relay;
 mod session;
 pub mod sftp;
+mod sight;
 mod target;
 mod visitor;
 

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use plantgate_domain::witness::gate::Runs;
 use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Pty, client, server::Msg};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -22,6 +23,9 @@ use crate::{
     session::{Said, Seen, Session},
     target::NotReached,
 };
+
+/// Characters of a command that are shown to whoever asks what runs.
+const SHOWN: usize = 200;
 
 /// A terminal that was asked for.
 struct Terminal {
@@ -81,7 +85,7 @@ async fn asked<A: Authority>(session: &Session<A>, channel: &mut Channel<Msg>) -
             }
             ChannelMsg::Exec { command, .. } if runs(session, &command) => Work::Command(command),
             ChannelMsg::Exec { command, .. } => {
-                let shown: String = String::from_utf8_lossy(&command).chars().take(200).collect();
+                let shown: String = String::from_utf8_lossy(&command).chars().take(SHOWN).collect();
                 session.log(json!({ "what": "refused", "command": shown })).await;
                 continue;
             }
@@ -164,6 +168,13 @@ async fn goes_on<A: Authority>(
         Work::Files => json!({ "what": "sftp", "did": "begun" }),
     };
     session.log(command).await;
+    let runs = match &work {
+        Work::Shell => Some(Runs::Shell),
+        Work::Command(c) => Some(Runs::Command(String::from_utf8_lossy(c).chars().take(SHOWN).collect())),
+        // Each file says itself that it is on its way.
+        Work::Files => None,
+    };
+    let _until_it_ends = runs.map(|runs| session.works.begins(runs));
     let (target_from, target_to) = target.split();
     if matches!(work, Work::Files) {
         let files = Files { session, early, seen, said: session.hears() };

@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use plantgate_domain::event::witness::{Closing, Ending, PartKind};
+use plantgate_domain::{
+    event::witness::{Closing, Ending, PartKind},
+    witness::gate::{Runs, Sight},
+};
 use plantgate_wire::words::Reader;
 use russh::{Disconnect, server::Handle};
 use serde_json::json;
@@ -28,6 +31,7 @@ use crate::{
     line::{self, Cutter},
     recording::{Head, Line, Recorder},
     sftp::Transfer,
+    sight::Works,
     target::{self, NotReached, Way},
 };
 
@@ -72,11 +76,20 @@ pub struct Session<A: Authority> {
     places: Arc<Semaphore>,
     /// Channels of SFTP that run.
     pub files: Transfers,
+    /// Everything else that runs.
+    pub works: Works,
     terminals: AtomicUsize,
     /// Whether anything ran already: before that people wait for the attendant, later nothing new begins.
     started: AtomicBool,
     broken: AtomicBool,
     left: watch::Sender<bool>,
+}
+
+impl<A: Authority> Sight for Session<A> {
+    fn runs(&self) -> Vec<Runs> {
+        let file = |t: Transfer| Runs::File { percent: t.percent(), path: t.path, bytes: t.bytes };
+        self.works.all().into_iter().chain(self.transfers().into_iter().map(file)).collect()
+    }
 }
 
 impl<A: Authority> Session<A> {
@@ -115,12 +128,15 @@ impl<A: Authority> Session<A> {
             parts: Mutex::new(vec![written]),
             places,
             files: Transfers::default(),
+            works: Works::default(),
             terminals: AtomicUsize::new(0),
             started: AtomicBool::new(false),
             broken: AtomicBool::new(false),
             left: watch::channel(false).0,
         });
         session.log(json!({ "what": "begun" })).await;
+        let sight: Arc<dyn Sight> = session.clone();
+        session.gate.authority.holds(id, Arc::downgrade(&sight));
         tokio::spawn(watched(session.clone()));
         Ok(session)
     }

@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     net::IpAddr,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard},
+    sync::{Mutex, MutexGuard, Weak},
     time::Duration,
 };
 
@@ -22,7 +22,7 @@ use plantgate_domain::{
 };
 use plantgate_gateway::{
     Authority, Limits,
-    authority::{Knock, Pass, Plan, Report, Rights, Standing, Target, Written},
+    authority::{Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
     keys,
     russh::keys::{Certificate, PrivateKey, PublicKey},
 };
@@ -187,6 +187,10 @@ impl Authority for Porter {
             }
             Err(_late) => None,
         }
+    }
+
+    fn holds(&self, session: SessionId, sight: Weak<dyn Sight>) {
+        self.app.let_see(session, sight);
     }
 
     async fn report(&self, session: SessionId, report: Report) -> bool {

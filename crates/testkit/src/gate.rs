@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Output, Stdio},
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -18,7 +18,7 @@ use plantgate_domain::{
 };
 use plantgate_gateway::{
     Authority, Limits,
-    authority::{Knock, Pass, Plan, Report, Standing},
+    authority::{Knock, Pass, Plan, Report, Sight, Standing},
     keys, recording,
     russh::keys::{Certificate, PublicKey},
 };
@@ -71,6 +71,9 @@ impl Authority for Core {
     }
     async fn standing(&self, session: SessionId) -> Option<Standing> {
         if self.speaks() { self.porter.standing(session).await } else { None }
+    }
+    fn holds(&self, session: SessionId, sight: Weak<dyn Sight>) {
+        self.porter.holds(session, sight);
     }
     async fn report(&self, session: SessionId, report: Report) -> bool {
         self.speaks() && self.porter.report(session, report).await

@@ -90,6 +90,25 @@ fn course(f: Facts<'_>, now: Instant) -> Course {
     }
 }
 
+/// Something that runs in a session at this moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Runs {
+    /// A terminal with a shell.
+    Shell,
+    /// A command, as it was asked for.
+    Command(String),
+    /// A tool of the person, led to this port.
+    Forward(u16),
+    /// A file on its way: its path, how many bytes went by, and the percents of it where its size is known.
+    File { path: String, bytes: u64, percent: Option<u64> },
+}
+
+/// Whoever sees into a session while it runs: what a cut would break is known nowhere else.
+pub trait Sight: Send + Sync {
+    /// Everything that runs now, oldest first.
+    fn runs(&self) -> Vec<Runs>;
+}
+
 /// Whether a gateway lets the person of a grant in at all, with what runs under it already. Whether they may begin now
 /// is the decision's to say.
 pub fn may_enter(grant: &Grant, running: &[Session]) -> Result<(), Refusal> {

@@ -113,13 +113,20 @@ async fn behind_the_window_a_cut_is_an_act_of_the_area_and_of_nobody_else() {
         for _ in 0..5 {
             running.next().await;
         }
-        // when the shift lead ends it, with a reason, though the grant is over
+        // when the shift lead looks at what a cut would break
+        let end = format!("/access/sessions/{reference}/end");
+        let page = demo.sign_in("d.weber").await.get(&end).await.words();
+        for told in ["Runs now", "a command: bash -c", "cuts the line within seconds", "that its end is safe"] {
+            assert!(page.contains(told), "{engine}: {told}: {page}");
+        }
+        // and ends it, with a reason, though the grant is over
         does(&demo, "d.weber", "cut-session", json!({ "session": reference, "reason": "It writes to the wrong PLC." }))
             .await;
         let said = running.over().await;
         assert!(said.contains("The site ended this session"), "{engine}: {said}");
         let session = gate::until(&demo, "ended", |s| s.ended.is_some()).await;
         assert_eq!(session.ended.unwrap().1, Ending::Disconnect, "{engine}");
+        assert_eq!(demo.world.app.runs(session.id), None, "{engine}: what is over runs nothing");
         demo.world.close().await;
     }
 }

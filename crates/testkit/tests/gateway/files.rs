@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use plantgate_domain::event::witness::{Closing, Ending};
+use plantgate_domain::event::witness::{Closing, Ending, PartKind};
 use plantgate_store::Stop;
 use plantgate_testkit::{
     demo::Demo,
@@ -23,7 +23,10 @@ use tokio::{
     process::Child,
 };
 
-use super::{attends, does, emergency, emergency_for};
+use super::{
+    attends, does, emergency, emergency_for,
+    plays::{part, says},
+};
 
 fn sha(of: &[u8]) -> String {
     Sha256::digest(of).iter().map(|b| format!("{b:02x}")).collect()
@@ -114,6 +117,16 @@ async fn a_file_comes_in_with_its_digest_and_none_goes_out_without_the_right() {
         assert_eq!(of(&log, "sftp", &folder)["did"], "mkdir");
         assert_eq!(of(&log, "sftp", &sent)["to"], text(&named));
         assert_eq!(of(&log, "refused", &there.join("recipe"))["why"], "collect");
+        // and a person of the site reads it in the browser, in words
+        let session = gate::newest(&demo).await.unwrap();
+        let (path, number) = part(&session, PartKind::Log);
+        let door = demo.sign_in("m.okafor").await;
+        says(&door, &session, &number, "What came in.").await;
+        let page = door.get(&path).await.words();
+        let told = [format!("{}, came in", text(&sent)), format!("mkdir, {}", text(&folder)), sha(&content)];
+        for told in told.iter().chain([&format!("open, {}, collect", text(&there.join("recipe")))]) {
+            assert!(page.contains(told.as_str()), "{engine}: {told}: {page}");
+        }
         demo.world.close().await;
     }
 }
@@ -244,6 +257,11 @@ async fn when_the_window_ends_a_transfer_goes_on_and_no_new_one_begins() {
     let closing = gate::until(&demo, "closing", |s| s.closing.is_some()).await;
     assert_eq!(closing.closing.unwrap().cause, Closing::Window);
     assert!((1..2_000_000).contains(&so_far()), "it is in the middle: {}", so_far());
+    // who could cut it reads what that would break
+    let end = format!("/access/sessions/{}/end", session.facts.reference);
+    let page = demo.sign_in("d.weber").await.get(&end).await.words();
+    let running = format!("file {}, ", text(&big));
+    assert!(page.contains(&running) && page.contains("KiB so far"), "{page}");
     // then it comes to its end, whole, and the next one does not begin
     let output = tokio::time::timeout(Duration::from_secs(60), client.wait_with_output()).await.unwrap().unwrap();
     assert_eq!(std::fs::read(&big).unwrap(), content, "{}", words(&output));

@@ -5,7 +5,7 @@ mod comes;
 mod ends;
 mod faults;
 mod files;
-mod plays;
+pub mod plays;
 mod tells;
 
 use std::time::Duration;

@@ -35,17 +35,18 @@ async fn recorded(demo: &Demo) -> Session {
 }
 
 /// Where a part of a kind is looked at, and its number.
-fn part(session: &Session, kind: PartKind) -> (String, String) {
+pub fn part(session: &Session, kind: PartKind) -> (String, String) {
     let number = session.parts.iter().position(|p| p.kind == kind).unwrap() + 1;
     (format!("{}?part={number}", page(session)), number.to_string())
 }
 
-fn page(session: &Session) -> String {
+/// Where a session is watched.
+pub fn page(session: &Session) -> String {
     format!("/access/sessions/{}/recording", session.facts.reference)
 }
 
 /// Says by the form what somebody looks for.
-async fn says(door: &Door, session: &Session, part: &str, purpose: &str) -> Reply {
+pub async fn says(door: &Door, session: &Session, part: &str, purpose: &str) -> Reply {
     let id = request().to_string();
     let reference = session.facts.reference.as_str();
     let form = [("request_id", id.as_str()), ("session", reference), ("part", part), ("purpose", purpose)];

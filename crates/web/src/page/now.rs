@@ -100,4 +100,6 @@ pub struct EndSession {
     pub consequences: Vec<Rich>,
     /// What we cannot end, and who can.
     pub beyond: Vec<Rich>,
+    /// What runs in it now, where a gateway holds it: a cut breaks that.
+    pub runs: Vec<String>,
 }

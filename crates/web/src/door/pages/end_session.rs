@@ -13,6 +13,7 @@ use plantgate_app::{
     read::{Look, Memory},
     witness::{
         inside::who_is_inside,
+        play,
         session::{ConfirmSafeEnd, CutSession, EndSession as End},
     },
 };
@@ -21,7 +22,7 @@ use plantgate_domain::{
     event::{qualify::OwnerRole, witness::Ending},
     expect::{instance::Instance, site::Site},
     permit::grant::Grant,
-    witness::session::Session,
+    witness::{gate::Runs, session::Session},
 };
 use plantgate_wire::words::Rich;
 use uuid::Uuid;
@@ -154,7 +155,14 @@ async fn page(v: &mut Visit, s: &Session, form: Form) -> Result<EndSession, Stop
         Some(person) => shown::called(v, person).await?,
         None => v.ui.t("now-nobody-known").to_string(),
     };
-    let consequences: Vec<Rich> = vec![v.ui.t("end-means-record").into(), v.ui.t("end-means-grant").into()];
+    let gated = s.gated();
+    let means: &[&str] = if gated {
+        &["end-gated-safe", "end-gated-hard", "end-means-grant"]
+    } else {
+        &["end-means-record", "end-means-grant"]
+    };
+    let consequences: Vec<Rich> = means.iter().map(|id| v.ui.t(id).into()).collect();
+    let beyond: Vec<Rich> = if gated { Vec::new() } else { vec![v.ui.t("end-beyond-line").into()] };
     Ok(EndSession {
         reference: s.facts.reference.clone(),
         person,
@@ -167,7 +175,29 @@ async fn page(v: &mut Visit, s: &Session, form: Form) -> Result<EndSession, Stop
         since: s.facts.started,
         form,
         consequences,
-        beyond: vec![v.ui.t("end-beyond-line").into()],
+        beyond,
+        runs: if gated { runs(v, s.id) } else { Vec::new() },
         ui: v.ui.clone(),
     })
+}
+
+/// What runs in a session of a gateway at this moment, in words; that it cannot be told is said, too.
+fn runs(v: &Visit, session: SessionId) -> Vec<String> {
+    let Some(all) = v.state.app.runs(session) else { return vec![v.ui.t("end-runs-unknown").to_string()] };
+    if all.is_empty() {
+        return vec![v.ui.t("end-runs-nothing").to_string()];
+    }
+    let plain = |text: &str| text.chars().map(play::cast::screen::plain).collect::<String>();
+    let line = |runs: Runs| match runs {
+        Runs::Shell => v.ui.t("end-runs-shell").to_string(),
+        Runs::Command(command) => v.ui.t("end-runs-command").s("command", plain(&command)).to_string(),
+        Runs::Forward(port) => v.ui.t("end-runs-forward").s("port", port).to_string(),
+        Runs::File { path, percent: Some(percent), .. } => {
+            v.ui.t("end-runs-file").s("path", plain(&path)).s("percent", percent).to_string()
+        }
+        Runs::File { path, bytes, percent: None } => {
+            v.ui.t("end-runs-file-bytes").s("path", plain(&path)).s("kib", bytes / 1_024).to_string()
+        }
+    };
+    all.into_iter().map(line).collect()
 }

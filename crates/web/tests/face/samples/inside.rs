@@ -92,6 +92,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         form: Form::of([("scope", "session"), ("mode", "safe-end")]).wrong("reason", "Say why in a few words."),
         consequences: vec![rich("1 session on HMI-B11; its grant opens no new one.")],
         beyond: vec![rich("Path LTE-3: call IT duty, ext. 4455.")],
+        runs: vec!["file /opt/plc/line3.bin, 61 % done".into(), "a command: tail -f /var/log/bms".into()],
     };
     vec![
         ("now", html(&now(lang))),

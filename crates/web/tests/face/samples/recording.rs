@@ -81,7 +81,7 @@ fn log(lang: Lang) -> RecordingLog {
         what: "command or shell ended".into(),
         out: "412".into(),
         into: "0".into(),
-        status: "0".into(),
+        status: "exit status 0".into(),
         sha256: "ab".repeat(32),
         said: "BMS 4.1\n<b>".into(),
         ..Logged::default()

@@ -84,6 +84,18 @@ play-log-not-reached = System nicht erreicht
 play-log-closing = nichts Neues beginnt
 play-log-closed = Befehl oder Shell endete
 play-log-ended = Sitzung endete
+play-log-sftp = Dateien
+play-log-file = Datei
+play-log-forward = Weiterleitung
+play-log-broken = abgebrochen
+play-way-in = kam herein
+play-way-out = ging hinaus
+play-way-both = herein und hinaus
+play-seconds = {$count ->
+    [one] 1 Sekunde
+   *[other] {$count} Sekunden
+}
+play-answer = das System antwortete {$status}
 deed-view-recording = Eine Aufzeichnung öffnen
 means-view-recording = Sie sagen, wonach Sie suchen; festgehalten wird es mit Ihrem Namen und der Zeit. Ohne einen Teil sehen Sie die Sitzung, während sie läuft.
 event-witness-session-viewed = Aufzeichnung geöffnet

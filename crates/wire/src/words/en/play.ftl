@@ -84,6 +84,18 @@ play-log-not-reached = system not reached
 play-log-closing = nothing new begins
 play-log-closed = command or shell ended
 play-log-ended = session ended
+play-log-sftp = files
+play-log-file = file
+play-log-forward = forward
+play-log-broken = broken off
+play-way-in = came in
+play-way-out = went out
+play-way-both = in and out
+play-seconds = {$count ->
+    [one] 1 second
+   *[other] {$count} seconds
+}
+play-answer = the system answered {$status}
 deed-view-recording = Open a recording
 means-view-recording = You say what you look for; the record keeps it with your name and the time. Without a part you watch the session as it runs.
 event-witness-session-viewed = Recording opened

@@ -19,7 +19,20 @@ const PAGE: usize = 100;
 /// Characters that are shown of a command, and of what came out.
 const LONG: usize = 4_000;
 /// What the gateway writes; anything else is shown as it stands.
-const WHAT: &[&str] = &["begun", "shell", "exec", "refused", "not-reached", "closing", "closed", "ended"];
+const WHAT: &[&str] = &[
+    "begun",
+    "shell",
+    "exec",
+    "sftp",
+    "file",
+    "forward",
+    "refused",
+    "not-reached",
+    "closing",
+    "closed",
+    "broken",
+    "ended",
+];
 
 /// A page of the log.
 pub fn show(ui: Ui, looked: &Looked, until: Instant, text: &Text, asked: &Asked) -> Response {
@@ -46,24 +59,70 @@ fn logged(ui: &Ui, line: &str) -> Logged {
     let Ok(value) = serde_json::from_str::<Value>(line) else {
         return Logged { what: ui.t("play-log-unread").to_string(), command: shown(line), ..Logged::default() };
     };
-    let text = |name: &str| match value.get(name) {
-        Some(Value::String(text)) => shown(text),
-        Some(Value::Number(n)) => n.to_string(),
-        Some(Value::Bool(yes)) => yes.to_string(),
-        Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => String::new(),
-    };
-    let what = text("what");
-    let seconds = value.get("at").and_then(Value::as_i64);
-    let first = |names: &[&str]| names.iter().map(|n| text(n)).find(|t| !t.is_empty()).unwrap_or_default();
+    let text = |name: &str| text(&value, name);
+    let (what, seconds) = (text("what"), value.get("at").and_then(Value::as_i64));
     Logged {
         at: seconds.map(|s| Instant::from_micros(0).plus_secs(s)),
+        command: about(ui, &what, &value),
+        status: status(ui, &what, &text("status")),
         what: if WHAT.contains(&what.as_str()) { ui.word("play-log", &what).to_string() } else { what },
-        command: first(&["command", "subsystem", "why", "cause", "how"]),
         out: text("out"),
         into: text("in"),
-        status: text("status"),
         sha256: text("sha256"),
         said: text("said"),
+    }
+}
+
+/// A plain value of a line; nothing where it has none.
+fn text(line: &Value, name: &str) -> String {
+    match line.get(name) {
+        Some(Value::String(text)) => shown(text),
+        Some(Value::Number(n)) => n.to_string(),
+        Some(Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_)) | None => String::new(),
+    }
+}
+
+/// What a line is about: a command, a path, a port, and what was said to it.
+fn about(ui: &Ui, what: &str, line: &Value) -> String {
+    let text = |name: &str| text(line, name);
+    let first = |names: &[&str]| names.iter().map(|n| text(n)).find(|t| !t.is_empty()).unwrap_or_default();
+    let to = Some(text("to")).filter(|to| !to.is_empty()).map(|to| format!("→ {to}"));
+    let way = (what == "file").then(|| ui.word("play-way", &text("direction")).to_string());
+    let parts = match what {
+        "file" => vec![text("path"), way.unwrap_or_default(), text("why")],
+        "sftp" => vec![text("did"), text("path"), to.unwrap_or_default()],
+        "forward" => vec![text("did"), text("address"), text("port"), lasted(ui, line)],
+        "refused" => {
+            vec![first(&["command", "subsystem", "sftp", "forward"]), text("path"), text("port"), text("why")]
+        }
+        "closing" => std::iter::once(text("cause")).chain(transfers(line)).collect(),
+        _ => vec![first(&["command", "why", "how"])],
+    };
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// How long a forward was open.
+fn lasted(ui: &Ui, line: &Value) -> String {
+    let seconds = line.get("seconds").and_then(Value::as_u64).and_then(|s| usize::try_from(s).ok());
+    seconds.map(|s| ui.t("play-seconds").n("count", s).to_string()).unwrap_or_default()
+}
+
+/// Files that were on their way when nothing new began any more, and how far they were.
+fn transfers(line: &Value) -> Vec<String> {
+    let all = line.get("transfers").and_then(Value::as_array);
+    let one = |t: &Value| match text(t, "percent") {
+        none if none.is_empty() => text(t, "path"),
+        percent => format!("{} {percent} %", text(t, "path")),
+    };
+    all.into_iter().flatten().map(one).collect()
+}
+
+/// What a program or a system answered in the end; that all went well needs no word where it is the rule.
+fn status(ui: &Ui, what: &str, status: &str) -> String {
+    match (what, status) {
+        (_, "") | ("sftp", "0") => String::new(),
+        ("sftp", other) => ui.t("play-answer").s("status", other).to_string(),
+        (_, other) => ui.t("play-status").s("status", other).to_string(),
     }
 }
 
