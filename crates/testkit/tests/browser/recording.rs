@@ -1,5 +1,5 @@
-//! Pages of a session of the gateway: while it runs, how it is ended, and what was recorded of it, at both widths and by
-//! keyboard. A real client is inside.
+//! Pages of a session of the gateway: while it runs, how it is ended, and what was recorded of it, at both widths and
+//! by keyboard. A real client is inside.
 
 use fantoccini::key::Key;
 use plantgate_domain::{event::witness::PartKind, witness::session::Session};

@@ -87,7 +87,7 @@ fn about(ui: &Ui, what: &str, line: &Value) -> String {
     let text = |name: &str| text(line, name);
     let first = |names: &[&str]| names.iter().map(|n| text(n)).find(|t| !t.is_empty()).unwrap_or_default();
     let to = Some(text("to")).filter(|to| !to.is_empty()).map(|to| format!("→ {to}"));
-    let way = (what == "file").then(|| ui.word("play-way", &text("direction")).to_string());
+    let way = (what == "file").then(|| ui.word("play-way", text("direction")).to_string());
     let parts = match what {
         "file" => vec![text("path"), way.unwrap_or_default(), text("why")],
         "sftp" => vec![text("did"), text("path"), to.unwrap_or_default()],
