@@ -2,13 +2,14 @@
 //! itself goes to the client between two answers of the target, never inside one.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
 
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, client, server::Msg};
-use serde_json::json;
-use tokio::sync::{broadcast, mpsc, watch};
+use serde_json::{Value, json};
+use tokio::sync::{Notify, broadcast, mpsc, watch};
 
 use crate::{
     authority::{Authority, Course},
@@ -62,7 +63,8 @@ impl<A: Authority> Files<'_, A> {
         session.files.runs(&filter);
         let (answers, answered) = mpsc::channel(session.gate.limits.answers);
         let (mut sent, mut got, mut status) = (0, 0, None);
-        let ends = Ends { session, filter: &filter, to };
+        let (lines, turn, answered_one) = (Mutex::default(), tokio::sync::Mutex::new(()), Notify::new());
+        let ends = Ends { session, filter: &filter, to, lines: &lines, turn: &turn, moved: &answered_one };
         let seen = self.seen.clone();
         tokio::select! {
             () = ends.down((&mut target, answered), &mut got, &mut status) => {}
@@ -81,10 +83,8 @@ impl<A: Authority> Files<'_, A> {
             let _gone = into.close().await;
         };
         let _deaf = tokio::time::timeout(parting, last).await;
-        let lines = locked(&filter).ends();
-        for line in lines {
-            session.log(line).await;
-        }
+        let rest = locked(&filter).ends();
+        ends.log(rest).await;
         session.log(json!({ "what": "closed", "sftp": true, "in": sent, "out": got, "status": status })).await;
         status
     }
@@ -123,9 +123,62 @@ struct Ends<'s, A: Authority> {
     session: &'s Session<A>,
     filter: &'s Mutex<Filter>,
     to: &'s ChannelWriteHalf<Msg>,
+    /// Lines of the log that are not in it yet: whatever ends a direction ends none of them.
+    lines: &'s Mutex<VecDeque<Value>>,
+    turn: &'s tokio::sync::Mutex<()>,
+    /// The target answered something.
+    moved: &'s Notify,
 }
 
 impl<A: Authority> Ends<'_, A> {
+    /// Puts lines into the log, each once and in order.
+    async fn log(&self, lines: Vec<Value>) {
+        let queue = || self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        queue().extend(lines);
+        let _turn = self.turn.lock().await;
+        loop {
+            let Some(line) = queue().front().cloned() else { return };
+            self.session.log(line).await;
+            queue().pop_front();
+        }
+    }
+
+    /// Waits for what the target still owes, but not long: whoever goes without waiting for an answer did it all the
+    /// same, and the log has it.
+    async fn settles(&self) {
+        let all = async {
+            while !locked(self.filter).settled() {
+                self.moved.notified().await;
+            }
+        };
+        let parting = Duration::from_secs(self.session.gate.limits.parting);
+        let _owes = tokio::time::timeout(parting, all).await;
+    }
+
+    /// Passes on what the client asked, and whatever waited for an answer of the target; whether it goes on.
+    async fn asks(
+        &self,
+        data: &[u8],
+        (into, answers, seen): (&ChannelWriteHalf<client::Msg>, &mpsc::Sender<Vec<u8>>, &watch::Receiver<Seen>),
+    ) -> bool {
+        let mut data = data;
+        loop {
+            let out = locked(self.filter).up(data, self.may_open(seen));
+            data = &[];
+            let Some((on, back)) = self.said(out).await else { return false };
+            if !back.is_empty() && answers.send(back).await.is_err() {
+                return false;
+            }
+            if !on.is_empty() && into.data_bytes(on).await.is_err() {
+                return false;
+            }
+            if !locked(self.filter).full() {
+                return true;
+            }
+            self.moved.notified().await;
+        }
+    }
+
     /// From the client to the target; ends when the client goes.
     async fn up(
         &self,
@@ -139,24 +192,19 @@ impl<A: Authority> Ends<'_, A> {
                 Some(message) => message,
                 None => match from.wait().await {
                     Some(message) => message,
-                    None => return,
+                    None => return self.settles().await,
                 },
             };
-            let went = match message {
+            let goes_on = match message {
                 ChannelMsg::Data { data } => {
                     *sent = sent.saturating_add(data.len() as u64);
-                    let out = locked(self.filter).up(&data, self.may_open(&seen));
-                    let Some((on, back)) = self.said(out).await else { return };
-                    if !back.is_empty() && answers.send(back).await.is_err() {
-                        return;
-                    }
-                    if on.is_empty() { Ok(()) } else { into.data_bytes(on).await }
+                    self.asks(&data, (into, &answers, &seen)).await
                 }
-                ChannelMsg::Eof => into.eof().await,
-                ChannelMsg::Close => return,
-                _ => Ok(()),
+                ChannelMsg::Eof => into.eof().await.is_ok(),
+                ChannelMsg::Close => return self.settles().await,
+                _ => true,
             };
-            if went.is_err() {
+            if !goes_on {
                 return;
             }
         }
@@ -179,9 +227,8 @@ impl<A: Authority> Ends<'_, A> {
         loop {
             let message = tokio::select! {
                 Some(answer) = answered.recv() => {
-                    if self.to.data_bytes(answer).await.is_err() {
-                        return;
-                    }
+                    // A client that is gone takes nothing; what the target still says is heard all the same.
+                    let _gone = self.to.data_bytes(answer).await;
                     continue;
                 }
                 message = target.wait() => message,
@@ -191,9 +238,13 @@ impl<A: Authority> Ends<'_, A> {
                     *got = got.saturating_add(data.len() as u64);
                     let out = locked(self.filter).down(&data);
                     let Some((on, _)) = self.said(out).await else { return };
+                    self.moved.notify_one();
                     if on.is_empty() { Ok(()) } else { self.to.data_bytes(on).await }
                 }
-                Some(ChannelMsg::ExtendedData { data, .. }) => self.to.extended_data_bytes(1, data).await,
+                Some(ChannelMsg::ExtendedData { data, .. }) => {
+                    *got = got.saturating_add(data.len() as u64);
+                    self.to.extended_data_bytes(1, data).await
+                }
                 Some(ChannelMsg::ExitStatus { exit_status }) => {
                     *status = Some(exit_status);
                     Ok(())
@@ -209,17 +260,14 @@ impl<A: Authority> Ends<'_, A> {
                 Some(ChannelMsg::Close) | None => return,
                 Some(_) => Ok(()),
             };
-            if went.is_err() {
-                return;
-            }
+            // The other direction sees that the client is gone, and waits for what the target owes.
+            let _gone = went;
         }
     }
 
     /// Logs and says what came of some bytes; what goes on and what goes back, or nothing where it is over.
     async fn said(&self, out: Out) -> Option<(Vec<u8>, Vec<u8>)> {
-        for line in out.log {
-            self.session.log(line).await;
-        }
+        self.log(out.log).await;
         for words in out.words {
             tell(self.to, &words).await;
         }

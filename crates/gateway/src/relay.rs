@@ -169,12 +169,11 @@ async fn goes_on<A: Authority>(
     };
     session.log(command).await;
     let runs = match &work {
-        Work::Shell => Some(Runs::Shell),
-        Work::Command(c) => Some(Runs::Command(String::from_utf8_lossy(c).chars().take(SHOWN).collect())),
-        // Each file says itself that it is on its way.
-        Work::Files => None,
+        Work::Shell => Runs::Shell,
+        Work::Command(c) => Runs::Command(String::from_utf8_lossy(c).chars().take(SHOWN).collect()),
+        Work::Files => Runs::Files,
     };
-    let _until_it_ends = runs.map(|runs| session.works.begins(runs));
+    let _until_it_ends = session.works.begins(runs);
     let (target_from, target_to) = target.split();
     if matches!(work, Work::Files) {
         let files = Files { session, early, seen, said: session.hears() };

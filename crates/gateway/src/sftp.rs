@@ -21,6 +21,8 @@ use self::{
 
 /// Paths that are remembered: whose size was asked for lately, and what came in lately.
 const LATELY: usize = 64;
+/// Refused tries of a channel that stand in the log; of more it has the count.
+const REFUSED: u64 = 1_000;
 /// Length of a handle, by the protocol.
 const HANDLE: usize = 256;
 
@@ -133,6 +135,10 @@ pub struct Filter {
     came: VecDeque<String>,
     told: BTreeSet<String>,
     broken: bool,
+    /// Requests that wait until others are answered.
+    waiting: VecDeque<Vec<u8>>,
+    /// Tries that were refused.
+    refused: u64,
 }
 
 impl Filter {
@@ -153,13 +159,19 @@ impl Filter {
             came: VecDeque::new(),
             told: BTreeSet::new(),
             broken: false,
+            waiting: VecDeque::new(),
+            refused: 0,
         }
     }
 
     /// Bytes of the client. `open`: whether something new may begin at this moment.
     pub fn up(&mut self, bytes: &[u8], open: bool) -> Out {
         let mut out = Out::default();
-        for packet in if self.broken { Vec::new() } else { self.up.take(bytes) } {
+        if !self.broken {
+            self.waiting.extend(self.up.take(bytes));
+        }
+        while !self.broken && self.asked.len() < self.bounds.flight {
+            let Some(packet) = self.waiting.pop_front() else { break };
             if let Err(why) = self.asks(&packet, open, &mut out) {
                 return self.breaks(why, out);
             }
@@ -187,12 +199,37 @@ impl Filter {
     /// What the log says of what is still open when the channel ends.
     pub fn ends(&mut self) -> Vec<Value> {
         let asked = std::mem::take(&mut self.asked).into_values();
-        let mut all: Vec<Value> = asked.filter_map(|asked| changed(asked, None)).collect();
+        let mut all: Vec<Value> = asked.filter_map(|asked| self.unanswered(asked)).collect();
+        if self.refused > REFUSED {
+            all.push(json!({ "what": "refused", "sftp": "more", "count": self.refused - REFUSED }));
+        }
         for file in std::mem::take(&mut self.files).into_values() {
             all.push(file.line(false, &mut self.bounds.room));
         }
         self.handles.clear();
         all
+    }
+
+    /// What the log says of a request that nobody saw answered: the target may have done it all the same.
+    fn unanswered(&self, asked: Asked) -> Option<Value> {
+        match asked {
+            Asked::Open(o) => {
+                let did = if o.writes { "open to write" } else { "open" };
+                line(did, &json!({ "path": o.path }), None)
+            }
+            Asked::SetOpen(id, attrs) => line("setstat", &json!({ "path": self.path(id), "set": attrs.said() }), None),
+            other => changed(other, None),
+        }
+    }
+
+    /// Whether the target owes no answer any more.
+    pub fn settled(&self) -> bool {
+        self.broken || self.asked.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Whether requests wait until the target answers some: whoever sends more waits, too.
+    pub fn full(&self) -> bool {
+        !self.broken && !self.waiting.is_empty()
     }
 
     /// What runs.
@@ -225,7 +262,11 @@ impl Filter {
             Err(no) => {
                 out.back.extend(status(id, no.code, &no.words));
                 if let Some(line) = no.line {
-                    out.log.push(line);
+                    self.refused += 1;
+                    // Whoever is refused again and again fills no log with it, in which then nothing else would stand.
+                    if self.refused <= REFUSED {
+                        out.log.push(line);
+                    }
                     if self.told.insert(no.words.clone()) {
                         out.words.push(no.words);
                     }
@@ -253,7 +294,7 @@ impl Filter {
         let asked = self.asked.remove(&id).ok_or("an answer to nothing")?;
         match *of {
             kind::STATUS => self.status(asked, b.u32().ok_or("no answer")?, out),
-            kind::HANDLE => self.handle(asked, b.string().ok_or("no answer")?)?,
+            kind::HANDLE => self.handle(asked, b.string().ok_or("no answer")?, out)?,
             kind::DATA => self.data(asked, b.string().ok_or("no answer")?)?,
             kind::ATTRS => self.attrs(asked, b.attrs().ok_or("no answer")?)?,
             kind::NAME | kind::EXTENDED_REPLY if matches!(asked, Asked::Looked) => {}
@@ -269,6 +310,9 @@ impl Filter {
                 if let Some(mut file) = self.files.remove(id) {
                     if said != code::OK {
                         file.written.void("its end was not answered well", &mut self.bounds.room);
+                    }
+                    if file.opening.writes {
+                        remember(&mut self.came, file.opening.path.clone());
                     }
                     out.log.push(file.line(true, &mut self.bounds.room));
                 }
@@ -309,7 +353,7 @@ impl Filter {
         out.log.extend(changed(asked, Some(said)));
     }
 
-    fn handle(&mut self, asked: Asked, handle: &[u8]) -> Result<(), &'static str> {
+    fn handle(&mut self, asked: Asked, handle: &[u8], out: &mut Out) -> Result<(), &'static str> {
         if handle.len() > HANDLE || self.handles.contains_key(handle) {
             return Err("a handle twice");
         }
@@ -320,9 +364,9 @@ impl Filter {
                 let id = self.next;
                 self.next += 1;
                 let size = if opening.writes { None } else { size };
-                if opening.writes {
-                    remember(&mut self.came, opening.path.clone());
-                }
+                // Said when it begins: what is said when it ends may find no room in the log any more.
+                let did = if opening.writes { "open to write" } else { "open" };
+                out.log.extend(line(did, &json!({ "path": opening.path }), Some(code::OK)));
                 self.files.insert(id, File::new(opening, size));
                 Held::File(id)
             }

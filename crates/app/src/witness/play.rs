@@ -1,7 +1,10 @@
 //! Looking at what was recorded of a session: whoever does says why, and the record has it. What is shown
 //! is held against the record first: another file, piece or order is said and never shown as the recording.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use plantgate_domain::{
     base::{Kind, SessionId},
@@ -11,7 +14,7 @@ use plantgate_domain::{
 use plantgate_interchange::sealed::{self, NotRead};
 use plantgate_store::{Desk, Stop, look::Look, memory::Memory};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -28,8 +31,19 @@ pub const PLAYED: usize = 64 << 20;
 const GROWN: u64 = 320 << 20;
 /// Seconds for which one is played for one page.
 const WAIT: i64 = 8;
-/// Recordings that are opened at once, so that looking at them holds up nothing else.
-static OPENING: Semaphore = Semaphore::const_new(2);
+/// Recordings that are looked at at once, from the reading of the file to the page: each takes memory of the process
+/// that holds sessions, too.
+static LOOKED_AT: Semaphore = Semaphore::const_new(2);
+/// Recordings that are worked on at once.
+static AT_WORK: Semaphore = Semaphore::const_new(2);
+/// How long one waits for a turn.
+const TURN: Duration = Duration::from_secs(10);
+
+/// A turn to look at a recording; whoever waits longer than some seconds is told to come again.
+pub async fn turn() -> Result<SemaphorePermit<'static>, Stop> {
+    let turn = tokio::time::timeout(TURN, LOOKED_AT.acquire()).await.map_err(|_| Stop::Busy)?;
+    turn.map_err(Stop::fault)
+}
 
 /// Opens a part of a recording, or watches a session that runs, and says what for.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -146,12 +160,12 @@ impl App {
     }
 }
 
-/// Does what takes a processor for a while, beside everything else; a few at once, whoever asks.
+/// Does what takes a processor for a while, beside everything else; whoever asks has a [`turn`].
 pub async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stop> {
-    let turn = OPENING.acquire().await.map_err(Stop::fault)?;
+    let at_work = AT_WORK.acquire().await.map_err(Stop::fault)?;
     let work = move || {
-        // Whoever asked may be gone; their work still takes its turn.
-        let _turn = turn;
+        // Whoever asked may be gone, and their turn with them; their work is still done.
+        let _at_work = at_work;
         work()
     };
     tokio::task::spawn_blocking(work).await.map_err(Stop::fault)

@@ -97,6 +97,8 @@ pub enum Runs {
     Shell,
     /// A command, as it was asked for.
     Command(String),
+    /// A channel for files, whether or not one is on its way at this moment.
+    Files,
     /// A tool of the person, led to this port.
     Forward(u16),
     /// A file on its way: its path, how many bytes went by, and the percents of it where its size is known.

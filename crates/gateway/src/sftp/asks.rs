@@ -8,6 +8,8 @@ use super::packet::{Attrs, Body, kind, shown};
 /// Flags of an opening.
 const READ: u32 = 1;
 const WRITE: u32 = 2;
+const APPEND: u32 = 4;
+const CREATE: u32 = 8;
 const TRUNCATE: u32 = 16;
 const EXCLUSIVE: u32 = 32;
 
@@ -67,6 +69,8 @@ pub struct Opening {
     pub writes: bool,
     /// Whether nothing of what was there before is left.
     pub anew: bool,
+    /// Whether each piece comes to the end, whatever its offset says.
+    pub appends: bool,
     /// What the client says of its size.
     pub size: Option<u64>,
 }
@@ -128,7 +132,9 @@ fn opening(path: String, flags: u32, attrs: Attrs) -> Opening {
         path,
         reads: flags & READ != 0 || flags & WRITE == 0,
         writes: flags & !READ != 0,
-        anew: flags & (TRUNCATE | EXCLUSIVE) != 0,
+        // Without making one, a system does not ask whether there is one.
+        anew: flags & TRUNCATE != 0 || flags & (CREATE | EXCLUSIVE) == CREATE | EXCLUSIVE,
+        appends: flags & APPEND != 0,
         size: attrs.size,
     }
 }

@@ -61,7 +61,7 @@ impl Filter {
                 Some(Held::File(file)) => Asked::StatOpen(*file),
                 Some(Held::Dir) | None => Asked::Looked,
             },
-            Ask::SetOpen(handle, attrs) => self.sets(handle, attrs)?,
+            Ask::SetOpen(handle, attrs) => self.sets(handle, attrs, open)?,
             Ask::Copy { from, to } => self.copies(from, to, open)?,
             Ask::Changes(change) => {
                 self.may_change(change.did, &change.what, open || self.ends_here(&change))?;
@@ -95,7 +95,8 @@ impl Filter {
 
     /// Whether a change only ends the transfer of a file that came in on this channel.
     fn ends_here(&self, change: &Change) -> bool {
-        change.ends.as_ref().is_some_and(|path| self.came.contains(path))
+        let open = |path: &String| self.files.values().any(|f| f.opening.writes && f.opening.path == *path);
+        change.ends.as_ref().is_some_and(|path| self.came.contains(path) || open(path))
     }
 
     fn may_change(&self, did: &str, what: &Value, open: bool) -> Result<(), No> {
@@ -122,21 +123,22 @@ impl Filter {
     fn writes(&mut self, handle: &[u8], offset: u64, data: &[u8]) -> Result<Asked, No> {
         let id = self.open_file(handle, |o| o.writes)?;
         if let Some(file) = self.files.get_mut(&id) {
-            file.written.take(offset, data, &mut self.bounds.room);
-            file.unanswered = file.unanswered.saturating_add(1);
+            file.writes(offset, data, &mut self.bounds.room);
         }
         Ok(Asked::Write { file: id, bytes: data.len() as u64 })
     }
 
-    fn sets(&mut self, handle: &[u8], attrs: Attrs) -> Result<Asked, No> {
+    fn sets(&mut self, handle: &[u8], attrs: Attrs, open: bool) -> Result<Asked, No> {
         let Some(held) = self.handles.get(handle).copied() else { return Err(No::quiet("handle")) };
         let Held::File(id) = held else {
-            self.may_change("setstat", &json!({ "set": attrs.said() }), true)?;
+            self.may_change("setstat", &json!({ "set": attrs.said() }), open)?;
             let what = json!({ "path": null, "set": attrs.said() });
             return Ok(Asked::Changed(Change { did: "setstat", what, ends: None, sized: None }));
         };
         let path = self.path(id);
-        self.may_change("setstat", &json!({ "path": path, "set": attrs.said() }), true)?;
+        // What comes in ends with its times and rights, whenever that is; what was only looked into does not.
+        let ends = self.files.get(&id).is_some_and(|f| f.opening.writes);
+        self.may_change("setstat", &json!({ "path": path, "set": attrs.said() }), open || ends)?;
         if let (Some(size), Some(file)) = (attrs.size, self.files.get_mut(&id)) {
             file.sized(size, &mut self.bounds.room);
         }

@@ -335,3 +335,97 @@ proptest! {
         prop_assert_eq!(&closed(&mut f)["sha256"], &json!(sha(&pieces.concat())));
     }
 }
+
+#[test]
+fn what_nobody_waited_for_stands_in_the_log_all_the_same() {
+    // given a client that empties a file and goes at once
+    let mut f = greeted(INTO);
+    assert!(f.up(&open(1, "/a", 2 | 8 | 16), true).back.is_empty());
+    assert!(!f.settled());
+    let lines = f.ends();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!((&lines[0]["did"], &lines[0]["path"]), (&json!("open to write"), &json!("/a")));
+    assert_eq!(lines[0]["status"], Value::Null);
+    // and one that writes and goes
+    let mut f = opened(INTO, 2 | 8 | 16);
+    f.up(&write(2, "h", 0, b"hello"), true);
+    let lines = f.ends();
+    let line = &lines[0];
+    assert_eq!((&line["in"], &line["sent"], &line["why"]), (&json!(0), &json!(5), &json!("cut")), "{lines:?}");
+}
+
+#[test]
+fn a_digest_is_said_of_what_lies_there_and_of_nothing_else() {
+    let write_all = |flags, pieces: &[(u64, &[u8])]| {
+        let mut f = opened(INTO, flags);
+        for (id, (offset, data)) in (2..).zip(pieces) {
+            f.up(&write(id, "h", *offset, data), true);
+            f.down(&status(id, code::OK, ""));
+        }
+        closed(&mut f)
+    };
+    // pieces that are appended lie in the order in which they came
+    let line = write_all(2 | 4 | 8 | 16, &[(5, b"world"), (0, b"hello")]);
+    assert_eq!((&line["sha256"], &line["why"]), (&Value::Null, &json!("appended out of order")), "{line}");
+    let line = write_all(2 | 4 | 8 | 16, &[(0, b"hello"), (5, b"world")]);
+    assert_eq!(line["sha256"], sha(b"helloworld"), "{line}");
+    // a flag that asks for a new file counts only where one is made
+    assert_eq!(write_all(2 | 32, &[(0, b"ten bytes!")])["why"], "written over what was there");
+    assert_eq!(write_all(2 | 8 | 32, &[(0, b"ten bytes!")])["sha256"], sha(b"ten bytes!"));
+    // a part of a file is not the file
+    let mut f = opened(OUT, 1);
+    f.up(&read(2, "h", 0), true);
+    f.down(&data(2, b"some of it"));
+    let line = closed(&mut f);
+    assert_eq!((&line["sha256"], &line["why"]), (&Value::Null, &json!("not all of it was read")), "{line}");
+}
+
+#[test]
+fn who_sends_many_small_pieces_holds_no_more_than_who_sends_few() {
+    let mut f = opened(INTO, 2 | 8 | 16);
+    for n in 1..2_000_u32 {
+        f.up(&write(n + 1, "h", u64::from(n), b"x"), true);
+        f.down(&status(n + 1, code::OK, ""));
+        assert!(f.bounds.room <= BOUNDS.room);
+    }
+    // then there is no digest, and all of the room is back
+    assert_eq!(closed(&mut f)["why"], "not in order");
+    assert_eq!(f.bounds.room, BOUNDS.room);
+}
+
+#[test]
+fn more_requests_than_may_be_on_their_way_wait_and_none_is_refused() {
+    let mut f = opened(OUT, 1);
+    let one = read(10, "h", 0).len();
+    let all: Vec<u8> = (0..100).flat_map(|n| read(10 + n, "h", 0)).collect();
+    let first = f.up(&all, true);
+    assert_eq!((first.on.len() / one, first.back.len(), f.full()), (BOUNDS.flight, 0, true));
+    // when the target answers some, then as many go on
+    for n in 0..40 {
+        f.down(&status(10 + n, code::EOF, ""));
+    }
+    let more = f.up(&[], true);
+    assert_eq!((more.on.len() / one, more.back.len(), f.full()), (36, 0, false));
+}
+
+#[test]
+fn refusals_without_end_leave_room_in_the_log() {
+    let mut f = greeted(OUT);
+    let mut said = 0;
+    for id in 1..1_500 {
+        said += f.up(&open(id, "/a", 2), true).log.len();
+    }
+    assert_eq!(said, 1_000);
+    let rest = f.ends();
+    assert_eq!(rest.last().unwrap()["count"], 499, "{rest:?}");
+}
+
+#[test]
+fn what_was_only_read_gets_no_other_rights_when_nothing_new_may_begin() {
+    let set = |f: &mut Filter| {
+        let attrs = [4_u32.to_be_bytes(), 0o777_u32.to_be_bytes()].concat();
+        f.up(&packet(kind::FSETSTAT, 7, &[&text(b"h"), &attrs]), false)
+    };
+    assert!(!set(&mut opened(BOTH, 1)).back.is_empty());
+    assert!(set(&mut opened(BOTH, 2 | 8 | 16)).back.is_empty());
+}

@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::{Transfer, asks::Opening};
 
+/// What a piece that waits costs beside its bytes: a sender of many small ones holds no more than one of few.
+const PIECE: usize = 128;
+
 /// Bytes of one direction.
 #[derive(Default)]
 pub struct Track {
@@ -29,10 +32,11 @@ impl Track {
         }
         if offset > self.next {
             let held = self.early.contains_key(&offset);
-            if held || data.len() > *room {
+            let cost = data.len().saturating_add(PIECE);
+            if held || cost > *room {
                 return self.void(if held { "a piece twice" } else { "not in order" }, room);
             }
-            *room -= data.len();
+            *room -= cost;
             self.early.insert(offset, data.to_vec());
             return;
         }
@@ -42,7 +46,7 @@ impl Track {
         self.feed(data);
         while let Some(first) = self.early.first_entry().filter(|first| *first.key() <= self.next) {
             let (at, data) = first.remove_entry();
-            *room += data.len();
+            *room += data.len().saturating_add(PIECE);
             if at < self.next {
                 return self.void("a piece twice", room);
             }
@@ -58,7 +62,7 @@ impl Track {
     /// There is no digest, and why; the first reason stands.
     pub fn void(&mut self, why: &'static str, room: &mut usize) {
         self.void.get_or_insert(why);
-        *room += std::mem::take(&mut self.early).values().map(Vec::len).sum::<usize>();
+        *room += std::mem::take(&mut self.early).values().map(|data| data.len().saturating_add(PIECE)).sum::<usize>();
     }
 
     fn digest(&self) -> Result<String, &'static str> {
@@ -75,6 +79,8 @@ pub struct File {
     pub opening: Opening,
     pub read: Track,
     pub written: Track,
+    /// Bytes that were sent to the target, answered or not.
+    pub sent: u64,
     /// Pieces that were sent to the target and not answered yet.
     pub unanswered: u32,
     /// The target said that the file ends where reading came to.
@@ -87,7 +93,17 @@ impl File {
     pub fn new(opening: Opening, size: Option<u64>) -> File {
         let size = opening.size.or(size);
         let (read, written) = (Track::default(), Track::default());
-        File { opening, read, written, unanswered: 0, whole: false, size }
+        File { opening, read, written, sent: 0, unanswered: 0, whole: false, size }
+    }
+
+    /// A piece is on its way to the target. One that is appended comes to the end, whatever its offset says.
+    pub fn writes(&mut self, offset: u64, data: &[u8], room: &mut usize) {
+        if self.opening.appends && offset != self.written.next {
+            self.written.void("appended out of order", room);
+        }
+        self.written.take(offset, data, room);
+        self.sent = self.sent.saturating_add(data.len() as u64);
+        self.unanswered = self.unanswered.saturating_add(1);
     }
 
     /// The client sets its size. What was written and ends exactly there is all of it, as a copy ends that writes over
@@ -100,7 +116,7 @@ impl File {
     }
 
     fn direction(&self) -> &'static str {
-        match (self.read.bytes > 0, self.written.bytes > 0) {
+        match (self.read.bytes > 0, self.sent > 0) {
             (true, true) => "both",
             (true, false) => "out",
             (false, true) => "in",
@@ -110,10 +126,16 @@ impl File {
         }
     }
 
+    /// Whether reading came to its end.
+    fn whole(&self) -> bool {
+        self.whole || self.size == Some(self.read.bytes)
+    }
+
     fn digest(&self, closed: bool) -> Result<String, &'static str> {
         match self.direction() {
             _ if !closed => Err("cut"),
             "both" => Err("read and written"),
+            "out" if !self.whole() => Err("not all of it was read"),
             "out" => self.read.digest(),
             _ if self.unanswered > 0 => Err("not all of it was answered"),
             _ => match self.written.digest() {
@@ -130,9 +152,9 @@ impl File {
             Err(why) => (None, Some(why)),
         };
         let direction = self.direction();
-        let whole = (direction == "out").then_some(self.whole || self.size == Some(self.read.bytes));
+        let whole = (direction == "out").then_some(self.whole());
         let line = json!({ "what": "file", "path": self.opening.path, "direction": direction,
-            "in": self.written.bytes, "out": self.read.bytes, "sha256": digest, "why": why, "whole": whole,
+            "in": self.written.bytes, "sent": self.sent, "out": self.read.bytes, "sha256": digest, "why": why, "whole": whole,
             "ended": if closed { "closed" } else { "cut" } });
         self.read.void("", room);
         self.written.void("", room);

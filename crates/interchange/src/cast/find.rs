@@ -11,6 +11,8 @@ use super::{
 
 /// Characters of a line that are kept.
 const LONG: usize = 2_000;
+/// Bytes of all lines together.
+const TEXT: usize = 16 << 20;
 
 /// A line in which the text stood, and since when.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,7 +40,7 @@ pub fn search(cast: &Cast, text: &str, most: usize, may: Patience<'_>) -> Found 
         return found;
     }
     let fits = |line: &str| line.to_lowercase().contains(&wanted);
-    let mut stage = Stage::new(cast, may);
+    let mut stage = Stage::read(cast, may);
     let (moments, mut next) = (moments(cast), 0);
     let mut before: BTreeSet<String> = BTreeSet::new();
     for (n, event) in cast.events.iter().enumerate() {
@@ -76,11 +78,17 @@ pub fn search(cast: &Cast, text: &str, most: usize, may: Patience<'_>) -> Found 
 /// All that was shown, line by line as it left the screen, and what stood there at the end. What programs drew that
 /// take the whole screen is not in it: it stands on the screen alone.
 pub fn transcript(cast: &Cast, most: usize, may: Patience<'_>) -> Found {
-    let mut stage = Stage::new(cast, may);
-    let mut found = Found::default();
+    let mut stage = Stage::read(cast, may);
+    let (mut found, mut bytes) = (Found::default(), 0);
     for event in &cast.events {
-        let going = stage.event(event, &mut |line| found.hits.push(Hit { at: event.at, line: kept(&line) }));
-        if found.hits.len() > most {
+        let going = stage.event(event, &mut |line| {
+            if bytes <= TEXT {
+                let line = kept(&line);
+                bytes += line.len() + size_of::<Hit>();
+                found.hits.push(Hit { at: event.at, line });
+            }
+        });
+        if found.hits.len() > most || bytes > TEXT {
             found.hits.truncate(most);
             found.more = true;
             return found;

@@ -2,7 +2,11 @@
 //! have been written to cost as much as possible (a few bytes clear a large screen), so it is played in small pieces,
 //! and after each whoever asked says whether it may go on.
 
-use avt::{Terminal, observer::Transcript};
+use avt::{
+    Line, Operation, Terminal,
+    observer::{Observation, Observer},
+    parser::Function,
+};
 
 use super::{
     Cast, Event, What,
@@ -23,6 +27,11 @@ const CHUNK: usize = 1_024;
 const TOGETHER: u64 = 300_000;
 /// The longest that changes are taken as one: 10 seconds.
 const LONGEST: u64 = 10_000_000;
+
+/// Bytes of a line that are kept: one may have been written to have no end.
+const LINE: usize = 8_192;
+/// Lines that are kept of one piece: a few bytes can repeat a sign tens of thousands of times.
+const AT_ONCE: usize = 100_000;
 
 /// The screen at an instant.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,7 +77,8 @@ pub fn moments(cast: &Cast) -> Vec<u64> {
 /// A terminal on which a recording is played.
 pub(super) struct Stage<'p> {
     pub terminal: Terminal,
-    transcript: Transcript,
+    /// Lines that left the screen, where somebody reads them.
+    gone: Option<Gone>,
     may: Patience<'p>,
     /// Whether nobody waits any more.
     pub spent: bool,
@@ -77,7 +87,12 @@ pub(super) struct Stage<'p> {
 impl<'p> Stage<'p> {
     pub fn new(cast: &Cast, may: Patience<'p>) -> Stage<'p> {
         let (columns, rows) = bounded(cast.columns, cast.rows);
-        Stage { terminal: terminal(columns, rows), transcript: Transcript::new(), may, spent: false }
+        Stage { terminal: terminal(columns, rows), gone: None, may, spent: false }
+    }
+
+    /// One whose lines are read as they leave the screen.
+    pub fn read(cast: &Cast, may: Patience<'p>) -> Stage<'p> {
+        Stage { gone: Some(Gone::default()), ..Stage::new(cast, may) }
     }
 
     /// Plays an event; whole lines that left the screen are handed on. Whether it may go on.
@@ -88,13 +103,19 @@ impl<'p> Stage<'p> {
                 while !rest.is_empty() && self.goes_on() {
                     let cut = rest.char_indices().nth(CHUNK).map_or(rest.len(), |(at, _)| at);
                     let (chunk, next) = rest.split_at_checked(cut).unwrap_or((rest, ""));
-                    self.terminal.feed_with(chunk, &mut self.transcript).into_iter().for_each(&mut *gone);
+                    match &mut self.gone {
+                        Some(lines) => self.terminal.feed_with(chunk, lines).into_iter().for_each(&mut *gone),
+                        None => self.terminal.feed(chunk),
+                    }
                     rest = next;
                 }
             }
             What::Sized(columns, rows) if self.goes_on() => {
                 let (columns, rows) = bounded(*columns, *rows);
-                self.terminal.resize_with(columns, rows, &mut self.transcript).into_iter().for_each(gone);
+                match &mut self.gone {
+                    Some(lines) => self.terminal.resize_with(columns, rows, lines).into_iter().for_each(gone),
+                    None => self.terminal.resize(columns, rows),
+                }
             }
             What::Sized(..) | What::Typed(_) | What::Marked(_) | What::Left(_) | What::Other(_) => {}
         }
@@ -112,7 +133,58 @@ impl<'p> Stage<'p> {
 
     /// What is left on the screen, and ends it.
     pub fn end(self) -> Vec<String> {
-        self.transcript.finish(&self.terminal)
+        let mut lines = self.gone.unwrap_or_default();
+        lines.screen(&self.terminal);
+        lines.ready
+    }
+}
+
+/// Lines that left the screen, soft breaks joined.
+#[derive(Default)]
+struct Gone {
+    pending: String,
+    ready: Vec<String>,
+}
+
+impl Gone {
+    fn push(&mut self, line: &Line) {
+        if self.pending.len() < LINE {
+            self.pending.extend(line.chars());
+        }
+        if !line.is_wrapped() {
+            let whole = std::mem::take(&mut self.pending);
+            if self.ready.len() < AT_ONCE {
+                self.ready.push(whole.trim_end().to_owned());
+            }
+        }
+    }
+
+    /// What stands on the screen, and above it, without the empty lines at its end.
+    fn screen(&mut self, terminal: &Terminal) {
+        let before = self.ready.len();
+        terminal.primary_screen().all_lines().for_each(|line| self.push(line));
+        while self.ready.len() > before && self.ready.last().is_some_and(String::is_empty) {
+            self.ready.pop();
+        }
+    }
+}
+
+impl Observer for Gone {
+    type Output = Vec<String>;
+
+    fn before(&mut self, context: &mut Observation<'_>, operation: &Operation) {
+        // A reset throws away what stands there.
+        if matches!(operation, Operation::Function(Function::Ris)) {
+            self.screen(context.terminal());
+        }
+    }
+
+    fn evicted(&mut self, _: &mut Observation<'_>, line: &Line) {
+        self.push(line);
+    }
+
+    fn end(&mut self, _: &mut Observation<'_>) -> Vec<String> {
+        std::mem::take(&mut self.ready)
     }
 }
 
@@ -187,6 +259,20 @@ mod tests {
         again(3);
         assert!(transcript(&cast, 9, &short).stopped);
         assert!(!at(&cast, u64::MAX, &always).stopped);
+    }
+
+    #[test]
+    fn a_few_bytes_that_repeat_a_sign_without_end_fill_no_memory() {
+        // given a line without an end, and signs that are repeated as often as a terminal lets them be
+        let endless = "x\u{1b}[65535b".repeat(40);
+        let tall = "{\"version\":2,\"width\":1,\"height\":1}";
+        for (head, columns) in [("{\"version\":2,\"width\":500,\"height\":2}", 500), (tall, 1)] {
+            let text = format!("{head}\n[1,\"o\",{}]\n", serde_json::json!(endless));
+            let cast = read(text.as_bytes(), &Most::STANDARD).unwrap();
+            let all = transcript(&cast, 1_000, &always);
+            let size: usize = all.hits.iter().map(|h| h.line.len()).sum();
+            assert!(size <= 1_000_000, "{columns}: {size}");
+        }
     }
 
     #[test]

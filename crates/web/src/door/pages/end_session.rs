@@ -76,13 +76,14 @@ async fn end(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Respon
     let role = if roles.len() > 1 { roles.first().copied() } else { None };
     let (app, caller) = (&v.state.app, &v.who.caller);
     let (mut entry, mut asked) = (0, false);
-    for (session, grant) in targets {
+    for Target { session, grant, taken } in targets {
         if session.gated() {
             asked |= how == Ending::SafeEnd;
-            entry = gated(&v, (&session, grant), (request, role, how), &typed.text("reason")).await?;
+            let grant = (grant, taken);
+            entry = gated(&v, (&session, grant), (request, role, how), &typed.text("reason")).await?.unwrap_or(entry);
             continue;
         }
-        if let Some(grant) = grant.filter(|g| g.alive(now)) {
+        if let Some(grant) = grant.filter(|g| g.alive(now) && !taken) {
             let reason = typed.maybe("reason");
             let (id, grant) = (Uuid::new_v5(&request, grant.id.0.as_bytes()), grant.facts.reference);
             // Others may be inside under the same grant: who asks for a safe end cuts none of them.
@@ -104,34 +105,43 @@ async fn end(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Respon
 /// away, and confirmed where nothing new begins already.
 async fn gated(
     v: &Visit,
-    (session, grant): (&Session, Option<Grant>),
+    (session, (grant, taken)): (&Session, (Option<Grant>, bool)),
     (request, role, how): (Uuid, Option<OwnerRole>, Ending),
     reason: &str,
-) -> Result<u64, Stop> {
+) -> Result<Option<u64>, Stop> {
     let (app, caller, now) = (&v.state.app, &v.who.caller, v.now());
     let (id, name, reason) =
         (Uuid::new_v5(&request, session.id.0.as_bytes()), session.facts.reference.clone(), reason.to_owned());
     if how == Ending::Disconnect {
-        return Ok(app.act(caller, id, CutSession { session: name, role, reason }).await?.entry);
+        return Ok(Some(app.act(caller, id, CutSession { session: name, role, reason }).await?.entry));
     }
     match grant.filter(|g| g.alive(now)) {
+        // Its grant went with another session of the list. Nobody said yet that its own end is safe, whatever closed it
+        // for a while before.
+        Some(_) if taken => Ok(None),
         Some(grant) => {
             let act = RevokeGrant { grant: grant.facts.reference, role, reason };
-            Ok(app.act(caller, id, act).await?.entry)
+            Ok(Some(app.act(caller, id, act).await?.entry))
         }
-        // Its grant goes with another session of the list.
-        None if session.closing.is_none() => Ok(0),
-        None => Ok(app.act(caller, id, ConfirmSafeEnd { session: name, note: Some(reason) }).await?.entry),
+        None if session.closing.is_none() => Ok(None),
+        None => Ok(Some(app.act(caller, id, ConfirmSafeEnd { session: name, note: Some(reason) }).await?.entry)),
     }
 }
 
 /// What ends, with the grant it runs under.
+struct Target {
+    session: Session,
+    grant: Option<Grant>,
+    /// Another one of the list takes the grant: it is taken away once, however many sessions run under it.
+    taken: bool,
+}
+
 async fn targets(
     look: &mut Look,
     me: plantgate_domain::base::PersonId,
     of: &Session,
     scope: &str,
-) -> Result<Vec<(Session, Option<Grant>)>, Stop> {
+) -> Result<Vec<Target>, Stop> {
     let who = who_is_inside(look, me, of.facts.site).await?;
     let same = |s: &Session| match scope {
         "person" => s.facts.person.is_some() && s.facts.person == of.facts.person,
@@ -139,12 +149,11 @@ async fn targets(
         _ => false,
     };
     let found = who.sessions.into_iter().filter(|i| i.session.id == of.id || same(&i.session));
-    let mut all: Vec<(Session, Option<Grant>)> = Vec::new();
+    let mut all: Vec<Target> = Vec::new();
     for inside in found {
-        // A grant is taken away once, however many sessions run under it.
-        let taken =
-            inside.grant.as_ref().is_some_and(|g| all.iter().any(|(_, o)| o.as_ref().is_some_and(|o| o.id == g.id)));
-        all.push((inside.session, inside.grant.filter(|_| !taken)));
+        let same = |g: &Grant| all.iter().any(|o| o.grant.as_ref().is_some_and(|o| o.id == g.id));
+        let taken = inside.grant.as_ref().is_some_and(same);
+        all.push(Target { session: inside.session, grant: inside.grant, taken });
     }
     Ok(all)
 }
@@ -176,9 +185,14 @@ async fn page(v: &mut Visit, s: &Session, form: Form) -> Result<EndSession, Stop
         form,
         consequences,
         beyond,
-        runs: if gated { runs(v, s.id) } else { Vec::new() },
+        runs: if gated && may(v, s) { runs(v, s.id) } else { Vec::new() },
         ui: v.ui.clone(),
     })
+}
+
+/// Whether this person may end it: what was typed and which files go by is for nobody else's eyes.
+fn may(v: &Visit, s: &Session) -> bool {
+    power::could(&v.who.person, power::Disconnect::KEY, &[s.facts.site], &v.look.rules())
 }
 
 /// What runs in a session of a gateway at this moment, in words; that it cannot be told is said, too.
@@ -191,6 +205,7 @@ fn runs(v: &Visit, session: SessionId) -> Vec<String> {
     let line = |runs: Runs| match runs {
         Runs::Shell => v.ui.t("end-runs-shell").to_string(),
         Runs::Command(command) => v.ui.t("end-runs-command").s("command", plain(&command)).to_string(),
+        Runs::Files => v.ui.t("end-runs-files").to_string(),
         Runs::Forward(port) => v.ui.t("end-runs-forward").s("port", port).to_string(),
         Runs::File { path, percent: Some(percent), .. } => {
             v.ui.t("end-runs-file").s("path", plain(&path)).s("percent", percent).to_string()

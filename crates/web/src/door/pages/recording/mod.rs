@@ -8,7 +8,7 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
     power::{self, Power},
     read::Memory,
-    witness::play::{Growing, Opened},
+    witness::play::{Growing, Opened, turn},
 };
 use plantgate_domain::{
     base::{Instant, Kind, Refusal, SessionId},
@@ -145,6 +145,7 @@ async fn opened(mut v: Visit, looked: Looked, until: Instant, asked: &Asked) -> 
     // What follows takes a while: the snapshot of the record is given back first.
     let ui = v.ui;
     drop(v.look);
+    let _turn = turn().await?;
     let (kind, read, growing) = match looked.part.and_then(|n| looked.session.part(n)) {
         Some(part) => (part.kind, app.recording(key, id, part).await?, None),
         None => {
