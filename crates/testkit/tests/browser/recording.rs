@@ -19,7 +19,7 @@ async fn opens(browser: &Browser, path: &str, name: &str, width: u32) -> Vec<Str
     browser.says(&["Say what you look for"]).await;
     let mut wrong = stands(browser, &format!("{name}-asks"), width).await;
     browser.write("purpose", "Which parameters were changed?").await;
-    browser.press(Key::Enter).await;
+    browser.tab_to("Open").await;
     browser.says(&["open to you until"]).await;
     wrong.extend(stands(browser, name, width).await);
     wrong
