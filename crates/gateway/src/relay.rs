@@ -24,6 +24,10 @@ use crate::{
     target::NotReached,
 };
 
+/// Size of a terminal of which nobody says it, and the most of one.
+const COLUMNS: u32 = 80;
+const ROWS: u32 = 24;
+const MOST: u32 = 1_000;
 /// Characters of a command that are shown to whoever asks what runs.
 const SHOWN: usize = 200;
 
@@ -34,6 +38,12 @@ struct Terminal {
     rows: u32,
     pixels: (u32, u32),
     modes: Vec<(Pty, u32)>,
+}
+
+/// A size that was said. A client without a terminal of its own says nothing by zero (RFC 4254 §6.2): then it is what
+/// terminals are.
+fn size(said: u32, usual: u32) -> u32 {
+    if said == 0 { usual } else { said.min(MOST) }
 }
 
 /// What runs on the channel.
@@ -72,7 +82,7 @@ async fn asked<A: Authority>(session: &Session<A>, channel: &mut Channel<Msg>) -
         let work = match channel.wait().await? {
             ChannelMsg::RequestPty { term, col_width, row_height, pix_width, pix_height, terminal_modes, .. } => {
                 let name = term.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.+".contains(*c)).take(64).collect();
-                let (columns, rows) = (col_width.clamp(1, 1_000), row_height.clamp(1, 1_000));
+                let (columns, rows) = (size(col_width, COLUMNS), size(row_height, ROWS));
                 let pixels = (pix_width, pix_height);
                 terminal = Some(Terminal { name, columns, rows, pixels, modes: terminal_modes });
                 continue;
@@ -354,7 +364,7 @@ async fn up(
             ChannelMsg::Eof => into.eof().await,
             ChannelMsg::Signal { signal } => into.signal(signal).await,
             ChannelMsg::WindowChange { col_width, row_height, pix_width, pix_height } => {
-                if let Some(recorder) = recorder {
+                if let Some(recorder) = recorder.filter(|_| col_width > 0 && row_height > 0) {
                     recorder.take(Line::Sized(col_width, row_height)).await;
                 }
                 into.window_change(col_width, row_height, pix_width, pix_height).await
@@ -409,5 +419,15 @@ async fn down<A: Authority>(
         if went.is_err() {
             break;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_of_nothing_is_the_usual_one_and_a_huge_one_is_bounded() {
+        assert_eq!([0, 1, 132, 1_000, 70_000].map(|said| size(said, COLUMNS)), [80, 1, 132, 1_000, 1_000]);
     }
 }
