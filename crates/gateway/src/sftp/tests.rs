@@ -332,6 +332,8 @@ proptest! {
         }
         answers.sort_by_key(|a| Sha256::digest([a.as_slice(), &seed.to_be_bytes()].concat()).to_vec());
         f.down(&answers.concat());
+        f.up(&read(98, "h", at), true);
+        f.down(&status(98, code::EOF, ""));
         prop_assert_eq!(&closed(&mut f)["sha256"], &json!(sha(&pieces.concat())));
     }
 }

@@ -135,8 +135,10 @@ impl File {
         match self.direction() {
             _ if !closed => Err("cut"),
             "both" => Err("read and written"),
-            "out" if !self.whole() => Err("not all of it was read"),
-            "out" => self.read.digest(),
+            "out" => match self.read.digest() {
+                Ok(_) if !self.whole() => Err("not all of it was read"),
+                said => said,
+            },
             _ if self.unanswered > 0 => Err("not all of it was answered"),
             _ => match self.written.digest() {
                 Ok(_) if !self.opening.anew => Err("written over what was there"),
@@ -154,8 +156,8 @@ impl File {
         let direction = self.direction();
         let whole = (direction == "out").then_some(self.whole());
         let line = json!({ "what": "file", "path": self.opening.path, "direction": direction,
-            "in": self.written.bytes, "sent": self.sent, "out": self.read.bytes, "sha256": digest, "why": why, "whole": whole,
-            "ended": if closed { "closed" } else { "cut" } });
+            "in": self.written.bytes, "sent": self.sent, "out": self.read.bytes, "sha256": digest, "why": why,
+            "whole": whole, "ended": if closed { "closed" } else { "cut" } });
         self.read.void("", room);
         self.written.void("", room);
         line

@@ -41,9 +41,9 @@ async fn as_it_was(browser: &Browser, session: &Session, width: u32) -> Vec<Stri
     let mut wrong = look_at(browser, "recorded", &[&format!("/register/session/{reference}")], width).await;
     let (terminal, _) = plays::part(session, PartKind::Terminal);
     wrong.extend(opens(browser, &terminal, "played", width).await);
-    // by keyboard: to the first change, and to where a text came up
-    browser.tab_to("First change").await;
-    browser.says(&["Next change"]).await;
+    // by keyboard: to the last change, and to where a text came up
+    browser.tab_to("Last change").await;
+    browser.says(&["Change before"]).await;
     browser.write("q", "done").await;
     browser.press(Key::Enter).await;
     browser.says(&["Found once"]).await;

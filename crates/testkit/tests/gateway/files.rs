@@ -115,7 +115,9 @@ async fn a_file_comes_in_with_its_digest_and_none_goes_out_without_the_right() {
             (&json!("in"), &json!(100_000), &json!("closed"))
         );
         assert_eq!(of(&log, "sftp", &folder)["did"], "mkdir");
-        assert_eq!(of(&log, "sftp", &sent)["to"], text(&named));
+        let renamed = log.iter().find(|l| l["did"] == "rename").unwrap();
+        assert_eq!((&renamed["path"], &renamed["to"]), (&json!(text(&sent)), &json!(text(&named))));
+        assert_eq!(of(&log, "sftp", &sent)["did"], "open to write");
         assert_eq!(of(&log, "refused", &there.join("recipe"))["why"], "collect");
         // and a person of the site reads it in the browser, in words
         let session = gate::newest(&demo).await.unwrap();

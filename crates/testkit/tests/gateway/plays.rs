@@ -140,7 +140,6 @@ async fn who_may_not_end_a_session_does_not_look_at_it() {
         let engine = demo.world.engine;
         let session = recorded(&demo).await;
         let (path, number) = part(&session, PartKind::Terminal);
-        let size = demo.size().await;
         // the person who was inside, their contact, another firm, people of other sites; then ours without the power
         let strangers = ["l.ortega", "i.campos", "c.moreau", "li.na", "f.ibarra", "t.walker"];
         let ours = ["i.haddad", "j.lindqvist", "k.brandt"];
@@ -157,7 +156,10 @@ async fn who_may_not_end_a_session_does_not_look_at_it() {
         }
         let nobody = demo.world.nobody().get(&path).await;
         assert!(nobody.location().starts_with("/sign-in"), "{engine}: {}", nobody.status);
-        assert_eq!(demo.size().await, size, "{engine}");
+        let mut look = demo.world.app.store().look().await.unwrap();
+        let now: Session = look.get(session.id).await.unwrap();
+        drop(look);
+        assert_eq!(now.views, [], "{engine}: nobody of them opened it");
         // what is not there is refused with a reason
         for part in [0, 9] {
             let body = json!({ "session": session.facts.reference, "part": part, "purpose": "for the test" });
