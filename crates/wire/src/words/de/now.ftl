@@ -43,6 +43,7 @@ emergency-means-review = Wer weder geöffnet noch begleitet hat, prüft es bis z
 end-means-record = Das Ende wird jetzt eingetragen, wie es hier steht, unter Ihrem Namen.
 end-means-grant = Die Freigaben, unter denen es lief, werden entzogen; wer wieder hinein will, braucht einen neuen Antrag.
 end-beyond-line = Die Leitung selbst trennt, wer am System oder am Gateway steht.
+end-gated-if = Was das heißt:
 end-gated-safe = Sicheres Ende: Binnen einer Sekunde beginnt nichts Neues. Was läuft, läuft weiter, bis jemand vom Bereich sagt, dass das Ende sicher ist.
 end-gated-hard = Hart: Das Gateway trennt die Leitung binnen Sekunden, was auch immer läuft. Fragen Sie zuerst den Bereich.
 end-runs = Läuft jetzt

@@ -43,6 +43,7 @@ emergency-means-review = Somebody who neither opened it nor attended looks at it
 end-means-record = The end is entered now, as this page says, under your name.
 end-means-grant = The grants it ran under are taken away; coming in again needs a new request.
 end-beyond-line = The line itself is cut at the system or the gateway by whoever stands there.
+end-gated-if = What it means:
 end-gated-safe = Safe end: nothing new begins within a second. What runs goes on, until somebody of the area says that its end is safe.
 end-gated-hard = Hard: the gateway cuts the line within seconds, whatever runs. Ask the area first.
 end-runs = Runs now
