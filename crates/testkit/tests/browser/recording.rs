@@ -1,7 +1,6 @@
 //! Pages of a session of the gateway: while it runs, how it is ended, and what was recorded of it, at both widths and
 //! by keyboard. A real client is inside.
 
-use fantoccini::key::Key;
 use plantgate_domain::{event::witness::PartKind, witness::session::Session};
 use plantgate_testkit::{
     browser::{Browser, serve},
@@ -41,12 +40,11 @@ async fn as_it_was(browser: &Browser, session: &Session, width: u32) -> Vec<Stri
     let mut wrong = look_at(browser, "recorded", &[&format!("/register/session/{reference}")], width).await;
     let (terminal, _) = plays::part(session, PartKind::Terminal);
     wrong.extend(opens(browser, &terminal, "played", width).await);
-    // by keyboard: to the last change, and to where a text came up
+    // by keyboard to the last change; and where a text came up
     browser.tab_to("Last change").await;
     browser.says(&["Change before"]).await;
-    browser.write("q", "done").await;
-    browser.press(Key::Enter).await;
-    browser.says(&["Found once"]).await;
+    browser.go(&format!("{terminal}&q=done")).await;
+    browser.says(&["Found once", "done"]).await;
     wrong.extend(stands(browser, "played-found", width).await);
     wrong.extend(look_at(browser, "played", &[&format!("{terminal}&lines=0")], width).await);
     let (log, _) = plays::part(session, PartKind::Log);
