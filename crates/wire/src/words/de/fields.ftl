@@ -355,6 +355,7 @@ fld-closing = Nichts Neues beginnt
 fld-cut = Getrennt
 fld-endpoint = Weg des Gateways
 fld-safe = Sicheres Ende
+fld-other-key = Gezeigter anderer Hostschlüssel
 fld-seal = Siegel der Aufzeichnung
 fld-gaps = Lücken
 fld-lines = Zeilen

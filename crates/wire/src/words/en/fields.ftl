@@ -355,6 +355,7 @@ fld-closing = Nothing new begins
 fld-cut = Cut
 fld-endpoint = Way of the gateway
 fld-safe = Safe end
+fld-other-key = Other host key shown
 fld-seal = Seal of the recording
 fld-gaps = Gaps
 fld-lines = Lines
