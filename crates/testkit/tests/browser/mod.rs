@@ -12,7 +12,6 @@ mod pages;
 mod palette;
 mod papers;
 mod passkeys;
-mod recording;
 mod sign;
 
 use std::path::PathBuf;
