@@ -106,7 +106,7 @@ fn pages_stay_small() {
     };
     let (style, script) = (assets().style.bytes(), assets().script.bytes());
     // Shop-floor pages brought rules of their own; what is sent is packed, and bounded below.
-    assert!(style.len() <= 44 * 1024, "styles: {}", style.len());
+    assert!(style.len() <= 46 * 1024, "styles: {}", style.len());
     assert!(script.len() <= 15 * 1024, "scripts: {}", script.len());
     for (name, html) in pages() {
         let first = packed(html.as_bytes()) + packed(style) + packed(script);

@@ -115,6 +115,7 @@ const FAMILIES: &[&str] = &[
     "person-",
     "phase-",
     "play-log-",
+    "play-way-",
     "power-",
     "presence-",
     "presence-says-",
