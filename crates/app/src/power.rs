@@ -91,6 +91,8 @@ powers! {
     VouchForPerson = "vouch-for-person";
     /// What a gateway saw.
     TellSession = "tell-session";
+    /// Retention deletes what is due.
+    KeepTime = "keep-time";
     /// The watchman proposes.
     Watch = "watch";
 }
@@ -109,7 +111,7 @@ fn keys<'k>(key: &'k &'k str) -> &'k [&'k str] {
 
 /// A power that acts ask for and these rules give to nobody.
 pub fn lost(rules: &Rules) -> Option<&'static str> {
-    let asked = ALL.iter().filter(|key| ![Found::KEY, TellSession::KEY, Watch::KEY].contains(key));
+    let asked = ALL.iter().filter(|key| ![Found::KEY, KeepTime::KEY, TellSession::KEY, Watch::KEY].contains(key));
     asked.copied().find(|key| keys(key).iter().all(|row| rules.powers.row(row).is_none()))
 }
 
@@ -193,7 +195,14 @@ impl<P: Power> May<P> {
             Actor::IdentityProvider if P::KEY == ManageUsers::KEY && place.own.is_some() => None,
             // Nor of what a gateway tells (`witness::gate`).
             Actor::Gateway if P::KEY == TellSession::KEY => None,
-            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => {
+            // Nor of what retention does (`witness::retention`).
+            Actor::Retention if P::KEY == KeepTime::KEY => None,
+            Actor::Genesis
+            | Actor::Host
+            | Actor::Watchman
+            | Actor::IdentityProvider
+            | Actor::Gateway
+            | Actor::Retention => {
                 return Err(Stop::NotFound);
             }
             Actor::Person(id) if place.own == Some(id) => Some(own(desk, id).await?),
@@ -291,7 +300,7 @@ mod tests {
     #[test]
     fn every_power_has_its_row() {
         let powers = Rules::builtin().unwrap().powers;
-        for key in ALL.iter().filter(|key| ![Found::KEY, TellSession::KEY, Watch::KEY].contains(key)) {
+        for key in ALL.iter().filter(|key| ![Found::KEY, KeepTime::KEY, TellSession::KEY, Watch::KEY].contains(key)) {
             for row in keys(key) {
                 assert!(powers.row(row).is_some(), "{row}");
             }

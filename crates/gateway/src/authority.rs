@@ -35,6 +35,8 @@ pub struct Pass {
     pub reader: Reader,
     /// What is recorded, in their language; said before anything.
     pub notice: String,
+    /// Days for which it will be kept, as the notice says.
+    pub days: u32,
     /// Why they cannot prove who they are here, such as that they have no app with codes.
     pub unable: Option<String>,
 }

@@ -13,6 +13,7 @@ use tokio::sync::{Notify, broadcast, mpsc, watch};
 
 use crate::{
     authority::{Authority, Course},
+    parting::{self, Hears, NO_STATUS, tell},
     relay::over,
     session::{Said, Seen, Session},
     sftp::{Bounds, Filter, Out, Says, Transfer},
@@ -66,23 +67,14 @@ impl<A: Authority> Files<'_, A> {
         let (lines, turn, answered_one) = (Mutex::default(), tokio::sync::Mutex::new(()), Notify::new());
         let ends = Ends { session, filter: &filter, to, lines: &lines, turn: &turn, moved: &answered_one };
         let seen = self.seen.clone();
+        let mut hears = Hears { said: self.said, to, recorder: None };
         tokio::select! {
             () = ends.down((&mut target, answered), &mut got, &mut status) => {}
             () = ends.up((self.early, from), (&into, answers, seen), &mut sent) => {}
             () = over(&mut self.seen) => {}
-            () = hears(&mut self.said, to) => {}
+            () = hears.all() => {}
         }
-        let parting = Duration::from_secs(session.gate.limits.parting);
-        let last = async {
-            // Whoever hears that it is over hears why, before the channel closes.
-            while let Ok(said) = self.said.try_recv() {
-                if said.last {
-                    tell(to, &said.words).await;
-                }
-            }
-            let _gone = into.close().await;
-        };
-        let _deaf = tokio::time::timeout(parting, last).await;
+        hears.part(&into, Duration::from_secs(session.gate.limits.parting)).await;
         let rest = locked(&filter).ends();
         ends.log(rest).await;
         session.log(json!({ "what": "closed", "sftp": true, "in": sent, "out": got, "status": status })).await;
@@ -101,21 +93,6 @@ fn filter<A: Authority>(session: &Session<A>) -> Filter {
         many: r.t("gateway-files-many").to_string(),
     };
     Filter::new(session.plan.files, bounds, says)
-}
-
-/// The last words reach a client of files, too; others would only stand between its own.
-async fn hears(said: &mut broadcast::Receiver<Said>, to: &ChannelWriteHalf<Msg>) {
-    loop {
-        match said.recv().await {
-            Ok(Said { words, last: true }) => tell(to, &words).await,
-            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
-            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
-        }
-    }
-}
-
-async fn tell(to: &ChannelWriteHalf<Msg>, words: &str) {
-    let _gone = to.extended_data_bytes(1, format!("\r\n*** {words} ***\r\n")).await;
 }
 
 /// What both directions share.
@@ -245,20 +222,15 @@ impl<A: Authority> Ends<'_, A> {
                     *got = got.saturating_add(data.len() as u64);
                     self.to.extended_data_bytes(1, data).await
                 }
-                Some(ChannelMsg::ExitStatus { exit_status }) => {
-                    *status = Some(exit_status);
-                    Ok(())
-                }
-                Some(ChannelMsg::ExitSignal { .. }) => {
-                    *status = Some(255);
-                    Ok(())
-                }
                 Some(ChannelMsg::Failure) => {
-                    *status = Some(255);
+                    *status = Some(NO_STATUS);
                     return tell(self.to, &self.session.reader.t("gateway-files-none").to_string()).await;
                 }
                 Some(ChannelMsg::Close) | None => return,
-                Some(_) => Ok(()),
+                Some(other) => {
+                    *status = parting::status(&other).or(*status);
+                    Ok(())
+                }
             };
             // The other direction sees that the client is gone, and waits for what the target owes.
             let _gone = went;

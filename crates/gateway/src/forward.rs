@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use plantgate_domain::witness::gate::Runs;
+use plantgate_domain::witness::{
+    gate::Runs,
+    logged::{LogDid, LogWhy},
+};
 use russh::{
     Channel, ChannelMsg, ChannelOpenFailure, ChannelReadHalf, ChannelWriteHalf,
     server::{ChannelOpenHandle, Msg},
@@ -35,15 +38,15 @@ const PIECE: usize = 32_768;
 /// Why a forward does not begin: for the log, and the words for the person.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct No {
-    why: &'static str,
+    why: LogWhy,
     words: &'static str,
 }
 
-const ELSEWHERE: No = No { why: "not the granted system", words: "gateway-forward-elsewhere" };
-const PORT: No = No { why: "not a pinned port", words: "gateway-forward-port" };
-const NOT_NOW: No = No { why: "not now", words: "gateway-forward-not-now" };
-const ADDRESS: No = No { why: "a forbidden address", words: "gateway-forward-address" };
-const AWAY: No = No { why: "not reached", words: "gateway-forward-away" };
+const ELSEWHERE: No = No { why: LogWhy::NotGrantedSystem, words: "gateway-forward-elsewhere" };
+const PORT: No = No { why: LogWhy::NotPinnedPort, words: "gateway-forward-port" };
+const NOT_NOW: No = No { why: LogWhy::NotNow, words: "gateway-forward-not-now" };
+const ADDRESS: No = No { why: LogWhy::ForbiddenAddress, words: "gateway-forward-address" };
+const AWAY: No = No { why: LogWhy::NotReached, words: "gateway-forward-away" };
 
 /// Opens what was asked for, if it may be, and relays it to its end.
 pub async fn run<A: Authority>(
@@ -67,7 +70,7 @@ pub async fn run<A: Authority>(
     reply.accept().await;
     let address = stream.peer_addr().map(|at| at.ip().to_canonical().to_string()).ok();
     session
-        .log(json!({ "what": "forward", "did": "opened", "port": port, "address": address, "recorded": false }))
+        .log(json!({ "what": "forward", "did": LogDid::Opened, "port": port, "address": address, "recorded": false }))
         .await;
     let began = clock::now();
     let runs = session.works.begins(Runs::Forward(port));
@@ -76,8 +79,10 @@ pub async fn run<A: Authority>(
     drop(runs);
     let seconds = began.elapsed().as_secs();
     session
-        .log(json!({ "what": "forward", "did": "closed", "port": port, "in": into, "out": out, "seconds": seconds,
-            "recorded": false }))
+        .log(
+            json!({ "what": "forward", "did": LogDid::Closed, "port": port, "in": into, "out": out, "seconds": seconds,
+            "recorded": false }),
+        )
         .await;
     drop(place);
     let _gone = to.close().await;

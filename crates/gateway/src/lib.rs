@@ -10,6 +10,7 @@ mod house;
 pub mod keys;
 pub mod limits;
 mod line;
+mod parting;
 pub mod recording;
 mod relay;
 mod session;

@@ -77,7 +77,7 @@ impl Limits {
             patience: 2,
             parting: 2,
             told: 262_144,
-            part: 268_435_456,
+            part: plantgate_interchange::sealed::PART,
             frame: 16_384,
             packet: 524_288,
             flight: 1_024,

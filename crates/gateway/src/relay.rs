@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use plantgate_domain::witness::gate::Runs;
+use plantgate_domain::witness::{
+    gate::Runs,
+    logged::{LogDid, LogWhy},
+};
 use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Pty, client, server::Msg};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -19,6 +22,7 @@ use crate::{
     authority::{Authority, Course, Report},
     carries,
     files::Files,
+    parting::{self, Hears, NO_STATUS},
     recording::{Line, Recorder},
     session::{Said, Seen, Session},
     target::NotReached,
@@ -61,7 +65,7 @@ pub async fn run<A: Authority>(session: Arc<Session<A>>, mut channel: Channel<Ms
         Ok(status) => status,
         Err(words) => {
             let _gone = to.extended_data_bytes(1, format!("{words}\r\n")).await;
-            Some(255)
+            Some(NO_STATUS)
         }
     };
     if let Some(status) = status {
@@ -90,7 +94,7 @@ async fn asked<A: Authority>(session: &Session<A>, channel: &mut Channel<Msg>) -
             // Without one nothing would show what was done in it.
             ChannelMsg::RequestShell { .. } if terminal.is_some() => Work::Shell,
             ChannelMsg::RequestShell { .. } => {
-                session.log(json!({ "what": "refused", "why": "shell without a terminal" })).await;
+                session.log(json!({ "what": "refused", "why": LogWhy::NoTerminal })).await;
                 continue;
             }
             ChannelMsg::Exec { command, .. } if runs(session, &command) => Work::Command(command),
@@ -149,7 +153,8 @@ async fn goes_on<A: Authority>(
     let target = match opened {
         Ok(target) => target,
         Err(why) => {
-            session.log(json!({ "what": "not-reached", "why": format!("{why:?}") })).await;
+            let (reason, detail) = why.said();
+            session.log(json!({ "what": "not-reached", "why": reason, "detail": detail })).await;
             tracing::warn!(session = %session.plan.session, ?why, "a target was not reached");
             if let NotReached::OtherKey(shown) = &why {
                 // Words to the person wait for nobody's record.
@@ -175,7 +180,7 @@ async fn goes_on<A: Authority>(
         Work::Shell => json!({ "what": "shell", "terminal": terminal.is_some() }),
         Work::Command(c) => json!({ "what": "exec", "terminal": terminal.is_some(),
             "command": String::from_utf8_lossy(c) }),
-        Work::Files => json!({ "what": "sftp", "did": "begun" }),
+        Work::Files => json!({ "what": "sftp", "did": LogDid::Begun }),
     };
     session.log(command).await;
     let runs = match &work {
@@ -286,40 +291,17 @@ impl<A: Authority> Both<'_, A> {
         let mut counted = Counted::default();
         let mut status = None;
         let sent = AtomicU64::new(0);
-        let said = async {
-            while let Ok(said) = self.said.recv().await {
-                tell(to, recorder, said).await;
-            }
-            std::future::pending::<()>().await;
-        };
+        let mut hears = Hears { said: self.said, to, recorder };
         tokio::select! {
             () = down(session, &mut target, to, (recorder, &mut counted, &mut status)) => {}
             () = up((self.early, from), &into, (recorder, &sent)) => {}
             () = over(&mut self.seen) => {}
-            () = said => {}
+            () = hears.all() => {}
         }
-        let parting = Duration::from_secs(session.gate.limits.parting);
-        let last = async {
-            // Whoever hears that it is over hears why, before the channel closes.
-            while let Ok(said) = self.said.try_recv() {
-                tell(to, recorder, said).await;
-            }
-            let _gone = into.close().await;
-        };
-        let _deaf = tokio::time::timeout(parting, last).await;
+        hears.part(&into, Duration::from_secs(session.gate.limits.parting)).await;
         let sent = sent.into_inner();
         session.log(counted.line(sent, status, recorder.is_some())).await;
         status
-    }
-}
-
-/// Words of the gateway, in the terminal and in its record.
-async fn tell(to: &ChannelWriteHalf<Msg>, recorder: Option<&Recorder>, Said { words, last }: Said) {
-    if let Some(recorder) = recorder {
-        recorder.take(Line::Marked(words.clone())).await;
-    }
-    if last || recorder.is_some() {
-        let _gone = to.extended_data_bytes(1, format!("\r\n*** {words} ***\r\n")).await;
     }
 }
 
@@ -389,16 +371,11 @@ async fn down<A: Authority>(
         let (data, error) = match message {
             ChannelMsg::Data { data } => (data, false),
             ChannelMsg::ExtendedData { data, .. } => (data, true),
-            ChannelMsg::ExitStatus { exit_status } => {
-                *status = Some(exit_status);
-                continue;
-            }
-            ChannelMsg::ExitSignal { .. } => {
-                *status = Some(255);
-                continue;
-            }
             ChannelMsg::Close => break,
-            _ => continue,
+            other => {
+                *status = parting::status(&other).or(*status);
+                continue;
+            }
         };
         counted.bytes += data.len() as u64;
         match recorder {

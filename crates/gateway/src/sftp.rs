@@ -11,6 +11,7 @@ mod track;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use plantgate_domain::witness::logged::{LogDid, LogWhy};
 use serde_json::{Value, json};
 
 use self::{
@@ -214,10 +215,12 @@ impl Filter {
     fn unanswered(&self, asked: Asked) -> Option<Value> {
         match asked {
             Asked::Open(o) => {
-                let did = if o.writes { "open to write" } else { "open" };
+                let did = if o.writes { LogDid::OpenToWrite } else { LogDid::Open };
                 line(did, &json!({ "path": o.path }), None)
             }
-            Asked::SetOpen(id, attrs) => line("setstat", &json!({ "path": self.path(id), "set": attrs.said() }), None),
+            Asked::SetOpen(id, attrs) => {
+                line(LogDid::Setstat, &json!({ "path": self.path(id), "set": attrs.said() }), None)
+            }
             other => changed(other, None),
         }
     }
@@ -309,7 +312,7 @@ impl Filter {
             Asked::Close(Some(id)) => {
                 if let Some(mut file) = self.files.remove(id) {
                     if said != code::OK {
-                        file.written.void("its end was not answered well", &mut self.bounds.room);
+                        file.written.void(LogWhy::EndNotAnswered, &mut self.bounds.room);
                     }
                     if file.opening.writes {
                         remember(&mut self.came, file.opening.path.clone());
@@ -327,20 +330,20 @@ impl Filter {
                     file.unanswered = file.unanswered.saturating_sub(1);
                     match said == code::OK {
                         true => file.written.bytes = file.written.bytes.saturating_add(*bytes),
-                        false => file.written.void("a piece was not taken", &mut self.bounds.room),
+                        false => file.written.void(LogWhy::PieceNotTaken, &mut self.bounds.room),
                     }
                 }
             }
             Asked::Open(opening) => {
                 let path = &opening.path;
-                out.log.push(json!({ "what": "sftp", "did": "open", "path": path, "status": said }));
+                out.log.push(json!({ "what": "sftp", "did": LogDid::Open, "path": path, "status": said }));
             }
             Asked::SetOpen(id, attrs) => {
                 if let (Some(_), Some(file), true) = (attrs.size, self.files.get_mut(id), said != code::OK) {
-                    file.written.void("its size was set", &mut self.bounds.room);
+                    file.written.void(LogWhy::SizeSet, &mut self.bounds.room);
                 }
                 let what = json!({ "path": self.path(*id), "set": attrs.said() });
-                out.log.extend(line("setstat", &what, Some(said)));
+                out.log.extend(line(LogDid::Setstat, &what, Some(said)));
             }
             Asked::Changed(_)
             | Asked::Close(None)
@@ -365,7 +368,7 @@ impl Filter {
                 self.next += 1;
                 let size = if opening.writes { None } else { size };
                 // Said when it begins: what is said when it ends may find no room in the log any more.
-                let did = if opening.writes { "open to write" } else { "open" };
+                let did = if opening.writes { LogDid::OpenToWrite } else { LogDid::Open };
                 out.log.extend(line(did, &json!({ "path": opening.path }), Some(code::OK)));
                 self.files.insert(id, File::new(opening, size));
                 Held::File(id)
@@ -430,7 +433,7 @@ fn changed(asked: Asked, said: Option<u32>) -> Option<Value> {
     }
 }
 
-fn line(did: &str, what: &Value, said: Option<u32>) -> Option<Value> {
+fn line(did: LogDid, what: &Value, said: Option<u32>) -> Option<Value> {
     let mut line = what.clone();
     let object = line.as_object_mut()?;
     object.insert("what".to_owned(), json!("sftp"));

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use plantgate_domain::witness::logged::LogWhy;
 use russh::{
     client,
     keys::{HashAlg, PublicKey, PublicKeyOrCertificate},
@@ -24,6 +25,17 @@ pub enum NotReached {
     OtherKey(String),
     /// It does not let the gateway in.
     Closed(String),
+}
+
+impl NotReached {
+    /// For the log: why, and what the machine, the key or the system said.
+    pub fn said(&self) -> (LogWhy, &str) {
+        match self {
+            NotReached::Away(said) => (LogWhy::NotReached, said),
+            NotReached::OtherKey(shown) => (LogWhy::OtherKey, shown),
+            NotReached::Closed(said) => (LogWhy::SystemClosed, said),
+        }
+    }
 }
 
 /// Sees whether the target is who it was.

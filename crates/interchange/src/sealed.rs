@@ -11,6 +11,8 @@ use zeroize::Zeroizing;
 
 /// What a file of it begins with.
 pub const MAGIC: &[u8] = b"plantgate recording 1\n";
+/// Bytes of a part, sealed: what would make it longer is a gap. Whoever reads one takes no more.
+pub const PART: u64 = 256 << 20;
 /// Bytes of a nonce; it stands between the length of a piece and the piece.
 pub const NONCE: usize = 24;
 

@@ -74,10 +74,11 @@ impl Porter {
     fn pass(&self, knocked: Knocked, fingerprint: &str, from: IpAddr) -> Pass {
         let reader = Reader { lang: self.lang, zone: knocked.site.facts.zone };
         let (f, until) = (&knocked.grant.facts, reader.until(knocked.grant.until));
-        let notice = reader.t("gateway-notice").s("grant", &f.reference).s("until", until).to_string();
+        let notice =
+            reader.t("gateway-notice").s("grant", &f.reference).s("until", until).n("days", knocked.days).to_string();
         let unable = (!knocked.able).then(|| reader.t("gateway-no-code").to_string());
         let (person, grant) = (knocked.person.id, knocked.grant.id);
-        Pass { person, grant, fingerprint: fingerprint.to_owned(), from, reader, notice, unable }
+        Pass { person, grant, fingerprint: fingerprint.to_owned(), from, reader, notice, days: knocked.days, unable }
     }
 
     fn known(&self) -> Option<MutexGuard<'_, HashMap<SessionId, Asked>>> {
@@ -145,6 +146,7 @@ impl Authority for Porter {
             grant: pass.grant,
             key: pass.fingerprint.clone(),
             language: pass.reader.lang.tag().to_owned(),
+            days: pass.days,
             from: pass.from.to_string(),
             seal: seal.clone(),
             gateway: self.name.clone(),

@@ -191,7 +191,7 @@ async fn write(store: &Store, folder: &Path) -> Result<Manifest, Stop> {
     for table in KEPT {
         files.push(rows(&mut tx, table, folder, store.keyring()).await?);
     }
-    // Evidence never changes: the snapshot need not wait for it.
+    // Evidence never changes: the snapshot need not wait for it. A recording whose time is over meanwhile is absent.
     drop(tx);
     let (mut absent, mut damaged) = (Vec::new(), Vec::new());
     for sha256 in evidence {
@@ -231,18 +231,18 @@ fn signed(origin: &str, manifest: &[u8]) -> String {
 
 /// Every entry a line; the digests of the evidence they name.
 async fn entries(tx: &mut Tx, folder: &Path) -> Result<(Part, BTreeSet<String>), Stop> {
-    let (mut out, mut next, mut evidence) = (Out::new(folder, ENTRIES)?, 0, BTreeSet::new());
+    let (mut out, mut next, mut evidence) = (Out::new(folder, ENTRIES)?, 0, audit::Gathered::default());
     loop {
         let sql = "select seq, body, kind from entry where seq >= $1 and seq < $2 order by seq";
         let recs = tx.all(sql, &[V::size(next), V::size(next + 2_000)]).await?;
         if recs.is_empty() {
-            return Ok((out.done()?, evidence));
+            return Ok((out.done()?, evidence.digests()));
         }
         for rec in recs {
             let body = rec.bytes(1)?;
             if ["item", "visit", "session"].contains(&rec.text(2)?.as_str()) {
-                let named = audit::files(book::read(rec.size(0)?, &body)?.event);
-                evidence.extend(named.into_iter().map(|(sha256, _)| sha256));
+                let read = book::read(rec.size(0)?, &body)?;
+                evidence.see(rec.size(0)?, read.on.id, read.event);
             }
             out.put(&body)?;
             out.put(b"\n")?;

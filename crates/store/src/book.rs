@@ -68,6 +68,7 @@ pub fn write(
         Actor::Watchman => By::system("watchman"),
         // Which one it was is how it had proven itself.
         Actor::IdentityProvider => By { auth: cause.auth.clone(), ..By::system("identity-provider") },
+        Actor::Retention => By::system("retention"),
         Actor::Gateway => By { auth: cause.auth.clone(), ..By::system("gateway") },
     };
     by.signed = signature.map(signed);
@@ -146,6 +147,7 @@ fn known(seq: u64, body: &[u8]) -> Result<Read, String> {
         (None, Some("watchman")) => Actor::Watchman,
         (None, Some("identity-provider")) => Actor::IdentityProvider,
         (None, Some("gateway")) => Actor::Gateway,
+        (None, Some("retention")) => Actor::Retention,
         _ => return Err(odd(&"an actor this binary does not know")),
     };
     let at = At { at: e.at.parse().map_err(|e| odd(&e))?, by, seq };

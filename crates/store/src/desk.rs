@@ -144,6 +144,8 @@ pub struct Left {
     pub forgotten: Vec<(PersonId, Gone)>,
     /// Tokens whose secrets open from this act on.
     pub tokens: Vec<token::Kept>,
+    /// Files that nobody names any more from this act on.
+    pub unnamed: Vec<String>,
 }
 
 /// One act's place of work.
@@ -259,6 +261,11 @@ impl Desk {
     /// Removes what a person signed in with, or sessions of theirs, when this act is kept.
     pub fn forget(&mut self, person: PersonId, gone: Gone) {
         self.left.forgotten.push((person, gone));
+    }
+    /// Lets the sweep remove files that an object names no longer, where no other one does; the caller appends the event
+    /// that says so.
+    pub fn unname(&mut self, sha256: impl Iterator<Item = String>) {
+        self.left.unnamed.extend(sha256);
     }
     /// Lets the secret of a token open when this act is kept; the caller appends the event that says so.
     pub fn keep_token(&mut self, kept: token::Kept) {

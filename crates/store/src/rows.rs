@@ -104,6 +104,8 @@ fn gather<'a>(of: &'a Value, field: &str, clear: &mut BTreeSet<&'a str>, slots: 
 fn files(t: &AnyThing) -> Vec<&str> {
     match t {
         AnyThing::Item(item) => vec![&item.facts.sha256],
+        // What was deleted is named by nobody any more.
+        AnyThing::Session(s) if s.deleted.is_some() => Vec::new(),
         AnyThing::Session(s) => s.parts.iter().map(|part| &*part.blob).filter(|blob| !blob.is_empty()).collect(),
         AnyThing::Visit(v) => v.states.iter().filter_map(|n| n.facts.file.as_ref()).map(|f| &*f.sha256).collect(),
         _ => Vec::new(),

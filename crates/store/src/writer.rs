@@ -30,7 +30,7 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     look::Look,
-    ops::{credential, credential::Gone, outbox, pack_order, pulse, token},
+    ops::{credential, credential::Gone, outbox, pack_order, pulse, token, upload},
     pace::{Doubt, Note, Pace, Present},
     private,
     reading::Reading,
@@ -213,8 +213,8 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         let before = receipts_of(&mut tx, &asked).await?;
         let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark), inner.limits, inner.blobs.clone());
         let (entries, sealed, erased) = (Vec::new(), Vec::new(), Vec::new());
-        let (forgotten, tokens, done) = (Vec::new(), Vec::new(), Vec::new());
-        Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, done })
+        let (forgotten, tokens, unnamed, done) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, unnamed, done })
     };
     let mut batch = match opened.await {
         Ok(batch) if batch.end.generation > inner.limits.rows => {
@@ -266,6 +266,7 @@ struct Batch<'i> {
     erased: Vec<Slot>,
     forgotten: Vec<(PersonId, Gone)>,
     tokens: Vec<token::Kept>,
+    unnamed: Vec<String>,
     done: Vec<Done>,
 }
 
@@ -314,12 +315,12 @@ impl<'i> Batch<'i> {
             rules: self.turn.rules().version,
         };
         let next = self.end.edge.size() + self.entries.len() as u64;
-        let Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, done } = self;
+        let Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, unnamed, done } = self;
         let mut desk = Desk::open(turn, cause, (now, doubt), next);
         let limit = Duration::from_millis(inner.limits.turn_ms);
         let ran = tokio::time::timeout(limit, AssertUnwindSafe((job.run)(&mut desk)).catch_unwind()).await;
         let (turn, left) = desk.close();
-        let mut batch = Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, done };
+        let mut batch = Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, unnamed, done };
         match ran {
             Ok(Ok(Ok(reply))) if job.preview => {
                 let receipt = batch.receipt(&job, reply, next, &left, now);
@@ -357,6 +358,7 @@ impl<'i> Batch<'i> {
         self.sealed.extend(left.sealed);
         self.erased.extend(left.erased);
         self.forgotten.extend(left.forgotten);
+        self.unnamed.extend(left.unnamed);
         self.tokens.extend(left.tokens);
     }
 
@@ -422,6 +424,9 @@ impl<'i> Batch<'i> {
         }
         for (person, gone) in &self.forgotten {
             credential::forget(&mut self.turn.tx, person.0, gone).await?;
+        }
+        for sha256 in &self.unnamed {
+            upload::unname(&mut self.turn.tx, sha256).await?;
         }
         for kept in &self.tokens {
             token::keep(&mut self.turn.tx, kept).await?;

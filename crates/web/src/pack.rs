@@ -169,6 +169,7 @@ fn row(r: &Reader, told: Told) -> PackRow {
         Actor::Watchman => r.t("actor-watchman").to_string(),
         Actor::IdentityProvider => r.t("actor-identity-provider").to_string(),
         Actor::Gateway => r.t("actor-gateway").to_string(),
+        Actor::Retention => r.t("actor-retention").to_string(),
     };
     let disclosed = told.disclosed.iter();
     let mut lines: Vec<String> =

@@ -123,7 +123,12 @@ async fn actor(look: &mut Look, seq: i64) -> Result<Option<PersonId>, Stop> {
     let Some(body) = verify::entry_bytes(look.tx(), seq).await? else { return Ok(None) };
     Ok(match verify::read_entry(seq, &body)?.at.by {
         Actor::Person(id) => Some(id),
-        Actor::Genesis | Actor::Watchman | Actor::Host | Actor::IdentityProvider | Actor::Gateway => None,
+        Actor::Genesis
+        | Actor::Watchman
+        | Actor::Host
+        | Actor::IdentityProvider
+        | Actor::Gateway
+        | Actor::Retention => None,
     })
 }
 

@@ -2,12 +2,13 @@
 //! that they were erased. Nobody does it alone, because nobody can undo it.
 
 use plantgate_domain::{
-    base::{Kind, PersonId, Ref, Slot, Told, Why},
+    base::{Kind, PersonId, Ref, Refusal, SessionId, Slot, Told, Why},
     event::{
         expect::{ErasureGround, OrganisationEvent, TextErased},
         qualify::{KeyRemoved, PersonEvent},
     },
     qualify::person::{self, Person, Seat},
+    witness::session::Session,
 };
 use plantgate_store::{Desk, Stop, memory::Memory, ops::credential::Gone, private::Found};
 use serde::{Deserialize, Serialize};
@@ -118,11 +119,25 @@ impl Act for EraseText {
         })?;
         let mut gone = desk.slots_of(on).await?;
         gone.retain(|f| f.seq == self.entry);
+        if on.kind == Kind::Session {
+            not_held(desk, SessionId(on.id), &gone).await?;
+        }
         let place = self.place(desk).await?;
         let agrees = agrees(desk, &may, &place, &self.second).await?;
         let values = erase(desk, on, &gone, self.ground, agrees).await?;
         Ok(Erased { values, kept: Vec::new() })
     }
+}
+
+/// The key of a recording that is kept for a reason is kept, too: holds win.
+async fn not_held(desk: &mut Desk, session: SessionId, gone: &[Found]) -> Result<(), Stop> {
+    let session: Session = desk.get(session).await?;
+    let seal = session.noticed.as_ref().map(|n| n.seal.slot);
+    let held = session.holds(desk.now().0).next().is_some();
+    if held && gone.iter().any(|f| Some(f.slot) == seal) {
+        return Err(Refusal::new("R-37", "refuse-erase-held").into());
+    }
+    Ok(())
 }
 
 /// Who else agrees: somebody who could do it themselves, wherever it counts.

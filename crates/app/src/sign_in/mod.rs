@@ -93,7 +93,7 @@ pub struct Begun {
 
 /// What stood beside a right password, or in place of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Factor {
+pub(crate) enum Factor {
     /// A code of the app.
     Code,
     Recovery(UsedCode),
@@ -252,16 +252,19 @@ impl App {
         Ok(factor)
     }
 
-    /// The same for a gateway, which never gets a recovery code.
-    pub(crate) async fn gate_factor(
+    /// The same where somebody has a row that is the one the record knows.
+    pub(crate) async fn known_factor(
         &self,
-        c: &Credential,
+        found: Option<Credential>,
         person: &Person,
         code: &str,
         basket: &[u8],
         now: Wall,
-    ) -> Result<bool, Stop> {
-        Ok(self.is_known(c, person)? && self.factor(c, person, code, basket, now).await?.is_some())
+    ) -> Result<Option<Factor>, Stop> {
+        match found {
+            Some(c) if self.is_known(&c, person)? => self.factor(&c, person, code, basket, now).await,
+            Some(_) | None => Ok(None),
+        }
     }
 
     /// Whether a code of the app is right; its step is used up.

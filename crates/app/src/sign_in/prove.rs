@@ -37,11 +37,7 @@ impl App {
         // Nobody holds one connection while waiting for another.
         drop(entered.look);
         let basket = store.keyring().digest(format!("session {}", session::name(secret)).as_bytes())?;
-        let factor = match found {
-            Some(c) if self.is_known(&c, &person)? => self.factor(&c, &person, code, &basket, now).await?,
-            Some(_) | None => None,
-        };
-        let Some(factor) = factor else {
+        let Some(factor) = self.known_factor(found, &person, code, &basket, now).await? else {
             tries::note(store.db(), person.id.0).await?;
             return Ok(Proved::Wrong);
         };

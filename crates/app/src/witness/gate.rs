@@ -38,7 +38,7 @@ use crate::{
 /// How somebody proves who they are at a gateway.
 pub const AUTH: &str = "ssh-key+totp";
 /// Version of the notice that people read before a session.
-pub const NOTICE: u32 = 2;
+pub const NOTICE: u32 = 3;
 /// Seconds for which an answer is good while nothing is written.
 const AGAIN: i64 = 5;
 
@@ -53,6 +53,8 @@ pub struct Knocked {
     pub site: Site,
     /// Whether they have a second factor that a terminal can ask for.
     pub able: bool,
+    /// Days for which what is recorded of them will be kept.
+    pub days: u32,
 }
 
 /// A session that is in the record.
@@ -89,6 +91,8 @@ pub struct Entering {
     /// Fingerprint of the key.
     pub key: String,
     pub language: String,
+    /// Days for which it will be kept, as they were told.
+    pub days: u32,
     pub from: String,
     /// What the recording is sealed with.
     pub seal: Zeroizing<[u8; 32]>,
@@ -106,9 +110,10 @@ impl App {
         if !person.holds_ssh(fingerprint) || !person.seated(look.now().0) {
             return Ok(None);
         }
-        let site = look.get(grant.facts.site).await?;
+        let site: Site = look.get(grant.facts.site).await?;
+        let days = site.recording_days.unwrap_or(look.rules().access.recording_days);
         let able = person.has_key(KeyKind::Password);
-        Ok(Some(Knocked { person, grant, site, able }))
+        Ok(Some(Knocked { person, grant, site, able, days }))
     }
 
     /// Whether a code of the app is theirs; its step is used up. Wrong ones wait in a basket of the gateway: whoever
@@ -119,9 +124,10 @@ impl App {
         let (found, now) = (credential::of(look.tx(), person.0).await?, store.wall(&look));
         let whose: Option<Person> = look.find(person).await?;
         drop(look);
-        let (Some(c), Some(whose), None) = (found, whose, recovery::read(code)) else { return Ok(false) };
+        // A gateway never gets a recovery code.
+        let (Some(whose), None) = (whose, recovery::read(code)) else { return Ok(false) };
         let basket = store.keyring().digest(format!("gateway {person}").as_bytes())?;
-        self.gate_factor(&c, &whose, code, &basket, now).await
+        Ok(self.known_factor(found, &whose, code, &basket, now).await?.is_some())
     }
 
     /// Decides, and enters the session; what decided against it is in the refusal.
@@ -132,6 +138,7 @@ impl App {
             grant: e.grant,
             key: e.key.clone(),
             language: e.language.clone(),
+            days: e.days,
             from: e.from.clone(),
             seal,
             gateway: e.gateway.clone(),
@@ -212,8 +219,18 @@ fn teller() -> Caller {
     Caller { actor: Actor::Gateway, auth: Some(AUTH.to_owned()), stale: false }
 }
 
-async fn site_of(desk: &mut Desk, session: SessionId) -> Result<Place, Stop> {
-    Ok(Place::site(desk.get::<Session>(session).await?.facts.site))
+/// What is the same in every act about a session that is in: it is told, not asked, so the state of the clock stops none.
+macro_rules! of_the_gate {
+    ($name:literal) => {
+        const NAME: &'static str = $name;
+        const IN_DOUBT: bool = true;
+        type Power = TellSession;
+        type Done = ();
+
+        async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+            Ok(Place::site(desk.get::<Session>(self.session).await?.facts.site))
+        }
+    };
 }
 
 /// A session begins at a gateway. Its own person holds the key and gave the code; the rest is judged here, in the turn.
@@ -223,6 +240,7 @@ pub(crate) struct OpenGated {
     grant: GrantId,
     key: String,
     language: String,
+    days: u32,
     from: String,
     seal: String,
     gateway: String,
@@ -260,7 +278,7 @@ impl Act for OpenGated {
         desk.append(id, SessionEvent::Started(started)).await?;
         let (from, seal): (Private<Text>, _) = (desk.seal(&self.from)?, desk.seal(&self.seal)?);
         let (language, key, gateway) = (self.language, self.key, self.gateway);
-        let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway };
+        let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway, days: Some(self.days) };
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
         let f = &grant.facts;
         let has = |role| f.roles.contains(&role);
@@ -306,14 +324,7 @@ pub(crate) struct CloseGated {
 }
 
 impl Act for CloseGated {
-    const NAME: &'static str = "close-gated-session";
-    const IN_DOUBT: bool = true;
-    type Power = TellSession;
-    type Done = ();
-
-    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        site_of(desk, self.session).await
-    }
+    of_the_gate!("close-gated-session");
 
     async fn run(self, _may: May<TellSession>, desk: &mut Desk) -> Result<(), Stop> {
         let session: Session = desk.get(self.session).await?;
@@ -333,14 +344,7 @@ pub(crate) struct TellOtherKey {
 }
 
 impl Act for TellOtherKey {
-    const NAME: &'static str = "tell-other-key";
-    const IN_DOUBT: bool = true;
-    type Power = TellSession;
-    type Done = ();
-
-    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        site_of(desk, self.session).await
-    }
+    of_the_gate!("tell-other-key");
 
     async fn run(self, _may: May<TellSession>, desk: &mut Desk) -> Result<(), Stop> {
         let session: Session = desk.get(self.session).await?;
@@ -361,14 +365,7 @@ pub(crate) struct EndGated {
 }
 
 impl Act for EndGated {
-    const NAME: &'static str = "end-gated-session";
-    const IN_DOUBT: bool = true;
-    type Power = TellSession;
-    type Done = ();
-
-    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        site_of(desk, self.session).await
-    }
+    of_the_gate!("end-gated-session");
 
     async fn run(self, _may: May<TellSession>, desk: &mut Desk) -> Result<(), Stop> {
         let session: Session = desk.get(self.session).await?;

@@ -9,6 +9,7 @@ pub mod listed;
 pub mod logbook;
 pub mod noted;
 pub mod play;
+pub mod retention;
 pub mod session;
 pub mod start;
 pub mod visit;

@@ -27,8 +27,6 @@ pub use plantgate_interchange::cast;
 
 /// Bytes of a recording that are played; what is behind them is said to be there.
 pub const PLAYED: usize = 64 << 20;
-/// Bytes of a file that grows, at most: a part and the seals of its pieces.
-const GROWN: u64 = 320 << 20;
 /// Seconds for which one is played for one page.
 const WAIT: i64 = 8;
 /// Recordings that are looked at at once, from the reading of the file to the page: each takes memory of the process
@@ -204,7 +202,7 @@ fn terminals(folder: &Path, session: SessionId) -> Vec<u32> {
 fn grown(folder: &Path, session: SessionId, number: u32) -> Option<Vec<u8>> {
     let file: PathBuf = folder.join(format!("{session}-{number}.rec"));
     let size = std::fs::metadata(&file).ok()?.len();
-    if size > GROWN { None } else { std::fs::read(&file).ok().filter(|bytes| bytes.len() > sealed::MAGIC.len()) }
+    if size > sealed::PART { None } else { std::fs::read(&file).ok().filter(|bytes| bytes.len() > sealed::MAGIC.len()) }
 }
 
 #[cfg(test)]

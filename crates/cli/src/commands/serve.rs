@@ -164,6 +164,11 @@ async fn pulses(app: App) {
     let store = app.store().clone();
     let every = Duration::from_secs(store.limits().pulse_every);
     loop {
+        match app.delete_due_recordings().await {
+            Ok(0) => {}
+            Ok(recordings) => tracing::info!(recordings, "recordings were deleted: their time was over"),
+            Err(stop) => tracing::warn!(%stop, "recordings whose time is over could not be deleted"),
+        }
         if let Err(stop) = store.sweep_uploads(Wall::now()).await {
             tracing::warn!(%stop, "uploads that nobody named could not be swept");
         }

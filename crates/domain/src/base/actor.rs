@@ -22,6 +22,8 @@ pub enum Actor {
     /// A gateway of this house, which tells what it saw: sessions and their records. It decides nothing; the entry's
     /// `auth` says how the person had proven who they are.
     Gateway,
+    /// The rules of retention, which delete what is due and nothing else.
+    Retention,
 }
 
 impl Actor {
@@ -29,7 +31,12 @@ impl Actor {
     pub fn person(self) -> Option<PersonId> {
         match self {
             Actor::Person(id) => Some(id),
-            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => None,
+            Actor::Genesis
+            | Actor::Host
+            | Actor::Watchman
+            | Actor::IdentityProvider
+            | Actor::Gateway
+            | Actor::Retention => None,
         }
     }
 }

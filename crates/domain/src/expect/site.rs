@@ -19,6 +19,9 @@ pub struct Site {
     pub facts: SiteFacts,
     /// In the order they were approved.
     pub modes: Vec<ModeSet>,
+    /// Days for which recordings of sessions that begin now are kept; nothing: as the rules say.
+    #[serde(default)]
+    pub recording_days: Option<u32>,
 }
 
 impl Site {
@@ -52,8 +55,10 @@ impl Thing for Site {
 
     fn born(id: Uuid, e: &SiteEvent, _at: At) -> Option<Self> {
         match e {
-            SiteEvent::Registered(facts) => Some(Site { id: SiteId(id), facts: facts.clone(), modes: Vec::new() }),
-            SiteEvent::Revised(_) | SiteEvent::ModeSet(_) => None,
+            SiteEvent::Registered(facts) => {
+                Some(Site { id: SiteId(id), facts: facts.clone(), modes: Vec::new(), recording_days: None })
+            }
+            SiteEvent::Revised(_) | SiteEvent::ModeSet(_) | SiteEvent::RecordingDaysSet(_) => None,
         }
     }
 
@@ -61,6 +66,7 @@ impl Thing for Site {
         match e {
             SiteEvent::Registered(facts) | SiteEvent::Revised(facts) => self.facts = facts.clone(),
             SiteEvent::ModeSet(mode) => self.modes.push(mode.clone()),
+            SiteEvent::RecordingDaysSet(set) => self.recording_days = Some(set.days),
         }
     }
 

@@ -70,11 +70,14 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     ("qualify.person.suspended@1", TrailKind::Rights),
     ("qualify.person.resumed@1", TrailKind::Rights),
     ("expect.rules.approved@1", TrailKind::Rules),
+    ("expect.recording_days.set@1", TrailKind::Rules),
     // An undo withdraws facts: what a sheet opened is in no list any more, by the word of one person, within a day and
     // with nobody asked for a reason. That is what a reviewer of deletions looks for. The `withdrawn` entries behind it
     // are its consequences, one for each object; the one that undid names how many, so they are not exceptions again.
     ("expect.import.undone@1", TrailKind::Undone),
     ("expect.text.erased@1", TrailKind::Erasure),
+    // What two people released is deleted when its time is over; that it is deleted then is what the rules say.
+    ("witness.recording.released@1", TrailKind::Erasure),
     ("expect.pack.made@1", TrailKind::Pack),
     ("expect.pack.made@2", TrailKind::Pack),
     ("qualify.item.quarantined@1", TrailKind::Quarantine),
@@ -252,6 +255,12 @@ pub fn involved(by: Actor, event: &Event, stood: &Stood) -> Vec<PersonId> {
     }
     if let Event::Session(SessionEvent::Started(started)) = event {
         all.extend(started.confirmed_by);
+    }
+    if let Event::Session(SessionEvent::RecordingReleased(released)) = event {
+        all.push(released.second);
+    }
+    if let Event::Site(SiteEvent::RecordingDaysSet(set)) = event {
+        all.push(set.second);
     }
     if let Event::Session(SessionEvent::Corrected(_)) = event {
         all.extend(stood.session.iter().flat_map(|old| [old.entered_by, old.facts.confirmed_by]).flatten());

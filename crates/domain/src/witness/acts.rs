@@ -47,6 +47,7 @@ pub fn may_view(s: &Session, part: Option<u32>, by: PersonId) -> Result<(), Refu
         (false, _) => Err(Refusal::new("R-47", "refuse-view-none")),
         (true, None) if s.ended.is_some() => Err(Refusal::new("R-47", "refuse-view-ended")),
         (true, Some(number)) if s.part(number).is_none() => Err(Refusal::new("R-47", "refuse-view-none")),
+        (true, Some(_)) if s.deleted.is_some() => Err(Refusal::new("R-37", "refuse-view-deleted")),
         (true, _) => Ok(()),
     }
 }

@@ -164,6 +164,7 @@ mod tests {
             from: private(),
             gateway: "gate".into(),
             seal: private(),
+            days: Some(90),
         };
         session.apply(&SessionEvent::Noticed(noticed), at(120));
         let mut person = invited(901, Employer::Provider(ProviderId(Uuid::from_u128(9))));

@@ -4,6 +4,8 @@ pub mod account;
 pub mod account_list;
 pub mod acts;
 pub mod gate;
+pub mod logged;
+pub mod retention;
 pub mod session;
 pub mod visit;
 pub mod visit_acts;

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Emits, Instant, Kind, Party, PersonId, Private, Proof, ProofKind, Ref, SessionId, Text, level::words},
+    base::{
+        At, Emits, Instant, Kind, Line, Party, PersonId, Private, Proof, ProofKind, Ref, SessionId, Text, level::words,
+    },
     event::witness::{
         Ending, OtherKeyShown, Part, SessionClosing, SessionCut, SessionEvent, SessionNoticed, SessionSafe,
         SessionStarted, SessionTold,
@@ -13,6 +15,7 @@ use crate::{
     permit::grant::Grant,
     rules::Rules,
     thing::{Card, Thing},
+    witness::retention::Kept,
 };
 
 words! {
@@ -90,6 +93,12 @@ pub struct Session {
     /// Who opened it: each person and part once, the last time.
     #[serde(default)]
     pub views: Vec<View>,
+    /// Why what was recorded is kept beyond its time; each ground once.
+    #[serde(default)]
+    pub kept: Vec<Kept>,
+    /// When it was deleted.
+    #[serde(default)]
+    pub deleted: Option<Instant>,
 }
 
 impl Session {
@@ -116,6 +125,8 @@ impl Session {
             other_key: None,
             parts: Vec::new(),
             views: Vec::new(),
+            kept: Vec::new(),
+            deleted: None,
         }
     }
 
@@ -216,6 +227,15 @@ impl Thing for Session {
                     }
                 }
             }
+            SessionEvent::RecordingKept(k) => self.kept.push(Kept {
+                ground: k.ground,
+                by: at.by.person(),
+                at: at.at,
+                until: k.until,
+                reason: k.reason.clone(),
+            }),
+            SessionEvent::RecordingReleased(released) => self.kept.retain(|k| k.ground != released.ground),
+            SessionEvent::RecordingDeleted(_) => self.deleted = Some(at.at),
         }
     }
 
@@ -243,6 +263,13 @@ impl Thing for Session {
             state: Some(self.word()),
             ..Card::default()
         }
+    }
+
+    fn lines(&self, rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
+        if self.parts.is_empty() {
+            return Vec::new();
+        }
+        vec![("recording", Line::of(self.retention_turns(rules), |t| self.retention(rules, t).as_str()))]
     }
 
     fn emits(&self, _rules: &Rules) -> Emits {
@@ -382,7 +409,7 @@ pub(crate) mod tests {
         assert_eq!(no(&x, None, 1), Some("refuse-view-none"), "no gateway recorded it");
         let text = || Private::sealed(Commit("ab".into()), Slot(id(3)));
         let (language, key, gateway) = ("en".into(), "k".into(), "g".into());
-        x.noticed = Some(SessionNoticed { notice: 1, language, key, from: text(), gateway, seal: text() });
+        x.noticed = Some(SessionNoticed { notice: 1, language, key, from: text(), gateway, seal: text(), days: None });
         assert_eq!(no(&x, None, 1), None);
         assert_eq!(no(&x, None, 901), Some("refuse-view-oneself"));
         assert_eq!(no(&x, Some(1), 1), Some("refuse-view-none"), "nothing is kept while it runs");

@@ -1,6 +1,7 @@
 //! What a request of a client is. The list is closed: what the gateway does not know is answered *not supported* and
 //! never reaches the target.
 
+use plantgate_domain::witness::logged::LogDid;
 use serde_json::{Value, json};
 
 use super::packet::{Attrs, Body, kind, shown};
@@ -78,7 +79,7 @@ pub struct Opening {
 /// Something that changes what is there, beside the content of an open file.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Change {
-    pub did: &'static str,
+    pub did: LogDid,
     /// Paths and values, for the log.
     pub what: Value,
     /// The path whose transfer it ends, if that one came in here: the name it gets in the end, its time and mode. Such
@@ -89,7 +90,7 @@ pub struct Change {
 }
 
 impl Change {
-    fn of(did: &'static str, what: Value) -> Change {
+    fn of(did: LogDid, what: Value) -> Change {
         Change { did, what, ends: None, sized: None }
     }
 }
@@ -114,13 +115,13 @@ pub fn read(packet: &[u8]) -> Option<(u32, Ask<'_>)> {
         kind::FSETSTAT => Ask::SetOpen(b.string()?, b.attrs()?),
         kind::OPENDIR => Ask::Dir,
         kind::READDIR | kind::REALPATH | kind::READLINK => Ask::Looks,
-        kind::SETSTAT => set("setstat", &mut b)?,
-        kind::REMOVE => Ask::Changes(Change::of("remove", json!({ "path": b.path()? }))),
-        kind::MKDIR => Ask::Changes(Change::of("mkdir", json!({ "path": b.path()? }))),
-        kind::RMDIR => Ask::Changes(Change::of("rmdir", json!({ "path": b.path()? }))),
-        kind::RENAME => two("rename", true, &mut b)?,
+        kind::SETSTAT => set(LogDid::Setstat, &mut b)?,
+        kind::REMOVE => Ask::Changes(Change::of(LogDid::Remove, json!({ "path": b.path()? }))),
+        kind::MKDIR => Ask::Changes(Change::of(LogDid::Mkdir, json!({ "path": b.path()? }))),
+        kind::RMDIR => Ask::Changes(Change::of(LogDid::Rmdir, json!({ "path": b.path()? }))),
+        kind::RENAME => two(LogDid::Rename, true, &mut b)?,
         // OpenSSH has the two paths in this order, the draft in the other: both stand in the log.
-        kind::SYMLINK => two("symlink", false, &mut b)?,
+        kind::SYMLINK => two(LogDid::Symlink, false, &mut b)?,
         kind::EXTENDED => extended(b)?,
         other => Ask::Unknown(other.to_string()),
     };
@@ -139,7 +140,7 @@ fn opening(path: String, flags: u32, attrs: Attrs) -> Opening {
     }
 }
 
-fn set(did: &'static str, b: &mut Body<'_>) -> Option<Ask<'static>> {
+fn set(did: LogDid, b: &mut Body<'_>) -> Option<Ask<'static>> {
     let (path, attrs) = (b.path()?, b.attrs()?);
     let what = json!({ "path": path, "set": attrs.said() });
     // A size that is set is content.
@@ -147,7 +148,7 @@ fn set(did: &'static str, b: &mut Body<'_>) -> Option<Ask<'static>> {
     Some(Ask::Changes(Change { did, what, ends, sized }))
 }
 
-fn two(did: &'static str, ends: bool, b: &mut Body<'_>) -> Option<Ask<'static>> {
+fn two(did: LogDid, ends: bool, b: &mut Body<'_>) -> Option<Ask<'static>> {
     let (path, to) = (b.path()?, b.path()?);
     let what = json!({ "path": path, "to": to });
     Some(Ask::Changes(Change { ends: ends.then_some(path), ..Change::of(did, what) }))
@@ -156,9 +157,9 @@ fn two(did: &'static str, ends: bool, b: &mut Body<'_>) -> Option<Ask<'static>> 
 fn extended(mut b: Body<'_>) -> Option<Ask<'_>> {
     let name = b.string()?;
     Some(match name {
-        b"posix-rename@openssh.com" => two("rename", true, &mut b)?,
-        b"hardlink@openssh.com" => two("hardlink", false, &mut b)?,
-        b"lsetstat@openssh.com" => set("lsetstat", &mut b)?,
+        b"posix-rename@openssh.com" => two(LogDid::Rename, true, &mut b)?,
+        b"hardlink@openssh.com" => two(LogDid::Hardlink, false, &mut b)?,
+        b"lsetstat@openssh.com" => set(LogDid::Lsetstat, &mut b)?,
         b"copy-data" => {
             let from = b.string()?;
             let (_offset, _length) = (b.u64()?, b.u64()?);

@@ -1,6 +1,7 @@
 //! What a client may ask: the rights of the grant, whether something new may begin, and what is open. Whatever is
 //! refused here never reaches the target.
 
+use plantgate_domain::witness::logged::{LogDid, LogWhy};
 use serde_json::{Value, json};
 
 use super::{
@@ -22,7 +23,7 @@ impl No {
         No { code: code::FAILURE, words: words.to_owned(), line: None }
     }
 
-    fn said(did: &str, what: &Value, why: &str, words: &str) -> No {
+    fn said(did: &str, what: &Value, why: LogWhy, words: &str) -> No {
         let mut line = json!({ "what": "refused", "sftp": did, "why": why });
         if let (Some(line), Some(what)) = (line.as_object_mut(), what.as_object()) {
             line.extend(what.clone());
@@ -34,9 +35,6 @@ impl No {
 impl Filter {
     /// Whether a request goes on, and what its answer will be the answer to.
     pub(super) fn judged(&mut self, ask: Ask<'_>, open: bool) -> Result<Asked, No> {
-        if self.asked.len() >= self.bounds.flight {
-            return Err(No::quiet(&self.says.many));
-        }
         Ok(match ask {
             Ask::Open(opening) => {
                 self.may_open(&opening, open)?;
@@ -67,13 +65,13 @@ impl Filter {
                 self.may_change(change.did, &change.what, open || self.ends_here(&change))?;
                 if let Some(path) = &change.sized {
                     let all = self.files.values_mut().filter(|f| &f.opening.path == path);
-                    all.for_each(|f| f.written.void("its size was set", &mut self.bounds.room));
+                    all.for_each(|f| f.written.void(LogWhy::SizeSet, &mut self.bounds.room));
                 }
                 Asked::Changed(change)
             }
             Ask::Looks => Asked::Looked,
             Ask::Unknown(name) => {
-                let no = No::said(&name, &Value::Null, "not known", &self.says.unknown);
+                let no = No::said(&name, &Value::Null, LogWhy::NotKnown, &self.says.unknown);
                 return Err(No { code: code::OP_UNSUPPORTED, ..no });
             }
         })
@@ -82,13 +80,13 @@ impl Filter {
     fn may_open(&self, o: &Opening, open: bool) -> Result<(), No> {
         let path = json!({ "path": o.path });
         if o.writes && !self.rights.into {
-            return Err(No::said("open", &path, "transfer in", &self.says.no_in));
+            return Err(No::said(LogDid::Open.as_str(), &path, LogWhy::NoTransferIn, &self.says.no_in));
         }
         if o.reads && !self.rights.out {
-            return Err(No::said("open", &path, "collect", &self.says.no_out));
+            return Err(No::said(LogDid::Open.as_str(), &path, LogWhy::NoCollect, &self.says.no_out));
         }
         if !open {
-            return Err(No::said("open", &path, "closing", &self.says.closing));
+            return Err(No::said(LogDid::Open.as_str(), &path, LogWhy::NothingNew, &self.says.closing));
         }
         self.has_place()
     }
@@ -99,11 +97,11 @@ impl Filter {
         change.ends.as_ref().is_some_and(|path| self.came.contains(path) || open(path))
     }
 
-    fn may_change(&self, did: &str, what: &Value, open: bool) -> Result<(), No> {
+    fn may_change(&self, did: LogDid, what: &Value, open: bool) -> Result<(), No> {
         match (self.rights.into, open) {
             (true, true) => Ok(()),
-            (true, false) => Err(No::said(did, what, "closing", &self.says.closing)),
-            (false, _) => Err(No::said(did, what, "transfer in", &self.says.no_in)),
+            (true, false) => Err(No::said(did.as_str(), what, LogWhy::NothingNew, &self.says.closing)),
+            (false, _) => Err(No::said(did.as_str(), what, LogWhy::NoTransferIn, &self.says.no_in)),
         }
     }
 
@@ -131,14 +129,14 @@ impl Filter {
     fn sets(&mut self, handle: &[u8], attrs: Attrs, open: bool) -> Result<Asked, No> {
         let Some(held) = self.handles.get(handle).copied() else { return Err(No::quiet("handle")) };
         let Held::File(id) = held else {
-            self.may_change("setstat", &json!({ "set": attrs.said() }), open)?;
+            self.may_change(LogDid::Setstat, &json!({ "set": attrs.said() }), open)?;
             let what = json!({ "path": null, "set": attrs.said() });
-            return Ok(Asked::Changed(Change { did: "setstat", what, ends: None, sized: None }));
+            return Ok(Asked::Changed(Change { did: LogDid::Setstat, what, ends: None, sized: None }));
         };
         let path = self.path(id);
         // What comes in ends with its times and rights, whenever that is; what was only looked into does not.
         let ends = self.files.get(&id).is_some_and(|f| f.opening.writes);
-        self.may_change("setstat", &json!({ "path": path, "set": attrs.said() }), open || ends)?;
+        self.may_change(LogDid::Setstat, &json!({ "path": path, "set": attrs.said() }), open || ends)?;
         if let (Some(size), Some(file)) = (attrs.size, self.files.get_mut(&id)) {
             file.sized(size, &mut self.bounds.room);
         }
@@ -148,10 +146,10 @@ impl Filter {
     fn copies(&mut self, from: &[u8], to: &[u8], open: bool) -> Result<Asked, No> {
         let (from, to) = (self.open_file(from, |o| o.reads)?, self.open_file(to, |o| o.writes)?);
         let what = json!({ "path": self.path(from), "to": self.path(to) });
-        self.may_change("copy", &what, open)?;
+        self.may_change(LogDid::Copy, &what, open)?;
         if let Some(file) = self.files.get_mut(&to) {
-            file.written.void("copied at the system", &mut self.bounds.room);
+            file.written.void(LogWhy::CopiedAtSystem, &mut self.bounds.room);
         }
-        Ok(Asked::Changed(Change { did: "copy", what, ends: None, sized: None }))
+        Ok(Asked::Changed(Change { did: LogDid::Copy, what, ends: None, sized: None }))
     }
 }

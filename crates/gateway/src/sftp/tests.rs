@@ -111,14 +111,14 @@ fn answers_in_another_order_have_a_digest_and_holes_have_none() {
         f.down(&[data(3, b"world"), data(2, b"hello "), status(4, code::EOF, "")].concat());
         let line = closed(&mut f);
         assert_eq!(line["sha256"] == json!(sha(b"hello world")), whole, "{line}");
-        assert_eq!(line["why"], if whole { json!(null) } else { json!("with holes") });
+        assert_eq!(line["why"], if whole { json!(null) } else { json!("with-holes") });
         assert_eq!((&line["out"], &line["whole"]), (&json!(11), &json!(true)));
     }
 }
 
 #[test]
 fn a_copy_over_what_was_there_has_a_digest_when_it_ends_where_the_file_ends() {
-    for (size, why) in [(Some(5_u64), None), (Some(4), Some("its size was set")), (None, Some("written over"))] {
+    for (size, why) in [(Some(5_u64), None), (Some(4), Some("size-set")), (None, Some("written over"))] {
         let mut f = opened(INTO, 2 | 8);
         f.up(&write(2, "h", 0, b"hello"), true);
         f.down(&status(2, code::OK, ""));
@@ -145,7 +145,7 @@ fn what_was_not_taken_or_came_twice_has_no_digest() {
     let mut f = opened(INTO, 2 | 16);
     f.up(&[write(2, "h", 0, b"hello"), write(3, "h", 0, b"j")].concat(), true);
     f.down(&[status(2, code::OK, ""), status(3, code::OK, "")].concat());
-    assert_eq!(closed(&mut f)["why"], "a piece twice");
+    assert_eq!(closed(&mut f)["why"], "piece-twice");
 }
 
 #[test]
@@ -255,7 +255,7 @@ fn what_is_open_is_bounded_and_what_waits_for_order_too() {
         f.down(&data(id, &[0; 10_000]));
     }
     assert_eq!(f.bounds.room, BOUNDS.room, "given up, nothing is held");
-    assert_eq!(closed(&mut f)["why"], "not in order");
+    assert_eq!(closed(&mut f)["why"], "out-of-order");
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn what_nobody_waited_for_stands_in_the_log_all_the_same() {
     assert!(!f.settled());
     let lines = f.ends();
     assert_eq!(lines.len(), 1, "{lines:?}");
-    assert_eq!((&lines[0]["did"], &lines[0]["path"]), (&json!("open to write"), &json!("/a")));
+    assert_eq!((&lines[0]["did"], &lines[0]["path"]), (&json!("open-to-write"), &json!("/a")));
     assert_eq!(lines[0]["status"], Value::Null);
     // and one that writes and goes
     let mut f = opened(INTO, 2 | 8 | 16);
@@ -368,18 +368,18 @@ fn a_digest_is_said_of_what_lies_there_and_of_nothing_else() {
     };
     // pieces that are appended lie in the order in which they came
     let line = write_all(2 | 4 | 8 | 16, &[(5, b"world"), (0, b"hello")]);
-    assert_eq!((&line["sha256"], &line["why"]), (&Value::Null, &json!("appended out of order")), "{line}");
+    assert_eq!((&line["sha256"], &line["why"]), (&Value::Null, &json!("appended-out-of-order")), "{line}");
     let line = write_all(2 | 4 | 8 | 16, &[(0, b"hello"), (5, b"world")]);
     assert_eq!(line["sha256"], sha(b"helloworld"), "{line}");
     // a flag that asks for a new file counts only where one is made
-    assert_eq!(write_all(2 | 32, &[(0, b"ten bytes!")])["why"], "written over what was there");
+    assert_eq!(write_all(2 | 32, &[(0, b"ten bytes!")])["why"], "written-over");
     assert_eq!(write_all(2 | 8 | 32, &[(0, b"ten bytes!")])["sha256"], sha(b"ten bytes!"));
     // a part of a file is not the file
     let mut f = opened(OUT, 1);
     f.up(&read(2, "h", 0), true);
     f.down(&data(2, b"some of it"));
     let line = closed(&mut f);
-    assert_eq!((&line["sha256"], &line["why"]), (&Value::Null, &json!("not all of it was read")), "{line}");
+    assert_eq!((&line["sha256"], &line["why"]), (&Value::Null, &json!("not-all-read")), "{line}");
 }
 
 #[test]
@@ -391,7 +391,7 @@ fn who_sends_many_small_pieces_holds_no_more_than_who_sends_few() {
         assert!(f.bounds.room <= BOUNDS.room);
     }
     // then there is no digest, and all of the room is back
-    assert_eq!(closed(&mut f)["why"], "not in order");
+    assert_eq!(closed(&mut f)["why"], "out-of-order");
     assert_eq!(f.bounds.room, BOUNDS.room);
 }
 

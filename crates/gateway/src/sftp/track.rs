@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use plantgate_domain::witness::logged::LogWhy;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -21,7 +22,7 @@ pub struct Track {
     /// Pieces that came before what is in front of them.
     early: BTreeMap<u64, Vec<u8>>,
     /// Why there is no digest.
-    void: Option<&'static str>,
+    void: Option<LogWhy>,
 }
 
 impl Track {
@@ -34,21 +35,21 @@ impl Track {
             let held = self.early.contains_key(&offset);
             let cost = data.len().saturating_add(PIECE);
             if held || cost > *room {
-                return self.void(if held { "a piece twice" } else { "not in order" }, room);
+                return self.void(if held { LogWhy::PieceTwice } else { LogWhy::OutOfOrder }, room);
             }
             *room -= cost;
             self.early.insert(offset, data.to_vec());
             return;
         }
         if offset < self.next {
-            return self.void("a piece twice", room);
+            return self.void(LogWhy::PieceTwice, room);
         }
         self.feed(data);
         while let Some(first) = self.early.first_entry().filter(|first| *first.key() <= self.next) {
             let (at, data) = first.remove_entry();
             *room += data.len().saturating_add(PIECE);
             if at < self.next {
-                return self.void("a piece twice", room);
+                return self.void(LogWhy::PieceTwice, room);
             }
             self.feed(&data);
         }
@@ -60,15 +61,15 @@ impl Track {
     }
 
     /// There is no digest, and why; the first reason stands.
-    pub fn void(&mut self, why: &'static str, room: &mut usize) {
+    pub fn void(&mut self, why: LogWhy, room: &mut usize) {
         self.void.get_or_insert(why);
         *room += std::mem::take(&mut self.early).values().map(|data| data.len().saturating_add(PIECE)).sum::<usize>();
     }
 
-    fn digest(&self) -> Result<String, &'static str> {
+    fn digest(&self) -> Result<String, LogWhy> {
         match self.void {
             Some(why) => Err(why),
-            None if !self.early.is_empty() => Err("with holes"),
+            None if !self.early.is_empty() => Err(LogWhy::WithHoles),
             None => Ok(self.digest.clone().finalize().iter().map(|b| format!("{b:02x}")).collect()),
         }
     }
@@ -99,7 +100,7 @@ impl File {
     /// A piece is on its way to the target. One that is appended comes to the end, whatever its offset says.
     pub fn writes(&mut self, offset: u64, data: &[u8], room: &mut usize) {
         if self.opening.appends && offset != self.written.next {
-            self.written.void("appended out of order", room);
+            self.written.void(LogWhy::AppendedOutOfOrder, room);
         }
         self.written.take(offset, data, room);
         self.sent = self.sent.saturating_add(data.len() as u64);
@@ -111,7 +112,7 @@ impl File {
     pub fn sized(&mut self, size: u64, room: &mut usize) {
         match size == self.written.next && self.written.early.is_empty() {
             true => self.opening.anew = true,
-            false => self.written.void("its size was set", room),
+            false => self.written.void(LogWhy::SizeSet, room),
         }
     }
 
@@ -131,17 +132,17 @@ impl File {
         self.whole || self.size == Some(self.read.bytes)
     }
 
-    fn digest(&self, closed: bool) -> Result<String, &'static str> {
+    fn digest(&self, closed: bool) -> Result<String, LogWhy> {
         match self.direction() {
-            _ if !closed => Err("cut"),
-            "both" => Err("read and written"),
+            _ if !closed => Err(LogWhy::Cut),
+            "both" => Err(LogWhy::ReadAndWritten),
             "out" => match self.read.digest() {
-                Ok(_) if !self.whole() => Err("not all of it was read"),
+                Ok(_) if !self.whole() => Err(LogWhy::NotAllRead),
                 said => said,
             },
-            _ if self.unanswered > 0 => Err("not all of it was answered"),
+            _ if self.unanswered > 0 => Err(LogWhy::NotAllAnswered),
             _ => match self.written.digest() {
-                Ok(_) if !self.opening.anew => Err("written over what was there"),
+                Ok(_) if !self.opening.anew => Err(LogWhy::WrittenOver),
                 said => said,
             },
         }
@@ -158,8 +159,8 @@ impl File {
         let line = json!({ "what": "file", "path": self.opening.path, "direction": direction,
             "in": self.written.bytes, "sent": self.sent, "out": self.read.bytes, "sha256": digest, "why": why,
             "whole": whole, "ended": if closed { "closed" } else { "cut" } });
-        self.read.void("", room);
-        self.written.void("", room);
+        self.read.void(LogWhy::Cut, room);
+        self.written.void(LogWhy::Cut, room);
         line
     }
 

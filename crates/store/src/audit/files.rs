@@ -1,12 +1,13 @@
 //! Evidence against the digests that entries name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plantgate_domain::event::{
     Event,
     qualify::ItemEvent,
     witness::{SessionEvent, VisitEvent},
 };
+use uuid::Uuid;
 
 use super::Damage;
 use crate::{
@@ -26,26 +27,56 @@ pub(super) struct Named {
 
 /// Every file that entries of a snapshot name, each once.
 pub(super) async fn named(tx: &mut Tx) -> Result<Vec<Named>, Stop> {
-    let (mut next, mut found) = (0, BTreeMap::new());
+    let (mut next, mut found) = (0, Gathered::default());
     loop {
         let sql = "select seq, body from entry where seq >= $1 and kind in ('item', 'visit', 'session')
             order by seq limit 500";
         let recs = tx.all(sql, &[V::size(next)]).await?;
         if recs.is_empty() {
-            let mut all: Vec<Named> = found.into_values().collect();
-            all.sort_by_key(|n: &Named| n.seq);
-            return Ok(all);
+            return Ok(found.named());
         }
         for rec in recs {
             let seq = rec.size(0)?;
             next = seq + 1;
             // An entry that cannot be read is named by the check of the record.
             let Ok(read) = book::read(seq, &rec.bytes(1)?) else { continue };
-            for (sha256, bytes) in files(read.event) {
-                let named = Named { seq, sha256, bytes };
-                found.entry((named.sha256.clone(), named.bytes)).or_insert(named);
-            }
+            found.see(seq, read.on.id, read.event);
         }
+    }
+}
+
+/// Files that entries name, gathered one entry after the other, by the object that names them.
+#[derive(Default)]
+pub struct Gathered(BTreeMap<Uuid, Vec<Named>>);
+
+impl Gathered {
+    /// Takes what an entry says about an object: that it names files, or that it does so no longer.
+    pub fn see(&mut self, seq: u64, on: Uuid, event: Event) {
+        if matches!(event, Event::Session(SessionEvent::RecordingDeleted(_))) {
+            self.0.remove(&on);
+        }
+        let named: Vec<Named> = files(event).into_iter().map(|(sha256, bytes)| Named { seq, sha256, bytes }).collect();
+        if !named.is_empty() {
+            self.0.entry(on).or_default().extend(named);
+        }
+    }
+
+    /// Each file that some object still names, by the first entry in which one does.
+    pub(super) fn named(self) -> Vec<Named> {
+        let mut first: BTreeMap<(String, u64), Named> = BTreeMap::new();
+        let mut all: Vec<Named> = self.0.into_values().flatten().collect();
+        all.sort_by_key(|n| n.seq);
+        for one in all {
+            first.entry((one.sha256.clone(), one.bytes)).or_insert(one);
+        }
+        let mut all: Vec<Named> = first.into_values().collect();
+        all.sort_by_key(|n| n.seq);
+        all
+    }
+
+    /// Digests of the same.
+    pub fn digests(self) -> BTreeSet<String> {
+        self.named().into_iter().map(|n| n.sha256).collect()
     }
 }
 

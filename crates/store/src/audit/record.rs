@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use plantgate_domain::event::{Event, expect::OrganisationEvent};
+use plantgate_domain::event::{Event, expect::OrganisationEvent, witness::SessionEvent};
 use plantgate_ledger::{
     checkpoint::Checkpoint,
     key::VerifierKey,
@@ -204,6 +204,9 @@ impl Walk<'_> {
         }
         if let Event::Organisation(OrganisationEvent::TextErased(gone)) = &read.event {
             self.slots.erased.extend(gone.slots.iter().map(|slot| (*slot, seq)));
+        }
+        if let Event::Session(SessionEvent::RecordingDeleted(gone)) = &read.event {
+            self.slots.erased.insert(gone.slot, seq);
         }
         if !columns {
             return Ok(());

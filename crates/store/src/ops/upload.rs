@@ -166,6 +166,15 @@ impl Store {
     }
 }
 
+/// An object that named a file does so no longer: the next sweep removes it, unless another one names it, too.
+pub(crate) async fn unname(tx: &mut Tx, sha256: &str) -> Result<(), Stop> {
+    // A file that a restore brought has no note of who took it in.
+    let sql = "insert into upload (sha256, party, size, at, named) values ($1, $2, 0, 0, 0)
+        on conflict (sha256, party) do nothing";
+    tx.run(sql, &[V::text(sha256), V::Id(By::Gateway.party())]).await?;
+    tx.run("update upload set named = 0, at = 0 where sha256 = $1", &[V::text(sha256)]).await.map(|_| ())
+}
+
 /// Notes digests whose bytes a restore is about to put here, before any entry names them.
 pub(crate) async fn announce(tx: &mut Tx, of: impl Iterator<Item = &str>) -> Result<(), Stop> {
     for sha256 in of {

@@ -71,7 +71,10 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::Cut(_)
         | SessionEvent::OtherKeyShown(_)
         | SessionEvent::Recorded(_)
-        | SessionEvent::Viewed(_) => None,
+        | SessionEvent::Viewed(_)
+        | SessionEvent::RecordingKept(_)
+        | SessionEvent::RecordingReleased(_)
+        | SessionEvent::RecordingDeleted(_) => None,
     };
     grant.map(Ref::from)
 }

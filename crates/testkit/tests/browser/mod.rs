@@ -12,6 +12,7 @@ mod pages;
 mod palette;
 mod papers;
 mod passkeys;
+mod recording;
 mod sign;
 
 use std::path::PathBuf;

@@ -5,6 +5,7 @@ mod comes;
 mod ends;
 mod faults;
 mod files;
+mod keeps;
 pub mod plays;
 mod tells;
 

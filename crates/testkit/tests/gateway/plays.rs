@@ -21,7 +21,7 @@ use super::{attends, does, emergency};
 const SHOWS: &str = "printf 'first screen\\n'; sleep 2; printf '\\033[2J\\033[Hsecond <b>screen</b>\\n'; exit 3";
 
 /// A session of a terminal that showed two screens and ended.
-async fn recorded(demo: &Demo) -> Session {
+pub async fn recorded(demo: &Demo) -> Session {
     let gate = Gate::open(demo).await;
     let grant = emergency(demo, 60).await;
     let waiting = gate.client(demo, "l.ortega", &grant).await.with(&["-tt"]).begins(&[SHOWS]);
@@ -174,11 +174,20 @@ async fn who_may_not_end_a_session_does_not_look_at_it() {
 }
 
 /// The file of that name, wherever it lies in a folder.
-fn found(folder: &Path, name: &str) -> Option<PathBuf> {
+pub fn found(folder: &Path, name: &str) -> Option<PathBuf> {
     std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).find_map(|path| match path.is_dir() {
         true => found(&path, name),
         false => Some(path).filter(|p| p.file_name().is_some_and(|n| n == name)),
     })
+}
+
+/// The entry that has the key of a recording.
+pub async fn noticed(demo: &Demo, session: &Session) -> u64 {
+    let mut tx = demo.world.app.store().db().read().await.unwrap();
+    let entries = "select seq, body from entry where kind = $1 and id = $2 order by seq";
+    let all = tx.all(entries, &[V::text("session"), V::Id(session.id.0)]).await.unwrap();
+    let is = |body: &[u8]| String::from_utf8_lossy(body).contains("witness.session.noticed@1");
+    all.iter().find(|rec| is(&rec.bytes(1).unwrap())).unwrap().size(0).unwrap()
 }
 
 #[tokio::test]
@@ -206,13 +215,7 @@ async fn a_recording_that_was_changed_or_is_gone_or_whose_key_was_erased_says_so
     std::fs::write(&file, &whole).unwrap();
     assert!(door.get(&path).await.words().contains("Next change"));
     // when the key is erased, then it is noise, and the page says why
-    let mut tx = demo.world.app.store().db().read().await.unwrap();
-    let entries = "select seq, body from entry where kind = $1 and id = $2 order by seq";
-    let all = tx.all(entries, &[V::text("session"), V::Id(session.id.0)]).await.unwrap();
-    let noticed =
-        all.iter().find(|rec| String::from_utf8_lossy(&rec.bytes(1).unwrap()).contains("witness.session.noticed@1"));
-    let entry = noticed.unwrap().size(0).unwrap();
-    drop(tx);
+    let entry = noticed(&demo, &session).await;
     let erase = json!({ "kind": "session", "object": session.facts.reference, "entry": entry, "ground": "request",
         "second": demo.person("m.okafor").to_string() });
     does(&demo, "k.brandt", "erase-text", erase).await;

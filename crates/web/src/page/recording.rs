@@ -22,6 +22,8 @@ pub struct Part {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Recordings {
     pub parts: Vec<Part>,
+    /// How long they are kept, why longer, or that they are deleted: lines of words.
+    pub time: Vec<String>,
     /// Where it is watched while it runs.
     pub live: Option<String>,
 }

@@ -179,7 +179,12 @@ pub async fn check(app: &App, caller: &Caller, sheet: &ImportSheet) -> Result<Sh
 async fn reader(memory: &mut impl Memory, actor: Actor) -> Result<Option<stands::Reader>, Stop> {
     match actor {
         Actor::Person(id) => memory.find(id).await,
-        Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => Ok(None),
+        Actor::Genesis
+        | Actor::Host
+        | Actor::Watchman
+        | Actor::IdentityProvider
+        | Actor::Gateway
+        | Actor::Retention => Ok(None),
     }
 }
 

@@ -46,6 +46,18 @@ pub enum SiteEvent {
     Revised(SiteFacts),
     #[serde(rename = "expect.mode.set@2")]
     ModeSet(ModeSet),
+    #[serde(rename = "expect.recording_days.set@1")]
+    RecordingDaysSet(RecordingDaysSet),
+}
+
+/// How long recordings of sessions at a site are kept that begin from now on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordingDaysSet {
+    pub days: u32,
+    /// Who else agreed.
+    pub second: PersonId,
+    pub reason: Private<Text>,
 }
 
 /// What is known of a zone.

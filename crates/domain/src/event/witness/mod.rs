@@ -29,6 +29,10 @@ words! {
     PartKind { Terminal = "terminal", Log = "log" }
 }
 words! {
+    /// Why a recording is kept beyond its time.
+    Keeping { Hold = "hold", Gmp = "gmp" }
+}
+words! {
     /// What an account is. Shared ones are our limit.
     AccountKind { Named = "named", Shared = "shared", Service = "service" }
 }
@@ -110,6 +114,9 @@ pub struct SessionNoticed {
     pub gateway: String,
     /// What the recording is sealed with, itself sealed under the keyring. Erased, the recording is noise.
     pub seal: Private<Text>,
+    /// Days for which the recording is kept after the end, as they were told; sessions of before it was told have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
 }
 
 /// Nothing new begins any more; what runs goes to its safe end.
@@ -159,6 +166,37 @@ pub struct Part {
 #[serde(deny_unknown_fields)]
 pub struct SessionRecorded {
     pub parts: Vec<Part>,
+}
+
+/// The recording is kept beyond its time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordingKept {
+    pub ground: Keeping,
+    /// Until when; nothing: until somebody releases it.
+    pub until: Option<Instant>,
+    pub reason: Private<Text>,
+}
+
+/// It goes by its time again. What is lost by that comes back by nothing, so two people say it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordingReleased {
+    pub ground: Keeping,
+    pub second: PersonId,
+    pub reason: Private<Text>,
+}
+
+/// Its time was over: files and key are gone. The entries of the session stay, with sizes and digests.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordingDeleted {
+    /// Days for which it was kept.
+    pub days: u32,
+    /// Since when its time was over.
+    pub due: Instant,
+    /// Where its key was.
+    pub slot: Slot,
 }
 
 /// Somebody opened a part of its recording, and said why.
@@ -251,6 +289,12 @@ pub enum SessionEvent {
     OtherKeyShown(OtherKeyShown),
     #[serde(rename = "witness.session.viewed@1")]
     Viewed(SessionViewed),
+    #[serde(rename = "witness.recording.kept@1")]
+    RecordingKept(RecordingKept),
+    #[serde(rename = "witness.recording.released@1")]
+    RecordingReleased(RecordingReleased),
+    #[serde(rename = "witness.recording.deleted@1")]
+    RecordingDeleted(RecordingDeleted),
 }
 
 /// An account was found on a system or access tool.

@@ -2,13 +2,14 @@
 
 use plantgate_domain::{
     base::{Kind, Party, Role},
-    event::witness::{AccountKind, Removal},
+    event::witness::{AccountKind, Keeping, Removal},
 };
 
 use super::{Deed, Field, Of, may, must, words};
 
 const SESSION: Field = must("session", Of::Pick(Kind::Session));
 const ACCOUNT: Field = must("account", Of::Pick(Kind::Account));
+const KEEPING: Of = Of::One("keeping", words!(Keeping));
 const FINDING: Field = must("finding", Of::Pick(Kind::Finding));
 
 const BEGUN: &[Field] = &[
@@ -48,6 +49,23 @@ pub const DEEDS: &[Deed] = &[
     session("confirm-safe-end", &[SESSION, may("note", Of::Text)]),
     session("cut-session", &[SESSION, must("reason", Of::Text)]),
     session("view-recording", &[SESSION, may("part", Of::Number), must("purpose", Of::Text)]).opens("session", "part"),
+    session("keep-recording", &[SESSION, must("ground", KEEPING), may("until", Of::Moment), must("reason", Of::Text)]),
+    session(
+        "release-recording",
+        &[SESSION, must("ground", KEEPING), must("second", Of::Pick(Kind::Person)), must("reason", Of::Text)],
+    ),
+    Deed::done_to(
+        "set-recording-days",
+        "access",
+        Kind::Site,
+        "site",
+        &[
+            must("site", Of::Pick(Kind::Site)),
+            must("days", Of::Number),
+            must("second", Of::Pick(Kind::Person)),
+            must("reason", Of::Text),
+        ],
+    ),
     session("review-session", &[SESSION, may("complete", Of::Yes), may("note", Of::Text)]),
     Deed::makes(
         "record-account",

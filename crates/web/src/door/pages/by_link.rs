@@ -71,7 +71,12 @@ fn no_link(guest: Guest, none: NoLink) -> Response {
 async fn asker(look: &mut Look, guest: &Guest, by: Actor) -> Result<String, Stop> {
     let name = match by {
         Actor::Person(id) => called(look, id).await?,
-        Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => String::new(),
+        Actor::Genesis
+        | Actor::Host
+        | Actor::Watchman
+        | Actor::IdentityProvider
+        | Actor::Gateway
+        | Actor::Retention => String::new(),
     };
     Ok(if name.is_empty() { guest.ui.org.clone() } else { format!("{name}, {}", guest.ui.org) })
 }

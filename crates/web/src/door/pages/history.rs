@@ -116,6 +116,7 @@ fn change(v: &Visit, opened: &Opened, on: Ref, h: Happened, whole: bool) -> Chan
         Actor::Watchman => v.ui.t("actor-watchman").to_string(),
         Actor::IdentityProvider => v.ui.t("actor-identity-provider").to_string(),
         Actor::Gateway => v.ui.t("actor-gateway").to_string(),
+        Actor::Retention => v.ui.t("actor-retention").to_string(),
     };
     let event = h.event.split('@').next().unwrap_or_default().replace(['.', '_'], "-");
     Change {

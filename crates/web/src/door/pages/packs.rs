@@ -105,6 +105,7 @@ async fn line(v: &mut Visit, of: &Packed) -> Result<PackLine, Stop> {
         Actor::Watchman => v.ui.t("actor-watchman").to_string(),
         Actor::IdentityProvider => v.ui.t("actor-identity-provider").to_string(),
         Actor::Gateway => v.ui.t("actor-gateway").to_string(),
+        Actor::Retention => v.ui.t("actor-retention").to_string(),
     };
     let reason = of.reason(&mut v.look).await?.unwrap_or_default();
     let covers = match m.range {

@@ -182,7 +182,12 @@ fn found<'a>(provider: &'a Provider, ask: &str) -> Result<&'a PeopleAsk, Stop> {
 pub(super) async fn row(visit: &mut Visit, provider: &Provider, ask: &PeopleAsk) -> Result<AskRow, Stop> {
     let by = match ask.by {
         Actor::Person(id) => item(visit, id.into()).await?.text,
-        Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => String::new(),
+        Actor::Genesis
+        | Actor::Host
+        | Actor::Watchman
+        | Actor::IdentityProvider
+        | Actor::Gateway
+        | Actor::Retention => String::new(),
     };
     Ok(AskRow {
         href: format!("/providers/{}/people-asks/{}", provider.facts.reference, ask.facts.ask),

@@ -223,7 +223,12 @@ async fn page(
     let last = match of.engagement.answers(site.id) {
         Some(a) => match a.by {
             Actor::Person(id) => Some((parts::item(&mut visit, id.into()).await?.text, a.at)),
-            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => None,
+            Actor::Genesis
+            | Actor::Host
+            | Actor::Watchman
+            | Actor::IdentityProvider
+            | Actor::Gateway
+            | Actor::Retention => None,
         },
         None => None,
     };

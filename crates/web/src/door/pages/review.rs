@@ -267,7 +267,12 @@ async fn log(visit: &mut Visit, of: &Evidence) -> Result<Vec<LogLine>, Stop> {
     for r in of.reviews.iter().rev() {
         let who = match r.by {
             Actor::Person(id) => item(visit, id.into()).await?.text,
-            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => "–".to_owned(),
+            Actor::Genesis
+            | Actor::Host
+            | Actor::Watchman
+            | Actor::IdentityProvider
+            | Actor::Gateway
+            | Actor::Retention => "–".to_owned(),
         };
         let word = r.review.grade.map_or("return", Grade::as_str);
         let mut text = format!("{who}: {}", visit.ui.word("grade", word));

@@ -57,7 +57,12 @@ pub async fn rows(v: &mut Visit, holder: &Person) -> Result<Vec<TokenRow>, Stop>
         }
         let by = match token.made_by {
             Actor::Person(id) => item(v, id.into()).await?.text,
-            Actor::Genesis | Actor::Host | Actor::Watchman | Actor::IdentityProvider | Actor::Gateway => String::new(),
+            Actor::Genesis
+            | Actor::Host
+            | Actor::Watchman
+            | Actor::IdentityProvider
+            | Actor::Gateway
+            | Actor::Retention => String::new(),
         };
         all.push(TokenRow {
             id: token.made.token.to_string(),

@@ -162,6 +162,7 @@ fn row(v: &Visit, x: &Exception, looked: Option<Seen>) -> ExceptionRow {
         Actor::Watchman => v.ui.t("actor-watchman").to_string(),
         Actor::IdentityProvider => v.ui.t("actor-identity-provider").to_string(),
         Actor::Gateway => v.ui.t("actor-gateway").to_string(),
+        Actor::Retention => v.ui.t("actor-retention").to_string(),
     };
     ExceptionRow {
         entry: x.entry(),

@@ -21,7 +21,8 @@ pub fn listed() -> Recordings {
         gaps,
         size: "36 KiB".into(),
     };
-    Recordings { parts: vec![part(1, "log", 0), part(2, "terminal", 3)], live: Some(PAGE.into()) }
+    let time = vec!["Kept until 14 Feb 2027 08:30: 90 days after the end.".to_owned()];
+    Recordings { time, parts: vec![part(1, "log", 0), part(2, "terminal", 3)], live: Some(PAGE.into()) }
 }
 
 fn session() -> Item {

@@ -1,6 +1,6 @@
 gateway-title = Plantgate: bevor Sie hineingehen
 gateway-notice = Sie betreten ein System einer laufenden Anlage, mit der Freigabe { $grant }, bis { $until }.
-    Was das Terminal zeigt, wird aufgezeichnet und so lange aufbewahrt, wie die Regeln des Standorts sagen; was Sie tippen, nicht.
+    Was das Terminal zeigt, wird aufgezeichnet und { $days } Tage aufbewahrt, länger nur, wenn der Standort festhält, warum; was Sie tippen, nicht.
     Von Dateien und allem anderen, was durchgeht, werden Größe und Prüfsumme aufbewahrt; von dem, was Ihre eigenen Werkzeuge öffnen, die Größe. Jemand vom Standort kann zusehen.
     Ist die Zeit um, kann nichts Neues geöffnet werden. Was läuft, geht bis zu seinem sicheren Ende weiter.
 gateway-read = Ich habe das gelesen, tippen Sie ja:
@@ -48,3 +48,4 @@ gateway-listens = Das Gateway hört auf { $address }. Sein eigener Schlüssel is
 gateway-key-host = Der eigene Schlüssel des Gateways, für die known_hosts derer, die kommen:
 gateway-key-authority = Der Schlüssel, der seine Zertifikate unterschreibt, für TrustedUserCAKeys der Systeme:
 actor-gateway = das Gateway, das es sah
+actor-retention = die Aufbewahrungsregeln, die Fälliges löschen

@@ -1,6 +1,6 @@
 gateway-title = Plantgate: before you go in
 gateway-notice = You are about to enter a system of a running plant, under grant { $grant }, until { $until }.
-    What the terminal shows is recorded and kept as the site's rules say; what you type is not.
+    What the terminal shows is recorded and kept for { $days } days, longer only where the site writes down why; what you type is not.
     The size and the digest of files and of everything else that goes by are kept; of what your own tools open, the size. A person of the site may watch.
     When the time is over nothing new can be opened. What runs goes on to its safe end.
 gateway-read = I have read this, type yes:
@@ -48,3 +48,4 @@ gateway-listens = The gateway listens on { $address }. Its own key is { $fingerp
 gateway-key-host = The gateway's own key, for the known_hosts of those who come:
 gateway-key-authority = The key that signs its certificates, for TrustedUserCAKeys of the systems:
 actor-gateway = the gateway, which saw it
+actor-retention = the rules of retention, which delete what is due

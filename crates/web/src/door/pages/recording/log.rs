@@ -1,9 +1,15 @@
 //! The log of a session as a table: what ran, how much went in and out, and what came out where no terminal was. Lines
 //! that are none are shown as they stand, because they are part of what was recorded.
 
+use std::str::FromStr;
+
 use axum::{http::StatusCode, response::Response};
 use plantgate_app::witness::play::{Text, cast::screen::plain};
-use plantgate_domain::base::Instant;
+use plantgate_domain::{
+    base::Instant,
+    event::witness::{Closing, Ending},
+    witness::logged::{LogDid, LogWhy},
+};
 use serde_json::Value;
 
 use super::{Looked, missing};
@@ -89,16 +95,41 @@ fn about(ui: &Ui, what: &str, line: &Value) -> String {
     let to = Some(text("to")).filter(|to| !to.is_empty()).map(|to| format!("→ {to}"));
     let way = (what == "file").then(|| ui.word("play-way", text("direction")).to_string());
     let parts = match what {
-        "file" => vec![text("path"), way.unwrap_or_default(), text("why")],
-        "sftp" => vec![text("did"), text("path"), to.unwrap_or_default()],
-        "forward" => vec![text("did"), text("address"), text("port"), lasted(ui, line)],
+        "file" => vec![text("path"), way.unwrap_or_default(), why(ui, &text("why"))],
+        "sftp" => vec![did(ui, &text("did")), text("path"), to.unwrap_or_default()],
+        "forward" => vec![did(ui, &text("did")), text("address"), text("port"), lasted(ui, line)],
         "refused" => {
-            vec![first(&["command", "subsystem", "sftp", "forward"]), text("path"), text("port"), text("why")]
+            let tried = Some(first(&["command", "subsystem", "forward"])).filter(|tried| !tried.is_empty());
+            let tried = tried.unwrap_or_else(|| did(ui, &text("sftp")));
+            vec![tried, text("path"), text("port"), why(ui, &text("why"))]
         }
-        "closing" => std::iter::once(text("cause")).chain(transfers(line)).collect(),
-        _ => vec![first(&["command", "why", "how"])],
+        "not-reached" => vec![why(ui, &text("why")), text("detail")],
+        "closing" => std::iter::once(cause(ui, &text("cause"))).chain(transfers(line)).collect(),
+        "ended" => vec![how(ui, &text("how"))],
+        _ => vec![first(&["command", "why"])],
     };
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// Words for a key of the log; what is none is shown as it stands.
+fn in_words<K: FromStr>(ui: &Ui, family: &str, said: &str) -> String {
+    if K::from_str(said).is_ok() { ui.word(family, said).to_string() } else { said.to_owned() }
+}
+
+fn why(ui: &Ui, said: &str) -> String {
+    in_words::<LogWhy>(ui, "play-why", said)
+}
+
+fn did(ui: &Ui, said: &str) -> String {
+    in_words::<LogDid>(ui, "play-did", said)
+}
+
+fn cause(ui: &Ui, said: &str) -> String {
+    in_words::<Closing>(ui, "play-cause", said)
+}
+
+fn how(ui: &Ui, said: &str) -> String {
+    in_words::<Ending>(ui, "ending", said)
 }
 
 /// How long a forward was open.
@@ -138,7 +169,25 @@ fn shown(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use plantgate_domain::base::ZoneName;
+    use plantgate_wire::words::{Lang, Reader};
+
+    use super::{Closing, Ending, LogDid, LogWhy, shown};
+
+    #[test]
+    fn every_key_of_the_log_has_words() {
+        let r = Reader { lang: Lang::En, zone: ZoneName::utc() };
+        let all = [
+            ("play-why", LogWhy::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>()),
+            ("play-did", LogDid::ALL.iter().map(|k| k.as_str()).collect()),
+            ("play-cause", Closing::ALL.iter().map(|k| k.as_str()).collect()),
+            ("ending", Ending::ALL.iter().map(|k| k.as_str()).collect()),
+        ];
+        for (family, key) in all.iter().flat_map(|(family, keys)| keys.iter().map(move |key| (family, key))) {
+            let words = r.word(family, key).to_string();
+            assert!(!words.contains('⟦'), "{words}");
+        }
+    }
 
     #[test]
     fn what_steers_is_not_shown_and_what_is_long_is_cut() {

@@ -48,9 +48,10 @@ pub fn listed(v: &Visit, thing: &AnyThing) -> Option<Recordings> {
         return None;
     }
     let may = may(v, session);
+    let there = session.deleted.is_none();
     let parts = (1..).zip(&session.parts).map(|(number, part)| {
         let name = v.ui.word("partkind", part.kind.as_str()).to_string();
-        let href = may.then(|| address(&session.facts.reference, Some(number)));
+        let href = (may && there).then(|| address(&session.facts.reference, Some(number)));
         Part {
             number,
             item: Item { text: name, href },
@@ -60,7 +61,28 @@ pub fn listed(v: &Visit, thing: &AnyThing) -> Option<Recordings> {
         }
     });
     let live = (may && session.ended.is_none()).then(|| address(&session.facts.reference, None));
-    Some(Recordings { parts: parts.collect(), live })
+    Some(Recordings { parts: parts.collect(), time: time(v, session), live })
+}
+
+/// How long what was recorded is kept, and why longer.
+fn time(v: &Visit, session: &Session) -> Vec<String> {
+    let (ui, rules) = (&v.ui, v.look.rules());
+    if let Some(at) = session.deleted {
+        let days = session.keep_days(&rules);
+        return vec![ui.t("keep-deleted").s("at", ui.moment(at)).n("days", days).to_string()];
+    }
+    let over = session.time_over(&rules).map(|over| {
+        let days = session.keep_days(&rules);
+        ui.t("keep-until").s("at", ui.moment(over)).n("days", days).to_string()
+    });
+    let held = session.holds(v.now()).map(|kept| {
+        let ground = ui.word("keeping", kept.ground.as_str());
+        match kept.until {
+            Some(until) => ui.t("keep-held-until").s("ground", ground).s("at", ui.moment(until)).to_string(),
+            None => ui.t("keep-held").s("ground", ground).to_string(),
+        }
+    });
+    over.into_iter().chain(held).collect()
 }
 
 /// Whether this person may look: whoever may end the session.
@@ -131,6 +153,7 @@ async fn show(v: Visit, Path(name): Path<String>, asked: Asked) -> Result<Respon
         _ if !looked.session.gated() => return Ok(looked.none(v.ui, "play-none", false)),
         Some(n) if looked.session.part(n).is_none() => return Ok(looked.none(v.ui, "play-none", false)),
         None if looked.session.ended.is_some() => return Ok(looked.none(v.ui, "play-ended", false)),
+        Some(_) if looked.session.deleted.is_some() => return Ok(looked.none(v.ui, "play-deleted", false)),
         Some(_) | None => {}
     }
     match looked.session.open_to(v.me(), part, v.now()) {
