@@ -7,6 +7,8 @@ mod faults;
 mod files;
 pub mod plays;
 mod tells;
+mod tools;
+mod withstands;
 
 use std::time::Duration;
 
