@@ -1,6 +1,6 @@
-//! Who means no good: a flood at the door, a peer that changes its name half-way, certificates of anybody, more channels
-//! than there are places, names that lead home, and systems that answer with anything but SSH. By clients and systems of
-//! our own, because stock ones do none of that.
+//! Who means no good: a flood at the door, a peer that changes its name half-way, certificates of anybody, more
+//! channels than there are places, names that lead home, and systems that answer with anything but SSH. By clients
+//! and systems of our own, because stock ones do none of that.
 
 use std::{sync::Arc, time::Duration};
 
@@ -77,7 +77,6 @@ async fn whoever_calls_themselves_otherwise_has_proven_nothing() {
     let gate = Gate::open(&demo).await;
     gate.key(&demo, "i.campos").await;
     let (grant, other) = (emergency(&demo, 60).await, emergency(&demo, 60).await);
-    let code = code(&demo, demo.person("l.ortega")).await;
     // given a key that is right under one name, then under another name there is no question to answer, and the first
     // name has to be proven anew
     for name in [other.as_str(), "GRA-9999", "root", ""] {
@@ -86,15 +85,19 @@ async fn whoever_calls_themselves_otherwise_has_proven_nothing() {
         assert!(!is_asked(&mut peer, name).await, "{name}");
         assert!(!is_asked(&mut peer, &grant).await, "{name}: what was proven is forgotten");
     }
-    // given a question that is open under the right name, when another key is shown under it or under another, then the
-    // right answer opens nothing
+    // given a key that is right, when another key is shown under that name, or a key under another, then what was
+    // proven before is forgotten, too
     for (name, handle) in [(grant.as_str(), "i.campos"), (other.as_str(), "i.campos"), ("root", "l.ortega")] {
         let mut peer = raw(&gate).await;
-        assert!(shows(&mut peer, &gate, &grant, "l.ortega").await && is_asked(&mut peer, &grant).await);
+        assert!(shows(&mut peer, &gate, &grant, "l.ortega").await);
         assert!(!shows(&mut peer, &gate, name, handle).await, "{name} {handle}");
-        assert!(!lets_in(&mut peer, &code).await, "{name} {handle}");
         assert!(!is_asked(&mut peer, &grant).await, "{name} {handle}");
     }
+    // given two grants of one person, then each has to be proven by itself, and the last word counts
+    let mut peer = raw(&gate).await;
+    assert!(shows(&mut peer, &gate, &grant, "l.ortega").await);
+    assert!(shows(&mut peer, &gate, &other, "l.ortega").await);
+    assert!(!is_asked(&mut peer, &grant).await && !is_asked(&mut peer, &other).await);
     assert!(gate::newest(&demo).await.is_none(), "none of that is a session");
     // and in order the same key and the same code open it
     let peer = inside(&demo, &gate, &grant).await;
@@ -112,13 +115,12 @@ async fn no_certificate_opens_the_door_whoever_signed_it() {
     let grant = emergency(&demo, 60).await;
     let key = Arc::new(gate.private("l.ortega"));
     let (_, own) = plantgate_porter::keys(&demo.world.app).unwrap();
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    // given certificates for the right key: by the authority that systems trust and by another one, for the grant, for the
-    // login at the system, and for everybody
+    // given certificates for the right key: by the authority that systems trust and by another one, for the grant,
+    // for the login at the system, and for everybody
     let login = gate::login();
     for authority in [own, keys::of_seed(&[9; 32]).unwrap()] {
         for principal in [Some(grant.as_str()), Some(login.as_str()), None] {
-            let mut made = certificate::Builder::new([1; 16], key.public_key().clone(), now - 60, now + 600).unwrap();
+            let mut made = certificate::Builder::new([1; 16], key.public_key().clone(), 1, 4_000_000_000).unwrap();
             made.cert_type(certificate::CertType::User).unwrap();
             made.key_id("plantgate SES-0001").unwrap();
             match principal {

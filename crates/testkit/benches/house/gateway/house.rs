@@ -1,5 +1,5 @@
-//! What only the gateway does: how soon a fact closes a session to anything new, how soon a person's cut ends one, what a
-//! recording costs by itself, and what the house answers when much is granted and many are inside.
+//! What only the gateway does: how soon a fact closes a session to anything new, how soon a person's cut ends one,
+//! what a recording costs by itself, and what the house answers when much is granted and many are inside.
 
 use std::{
     process::Stdio,

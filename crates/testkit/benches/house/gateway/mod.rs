@@ -1,6 +1,6 @@
-//! The gateway beside OpenSSH's own jump host on the same machine, taking turns in one run: terminals, bulk, how long it
-//! takes to come in, memory; then what only the gateway does: how soon a fact closes it, what a recording costs, and what
-//! the house answers when much is granted and many are inside.
+//! The gateway beside OpenSSH's own jump host on the same machine, taking turns in one run: terminals, bulk, how long
+//! it takes to come in, memory; then what only the gateway does: how soon a fact closes it, what a recording costs,
+//! and what the house answers when much is granted and many are inside.
 
 mod house;
 mod peers;
@@ -169,8 +169,8 @@ async fn ran(peers: &Peers, way: Way, grant: &str, options: &[&str], command: &[
     took
 }
 
-/// From the start of the client to its end with a command that does nothing; by the gateway with the decision, notice and
-/// code, typed by a program.
+/// From the start of the client to its end with a command that does nothing; by the gateway with the decision, notice
+/// and code, typed by a program.
 async fn come(peers: &Peers, grant: &str, what: &str, options: &[&str], n: usize) {
     let mut all = [const { Vec::new() }; 3];
     for _ in 0..n {

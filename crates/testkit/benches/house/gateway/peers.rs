@@ -1,5 +1,5 @@
-//! Who is measured: OpenSSH straight to a system, OpenSSH through a jump host of its own (*ProxyJump*), and the gateway;
-//! on one machine, with one client, and what each costs the machine in the middle.
+//! Who is measured: OpenSSH straight to a system, OpenSSH through a jump host of its own (*ProxyJump*), and the
+//! gateway; on one machine, with one client, and what each costs the machine in the middle.
 
 use std::{
     path::{Path, PathBuf},
@@ -99,8 +99,8 @@ impl Peers {
         Peers { demo, gate, target, jump, key, folder }
     }
 
-    /// A client of one way with these options and this command; nobody types anything, what it says goes nowhere. `grant`
-    /// is what the gateway's client names.
+    /// A client of one way with these options and this command; nobody types anything, what it says goes nowhere.
+    /// `grant` is what the gateway's client names.
     pub async fn client(&self, way: Way, grant: &str, options: &[&str], command: &[&str]) -> Command {
         let mut ssh = match way {
             Way::Gateway => self.gate.client(&self.demo, "l.ortega", grant).await.command().into_std(),
