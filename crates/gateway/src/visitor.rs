@@ -79,6 +79,13 @@ impl<A: Authority> Visitor<A> {
         self.gate.authority.knock(Knock { fingerprint: &fingerprint, grant: user, from: self.from }).await
     }
 
+    /// Forgets what was proven under another name (RFC 4252 §5), whichever method it is that names them.
+    fn called(&mut self, user: &str) {
+        if self.pass(user).is_none() {
+            self.proven = None;
+        }
+    }
+
     /// The pass, if it was proven under the name that is said now.
     fn pass(&self, user: &str) -> Option<&Pass> {
         self.proven.as_ref().filter(|(said, _)| said == user).map(|(_, pass)| pass)
@@ -161,13 +168,15 @@ fn then_questions() -> Auth {
 impl<A: Authority> Handler for Visitor<A> {
     type Error = russh::Error;
 
-    async fn auth_none(&mut self, _user: &str) -> Result<Auth, russh::Error> {
+    async fn auth_none(&mut self, user: &str) -> Result<Auth, russh::Error> {
         let _before = self.spoke.set(());
+        self.called(user);
         Ok(Auth::reject())
     }
 
     async fn auth_publickey_offered(&mut self, user: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, russh::Error> {
         let asked = clock::now();
+        self.called(user);
         if self.knock(user, offer.public_key).await.is_some() {
             return Ok(Auth::Accept);
         }
@@ -190,9 +199,7 @@ impl<A: Authority> Handler for Visitor<A> {
         response: Option<Response<'a>>,
     ) -> Result<Auth, russh::Error> {
         let asked = clock::now();
-        if self.pass(user).is_none() {
-            self.proven = None;
-        }
+        self.called(user);
         let Some(pass) = self.pass(user).filter(|_| !self.refused && self.seat.get().is_none()) else {
             return Ok(self.refusal(asked).await);
         };

@@ -85,9 +85,8 @@ async fn whoever_calls_themselves_otherwise_has_proven_nothing() {
         assert!(!is_asked(&mut peer, name).await, "{name}");
         assert!(!is_asked(&mut peer, &grant).await, "{name}: what was proven is forgotten");
     }
-    // given a key that is right, when another key is shown under that name, or a key under another, then what was
-    // proven before is forgotten, too
-    for (name, handle) in [(grant.as_str(), "i.campos"), (other.as_str(), "i.campos"), ("root", "l.ortega")] {
+    // given a key that is right, when a key is only offered under another name, then what was proven is forgotten, too
+    for (name, handle) in [(other.as_str(), "i.campos"), ("root", "l.ortega")] {
         let mut peer = raw(&gate).await;
         assert!(shows(&mut peer, &gate, &grant, "l.ortega").await);
         assert!(!shows(&mut peer, &gate, name, handle).await, "{name} {handle}");
@@ -232,7 +231,7 @@ async fn a_connection_has_so_many_channels_and_what_is_asked_before_they_prove_t
         again = peer.channel_open_session().await;
     }
     assert!(again.is_ok());
-    drop((peer, open));
+    drop((peer, open, again));
     gate::quiet(&demo).await;
     demo.world.close().await;
 }
