@@ -14,28 +14,29 @@ const GENERATED: &[(&str, &[&str])] =
     &[("docs/who-may.md", &["run", "--quiet", "--package", "plantgate-testkit", "--bin", "who-may"])];
 
 /// Every benchmark, with a PostgreSQL there; `full` takes the sizes the budgets are written for and ends with a build
-/// from nothing.
+/// from nothing. Names of parts of the house's benchmark, such as `gateway`, run those alone.
 pub fn bench(words: &[String]) -> Done {
     if BENCHES.is_empty() {
         println!("no benchmarks yet: list them in BENCHES of xtask/src/chores.rs");
     }
     let full = words.iter().any(|w| w == "full");
+    let parts: Vec<&String> = words.iter().filter(|w| *w != "full").collect();
     // What serves: started and idle are measured on it.
     cargo(&["build", "--release"])?;
     let given = std::env::var_os("TEST_DATABASE_URL");
     let cluster = if given.is_none() { Some(postgres::Cluster::start()?) } else { None };
-    for (package, target) in BENCHES {
+    for (package, target) in BENCHES.iter().filter(|(_, target)| parts.is_empty() || *target == "house") {
         let mut command = cargo_command();
         command.args(["bench", "--package", package, "--bench", target]);
         if let Some(cluster) = &cluster {
             command.env("TEST_DATABASE_URL", &cluster.url);
         }
-        if full && *target == "house" {
-            command.args(["--", "full"]);
+        if *target == "house" {
+            command.arg("--").args(words);
         }
         run(&mut command)?;
     }
-    if full { clean_build() } else { Ok(()) }
+    if full && parts.is_empty() { clean_build() } else { Ok(()) }
 }
 
 /// What a build from nothing costs, in CPU-seconds of everything it started.

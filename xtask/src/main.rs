@@ -33,7 +33,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("tidy", "the mechanical laws of the house"),
     ("fix", "format everything"),
     ("run", "the demo plant: cargo run -- demo"),
-    ("bench", "every benchmark, one after another; full: at the sizes the budgets are written for"),
+    (
+        "bench",
+        "every benchmark, one after another; full: at the sizes the budgets are written for; gateway: that part alone",
+    ),
     ("fuzz", "every parser of foreign bytes for a minute; fuzz SECONDS SEED TARGET for other wishes"),
     (
         "hammer",

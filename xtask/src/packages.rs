@@ -24,6 +24,8 @@ const NEEDS: &[Need] = &[
     Need { package: "openssl", what_for: "signatures in that verifier", present: || any(&["openssl"]) },
     Need { package: "openssh-server", what_for: "a real SSH peer", present: || any(&["sshd"]) },
     Need { package: "rsync", what_for: "copies through the gateway", present: || any(&["rsync"]) },
+    Need { package: "ansible-core", what_for: "Ansible through the gateway", present: || any(&["ansible"]) },
+    Need { package: "xrdp", what_for: "a remote desktop behind the gateway", present: || any(&["xrdp"]) },
     Need {
         package: "fonts-roboto-unhinted",
         what_for: "the same text widths on every machine",

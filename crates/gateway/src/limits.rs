@@ -13,6 +13,8 @@ pub struct Limits {
     pub handshake: u64,
     /// How long a peer has to prove who it is, a person typing a code included.
     pub login: u64,
+    /// Milliseconds until a refusal is told, however soon it is known.
+    pub refusal: u64,
     /// Wrong answers on one connection.
     pub tries: usize,
     /// Channels of one session at once.
@@ -64,6 +66,7 @@ impl Limits {
             all_strangers: 256,
             handshake: 10,
             login: 120,
+            refusal: 500,
             tries: 3,
             channels: 8,
             terminals: 32,

@@ -6,6 +6,7 @@ use std::{
     collections::HashSet,
     net::IpAddr,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use plantgate_wire::words::Msg as Words;
@@ -13,10 +14,11 @@ use russh::{
     Channel, ChannelId, MethodKind, MethodSet, Pty,
     server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Response, Session as Ssh, VerifiedPublicKey},
 };
+use tokio::time::Instant;
 
 use crate::{
     authority::{Authority, Knock, Pass},
-    forward,
+    clock, forward,
     house::{Gate, Stranger},
     keys,
     line::Cutter,
@@ -77,9 +79,22 @@ impl<A: Authority> Visitor<A> {
         self.gate.authority.knock(Knock { fingerprint: &fingerprint, grant: user, from: self.from }).await
     }
 
+    /// Forgets what was proven under another name (RFC 4252 §5), whichever method it is that names them.
+    fn called(&mut self, user: &str) {
+        if self.pass(user).is_none() {
+            self.proven = None;
+        }
+    }
+
     /// The pass, if it was proven under the name that is said now.
     fn pass(&self, user: &str) -> Option<&Pass> {
         self.proven.as_ref().filter(|(said, _)| said == user).map(|(_, pass)| pass)
+    }
+
+    /// A refusal, always told after the same time: how long it took would say who is known here.
+    async fn refusal(&self, asked: Instant) -> Auth {
+        tokio::time::sleep_until(asked + Duration::from_millis(self.gate.limits.refusal)).await;
+        Auth::reject()
     }
 
     /// The notice and the two questions: that it was read, and the code.
@@ -97,12 +112,12 @@ impl<A: Authority> Visitor<A> {
     }
 
     async fn answered(&mut self, user: &str, read: &str, code: &str) -> Auth {
-        let Some(pass) = self.pass(user).cloned() else { return Auth::reject() };
+        let Some(pass) = self.pass(user).cloned() else { return self.refusal(clock::now()).await };
         let yes = is_yes(read, &pass.reader.t("gateway-yes"));
         if !yes || !self.gate.authority.prove(&pass, code.trim()).await {
             self.wrong += 1;
             let again = self.wrong < self.gate.limits.tries;
-            return if again { Self::questions(&pass, true) } else { Auth::reject() };
+            return if again { Self::questions(&pass, true) } else { self.refusal(clock::now()).await };
         }
         match self.gate.authority.begin(&pass).await {
             Ok(plan) => match Session::begin(self.gate.clone(), plan, pass.reader.clone(), self.cutter.clone()).await {
@@ -153,18 +168,28 @@ fn then_questions() -> Auth {
 impl<A: Authority> Handler for Visitor<A> {
     type Error = russh::Error;
 
-    async fn auth_none(&mut self, _user: &str) -> Result<Auth, russh::Error> {
+    async fn auth_none(&mut self, user: &str) -> Result<Auth, russh::Error> {
         let _before = self.spoke.set(());
+        self.called(user);
         Ok(Auth::reject())
     }
 
     async fn auth_publickey_offered(&mut self, user: &str, offer: PublicKeyOffer<'_>) -> Result<Auth, russh::Error> {
-        Ok(if self.knock(user, offer.public_key).await.is_some() { Auth::Accept } else { Auth::reject() })
+        let asked = clock::now();
+        self.called(user);
+        if self.knock(user, offer.public_key).await.is_some() {
+            return Ok(Auth::Accept);
+        }
+        Ok(self.refusal(asked).await)
     }
 
     async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, russh::Error> {
+        let asked = clock::now();
         self.proven = self.knock(user, key.public_key).await.map(|pass| (user.to_owned(), pass));
-        Ok(if self.proven.is_some() { then_questions() } else { Auth::reject() })
+        if self.proven.is_some() {
+            return Ok(then_questions());
+        }
+        Ok(self.refusal(asked).await)
     }
 
     async fn auth_keyboard_interactive<'a>(
@@ -173,11 +198,10 @@ impl<A: Authority> Handler for Visitor<A> {
         _submethods: &str,
         response: Option<Response<'a>>,
     ) -> Result<Auth, russh::Error> {
-        if self.pass(user).is_none() {
-            self.proven = None;
-        }
+        let asked = clock::now();
+        self.called(user);
         let Some(pass) = self.pass(user).filter(|_| !self.refused && self.seat.get().is_none()) else {
-            return Ok(Auth::reject());
+            return Ok(self.refusal(asked).await);
         };
         if let Some(words) = pass.unable.clone() {
             let pass = pass.clone();
@@ -185,7 +209,7 @@ impl<A: Authority> Handler for Visitor<A> {
         }
         let Some(response) = response else { return Ok(Self::questions(pass, false)) };
         let said: Vec<String> = response.take(2).map(|b| String::from_utf8_lossy(&b).into_owned()).collect();
-        let [read, code] = said.as_slice() else { return Ok(Auth::reject()) };
+        let [read, code] = said.as_slice() else { return Ok(self.refusal(asked).await) };
         Ok(self.answered(user, read, code).await)
     }
 

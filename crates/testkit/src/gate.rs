@@ -20,7 +20,7 @@ use plantgate_gateway::{
     Authority, Limits,
     authority::{Knock, Pass, Plan, Report, Sight, Standing},
     keys, recording,
-    russh::keys::{Certificate, PublicKey},
+    russh::keys::{Certificate, PrivateKey, PublicKey},
 };
 use plantgate_porter::Porter;
 use plantgate_store::{db::V, memory::Memory};
@@ -171,15 +171,27 @@ impl Gate {
     pub async fn opened(mut self, demo: &Demo) -> Gate {
         let (host, _) = plantgate_porter::keys(&demo.world.app).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        self.port = listener.local_addr().unwrap().port();
-        let known = format!("[127.0.0.1]:{} {}\n", self.port, keys::line(host.public_key()).unwrap());
-        std::fs::write(self.folder.join("known"), known).unwrap();
+        self.at(demo, listener.local_addr().unwrap().port());
         let folder = demo.world.folder.join("recordings");
         let porter = Porter::open(demo.world.app.clone(), &folder, Lang::En, self.limits).await.unwrap();
         let core = Arc::new(Core { porter, silent: self.silent.clone() });
         let end = std::future::pending();
         self.server = tokio::spawn(plantgate_gateway::serve(listener, host, core, self.limits, end));
         self
+    }
+
+    /// Where its clients find it from now on: another process may hold it.
+    pub fn at(&mut self, demo: &Demo, port: u16) {
+        let (host, _) = plantgate_porter::keys(&demo.world.app).unwrap();
+        self.port = port;
+        let known = format!("[127.0.0.1]:{port} {}\n", keys::line(host.public_key()).unwrap());
+        std::fs::write(self.folder.join("known"), known).unwrap();
+    }
+
+    /// The key of somebody, for a client that is no program of OpenSSH.
+    pub fn private(&self, handle: &str) -> PrivateKey {
+        let text = std::fs::read_to_string(self.folder.join(handle)).unwrap();
+        PrivateKey::from_openssh(text).unwrap()
     }
 
     /// Whether the core says nothing from now on.
@@ -194,7 +206,12 @@ impl Gate {
 
     /// The same, with ports to which tools may be led.
     pub async fn pin_with(&self, demo: &Demo, host_key: &str, forwards: &str) {
-        let body = json!({ "instance": "BMS-B61", "host": "127.0.0.1", "port": self.target.port, "login": login(),
+        self.pin_at(demo, ("127.0.0.1", self.target.port), host_key, forwards).await;
+    }
+
+    /// The same at another place than the sshd of this gate.
+    pub async fn pin_at(&self, demo: &Demo, (host, port): (&str, u16), host_key: &str, forwards: &str) {
+        let body = json!({ "instance": "BMS-B61", "host": host, "port": port, "login": login(),
             "host_key": host_key, "forwards": forwards });
         demo.world.named(&demo.caller("m.okafor"), "pin-endpoint", body).await.unwrap();
     }
@@ -258,6 +275,11 @@ impl Client<'_> {
     pub fn with(mut self, words: &[&str]) -> Self {
         self.command.args(words);
         self
+    }
+
+    /// The command itself, for whoever starts it in another way.
+    pub fn command(self) -> Command {
+        self.command
     }
 
     /// Begins it with a command; its input is ours.

@@ -1,10 +1,11 @@
 //! The budgets of the house, measured through its doors: acts, decisions over HTTP, fold and compare, posture, the list
 //! that a stepping clock changes, every page, start, memory, packs, verify by
-//! modes, backup, import. Prints, never judges: machines are noisy. `-- full` takes
+//! modes, backup, import, the gateway beside OpenSSH. Prints, never judges: machines are noisy. `-- full` takes
 //! the sizes the budgets are written for; the name of a part runs that part alone: `-- full fold`.
 #![expect(clippy::disallowed_methods, reason = "a benchmark asks the monotonic clock")]
 
 mod accounts;
+mod gateway;
 mod large;
 mod proofs;
 
@@ -57,6 +58,9 @@ async fn main() {
     }
     if wants("accounts") {
         accounts::accounts(if full { 20_000 } else { 2_000 }).await;
+    }
+    if wants("gateway") {
+        gateway::gateway(full).await;
     }
     if wants("acts") {
         acts("SQLite", address_sqlite().await, if full { 4_000 } else { 640 }).await;

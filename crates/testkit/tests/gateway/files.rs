@@ -28,7 +28,7 @@ use super::{
     plays::{part, says},
 };
 
-fn sha(of: &[u8]) -> String {
+pub fn sha(of: &[u8]) -> String {
     Sha256::digest(of).iter().map(|b| format!("{b:02x}")).collect()
 }
 
@@ -53,7 +53,7 @@ fn text(path: &Path) -> String {
 }
 
 /// A grant with this right alone; the scope of the engagement has it, too.
-async fn grant_for(demo: &Demo, role: &str) -> String {
+pub async fn grant_for(demo: &Demo, role: &str) -> String {
     let scope = json!({ "engagement": "E-025", "instance": "BMS-B61",
         "roles": ["view", "collect", "configure", "transfer-in"],
         "conduits": [{ "a": "BZ5", "b": "BZ4" }, { "a": "BZ4", "b": "BZ7" }] });

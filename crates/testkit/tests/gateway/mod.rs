@@ -8,6 +8,8 @@ mod files;
 mod keeps;
 pub mod plays;
 mod tells;
+mod tools;
+mod withstands;
 
 use std::time::Duration;
 

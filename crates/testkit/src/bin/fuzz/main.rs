@@ -9,6 +9,7 @@ mod doors;
 mod files;
 mod saved;
 mod sheets;
+mod tapes;
 mod targets;
 
 use std::{

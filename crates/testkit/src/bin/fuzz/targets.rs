@@ -22,7 +22,7 @@ use plantgate_ledger::{
 
 use plantgate_store::keyring::Keyring;
 
-use crate::{doors, files, saved, sheets};
+use crate::{doors, files, saved, sheets, tapes};
 
 /// A parser under test.
 pub struct Target {
@@ -68,6 +68,7 @@ pub fn targets() -> Vec<Target> {
         Target { name: "times", seeds: times.map(|t| t.as_bytes().to_vec()).to_vec(), reads: times_of },
         Target { name: "ssh-key", seeds: vec![ssh], reads: ssh_of },
         Target { name: "sftp", seeds: files::transfers(), reads: files::sftp_of },
+        Target { name: "recording", seeds: tapes::recordings(), reads: tapes::recording_of },
         Target { name: "entry", seeds: vec![entry.clone()], reads: entry_of },
         Target { name: "canon", seeds: vec![entry, b"{\"a\":[1,\"x\",null,true]}".to_vec()], reads: canon_of },
         Target { name: "note", seeds: vec![note, key().verifier().to_string().into_bytes()], reads: note_of },
