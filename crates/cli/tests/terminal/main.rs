@@ -6,6 +6,7 @@ mod commands;
 mod cosigners;
 mod folder;
 mod full;
+mod jump;
 mod large;
 mod netbox_loop;
 mod packs;
