@@ -145,8 +145,8 @@ impl Look {
         let found = self.reading.every(&mut self.tx, kind).await?;
         Ok(found.iter().map(|(on, k)| (*on, Kept::clone(k))).collect())
     }
-    /// Entries of that name from a number on and before another, oldest first, at most `limit`. It reads the whole range:
-    /// whoever asks bounds it.
+    /// Entries of that name within a range of numbers, oldest first, at most `limit`. It reads the whole range: whoever
+    /// asks bounds it.
     pub async fn entries_named(
         &mut self,
         name: &str,

@@ -125,7 +125,7 @@ impl Act for TakeSshCertificate {
     type Power = power::RequestAccess;
     type Done = Taken;
 
-    /// The grant's own person, who needs no role for it; whoever may ask for access there is told that it is not theirs.
+    /// The grant's own person, who needs no role for it; whoever may ask for access there is told whose it is not.
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
         let f = self.grant(desk).await?.facts;
         Ok(Place { own: Some(f.person), ..Place::shared(vec![f.site], f.provider) })
@@ -226,8 +226,8 @@ pub async fn passes(look: &mut Look, who: &Person, asks: &Asks) -> Result<Passes
     Ok(Passes { principal, grant: grant.facts.reference, until: grant.until })
 }
 
-/// Serial numbers of certificates whose time is not over and by which nothing may begin any more, at the sites for which
-/// whoever asks reports; in order. A hold that is lifted takes its numbers out again.
+/// Serial numbers of certificates whose time is not over and by which nothing may begin any more, in order, at the
+/// sites for which whoever asks reports. A hold that is lifted takes its numbers out again.
 pub async fn revoked(look: &mut Look, who: &Person) -> Result<Vec<u64>, Stop> {
     let now = look.now();
     let mut serials = Vec::new();
@@ -258,8 +258,8 @@ pub struct End {
     /// Fingerprints and serial numbers of all certificates that were ever made of it.
     pub fingerprints: Vec<String>,
     pub serials: Vec<u64>,
-    /// A person ended it at once. Otherwise nothing new begins, and what runs goes to its safe end: nobody is cut
-    /// off by a program then.
+    /// A person ended it at once. Otherwise nothing new begins, and what runs goes to its safe end: no program
+    /// cuts anybody off then.
     pub cut: bool,
 }
 

@@ -1,5 +1,5 @@
-//! A stock sshd that asks the core: the real binary as its command, a real certificate, a real client. Who comes in, who
-//! does not and why, what a list of revoked certificates does, and how what a person ended ends there.
+//! A stock sshd that asks the core: the real binary as its command, a real certificate, a real client. Who comes in,
+//! who does not and why, what a list of revoked certificates does, and how what a person ended ends there.
 
 use std::{
     path::{Path, PathBuf},
@@ -234,7 +234,8 @@ async fn a_stock_sshd_lets_in_by_a_certificate_only_while_the_core_says_yes() {
     let plant = Plant::new().await;
     let sshd = plant.sshd(&plant.asking()).await;
     // given nobody else than the grant's own person, who names one address
-    assert_eq!(why(&plant.take("i.campos", "127.0.0.1").await.unwrap_err()), "refuse-certificate-person");
+    assert_eq!(why(&plant.take("anna.keller", "127.0.0.1").await.unwrap_err()), "refuse-certificate-person");
+    assert_eq!(why(&plant.take("i.campos", "127.0.0.1").await.unwrap_err()), "stop-no-power");
     for wrong in ["0.0.0.0", "10.0.0.0/8", "255.255.255.255", "ff02::1", "here", ""] {
         assert_eq!(why(&plant.take("l.ortega", wrong).await.unwrap_err()), "invalid-certificate-source", "{wrong}");
     }

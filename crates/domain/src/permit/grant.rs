@@ -58,7 +58,7 @@ impl Certified {
     }
 }
 
-/// Name of the line that says when certificates of a grant are good, and its word then: lists of revoked ones ask for it.
+/// The line that says when certificates of a grant are good, and its word then: lists of revoked ones ask for it.
 pub const CERTIFIED: (&str, &str) = ("ssh-certificate", "good");
 
 impl Grant {

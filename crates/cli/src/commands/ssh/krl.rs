@@ -1,5 +1,5 @@
-//! `plantgate ssh-krl`: fetches the list of revoked certificates for sshd's `RevokedKeys`, for systems where sshd cannot
-//! ask each time, and as a second hurdle where it does.
+//! `plantgate ssh-krl`: fetches the list of revoked certificates for sshd's `RevokedKeys`, for systems whose sshd
+//! cannot ask each time, and as a second hurdle where it does.
 
 use std::{path::PathBuf, time::Duration};
 

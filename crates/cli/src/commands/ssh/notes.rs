@@ -1,6 +1,6 @@
 //! Which process of sshd serves which grant: noted when somebody passes, read when a person ends it. A number of a
-//! process is used again, so its beginning is noted with it. Whoever is inside cannot take a note away: it lies with the
-//! helper's own account, not with theirs.
+//! process is used again, so its beginning is noted with it. Whoever is inside cannot take a note away: it lies with
+//! the helper's own account, not with theirs.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
-//! `plantgate ssh-principals`: sshd's `AuthorizedPrincipalsCommand`. It asks the core whether whoever holds a certificate
-//! may log in now, and prints the one name that opens this login at this system. It prints nothing where the core says
-//! no, does not answer or does not know us: then sshd lets nobody in.
+//! `plantgate ssh-principals`: sshd's `AuthorizedPrincipalsCommand`. It asks the core whether the holder of a
+//! certificate may log in now, and prints the one name that opens this login at this system. It prints nothing where
+//! the core says no, does not answer or does not know us: then sshd lets nobody in.
 
 use std::{path::PathBuf, time::Duration};
 

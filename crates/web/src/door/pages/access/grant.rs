@@ -101,7 +101,7 @@ async fn attendant(v: &mut Visit, g: &Grant) -> Result<Option<String>, Stop> {
     shown::called(v, person).await.map(Some)
 }
 
-/// What its own person is shown of certificates for stock sshds: the keys they may choose from, and those that are good.
+/// What its own person is shown of certificates for stock sshds: their keys, and the certificates that are good.
 fn certificates(v: &Visit, g: &Grant, on: &Instance) -> Option<Certificates> {
     let (me, now) = (&v.who.person, v.now());
     let may = jump::own(g, me).and_then(|()| jump::may_have(g)).is_ok() && g.usable(now);
