@@ -66,9 +66,9 @@ pub async fn ends(
     Program(mut inside): Program,
     asked: Result<Query<From>, QueryRejection>,
 ) -> Result<Json<Ends>, Problem> {
+    may_report(&inside.look, &inside.who.person)?;
     let Query(asked) =
         asked.map_err(|no| Stop::field("query", Why::of("invalid-said").with("said", no.body_text())))?;
-    may_report(&inside.look, &inside.who.person)?;
     let Some(mut from) = asked.from else {
         return Ok(Json(Ends { ends: Vec::new(), next: inside.look.size() }));
     };
@@ -100,8 +100,9 @@ pub async fn ends(
 pub async fn certificate(
     With(state): With<State>,
     Program(Inside { who, mut look }): Program,
-    Path((grant, serial)): Path<(String, u64)>,
+    Path((grant, serial)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
+    let serial = serial.parse().map_err(|_| Stop::NotFound)?;
     let on = names::find(&mut look, Kind::Grant, &grant).await?.ok_or(Stop::NotFound)?;
     if !look.sees(who.person.id, on).await? || who.token.is_some() {
         return Err(Stop::NotFound.into());
