@@ -52,7 +52,7 @@ pub async fn krl(With(state): With<State>, Program(Inside { who, mut look }): Pr
 /// From where on, and how long the answer may wait for something to say.
 #[derive(Deserialize, Clone, Copy, Debug)]
 #[serde(deny_unknown_fields)]
-pub struct From {
+pub struct Since {
     /// Position of the record; without one the answer is the present one and nothing else.
     from: Option<u64>,
     /// Seconds, at most twenty-five.
@@ -64,7 +64,7 @@ pub struct From {
 pub async fn ends(
     With(state): With<State>,
     Program(mut inside): Program,
-    asked: Result<Query<From>, QueryRejection>,
+    asked: Result<Query<Since>, QueryRejection>,
 ) -> Result<Json<Ends>, Problem> {
     may_report(&inside.look, &inside.who.person)?;
     let Query(asked) =
