@@ -66,7 +66,7 @@ impl Plant {
 
     async fn does(&self, handle: &str, act: &str, body: Value) -> Value {
         let done = self.demo.world.named(&self.demo.caller(handle), act, body).await;
-        done.unwrap_or_else(|stop| panic!("{act}: {stop:?}"))
+        done.map_err(|stop| format!("{act}: {stop:?}")).unwrap()
     }
 
     /// Story A-25: the list that was late is graded, and unattended work is granted.
@@ -173,13 +173,16 @@ impl Plant {
         let mut command = Command::new("/usr/sbin/sshd");
         command.args(["-D", "-E"]).arg(folder.join("log")).arg("-f").arg(folder.join("sshd_config"));
         let child = command.stdin(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        let listens = async || TcpStream::connect(("127.0.0.1", port)).await.is_ok();
         for _ in 0..200 {
-            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return Sshd { port, folder, _child: child };
+            if listens().await {
+                break;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("sshd did not begin: {}", std::fs::read_to_string(folder.join("log")).unwrap_or_default());
+        let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
+        assert!(listens().await, "sshd did not begin: {log}");
+        Sshd { port, folder, _child: child }
     }
 
     /// What sshd is told to ask.
