@@ -24,6 +24,7 @@ use crate::{
     bearer,
     power::{May, Place, Power},
     sign::{Proven, Wants},
+    witness::jump::Signs,
 };
 
 /// One thing a person can do.
@@ -133,6 +134,8 @@ pub struct App {
     grows_in: Arc<OnceLock<PathBuf>>,
     /// Sessions that a gateway of this process holds.
     sights: Arc<Mutex<Sights>>,
+    /// Who signs certificates of people.
+    signs: Arc<OnceLock<Arc<dyn Signs>>>,
 }
 
 /// How to see into each session while it runs.
@@ -141,11 +144,14 @@ type Sights = HashMap<SessionId, Weak<dyn Sight>>;
 impl App {
     /// Opens the office.
     pub fn new(store: Store) -> App {
-        App { store, grows_in: Arc::default(), sights: Arc::default() }
+        App { store, grows_in: Arc::default(), sights: Arc::default(), signs: Arc::default() }
     }
     /// The archive, for reads.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+    pub(crate) fn signs(&self) -> &OnceLock<Arc<dyn Signs>> {
+        &self.signs
     }
     /// A gateway of this process lets recordings grow in this folder; said once, for all copies of the office.
     pub fn let_grow_in(&self, folder: &Path) {

@@ -14,15 +14,20 @@ use zeroize::Zeroizing;
 /// What a certificate says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Says<'s> {
-    /// Reference of the grant and the session: what the target writes in its own log.
+    /// Reference of a session or a grant: what the target writes in its own log.
     pub id: String,
-    pub login: &'s str,
+    /// The one name it is good for.
+    pub principal: &'s str,
     /// Seconds since 1970.
     pub from: u64,
     pub until: u64,
-    /// The address of the gateway on its way to the target.
+    /// The only address from which it is good.
     pub source: IpAddr,
     pub serial: u64,
+    /// A terminal may be had.
+    pub terminal: bool,
+    /// What runs, whatever was asked for.
+    pub command: Option<&'s str>,
 }
 
 /// An Ed25519 key of a seed.
@@ -48,7 +53,7 @@ pub fn line(key: &PublicKey) -> Result<String, String> {
     key.to_openssh().map_err(|e| e.to_string())
 }
 
-/// Signs a user certificate: one login name, a terminal and nothing else of what SSH can do.
+/// Signs a user certificate: one name, a terminal perhaps, and nothing else of what SSH can do.
 pub fn certify(authority: &PrivateKey, key: &PublicKey, says: &Says<'_>) -> Result<Certificate, String> {
     let mut nonce = [0; 32];
     getrandom::fill(&mut nonce).map_err(|e| e.to_string())?;
@@ -57,8 +62,13 @@ pub fn certify(authority: &PrivateKey, key: &PublicKey, says: &Says<'_>) -> Resu
     builder.cert_type(CertType::User).map_err(said)?;
     builder.serial(says.serial).map_err(said)?;
     builder.key_id(says.id.as_str()).map_err(said)?;
-    builder.valid_principal(says.login).map_err(said)?;
+    builder.valid_principal(says.principal).map_err(said)?;
     builder.critical_option("source-address", says.source.to_string()).map_err(said)?;
-    builder.extension("permit-pty", "").map_err(said)?;
+    if let Some(command) = says.command {
+        builder.critical_option("force-command", command).map_err(said)?;
+    }
+    if says.terminal {
+        builder.extension("permit-pty", "").map_err(said)?;
+    }
     builder.sign(authority).map_err(said)
 }

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod cast;
 pub mod csv;
 pub mod inventory;
+pub mod krl;
 pub mod netbox;
 pub mod sealed;
 pub mod sheet;

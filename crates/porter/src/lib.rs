@@ -2,6 +2,7 @@
 //! no office and the office no SSH; tests open the same gate as the command line.
 
 mod left;
+mod people;
 mod words;
 
 use std::{
@@ -29,6 +30,7 @@ use plantgate_gateway::{
 use plantgate_wire::words::{Lang, Reader};
 use zeroize::Zeroizing;
 
+pub use people::{People, sign};
 pub use words::Called;
 
 /// How long it is waited before something is told again.
@@ -166,11 +168,13 @@ impl Authority for Porter {
         let now = u64::try_from(plantgate_app::wall_now()).unwrap_or_default();
         let says = keys::Says {
             id: format!("plantgate {}", plan.reference),
-            login: &plan.target.login,
+            principal: &plan.target.login,
             from: now.saturating_sub(SKEW),
             until: now.saturating_add(self.limits.certificate),
             source,
             serial: u64::try_from(plan.session.0.as_u128() >> 64).unwrap_or_default(),
+            terminal: true,
+            command: None,
         };
         keys::certify(&self.authority, key, &says)
     }

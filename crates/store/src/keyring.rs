@@ -39,6 +39,9 @@ struct Secrets {
     /// Made when a gateway is first opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     gateway: Option<GateKeys>,
+    /// Seed of the key that signs certificates of people; made when it is first asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    people: Option<[u8; 32]>,
 }
 
 /// Seeds of the two keys of the gateway: by the one people know it, by the other targets let it in.
@@ -68,6 +71,7 @@ impl zeroize::Zeroize for Secrets {
     fn zeroize(&mut self) {
         self.later.iter_mut().for_each(|later| later.log.zeroize());
         self.gateway.zeroize();
+        self.people.zeroize();
         self.log.zeroize();
         self.digest.zeroize();
         self.seal.zeroize();
@@ -181,6 +185,20 @@ impl Keyring {
         ring.secrets.gateway = Some(keys.clone());
         put(file, &ring.sealed(&*key_in(key_file)?)?)?;
         Ok(Zeroizing::new(keys))
+    }
+    /// Seed of the key that signs certificates of people, made and kept when there is none. It is another one than the
+    /// gateway's: systems that trust the gateway's let in whoever holds a certificate of it, and ask nobody.
+    pub fn people(&self) -> Result<Zeroizing<[u8; 32]>, Stop> {
+        let (file, key_file) = self.files.as_ref().ok_or_else(|| Stop::fault("this keyring lies in no file"))?;
+        let mut ring = Keyring::open(file, key_file)?;
+        if let Some(seed) = ring.secrets.people {
+            return Ok(Zeroizing::new(seed));
+        }
+        let mut seed = Zeroizing::new([0; 32]);
+        getrandom::fill(seed.as_mut()).map_err(Stop::fault)?;
+        ring.secrets.people = Some(*seed);
+        put(file, &ring.sealed(&*key_in(key_file)?)?)?;
+        Ok(seed)
     }
     /// Where the last head that somebody outside vouched for is kept: beside the key, apart from the database.
     pub fn beside(&self) -> Option<PathBuf> {
@@ -298,6 +316,18 @@ mod tests {
         assert_eq!(early.log_key(early.origin(), Some(&next)).unwrap().verifier().to_string(), next);
         assert_ne!(early.log_key(early.origin(), None).unwrap().verifier().to_string(), next);
         assert!(early.log_key("plantgate.example/log/other", None).is_err());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_key_for_certificates_of_people_is_made_once_and_is_not_the_gateways() {
+        let folder = std::env::temp_dir().join(format!("plantgate-keyring-people-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let ring = Keyring::open(&folder.join("keyring"), &folder.join("keyring.key")).unwrap();
+        let people = ring.people().unwrap();
+        let gateway = ring.gateway().unwrap();
+        assert!(*people != gateway.authority && *people != gateway.host && *people != [0; 32]);
+        assert_eq!(ring.people().unwrap(), people);
         fs::remove_dir_all(&folder).unwrap();
     }
 

@@ -145,6 +145,20 @@ impl Look {
         let found = self.reading.every(&mut self.tx, kind).await?;
         Ok(found.iter().map(|(on, k)| (*on, Kept::clone(k))).collect())
     }
+    /// Entries of that name within a range of numbers, oldest first, at most `limit`. It reads the whole range: whoever
+    /// asks bounds it.
+    pub async fn entries_named(
+        &mut self,
+        name: &str,
+        range: std::ops::Range<u64>,
+        limit: u64,
+    ) -> Result<Vec<book::Read>, Stop> {
+        use crate::db::V;
+        let sql = "select seq, body from entry where seq >= $1 and seq < $2 and name = $3 order by seq limit $4";
+        let values = [V::size(range.start), V::size(range.end), V::text(name), V::size(limit)];
+        let recs = self.tx.all(sql, &values).await?;
+        recs.iter().map(|r| book::read(r.size(0)?, &r.bytes(1)?)).collect()
+    }
     /// The entries of one object, oldest first, with their leaf hashes.
     pub async fn entries(&mut self, on: Ref) -> Result<Vec<(book::Read, String)>, Stop> {
         let sql = "select seq, body, leaf from entry where kind = $1 and id = $2 order by ver";

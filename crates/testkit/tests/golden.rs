@@ -37,6 +37,7 @@ const IN_NONE: &[(&str, &str)] = &[
     ("expect.system.revised@1", "no line of the story does it; goes into the next record"),
     ("expect.tier.reconciled@1", "no act writes it yet, so no record can hold it"),
     ("expect.trail.reviewed@2", "new; the records hold the first version, which an upcast reads"),
+    ("permit.grant.certified@1", "for a grant without attendance, which the story has none of: the terminal's tests"),
     ("permit.grant.closed@1", "no act writes it yet, so no record can hold it"),
     ("qualify.certificate.revoked@1", "no act writes it yet, so no record can hold it"),
     ("qualify.due.moved@1", "no act writes it yet, so no record can hold it"),

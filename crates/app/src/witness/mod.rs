@@ -5,6 +5,7 @@ pub mod account_list;
 pub mod device;
 pub mod gate;
 pub mod inside;
+pub mod jump;
 pub mod listed;
 pub mod logbook;
 pub mod noted;

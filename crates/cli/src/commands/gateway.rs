@@ -3,9 +3,9 @@
 use std::{path::Path, sync::Arc};
 
 use clap::Args as ClapArgs;
-use plantgate_app::App;
+use plantgate_app::{App, witness::jump::Signs};
 use plantgate_gateway::{Limits, keys, russh::keys::PrivateKey};
-use plantgate_porter::Porter;
+use plantgate_porter::{People, Porter};
 use plantgate_store::Stop;
 use plantgate_wire::words::Lang;
 use serde_json::json;
@@ -18,11 +18,20 @@ pub struct Args {
     /// Only the key that signs certificates: what a system needs in its `TrustedUserCAKeys`.
     #[arg(long)]
     authority: bool,
+    /// Only the key that signs certificates of people: what a sshd that asks needs in its `TrustedUserCAKeys`.
+    #[arg(long)]
+    people: bool,
 }
 
 /// Prints the public keys; makes them where there are none.
 pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Stop> {
     let app = data.open().await?;
+    if args.people {
+        let people = People::open(&app)?;
+        let line = people.public().to_owned();
+        printer.data(&json!({ "people": line }), || vec![line.clone()]);
+        return Ok(Ended::Yes);
+    }
     let (host, authority) = plantgate_porter::keys(&app)?;
     let line = |key: &PrivateKey| keys::line(key.public_key()).map_err(Stop::fault);
     let (host, authority) = (line(&host)?, line(&authority)?);

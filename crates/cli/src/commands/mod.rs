@@ -20,6 +20,7 @@ mod restored;
 mod serve;
 mod sheet;
 mod sign;
+mod ssh;
 mod token;
 mod upgrade;
 mod upload;
@@ -60,6 +61,12 @@ pub enum Command {
     Keys(keys::Args),
     /// The keys by which people know the gateway and systems let it in.
     Gateway(gateway::Args),
+    /// Ask the core who may log in: sshd's AuthorizedPrincipalsCommand.
+    SshPrincipals(ssh::principals::Args),
+    /// Fetch the list of revoked certificates for sshd's RevokedKeys.
+    SshKrl(ssh::krl::Args),
+    /// End at this sshd what a person ended at the core.
+    SshDisconnect(ssh::disconnect::Args),
     /// Say that this record is an older copy that was restored under a newer cosigned head.
     Restored(restored::Args),
     /// Read a file of providers, systems, people … or a whole ledger.
@@ -100,6 +107,9 @@ impl Command {
             Command::Cosigner(args) => cosigner::run(args, printer).await,
             Command::Keys(args) => keys::run(args, data, printer).await,
             Command::Gateway(args) => gateway::run(args, data, printer).await,
+            Command::SshPrincipals(args) => ssh::principals::run(args, printer).await,
+            Command::SshKrl(args) => ssh::krl::run(args, printer).await,
+            Command::SshDisconnect(args) => ssh::disconnect::run(args, printer).await,
             Command::Restored(args) => restored::run(args, data, printer).await,
             Command::Import(args) => import::run(args, data, printer).await,
             Command::Export(args) => export::run(args, data, printer).await,

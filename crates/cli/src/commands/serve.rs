@@ -117,6 +117,7 @@ struct House {
 async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> Result<Ended, Stop> {
     let House { https, passkeys, demo, mailer, hooks, sign_on } = house;
     let address = listener.local_addr().map_err(Stop::fault)?;
+    plantgate_porter::sign(&app)?;
     let store = app.store().clone();
     tokio::spawn(checkpoints(store.clone()));
     tokio::spawn(pulses(app.clone()));

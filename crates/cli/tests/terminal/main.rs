@@ -7,6 +7,7 @@ mod cosigners;
 mod folder;
 mod full;
 mod gateway;
+mod jump;
 mod large;
 mod netbox_loop;
 mod packs;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{At, Duty, Emits, GrantId, Instant, Kind, Line, Party, PersonId, Ref, Window},
-    event::permit::{GrantEvent, GrantOpened, GrantPause, Moment},
+    event::permit::{GrantCertified, GrantEvent, GrantOpened, GrantPause, Moment},
     permit::facts::{Question, Yes},
     rules::Rules,
     thing::{Card, Thing},
@@ -37,8 +37,29 @@ pub struct Grant {
     pub reviewed: Option<Instant>,
     /// The record is complete; says nothing about whether it expired or was revoked.
     pub closed: Option<Instant>,
+    /// Certificates of its person: those that were good when the last one was made, and that one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<Certified>,
     pub at: Instant,
 }
+
+/// A certificate for a key of its person, with when it was made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certified {
+    pub of: GrantCertified,
+    pub from: Instant,
+}
+
+impl Certified {
+    /// Whether something may begin by it at an instant.
+    pub fn good(&self, t: Instant) -> bool {
+        self.from <= t && t < self.of.until
+    }
+}
+
+/// The line that says when certificates of a grant are good, and its word then: lists of revoked ones ask for it.
+pub const CERTIFIED: (&str, &str) = ("ssh-certificate", "good");
 
 impl Grant {
     /// The window as it stands, extensions included.
@@ -117,6 +138,7 @@ impl Thing for Grant {
             disconnected: false,
             reviewed: None,
             closed: None,
+            certificates: Vec::new(),
             at: at.at,
         })
     }
@@ -150,6 +172,10 @@ impl Thing for Grant {
             }
             GrantEvent::Reviewed(_) => self.reviewed = Some(at.at),
             GrantEvent::Closed(_) => self.closed = Some(at.at),
+            GrantEvent::Certified(of) => {
+                self.certificates.retain(|c| c.good(at.at));
+                self.certificates.push(Certified { of: of.clone(), from: at.at });
+            }
         }
     }
 
@@ -191,6 +217,12 @@ impl Thing for Grant {
         let mut turns: Vec<Instant> = vec![self.facts.window.from, self.until];
         turns.extend(self.revoked);
         turns.extend(self.pauses.iter().flat_map(|p| [Some(p.from), p.until]).flatten());
-        vec![("state", Line::of(turns, |t| self.word(t)))]
+        let mut lines = vec![("state", Line::of(turns, |t| self.word(t)))];
+        if !self.certificates.is_empty() {
+            let turns = self.certificates.iter().flat_map(|c| [c.from, c.of.until]).collect();
+            let word = |t| if self.certificates.iter().any(|c| c.good(t)) { CERTIFIED.1 } else { "none" };
+            lines.push((CERTIFIED.0, Line::of(turns, word)));
+        }
+        lines
     }
 }

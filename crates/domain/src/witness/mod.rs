@@ -4,6 +4,7 @@ pub mod account;
 pub mod account_list;
 pub mod acts;
 pub mod gate;
+pub mod jump;
 pub mod logged;
 pub mod retention;
 pub mod session;

@@ -127,6 +127,11 @@ fn paths(mine: &[(&'static str, String)]) -> Vec<String> {
             (_, "/admin/services/") => all.push(filled(&path, &["W-gate".to_owned()])),
             // The door for directories tells of the owner's people, to the owner's programs alone.
             (_, "/api/v1/scim/v2/Users/") => all.push(filled(&path, &[uuid::Uuid::nil().to_string()])),
+            // Nobody took a certificate of it.
+            (2, "/access/grants/" | "/api/v1/access/ssh/certificates/") => {
+                let grants = mine.iter().find(|(b, _)| *b == "/access/grants/").map(|(_, own)| own.clone());
+                all.extend(grants.map(|own| filled(&path, &[own, "0".to_owned()])));
+            }
             (_, "/do/") => all.extend(NAMES.iter().map(|act| filled(&path, &[(*act).to_owned()]))),
             (1, "/register/") => {
                 let kinds = Kind::ALL.iter().map(|k| filled(&path, &[k.as_str().to_owned()]));

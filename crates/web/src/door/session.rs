@@ -115,12 +115,17 @@ pub struct Program(pub Inside);
 impl Program {
     async fn of(headers: &HeaderMap, state: &State) -> Result<Inside, Problem> {
         let Some(secret) = bearer(headers) else { return Err(Problem::unauthenticated()) };
-        if !is_token(&secret) {
-            let entered = state.app.enter(&secret).await?.ok_or_else(Problem::unauthenticated)?;
-            return Ok(Inside::of(entered, secret));
+        Program::by(&secret, state).await
+    }
+
+    /// Whoever brings this secret, as things stand now: asked again by what waited.
+    pub async fn by(secret: &str, state: &State) -> Result<Inside, Problem> {
+        if !is_token(secret) {
+            let entered = state.app.enter(secret).await?.ok_or_else(Problem::unauthenticated)?;
+            return Ok(Inside::of(entered, secret.to_owned()));
         }
-        match state.app.enter_by_token(&secret).await? {
-            Came::In(entered) => Ok(Inside::of(*entered, secret)),
+        match state.app.enter_by_token(secret).await? {
+            Came::In(entered) => Ok(Inside::of(*entered, secret.to_owned())),
             Came::Nobody => Err(Problem::no_token()),
             Came::Wait(secs) => Err(Problem::wait(secs)),
         }

@@ -73,7 +73,19 @@ pub struct GrantPage {
     pub form: Form,
     /// What revoking does, and what it does not do.
     pub revoke: Vec<Rich>,
+    /// Only for its own person, where they may come in by one.
+    pub certificates: Option<Certificates>,
 }
+
+/// Certificates of its person for a stock sshd.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Certificates {
+    /// Their keys, by fingerprint.
+    pub keys: Vec<Choice>,
+    /// Serial numbers of those that are good, and until when.
+    pub good: Vec<(String, Instant)>,
+}
+
 impl GrantPage {
     /// Whether its time has come.
     fn running(&self) -> bool {

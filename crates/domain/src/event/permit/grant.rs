@@ -86,6 +86,23 @@ pub struct GrantExtended {
     pub approval: Approval,
 }
 
+/// Its person got a short certificate for their key, for a stock sshd that asks.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantCertified {
+    pub person: PersonId,
+    /// `SHA256:…` of their key.
+    pub fingerprint: String,
+    /// Number of the certificate, below 2^53: programs that read JSON keep such numbers as they are.
+    pub serial: u64,
+    /// Whom they log in as at the system.
+    pub login: String,
+    /// Nothing begins by it after this instant.
+    pub until: Instant,
+    /// The only address from which it is good.
+    pub source: Private<Text>,
+}
+
 /// What happens to a grant.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -106,4 +123,6 @@ pub enum GrantEvent {
     Reviewed(Noted),
     #[serde(rename = "permit.grant.closed@1")]
     Closed(Noted),
+    #[serde(rename = "permit.grant.certified@1")]
+    Certified(GrantCertified),
 }

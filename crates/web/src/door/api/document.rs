@@ -23,6 +23,7 @@ pub fn document() -> Value {
         *schema = json!({ "$ref": "#/components/schemas/request-access" });
     }
     paths.insert("/api/v1/access/decisions".to_owned(), json!({ "post": decide }));
+    paths.extend(jump());
     for name in acts::NAMES {
         paths.insert(format!("/api/v1/acts/{name}"), json!({ "post": act(name) }));
     }
@@ -67,6 +68,43 @@ pub fn document() -> Value {
             "schemas": schemas(),
         },
     })
+}
+
+/// What stock sshds ask (`docs/jump-hosts.md`).
+fn jump() -> Map<String, Value> {
+    let text = json!({ "type": "string" });
+    let number = json!({ "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 });
+    let mut entry = operation("May the holder of a certificate log in at this system now?", "200", true, true);
+    if let Some(schema) = entry.pointer_mut("/requestBody/content/application~1json/schema") {
+        *schema = json!({ "type": "object", "additionalProperties": false,
+            "required": ["grant", "fingerprint", "serial", "login", "system"],
+            "properties": { "grant": text, "fingerprint": text, "serial": number, "login": text, "system": text } });
+    }
+    let parameters = |mut operation: Value, place: &str, all: &[(&str, &Value)]| {
+        let named = all
+            .iter()
+            .map(|(name, schema)| json!({ "name": name, "in": place, "required": place == "path", "schema": schema }));
+        let named: Vec<Value> = named.collect();
+        if let Some(o) = operation.as_object_mut() {
+            o.insert("parameters".to_owned(), json!(named));
+        }
+        operation
+    };
+    let ends = operation("Grants that were taken away since a position of the record", "200", false, true);
+    let own = operation("A certificate of one's own, as OpenSSH reads it", "200", false, true);
+    let krl = operation("Revoked certificates, as OpenSSH reads them", "200", false, true);
+    [
+        ("entries", json!({ "post": entry })),
+        ("krl", json!({ "get": krl })),
+        ("ends", json!({ "get": parameters(ends, "query", &[("from", &number), ("wait", &number)]) })),
+        (
+            "certificates/{grant}/{serial}",
+            json!({ "get": parameters(own, "path", &[("grant", &text), ("serial", &number)]) }),
+        ),
+    ]
+    .map(|(path, of)| (format!("/api/v1/access/ssh/{path}"), of))
+    .into_iter()
+    .collect()
 }
 
 /// Tokens of programs: only who signed in makes one.

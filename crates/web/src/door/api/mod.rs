@@ -4,6 +4,7 @@
 mod acts;
 mod decisions;
 mod document;
+pub mod jump;
 mod objects;
 mod packs;
 mod problem;
@@ -43,6 +44,10 @@ pub fn routes(import_bytes: usize) -> Routes {
         .page("/packs", packs::list)
         .act("/packs", packs::make)
         .question("/access/decisions", decisions::decide)
+        .question("/access/ssh/entries", jump::entry)
+        .page("/access/ssh/krl", jump::krl)
+        .page("/access/ssh/ends", jump::ends)
+        .page("/access/ssh/certificates/{grant}/{serial}", jump::certificate)
         .page("/objects/{kind}", objects::list)
         .page("/objects/{kind}/{name}", objects::show)
         .page("/objects/{kind}/{name}/history", objects::history)

@@ -244,6 +244,11 @@ pub const WITHHELD: &[&str] = &[
     "service",
     "token",
     "tokens",
+    // Certificates of a grant are its person's, who finds them on its page.
+    "certificates",
+    "login",
+    "of",
+    "serial",
     // Who of ours looked at a recording, and why.
     "part",
     "views",

@@ -7,7 +7,7 @@ use plantgate_domain::{
 use plantgate_web::{
     page::{
         access::{ChecksFragment, Decide, Repeat, RequestForm, RequestPage, RequestRow, Requests},
-        grants::{GrantPage, GrantRow, Grants, SessionLine},
+        grants::{Certificates, GrantPage, GrantRow, Grants, SessionLine},
     },
     view::{Act, Check, Checks, Choice, Form, Item, Judged, LogLine, Ui},
 };
@@ -169,6 +169,10 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
             rich("No new session is possible."),
             rich("The running session goes to its safe end; the area confirms it."),
         ],
+        certificates: (!over).then(|| Certificates {
+            keys: vec![Choice::new("SHA256:s4N2vpn8OzXW1zguKHgmfwI9yocTQe6DmfXh1HZYz9o", "SHA256:s4N2vpn8OzXW1zguKHg")],
+            good: vec![("4503599627370495".into(), at("2026-11-16T07:40:00Z"))],
+        }),
     }
 }
 

@@ -8,19 +8,19 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{GrantId, Instant, Kind},
-    event::{Event, permit::GrantEvent},
+    event::{Event, permit::GrantEvent, qualify::KeyKind},
     expect::{instance::Instance, site::Site},
     permit::{change::Change, grant::Grant},
-    witness::session::Session,
+    witness::{jump, session::Session},
 };
 use plantgate_wire::words::Rich;
 
 use super::{ask, asked, grant_word, shown};
 use crate::{
-    door::{deeds, error::Trouble, visit::Visit},
-    page::grants::{GrantPage, SessionLine},
+    door::{api, deeds, error::Trouble, visit::Visit},
+    page::grants::{Certificates, GrantPage, SessionLine},
     render,
-    view::{Form, Item, LogLine},
+    view::{Choice, Form, Item, LogLine},
 };
 
 /// `GET /access/grants/{name}`
@@ -28,6 +28,16 @@ pub async fn show(v: Visit, Path(name): Path<String>) -> Result<Response, Troubl
     let mut v = ask::place(v);
     let grant = named(&mut v, &name).await?;
     drawn(v, &grant, Form::default(), StatusCode::OK).await
+}
+
+/// `GET …/certificates/{serial}`
+pub async fn certificate(v: Visit, Path((name, serial)): Path<(String, String)>) -> Result<Response, Trouble> {
+    let mut v = ask::place(v);
+    let grant = named(&mut v, &name).await?;
+    let serial = serial.parse().map_err(|_| Stop::NotFound)?;
+    let app = v.state.app.clone();
+    let line = app.ssh_certificate(&mut v.look, (v.who.person.id, &grant), serial).await?;
+    Ok(api::jump::certified(&grant, line.ok_or(Stop::NotFound)?))
 }
 
 /// The grant a path names, if this person may see it; times are told in its site's zone.
@@ -81,6 +91,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         attendants,
         form,
         revoke: consequences(v, g, &sessions).await?,
+        certificates: certificates(v, g, &on),
         ui: v.ui.clone(),
     })
 }
@@ -88,6 +99,21 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
 async fn attendant(v: &mut Visit, g: &Grant) -> Result<Option<String>, Stop> {
     let Some(person) = g.attendant else { return Ok(None) };
     shown::called(v, person).await.map(Some)
+}
+
+/// What its own person is shown of certificates for stock sshds: their keys, and the certificates that are good.
+fn certificates(v: &Visit, g: &Grant, on: &Instance) -> Option<Certificates> {
+    let (me, now) = (&v.who.person, v.now());
+    let may = jump::own(g, me).and_then(|()| jump::may_have(g)).is_ok() && g.usable(now);
+    if !may || on.endpoint.is_none() || !v.state.app.signs_certificates() {
+        return None;
+    }
+    let keys = me.keys.iter().filter(|k| k.kind == KeyKind::Ssh);
+    let good = g.certificates.iter().filter(|c| c.good(now) && c.of.person == me.id);
+    Some(Certificates {
+        keys: keys.map(|k| Choice::new(&k.fingerprint, &k.fingerprint)).collect(),
+        good: good.map(|c| (c.of.serial.to_string(), c.of.until)).collect(),
+    })
 }
 
 /// Who said yes, and when.
@@ -172,5 +198,6 @@ const fn word(event: &GrantEvent) -> &'static str {
         GrantEvent::Revoked(_) => "grantlog-revoked",
         GrantEvent::Reviewed(_) => "grantlog-reviewed",
         GrantEvent::Closed(_) => "grantlog-closed",
+        GrantEvent::Certified(_) => "grantlog-certified",
     }
 }

@@ -15,7 +15,7 @@ use plantgate_app::{
     },
     power::{self, Power},
     read::Memory,
-    witness::session::EndSession,
+    witness::{jump::TakeSshCertificate, session::EndSession},
 };
 use plantgate_domain::{
     event::{qualify::OwnerRole, witness::Ending},
@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 use super::{
     super::sign,
+    ask,
     grant::{drawn, named},
     times,
 };
@@ -89,6 +90,18 @@ pub async fn review(v: Visit, Path(name): Path<String>, typed: Fields) -> Result
     let (v, g) = ours(v, &name).await?;
     let act = ReviewEmergency { grant: g.facts.reference.clone(), finding: typed.text("finding") };
     did(v, &g, typed, act, "emergency-reviewed").await
+}
+
+/// `POST …/certificate`: its own person gets one for a stock sshd.
+pub async fn certificate(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Response, Trouble> {
+    let mut v = ask::place(v);
+    let g = named(&mut v, &name).await?;
+    let act = TakeSshCertificate {
+        grant: g.facts.reference.clone(),
+        source: typed.text("source"),
+        fingerprint: typed.maybe("fingerprint"),
+    };
+    did(v, &g, typed, act, "certificate-made").await
 }
 
 async fn ours(v: Visit, name: &str) -> Result<(Visit, Grant), Trouble> {

@@ -35,6 +35,8 @@ pub fn routes() -> Routes {
         .page("/access", list::requests)
         .page("/access/grants", list::grants)
         .page("/access/grants/{name}", grant::show)
+        .act("/access/grants/{name}/certificate", grant_acts::certificate)
+        .page("/access/grants/{name}/certificates/{serial}", grant::certificate)
         .act("/access/grants/{name}/revoke", grant_acts::revoke)
         .act("/access/grants/{name}/disconnect", grant_acts::disconnect)
         .act("/access/grants/{name}/extend", grant_acts::extend)
