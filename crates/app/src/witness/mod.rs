@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_list;
 pub mod device;
+pub mod end_access;
 pub mod gate;
 pub mod inside;
 pub mod listed;
@@ -13,4 +14,5 @@ pub mod session;
 pub mod start;
 pub mod visit;
 pub mod visiting;
+pub mod what_ends;
 pub mod who;

@@ -83,23 +83,3 @@ pub struct Emergency {
     pub attendants: Vec<Choice>,
     pub consequences: Vec<Rich>,
 }
-
-/// End a session: safe end or a hard cut, with what that does.
-#[derive(Template)]
-#[template(path = "page/end_session.html")]
-pub struct EndSession {
-    pub ui: Ui,
-    pub reference: String,
-    pub person: String,
-    pub provider: Item,
-    pub system: Item,
-    pub env: Environment,
-    pub since: Instant,
-    /// Fields `scope` (session, person, provider), `mode` (safe-end, hard), `reason`.
-    pub form: Form,
-    pub consequences: Vec<Rich>,
-    /// What we cannot end, and who can.
-    pub beyond: Vec<Rich>,
-    /// What runs in it now, where a gateway holds it: a cut breaks that.
-    pub runs: Vec<String>,
-}

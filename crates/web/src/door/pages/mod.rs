@@ -11,6 +11,7 @@ mod cosigners;
 mod deliveries;
 mod emergency;
 mod end_session;
+mod end_shown;
 mod engagement;
 mod engagement_parts;
 mod entry;

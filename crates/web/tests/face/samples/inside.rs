@@ -2,7 +2,10 @@
 
 use plantgate_domain::base::Environment;
 use plantgate_web::{
-    page::now::{Emergency, EndSession, Inside, NotRight, Now, Soon},
+    page::{
+        end_access::{EndAccess, Ended, Goes, Width},
+        now::{Emergency, Inside, NotRight, Now, Soon},
+    },
     view::{Choice, Form, Item},
 };
 use plantgate_wire::words::{Lang, Rich};
@@ -81,24 +84,80 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
             rich("Somebody looks at it within one business day."),
         ],
     };
-    let end = EndSession {
-        ui: ui(lang, "now"),
-        reference: "SES-10488".into(),
+    let ended = Ended {
+        item: Item::link("SES-10488", "/access/sessions/SES-10488"),
         person: "T. Reyes".into(),
         provider: Item::link("P-04 Brightmere", "/providers/P-04"),
         system: Item::link("HMI-B11", "/systems/HMI-B11"),
         env: Environment::Prod,
-        since: at("2026-11-16T06:41:00Z"),
-        form: Form::of([("scope", "session"), ("mode", "safe-end")]).wrong("reason", "Say why in a few words."),
-        consequences: vec![rich("1 session on HMI-B11; its grant opens no new one.")],
-        beyond: vec![rich("Path LTE-3: call IT duty, ext. 4455.")],
+        site: None,
+        since: "Mon 16 Nov 07:41 CET".into(),
+        grant: Some(Item::link("GRA-2288", "/access/grants/GRA-2288")),
+        notes: vec![],
         runs: vec!["file /opt/plc/line3.bin, 61 % done".into(), "a command: tail -f /var/log/bms".into()],
     };
+    let width = |scope: &'static str, chosen| Width {
+        scope,
+        href: format!("/access/sessions/SES-10488/end?scope={scope}"),
+        chosen,
+    };
+    let end = EndAccess {
+        ui: ui(lang, "now"),
+        reference: "SES-10488".into(),
+        who: "T. Reyes, HMI-B11".into(),
+        widths: vec![
+            width("session", true),
+            width("person", false),
+            width("provider", false),
+            width("everywhere", false),
+        ],
+        scope: "session",
+        sessions: vec![ended.clone()],
+        grants: vec![],
+        consequences: vec![rich("What runs goes on until the area says that its end is safe.")],
+        beyond: vec![],
+        cuts: true,
+        hurry: true,
+        blind: false,
+        confirms: false,
+        form: Form::default().wrong("reason", "Say why in a few words."),
+    };
+    let typed = Ended {
+        item: Item::name("SES-10490"),
+        notes: vec!["Typed in: its end is entered.".into()],
+        runs: vec![],
+        grant: None,
+        site: Some("Brunnfeld".into()),
+        ..ended.clone()
+    };
+    let unseen = Ended { runs: vec!["What runs cannot be determined from here.".into()], ..ended };
+    let goes = Goes {
+        item: Item::link("GRA-2291", "/access/grants/GRA-2291"),
+        person: "D. Byrne".into(),
+        system: Item::name("EMS-B23"),
+        site: Some("Lorch".into()),
+        state: "scheduled".into(),
+        window: "Mon 16 Nov 09:00–09:45 CET".into(),
+    };
+    let everywhere = EndAccess {
+        who: "P-04 Brightmere".into(),
+        widths: vec![width("session", false), width("everywhere", true)],
+        scope: "everywhere",
+        sessions: vec![unseen, typed],
+        grants: vec![goes],
+        beyond: vec![rich("Path LTE-3: call IT duty, ext. 4455.")],
+        blind: true,
+        form: Form::default(),
+        ..end.clone()
+    };
+    let nothing = EndAccess { sessions: vec![], grants: vec![], form: Form::default(), ..end.clone() };
     vec![
         ("now", html(&now(lang))),
         ("now-quiet", html(&quiet)),
         ("now-blind", html(&blind)),
         ("emergency", html(&emergency)),
         ("end-session", html(&end)),
+        ("end-everywhere", html(&everywhere)),
+        ("end-nothing", html(&nothing)),
     ]
 }

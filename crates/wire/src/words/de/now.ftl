@@ -24,9 +24,7 @@ end-title = Zugang beenden
 end-since = drin seit {$at}
 end-what = Was endet
 end-scope-session = nur diese Sitzung
-end-scope-person = alles dieser Person
 end-scope-provider = alles dieses Dienstleisters in diesem Werk
-end-if = Es endet jetzt:
 end-beyond = Nicht durch uns beendet:
 end-go = Jetzt beenden
 end-keep = Behalten
@@ -40,9 +38,7 @@ emergency-none = Kein Auftrag dieses Anbieters hat dieses System im Umfang. Wäh
 emergency-means-once = Die Person darf sofort herein, begleitet, und es endet von selbst.
 emergency-means-rules = Stand, Schulung, Änderung und Sperrzeit stehen nicht im Weg; Sperren und Umfang schon.
 emergency-means-review = Wer weder geöffnet noch begleitet hat, prüft es bis zum Ende des nächsten Arbeitstags. Eine späte Prüfung ist allein unsere Sache.
-end-means-record = Das Ende wird jetzt eingetragen, wie es hier steht, unter Ihrem Namen.
 end-means-grant = Die Freigaben, unter denen es lief, werden entzogen; wer wieder hinein will, braucht einen neuen Antrag.
-end-beyond-line = Die Leitung selbst trennt, wer am System oder am Gateway steht.
 end-gated-if = Was das heißt:
 end-gated-safe = Sicheres Ende: Binnen einer Sekunde beginnt nichts Neues. Was läuft, läuft weiter, bis jemand vom Bereich sagt, dass das Ende sicher ist.
 end-gated-hard = Hart: Das Gateway trennt die Leitung binnen Sekunden, was auch immer läuft. Fragen Sie zuerst den Bereich.
@@ -58,4 +54,33 @@ end-runs-file-bytes = Datei {$path}, bisher {$kib} KiB; ihre Größe ist nicht b
 done-emergency-opened = Der Notfallzugang ist offen.
 done-session-asked = Verlangt. Nichts Neues beginnt; was läuft, endet, wenn der Bereich sagt, dass es sicher ist, und das Gateway meldet es.
 done-session-ended = Beendet.
-end-reason = Sagen Sie in wenigen Worten, warum.
+end-scope-person = alles dieser Person, in jedem Werk
+end-scope-everywhere = alles dieses Dienstleisters, in jedem Werk
+end-ends = Damit endet
+end-count = {$sessions ->
+    [one] 1 Sitzung
+   *[other] {$sessions} Sitzungen
+  } und {$grants ->
+    [one] 1 weitere Freigabe
+   *[other] {$grants} weitere Freigaben
+  }
+end-nothing = Davon ist nichts drin, und keine Freigabe davon ist offen.
+end-under = unter
+end-unused = niemand ist darunter drin; sie wird entzogen
+end-note-along = Nicht verlangt, läuft aber unter derselben Freigabe und endet mit ihr.
+end-note-closing = Seit {$at} beginnt darin nichts Neues.
+end-note-typed = Eingetragen: Ihr Ende wird eingetragen. Die Leitung selbst trennt, wer am System steht.
+end-note-no-grant = Ihre Freigabe ist vorbei oder schon entzogen.
+end-beyond-site = {$site}: Dort dürfen Sie nichts beenden, und was dort offen ist, läuft weiter. Beenden kann es {$who}.
+end-beyond-nobody = {$site}: Dort dürfen Sie nichts beenden, und was dort offen ist, läuft weiter. Niemand hat dort die Funktion dafür; die Verwaltung vergibt sie.
+end-beyond-more = {$names} und {$count} weitere
+end-beyond-session = läuft in {$site} und läuft weiter
+end-beyond-unknown = läuft hier, und niemand weiß, wessen sie ist: Beenden Sie sie einzeln
+end-blindly = Auch dort trennen, wo hier niemand sagen kann, was läuft
+end-reason-hint = darf beim Trennen leer bleiben
+end-safely = Sicher beenden
+end-confirm = Das Ende ist sicher: beenden
+end-cut = Sofort trennen
+end-refused-other = Das ging nicht. Versuchen Sie es noch einmal.
+invalid-end-reason = Sagen Sie in wenigen Worten, warum. Das Trennen einer Freigabe braucht keine Begründung; ein sicheres Ende und das Trennen ohne Freigabe schon.
+done-session-spared = Was gezeigt war, ist getrennt. Was folgt, nicht: Es stand vorher nicht auf der Seite, oder hier kann niemand sagen, was darin läuft. Neues beginnt darin nicht.

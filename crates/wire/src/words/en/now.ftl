@@ -24,9 +24,7 @@ end-title = End access
 end-since = inside since {$at}
 end-what = What ends
 end-scope-session = this session only
-end-scope-person = everything of this person
 end-scope-provider = everything of this provider at this site
-end-if = Ends now:
 end-beyond = Not ended by us:
 end-go = End now
 end-keep = Keep
@@ -40,9 +38,7 @@ emergency-none = No engagement of this provider has this system in scope. Choose
 emergency-means-once = The person may come in at once, attended, and it ends by itself.
 emergency-means-rules = Standing, training, change and freeze do not stand in the way; holds and scope still do.
 emergency-means-review = Somebody who neither opened it nor attended looks at it by the end of the next working day. A late review is ours alone.
-end-means-record = The end is entered now, as this page says, under your name.
 end-means-grant = The grants it ran under are taken away; coming in again needs a new request.
-end-beyond-line = The line itself is cut at the system or the gateway by whoever stands there.
 end-gated-if = What it means:
 end-gated-safe = Safe end: nothing new begins within a second. What runs goes on, until somebody of the area says that its end is safe.
 end-gated-hard = Hard: the gateway cuts the line within seconds, whatever runs. Ask the area first.
@@ -58,4 +54,33 @@ end-runs-file-bytes = file {$path}, {$kib} KiB so far; its size is not known
 done-emergency-opened = Emergency access is open.
 done-session-asked = Asked. Nothing new begins; what runs ends when the area says that it is safe, and the gateway says so.
 done-session-ended = Ended.
-end-reason = Say why in a few words.
+end-scope-person = everything of this person, at every site
+end-scope-everywhere = everything of this provider, at every site
+end-ends = Ends by it
+end-count = {$sessions ->
+    [one] 1 session
+   *[other] {$sessions} sessions
+  } and {$grants ->
+    [one] 1 more grant
+   *[other] {$grants} more grants
+  }
+end-nothing = Nothing of this is inside, and no grant of it is open.
+end-under = under
+end-unused = nobody is inside under it; it is taken away
+end-note-along = Not asked for, but it runs under the same grant and ends with it.
+end-note-closing = Nothing new begins in it since {$at}.
+end-note-typed = Typed in: its end is entered. The line itself is cut at the system by whoever stands there.
+end-note-no-grant = Its grant is over or was taken away already.
+end-beyond-site = {$site}: you have no say there, and what is open there goes on. {$who} can end it.
+end-beyond-nobody = {$site}: you have no say there, and what is open there goes on. Nobody has the function to end it; an administrator gives it.
+end-beyond-more = {$names} and {$count} more
+end-beyond-session = runs at {$site} and goes on
+end-beyond-unknown = runs here, and nobody knows whose it is: end it by itself
+end-blindly = Cut also where nobody here can tell what runs
+end-reason-hint = may stay empty for a disconnect
+end-safely = End safely
+end-confirm = The end is safe: end it
+end-cut = Disconnect at once
+end-refused-other = It could not be done. Try it again.
+invalid-end-reason = Say why in a few words. A disconnect of a grant needs none; a safe end and a cut without a grant do.
+done-session-spared = What was shown is cut. What follows was not: it was not on the page before, or nobody here can tell what runs in it. Nothing new begins in it.
