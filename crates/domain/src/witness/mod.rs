@@ -4,6 +4,7 @@ pub mod account;
 pub mod account_list;
 pub mod acts;
 pub mod gate;
+pub mod held;
 pub mod session;
 pub mod visit;
 pub mod visit_acts;

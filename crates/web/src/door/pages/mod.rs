@@ -29,6 +29,8 @@ mod messages;
 mod modes;
 mod modes_look;
 mod now;
+mod now_events;
+mod now_lanes;
 mod outlook;
 mod pack_form;
 mod pack_making;

@@ -4,7 +4,7 @@ use plantgate_domain::base::Environment;
 use plantgate_web::{
     page::{
         end_access::{EndAccess, Ended, Goes, Width},
-        now::{Emergency, Inside, NotRight, Now, Soon},
+        now::{Emergency, Inside, Lane, Lanes, Look, NotRight, Now, Piece, Soon, Tally},
     },
     view::{Choice, Form, Item},
 };
@@ -28,12 +28,16 @@ fn now(lang: Lang) -> Now {
         source: "gateway GW-B41".into(),
         emergency: false,
         may_end: true,
+        states: vec![],
+        record: "running",
     };
     let voss = Inside {
         attendant: Some("A. Keller".into()),
         emergency: true,
         source: "typed in by A. Keller".into(),
         reason: None,
+        states: vec!["Nobody beside them: the check-in is missed, and nothing new begins".into()],
+        record: "none",
         ..inside("H. Voss", "P-07 Nordlicht", "PLC-B14", "Lyophiliser 1 (1999)", "2026-11-16T08:30:00Z")
     };
     Now {
@@ -65,13 +69,77 @@ fn now(lang: Lang) -> Now {
         blind: vec!["BZ6".into()],
         next: "Next window: Sat 21 Nov 06:00 CET, GRA-2310.".into(),
         may_emergency: true,
-        reload: true,
+        tally: Tally { connected: 2, held: 1, soon: 1, standing: 0 },
+        lanes: None,
+        views: [("table", "/now", true), ("lanes", "/now?view=lanes", false)].map(look).into(),
+        spans: [("near", "/now?span=near", false), ("shift", "/now", true), ("day", "/now?span=day", false)]
+            .map(look)
+            .into(),
+        wall: false,
+        names: true,
+        more: false,
+        events: "/now/events".into(),
+        mark: "0123456789abcdef".into(),
+        here: "/now".into(),
+    }
+}
+
+fn look((word, href, chosen): (&'static str, &str, bool)) -> Look {
+    Look { word, href: href.into(), chosen }
+}
+
+fn lanes() -> Lanes {
+    let piece = |kind, x: &str, width: &str| Piece { kind, x: x.into(), width: width.into() };
+    let lane = |system: &str, label: &str, pieces| Lane {
+        system: Item::link(system, format!("/systems/{system}")),
+        system_name: "Bioreactor DCS".into(),
+        env: Environment::Prod,
+        label: label.into(),
+        pieces,
+        item: Item::link("SES-10488", "/access/sessions/SES-10488"),
+        person: "K. Brandt".into(),
+        provider: Item::link("P-01 Kestrel", "/providers/P-01"),
+        role: "configure",
+        reason: Some(Item::name("CHG-0409")),
+        left: "1 h 30 min left".into(),
+        window: "Mon 16 Nov 07:00–10:00 CET".into(),
+        states: vec!["none needed".into(), "recorded".into()],
+        end: Some("/access/sessions/SES-10488/end".into()),
+    };
+    Lanes {
+        hours: vec![("12.50%".into(), "07:00".into()), ("25.00%".into(), String::new())],
+        now: "25.00%".into(),
+        clock: "08:30".into(),
+        stretch: "06:30 CET to 14:30 CET".into(),
+        rows: vec![
+            lane(
+                "DCS-B01",
+                "Window 07:00 to 10:00. Session from 07:24, running",
+                vec![piece("window", "6.25%", "37.50%"), piece("session", "11.25%", "13.75%")],
+            ),
+            Lane {
+                states: vec!["A. Keller".into(), "Held: waits for the attendant".into()],
+                end: None,
+                ..lane(
+                    "PLC-B14",
+                    "Window 08:00 to 09:00. Session from 08:20",
+                    vec![
+                        piece("window", "18.75%", "6.00%"),
+                        piece("gone", "24.75%", "6.00%"),
+                        piece("held", "20.00%", "4.00%"),
+                        piece("beyond", "24.00%", "1.00%"),
+                    ],
+                )
+            },
+        ],
     }
 }
 
 pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let quiet = Now { inside: vec![], not_right: vec![], soon: vec![], ..now(lang) };
     let blind = Now { inside: vec![], not_right: vec![], soon: vec![], sources: vec![], blind: vec![], ..now(lang) };
+    let drawn = Now { lanes: Some(lanes()), ..now(lang) };
+    let wall = Now { wall: true, names: false, more: true, lanes: Some(lanes()), ..now(lang) };
     let emergency = Emergency {
         ui: ui(lang, "now"),
         form: Form::of([("minutes", "30"), ("called-back", "yes")]),
@@ -155,6 +223,8 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("now", html(&now(lang))),
         ("now-quiet", html(&quiet)),
         ("now-blind", html(&blind)),
+        ("now-lanes", html(&drawn)),
+        ("now-wall", html(&wall)),
         ("emergency", html(&emergency)),
         ("end-session", html(&end)),
         ("end-everywhere", html(&everywhere)),
