@@ -28,8 +28,8 @@ const STEP: usize = 100;
 const MOST: usize = 500;
 /// A window longer than this many seconds stands for days.
 const LONG: i64 = DAY;
-/// How far before the stretch something may have begun that still reaches into it: a day, which is the longest window of
-/// planned work, and a night.
+/// How far before the stretch something may have begun that still reaches into it: a day, which is the longest
+/// window of planned work, and a night.
 const BEFORE: i64 = DAY + 12 * 3_600;
 
 /// A running session.

@@ -1,5 +1,5 @@
-//! Ending access, as wide as somebody asked: the acts that a person would do one by one, in one order, each judged in its
-//! own turn. One that is refused keeps none of the others from being done.
+//! Ending access, as wide as somebody asked: the acts that a person would do one by one, in one order, each judged in
+//! its own turn. One that is refused keeps none of the others from being done.
 
 use plantgate_domain::{
     base::{SiteId, Why},

@@ -1,5 +1,5 @@
-//! Whether somebody of ours is beside a session that wants it, for those who look at all of them at once. A gateway
-//! asks the same of its own session (`gate.rs`); a test holds one against the other.
+//! Whether somebody of ours is beside a session that wants it, for those who look at all of them at once. A
+//! gateway asks the same of its own session (`gate.rs`); a test holds one against the other.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +14,8 @@ words! {
     Held { Waiting = "waiting", Missed = "missed" }
 }
 
-/// Whether nobody is beside a session under this grant. A sign is good for `check_in` seconds; who typed a session in and
-/// named an attendant gave one for its beginning.
+/// Whether nobody is beside a session under this grant. A sign is good for `check_in` seconds; who typed a session in
+/// and named an attendant gave one for its beginning.
 pub fn held(s: &Session, grant: &Grant, check_in: i64, now: Instant) -> Option<Held> {
     if !grant.facts.attended || !s.inside(now) {
         return None;
@@ -34,9 +34,15 @@ mod tests {
     use super::*;
     use crate::{
         base::PersonId,
-        event::witness::{Ending, SessionAttended, SessionEnded, SessionEvent},
+        event::{
+            qualify::Employer,
+            witness::{Ending, SessionAttended, SessionEnded, SessionEvent},
+        },
         thing::Thing,
-        witness::session::tests::{at, grant, s, session},
+        witness::{
+            gate::{Facts, Known},
+            session::tests::{at, grant, s, session},
+        },
     };
 
     #[test]
@@ -55,6 +61,17 @@ mod tests {
         assert_eq!(held(&one, &grant, 15, s(151)), None);
         one.apply(&SessionEvent::Ended(SessionEnded { at: s(160), how: Ending::User }), at(160));
         assert_eq!(held(&one, &grant, 15, s(999)), None);
+        // whoever holds a single session says the same
+        let person = crate::qualify::person::tests::invited(901, Employer::Owner);
+        for signs in [None, Some(130)] {
+            let mut one = session(120);
+            one.attended = signs.map(s);
+            for now in 120..170 {
+                let facts = Facts { session: &one, grant: &grant, person: &person, go_on: true, check_in: 15 };
+                let alone = Known::of(facts, s(now)).at(s(now)).alone;
+                assert_eq!(held(&one, &grant, 15, s(now)).is_some(), alone, "{signs:?} {now}");
+            }
+        }
         // typed in with an attendant: they were there when it began
         let mut typed = session(120);
         typed.facts.attendant = Some(PersonId(Uuid::from_u128(7)));

@@ -160,7 +160,8 @@ for (const mark of document.querySelectorAll("[data-reload]")) {
 }
 
 // The board of who is inside: the server says on an open line when something changed, and the board is read anew in
-// place. Where there is no line it is read every half minute. Once nothing was heard for a while, it says how old it is.
+// place. Where there is no line it is read every half minute. When nothing was heard for a while, it says how old it
+// is.
 for (const board of document.querySelectorAll("[data-board]")) {
   const said = document.querySelector("[data-old]");
   let heard = Date.now(), read = heard, tried = 0, line = null, busy = false;

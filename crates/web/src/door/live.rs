@@ -1,5 +1,5 @@
-//! How many open lines a process keeps to boards that are looked at: each person some, all together some more. A line is
-//! counted from when it is opened until it is dropped, however it ends.
+//! How many open lines a process keeps to boards that are looked at: each person some, all together some more. A line
+//! is counted from when it is opened until it is dropped, however it ends.
 
 use std::{
     collections::HashMap,

@@ -1,5 +1,5 @@
-//! Ending access: one session, everything of a person, everything of a provider here or everywhere. Exactly what ends is
-//! named before the act, with what runs in it; what cannot be ended from here is named with who can.
+//! Ending access: one session, everything of a person, everything of a provider here or everywhere. Exactly what ends
+//! is named before the act, with what runs in it; what cannot be ended from here is named with who can.
 
 use axum::{
     extract::{Path, Query},

@@ -1,5 +1,5 @@
-//! What an end of access would end, as its page shows it: every session with what runs in it, every grant that goes, and
-//! what is left with who can end that.
+//! What an end of access would end, as its page shows it: every session with what runs in it, every grant that goes,
+//! and what is left with who can end that.
 
 use plantgate_app::{
     Stop,

@@ -113,15 +113,10 @@ async fn page(v: &mut Visit, asked: &Asked) -> Result<Now, Stop> {
     for grant in coming(&all, now, LISTED) {
         soon.push(window(v, grant, asked.names()).await?);
     }
-    let next = match soon.first() {
-        Some(s) => v.ui.t("now-next").s("at", v.ui.moment(s.from)).s("grant", &s.item.text).to_string(),
-        None => v.ui.t("now-next-none").to_string(),
-    };
     let lanes = if asked.lanes() { Some(now_lanes::lanes(v, &all, may_end, asked.names()).await?) } else { None };
     Ok(Now {
         tally: tally(&all, now),
         inside,
-        soon,
         lanes,
         views: views(asked),
         spans: spans(asked),
@@ -130,7 +125,8 @@ async fn page(v: &mut Visit, asked: &Asked) -> Result<Now, Stop> {
         more: all.more,
         sources: sources(v, &all),
         blind: Vec::new(),
-        next,
+        next: next(v, soon.first()),
+        soon,
         may_emergency: power::could(&v.who.person, power::OpenEmergency::KEY, &[site.id], &rules),
         events: asked.at("/now/events", false, asked.span()),
         mark: all.mark(now),
@@ -138,6 +134,14 @@ async fn page(v: &mut Visit, asked: &Asked) -> Result<Now, Stop> {
         not_right,
         ui: v.ui.clone(),
     })
+}
+
+/// What an empty board says of the time to come.
+fn next(v: &Visit, first: Option<&Soon>) -> String {
+    match first {
+        Some(s) => v.ui.t("now-next").s("at", v.ui.moment(s.from)).s("grant", &s.item.text).to_string(),
+        None => v.ui.t("now-next-none").to_string(),
+    }
 }
 
 /// Table and lanes, over the same stretch.

@@ -1,5 +1,5 @@
-//! The line on which a board that is looked at hears that something changed: server-sent events. It says nothing that the
-//! page does not say, only a mark of it; who may not see the page hears nothing, and who may no longer hears its end.
+//! The line on which a board that is looked at hears that something changed: server-sent events. It says nothing that
+//! the page does not say, only a mark of it; who may not see the page hears nothing, and who may no longer hears its end.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -106,12 +106,10 @@ impl Watch {
         }
     }
 
-    /// Waits for the next look; whether the server goes on.
+    /// Waits for the next look; whether the server goes on. Where nobody says when it ends, one answer is all there is:
+    /// a line that nothing ends would keep whoever waits for it.
     async fn rests(&mut self) -> bool {
-        let Some(Closing(closing)) = &mut self.closing else {
-            tokio::time::sleep(EVERY).await;
-            return true;
-        };
+        let Some(Closing(closing)) = &mut self.closing else { return false };
         tokio::select! {
             () = tokio::time::sleep(EVERY) => true,
             _ = closing.changed() => false,

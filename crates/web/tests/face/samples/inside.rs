@@ -12,7 +12,8 @@ use plantgate_wire::words::{Lang, Rich};
 
 use super::{at, html, rich, ui};
 
-fn now(lang: Lang) -> Now {
+/// Who is inside, one of them not as they should be.
+fn inside() -> Vec<Inside> {
     let inside = |person: &str, provider: &str, system: &str, name: &str, until: &str| Inside {
         item: Item::link("SES-10488", "/access/sessions/SES-10488"),
         person: person.into(),
@@ -40,6 +41,14 @@ fn now(lang: Lang) -> Now {
         record: "none",
         ..inside("H. Voss", "P-07 Nordlicht", "PLC-B14", "Lyophiliser 1 (1999)", "2026-11-16T08:30:00Z")
     };
+    vec![
+        inside("K. Brandt", "P-01 Kestrel", "DCS-B01", "Bioreactor DCS", "2026-11-16T09:00:00Z"),
+        voss,
+        inside("T. Reyes", "P-04 Brightmere", "HMI-B11", "Filling line 1 HMI", "2026-11-16T07:45:00Z"),
+    ]
+}
+
+fn now(lang: Lang) -> Now {
     Now {
         ui: ui(lang, "now"),
         not_right: vec![NotRight {
@@ -50,11 +59,7 @@ fn now(lang: Lang) -> Now {
             rule: "R-18".into(),
             go: Item::link("Open F-0244", "/findings/F-0244"),
         }],
-        inside: vec![
-            inside("K. Brandt", "P-01 Kestrel", "DCS-B01", "Bioreactor DCS", "2026-11-16T09:00:00Z"),
-            voss,
-            inside("T. Reyes", "P-04 Brightmere", "HMI-B11", "Filling line 1 HMI", "2026-11-16T07:45:00Z"),
-        ],
+        inside: inside(),
         soon: vec![Soon {
             item: Item::link("GRA-2291", "/access/grants/GRA-2291"),
             person: "D. Byrne".into(),
@@ -152,6 +157,21 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
             rich("Somebody looks at it within one business day."),
         ],
     };
+    vec![
+        ("now", html(&now(lang))),
+        ("now-quiet", html(&quiet)),
+        ("now-blind", html(&blind)),
+        ("now-lanes", html(&drawn)),
+        ("now-wall", html(&wall)),
+        ("emergency", html(&emergency)),
+    ]
+    .into_iter()
+    .chain(ends(lang))
+    .collect()
+}
+
+/// Access that ends: of one session, everywhere, and nothing of it.
+fn ends(lang: Lang) -> Vec<(&'static str, String)> {
     let ended = Ended {
         item: Item::link("SES-10488", "/access/sessions/SES-10488"),
         person: "T. Reyes".into(),
@@ -219,15 +239,5 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ..end.clone()
     };
     let nothing = EndAccess { sessions: vec![], grants: vec![], form: Form::default(), ..end.clone() };
-    vec![
-        ("now", html(&now(lang))),
-        ("now-quiet", html(&quiet)),
-        ("now-blind", html(&blind)),
-        ("now-lanes", html(&drawn)),
-        ("now-wall", html(&wall)),
-        ("emergency", html(&emergency)),
-        ("end-session", html(&end)),
-        ("end-everywhere", html(&everywhere)),
-        ("end-nothing", html(&nothing)),
-    ]
+    vec![("end-session", html(&end)), ("end-everywhere", html(&everywhere)), ("end-nothing", html(&nothing))]
 }
