@@ -11,7 +11,7 @@ use plantgate_app::Caller;
 use plantgate_app::sign_in::{Enrolment, passkey::Site};
 use plantgate_domain::base::PersonId;
 use plantgate_store::clock::Wall;
-use plantgate_web::door::{State, router};
+use plantgate_web::door::{Live, State, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -119,6 +119,7 @@ impl World {
             passkeys: origin.map(|origin| Site::at(origin).unwrap()),
             demo: std::sync::Arc::default(),
             workshop: self.workshop.clone(),
+            live: Live::default(),
             way: self.way.clone(),
             sign_on: self.sign_on.clone(),
         })

@@ -25,6 +25,7 @@ mod mails;
 mod meanwhile;
 mod memory;
 mod messages;
+mod now;
 mod observe;
 mod oidc;
 mod packs;

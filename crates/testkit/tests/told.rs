@@ -77,6 +77,7 @@ async fn every_answer_has_its_headers_whatever_it_comes_from() {
             passkeys: None,
             demo: std::sync::Arc::default(),
             workshop: demo.world.workshop.clone(),
+            live: plantgate_web::door::Live::default(),
             way: demo.world.way.clone(),
             sign_on: std::sync::Arc::default(),
         });

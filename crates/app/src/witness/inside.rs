@@ -35,7 +35,7 @@ pub struct WhoIsInside {
 }
 
 /// Most that one page shows; more people than this at one site is another question.
-const MOST: usize = 200;
+const MOST: usize = 1_000;
 
 /// Running sessions and active grants at a site that the reader may see.
 pub async fn who_is_inside(look: &mut Look, reader: PersonId, site: SiteId) -> Result<WhoIsInside, Stop> {

@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod account_list;
+pub mod board;
 pub mod device;
+pub mod end_access;
 pub mod gate;
 pub mod inside;
 pub mod jump;
@@ -15,4 +17,5 @@ pub mod session;
 pub mod start;
 pub mod visit;
 pub mod visiting;
+pub mod what_ends;
 pub mod who;

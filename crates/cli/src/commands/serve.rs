@@ -7,7 +7,7 @@ use clap::Args as ClapArgs;
 use plantgate_app::{App, messages::tell, review::ordered, sign_in::passkey::Site};
 use plantgate_store::{Away, Stop, Store, clock::Wall};
 use plantgate_web::{
-    door::{State, Workshop, meanwhile::meanwhile, router, state::DemoAccount},
+    door::{Live, State, Workshop, meanwhile::meanwhile, router, state::DemoAccount},
     post::{
         Way, deliver,
         hook::{self, Hooks},
@@ -132,7 +132,8 @@ async fn on(app: App, listener: TcpListener, house: House, printer: Printer) -> 
         printer.say(&format!("Passkeys are good at {}.", site.origin()));
     }
     let (demo, sign_on) = (Arc::new(demo), Arc::new(sign_on));
-    let state = State { app, https, passkeys, demo, workshop: Workshop::default(), way, sign_on };
+    let state =
+        State { app, https, passkeys, demo, workshop: Workshop::default(), live: Live::default(), way, sign_on };
     axum_serve(listener, state).await?;
     store.checkpoint().await?;
     store.pulse().await?;

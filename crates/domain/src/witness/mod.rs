@@ -7,6 +7,7 @@ pub mod gate;
 pub mod jump;
 pub mod logged;
 pub mod retention;
+pub mod held;
 pub mod session;
 pub mod visit;
 pub mod visit_acts;

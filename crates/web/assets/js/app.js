@@ -151,13 +151,68 @@ for (const button of document.querySelectorAll("[data-print], [data-copy]")) {
 // After a refused form the reader starts at the summary of what is wrong.
 document.getElementById("es")?.focus();
 
-// The board of who is inside loads itself anew, unless somebody types or works in a dialog; without script the page
-// carries a refresh of its own.
+// A page of something that goes on loads itself anew, unless somebody types or works in a dialog.
 for (const mark of document.querySelectorAll("[data-reload]")) {
   setInterval(() => {
     const busy = typing(document.activeElement ?? document.body) || document.querySelector("dialog[open]");
     if (!busy && !document.hidden) location.reload();
   }, Number(mark.dataset.reload) * 1000);
+}
+
+// The board of who is inside: the server says on an open line when something changed, and the board is read anew in
+// place. Where there is no line it is read every half minute. When nothing was heard for a while, it says how old it
+// is.
+for (const board of document.querySelectorAll("[data-board]")) {
+  const said = document.querySelector("[data-old]");
+  let heard = Date.now(), read = heard, tried = 0, line = null, busy = false;
+  const load = async () => {
+    if (busy || document.querySelector("dialog[open]")) return;
+    busy = true;
+    try {
+      const answer = await fetch(location.href, { signal: AbortSignal.timeout(20000) });
+      // Signed out: the page itself leads to where one signs in.
+      if (answer.redirected) location.reload();
+      const page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page && page.querySelector("[data-board]");
+      if (fresh) {
+        const at = document.activeElement, href = board.contains(at) && at.getAttribute("href");
+        document.querySelector(".sprite")?.replaceWith(page.querySelector(".sprite"));
+        board.dataset.mark = fresh.dataset.mark;
+        board.replaceChildren(...fresh.childNodes);
+        if (href) board.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus();
+        heard = read = Date.now();
+      }
+    } catch { /* away: the board says how old it is */ }
+    busy = false;
+    look();
+  };
+  const look = () => {
+    const old = Math.floor((Date.now() - heard) / 1000);
+    const age = old < 120 ? `${old} s` : `${Math.floor(old / 60)} min`;
+    said.hidden = old < 45;
+    said.textContent = said.hidden ? "" : said.dataset.old.replace("%", age);
+  };
+  const listen = () => {
+    line?.close();
+    tried = Date.now();
+    line = new EventSource(board.dataset.board);
+    line.addEventListener("board", ({ data }) => {
+      heard = Date.now();
+      if (data === board.dataset.mark) look();
+      else load();
+    });
+    line.addEventListener("over", () => location.reload());
+  };
+  const tick = () => {
+    const now = Date.now();
+    if (document.hidden) { line?.close(); line = null; tried = 0; return; }
+    if (!line || line.readyState === EventSource.CLOSED) if (now - tried > 60000) listen();
+    if (now - read > 60000 || now - heard > 30000) load();
+    look();
+  };
+  setInterval(tick, 5000);
+  document.addEventListener("visibilitychange", tick);
+  tick();
 }
 
 // Passkeys: a button that asks the browser for one; the answer goes with the button's own form. Where the browser has

@@ -7,6 +7,7 @@ pub mod draw;
 pub mod error;
 pub mod fields;
 pub mod listing;
+pub mod live;
 pub mod meanwhile;
 pub mod names;
 mod pace;
@@ -23,6 +24,7 @@ pub mod visit;
 pub mod workshop;
 
 pub use error::Trouble;
+pub use live::Live;
 pub use router::{router, table};
 pub use serve::serve;
 pub use session::SignedIn;

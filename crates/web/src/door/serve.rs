@@ -17,7 +17,10 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use super::pace::{Patience, Taken};
+use super::{
+    live::Closing,
+    pace::{Patience, Taken},
+};
 
 /// How long to wait when the system has no connection to give: all its files are open, for instance.
 const NO_MORE: Duration = Duration::from_millis(500);
@@ -52,7 +55,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
 
 /// One connection with all its requests.
 async fn one(stream: TcpStream, router: Router, patience: Patience, mut closed: watch::Receiver<()>) {
-    let service = service_fn(move |request: Request<Incoming>| {
+    let ends = Closing(closed.clone());
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ends.clone());
         let answer = router.clone().oneshot(request.map(|body| paced(Body::new(body), patience)));
         async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
     });

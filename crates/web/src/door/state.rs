@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use plantgate_app::{App, sign_in::passkey::Site};
 
-use super::workshop::Workshop;
+use super::{live::Live, workshop::Workshop};
 use crate::{post::Way, sign_on::SignOn};
 
 /// An account that the demo shows on its sign-in page; real data never has any.
@@ -30,6 +30,8 @@ pub struct State {
     pub demo: Arc<Vec<DemoAccount>>,
     /// Packs that are being made.
     pub workshop: Workshop,
+    /// Boards that are looked at.
+    pub live: Live,
     /// How messages reach people beside their page.
     pub way: Way,
     /// Identity providers that may say who somebody is.

@@ -26,6 +26,10 @@ pub struct Inside {
     pub source: String,
     pub emergency: bool,
     pub may_end: bool,
+    /// How it stands: nobody is beside them, nothing new begins, nothing can be determined. Nothing where all is well.
+    pub states: Vec<String>,
+    /// Word of the family `record`: what is recorded of it.
+    pub record: &'static str,
 }
 
 /// Something not right.
@@ -50,6 +54,72 @@ pub struct Soon {
     pub until: Instant,
 }
 
+/// The numbers on top. Each counts what the page shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// Running, and nothing holds them.
+    pub connected: usize,
+    /// They want somebody beside them, and nobody is.
+    pub held: usize,
+    /// Windows that begin within two hours.
+    pub soon: usize,
+    /// Windows that are open for longer than a day.
+    pub standing: usize,
+}
+
+/// A piece of a lane: its kind by pattern, its place in percent of the lane.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Piece {
+    /// `window`, `gone` (taken away or over), `session`, `held`, `beyond` (outside the window).
+    pub kind: &'static str,
+    pub x: String,
+    pub width: String,
+}
+
+/// One lane: a window with the sessions under it, or a session without one.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Lane {
+    pub system: Item,
+    pub system_name: String,
+    pub env: Environment,
+    /// The picture in words.
+    pub label: String,
+    pub pieces: Vec<Piece>,
+    pub item: Item,
+    pub person: String,
+    pub provider: Item,
+    pub role: &'static str,
+    /// The change, where one is named.
+    pub reason: Option<Item>,
+    /// What is left, or when it begins.
+    pub left: String,
+    pub window: String,
+    /// Attendant, recording, and what is not well.
+    pub states: Vec<String>,
+    /// Where its session is ended.
+    pub end: Option<String>,
+}
+
+/// The lanes with their axis.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Lanes {
+    /// Lines of the axis: place in percent, and the hour at some of them.
+    pub hours: Vec<(String, String)>,
+    pub now: String,
+    pub clock: String,
+    /// The whole stretch in words.
+    pub stretch: String,
+    pub rows: Vec<Lane>,
+}
+
+/// A way to look at the board: word of a family, where it is, whether it is this one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Look {
+    pub word: &'static str,
+    pub href: String,
+    pub chosen: bool,
+}
+
 /// The board.
 #[derive(Template)]
 #[template(path = "page/now.html")]
@@ -58,6 +128,19 @@ pub struct Now {
     pub not_right: Vec<NotRight>,
     pub inside: Vec<Inside>,
     pub soon: Vec<Soon>,
+    pub tally: Tally,
+    /// Nothing where the table is looked at.
+    pub lanes: Option<Lanes>,
+    /// Table or lanes.
+    pub views: Vec<Look>,
+    /// How much time the lanes show.
+    pub spans: Vec<Look>,
+    /// For a screen in a control room.
+    pub wall: bool,
+    /// Persons are named.
+    pub names: bool,
+    /// More than the board shows.
+    pub more: bool,
     /// Sources with when they last spoke; empty: nothing can be known.
     pub sources: Vec<(String, Instant)>,
     /// Zones that no source watches.
@@ -65,8 +148,11 @@ pub struct Now {
     /// Next window, for an empty board.
     pub next: String,
     pub may_emergency: bool,
-    /// Whether the page reloads itself without script.
-    pub reload: bool,
+    /// Where changes are told, and the mark of what this page shows.
+    pub events: String,
+    pub mark: String,
+    /// The same board, for the reload without script.
+    pub here: String,
 }
 
 /// Emergency access: one confirm.
@@ -82,24 +168,4 @@ pub struct Emergency {
     /// Who of ours is beside the person; the reader first.
     pub attendants: Vec<Choice>,
     pub consequences: Vec<Rich>,
-}
-
-/// End a session: safe end or a hard cut, with what that does.
-#[derive(Template)]
-#[template(path = "page/end_session.html")]
-pub struct EndSession {
-    pub ui: Ui,
-    pub reference: String,
-    pub person: String,
-    pub provider: Item,
-    pub system: Item,
-    pub env: Environment,
-    pub since: Instant,
-    /// Fields `scope` (session, person, provider), `mode` (safe-end, hard), `reason`.
-    pub form: Form,
-    pub consequences: Vec<Rich>,
-    /// What we cannot end, and who can.
-    pub beyond: Vec<Rich>,
-    /// What runs in it now, where a gateway holds it: a cut breaks that.
-    pub runs: Vec<String>,
 }

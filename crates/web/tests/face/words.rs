@@ -177,6 +177,13 @@ const FAMILIES: &[&str] = &[
     "word-",
     "zone-",
     "zonekind-",
+    "attention-",
+    "closing-",
+    "held-",
+    "lane-key-",
+    "lane-span-",
+    "now-view-",
+    "record-",
 ];
 
 fn files(dir: &Path, out: &mut String) {

@@ -1,107 +1,213 @@
-//! *Now*: who from outside is inside, what of it is not right, who may come in next. Sessions come from people who type
-//! them in until a source is connected, and the page says so.
+//! *Now*: who from outside is inside, what of it is not right, who may come in next. As a table, as lanes of windows
+//! against sessions, and on a wall. What no source can say is said.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{extract::Query, http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
     power::{self, Power},
-    read::{Memory, Order, Query},
-    witness::inside::{Inside as Running, who_is_inside},
+    read::Memory,
+    witness::board::{Board, Running, board},
 };
 use plantgate_domain::{
-    base::{Kind, PersonId},
+    base::{Environment, Instant, Kind, PersonId},
+    event::witness::{Closing, Seen},
     expect::instance::Instance,
     permit::grant::Grant,
-    witness::session::Cover,
+    witness::{
+        held::Held,
+        session::{Cover, Session},
+    },
 };
 use plantgate_wire::words::Rich;
+use serde::Deserialize;
 
-use super::{access::shown, history::opens};
+use super::{access::shown, history::opens, now_events, now_lanes};
 use crate::{
     door::{error::Trouble, routes::Routes, visit::Visit},
-    page::now::{Inside, NotRight, Now, Soon},
+    page::now::{Inside, Look, NotRight, Now, Soon, Tally},
     render,
-    view::Item,
+    view::{Item, Nav, Theme},
 };
 
-/// Windows that open within this many seconds are soon.
-const SOON_SECS: i64 = 24 * 3_600;
-/// Most windows that the board names.
-const MOST: usize = 50;
+/// Windows that open within this many seconds are soon, in the list and in the tally.
+const LISTED: i64 = 24 * 3_600;
+const SOON: i64 = 2 * 3_600;
 
 /// Routes.
 pub fn routes() -> Routes {
-    Routes::new().page("/now", show)
+    Routes::new().page("/now", show).page("/now/events", now_events::events)
 }
 
-async fn show(v: Visit) -> Result<Response, Trouble> {
+/// How the board is looked at; all of it stands in the URL.
+#[derive(Clone, Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    pub view: String,
+    pub span: String,
+    pub wall: String,
+    pub names: String,
+}
+
+impl Asked {
+    /// Seconds back and ahead.
+    pub fn stretch(&self) -> (i64, i64) {
+        match self.span.as_str() {
+            "near" => (3_600, 3 * 3_600),
+            "day" => (12 * 3_600, 12 * 3_600),
+            _ => (2 * 3_600, 6 * 3_600),
+        }
+    }
+    fn span(&self) -> &'static str {
+        ["near", "day"].into_iter().find(|s| *s == self.span).unwrap_or("shift")
+    }
+    fn lanes(&self) -> bool {
+        self.view == "lanes"
+    }
+    fn wall(&self) -> bool {
+        !self.wall.is_empty()
+    }
+    fn names(&self) -> bool {
+        self.names != "no"
+    }
+    /// The same board with another view or span.
+    fn at(&self, under: &str, lanes: bool, span: &str) -> String {
+        let mut pairs = Vec::new();
+        if lanes {
+            pairs.push("view=lanes".to_owned());
+        }
+        if span != "shift" {
+            pairs.push(format!("span={span}"));
+        }
+        if self.wall() {
+            pairs.push("wall=1".to_owned());
+        }
+        if !self.names() {
+            pairs.push("names=no".to_owned());
+        }
+        if pairs.is_empty() { under.to_owned() } else { format!("{under}?{}", pairs.join("&")) }
+    }
+}
+
+async fn show(v: Visit, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
     let mut v = v.ours()?.at("now");
-    let page = page(&mut v).await?;
+    if asked.wall() {
+        (v.ui.nav, v.ui.theme) = (Nav::default(), Theme::Dark);
+    }
+    let page = page(&mut v, &asked).await?;
     Ok(render::page(StatusCode::OK, &page))
 }
 
-async fn page(v: &mut Visit) -> Result<Now, Stop> {
-    let (me, rules) = (v.me(), v.look.rules());
+async fn page(v: &mut Visit, asked: &Asked) -> Result<Now, Stop> {
+    let (me, rules, now) = (v.me(), v.look.rules(), v.now());
     let Some(site) = v.site.clone() else { return Err(Stop::NotFound) };
-    let who = who_is_inside(&mut v.look, me, site.id).await?;
-    let may_end = power::could(&v.who.person, power::EnterSession::KEY, &[site.id], &rules);
+    let app = v.state.app.clone();
+    let all = board(&app, &mut v.look, me, site.id, asked.stretch()).await?;
+    // A screen on a wall is looked at, and nobody acts there.
+    let may_end = !asked.wall() && power::could(&v.who.person, power::Disconnect::KEY, &[site.id], &rules);
     let (mut inside, mut not_right) = (Vec::new(), Vec::new());
-    for running in &who.sessions {
-        not_right.extend(wrong(v, running).await?);
-        inside.push(row(v, running, may_end).await?);
+    for running in &all.running {
+        not_right.extend(wrong(v, running, asked.names()).await?);
+        inside.push(row(v, running, may_end, asked.names()).await?);
     }
-    inside.sort_by_key(|i| i.until);
     let mut soon = Vec::new();
-    for grant in who.expected.iter().chain(&scheduled(v).await?) {
-        soon.push(window(v, grant).await?);
+    for grant in coming(&all, now, LISTED) {
+        soon.push(window(v, grant, asked.names()).await?);
     }
-    let next = match soon.first() {
+    let lanes = if asked.lanes() { Some(now_lanes::lanes(v, &all, may_end, asked.names()).await?) } else { None };
+    Ok(Now {
+        tally: tally(&all, now),
+        inside,
+        lanes,
+        views: views(asked),
+        spans: spans(asked),
+        wall: asked.wall(),
+        names: asked.names(),
+        more: all.more,
+        sources: sources(v, &all),
+        blind: Vec::new(),
+        next: next(v, soon.first()),
+        soon,
+        may_emergency: power::could(&v.who.person, power::OpenEmergency::KEY, &[site.id], &rules),
+        events: asked.at("/now/events", false, asked.span()),
+        mark: all.mark(now),
+        here: asked.at("/now", asked.lanes(), asked.span()),
+        not_right,
+        ui: v.ui.clone(),
+    })
+}
+
+/// What an empty board says of the time to come.
+fn next(v: &Visit, first: Option<&Soon>) -> String {
+    match first {
         Some(s) => v.ui.t("now-next").s("at", v.ui.moment(s.from)).s("grant", &s.item.text).to_string(),
         None => v.ui.t("now-next-none").to_string(),
-    };
-    let may_emergency = power::could(&v.who.person, power::OpenEmergency::KEY, &[site.id], &rules);
-    let (sources, blind) = (Vec::new(), Vec::new());
-    Ok(Now { not_right, inside, soon, sources, blind, next, may_emergency, reload: true, ui: v.ui.clone() })
-}
-
-/// Windows at this site that open soon, the next one first.
-async fn scheduled(v: &mut Visit) -> Result<Vec<Grant>, Stop> {
-    let (me, now) = (v.me(), v.now());
-    let site = v.site.as_ref().map(|s| s.id.0);
-    let line = Some(("state", "scheduled".to_owned()));
-    let q = Query { order: Order::Newest, site, line, ..Query::new(Kind::Grant, me, MOST) };
-    let mut all = Vec::new();
-    for row in v.look.page(&q).await?.rows {
-        all.push(Grant::try_from(row.kept.thing)?);
     }
-    all.retain(|g| g.facts.window.from.secs_since(now) <= SOON_SECS);
-    all.sort_by_key(|g| (g.facts.window.from, g.id));
-    Ok(all)
 }
 
-async fn name(v: &mut Visit, person: Option<PersonId>) -> Result<String, Stop> {
+/// Table and lanes, over the same stretch.
+fn views(asked: &Asked) -> Vec<Look> {
+    let look =
+        |(word, lanes)| Look { word, href: asked.at("/now", lanes, asked.span()), chosen: lanes == asked.lanes() };
+    [("table", false), ("lanes", true)].map(look).into()
+}
+
+/// The stretches that lanes show.
+fn spans(asked: &Asked) -> Vec<Look> {
+    let look = |word| Look { word, href: asked.at("/now", asked.lanes(), word), chosen: word == asked.span() };
+    ["near", "shift", "day"].map(look).into()
+}
+
+fn tally(all: &Board, now: Instant) -> Tally {
+    let held = all.running.iter().filter(|r| r.held.is_some()).count();
+    Tally {
+        connected: all.running.len() - held,
+        held,
+        soon: coming(all, now, SOON).filter(|g| g.facts.window.from > now).count(),
+        standing: all.standing(now).count(),
+    }
+}
+
+/// Windows without a session that are open or open within this many seconds.
+fn coming(all: &Board, now: Instant, within: i64) -> impl Iterator<Item = &Grant> {
+    let used = |g: &Grant| all.running.iter().any(|r| r.inside.session.facts.grant == Some(g.id));
+    let soon = move |g: &&Grant| match g.word(now) {
+        "active" => !used(g),
+        "scheduled" => g.facts.window.from.secs_since(now) <= within,
+        _ => false,
+    };
+    all.windows.iter().filter(soon)
+}
+
+/// What the board rests on: the gateway of this process, which says at once what it sees.
+fn sources(v: &Visit, all: &Board) -> Vec<(String, Instant)> {
+    if all.gateway { vec![(v.ui.t("now-gateway").to_string(), v.now())] } else { Vec::new() }
+}
+
+/// How a person is called on the board, which may stand where everybody sees it.
+pub async fn name(v: &mut Visit, person: Option<PersonId>, names: bool) -> Result<String, Stop> {
     match person {
+        Some(_) if !names => Ok(v.ui.t("now-somebody").to_string()),
         Some(person) => shown::called(v, person).await,
         None => Ok(v.ui.t("now-nobody-known").to_string()),
     }
 }
 
-async fn row(v: &mut Visit, running: &Running, may_end: bool) -> Result<Inside, Stop> {
-    let f = &running.session.facts;
+async fn row(v: &mut Visit, running: &Running, may_end: bool, names: bool) -> Result<Inside, Stop> {
+    let f = &running.inside.session.facts;
     let on: Instance = v.look.get(f.instance).await?;
-    let grant = running.grant.as_ref();
+    let grant = running.inside.grant.as_ref();
     let attendant = f.attendant.or(grant.and_then(|g| g.attendant));
     let role = f.role.or(grant.and_then(|g| g.facts.roles.iter().max().copied()));
     Ok(Inside {
         item: Item::link(f.reference.clone(), opens(Kind::Session, &f.reference)),
-        person: name(v, f.person).await?,
+        person: name(v, f.person, names).await?,
         provider: match f.provider {
             Some(provider) => shown::item(v, provider).await?,
             None => Item::name("–"),
         },
         system: shown::item(v, f.instance).await?,
         system_name: on.facts.name,
-        env: on.facts.environment.unwrap_or(plantgate_domain::base::Environment::Prod),
+        env: on.facts.environment.unwrap_or(Environment::Prod),
         role: role.map_or("view", |r| r.as_str()),
         since: f.started,
         until: grant.map_or(f.started, |g| g.until),
@@ -110,34 +216,73 @@ async fn row(v: &mut Visit, running: &Running, may_end: bool) -> Result<Inside, 
             None => None,
         },
         attendant: match attendant {
-            Some(person) => Some(shown::called(v, person).await?),
+            Some(person) => Some(name(v, Some(person), names).await?),
             None => None,
         },
         source: v.ui.word("seen", f.seen.as_str()).to_string(),
         emergency: grant.is_some_and(|g| g.facts.emergency.is_some()),
         may_end,
+        states: states(v, running),
+        record: record(&running.inside.session),
     })
 }
 
-/// What of a running session the grant does not cover.
-async fn wrong(v: &mut Visit, running: &Running) -> Result<Option<NotRight>, Stop> {
-    let (word, rule) = match (running.beyond, running.cover) {
+/// How a running session stands, where not all is well with it.
+pub fn states(v: &Visit, running: &Running) -> Vec<String> {
+    let s = &running.inside.session;
+    let mut all = Vec::new();
+    if let Some(held) = running.held {
+        let word = if s.gated() || held == Held::Missed { held.as_str() } else { "unsaid" };
+        all.push(v.ui.word("held", word).to_string());
+    }
+    if s.safe.is_some() || s.cut.is_some() {
+        all.push(v.ui.t("now-ending").to_string());
+    } else if let Some(closing) = &s.closing {
+        all.push(v.ui.word("closing", closing.cause.as_str()).to_string());
+    }
+    if running.silent {
+        all.push(v.ui.t("now-silent").to_string());
+    }
+    all
+}
+
+/// What is recorded of a session, as far as anybody can say while it runs.
+pub fn record(s: &Session) -> &'static str {
+    match s.facts.seen {
+        _ if s.closing.as_ref().is_some_and(|c| c.cause == Closing::Recorder) => "gap",
+        Seen::Gateway if s.gated() => "running",
+        _ => "none",
+    }
+}
+
+/// What of a running session the grant does not cover, whom nobody is beside any more, and what nobody can determine.
+async fn wrong(v: &mut Visit, running: &Running, names: bool) -> Result<Option<NotRight>, Stop> {
+    let (word, rule) = match (running.inside.beyond, running.inside.cover) {
         (true, _) => ("overrun", "R-44"),
+        (false, Cover::Covered) if running.held == Some(Held::Missed) => ("missed", "R-20"),
+        (false, Cover::Covered) if running.silent => ("silent", "R-49"),
         (false, Cover::Covered) => return Ok(None),
         (false, cover) => (cover.as_str(), "R-18"),
     };
-    let person = name(v, running.session.facts.person).await?;
-    let on = shown::item(v, running.session.facts.instance).await?;
+    let f = &running.inside.session.facts;
+    let person = name(v, f.person, names).await?;
+    let on = shown::item(v, f.instance).await?;
     let text = Rich::from(format!("{person} → ")).object(on.text, on.href.as_deref());
-    let reference = &running.session.facts.reference;
-    let go = Item::link(v.ui.t("act-stop").to_string(), format!("/access/sessions/{reference}/end"));
-    Ok(Some(NotRight { title: v.ui.word("cover", word).to_string(), text, rule: rule.to_owned(), go }))
+    let go = match word {
+        "missed" => Item::link(f.reference.clone(), opens(Kind::Session, &f.reference)),
+        _ => Item::link(v.ui.t("act-stop").to_string(), format!("/access/sessions/{}/end", f.reference)),
+    };
+    let title = match word {
+        "missed" | "silent" => v.ui.word("attention", word),
+        word => v.ui.word("cover", word),
+    };
+    Ok(Some(NotRight { title: title.to_string(), text, rule: rule.to_owned(), go }))
 }
 
-async fn window(v: &mut Visit, g: &Grant) -> Result<Soon, Stop> {
+async fn window(v: &mut Visit, g: &Grant, names: bool) -> Result<Soon, Stop> {
     Ok(Soon {
         item: shown::item(v, g.id).await?,
-        person: shown::called(v, g.facts.person).await?,
+        person: name(v, Some(g.facts.person), names).await?,
         provider: shown::item(v, g.facts.provider).await?,
         system: shown::item(v, g.facts.instance).await?,
         env: g.facts.environment,

@@ -1,0 +1,358 @@
+//! Ending access, as wide as somebody asked: the acts that a person would do one by one, in one order, each judged in
+//! its own turn. One that is refused keeps none of the others from being done.
+
+use plantgate_domain::{
+    base::{SiteId, Why},
+    event::{qualify::OwnerRole, witness::Ending as Ended},
+    qualify::person::Person,
+    rules::Rules,
+    witness::session::Session,
+};
+use plantgate_store::Stop;
+use uuid::Uuid;
+
+use super::{
+    session::{ConfirmSafeEnd, CutSession, EndSession},
+    what_ends::{Ending, Scope, WhatEnds},
+};
+use crate::{
+    act::{App, Caller},
+    permit::grant::{Disconnect, RevokeGrant},
+    power::{self, Power},
+};
+
+/// How somebody wants it ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct How {
+    pub scope: Scope,
+    /// Cut what runs, instead of letting it come to its safe end.
+    pub hard: bool,
+    /// Cut also where nobody here can tell what runs.
+    pub blindly: bool,
+    /// References of the sessions that were shown before. What was not shown is not cut.
+    pub shown: Vec<String>,
+    pub reason: Option<String>,
+}
+
+/// One act of an end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Step {
+    /// Takes a grant away and cuts what runs under it.
+    Disconnect(String, SiteId),
+    /// Takes a grant away; what runs goes to its safe end.
+    Revoke(String, SiteId),
+    /// Cuts one session.
+    Cut(String, SiteId),
+    /// The area says that the end of this session is safe.
+    Confirm(String),
+    /// Enters the end of a session that was typed in.
+    End(String),
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Index of the last entry that was made.
+    pub entry: u64,
+    /// Acts that were done.
+    pub done: usize,
+    /// Sessions that go on until the area says that their end is safe.
+    pub asked: usize,
+    /// Sessions that should have been cut and were not: they were not shown, or nobody can tell what runs in them.
+    pub spared: usize,
+    /// What was refused, by its reference.
+    pub refused: Vec<(String, Stop)>,
+}
+
+/// The acts in their order with what they leave: what lets somebody in goes first.
+#[derive(Default)]
+struct Plan {
+    first: Vec<(Uuid, Step)>,
+    then: Vec<(Uuid, Step)>,
+    asked: usize,
+    spared: usize,
+}
+
+impl App {
+    /// Ends what `all` says for somebody who asked for it in this way.
+    ///
+    /// # Errors
+    /// When a reason is missing that one of the acts needs; nothing was done then.
+    pub async fn end_access(
+        &self,
+        (caller, person, rules): (&Caller, &Person, &Rules),
+        request: Uuid,
+        all: &WhatEnds,
+        how: &How,
+    ) -> Result<Outcome, Stop> {
+        let plan = plan(all, how, |s| self.runs(s.id).is_some());
+        let steps: Vec<(Uuid, Step)> = plan.first.into_iter().chain(plan.then).collect();
+        if how.reason.is_none() && steps.iter().any(|(_, step)| step.wants_reason()) {
+            return Err(Stop::field("reason", Why::of("invalid-end-reason")));
+        }
+        let mut outcome = Outcome { asked: plan.asked, spared: plan.spared, ..Outcome::default() };
+        for (id, step) in steps {
+            let name = step.name().to_owned();
+            let id = Uuid::new_v5(&request, id.as_bytes());
+            match self.step(caller, (person, rules), id, step, how).await {
+                Ok(entry) => {
+                    outcome.done += 1;
+                    outcome.entry = outcome.entry.max(entry);
+                }
+                Err(stop) => outcome.refused.push((name, stop)),
+            }
+        }
+        Ok(outcome)
+    }
+
+    async fn step(
+        &self,
+        caller: &Caller,
+        (person, rules): (&Person, &Rules),
+        id: Uuid,
+        step: Step,
+        how: &How,
+    ) -> Result<u64, Stop> {
+        let reason = how.reason.clone();
+        let said = || how.reason.clone().unwrap_or_default();
+        let role = |key, site| function(person, key, site, rules);
+        Ok(match step {
+            Step::Disconnect(grant, site) => {
+                let role = role(power::Disconnect::KEY, site);
+                self.act(caller, id, Disconnect { grant, role, reason }).await?.entry
+            }
+            Step::Revoke(grant, site) => {
+                let role = role(power::Revoke::KEY, site);
+                self.act(caller, id, RevokeGrant { grant, role, reason: said() }).await?.entry
+            }
+            Step::Cut(session, site) => {
+                let role = role(power::Disconnect::KEY, site);
+                self.act(caller, id, CutSession { session, role, reason: said() }).await?.entry
+            }
+            Step::Confirm(session) => self.act(caller, id, ConfirmSafeEnd { session, note: reason }).await?.entry,
+            Step::End(session) => {
+                let how = if how.hard { Ended::Disconnect } else { Ended::SafeEnd };
+                self.act(caller, id, EndSession { session, how, at: None }).await?.entry
+            }
+        })
+    }
+}
+
+impl Step {
+    fn name(&self) -> &str {
+        match self {
+            Step::Disconnect(name, _) | Step::Revoke(name, _) | Step::Cut(name, _) => name,
+            Step::Confirm(name) | Step::End(name) => name,
+        }
+    }
+    /// In a hurry nobody has to write for a disconnect; the other acts want a reason.
+    fn wants_reason(&self) -> bool {
+        matches!(self, Step::Revoke(..) | Step::Cut(..) | Step::Confirm(_))
+    }
+}
+
+/// The function to act in, where somebody has several.
+fn function(person: &Person, key: &str, site: SiteId, rules: &Rules) -> Option<OwnerRole> {
+    let roles = power::functions(person, key, &[site], rules);
+    if roles.len() > 1 { roles.first().copied() } else { None }
+}
+
+fn plan(all: &WhatEnds, how: &How, told: impl Fn(&Session) -> bool) -> Plan {
+    let mut plan = Plan::default();
+    // A cut needs that somebody read what it breaks, or said that they cut without knowing.
+    let may_cut = |s: &Session| how.shown.contains(&s.facts.reference) && (how.blindly || told(s));
+    for grant in &all.grants {
+        plan.first.push((grant.id.0, grant_goes(how.hard, grant.facts.reference.clone(), grant.facts.site)));
+    }
+    let mut taken = Vec::new();
+    for e in &all.sessions {
+        let Some(grant) = &e.grant else { continue };
+        if taken.contains(&grant.id) {
+            continue;
+        }
+        taken.push(grant.id);
+        let under = |other: &&Ending| other.grant.as_ref().is_some_and(|g| g.id == grant.id);
+        let mut gated = all.sessions.iter().filter(under).filter(|o| o.session.gated());
+        let cuts = how.hard && gated.all(|o| may_cut(&o.session));
+        plan.first.push((grant.id.0, grant_goes(cuts, grant.facts.reference.clone(), grant.facts.site)));
+    }
+    for e in &all.sessions {
+        ends(&mut plan, e, how, may_cut(&e.session));
+    }
+    plan
+}
+
+fn grant_goes(cuts: bool, grant: String, site: SiteId) -> Step {
+    if cuts { Step::Disconnect(grant, site) } else { Step::Revoke(grant, site) }
+}
+
+/// What a session needs besides that its grant goes.
+fn ends(plan: &mut Plan, e: &Ending, how: &How, may_cut: bool) {
+    let s = &e.session;
+    let (name, site) = (s.facts.reference.clone(), s.facts.site);
+    if !s.gated() {
+        if !e.along {
+            plan.then.push((s.id.0, Step::End(name)));
+        }
+        return;
+    }
+    // Cut by its grant, if that is disconnected; otherwise by an act of its own.
+    let by_grant = e
+        .grant
+        .as_ref()
+        .is_some_and(|g| plan.first.iter().any(|(id, step)| *id == g.id.0 && matches!(step, Step::Disconnect(..))));
+    match (how.hard, e.along) {
+        (true, _) if by_grant => {}
+        (true, false) if may_cut => plan.then.push((s.id.0, Step::Cut(name, site))),
+        (true, false) => plan.spared += 1,
+        // Only for one session at a time somebody says that its end is safe, and only where nothing new begins in it.
+        (false, false) if how.scope == Scope::Session && e.grant.is_none() && s.closing.is_some() => {
+            plan.then.push((s.id.0, Step::Confirm(name)));
+        }
+        (_, true) | (false, false) => plan.asked += 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plantgate_domain::{
+        base::{
+            Actor, At, Commit, EndMode, EngagementId, Environment, GrantId, InstanceId, Instant, Pattern, Private,
+            ProviderId, Purpose, Role, SessionId, Slot, Window,
+        },
+        event::{
+            permit::{GrantEvent, GrantOpened},
+            witness::{Closing, Seen, SessionClosing, SessionNoticed, SessionStarted},
+        },
+        permit::grant::Grant,
+        thing::Thing,
+    };
+
+    use super::*;
+
+    const SITE: SiteId = SiteId(Uuid::from_u128(1));
+
+    fn at(secs: i64) -> Instant {
+        Instant::from_micros(0).plus_secs(secs)
+    }
+
+    fn grant(n: u128) -> Grant {
+        let person = plantgate_domain::base::PersonId(Uuid::from_u128(901));
+        let facts = GrantOpened {
+            reference: format!("GRA-{n}"),
+            request: None,
+            engagement: EngagementId(Uuid::from_u128(25)),
+            provider: ProviderId(Uuid::from_u128(9)),
+            person,
+            requested_by: person,
+            instance: InstanceId(Uuid::from_u128(61)),
+            site: SITE,
+            environment: Environment::Prod,
+            roles: vec![Role::View],
+            purpose: Purpose::Maintain,
+            pattern: Pattern::GatewayUnattended,
+            window: Window { from: at(100), until: at(200) },
+            end_mode: EndMode::SafeEnd,
+            attended: false,
+            attendant: None,
+            change: None,
+            ticket: false,
+            approvals: vec![],
+            emergency: None,
+            rules_version: 1,
+        };
+        let opened = GrantEvent::Opened(Box::new(facts));
+        Grant::born(Uuid::from_u128(500 + n), &opened, At { at: at(50), by: Actor::Genesis, seq: 1 }).unwrap()
+    }
+
+    /// A session under a grant, held by a gateway or typed in.
+    fn ending(n: u128, grant: Option<Grant>, gated: bool) -> Ending {
+        let facts = SessionStarted {
+            reference: format!("SES-{n}"),
+            person: None,
+            instance: InstanceId(Uuid::from_u128(61)),
+            site: SITE,
+            provider: None,
+            engagement: None,
+            grant: grant.as_ref().map(|g| g.id),
+            account: None,
+            role: None,
+            attendant: None,
+            seen: Seen::Gateway,
+            confirmed_by: None,
+            started: at(120),
+        };
+        let private = || Private::sealed(Commit(String::new()), Slot(Uuid::from_u128(1)));
+        let noticed = SessionNoticed {
+            notice: 1,
+            language: "en".into(),
+            key: String::new(),
+            from: private(),
+            gateway: "gate".into(),
+            seal: private(),
+        };
+        let session =
+            Session { id: SessionId(Uuid::from_u128(n)), noticed: gated.then_some(noticed), ..Session::begun(facts) };
+        Ending { session, grant, along: false }
+    }
+
+    fn how(hard: bool, shown: &[&str]) -> How {
+        let shown = shown.iter().map(|s| (*s).to_owned()).collect();
+        How { scope: Scope::Provider, hard, blindly: false, shown, reason: None }
+    }
+
+    fn steps(sessions: Vec<Ending>, how: &How, told: &[&str]) -> (Vec<String>, usize, usize) {
+        let all = WhatEnds { sessions, grants: vec![grant(9)], ..WhatEnds::default() };
+        let Plan { first, then, asked, spared } = plan(&all, how, |s| told.contains(&s.facts.reference.as_str()));
+        let word = |step: Step| match step {
+            Step::Disconnect(name, _) => format!("disconnect {name}"),
+            Step::Revoke(name, _) => format!("revoke {name}"),
+            Step::Cut(name, _) => format!("cut {name}"),
+            Step::Confirm(name) => format!("confirm {name}"),
+            Step::End(name) => format!("end {name}"),
+        };
+        (first.into_iter().chain(then).map(|(_, step)| word(step)).collect(), asked, spared)
+    }
+
+    #[test]
+    fn a_safe_end_takes_every_grant_once_and_cuts_nothing() {
+        let all = || vec![ending(1, Some(grant(1)), true), ending(2, Some(grant(1)), true), ending(3, None, false)];
+        let seen = ["SES-1", "SES-2", "SES-3"];
+        let found = steps(all(), &how(false, &seen), &seen);
+        assert_eq!(found, (vec!["revoke GRA-9".into(), "revoke GRA-1".into(), "end SES-3".into()], 2, 0));
+    }
+
+    #[test]
+    fn a_cut_reaches_what_was_shown_and_told_and_nothing_else() {
+        let all = || vec![ending(1, Some(grant(1)), true), ending(2, Some(grant(1)), true)];
+        let both = ["SES-1", "SES-2"];
+        let disconnects = vec!["disconnect GRA-9".to_owned(), "disconnect GRA-1".to_owned()];
+        assert_eq!(steps(all(), &how(true, &both), &both), (disconnects.clone(), 0, 0));
+        // one came after the page was shown, or nobody can tell what runs in it: its neighbour alone is cut
+        let one = vec!["disconnect GRA-9".to_owned(), "revoke GRA-1".to_owned(), "cut SES-1".to_owned()];
+        assert_eq!(steps(all(), &how(true, &["SES-1"]), &both), (one.clone(), 0, 1));
+        assert_eq!(steps(all(), &how(true, &both), &["SES-1"]), (one, 0, 1));
+        // unless somebody says that they cut without knowing
+        let blindly = How { blindly: true, ..how(true, &both) };
+        assert_eq!(steps(all(), &blindly, &["SES-1"]), (disconnects, 0, 0));
+        let unseen = How { blindly: true, ..how(true, &[]) };
+        assert_eq!(steps(all(), &unseen, &both).2, 2);
+    }
+
+    #[test]
+    fn only_for_one_session_whose_end_was_asked_somebody_says_that_it_is_safe() {
+        let closing = |closes: bool| {
+            let mut e = ending(1, None, true);
+            e.session.closing = closes.then_some(SessionClosing { at: at(150), cause: Closing::Window });
+            vec![e]
+        };
+        let one = How { scope: Scope::Session, ..how(false, &["SES-1"]) };
+        assert_eq!(steps(closing(true), &one, &[]).0[1..], ["confirm SES-1"]);
+        assert_eq!(steps(closing(false), &one, &[]), (vec!["revoke GRA-9".into()], 1, 0));
+        assert_eq!(steps(closing(true), &how(false, &["SES-1"]), &[]), (vec!["revoke GRA-9".into()], 1, 0));
+        // cut without its grant it needs an act of its own, and that a reason
+        assert_eq!(steps(closing(true), &how(true, &["SES-1"]), &["SES-1"]).0[1..], ["cut SES-1"]);
+        assert!(Step::Cut(String::new(), SITE).wants_reason());
+        assert!(!Step::Disconnect(String::new(), SITE).wants_reason());
+    }
+}

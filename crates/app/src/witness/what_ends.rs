@@ -1,0 +1,205 @@
+//! What ends when somebody's access is taken away, before it is: which sessions, where, under which grants, and what
+//! cannot be ended by this reader. Whoever reads it decides; nothing is cut that was not shown first.
+
+use plantgate_domain::{
+    base::{GrantId, Kind, PersonId, SessionId, SiteId},
+    permit::grant::Grant,
+    qualify::person::Person,
+    thing::{AnyThing, Broken},
+    witness::session::{RUNNING, Session},
+};
+use plantgate_store::{
+    Stop,
+    list::{Cursor, Order, Query},
+    look::Look,
+    memory::Memory,
+};
+
+use crate::power::{self, Power};
+
+/// Rows asked for in one step.
+const STEP: usize = 200;
+
+/// How far an end reaches, seen from one session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// The session.
+    Session,
+    /// Everything of its person, at every site.
+    Person,
+    /// Everything of its provider at its site.
+    Provider,
+    /// Everything of its provider at every site.
+    Everywhere,
+}
+
+impl Scope {
+    /// All, the narrowest first.
+    pub const ALL: [Scope; 4] = [Scope::Session, Scope::Person, Scope::Provider, Scope::Everywhere];
+
+    /// Its word in a URL.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Scope::Session => "session",
+            Scope::Person => "person",
+            Scope::Provider => "provider",
+            Scope::Everywhere => "everywhere",
+        }
+    }
+    /// From a URL; a word that is none means the narrowest.
+    pub fn of(word: &str) -> Scope {
+        Scope::ALL.into_iter().find(|s| s.as_str() == word).unwrap_or(Scope::Session)
+    }
+    /// Whether anything can be meant by it: nobody knows everything of somebody nobody knows.
+    pub fn fits(self, of: &Session) -> bool {
+        match self {
+            Scope::Session => true,
+            Scope::Person => of.facts.person.is_some(),
+            Scope::Provider | Scope::Everywhere => of.facts.provider.is_some(),
+        }
+    }
+}
+
+/// A session that ends.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ending {
+    pub session: Session,
+    /// The grant it runs under, while that is neither over nor taken away.
+    pub grant: Option<Grant>,
+    /// Not asked for: it runs under the same grant, which goes.
+    pub along: bool,
+}
+
+/// Everything that ends, and what does not.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct WhatEnds {
+    pub sessions: Vec<Ending>,
+    /// Grants under which nobody is inside: open, resting or not begun. They go too, because whoever is cut off would
+    /// come back by the next one.
+    pub grants: Vec<Grant>,
+    /// Running sessions at sites where this reader has no say.
+    pub apart: Vec<Session>,
+    /// Running sessions of which nobody knows whose they are: a wider end does not reach them.
+    pub nobody: Vec<Session>,
+    /// Sites where this reader may end access, of those that are meant.
+    pub covered: Vec<SiteId>,
+    /// The others that are meant.
+    pub beyond: Vec<SiteId>,
+}
+
+impl WhatEnds {
+    /// Whether there is nothing to end.
+    pub fn is_empty(&self) -> bool {
+        self.sessions.is_empty() && self.grants.is_empty()
+    }
+}
+
+/// What ends for a reader, as wide as that.
+pub async fn what_ends(look: &mut Look, reader: &Person, of: &Session, scope: Scope) -> Result<WhatEnds, Stop> {
+    let now = look.now().0;
+    let mut all = places(look, reader, of, scope).await?;
+    let siblings: Vec<SessionId> = match of.facts.grant {
+        Some(grant) => look.of::<Session>("grant", grant).await?.into_iter().map(|s| s.id).collect(),
+        None => Vec::new(),
+    };
+    let query = Query { state: Some(RUNNING.to_owned()), ..of_kind(Kind::Session, reader.id) };
+    for session in every::<Session>(look, query).await? {
+        if !session.inside(now) || !all.means(session.facts.site) {
+            continue;
+        }
+        let (asked, along) = (meant(&session, of, scope), siblings.contains(&session.id));
+        let here = all.covered.contains(&session.facts.site);
+        match () {
+            () if asked || along => {
+                if here {
+                    let grant = alive(look, session.facts.grant).await?;
+                    all.sessions.push(Ending { along: !asked, grant, session });
+                } else {
+                    all.apart.push(session);
+                }
+            }
+            () if here && scope != Scope::Session && session.facts.person.is_none() => all.nobody.push(session),
+            () => {}
+        }
+    }
+    if scope != Scope::Session {
+        all.grants = grants(look, reader.id, of, scope).await?;
+        let used: Vec<GrantId> = all.sessions.iter().filter_map(|e| e.session.facts.grant).collect();
+        let covered = &all.covered;
+        all.grants.retain(|g| covered.contains(&g.facts.site) && g.alive(now) && !used.contains(&g.id));
+    }
+    Ok(all)
+}
+
+impl WhatEnds {
+    fn means(&self, site: SiteId) -> bool {
+        self.covered.contains(&site) || self.beyond.contains(&site)
+    }
+}
+
+/// The sites that are meant, by whether this reader may end access there.
+async fn places(look: &mut Look, reader: &Person, of: &Session, scope: Scope) -> Result<WhatEnds, Stop> {
+    let mut sites = vec![of.facts.site];
+    if matches!(scope, Scope::Person | Scope::Everywhere) {
+        let others = look.every(Kind::Site).await?.into_iter().map(|kept| SiteId(kept.thing.id()));
+        sites.extend(others.filter(|site| *site != of.facts.site));
+    }
+    let rules = look.rules();
+    let (covered, beyond) =
+        sites.into_iter().partition(|site| power::could(reader, power::Disconnect::KEY, &[*site], &rules));
+    Ok(WhatEnds { covered, beyond, ..WhatEnds::default() })
+}
+
+fn meant(session: &Session, of: &Session, scope: Scope) -> bool {
+    let (a, b) = (&session.facts, &of.facts);
+    match scope {
+        Scope::Session => session.id == of.id,
+        Scope::Person => session.id == of.id || a.person.is_some() && a.person == b.person,
+        Scope::Provider => session.id == of.id || a.provider.is_some() && a.provider == b.provider && a.site == b.site,
+        Scope::Everywhere => session.id == of.id || a.provider.is_some() && a.provider == b.provider,
+    }
+}
+
+/// A grant, while it is neither over nor taken away.
+async fn alive(look: &mut Look, grant: Option<GrantId>) -> Result<Option<Grant>, Stop> {
+    let now = look.now().0;
+    let Some(grant) = grant else { return Ok(None) };
+    Ok(look.find::<Grant>(grant).await?.filter(|g| g.alive(now)))
+}
+
+/// Grants of the scope that are neither over nor taken away.
+async fn grants(look: &mut Look, reader: PersonId, of: &Session, scope: Scope) -> Result<Vec<Grant>, Stop> {
+    let mut query = of_kind(Kind::Grant, reader);
+    match (scope, of.facts.person, of.facts.provider) {
+        (Scope::Person, Some(person), _) => query.pointing = Some(("person", person.into())),
+        (Scope::Provider, _, Some(provider)) => {
+            (query.provider, query.site) = (Some(provider.0), Some(of.facts.site.0));
+        }
+        (Scope::Everywhere, _, Some(provider)) => query.provider = Some(provider.0),
+        _ => return Ok(Vec::new()),
+    }
+    let mut all = Vec::new();
+    for word in ["active", "scheduled", "suspended"] {
+        let some = Query { line: Some(("state", word.to_owned())), ..query.clone() };
+        all.extend(every::<Grant>(look, some).await?);
+    }
+    all.sort_by_key(|g| (g.facts.window.from, g.id));
+    Ok(all)
+}
+
+fn of_kind(kind: Kind, reader: PersonId) -> Query {
+    Query { order: Order::Newest, ..Query::new(kind, reader, STEP) }
+}
+
+/// All rows of a list: an end that leaves out what stands on the second page is none.
+async fn every<T: TryFrom<AnyThing, Error = Broken>>(look: &mut Look, mut q: Query) -> Result<Vec<T>, Stop> {
+    let mut all = Vec::new();
+    loop {
+        let page = look.page(&q).await?;
+        for row in page.rows {
+            all.push(T::try_from(row.kept.thing)?);
+        }
+        let Some(next) = page.next.as_deref().and_then(Cursor::from_text) else { return Ok(all) };
+        q.after = Some(next);
+    }
+}

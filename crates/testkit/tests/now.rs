@@ -1,0 +1,121 @@
+//! The board of who is inside, and ending access from it: how wide, what ends, what does not, and who may not (R-44).
+
+use axum::http::{StatusCode, header};
+use plantgate_testkit::{demo::Demo, door::Door, world::World};
+use serde_json::json;
+
+use super::gateway::{does, emergency};
+
+/// Lucía Ortega inside `BMS-B61`, typed in, under an emergency grant: the session and the grant.
+async fn inside(demo: &Demo) -> (String, String) {
+    let grant = emergency(demo, 60).await;
+    let body = json!({ "instance": "BMS-B61", "person": demo.person("l.ortega").to_string(), "grant": grant });
+    let began = does(demo, "d.weber", "start-session", body).await;
+    (began["done"]["reference"].as_str().unwrap().to_owned(), grant)
+}
+
+const SCOPES: [&str; 4] = ["session", "person", "provider", "everywhere"];
+
+async fn ends(door: &Door, path: &str, scope: &str, mode: &str, reason: &str) -> plantgate_testkit::door::Reply {
+    let id = plantgate_testkit::world::request().to_string();
+    door.form(path, &[("request_id", &id), ("scope", scope), ("mode", mode), ("reason", reason)]).await
+}
+
+#[tokio::test]
+async fn an_end_says_what_it_ends_reaches_as_far_as_its_reader_and_is_nobody_elses() {
+    let demo = Demo::on(World::sqlite().await).await;
+    let (session, grant) = inside(&demo).await;
+    let path = format!("/access/sessions/{session}/end");
+    let size = demo.size().await;
+    // given everybody who has no say: the person inside, their contact, and engineers of other sites see no page
+    for handle in ["l.ortega", "i.campos", "li.na", "t.walker"] {
+        let door = demo.sign_in(handle).await;
+        for scope in SCOPES {
+            let shown = door.get(&format!("{path}?scope={scope}")).await;
+            assert_eq!(shown.status, StatusCode::NOT_FOUND, "{handle} {scope}");
+            let tried = ends(&door, &path, scope, "hard", "for the test").await;
+            assert_eq!(tried.status, StatusCode::NOT_FOUND, "{handle} {scope}");
+        }
+    }
+    // quality sees it, and ends nothing
+    let quality = demo.sign_in("j.lindqvist").await;
+    for scope in SCOPES {
+        let shown = quality.get(&format!("{path}?scope={scope}")).await.words();
+        assert!(shown.contains("you have no say there") && !shown.contains("Disconnect at once"), "{scope}: {shown}");
+        let tried = ends(&quality, &path, scope, "hard", "for the test").await;
+        assert_eq!(tried.status, StatusCode::FORBIDDEN, "{scope}");
+    }
+    assert_eq!(demo.size().await, size, "nothing was done");
+    // when the shift lead of one site looks at the widest end, then the other sites are named with who can
+    let lead = demo.sign_in("d.weber").await;
+    let wide = lead.get(&format!("{path}?scope=everywhere")).await.words();
+    for told in [&session, &grant, "Lucía Ortega", "Cedar Bluff: you have no say there", "Felipe Ibarra"] {
+        assert!(wide.contains(told), "{told}: {wide}");
+    }
+    // whoever has the function at every site reads of none that is left
+    let everywhere = demo.sign_in("m.okafor").await.get(&format!("{path}?scope=everywhere")).await.words();
+    assert!(!everywhere.contains("you have no say there"), "{everywhere}");
+    // a safe end wants a reason; a disconnect in a hurry wants none, and takes the way back
+    let size = demo.size().await;
+    let without = ends(&lead, &path, "everywhere", "safe-end", "").await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(demo.size().await, size);
+    let ended = ends(&lead, &path, "everywhere", "hard", "").await;
+    assert!(ended.location().starts_with("/now?done=session-ended"), "{} {}", ended.status, ended.location());
+    let shown = lead.get(&path).await.words();
+    assert!(shown.contains("Nothing of this is inside"), "{shown}");
+    let body = json!({ "instance": "BMS-B61", "person": demo.person("l.ortega").to_string(), "grant": grant });
+    let back = does(&demo, "d.weber", "start-session", body).await;
+    assert_eq!(back["done"]["cover"], "unmatched", "{back}");
+    demo.world.close().await;
+}
+
+#[tokio::test]
+async fn a_grant_without_a_session_goes_with_the_person_and_not_with_one_session() {
+    let demo = Demo::on(World::sqlite().await).await;
+    let unused = emergency(&demo, 90).await;
+    let (session, grant) = inside(&demo).await;
+    let lead = demo.sign_in("d.weber").await;
+    let path = format!("/access/sessions/{session}/end");
+    let narrow = lead.get(&path).await.words();
+    assert!(narrow.contains(&grant) && !narrow.contains(&unused), "{narrow}");
+    for scope in ["person", "provider", "everywhere"] {
+        let wide = lead.get(&format!("{path}?scope={scope}")).await.words();
+        assert!(wide.contains(&unused) && wide.contains("nobody is inside under it"), "{scope}: {wide}");
+    }
+    ends(&lead, &path, "person", "safe-end", "The job is done.").await;
+    for taken in [&grant, &unused] {
+        let shown = lead.get(&format!("/access/grants/{taken}")).await.words();
+        assert!(shown.contains("Revoked"), "{shown}");
+    }
+    demo.world.close().await;
+}
+
+#[tokio::test]
+async fn the_board_is_drawn_as_lanes_hangs_on_a_wall_without_names_and_tells_that_it_changed() {
+    let demo = Demo::on(World::sqlite().await).await;
+    let lead = demo.sign_in("d.weber").await;
+    let mark = |page: &str| page.split("data-mark=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let before = mark(&lead.get("/now").await.body);
+    // the line says the mark of the page, and nothing else
+    let line = lead.get("/now/events").await;
+    assert_eq!(line.headers[header::CONTENT_TYPE], "text/event-stream");
+    assert_eq!(line.body, format!("event: board\ndata: {before}\n\n"));
+    let (session, _) = inside(&demo).await;
+    let now = lead.get("/now").await;
+    assert_ne!(mark(&now.body), before);
+    assert!(lead.get("/now/events").await.body.contains(&mark(&now.body)));
+    assert!(now.words().contains("Nobody said yet that they are beside them"), "{}", now.words());
+    // lanes say in words what they draw
+    let lanes = lead.get("/now?view=lanes&span=day").await;
+    assert!(lanes.body.contains("aria-label=\"Window Mon 16 Nov") && lanes.body.contains("url(#p-held)"));
+    assert!(lanes.words().contains(&session) && lanes.words().contains("Lucía Ortega"));
+    // on a wall nobody is named, and nobody acts
+    let wall = lead.get("/now?wall=1&names=no").await;
+    assert!(!wall.words().contains("Lucía Ortega") && wall.words().contains("somebody"), "{}", wall.words());
+    assert!(wall.body.contains("data-theme=\"dark\"") && !wall.body.contains(&format!("{session}/end")));
+    // a provider's people hear nothing, nobody else is let in
+    assert_eq!(demo.sign_in("i.campos").await.get("/now/events").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(demo.world.nobody().get("/now/events").await.location(), "/sign-in");
+    demo.world.close().await;
+}
