@@ -1,5 +1,5 @@
-//! Words for whoever keeps the machine. sshd throws away what its commands say on stderr, so they go to the system's
-//! log too.
+//! Words for whoever keeps the machine. What a command of sshd says on stderr is often thrown away, so they go to the
+//! system's log too.
 
 /// `authpriv.notice` (RFC 5424 §6.2.1): facility 10, severity 5.
 const PRIORITY: u8 = 10 * 8 + 5;
