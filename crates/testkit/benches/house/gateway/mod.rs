@@ -44,12 +44,17 @@ pub async fn gateway(full: bool) {
     come(&peers, &grant, "each as it likes", &[], if full { 20 } else { 5 }).await;
     house::closes(&peers, if full { 10 } else { 2 }).await;
     memory(&peers, if full { 100 } else { 8 }, &[Way::ProxyJump, Way::Gateway]).await;
-    house::records(if full { 256 } else { 8 }).await;
-    house::decides(if full { (6_000, 10_000) } else { (60, 100) }).await;
-    house::board(if full { 500 } else { 16 }).await;
+    core(full).await;
     // Last, because it takes minutes; of OpenSSH it would be two thousand processes more.
     memory(&peers, if full { 1_000 } else { 16 }, &[Way::Gateway]).await;
     let _left = std::fs::remove_dir_all(&peers.folder);
+}
+
+/// What needs no client.
+pub async fn core(full: bool) {
+    house::decides(if full { (6_000, 10_000) } else { (60, 100) }).await;
+    house::board(if full { 500 } else { 16 }).await;
+    house::records(if full { 256 } else { 2 }).await;
 }
 
 /// Grants for Lucía Ortega on `BMS-B61`: an emergency that an act opened, as often as wanted and by other names.
