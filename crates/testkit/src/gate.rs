@@ -42,12 +42,15 @@ pub struct Gate {
     limits: Limits,
     /// Whether its core says nothing.
     silent: Arc<AtomicBool>,
+    /// Whether nobody is waited for.
+    alone: Arc<AtomicBool>,
 }
 
 /// The core, which a test can make say nothing, as one that hangs.
 struct Core {
     porter: Porter,
     silent: Arc<AtomicBool>,
+    alone: Arc<AtomicBool>,
 }
 
 impl Core {
@@ -64,13 +67,17 @@ impl Authority for Core {
         self.porter.prove(pass, code).await
     }
     async fn begin(&self, pass: &Pass) -> Result<Plan, Vec<String>> {
-        self.porter.begin(pass).await
+        let mut plan = self.porter.begin(pass).await?;
+        plan.attended &= !self.alone.load(Ordering::Relaxed);
+        Ok(plan)
     }
     async fn certify(&self, plan: &Plan, key: &PublicKey, source: IpAddr) -> Result<Certificate, String> {
         self.porter.certify(plan, key, source).await
     }
     async fn standing(&self, session: SessionId) -> Option<Standing> {
-        if self.speaks() { self.porter.standing(session).await } else { None }
+        let mut standing = if self.speaks() { self.porter.standing(session).await } else { None }?;
+        standing.alone &= !self.alone.load(Ordering::Relaxed);
+        Some(standing)
     }
     fn holds(&self, session: SessionId, sight: Weak<dyn Sight>) {
         self.porter.holds(session, sight);
@@ -160,8 +167,8 @@ impl Gate {
         std::fs::create_dir_all(&folder).unwrap();
         let (_, authority) = plantgate_porter::keys(&demo.world.app).unwrap();
         let target = Sshd::start(&folder, &keys::line(authority.public_key()).unwrap()).await;
-        let silent = Arc::default();
-        let gate = Gate { port: 0, target, folder, server: tokio::spawn(async {}), limits, silent };
+        let (silent, alone) = Default::default();
+        let gate = Gate { port: 0, target, folder, server: tokio::spawn(async {}), limits, silent, alone };
         gate.pin(demo, &gate.target.host_key).await;
         gate.key(demo, "l.ortega").await;
         gate.opened(demo).await
@@ -174,7 +181,7 @@ impl Gate {
         self.at(demo, listener.local_addr().unwrap().port());
         let folder = demo.world.folder.join("recordings");
         let porter = Porter::open(demo.world.app.clone(), &folder, Lang::En, self.limits).await.unwrap();
-        let core = Arc::new(Core { porter, silent: self.silent.clone() });
+        let core = Arc::new(Core { porter, silent: self.silent.clone(), alone: self.alone.clone() });
         let end = std::future::pending();
         self.server = tokio::spawn(plantgate_gateway::serve(listener, host, core, self.limits, end));
         self
@@ -197,6 +204,11 @@ impl Gate {
     /// Whether the core says nothing from now on.
     pub fn silence(&self, silent: bool) {
         self.silent.store(silent, Ordering::Relaxed);
+    }
+
+    /// From now on nobody is waited for, where an attendant would be: for what is measured without people.
+    pub fn waits_for_nobody(&self) {
+        self.alone.store(true, Ordering::Relaxed);
     }
 
     /// Pins where the system is, with a key.

@@ -61,6 +61,8 @@ async fn main() {
     }
     if wants("gateway") {
         gateway::gateway(full).await;
+    } else if wants("gateway-core") {
+        gateway::core(full).await;
     }
     if wants("acts") {
         acts("SQLite", address_sqlite().await, if full { 4_000 } else { 640 }).await;

@@ -49,7 +49,9 @@ pub async fn closes(peers: &Peers, n: usize) {
                 let client = peers.gate.typing("l.ortega", &grant, "", "").command();
                 async move {
                     let mut client = client;
-                    client.args(options).args(["127.0.0.1", word]).stdout(Stdio::null()).stderr(Stdio::null());
+                    // A refused client would come in anew, and that is another thing than what is measured.
+                    client.args(options).args(["-o", "ProxyCommand=false", "127.0.0.1", word]);
+                    client.stdout(Stdio::null()).stderr(Stdio::null());
                     client.status().await.unwrap().success()
                 }
             };

@@ -8,7 +8,7 @@ mod peers;
 use std::time::{Duration, Instant};
 
 use plantgate_domain::{
-    base::{Actor, GrantId, Kind, Pattern},
+    base::{Actor, GrantId, Kind},
     event::permit::GrantEvent,
     permit::grant::Grant,
 };
@@ -44,16 +44,20 @@ pub async fn gateway(full: bool) {
     come(&peers, &grant, "each as it likes", &[], if full { 20 } else { 5 }).await;
     house::closes(&peers, if full { 10 } else { 2 }).await;
     memory(&peers, if full { 100 } else { 8 }, &[Way::ProxyJump, Way::Gateway]).await;
-    house::records(if full { 256 } else { 8 }).await;
-    house::decides(if full { (6_000, 10_000) } else { (60, 100) }).await;
-    house::board(if full { 500 } else { 16 }).await;
+    core(full).await;
     // Last, because it takes minutes; of OpenSSH it would be two thousand processes more.
     memory(&peers, if full { 1_000 } else { 16 }, &[Way::Gateway]).await;
     let _left = std::fs::remove_dir_all(&peers.folder);
 }
 
-/// Grants for Lucía Ortega on `BMS-B61` that want nobody beside her, so that no person is part of what is measured: an
-/// emergency that an act opened, as often as wanted and by other names.
+/// What needs no client.
+pub async fn core(full: bool) {
+    house::decides(if full { (6_000, 10_000) } else { (60, 100) }).await;
+    house::board(if full { 500 } else { 16 }).await;
+    house::records(if full { 256 } else { 2 }).await;
+}
+
+/// Grants for Lucía Ortega on `BMS-B61`: an emergency that an act opened, as often as wanted and by other names.
 pub async fn grants(demo: &Demo, many: usize) -> Vec<String> {
     let body = json!({ "engagement": "E-025", "person": demo.person("l.ortega").to_string(), "instance": "BMS-B61",
         "environment": "prod", "roles": ["configure"], "pattern": "gateway-attended", "minutes": 60,
@@ -85,7 +89,6 @@ fn cast(mould: Grant, many: usize) -> Run {
             for _ in 0..many {
                 let mut facts = mould.facts.clone();
                 facts.reference = desk.next_reference(Kind::Grant).await?;
-                (facts.attended, facts.pattern) = (false, Pattern::GatewayUnattended);
                 names.push(facts.reference.clone());
                 let id = GrantId(desk.new_id());
                 desk.append(id, GrantEvent::Opened(Box::new(facts))).await?;

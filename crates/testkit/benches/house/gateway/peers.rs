@@ -91,6 +91,8 @@ impl Peers {
     pub async fn open() -> Peers {
         let demo = Demo::on(World::sqlite().await).await;
         let gate = Gate::open(&demo).await;
+        // What waits for a person measures a person.
+        gate.waits_for_nobody();
         let folder = super::super::folder();
         let key = folder.join("key");
         keygen(&key);
@@ -135,8 +137,11 @@ impl Peers {
         match way {
             Way::Direct => 0.0,
             Way::Gateway => {
-                gate::quiet(&self.demo).await;
-                ticks("self", 2)
+                // Before the first session there is none to wait for.
+                if gate::newest(&self.demo).await.is_some() {
+                    gate::quiet(&self.demo).await;
+                }
+                own_seconds()
             }
             Way::ProxyJump => {
                 tokio::time::sleep(Duration::from_millis(300)).await;
