@@ -217,8 +217,8 @@ fn ends(plan: &mut Plan, e: &Ending, how: &How, may_cut: bool) {
 mod tests {
     use plantgate_domain::{
         base::{
-            Actor, At, Commit, EndMode, EngagementId, Environment, GrantId, InstanceId, Instant, Pattern, Private,
-            ProviderId, Purpose, Role, SessionId, Slot, Window,
+            Actor, At, Commit, EndMode, EngagementId, Environment, InstanceId, Instant, Pattern, Private, ProviderId,
+            Purpose, Role, SessionId, Slot, Window,
         },
         event::{
             permit::{GrantEvent, GrantOpened},

@@ -1,5 +1,6 @@
 //! The line on which a board that is looked at hears that something changed: server-sent events. It says nothing that
-//! the page does not say, only a mark of it; who may not see the page hears nothing, and who may no longer hears its end.
+//! the page does not say, only a mark of it; who may not see the page hears nothing, and who may no longer hears its
+//! end.
 
 use std::{convert::Infallible, time::Duration};
 
