@@ -262,8 +262,8 @@ impl Desk {
     pub fn forget(&mut self, person: PersonId, gone: Gone) {
         self.left.forgotten.push((person, gone));
     }
-    /// Lets the sweep remove files that an object names no longer, where no other one does; the caller appends the event
-    /// that says so.
+    /// Lets the sweep remove files that an object names no longer, where no other one does; the caller appends the
+    /// event that says so.
     pub fn unname(&mut self, sha256: impl Iterator<Item = String>) {
         self.left.unnamed.extend(sha256);
     }

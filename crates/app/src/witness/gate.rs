@@ -219,7 +219,7 @@ fn teller() -> Caller {
     Caller { actor: Actor::Gateway, auth: Some(AUTH.to_owned()), stale: false }
 }
 
-/// What is the same in every act about a session that is in: it is told, not asked, so the state of the clock stops none.
+/// What is the same in every act about a session that is in: it is told, not asked, so the clock stops none of them.
 macro_rules! of_the_gate {
     ($name:literal) => {
         const NAME: &'static str = $name;

@@ -106,8 +106,8 @@ impl Act for ReleaseRecording {
     }
 }
 
-/// Says how long recordings of a site are kept, of sessions that begin from now on. Those that are there stay as long as
-/// people were told.
+/// Says how long recordings of a site are kept, of sessions that begin from now on. Those that are there stay as long
+/// as people were told.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetRecordingDays {

@@ -33,7 +33,7 @@ pub struct AccessRules {
     /// Days without a sign-in after which an account is dormant; rules adopted before it was said have the same.
     #[serde(default = "dormant")]
     pub dormant_days: i64,
-    /// Days for which a recording is kept after its session ended; rules adopted before it was said have the same.
+    /// Days for which a recording is kept after its session ended; rules adopted before have the same.
     #[serde(default = "recordings")]
     pub recording_days: u32,
 }

@@ -1,5 +1,5 @@
-//! Words of the log of a session: what was done, and why something was not or has no digest. They are stored as keys, so
-//! that everybody reads them in their own language.
+//! Words of the log of a session: what was done, and why something was not or has no digest. They are stored as keys,
+//! so that everybody reads them in their own language.
 
 use serde::{Deserialize, Serialize};
 

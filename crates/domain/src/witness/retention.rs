@@ -1,6 +1,6 @@
 //! How long the recording of a session is kept. People are told a number of days before they are recorded; that
-//! number stands. Whoever has a reason keeps a recording longer; when its time is over it is deleted, and the entries of
-//! the session stay with sizes and digests.
+//! number stands. Whoever has a reason keeps a recording longer; when its time is over it is deleted, and the entries
+//! of the session stay with sizes and digests.
 
 use serde::{Deserialize, Serialize};
 

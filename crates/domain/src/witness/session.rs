@@ -74,7 +74,7 @@ pub struct Session {
     pub corrected_for: Option<Private<Text>>,
     /// What the person was told before it began, where a gateway let them in.
     #[serde(default)]
-    pub noticed: Option<SessionNoticed>,
+    pub noticed: Option<Box<SessionNoticed>>,
     /// Since when nothing new begins in it, and why; the latest word.
     #[serde(default)]
     pub closing: Option<SessionClosing>,
@@ -212,7 +212,7 @@ impl Thing for Session {
                 self.corrected_by = Some(by.corrected_by);
                 self.corrected_for = Some(by.reason.clone());
             }
-            SessionEvent::Noticed(noticed) => self.noticed = Some(noticed.clone()),
+            SessionEvent::Noticed(noticed) => self.noticed = Some(Box::new(noticed.clone())),
             SessionEvent::Closing(closing) => self.closing = Some(closing.clone()),
             SessionEvent::Safe(safe) => self.safe = Some(safe.clone()),
             SessionEvent::Cut(cut) => self.cut = Some(cut.clone()),
@@ -409,7 +409,9 @@ pub(crate) mod tests {
         assert_eq!(no(&x, None, 1), Some("refuse-view-none"), "no gateway recorded it");
         let text = || Private::sealed(Commit("ab".into()), Slot(id(3)));
         let (language, key, gateway) = ("en".into(), "k".into(), "g".into());
-        x.noticed = Some(SessionNoticed { notice: 1, language, key, from: text(), gateway, seal: text(), days: None });
+        let seal = text();
+        let noticed = SessionNoticed { notice: 1, language, key, from: text(), gateway, seal, days: None };
+        x.noticed = Some(Box::new(noticed));
         assert_eq!(no(&x, None, 1), None);
         assert_eq!(no(&x, None, 901), Some("refuse-view-oneself"));
         assert_eq!(no(&x, Some(1), 1), Some("refuse-view-none"), "nothing is kept while it runs");

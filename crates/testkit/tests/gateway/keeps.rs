@@ -1,5 +1,5 @@
-//! How long a recording is kept: as people were told, longer where somebody says why, and then no longer. What is
-//! deleted is gone from the disk, and the record says so and stands.
+//! How long a recording is kept: as people were told, longer where somebody says why, and then no longer. What
+//! is deleted is gone from the disk, and the record says so and stands.
 
 use plantgate_domain::{
     base::{Instant, SiteId},

@@ -15,7 +15,7 @@ use plantgate_app::{
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Actor, Kind, SiteId, Why},
+    base::{Kind, SiteId, Why},
     expect::{engagement::Engagement, site::Site},
 };
 
@@ -221,14 +221,9 @@ async fn page(
         form = form.with("site", &site.facts.reference);
     }
     let last = match of.engagement.answers(site.id) {
-        Some(a) => match a.by {
-            Actor::Person(id) => Some((parts::item(&mut visit, id.into()).await?.text, a.at)),
-            Actor::Genesis
-            | Actor::Host
-            | Actor::Watchman
-            | Actor::IdentityProvider
-            | Actor::Gateway
-            | Actor::Retention => None,
+        Some(a) => match a.by.person() {
+            Some(id) => Some((parts::item(&mut visit, id.into()).await?.text, a.at)),
+            None => None,
         },
         None => None,
     };

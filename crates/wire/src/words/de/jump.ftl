@@ -35,3 +35,4 @@ done-certificate-made = Zertifikat gemacht. Laden Sie es, und beginnen Sie, bevo
 deed-take-ssh-certificate = Zertifikat für SSH holen
 means-take-ssh-certificate = Innerhalb von zehn Minuten kann damit etwas beginnen, an einem sshd, das fragt, von einer Adresse, für die Person der Freigabe.
 event-permit-grant-certified = Zertifikat für SSH gemacht
+fld-certificates = Zertifikate

@@ -35,3 +35,4 @@ done-certificate-made = Certificate made. Load it, and begin before its time is 
 deed-take-ssh-certificate = Take a certificate for SSH
 means-take-ssh-certificate = Within ten minutes something can begin by it, at a sshd that asks, from one address, for the grant's own person.
 event-permit-grant-certified = Certificate for SSH made
+fld-certificates = Certificates
