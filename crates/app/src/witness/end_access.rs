@@ -290,9 +290,10 @@ mod tests {
             from: private(),
             gateway: "gate".into(),
             seal: private(),
+            days: None,
         };
-        let session =
-            Session { id: SessionId(Uuid::from_u128(n)), noticed: gated.then_some(noticed), ..Session::begun(facts) };
+        let noticed = gated.then_some(Box::new(noticed));
+        let session = Session { id: SessionId(Uuid::from_u128(n)), noticed, ..Session::begun(facts) };
         Ending { session, grant, along: false }
     }
 

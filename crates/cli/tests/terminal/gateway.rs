@@ -37,20 +37,21 @@ fn serve(data: &Path) -> (Serve, String) {
     let mut child = Serve(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap());
     let mut lines = BufReader::new(child.0.stderr.take().unwrap()).lines();
     let mut said = String::new();
-    for line in lines.by_ref().map_while(Result::ok) {
-        said.push_str(&line);
+    let mut tells = |line: &String| {
+        said.push_str(line);
         said.push('\n');
-        if line.contains("http://") {
-            // What it says later must not stop it.
-            std::thread::spawn(move || lines.for_each(drop));
-            return (child, said);
-        }
-    }
-    panic!("it ended: {said}");
+    };
+    let serves = lines.by_ref().map_while(Result::ok).inspect(&mut tells).any(|line| line.contains("http://"));
+    assert!(serves, "it ended: {said}");
+    // What it says later must not stop it.
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, said)
 }
 
 async fn act(demo: &Demo, name: &str, body: Value) -> Value {
-    demo.world.named(&demo.caller("d.weber"), name, body).await.unwrap_or_else(|stop| panic!("{name}: {stop:?}"))
+    let done = demo.world.named(&demo.caller("d.weber"), name, body).await;
+    assert!(done.is_ok(), "{name}: {done:?}");
+    done.unwrap()
 }
 
 #[tokio::test]
