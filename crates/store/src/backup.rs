@@ -242,7 +242,7 @@ async fn entries(tx: &mut Tx, folder: &Path) -> Result<(Part, BTreeSet<String>),
             let body = rec.bytes(1)?;
             if ["item", "visit", "session"].contains(&rec.text(2)?.as_str()) {
                 let read = book::read(rec.size(0)?, &body)?;
-                evidence.see(rec.size(0)?, read.on.id, read.event);
+                evidence.see(read);
             }
             out.put(&body)?;
             out.put(b"\n")?;

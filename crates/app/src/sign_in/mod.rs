@@ -306,6 +306,11 @@ impl App {
         Ok(self.look_up(secret).await?.map(|(entered, _)| entered))
     }
 
+    /// The same without noting that the session was used: for a page that looks by itself while nobody does.
+    pub async fn still_in(&self, secret: &str) -> Result<Option<Entered>, Stop> {
+        Ok(self.look_up(secret).await?.map(|(entered, _)| entered))
+    }
+
     async fn look_up(&self, secret: &str) -> Result<Option<(Entered, bool)>, Stop> {
         let mut look = self.store().look().await?;
         let wall = self.store().wall(&look);

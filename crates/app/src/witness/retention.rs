@@ -63,7 +63,7 @@ impl Act for KeepRecording {
 
     async fn run(self, _may: May<Disconnect>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
-        retention::may_keep(&session, self.ground)?;
+        retention::may_keep(&session, self.ground, self.until)?;
         if self.until.is_some_and(|until| until <= desk.now().0) {
             return Err(Stop::field("until", Why::of("invalid-keep-past")));
         }
@@ -183,7 +183,12 @@ impl App {
         for on in due {
             let caller = Caller { actor: Actor::Retention, auth: None, stale: false };
             let act = DeleteRecording { session: SessionId(on.id) };
-            deleted += usize::from(self.act(&caller, new_request()?, act).await?.done);
+            match self.act(&caller, new_request()?, act).await {
+                Ok(answer) => deleted += usize::from(answer.done),
+                Err(stop) if stop.is_passing() => return Err(stop),
+                // One that cannot be deleted keeps nobody else's.
+                Err(stop) => tracing::error!(%stop, session = %on.id, "a recording could not be deleted"),
+            }
         }
         Ok(deleted)
     }

@@ -6,6 +6,7 @@ use super::tiers::PerTier;
 use crate::{
     base::{Pattern, Purpose, Role, Tier, Why, time::HOUR},
     event::expect::ZoneKind,
+    witness::retention::DAYS,
 };
 
 /// Values of `access.toml`.
@@ -110,6 +111,9 @@ impl AccessRules {
             Some(h) => Err(Why::of("invalid-rules-cap").with("hours", h)),
             None if !(1..=366).contains(&self.trail_review_days) => {
                 Err(Why::of("invalid-rules-trail").with("days", self.trail_review_days))
+            }
+            None if !(DAYS.0..=DAYS.1).contains(&self.recording_days) => {
+                Err(Why::of("invalid-recording-days").with("least", DAYS.0).with("most", DAYS.1))
             }
             None => Ok(()),
         }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::session::Session;
 use crate::{
-    base::{Instant, Invalid, PersonId, Private, Refusal, Text, Why, level::words},
-    event::witness::Keeping,
+    base::{Actor, At, Instant, Invalid, PersonId, Private, Refusal, Slot, Text, Why, level::words},
+    event::witness::{Keeping, RecordingDeleted, SessionEvent},
     rules::Rules,
 };
 
@@ -15,6 +15,9 @@ use crate::{
 const DAY: i64 = 24 * 60 * 60;
 /// The fewest days and the most that may be set for a site: somebody has to have looked, and nobody promises decades.
 pub const DAYS: (u32, u32) = (7, 3_650);
+
+/// Days for which what is recorded of people is kept at least where nobody told them a number.
+const UNTOLD: u32 = 90;
 
 words! {
     /// How it stands with what was recorded of a session.
@@ -43,7 +46,8 @@ impl Session {
     /// Days for which it is kept.
     pub fn keep_days(&self, rules: &Rules) -> u32 {
         let told = self.noticed.as_ref().and_then(|n| n.days);
-        told.unwrap_or(rules.access.recording_days)
+        // Nobody was told a number: new rules take away nothing that was there before them.
+        told.unwrap_or_else(|| rules.access.recording_days.max(UNTOLD))
     }
 
     /// When its time is over, whatever is held: nothing where nothing is recorded.
@@ -80,6 +84,41 @@ impl Session {
     }
 }
 
+/// What a look at the record keeps of a session, entry by entry, to tell whether its recording was rightly deleted: an
+/// entry that says so without its time being over, or in somebody else's name, makes no lost file a deleted one.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Trace {
+    seal: Option<Slot>,
+    days: Option<u32>,
+    end: Option<Instant>,
+    kept: Vec<(Keeping, Option<Instant>)>,
+}
+
+impl Trace {
+    /// Takes the next entry of the session.
+    pub fn see(&mut self, e: &SessionEvent) {
+        match e {
+            SessionEvent::Noticed(noticed) => (self.seal, self.days) = (Some(noticed.seal.slot), noticed.days),
+            SessionEvent::Ended(ended) => self.end = Some(ended.at),
+            SessionEvent::RecordingKept(kept) => {
+                self.kept.retain(|(ground, _)| *ground != kept.ground);
+                self.kept.push((kept.ground, kept.until));
+            }
+            SessionEvent::RecordingReleased(released) => self.kept.retain(|(ground, _)| *ground != released.ground),
+            _ => {}
+        }
+    }
+
+    /// Whether an entry deleted it as the rules are: by nobody, of this key, when its time was over and nothing held it.
+    pub fn rightly(&self, e: &RecordingDeleted, at: At) -> bool {
+        let days = self.days.map_or(e.days >= UNTOLD, |told| told == e.days);
+        let over = self.end.map(|end| end.plus_secs(i64::from(e.days).saturating_mul(DAY)));
+        let held = self.kept.iter().any(|(_, until)| until.is_none_or(|until| at.at < until));
+        let due = over.is_some_and(|over| over <= e.due && e.due <= at.at);
+        at.by == Actor::Retention && self.seal == Some(e.slot) && days && due && !held
+    }
+}
+
 /// A number of days for the recordings of a site.
 pub fn may_set_days(days: u32) -> Result<(), Invalid> {
     let (least, most) = DAYS;
@@ -91,11 +130,13 @@ pub fn may_set_days(days: u32) -> Result<(), Invalid> {
 }
 
 /// Somebody keeps a recording beyond its time: while the session runs already, so that nobody has to come back for it.
-pub fn may_keep(s: &Session, ground: Keeping) -> Result<(), Refusal> {
+/// For the same reason again where that makes it longer: a hold that ends must not let go what another one needs.
+pub fn may_keep(s: &Session, ground: Keeping, until: Option<Instant>) -> Result<(), Refusal> {
+    let longer = |k: &Kept| k.until.is_some_and(|is| until.is_none_or(|until| until > is));
     match () {
         () if !s.gated() || s.ended.is_some() && s.parts.is_empty() => Err(Refusal::new("R-37", "refuse-keep-none")),
         () if s.deleted.is_some() => Err(Refusal::new("R-37", "refuse-keep-deleted")),
-        () if s.kept.iter().any(|k| k.ground == ground) => Err(Refusal::new("R-37", "refuse-keep-twice")),
+        () if s.kept.iter().any(|k| k.ground == ground && !longer(k)) => Err(Refusal::new("R-37", "refuse-keep-twice")),
         () => Ok(()),
     }
 }
@@ -117,8 +158,7 @@ mod tests {
     use crate::{
         base::{Commit, Slot},
         event::witness::{
-            Ending, Part, PartKind, RecordingDeleted, RecordingKept, RecordingReleased, SessionEnded, SessionEvent,
-            SessionNoticed, SessionRecorded,
+            Ending, Part, PartKind, RecordingKept, RecordingReleased, SessionEnded, SessionNoticed, SessionRecorded,
         },
         thing::Thing,
         witness::session::tests::{at, s, session},
@@ -151,7 +191,9 @@ mod tests {
         let mut later = rules();
         later.access.recording_days = 3_000;
         assert_eq!(recorded(Some(30)).time_over(&later), Some(s(150 + 30 * DAY)));
-        assert_eq!(recorded(None).time_over(&rules()), Some(s(150 + 90 * DAY)), "nobody was told: the rules");
+        assert_eq!(recorded(None).time_over(&later), Some(s(150 + 3_000 * DAY)), "nobody was told: the rules");
+        later.access.recording_days = 7;
+        assert_eq!(recorded(None).time_over(&later), Some(s(150 + 90 * DAY)), "and never less than before");
         assert_eq!(session(120).time_over(&rules()), None, "nothing is recorded");
     }
 
@@ -180,6 +222,44 @@ mod tests {
     }
 
     #[test]
+    fn a_hold_is_made_longer_and_never_shorter() {
+        let (rules, over) = (rules(), 150 + 30 * DAY);
+        let mut x = recorded(Some(30));
+        x.apply(&keep(Keeping::Hold, Some(s(over + 10))), at(200));
+        let no = |x: &Session, until| may_keep(x, Keeping::Hold, until).err().map(|r| r.say.id);
+        assert_eq!(no(&x, Some(s(over + 10))), Some("refuse-keep-twice"));
+        assert_eq!((no(&x, Some(s(over + 11))), no(&x, None)), (None, None));
+        // also once it is over, as long as nothing was deleted
+        x.apply(&keep(Keeping::Hold, Some(s(over + 50))), at(over + 20));
+        assert_eq!([over + 49, over + 50].map(|t| x.retention(&rules, s(t))), [Retention::Held, Retention::Due]);
+        assert_eq!(x.kept.len(), 1, "each ground once");
+        x.apply(&keep(Keeping::Hold, None), at(over + 30));
+        assert_eq!((x.due(&rules), no(&x, None)), (None, Some("refuse-keep-twice")));
+    }
+
+    #[test]
+    fn an_entry_that_deletes_too_early_or_in_another_name_deletes_nothing() {
+        let over = 150 + 30 * DAY;
+        let (language, key, gateway) = ("en".into(), "k".into(), "g".into());
+        let noticed = SessionNoticed { notice: 3, language, key, from: text(), gateway, seal: text(), days: Some(30) };
+        let mut trace = Trace::default();
+        trace.see(&SessionEvent::Noticed(noticed));
+        trace.see(&SessionEvent::Ended(SessionEnded { at: s(150), how: Ending::User }));
+        let said = RecordingDeleted { days: 30, due: s(over), slot: Slot(Uuid::from_u128(3)) };
+        let by = |by, secs| At { by, ..at(secs) };
+        let rightly = |trace: &Trace, e: &RecordingDeleted, at| trace.rightly(e, at);
+        assert!(rightly(&trace, &said, by(Actor::Retention, over)));
+        assert!(!rightly(&trace, &said, by(Actor::Retention, over - 1)), "too early");
+        assert!(!rightly(&trace, &said, by(Actor::Gateway, over)), "another actor");
+        let other = RecordingDeleted { slot: Slot(Uuid::from_u128(4)), ..said.clone() };
+        assert!(!rightly(&trace, &other, by(Actor::Retention, over)), "another value");
+        let days = RecordingDeleted { days: 1, due: s(150 + DAY), ..said.clone() };
+        assert!(!rightly(&trace, &days, by(Actor::Retention, over)), "another number than they were told");
+        trace.see(&keep(Keeping::Hold, None));
+        assert!(!rightly(&trace, &said, by(Actor::Retention, over)), "held");
+    }
+
+    #[test]
     fn the_line_says_at_every_instant_what_the_rule_says() {
         let (rules, over) = (rules(), 150 + 30 * DAY);
         let mut x = recorded(Some(30));
@@ -193,16 +273,20 @@ mod tests {
     #[test]
     fn who_may_keep_and_release_is_asked_of_what_stands() {
         let no = |said: Result<(), Refusal>| said.err().map(|r| r.say.id);
-        assert_eq!(no(may_keep(&session(120), Keeping::Hold)), Some("refuse-keep-none"), "no gateway recorded it");
+        assert_eq!(
+            no(may_keep(&session(120), Keeping::Hold, None)),
+            Some("refuse-keep-none"),
+            "no gateway recorded it"
+        );
         let mut x = recorded(Some(30));
         assert_eq!(no(may_release(&x, Keeping::Hold)), Some("refuse-release-none"));
-        assert_eq!(no(may_keep(&x, Keeping::Hold)), None);
+        assert_eq!(no(may_keep(&x, Keeping::Hold, None)), None);
         x.apply(&keep(Keeping::Hold, None), at(200));
-        assert_eq!(no(may_keep(&x, Keeping::Hold)), Some("refuse-keep-twice"));
-        assert_eq!(no(may_keep(&x, Keeping::Gmp)), None);
+        assert_eq!(no(may_keep(&x, Keeping::Hold, None)), Some("refuse-keep-twice"));
+        assert_eq!(no(may_keep(&x, Keeping::Gmp, None)), None);
         assert_eq!(no(may_release(&x, Keeping::Hold)), None);
         x.deleted = Some(s(1));
-        assert_eq!(no(may_keep(&x, Keeping::Gmp)), Some("refuse-keep-deleted"));
+        assert_eq!(no(may_keep(&x, Keeping::Gmp, None)), Some("refuse-keep-deleted"));
         assert_eq!(no(may_release(&x, Keeping::Hold)), Some("refuse-keep-deleted"));
         assert_eq!([6, 7, 3_650, 3_651].map(|days| may_set_days(days).is_ok()), [false, true, true, false]);
     }

@@ -227,13 +227,11 @@ impl Thing for Session {
                     }
                 }
             }
-            SessionEvent::RecordingKept(k) => self.kept.push(Kept {
-                ground: k.ground,
-                by: at.by.person(),
-                at: at.at,
-                until: k.until,
-                reason: k.reason.clone(),
-            }),
+            SessionEvent::RecordingKept(k) => {
+                self.kept.retain(|before| before.ground != k.ground);
+                let (ground, until, reason) = (k.ground, k.until, k.reason.clone());
+                self.kept.push(Kept { ground, by: at.by.person(), at: at.at, until, reason });
+            }
             SessionEvent::RecordingReleased(released) => self.kept.retain(|k| k.ground != released.ground),
             SessionEvent::RecordingDeleted(_) => self.deleted = Some(at.at),
         }

@@ -2,17 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plantgate_domain::event::{
-    Event,
-    qualify::ItemEvent,
-    witness::{SessionEvent, VisitEvent},
+use plantgate_domain::{
+    base::Slot,
+    event::{
+        Event,
+        qualify::ItemEvent,
+        witness::{SessionEvent, VisitEvent},
+    },
+    witness::retention::Trace,
 };
 use uuid::Uuid;
 
 use super::Damage;
 use crate::{
     blobs::{Blobs, Stored},
-    book,
+    book::{self, Read},
     db::{Tx, V},
     stop::Stop,
 };
@@ -40,31 +44,60 @@ pub(super) async fn named(tx: &mut Tx) -> Result<Vec<Named>, Stop> {
             next = seq + 1;
             // An entry that cannot be read is named by the check of the record.
             let Ok(read) = book::read(seq, &rec.bytes(1)?) else { continue };
-            found.see(seq, read.on.id, read.event);
+            found.see(read);
         }
+    }
+}
+
+/// Sessions that a gateway let in, as far as it has to be known whether their recordings were rightly deleted.
+#[derive(Default)]
+pub(super) struct Sessions(BTreeMap<Uuid, Trace>);
+
+impl Sessions {
+    /// Takes an entry; where the key of a recording was if this one rightly deleted it.
+    pub(super) fn see(&mut self, read: &Read) -> Option<Slot> {
+        let Event::Session(event) = &read.event else { return None };
+        match event {
+            SessionEvent::Noticed(_) => self.0.entry(read.on.id).or_default().see(event),
+            SessionEvent::RecordingDeleted(gone) => {
+                let rightly = self.0.get(&read.on.id).is_some_and(|trace| trace.rightly(gone, read.at));
+                return rightly.then_some(gone.slot);
+            }
+            _ => {
+                if let Some(trace) = self.0.get_mut(&read.on.id) {
+                    trace.see(event);
+                }
+            }
+        }
+        None
     }
 }
 
 /// Files that entries name, gathered one entry after the other, by the object that names them.
 #[derive(Default)]
-pub struct Gathered(BTreeMap<Uuid, Vec<Named>>);
+pub struct Gathered {
+    by: BTreeMap<Uuid, Vec<Named>>,
+    sessions: Sessions,
+}
 
 impl Gathered {
     /// Takes what an entry says about an object: that it names files, or that it does so no longer.
-    pub fn see(&mut self, seq: u64, on: Uuid, event: Event) {
-        if matches!(event, Event::Session(SessionEvent::RecordingDeleted(_))) {
-            self.0.remove(&on);
+    pub fn see(&mut self, read: Read) {
+        let (seq, on) = (read.at.seq, read.on.id);
+        if self.sessions.see(&read).is_some() {
+            self.by.remove(&on);
         }
+        let event = read.event;
         let named: Vec<Named> = files(event).into_iter().map(|(sha256, bytes)| Named { seq, sha256, bytes }).collect();
         if !named.is_empty() {
-            self.0.entry(on).or_default().extend(named);
+            self.by.entry(on).or_default().extend(named);
         }
     }
 
     /// Each file that some object still names, by the first entry in which one does.
     pub(super) fn named(self) -> Vec<Named> {
         let mut first: BTreeMap<(String, u64), Named> = BTreeMap::new();
-        let mut all: Vec<Named> = self.0.into_values().flatten().collect();
+        let mut all: Vec<Named> = self.by.into_values().flatten().collect();
         all.sort_by_key(|n| n.seq);
         for one in all {
             first.entry((one.sha256.clone(), one.bytes)).or_insert(one);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use plantgate_domain::event::{Event, expect::OrganisationEvent, witness::SessionEvent};
+use plantgate_domain::event::{Event, expect::OrganisationEvent};
 use plantgate_ledger::{
     checkpoint::Checkpoint,
     key::VerifierKey,
@@ -12,7 +12,7 @@ use plantgate_ledger::{
     verify::{Anchors, Row, StoredCheckpoint, Verifier},
 };
 
-use super::{Damage, Keys, Mode, Ran, values::Slots};
+use super::{Damage, Keys, Mode, Ran, files::Sessions, values::Slots};
 use crate::{
     book,
     db::{Rec, Tx, V},
@@ -87,7 +87,14 @@ pub(super) async fn check(
     looks: Looks,
     damage: &mut Vec<Damage>,
 ) -> Result<Checked, Stop> {
-    let mut walk = Walk { verifier: Verifier::new(), slots: Slots::default(), last: None, next: 0, keys };
+    let mut walk = Walk {
+        verifier: Verifier::new(),
+        slots: Slots::default(),
+        sessions: Sessions::default(),
+        last: None,
+        next: 0,
+        keys,
+    };
     if looks.leaves || looks.commitments {
         walk.entries(tx, stored, looks, damage).await?;
     } else {
@@ -124,6 +131,7 @@ pub(super) async fn check(
 struct Walk<'k> {
     verifier: Verifier,
     slots: Slots,
+    sessions: Sessions,
     /// When the last entry below the stored end was accepted.
     last: Option<i64>,
     next: u64,
@@ -205,8 +213,8 @@ impl Walk<'_> {
         if let Event::Organisation(OrganisationEvent::TextErased(gone)) = &read.event {
             self.slots.erased.extend(gone.slots.iter().map(|slot| (*slot, seq)));
         }
-        if let Event::Session(SessionEvent::RecordingDeleted(gone)) = &read.event {
-            self.slots.erased.insert(gone.slot, seq);
+        if let Some(slot) = self.sessions.see(&read) {
+            self.slots.erased.insert(slot, seq);
         }
         if !columns {
             return Ok(());

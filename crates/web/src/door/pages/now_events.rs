@@ -15,6 +15,8 @@ use futures_util::stream;
 use plantgate_app::{Stop, read::Look, witness::board::board};
 use plantgate_domain::base::{PersonId, SiteId};
 
+use tokio::sync::{Semaphore, watch};
+
 use super::now::Asked;
 use crate::door::{
     error::Trouble,
@@ -28,6 +30,8 @@ const EVERY: Duration = Duration::from_secs(2);
 /// After so many of those something is said in any case: the clock alone changes what a board shows, and a reader must
 /// know that the line still stands. The script of the page takes a line for dead after several of these.
 const BEAT: u32 = 5;
+/// Boards that are read for lines at once, of all lines together: others wait, and say less often that they changed.
+static READS: Semaphore = Semaphore::const_new(2);
 /// Asked to come again when there are too many lines.
 const AGAIN: HeaderValue = HeaderValue::from_static("60");
 
@@ -39,9 +43,10 @@ struct Watch {
     stretch: (i64, i64),
     closing: Option<Closing>,
     _line: Line,
-    /// What was said last, and of how large a record.
+    /// What was said last.
     mark: String,
-    size: u64,
+    /// Size of the record, as this process knows it: asked before the database is.
+    grown: watch::Receiver<u64>,
     beats: u32,
     first: bool,
     over: bool,
@@ -66,7 +71,7 @@ pub async fn events(
         closing: closing.map(|Extension(closing)| closing),
         _line: line,
         mark: String::new(),
-        size: 0,
+        grown: state.app.store().grown(),
         beats: 0,
         first: true,
         over: false,
@@ -117,18 +122,20 @@ impl Watch {
         }
     }
 
-    /// What is to be said now, if anything. The sign-in is asked each time that the board is read.
+    /// What is to be said now, if anything. The sign-in and the role are asked each time that the board is read.
     async fn look(&mut self) -> Result<Option<String>, Stop> {
         let beat = self.beats >= BEAT || self.mark.is_empty();
-        if !beat && self.state.app.store().look().await?.size() == self.size {
+        if !beat && !self.grown.has_changed().unwrap_or(true) {
             return Ok(None);
         }
-        let entered = self.state.app.enter(&self.secret).await?.ok_or(Stop::NotFound)?;
+        // Whoever watches never makes a gateway wait that asks whether a session may go on.
+        let _turn = READS.acquire().await.map_err(Stop::fault)?;
+        self.grown.mark_unchanged();
+        let entered = self.state.app.still_in(&self.secret).await?.ok_or(Stop::NotFound)?;
         let (mut look, person) = (entered.look, entered.person);
-        if person.provider().is_some() {
+        if !person.roles.iter().any(|role| role.site.is_none_or(|site| site == self.site)) {
             return Err(Stop::NotFound);
         }
-        self.size = look.size();
         let mark = self.read(&mut look, person.id).await?;
         if !beat && mark == self.mark {
             return Ok(None);
