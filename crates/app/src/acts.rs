@@ -305,6 +305,8 @@ mod tests {
             "set-credential",
             "erase-person",
             "erase-text",
+            "release-recording",
+            "set-recording-days",
             "invite-person",
             "give-role",
             "take-role",

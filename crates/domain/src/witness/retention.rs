@@ -109,7 +109,7 @@ impl Trace {
         }
     }
 
-    /// Whether an entry deleted it as the rules are: by nobody, of this key, when its time was over and nothing held it.
+    /// Whether an entry deleted it as the rules are: by nobody, of this key, when its time was over and nothing held.
     pub fn rightly(&self, e: &RecordingDeleted, at: At) -> bool {
         let days = self.days.map_or(e.days >= UNTOLD, |told| told == e.days);
         let over = self.end.map(|end| end.plus_secs(i64::from(e.days).saturating_mul(DAY)));
