@@ -118,7 +118,7 @@ fn table() -> u64 {
 fn whoever_changes_what_is_an_exception_raises_the_version_of_the_rules() {
     assert_eq!(
         (EXCEPTIONS, table()),
-        (2, 16_988_900_121_813_253_086),
+        (2, 15_897_498_247_201_303_559),
         "raise EXCEPTIONS when a release had it, then say the new number here"
     );
 }

@@ -118,7 +118,7 @@ fn answers_in_another_order_have_a_digest_and_holes_have_none() {
 
 #[test]
 fn a_copy_over_what_was_there_has_a_digest_when_it_ends_where_the_file_ends() {
-    for (size, why) in [(Some(5_u64), None), (Some(4), Some("size-set")), (None, Some("written over"))] {
+    for (size, why) in [(Some(5_u64), None), (Some(4), Some("size-set")), (None, Some("written-over"))] {
         let mut f = opened(INTO, 2 | 8);
         f.up(&write(2, "h", 0, b"hello"), true);
         f.down(&status(2, code::OK, ""));
