@@ -244,7 +244,7 @@ mod tests {
             Purpose, Role, SessionId, Slot, Window,
         },
         event::{
-            permit::{GrantEvent, GrantOpened},
+            permit::{GrantCertified, GrantEvent, GrantOpened},
             witness::{Closing, Seen, SessionClosing, SessionNoticed, SessionStarted},
         },
         permit::grant::Grant,
@@ -325,13 +325,32 @@ mod tests {
         How { scope: Scope::Provider, hard, blindly: false, shown, reason: None }
     }
 
+    /// The same grant with a certificate: people may be inside by it at a system of its own.
+    fn certified(n: u128) -> Grant {
+        let mut grant = grant(n);
+        let of = GrantCertified {
+            person: grant.facts.person,
+            fingerprint: "SHA256:x".into(),
+            serial: 7,
+            login: "u".into(),
+            until: at(130),
+            source: Private::sealed(Commit(String::new()), Slot(Uuid::from_u128(1))),
+        };
+        grant.apply(&GrantEvent::Certified(of), At { at: at(120), by: Actor::Genesis, seq: 2 });
+        grant
+    }
+
     fn steps(sessions: Vec<Ending>, how: &How, told: &[&str]) -> (Vec<String>, usize, usize) {
         let all = WhatEnds { sessions, grants: vec![grant(9)], ..WhatEnds::default() };
-        let Plan { first, then, asked, spared } = plan(&all, how, |s| told.contains(&s.facts.reference.as_str()));
+        planned(&all, how, told)
+    }
+
+    fn planned(all: &WhatEnds, how: &How, told: &[&str]) -> (Vec<String>, usize, usize) {
+        let Plan { first, then, asked, spared } = plan(all, how, |s| told.contains(&s.facts.reference.as_str()));
         let word = |step: Step| match step {
             Step::Disconnect(name, _) => format!("disconnect {name}"),
             Step::Revoke(name, _) => format!("revoke {name}"),
-            Step::Cut(name, _) => format!("cut {name}"),
+            Step::Cut(name, ..) => format!("cut {name}"),
             Step::Confirm(name) => format!("confirm {name}"),
             Step::End(name) => format!("end {name}"),
         };
@@ -364,6 +383,69 @@ mod tests {
     }
 
     #[test]
+    fn what_certificates_let_in_is_disconnected_only_by_who_says_that_they_cut_without_knowing() {
+        // given a grant of certificates without a session, and one under which a gateway holds a session that is told
+        let all = WhatEnds {
+            sessions: vec![ending(1, Some(certified(1)), true)],
+            grants: vec![certified(2), grant(9)],
+            ..WhatEnds::default()
+        };
+        let (hard, seen) = (how(true, &["SES-1"]), ["SES-1"]);
+        let softly = ["revoke GRA-2", "disconnect GRA-9", "revoke GRA-1", "cut SES-1"].map(str::to_owned);
+        assert_eq!(planned(&all, &hard, &seen), (softly.into(), 0, 2));
+        let blindly = How { blindly: true, ..hard };
+        let cut = ["disconnect GRA-2", "disconnect GRA-9", "disconnect GRA-1"].map(str::to_owned);
+        assert_eq!(planned(&all, &blindly, &seen), (cut.into(), 0, 0));
+        // a session that was typed in says nothing of what runs by certificates beside it
+        let typed = || vec![ending(1, Some(certified(1)), false)];
+        let softly = ["disconnect GRA-9", "revoke GRA-1", "end SES-1"].map(str::to_owned);
+        assert_eq!(steps(typed(), &how(true, &["SES-1"]), &[]), (softly.into(), 0, 1));
+        assert_eq!(steps(typed(), &blindly, &[]).0[1], "disconnect GRA-1");
+        // ticked or not, a safe end cuts nothing
+        let safely = How { hard: false, ..blindly };
+        assert!(planned(&all, &safely, &seen).0.iter().all(|step| step.starts_with("revoke ")));
+    }
+
+    #[test]
+    fn a_grant_that_is_over_is_only_disconnected_and_only_with_what_was_shown() {
+        let mut under = ending(1, Some(certified(1)), true);
+        under.grant = None;
+        let lingering = vec![certified(1)];
+        let all = WhatEnds { sessions: vec![under], lingering, ..WhatEnds::default() };
+        let blindly = How { blindly: true, ..how(true, &["SES-1"]) };
+        // its session goes by it, and needs no act of its own
+        assert_eq!(planned(&all, &blindly, &[]), (vec!["disconnect GRA-1".into()], 0, 0));
+        assert_eq!(planned(&all, &how(true, &["SES-1"]), &["SES-1"]), (vec!["cut SES-1".into()], 0, 1));
+        let unseen = How { blindly: true, ..how(true, &[]) };
+        assert_eq!(planned(&all, &unseen, &[]), (vec![], 0, 2));
+        assert_eq!(planned(&all, &how(false, &["SES-1"]), &[]), (vec![], 1, 0));
+    }
+
+    #[test]
+    fn the_end_of_what_was_typed_in_is_entered_only_where_it_was_shown() {
+        let all = || vec![ending(1, None, false), ending(2, None, false)];
+        for hard in [false, true] {
+            let (found, _, spared) = steps(all(), &how(hard, &["SES-2"]), &[]);
+            assert_eq!((&found[1..], spared), (&["end SES-2".to_owned()][..], 1), "{hard}");
+        }
+    }
+
+    #[test]
+    fn where_a_grant_could_not_be_taken_away_softly_nothing_is_cut_under_it() {
+        // given two sessions under a grant of which one was shown: the grant goes softly, and the one is cut
+        let all = WhatEnds {
+            sessions: vec![ending(1, Some(grant(1)), true), ending(2, Some(grant(1)), true)],
+            ..WhatEnds::default()
+        };
+        let plan = plan(&all, &how(true, &["SES-1"]), |_| true);
+        let [(_, cut)] = plan.then.as_slice() else { panic!("one cut: {:?}", plan.then) };
+        // when the grant still stands, then the cut would disconnect it, and so the other session
+        assert!(cut.would_cut_under(&[grant(1).id]));
+        assert!(!cut.would_cut_under(&[]) && !cut.would_cut_under(&[grant(9).id]));
+        assert!(!Step::Cut("SES-3".into(), SITE, None).would_cut_under(&[grant(1).id]));
+    }
+
+    #[test]
     fn only_for_one_session_whose_end_was_asked_somebody_says_that_it_is_safe() {
         let closing = |closes: bool| {
             let mut e = ending(1, None, true);
@@ -376,7 +458,7 @@ mod tests {
         assert_eq!(steps(closing(true), &how(false, &["SES-1"]), &[]), (vec!["revoke GRA-9".into()], 1, 0));
         // cut without its grant it needs an act of its own, and that a reason
         assert_eq!(steps(closing(true), &how(true, &["SES-1"]), &["SES-1"]).0[1..], ["cut SES-1"]);
-        assert!(Step::Cut(String::new(), SITE).wants_reason());
+        assert!(Step::Cut(String::new(), SITE, None).wants_reason());
         assert!(!Step::Disconnect(String::new(), SITE).wants_reason());
     }
 }

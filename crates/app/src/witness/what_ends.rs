@@ -77,7 +77,7 @@ pub struct WhatEnds {
     /// Grants under which no session is recorded: open, resting or not begun. They go too, because whoever is cut off
     /// would come back by the next one.
     pub grants: Vec<Grant>,
-    /// Grants that are over while people may still be inside by a certificate of theirs: only a disconnect reaches those.
+    /// Grants that are over while people may be inside by a certificate of theirs: only a disconnect reaches those.
     pub lingering: Vec<Grant>,
     /// Running sessions at sites where this reader has no say.
     pub apart: Vec<Session>,
@@ -87,7 +87,7 @@ pub struct WhatEnds {
     pub covered: Vec<SiteId>,
     /// The others that are meant and that this reader may see.
     pub beyond: Vec<SiteId>,
-    /// Whether the house has sites that are meant and that this reader does not see. Which ones is not for them to know.
+    /// Whether sites are meant that this reader does not see. Which ones is not for them to know.
     pub unseen: bool,
 }
 

@@ -224,8 +224,8 @@ fn alive(grant: &Grant, now: Now) -> Result<(), Refusal> {
     if grant.alive(now.0) { Ok(()) } else { Err(Refusal::new("R-16", "refuse-grant-over")) }
 }
 
-/// Takes a grant away; with `disconnect` the running session goes too. Reconnecting needs a new approval. One that
-/// is over is disconnected once more where people may still be inside by its certificates.
+/// Takes a grant away; with `disconnect` the running session goes too. Reconnecting needs a new approval. One
+/// that is over can still be disconnected, once, where people may be inside by its certificates.
 pub fn revoke(
     grant: &Grant,
     by: Hand,
