@@ -322,7 +322,7 @@ fn who_came_in_by_a_certificate_is_disconnected_after_the_end_once_and_the_end_s
             until: w.from.plus_secs(30),
             source: Private::sealed(Commit(String::new()), Slot(id(9))),
         };
-        let events = vec![(g.id.0, GrantEvent::Certified(of).into())];
+        let events = vec![(g.id.0, Event::Grant(GrantEvent::Certified(of)))];
         apply(&mut g, &events, Now(w.from));
         g
     };
