@@ -213,7 +213,8 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
         }
         // The page of a session under a grant takes the grant too; the story still needs it.
         "end-session" if body["how"] == "safe-end" => {
-            let fields = [("reason", "Time is up."), ("scope", "session"), ("mode", "soft")];
+            let shown = text("session");
+            let fields = [("reason", "Time is up."), ("scope", "session"), ("mode", "soft"), ("shown", &*shown)];
             form("/access/sessions/{name}/end", &[text("session")], &fields, true)
         }
         _ => making(step, body),

@@ -213,7 +213,8 @@ async fn an_emergency_by_one_confirm_and_its_end() {
     says(&weber.get("/now").await, &[&session, "Lucía Ortega", "emergency", "typed in"]);
     let path = format!("/access/sessions/{session}/end");
     let id = weber.get(&path).await.hidden("request_id");
-    let end = [("request_id", id.as_str()), ("scope", "session"), ("mode", "safe-end"), ("reason", "work is done")];
+    let how = [("scope", "session"), ("mode", "safe-end"), ("reason", "work is done")];
+    let end = [&how[..], &[("request_id", id.as_str()), ("shown", session.as_str())]].concat();
     says(&follow(&weber, &weber.form(&path, &end).await).await, &["Ended."]);
     says(&weber.get(&format!("/access/grants/{grant}")).await, &["Revoked", "over"]);
     demo.world.close().await;

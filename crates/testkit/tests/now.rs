@@ -1,7 +1,11 @@
 //! The board of who is inside, and ending access from it: how wide, what ends, what does not, and who may not.
 
 use axum::http::{StatusCode, header};
-use plantgate_testkit::{demo::Demo, door::Door, world::World};
+use plantgate_testkit::{
+    demo::Demo,
+    door::{Door, Reply},
+    world::World,
+};
 use serde_json::json;
 
 use super::gateway::{does, emergency};
@@ -14,11 +18,15 @@ async fn inside(demo: &Demo) -> (String, String) {
     (began["done"]["reference"].as_str().unwrap().to_owned(), grant)
 }
 
+/// What a reader is told of sites that they do not see.
+const UNSEEN: &str = "Other sites may have access of the same person or provider";
 const SCOPES: [&str; 4] = ["session", "person", "provider", "everywhere"];
 
-async fn ends(door: &Door, path: &str, scope: &str, mode: &str, reason: &str) -> plantgate_testkit::door::Reply {
+/// Ends access in a scope and a mode with a reason, after a page that showed one session, or none.
+async fn ends(door: &Door, path: &str, (scope, mode): (&str, &str), reason: &str, shown: &str) -> Reply {
     let id = plantgate_testkit::world::request().to_string();
-    door.form(path, &[("request_id", &id), ("scope", scope), ("mode", mode), ("reason", reason)]).await
+    let fields = [("request_id", id.as_str()), ("scope", scope), ("mode", mode), ("reason", reason), ("shown", shown)];
+    door.form(path, &fields).await
 }
 
 #[tokio::test]
@@ -33,7 +41,7 @@ async fn an_end_says_what_it_ends_reaches_as_far_as_its_reader_and_is_nobody_els
         for scope in SCOPES {
             let shown = door.get(&format!("{path}?scope={scope}")).await;
             assert_eq!(shown.status, StatusCode::NOT_FOUND, "{handle} {scope}");
-            let tried = ends(&door, &path, scope, "hard", "for the test").await;
+            let tried = ends(&door, &path, (scope, "hard"), "for the test", &session).await;
             assert_eq!(tried.status, StatusCode::NOT_FOUND, "{handle} {scope}");
         }
     }
@@ -42,25 +50,35 @@ async fn an_end_says_what_it_ends_reaches_as_far_as_its_reader_and_is_nobody_els
     for scope in SCOPES {
         let shown = quality.get(&format!("{path}?scope={scope}")).await.words();
         assert!(shown.contains("you have no say there") && !shown.contains("Disconnect at once"), "{scope}: {shown}");
-        let tried = ends(&quality, &path, scope, "hard", "for the test").await;
+        let tried = ends(&quality, &path, (scope, "hard"), "for the test", &session).await;
         assert_eq!(tried.status, StatusCode::FORBIDDEN, "{scope}");
     }
     assert_eq!(demo.size().await, size, "nothing was done");
-    // when the shift lead of one site looks at the widest end, then the other sites are named with who can
+    // when the shift lead of one site looks at the widest end, then other sites are told of without their names
     let lead = demo.sign_in("d.weber").await;
     let wide = lead.get(&format!("{path}?scope=everywhere")).await.words();
-    for told in [&session, &grant, "Lucía Ortega", "Cedar Bluff: you have no say there", "Felipe Ibarra"] {
+    for told in [&session, &grant, "Lucía Ortega", UNSEEN] {
         assert!(wide.contains(told), "{told}: {wide}");
     }
+    for hidden in ["Cedar Bluff", "Felipe Ibarra", "you have no say there"] {
+        assert!(!wide.contains(hidden), "{hidden}: {wide}");
+    }
+    let narrow = lead.get(&path).await.words();
+    assert!(!narrow.contains(UNSEEN), "{narrow}");
     // whoever has the function at every site reads of none that is left
     let everywhere = demo.sign_in("m.okafor").await.get(&format!("{path}?scope=everywhere")).await.words();
-    assert!(!everywhere.contains("you have no say there"), "{everywhere}");
+    assert!(!everywhere.contains("you have no say there") && !everywhere.contains(UNSEEN), "{everywhere}");
     // a safe end wants a reason; a disconnect in a hurry wants none, and takes the way back
     let size = demo.size().await;
-    let without = ends(&lead, &path, "everywhere", "safe-end", "").await;
+    let without = ends(&lead, &path, ("everywhere", "safe-end"), "", &session).await;
     assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(demo.size().await, size);
-    let ended = ends(&lead, &path, "everywhere", "hard", "").await;
+    // what was not on the page is not entered as ended, and said
+    let unseen = ends(&lead, &path, ("everywhere", "hard"), "", "").await;
+    assert!(unseen.location().contains("done=session-spared"), "{} {}", unseen.status, unseen.location());
+    let still = lead.get(&path).await;
+    assert!(still.body.contains(&format!("value=\"{session}\"")), "{}", still.words());
+    let ended = ends(&lead, &path, ("everywhere", "hard"), "", &session).await;
     assert!(ended.location().starts_with("/now?done=session-ended"), "{} {}", ended.status, ended.location());
     let shown = lead.get(&path).await.words();
     assert!(shown.contains("Nothing of this is inside"), "{shown}");
@@ -83,7 +101,7 @@ async fn a_grant_without_a_session_goes_with_the_person_and_not_with_one_session
         let wide = lead.get(&format!("{path}?scope={scope}")).await.words();
         assert!(wide.contains(&unused) && wide.contains("nobody is inside under it"), "{scope}: {wide}");
     }
-    ends(&lead, &path, "person", "safe-end", "The job is done.").await;
+    ends(&lead, &path, ("person", "safe-end"), "The job is done.", &session).await;
     for taken in [&grant, &unused] {
         let shown = lead.get(&format!("/access/grants/{taken}")).await.words();
         assert!(shown.contains("Revoked"), "{shown}");

@@ -69,7 +69,8 @@ impl Act for RevokeGrant {
     }
 }
 
-/// Ends the running session and takes the grant away; reconnecting needs a new approval.
+/// Ends the running session and takes the grant away; reconnecting needs a new approval. On a grant that is over
+/// it cuts who may still be inside by one of its certificates, once.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Disconnect {

@@ -2,8 +2,9 @@
 //! its own turn. One that is refused keeps none of the others from being done.
 
 use plantgate_domain::{
-    base::{SiteId, Why},
+    base::{GrantId, SiteId, Why},
     event::{qualify::OwnerRole, witness::Ending as Ended},
+    permit::grant::Grant,
     qualify::person::Person,
     rules::Rules,
     witness::session::Session,
@@ -41,8 +42,8 @@ enum Step {
     Disconnect(String, SiteId),
     /// Takes a grant away; what runs goes to its safe end.
     Revoke(String, SiteId),
-    /// Cuts one session.
-    Cut(String, SiteId),
+    /// Cuts one session; and its grant with it, if that still stands.
+    Cut(String, SiteId, Option<GrantId>),
     /// The area says that the end of this session is safe.
     Confirm(String),
     /// Enters the end of a session that was typed in.
@@ -58,7 +59,7 @@ pub struct Outcome {
     pub done: usize,
     /// Sessions that go on until the area says that their end is safe.
     pub asked: usize,
-    /// Sessions that should have been cut and were not: they were not shown, or nobody can tell what runs in them.
+    /// Sessions and grants that should have been ended and were not: they were not shown, or nobody can tell what runs.
     pub spared: usize,
     /// What was refused, by its reference.
     pub refused: Vec<(String, Stop)>,
@@ -91,15 +92,23 @@ impl App {
             return Err(Stop::field("reason", Why::of("invalid-end-reason")));
         }
         let mut outcome = Outcome { asked: plan.asked, spared: plan.spared, ..Outcome::default() };
-        for (id, step) in steps {
-            let name = step.name().to_owned();
-            let id = Uuid::new_v5(&request, id.as_bytes());
+        let mut standing = Vec::new();
+        for (on, step) in steps {
+            if step.would_cut_under(&standing) {
+                outcome.spared += 1;
+                continue;
+            }
+            let (name, revokes) = (step.name().to_owned(), matches!(step, Step::Revoke(..)));
+            let id = Uuid::new_v5(&request, on.as_bytes());
             match self.step(caller, (person, rules), id, step, how).await {
                 Ok(entry) => {
                     outcome.done += 1;
                     outcome.entry = outcome.entry.max(entry);
                 }
-                Err(stop) => outcome.refused.push((name, stop)),
+                Err(stop) => {
+                    standing.extend(revokes.then_some(GrantId(on)));
+                    outcome.refused.push((name, stop));
+                }
             }
         }
         Ok(outcome)
@@ -125,7 +134,7 @@ impl App {
                 let role = role(power::Revoke::KEY, site);
                 self.act(caller, id, RevokeGrant { grant, role, reason: said() }).await?.entry
             }
-            Step::Cut(session, site) => {
+            Step::Cut(session, site, _) => {
                 let role = role(power::Disconnect::KEY, site);
                 self.act(caller, id, CutSession { session, role, reason: said() }).await?.entry
             }
@@ -141,9 +150,14 @@ impl App {
 impl Step {
     fn name(&self) -> &str {
         match self {
-            Step::Disconnect(name, _) | Step::Revoke(name, _) | Step::Cut(name, _) => name,
+            Step::Disconnect(name, _) | Step::Revoke(name, _) | Step::Cut(name, ..) => name,
             Step::Confirm(name) | Step::End(name) => name,
         }
+    }
+    /// Whether it cuts a session under one of these grants, which should have been taken away softly and still stand: a
+    /// cut would disconnect the grant, and so the sessions beside it that nobody was shown.
+    fn would_cut_under(&self, standing: &[GrantId]) -> bool {
+        matches!(self, Step::Cut(_, _, Some(grant)) if standing.contains(grant))
     }
     /// In a hurry nobody has to write for a disconnect; the other acts want a reason.
     fn wants_reason(&self) -> bool {
@@ -160,21 +174,24 @@ fn function(person: &Person, key: &str, site: SiteId, rules: &Rules) -> Option<O
 fn plan(all: &WhatEnds, how: &How, told: impl Fn(&Session) -> bool) -> Plan {
     let mut plan = Plan::default();
     // A cut needs that somebody read what it breaks, or said that they cut without knowing.
-    let may_cut = |s: &Session| how.shown.contains(&s.facts.reference) && (how.blindly || told(s));
-    for grant in &all.grants {
-        plan.first.push((grant.id.0, grant_goes(how.hard, grant.facts.reference.clone(), grant.facts.site)));
-    }
-    let mut taken = Vec::new();
-    for e in &all.sessions {
-        let Some(grant) = &e.grant else { continue };
-        if taken.contains(&grant.id) {
-            continue;
+    let may_cut = |s: &Session| seen(s, how) && (how.blindly || told(s));
+    // What runs by certificates at a system of its own nobody here can tell; each session of a gateway is asked for.
+    let cuts = |g: &Grant| {
+        let mut under = all.sessions.iter().map(|e| &e.session).filter(|s| s.facts.grant == Some(g.id) && s.gated());
+        how.hard && (how.blindly || !g.certified()) && under.all(&may_cut)
+    };
+    for grant in all.grants.iter().chain(all.sessions.iter().filter_map(|e| e.grant.as_ref())) {
+        if plan.first.iter().all(|(id, _)| *id != grant.id.0) {
+            plan.first.push((grant.id.0, grant_goes(cuts(grant), grant)));
+            plan.spared += usize::from(how.hard && grant.certified() && !cuts(grant));
         }
-        taken.push(grant.id);
-        let under = |other: &&Ending| other.grant.as_ref().is_some_and(|g| g.id == grant.id);
-        let mut gated = all.sessions.iter().filter(under).filter(|o| o.session.gated());
-        let cuts = how.hard && gated.all(|o| may_cut(&o.session));
-        plan.first.push((grant.id.0, grant_goes(cuts, grant.facts.reference.clone(), grant.facts.site)));
+    }
+    for grant in all.lingering.iter().filter(|_| how.hard) {
+        if cuts(grant) {
+            plan.first.push((grant.id.0, grant_goes(true, grant)));
+        } else {
+            plan.spared += 1;
+        }
     }
     for e in &all.sessions {
         ends(&mut plan, e, how, may_cut(&e.session));
@@ -182,8 +199,14 @@ fn plan(all: &WhatEnds, how: &How, told: impl Fn(&Session) -> bool) -> Plan {
     plan
 }
 
-fn grant_goes(cuts: bool, grant: String, site: SiteId) -> Step {
-    if cuts { Step::Disconnect(grant, site) } else { Step::Revoke(grant, site) }
+/// Whether a session was on the page that somebody read before.
+fn seen(s: &Session, how: &How) -> bool {
+    how.shown.contains(&s.facts.reference)
+}
+
+fn grant_goes(cuts: bool, grant: &Grant) -> Step {
+    let (name, site) = (grant.facts.reference.clone(), grant.facts.site);
+    if cuts { Step::Disconnect(name, site) } else { Step::Revoke(name, site) }
 }
 
 /// What a session needs besides that its grant goes.
@@ -191,19 +214,19 @@ fn ends(plan: &mut Plan, e: &Ending, how: &How, may_cut: bool) {
     let s = &e.session;
     let (name, site) = (s.facts.reference.clone(), s.facts.site);
     if !s.gated() {
-        if !e.along {
-            plan.then.push((s.id.0, Step::End(name)));
+        match () {
+            () if e.along => {}
+            () if seen(s, how) => plan.then.push((s.id.0, Step::End(name))),
+            () => plan.spared += 1,
         }
         return;
     }
     // Cut by its grant, if that is disconnected; otherwise by an act of its own.
-    let by_grant = e
-        .grant
-        .as_ref()
-        .is_some_and(|g| plan.first.iter().any(|(id, step)| *id == g.id.0 && matches!(step, Step::Disconnect(..))));
+    let disconnects = |g: GrantId| plan.first.iter().any(|(id, s)| *id == g.0 && matches!(s, Step::Disconnect(..)));
+    let by_grant = s.facts.grant.is_some_and(disconnects);
     match (how.hard, e.along) {
         (true, _) if by_grant => {}
-        (true, false) if may_cut => plan.then.push((s.id.0, Step::Cut(name, site))),
+        (true, false) if may_cut => plan.then.push((s.id.0, Step::Cut(name, site, s.facts.grant))),
         (true, false) => plan.spared += 1,
         // Only for one session at a time somebody says that its end is safe, and only where nothing new begins in it.
         (false, false) if how.scope == Scope::Session && e.grant.is_none() && s.closing.is_some() => {
@@ -221,7 +244,7 @@ mod tests {
             Purpose, Role, SessionId, Slot, Window,
         },
         event::{
-            permit::{GrantEvent, GrantOpened},
+            permit::{GrantCertified, GrantEvent, GrantOpened},
             witness::{Closing, Seen, SessionClosing, SessionNoticed, SessionStarted},
         },
         permit::grant::Grant,
@@ -302,13 +325,32 @@ mod tests {
         How { scope: Scope::Provider, hard, blindly: false, shown, reason: None }
     }
 
+    /// The same grant with a certificate: people may be inside by it at a system of its own.
+    fn certified(n: u128) -> Grant {
+        let mut grant = grant(n);
+        let of = GrantCertified {
+            person: grant.facts.person,
+            fingerprint: "SHA256:x".into(),
+            serial: 7,
+            login: "u".into(),
+            until: at(130),
+            source: Private::sealed(Commit(String::new()), Slot(Uuid::from_u128(1))),
+        };
+        grant.apply(&GrantEvent::Certified(of), At { at: at(120), by: Actor::Genesis, seq: 2 });
+        grant
+    }
+
     fn steps(sessions: Vec<Ending>, how: &How, told: &[&str]) -> (Vec<String>, usize, usize) {
         let all = WhatEnds { sessions, grants: vec![grant(9)], ..WhatEnds::default() };
-        let Plan { first, then, asked, spared } = plan(&all, how, |s| told.contains(&s.facts.reference.as_str()));
+        planned(&all, how, told)
+    }
+
+    fn planned(all: &WhatEnds, how: &How, told: &[&str]) -> (Vec<String>, usize, usize) {
+        let Plan { first, then, asked, spared } = plan(all, how, |s| told.contains(&s.facts.reference.as_str()));
         let word = |step: Step| match step {
             Step::Disconnect(name, _) => format!("disconnect {name}"),
             Step::Revoke(name, _) => format!("revoke {name}"),
-            Step::Cut(name, _) => format!("cut {name}"),
+            Step::Cut(name, ..) => format!("cut {name}"),
             Step::Confirm(name) => format!("confirm {name}"),
             Step::End(name) => format!("end {name}"),
         };
@@ -341,6 +383,70 @@ mod tests {
     }
 
     #[test]
+    fn what_certificates_let_in_is_disconnected_only_by_who_says_that_they_cut_without_knowing() {
+        // given a grant of certificates without a session, and one under which a gateway holds a session that is told
+        let all = WhatEnds {
+            sessions: vec![ending(1, Some(certified(1)), true)],
+            grants: vec![certified(2), grant(9)],
+            ..WhatEnds::default()
+        };
+        let (hard, seen) = (how(true, &["SES-1"]), ["SES-1"]);
+        let softly = ["revoke GRA-2", "disconnect GRA-9", "revoke GRA-1", "cut SES-1"].map(str::to_owned);
+        assert_eq!(planned(&all, &hard, &seen), (softly.into(), 0, 2));
+        let blindly = How { blindly: true, ..hard };
+        let cut = ["disconnect GRA-2", "disconnect GRA-9", "disconnect GRA-1"].map(str::to_owned);
+        assert_eq!(planned(&all, &blindly, &seen), (cut.into(), 0, 0));
+        // a session that was typed in says nothing of what runs by certificates beside it
+        let typed = || vec![ending(1, Some(certified(1)), false)];
+        let softly = ["disconnect GRA-9", "revoke GRA-1", "end SES-1"].map(str::to_owned);
+        assert_eq!(steps(typed(), &how(true, &["SES-1"]), &[]), (softly.into(), 0, 1));
+        assert_eq!(steps(typed(), &blindly, &[]).0[1], "disconnect GRA-1");
+        // ticked or not, a safe end cuts nothing
+        let safely = How { hard: false, ..blindly };
+        assert!(planned(&all, &safely, &seen).0.iter().all(|step| step.starts_with("revoke ")));
+    }
+
+    #[test]
+    fn a_grant_that_is_over_is_only_disconnected_and_only_with_what_was_shown() {
+        let mut under = ending(1, Some(certified(1)), true);
+        under.grant = None;
+        let lingering = vec![certified(1)];
+        let all = WhatEnds { sessions: vec![under], lingering, ..WhatEnds::default() };
+        let blindly = How { blindly: true, ..how(true, &["SES-1"]) };
+        // its session goes by it, and needs no act of its own
+        assert_eq!(planned(&all, &blindly, &[]), (vec!["disconnect GRA-1".into()], 0, 0));
+        assert_eq!(planned(&all, &how(true, &["SES-1"]), &["SES-1"]), (vec!["cut SES-1".into()], 0, 1));
+        let unseen = How { blindly: true, ..how(true, &[]) };
+        assert_eq!(planned(&all, &unseen, &[]), (vec![], 0, 2));
+        assert_eq!(planned(&all, &how(false, &["SES-1"]), &[]), (vec![], 1, 0));
+    }
+
+    #[test]
+    fn the_end_of_what_was_typed_in_is_entered_only_where_it_was_shown() {
+        let all = || vec![ending(1, None, false), ending(2, None, false)];
+        for hard in [false, true] {
+            let (found, _, spared) = steps(all(), &how(hard, &["SES-2"]), &[]);
+            assert_eq!((&found[1..], spared), (&["end SES-2".to_owned()][..], 1), "{hard}");
+        }
+    }
+
+    #[test]
+    fn where_a_grant_could_not_be_taken_away_softly_nothing_is_cut_under_it() {
+        // given two sessions under a grant of which one was shown: the grant goes softly, and the one is cut
+        let all = WhatEnds {
+            sessions: vec![ending(1, Some(grant(1)), true), ending(2, Some(grant(1)), true)],
+            ..WhatEnds::default()
+        };
+        let plan = plan(&all, &how(true, &["SES-1"]), |_| true);
+        assert_eq!(plan.then.len(), 1, "{:?}", plan.then);
+        let cut = &plan.then[0].1;
+        // when the grant still stands, then the cut would disconnect it, and so the other session
+        assert!(cut.would_cut_under(&[grant(1).id]));
+        assert!(!cut.would_cut_under(&[]) && !cut.would_cut_under(&[grant(9).id]));
+        assert!(!Step::Cut("SES-3".into(), SITE, None).would_cut_under(&[grant(1).id]));
+    }
+
+    #[test]
     fn only_for_one_session_whose_end_was_asked_somebody_says_that_it_is_safe() {
         let closing = |closes: bool| {
             let mut e = ending(1, None, true);
@@ -353,7 +459,7 @@ mod tests {
         assert_eq!(steps(closing(true), &how(false, &["SES-1"]), &[]), (vec!["revoke GRA-9".into()], 1, 0));
         // cut without its grant it needs an act of its own, and that a reason
         assert_eq!(steps(closing(true), &how(true, &["SES-1"]), &["SES-1"]).0[1..], ["cut SES-1"]);
-        assert!(Step::Cut(String::new(), SITE).wants_reason());
+        assert!(Step::Cut(String::new(), SITE, None).wants_reason());
         assert!(!Step::Disconnect(String::new(), SITE).wants_reason());
     }
 }

@@ -2,7 +2,7 @@
 //! cannot be ended by this reader. Whoever reads it decides; nothing is cut that was not shown first.
 
 use plantgate_domain::{
-    base::{GrantId, Kind, PersonId, SessionId, SiteId},
+    base::{GrantId, Instant, Kind, PersonId, Ref, SessionId, SiteId},
     permit::grant::Grant,
     qualify::person::Person,
     thing::{AnyThing, Broken},
@@ -74,23 +74,27 @@ pub struct Ending {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct WhatEnds {
     pub sessions: Vec<Ending>,
-    /// Grants under which nobody is inside: open, resting or not begun. They go too, because whoever is cut off would
-    /// come back by the next one.
+    /// Grants under which no session is recorded: open, resting or not begun. They go too, because whoever is cut off
+    /// would come back by the next one.
     pub grants: Vec<Grant>,
+    /// Grants that are over while people may be inside by a certificate of theirs: only a disconnect reaches those.
+    pub lingering: Vec<Grant>,
     /// Running sessions at sites where this reader has no say.
     pub apart: Vec<Session>,
     /// Running sessions of which nobody knows whose they are: a wider end does not reach them.
     pub nobody: Vec<Session>,
     /// Sites where this reader may end access, of those that are meant.
     pub covered: Vec<SiteId>,
-    /// The others that are meant.
+    /// The others that are meant and that this reader may see.
     pub beyond: Vec<SiteId>,
+    /// Whether sites are meant that this reader does not see. Which ones is not for them to know.
+    pub unseen: bool,
 }
 
 impl WhatEnds {
     /// Whether there is nothing to end.
     pub fn is_empty(&self) -> bool {
-        self.sessions.is_empty() && self.grants.is_empty()
+        self.sessions.is_empty() && self.grants.is_empty() && self.lingering.is_empty()
     }
 }
 
@@ -122,13 +126,22 @@ pub async fn what_ends(look: &mut Look, reader: &Person, of: &Session, scope: Sc
             () => {}
         }
     }
-    if scope != Scope::Session {
-        all.grants = grants(look, reader.id, of, scope).await?;
-        let used: Vec<GrantId> = all.sessions.iter().filter_map(|e| e.session.facts.grant).collect();
-        let covered = &all.covered;
-        all.grants.retain(|g| covered.contains(&g.facts.site) && g.alive(now) && !used.contains(&g.id));
+    let used: Vec<GrantId> = all.sessions.iter().filter_map(|e| e.grant.as_ref().map(|g| g.id)).collect();
+    for grant in grants(look, reader.id, of, scope).await? {
+        match () {
+            () if !all.covered.contains(&grant.facts.site) || used.contains(&grant.id) => {}
+            () if lingers(&grant, scope, now) => all.lingering.push(grant),
+            () if scope != Scope::Session && grant.alive(now) => all.grants.push(grant),
+            () => {}
+        }
     }
     Ok(all)
+}
+
+/// Whether a grant that is over goes along. One session takes its own; a wider end takes those whose window would still
+/// be open, because of all that ever were nobody could read the list.
+fn lingers(g: &Grant, scope: Scope, now: Instant) -> bool {
+    g.lingers(now) && (scope == Scope::Session || now < g.until)
 }
 
 impl WhatEnds {
@@ -139,15 +152,19 @@ impl WhatEnds {
 
 /// The sites that are meant, by whether this reader may end access there.
 async fn places(look: &mut Look, reader: &Person, of: &Session, scope: Scope) -> Result<WhatEnds, Stop> {
-    let mut sites = vec![of.facts.site];
+    let (mut sites, mut unseen) = (vec![of.facts.site], false);
     if matches!(scope, Scope::Person | Scope::Everywhere) {
-        let others = look.every(Kind::Site).await?.into_iter().map(|kept| SiteId(kept.thing.id()));
-        sites.extend(others.filter(|site| *site != of.facts.site));
+        let every = look.every(Kind::Site).await?.into_iter().map(|kept| SiteId(kept.thing.id()));
+        let others: Vec<SiteId> = every.filter(|site| *site != of.facts.site).collect();
+        let refs: Vec<Ref> = others.iter().map(|site| (*site).into()).collect();
+        let seen = look.sees_which(reader.id, &refs).await?;
+        unseen = seen.len() < refs.len();
+        sites.extend(others.into_iter().filter(|site| seen.contains(&(*site).into())));
     }
     let rules = look.rules();
     let (covered, beyond) =
         sites.into_iter().partition(|site| power::could(reader, power::Disconnect::KEY, &[*site], &rules));
-    Ok(WhatEnds { covered, beyond, ..WhatEnds::default() })
+    Ok(WhatEnds { covered, beyond, unseen, ..WhatEnds::default() })
 }
 
 fn meant(session: &Session, of: &Session, scope: Scope) -> bool {
@@ -167,10 +184,14 @@ async fn alive(look: &mut Look, grant: Option<GrantId>) -> Result<Option<Grant>,
     Ok(look.find::<Grant>(grant).await?.filter(|g| g.alive(now)))
 }
 
-/// Grants of the scope that are neither over nor taken away.
+/// Grants of the scope whose window is not over by itself; of one session its own.
 async fn grants(look: &mut Look, reader: PersonId, of: &Session, scope: Scope) -> Result<Vec<Grant>, Stop> {
     let mut query = of_kind(Kind::Grant, reader);
     match (scope, of.facts.person, of.facts.provider) {
+        (Scope::Session, ..) => {
+            let Some(grant) = of.facts.grant else { return Ok(Vec::new()) };
+            return Ok(look.find::<Grant>(grant).await?.into_iter().collect());
+        }
         (Scope::Person, Some(person), _) => query.pointing = Some(("person", person.into())),
         (Scope::Provider, _, Some(provider)) => {
             (query.provider, query.site) = (Some(provider.0), Some(of.facts.site.0));
@@ -179,7 +200,7 @@ async fn grants(look: &mut Look, reader: PersonId, of: &Session, scope: Scope) -
         _ => return Ok(Vec::new()),
     }
     let mut all = Vec::new();
-    for word in ["active", "scheduled", "suspended"] {
+    for word in ["active", "scheduled", "suspended", "revoked"] {
         let some = Query { line: Some(("state", word.to_owned())), ..query.clone() };
         all.extend(every::<Grant>(look, some).await?);
     }

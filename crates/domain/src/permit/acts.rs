@@ -224,7 +224,8 @@ fn alive(grant: &Grant, now: Now) -> Result<(), Refusal> {
     if grant.alive(now.0) { Ok(()) } else { Err(Refusal::new("R-16", "refuse-grant-over")) }
 }
 
-/// Takes a grant away; with `disconnect` the running session goes too. Reconnecting needs a new approval.
+/// Takes a grant away; with `disconnect` the running session goes too. Reconnecting needs a new approval. One
+/// that is over can still be disconnected, once, where people may be inside by its certificates.
 pub fn revoke(
     grant: &Grant,
     by: Hand,
@@ -232,7 +233,9 @@ pub fn revoke(
     note: Option<Private<Text>>,
     now: Now,
 ) -> Result<Events, Refusal> {
-    alive(grant, now)?;
+    if !(disconnect && grant.lingers(now.0)) {
+        alive(grant, now)?;
+    }
     ours(by)?;
     Ok(vec![(grant.id.0, GrantEvent::Revoked(GrantRevoked { by: by.person, disconnect, note }).into())])
 }

@@ -14,14 +14,14 @@ use super::{
 };
 use crate::{
     base::{
-        AccessRequestId, Actor, At, Cause, Class, Effect, EngagementId, Environment, GrantId, Held, Instant, Level,
-        Line, Now, Party, Pattern, PersonId, ProviderId, Purpose, Reason, Role, SiteId, Step,
+        AccessRequestId, Actor, At, Cause, Class, Commit, Effect, EngagementId, Environment, GrantId, Held, Instant,
+        Level, Line, Now, Party, Pattern, PersonId, Private, ProviderId, Purpose, Reason, Role, SiteId, Slot, Step,
     },
     event::{
         Event,
         permit::{
             AccessRequested, ActivationEvent, ActivationOpened, ApprovalMeaning, AskedWindow, Attestation, Attested,
-            HoldEvent, HoldSet, MethodAgreed, Verdict,
+            GrantCertified, GrantEvent, HoldEvent, HoldSet, MethodAgreed, Verdict,
         },
         qualify::OwnerRole,
     },
@@ -305,6 +305,47 @@ fn expired_and_revoked_are_different_words_and_neither_comes_back() {
     apply(&mut g, &events, late);
     assert_eq!(g.word(late.0), "expired");
     assert!(hand_over(&g, hand(5, lead.role), lead, late).is_err());
+}
+
+#[test]
+fn who_came_in_by_a_certificate_is_disconnected_after_the_end_once_and_the_end_stays_what_it_was() {
+    let w = sample::question().window;
+    let (mid, later, late) = (Now(w.from.plus_secs(60)), Now(w.from.plus_secs(90)), Now(w.until.plus_secs(60)));
+    let lead = hand(8, OwnerRole::ShiftLead);
+    let certified = || {
+        let mut g = grant();
+        let of = GrantCertified {
+            person: g.facts.person,
+            fingerprint: "SHA256:x".into(),
+            serial: 7,
+            login: "u".into(),
+            until: w.from.plus_secs(30),
+            source: Private::sealed(Commit(String::new()), Slot(id(9))),
+        };
+        let events = vec![(g.id.0, Event::Grant(GrantEvent::Certified(of)))];
+        apply(&mut g, &events, Now(w.from));
+        g
+    };
+    // taken back softly, without a certificate: there is nobody to cut
+    let mut g = grant();
+    let soft = revoke(&g, lead, false, None, mid).unwrap();
+    apply(&mut g, &soft, mid);
+    assert_eq!(revoke(&g, lead, true, None, later).unwrap_err().say.id, "refuse-grant-over");
+    // with one, even one that is over: once, and only as a disconnect
+    let mut g = certified();
+    apply(&mut g, &soft, mid);
+    assert!(revoke(&g, lead, false, None, later).is_err());
+    assert!(revoke(&g, Hand { ours: false, ..lead }, true, None, later).is_err());
+    let cut = revoke(&g, lead, true, None, later).unwrap();
+    apply(&mut g, &cut, later);
+    assert_eq!((g.revoked, g.disconnected, g.word(late.0)), (Some(mid.0), true, "revoked"));
+    assert_eq!(revoke(&g, lead, true, None, late).unwrap_err().say.id, "refuse-grant-over");
+    // expired stays expired
+    let mut g = certified();
+    let cut = revoke(&g, lead, true, None, late).unwrap();
+    apply(&mut g, &cut, late);
+    assert_eq!((g.revoked, g.revoked_by, g.disconnected, g.word(late.0)), (None, None, true, "expired"));
+    assert!(revoke(&g, lead, true, None, late).is_err());
 }
 
 #[test]

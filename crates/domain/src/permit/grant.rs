@@ -33,6 +33,7 @@ pub struct Grant {
     pub pauses: Vec<Pause>,
     pub revoked: Option<Instant>,
     pub revoked_by: Option<PersonId>,
+    /// Somebody cut what runs under it: with the revocation, or later where a certificate may have outlived it.
     pub disconnected: bool,
     pub reviewed: Option<Instant>,
     /// The record is complete; says nothing about whether it expired or was revoked.
@@ -114,6 +115,18 @@ impl Grant {
         }
     }
 
+    /// Whether it ever had a certificate: what runs by one at a system of its own is in no session of ours.
+    pub fn certified(&self) -> bool {
+        // A new one puts out those that are over, so the last one always stays.
+        !self.certificates.is_empty()
+    }
+
+    /// Whether a disconnect still has somebody to cut although the grant is over: its certificates may have let people
+    /// in who are still there, and nobody disconnected it.
+    pub fn lingers(&self, t: Instant) -> bool {
+        !self.alive(t) && self.certified() && !self.disconnected
+    }
+
     /// Neither expired nor revoked.
     pub fn alive(&self, t: Instant) -> bool {
         t < self.until && self.revoked.is_none_or(|r| t < r)
@@ -167,8 +180,9 @@ impl Thing for Grant {
                 if self.alive(at.at) {
                     self.revoked = Some(at.at);
                     self.revoked_by = Some(by.by);
-                    self.disconnected = by.disconnect;
                 }
+                // Said after its end it still cuts what runs under it; how, when and by whom it ended stays.
+                self.disconnected |= by.disconnect;
             }
             GrantEvent::Reviewed(_) => self.reviewed = Some(at.at),
             GrantEvent::Closed(_) => self.closed = Some(at.at),

@@ -79,7 +79,7 @@ fn course(f: Facts<'_>, now: Instant) -> Course {
     let key = s.noticed.as_ref().map(|n| n.key.as_str()).unwrap_or_default();
     match () {
         () if s.ended.is_some() || s.cut.is_some() => Course::Cut,
-        () if grant.revoked.is_some() && grant.disconnected => Course::Cut,
+        () if grant.disconnected => Course::Cut,
         () if s.safe.is_some() => Course::Safe,
         () if grant.revoked.is_some() => Course::Closing(Closing::Revoked),
         // A key that was taken away may be in other hands.
@@ -216,6 +216,13 @@ mod tests {
         let taken = |disconnect| inside().with(|i| i.grant.apply(&revoked(disconnect), at(130))).course(131);
         assert_eq!(taken(false), Course::Closing(Closing::Revoked));
         assert_eq!(taken(true), Course::Cut);
+        // disconnected after it was taken back, or after its window: over, too
+        let later = |i: &mut Inside| {
+            i.grant.apply(&revoked(false), at(130));
+            i.grant.apply(&revoked(true), at(140));
+        };
+        assert_eq!(inside().with(later).course(141), Course::Cut);
+        assert_eq!(inside().with(|i| i.grant.apply(&revoked(true), at(201))).course(202), Course::Cut);
         // a key in other hands, and a decision that says no
         let gone = inside().with(|i| i.person.apply(&key, at(130)));
         assert_eq!(gone.course(131), Course::Closing(Closing::Hold));

@@ -35,7 +35,7 @@ pub struct Ended {
     pub runs: Vec<String>,
 }
 
-/// A grant under which nobody is inside, that goes too.
+/// A grant without a session that goes too, or that is over while certificates of it may still hold somebody inside.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Goes {
     pub item: Item,
@@ -45,6 +45,8 @@ pub struct Goes {
     /// Its word and window.
     pub state: String,
     pub window: String,
+    /// Who may be inside under it, and what the end does to it.
+    pub note: String,
 }
 
 /// Ends access: one session, or everything of a person or provider.
@@ -68,8 +70,10 @@ pub struct EndAccess {
     pub cuts: bool,
     /// Whether a disconnect does anything that a safe end does not: something runs or may begin under a grant.
     pub hurry: bool,
-    /// Whether nobody here can tell what runs in one of them.
+    /// Whether nobody here can tell what runs in one of them, or by certificates under one of the grants.
     pub blind: bool,
+    /// Whether a safe end does anything: what is over already is left to a disconnect.
+    pub safe: bool,
     /// The next word of the area for the one session is that its end is safe.
     pub confirms: bool,
     /// Fields `reason`, `blindly`.

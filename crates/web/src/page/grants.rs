@@ -64,6 +64,8 @@ pub struct GrantPage {
     pub next: Rich,
     pub log: Vec<LogLine>,
     pub may_revoke: bool,
+    /// It is over, and a disconnect still reaches who may be inside by a certificate of it.
+    pub may_cut: bool,
     pub may_extend: bool,
     /// An emergency that nobody has reviewed: until when it is due.
     pub review: Option<Instant>,

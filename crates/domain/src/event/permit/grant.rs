@@ -68,7 +68,7 @@ pub struct GrantSuspended {
     pub source: Option<Ref>,
 }
 
-/// Somebody took it away. Disconnect always revokes.
+/// Somebody took it away. Disconnect always revokes; after its end it only cuts what its certificates let in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantRevoked {

@@ -33,25 +33,24 @@ pub async fn page(v: &mut Visit, of: &Session, scope: Scope, all: &WhatEnds, for
     for ending in &all.sessions {
         sessions.push(ended(v, ending, several).await?);
     }
-    for grant in &all.grants {
+    for grant in all.grants.iter().chain(&all.lingering) {
         grants.push(goes(v, grant, several).await?);
     }
     let gated: Vec<&Ending> = all.sessions.iter().filter(|e| e.session.gated()).collect();
-    let (cuts, app) = (!gated.is_empty(), &v.state.app);
-    let blind = gated.iter().any(|e| app.runs(e.session.id).is_none());
+    let (cuts, certified) = (!gated.is_empty(), certified(all));
+    let blind = certified || gated.iter().any(|e| v.state.app.runs(e.session.id).is_none());
     let one = |e: &&&Ending| !e.along && e.grant.is_none() && e.session.closing.is_some();
     let confirms = scope == Scope::Session && gated.iter().any(|e| one(&e));
-    let means: &[&str] =
-        if cuts { &["end-gated-safe", "end-gated-hard", "end-means-grant"] } else { &["end-means-grant"] };
     Ok(EndAccess {
         reference: of.facts.reference.clone(),
         who: whose(v, of, scope).await?,
         widths: widths(of, scope),
         scope: scope.as_str(),
         hurry: cuts || !grants.is_empty() || all.sessions.iter().any(|e| e.grant.is_some()),
+        safe: !(all.sessions.is_empty() && all.grants.is_empty()),
         sessions,
         grants,
-        consequences: means.iter().map(|id| v.ui.t(id).into()).collect(),
+        consequences: means(cuts, certified).map(|id| v.ui.t(id).into()).collect(),
         beyond: beyond(v, all).await?,
         cuts,
         blind,
@@ -59,6 +58,23 @@ pub async fn page(v: &mut Visit, of: &Session, scope: Scope, all: &WhatEnds, for
         form,
         ui: v.ui.clone(),
     })
+}
+
+/// Whether people may be inside by certificates at a system of its own, under a grant that goes.
+fn certified(all: &WhatEnds) -> bool {
+    let under = all.sessions.iter().filter_map(|e| e.grant.as_ref());
+    under.chain(&all.grants).chain(&all.lingering).any(Grant::certified)
+}
+
+/// What the acts mean: where a gateway holds something, where certificates let in, and for every grant.
+fn means(cuts: bool, certified: bool) -> impl Iterator<Item = &'static str> {
+    let all = [
+        (cuts, "end-gated-safe"),
+        (cuts, "end-gated-hard"),
+        (certified, "end-means-certified"),
+        (true, "end-means-grant"),
+    ];
+    all.into_iter().filter(|(said, _)| *said).map(|(_, id)| id)
 }
 
 fn widths(of: &Session, scope: Scope) -> Vec<Width> {
@@ -129,12 +145,21 @@ fn notes(v: &Visit, e: &Ending, site: &Site) -> Vec<String> {
     if !e.session.gated() {
         all.push(v.ui.t("end-note-typed").to_string());
     }
+    if e.grant.as_ref().is_some_and(Grant::certified) {
+        all.push(v.ui.t("end-note-certified").to_string());
+    }
     all
 }
 
 async fn goes(v: &mut Visit, g: &Grant, several: bool) -> Result<Goes, Stop> {
     let site: Site = v.look.get(g.facts.site).await?;
+    let note = match g.certified() {
+        false => "end-unused",
+        true if g.alive(v.now()) => "end-certified",
+        true => "end-lingers",
+    };
     Ok(Goes {
+        note: v.ui.t(note).to_string(),
         item: shown::item(v, g.id).await?,
         person: shown::called(v, g.facts.person).await?,
         system: shown::item(v, g.facts.instance).await?,
@@ -144,7 +169,8 @@ async fn goes(v: &mut Visit, g: &Grant, several: bool) -> Result<Goes, Stop> {
     })
 }
 
-/// What is not ended from here: running sessions elsewhere, those of nobody known, and sites without a say.
+/// What is not ended from here: running sessions elsewhere, those of nobody known, sites without a say, and in one line
+/// without names whatever sites this reader does not see.
 async fn beyond(v: &mut Visit, all: &WhatEnds) -> Result<Vec<Rich>, Stop> {
     let mut lines = Vec::new();
     for session in &all.apart {
@@ -162,6 +188,9 @@ async fn beyond(v: &mut Visit, all: &WhatEnds) -> Result<Vec<Rich>, Stop> {
     }
     for site in &all.beyond {
         lines.push(elsewhere(v, *site).await?);
+    }
+    if all.unseen {
+        lines.push(v.ui.t("end-beyond-unseen").into());
     }
     Ok(lines)
 }

@@ -161,6 +161,7 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
         next: rich(if over { "" } else { "It ends by itself." }),
         log: vec![LogLine { at: at("2026-11-16T06:58:00Z"), text: rich("Approved by A. Keller.") }],
         may_revoke: !over,
+        may_cut: over,
         may_extend: !over,
         review: over.then(|| at("2026-11-17T23:00:00Z")),
         attendants: if over { vec![] } else { vec![Choice::new("ak", "A. Keller")] },

@@ -207,6 +207,7 @@ fn ends(lang: Lang) -> Vec<(&'static str, String)> {
         cuts: true,
         hurry: true,
         blind: false,
+        safe: true,
         confirms: false,
         form: Form::default().wrong("reason", "Say why in a few words."),
     };
@@ -226,18 +227,39 @@ fn ends(lang: Lang) -> Vec<(&'static str, String)> {
         site: Some("Lorch".into()),
         state: "scheduled".into(),
         window: "Mon 16 Nov 09:00–09:45 CET".into(),
+        note: "nobody is inside under it; it is taken away".into(),
+    };
+    let over = Goes {
+        item: Item::link("GRA-2290", "/access/grants/GRA-2290"),
+        state: "revoked".into(),
+        note: "over already; somebody may still be inside by a certificate".into(),
+        ..goes.clone()
     };
     let everywhere = EndAccess {
         who: "P-04 Brightmere".into(),
         widths: vec![width("session", false), width("everywhere", true)],
         scope: "everywhere",
         sessions: vec![unseen, typed],
-        grants: vec![goes],
+        grants: vec![goes, over.clone()],
         beyond: vec![rich("Path LTE-3: call IT duty, ext. 4455.")],
         blind: true,
         form: Form::default(),
         ..end.clone()
     };
+    let lingers = EndAccess {
+        sessions: vec![],
+        grants: vec![over],
+        cuts: false,
+        blind: true,
+        safe: false,
+        form: Form::default(),
+        ..end.clone()
+    };
     let nothing = EndAccess { sessions: vec![], grants: vec![], form: Form::default(), ..end.clone() };
-    vec![("end-session", html(&end)), ("end-everywhere", html(&everywhere)), ("end-nothing", html(&nothing))]
+    vec![
+        ("end-session", html(&end)),
+        ("end-everywhere", html(&everywhere)),
+        ("end-lingers", html(&lingers)),
+        ("end-nothing", html(&nothing)),
+    ]
 }

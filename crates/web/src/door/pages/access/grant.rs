@@ -59,13 +59,12 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     let (f, now) = (&g.facts, v.now());
     let on: Instance = v.look.get(f.instance).await?;
     shown::on_it(v, &on);
-    let rules = v.look.rules();
-    let (me, ours, alive) = (v.who.person.clone(), v.provider().is_none(), g.alive(now));
+    let (me, rules, ours, alive) = (v.who.person.clone(), v.look.rules(), v.provider().is_none(), g.alive(now));
+    let may = |key| ours && power::could(&me, key, &[f.site], &rules);
     v.ui.acts = deeds::offered(v, Kind::Grant, &f.reference, &[f.site]);
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
     let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
-    let names_attendants =
-        ours && alive && f.attended && power::could(&me, power::NameAttendant::KEY, &[f.site], &rules);
+    let names_attendants = alive && f.attended && may(power::NameAttendant::KEY);
     let attendants = if names_attendants { asked::attendants(v, &on).await? } else { Vec::new() };
     Ok(GrantPage {
         reference: f.reference.clone(),
@@ -85,9 +84,10 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         sessions: lines(v, &sessions).await?,
         next: next(v, g),
         log: log(v, g).await?,
-        may_revoke: ours && alive && power::could(&me, power::Revoke::KEY, &[f.site], &rules),
-        may_extend: ours && alive && power::could(&me, power::ExtendGrant::KEY, &[f.site], &rules),
-        review: unreviewed.filter(|_| ours && power::could(&me, power::ReviewEmergency::KEY, &[f.site], &rules)),
+        may_revoke: alive && may(power::Revoke::KEY),
+        may_cut: g.lingers(now) && may(power::Disconnect::KEY),
+        may_extend: alive && may(power::ExtendGrant::KEY),
+        review: unreviewed.filter(|_| may(power::ReviewEmergency::KEY)),
         attendants,
         form,
         revoke: consequences(v, g, &sessions).await?,

@@ -57,7 +57,8 @@ pub async fn disconnect(v: Visit, Path(name): Path<String>, typed: Fields) -> Re
     let act = Disconnect { grant: g.facts.reference.clone(), role, reason: typed.maybe("reason") };
     let (app, caller) = (v.state.app.clone(), v.who.caller.clone());
     let response = did(v, &g, typed, act, "grant-disconnected").await?;
-    for s in running.iter().filter(|s| s.inside(now)) {
+    // What a gateway holds it cuts, and enters its end itself.
+    for s in running.iter().filter(|s| s.inside(now) && !s.gated()) {
         let end = EndSession { session: s.facts.reference.clone(), how: Ending::Disconnect, at: None };
         app.act(&caller, Uuid::new_v5(&request, s.id.0.as_bytes()), end).await?;
     }
