@@ -6,6 +6,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 /// `SSHKRL\n\0`.
 const MAGIC: &[u8; 8] = b"SSHKRL\n\0";
 const FORMAT: u32 = 1;
+/// Bytes of magic, format, version, date, flags and two empty texts.
+const HEADER: usize = 8 + 4 + 8 + 8 + 8 + 4 + 4;
 /// Section of revoked certificates of one authority.
 const CERTIFICATES: u8 = 1;
 /// Within it, a list of serial numbers.
@@ -22,8 +24,14 @@ pub struct Krl<'k> {
     pub authority: &'k str,
 }
 
+/// Whether bytes begin as a list does: with its magic, its format, and as long as a list without numbers at least.
+pub fn begins(bytes: &[u8]) -> bool {
+    bytes.len() >= HEADER && bytes.strip_prefix(MAGIC).is_some_and(|rest| rest.starts_with(&FORMAT.to_be_bytes()))
+}
+
 /// The list; `None` where the line of the authority is none. A list without numbers revokes nothing and is one all the
-/// same: sshd lets nobody in where its file is missing or empty.
+/// same, with a header. sshd lets nobody in where its file is missing; but an empty file, or one that is no list, it
+/// reads as a list of plain keys, and that revokes nothing.
 pub fn write(krl: Krl<'_>, serials: &[u64]) -> Option<Vec<u8>> {
     let authority = STANDARD.decode(krl.authority.split_whitespace().nth(1)?).ok()?;
     let mut all = MAGIC.to_vec();
@@ -62,12 +70,17 @@ mod tests {
     fn it_has_the_lengths_of_what_it_holds() {
         let krl = Krl { version: 7, made: 1_700_000_000, authority: AUTHORITY };
         let (none, two) = (write(krl, &[]).unwrap(), write(krl, &[5, 1 << 52]).unwrap());
-        // magic, format, version, date, flags, two empty texts
-        assert_eq!(none.len(), 8 + 4 + 8 + 8 + 8 + 4 + 4);
+        assert_eq!(none.len(), HEADER);
         assert!(two.starts_with(&none) && two[none.len()] == CERTIFICATES);
         // section: its length; authority of 51 bytes, an empty text, kind and length of the list, two numbers
         assert_eq!(two.len() - none.len(), 1 + 4 + (4 + 51) + 4 + 1 + 4 + 16);
         assert!(two.ends_with(&[0, 0, 0, 0, 0, 0, 0, 5, 0, 16, 0, 0, 0, 0, 0, 0]));
         assert_eq!(write(Krl { authority: "no key", ..krl }, &[]), None);
+        // and nothing shorter, and nothing else, begins as one
+        assert!(begins(&none) && begins(&two));
+        let other = [&MAGIC[..], &[0, 0, 0, 2], &none[12..]].concat();
+        for no in [b"".as_slice(), &none[..HEADER - 1], &two[1..], &other] {
+            assert!(!begins(no));
+        }
     }
 }

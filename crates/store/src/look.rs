@@ -159,6 +159,12 @@ impl Look {
         let recs = self.tx.all(sql, &values).await?;
         recs.iter().map(|r| book::read(r.size(0)?, &r.bytes(1)?)).collect()
     }
+    /// Leaf hash of the entry of that number, as hexadecimal digits.
+    pub async fn leaf(&mut self, seq: u64) -> Result<Option<String>, Stop> {
+        let recs = self.tx.all("select leaf from entry where seq = $1", &[crate::db::V::size(seq)]).await?;
+        let first = recs.first().map(|r| r.bytes(0)).transpose()?;
+        Ok(first.map(|leaf| leaf.iter().map(|b| format!("{b:02x}")).collect()))
+    }
     /// The entries of one object, oldest first, with their leaf hashes.
     pub async fn entries(&mut self, on: Ref) -> Result<Vec<(book::Read, String)>, Stop> {
         let sql = "select seq, body, leaf from entry where kind = $1 and id = $2 order by ver";

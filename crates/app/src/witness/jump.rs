@@ -226,8 +226,9 @@ pub async fn passes(look: &mut Look, who: &Person, asks: &Asks) -> Result<Passes
     Ok(Passes { principal, grant: grant.facts.reference, until: grant.until })
 }
 
-/// Serial numbers of certificates whose time is not over and by which nothing may begin any more, in order, at the
-/// sites for which whoever asks reports. A hold that is lifted takes its numbers out again.
+/// Serial numbers of certificates by which nothing may begin any more, in order, at the sites for which whoever asks
+/// reports: until an hour behind their end, for systems whose clocks are behind. A hold that is lifted takes its
+/// numbers out again, where their time is not over.
 pub async fn revoked(look: &mut Look, who: &Person) -> Result<Vec<u64>, Stop> {
     let now = look.now();
     let mut serials = Vec::new();
@@ -238,8 +239,9 @@ pub async fn revoked(look: &mut Look, who: &Person) -> Result<Vec<u64>, Stop> {
         }
         let person: Person = look.get(grant.facts.person).await?;
         let starts = may_start(look, &grant, None, now).await?.0.yes();
-        let gone = |c: &&Certified| c.good(now.0) && !(starts && jump::still_good(&grant, &person, c, now.0).is_ok());
-        serials.extend(grant.certificates.iter().filter(gone).map(|c| c.of.serial));
+        let good = |c: &Certified| c.good(now.0) && jump::still_good(&grant, &person, c, now.0).is_ok();
+        let gone = grant.certificates.iter().filter(|c| c.listed(now.0) && !(starts && good(c)));
+        serials.extend(gone.map(|c| c.of.serial));
     }
     serials.sort_unstable();
     Ok(serials)
@@ -269,14 +271,44 @@ pub struct Ends {
     pub ends: Vec<End>,
     /// Where to go on: kept by whoever asks, once it did what stands here.
     pub next: u64,
+    /// Hash of the entry before that position, as hexadecimal digits: kept and given back with it, so that a record
+    /// that was put back and grew again is not taken for the one that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaf: Option<String>,
+}
+
+impl Ends {
+    async fn new(look: &mut Look, ends: Vec<End>, next: u64) -> Result<Ends, Stop> {
+        Ok(Ends { ends, next, leaf: before(look, next).await? })
+    }
+}
+
+/// Hash of the entry before a position.
+async fn before(look: &mut Look, position: u64) -> Result<Option<String>, Stop> {
+    match position.checked_sub(1) {
+        Some(seq) => look.leaf(seq).await,
+        None => Ok(None),
+    }
+}
+
+/// The present position, and nothing else.
+pub async fn present(look: &mut Look) -> Result<Ends, Stop> {
+    let size = look.size();
+    Ends::new(look, Vec::new(), size).await
 }
 
 /// What was taken away at the sites for which whoever asks reports, from a position of the record on. Asked again from
 /// the same position it answers the same, so that a gateway that was away, or died over an answer, misses nothing.
-pub async fn ends(look: &mut Look, who: &Person, from: u64) -> Result<Ends, Stop> {
+/// With the hash that came with the position it is refused where the record is not the one that was read there.
+pub async fn ends(look: &mut Look, who: &Person, (from, leaf): (u64, Option<&str>)) -> Result<Ends, Stop> {
     let size = look.size();
-    if from > size {
-        // The record is an older copy that was put back: waiting for it to grow that far would miss what happens now.
+    let other = match leaf {
+        Some(leaf) if from <= size => before(look, from).await?.is_some_and(|found| found != leaf),
+        _ => false,
+    };
+    if from > size || other {
+        // The record is an older copy that was put back: waiting for it to grow that far, or going on behind what it
+        // says now, would miss what happens now.
         return Err(Stop::field("from", Why::of("invalid-ends-from").with("size", size)));
     }
     let until = size.min(from.saturating_add(RANGE));
@@ -302,7 +334,7 @@ pub async fn ends(look: &mut Look, who: &Person, from: u64) -> Result<Ends, Stop
             grant: grant.facts.reference,
         });
     }
-    Ok(Ends { ends, next })
+    Ends::new(look, ends, next).await
 }
 
 /// Every certificate that was ever made of a grant: sessions outlive theirs.

@@ -19,7 +19,8 @@ use plantgate_testkit::{
 };
 use serde_json::{Value, json};
 use tokio::{
-    net::TcpStream,
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
     process::{Child, Command},
 };
 
@@ -223,6 +224,19 @@ impl Sshd {
     }
 }
 
+/// A core that gives one answer, once; where it is.
+async fn answers(body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let _asked = stream.read(&mut [0; 4_096]).await.unwrap();
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+        stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    });
+    base
+}
+
 /// Why an act was refused, by the id of its message.
 fn why(stop: &Stop) -> String {
     match stop {
@@ -320,6 +334,13 @@ async fn a_core_that_is_away_or_does_not_know_the_machine_lets_nobody_in() {
         let secret = std::fs::read_to_string(token).unwrap();
         assert!(!said.contains(secret.trim()), "no secret is said");
     }
+    // and nothing where sshd did not start it itself, because then nobody could be found again to be ended
+    let mut asking = plant.core();
+    let sessions = plant.folder.join("sessions");
+    asking.extend(["--sessions".to_owned(), sessions.display().to_string()]);
+    let (code, out, said) = plant.asks(asking, "BMS-B61", told).await;
+    assert!(code == Some(2) && out.is_empty() && said.contains("not by sshd itself"), "{code:?} {out} {said}");
+    assert_eq!(std::fs::read_dir(&sessions).unwrap().count(), 0);
     // and whoever is no machine of this site gets the answer of a stranger
     let theirs = plant.demo.world.token(&plant.demo.caller("l.ortega"), wish("mine", &[], &[])).await.unwrap();
     std::fs::write(&other, theirs.secret).unwrap();
@@ -359,6 +380,21 @@ async fn a_list_of_revoked_certificates_is_one_that_openssh_reads() {
     assert!(plant.comes(&sshd).await, "{}", sshd.log());
     plant.does("d.weber", "revoke-grant", json!({ "grant": plant.grant, "reason": "Over." })).await;
     assert!(!fetches().await.0);
+    // and stays there behind its end, for clocks that are behind; an hour later no clock is
+    plant.demo.world.set("2026-11-16T14:14:00Z");
+    assert!(!fetches().await.0);
+    // and an answer that is no list leaves the list where it is
+    let old = std::fs::read(&krl).unwrap();
+    for answer in ["", "<html>Sign in</html>"] {
+        let base = answers(answer).await;
+        let words = ["--core", &base, "--token-file", &plant.folder.join("token").display().to_string()];
+        let words: Vec<String> = words.into_iter().map(str::to_owned).chain([krl.display().to_string()]).collect();
+        let (code, out, said) = plant.runs(&["ssh-krl"], &words).await;
+        assert!(code == Some(2) && out.is_empty() && said.contains("no list of revoked"), "{code:?} {out} {said}");
+        assert_eq!(std::fs::read(&krl).unwrap(), old);
+    }
+    plant.demo.world.set("2026-11-16T14:16:00Z");
+    assert!(fetches().await.0);
     plant.demo.world.close().await;
 }
 
@@ -368,39 +404,51 @@ async fn what_a_person_ends_at_once_ends_at_the_sshd_and_nothing_else_does() {
     let sshd = plant.sshd(&plant.asking()).await;
     plant.certificate("127.0.0.1").await;
     let position = plant.folder.join("position");
-    let listens = async || {
+    let kept = || std::fs::read_to_string(&position).unwrap();
+    let number = |kept: &str| kept.split(' ').next().unwrap().parse::<u64>().unwrap();
+    let listens = async |position: &Path| {
         let mut words = plant.core();
-        let (sessions, at) = (plant.folder.join("sessions"), position.clone());
+        let sessions = plant.folder.join("sessions");
         words.extend(["--sessions".to_owned(), sessions.display().to_string()]);
-        words.extend(["--position".to_owned(), at.display().to_string(), "--once".to_owned()]);
+        words.extend(["--position".to_owned(), position.display().to_string(), "--once".to_owned()]);
+        words.extend(["--timeout", "0"].map(str::to_owned));
         plant.runs(&["ssh-disconnect"], &words).await
     };
     // given a first look, which begins with what comes from now on, and somebody inside
-    assert_eq!(listens().await.0, Some(0));
+    assert_eq!(listens(&position).await.0, Some(0));
+    // and a folder for the position that nobody made is said before anything is asked
+    let (code, _, said) = listens(&plant.folder.join("missing").join("position")).await;
+    assert!(code != Some(0) && said.contains("where the position is kept"), "{code:?} {said}");
     let mut inside = plant.client(&sshd, "echo begun; sleep 300").spawn().unwrap();
     let mut lines = tokio::io::AsyncBufReadExt::lines(tokio::io::BufReader::new(inside.stdout.take().unwrap()));
     let begun = tokio::time::timeout(Duration::from_secs(30), lines.next_line()).await.unwrap().unwrap();
     assert_eq!(begun.as_deref(), Some("begun"), "{}", sshd.log());
     // when the grant only rests, nothing ends
     plant.does("m.okafor", "suspend-grant", json!({ "grant": plant.grant, "cause": "incident" })).await;
-    let (code, out, said) = listens().await;
+    let (code, out, said) = listens(&position).await;
     assert!(code == Some(0) && out.is_empty(), "{out} {said}");
     assert_eq!(inside.try_wait().unwrap(), None, "nobody is cut off by a hold");
-    let before = std::fs::read(&position).unwrap();
+    let before = kept();
     // when a person ends it at once, then it does, and nobody comes in again
     plant.does("d.weber", "disconnect", json!({ "grant": plant.grant })).await;
-    let (code, out, said) = listens().await;
+    let (code, out, said) = listens(&position).await;
     assert!(code == Some(0) && out.contains("ended at once"), "{out} {said}");
     let ended = tokio::time::timeout(Duration::from_secs(20), inside.wait()).await.expect("it ends").unwrap();
     assert!(!ended.success());
     assert!(!plant.comes(&sshd).await);
     // and whoever died over the answer does it once more from the same position, which ends nobody twice
-    std::fs::write(&position, before).unwrap();
-    let (code, out, _) = listens().await;
+    let after = kept();
+    std::fs::write(&position, &before).unwrap();
+    let (code, out, _) = listens(&position).await;
     assert!(code == Some(0) && out.is_empty(), "{out}");
-    // and a position that no record has is said, not waited for
-    std::fs::write(&position, "99999999").unwrap();
-    let (code, _, said) = listens().await;
-    assert!(code == Some(2) && said.contains("another record"), "{said}");
+    assert!(number(&kept()) >= number(&after));
+    // and a position of another record, longer or with another past, is said, and it is looked from the beginning
+    let past = format!("{} {}", before.split(' ').next().unwrap(), "0".repeat(64));
+    for other in ["99999999", &past] {
+        std::fs::write(&position, other).unwrap();
+        let (code, out, said) = listens(&position).await;
+        assert!(code == Some(0) && out.is_empty() && said.contains("another record"), "{code:?} {out} {said}");
+        assert!((number(&after)..99_999_999).contains(&number(&kept())) && kept() != *other, "{}", kept());
+    }
     plant.demo.world.close().await;
 }

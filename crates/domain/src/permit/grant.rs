@@ -38,11 +38,15 @@ pub struct Grant {
     pub reviewed: Option<Instant>,
     /// The record is complete; says nothing about whether it expired or was revoked.
     pub closed: Option<Instant>,
-    /// Certificates of its person: those that were good when the last one was made, and that one.
+    /// Certificates of its person: those that were listed when the last one was made, and that one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub certificates: Vec<Certified>,
     pub at: Instant,
 }
+
+/// Seconds for which a certificate is listed behind its end: clocks of systems may be behind ours, and one whose clock
+/// is would let somebody in by it still. An hour covers a clock that counts another season's time.
+pub const LISTED: i64 = 3_600;
 
 /// A certificate for a key of its person, with when it was made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -57,10 +61,19 @@ impl Certified {
     pub fn good(&self, t: Instant) -> bool {
         self.from <= t && t < self.of.until
     }
+
+    /// Whether some system may take it for good still, so that a list of revoked ones has to know it.
+    pub fn listed(&self, t: Instant) -> bool {
+        self.from <= t && t < self.listed_until()
+    }
+
+    fn listed_until(&self) -> Instant {
+        self.of.until.plus_secs(LISTED)
+    }
 }
 
-/// The line that says when certificates of a grant are good, and its word then: lists of revoked ones ask for it.
-pub const CERTIFIED: (&str, &str) = ("ssh-certificate", "good");
+/// The line that says when certificates of a grant are listed, and its word then: lists of revoked ones ask for it.
+pub const CERTIFIED: (&str, &str) = ("ssh-certificate", "listed");
 
 impl Grant {
     /// The window as it stands, extensions included.
@@ -187,7 +200,7 @@ impl Thing for Grant {
             GrantEvent::Reviewed(_) => self.reviewed = Some(at.at),
             GrantEvent::Closed(_) => self.closed = Some(at.at),
             GrantEvent::Certified(of) => {
-                self.certificates.retain(|c| c.good(at.at));
+                self.certificates.retain(|c| c.listed(at.at));
                 self.certificates.push(Certified { of: of.clone(), from: at.at });
             }
         }
@@ -233,8 +246,8 @@ impl Thing for Grant {
         turns.extend(self.pauses.iter().flat_map(|p| [Some(p.from), p.until]).flatten());
         let mut lines = vec![("state", Line::of(turns, |t| self.word(t)))];
         if !self.certificates.is_empty() {
-            let turns = self.certificates.iter().flat_map(|c| [c.from, c.of.until]).collect();
-            let word = |t| if self.certificates.iter().any(|c| c.good(t)) { CERTIFIED.1 } else { "none" };
+            let turns = self.certificates.iter().flat_map(|c| [c.from, c.listed_until()]).collect();
+            let word = |t| if self.certificates.iter().any(|c| c.listed(t)) { CERTIFIED.1 } else { "none" };
             lines.push((CERTIFIED.0, Line::of(turns, word)));
         }
         lines

@@ -136,7 +136,9 @@ mod tests {
             permit::{GrantCertified, GrantEvent},
             qualify::{Employer, KeyAdded, KeyKind, KeyRemoved, PersonEvent},
         },
+        permit::grant::{CERTIFIED, LISTED},
         qualify::person::tests::invited,
+        rules::Rules,
         thing::Thing,
         witness::session::tests::{at, grant, s},
     };
@@ -189,10 +191,29 @@ mod tests {
         let mut many = grant;
         (0..8).for_each(|n| certified(&mut many, n, 120));
         assert_eq!(no(&many, &person, KEY), "refuse-certificate-many");
-        // those that are over take no place, in the count and in the fold
+        // those that are over take no place in the count, and an hour later none in the fold
         assert_eq!(may_certify(&many, &person, KEY, s(200)), Ok(()));
         certified(&mut many, 9, 200);
+        assert_eq!(many.certificates.len(), 9);
+        certified(&mut many, 10, 200 + LISTED);
         assert_eq!(many.certificates.len(), 1);
+    }
+
+    #[test]
+    fn a_certificate_that_is_over_is_listed_for_an_hour_more() {
+        let (mut grant, _) = case();
+        certified(&mut grant, 7, 120);
+        let word = |t| {
+            let lines = grant.lines(&Rules::default());
+            let line = lines.into_iter().find(|(name, _)| *name == CERTIFIED.0).unwrap().1;
+            *line.at(s(t))
+        };
+        for (t, good, listed) in [(119, false, false), (120, true, true), (199, true, true), (200, false, true)] {
+            assert_eq!((grant.certificates[0].good(s(t)), grant.certificates[0].listed(s(t))), (good, listed), "{t}");
+            assert_eq!(word(t) == CERTIFIED.1, listed, "{t}");
+        }
+        assert!(grant.certificates[0].listed(s(199 + LISTED)) && !grant.certificates[0].listed(s(200 + LISTED)));
+        assert!(word(199 + LISTED) == CERTIFIED.1 && word(200 + LISTED) != CERTIFIED.1);
     }
 
     #[test]

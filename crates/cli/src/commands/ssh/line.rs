@@ -41,8 +41,8 @@ pub struct Line {
 
 /// Why the core gave no answer that can be used.
 pub enum No {
-    /// It decided so.
-    Refused(String),
+    /// It decided so. Where it found something wrong with what was asked, `code` says what, in every language.
+    Refused { said: String, code: Option<String> },
     /// It cannot be asked, or does not know whoever asks.
     Silent(String),
 }
@@ -51,8 +51,13 @@ impl No {
     /// In words.
     pub fn said(&self) -> &str {
         match self {
-            No::Refused(said) | No::Silent(said) => said,
+            No::Refused { said, .. } | No::Silent(said) => said,
         }
+    }
+
+    /// Whether it was refused for that.
+    pub fn is(&self, code: &str) -> bool {
+        matches!(self, No::Refused { code: Some(found), .. } if found == code)
     }
 }
 
@@ -119,7 +124,10 @@ impl Line {
         match status {
             200 => Ok(bytes),
             401 => Err(No::Silent(r.t("ssh-token-nothing").to_string())),
-            403 | 404 | 422 => Err(No::Refused(detail(&bytes).unwrap_or_else(|| r.t("ssh-refused").to_string()))),
+            403 | 404 | 422 => {
+                let said = detail(&bytes).unwrap_or_else(|| r.t("ssh-refused").to_string());
+                Err(No::Refused { said, code: code(&bytes) })
+            }
             _ => Err(away()),
         }
     }
@@ -151,6 +159,12 @@ fn detail(bytes: &[u8]) -> Option<String> {
     said.or_else(|| problem.get("title")?.as_str()).map(str::to_owned)
 }
 
+/// What is wrong with what was asked, as a problem document says it to programs.
+fn code(bytes: &[u8]) -> Option<String> {
+    let problem: Value = serde_json::from_slice(bytes).ok()?;
+    problem.get("errors")?.get(0)?.get("code")?.as_str().map(str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,5 +191,7 @@ mod tests {
         assert_eq!(said(r#"{"title":"t","errors":[{"why":"w"}]}"#).as_deref(), Some("w"));
         assert_eq!(said(r#"{"title":"t"}"#).as_deref(), Some("t"));
         assert_eq!(said("no json"), None);
+        assert_eq!(code(br#"{"errors":[{"code":"c","why":"w"}]}"#).as_deref(), Some("c"));
+        assert_eq!(code(br#"{"detail":"d"}"#), None);
     }
 }

@@ -2,6 +2,7 @@
 //! (`ssh-krl`), whom a person ended (`ssh-disconnect`). None of them opens data of a plant; all fail closed.
 
 pub mod disconnect;
+mod files;
 pub mod krl;
 mod line;
 mod notes;

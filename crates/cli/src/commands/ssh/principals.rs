@@ -12,10 +12,13 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{
-    line::{Core, No},
+    line::{Core, Line, No},
     notes, syslog,
 };
 use crate::{Ended, printer::Printer, words};
+
+/// Seconds to wait for the core where nobody says otherwise.
+pub const TIMEOUT: u64 = 3;
 
 /// Who comes, as sshd says; see `docs/jump-hosts.md`.
 #[derive(ClapArgs, Debug)]
@@ -28,8 +31,8 @@ pub struct Args {
     /// A folder of this command's own account, where it notes which process serves whom: for `ssh-disconnect`.
     #[arg(long, value_name = "FOLDER")]
     sessions: Option<PathBuf>,
-    /// Seconds to wait for the core; sshd waits as long.
-    #[arg(long, default_value_t = 3)]
+    /// Seconds to wait for the core; sshd waits as long, and `ssh-disconnect` has to be told the same.
+    #[arg(long, default_value_t = TIMEOUT)]
     timeout: u64,
     /// Whom they want to log in as: %u
     login: String,
@@ -62,6 +65,18 @@ pub async fn run(args: Args, printer: Printer) -> Result<Ended, Stop> {
 async fn passes(args: Args, printer: Printer) -> Result<Passes, String> {
     let said = |stop: Stop| words::of(&stop, printer.lang);
     let line = args.core.open(Duration::from_secs(args.timeout), printer.lang).map_err(said)?;
+    // Before it is asked: a person may end it between the answer and a note, and would find nobody. Who could not be
+    // found again could not be ended at once, so they do not come in.
+    let note = |folder: &PathBuf| notes::note(folder, &args.id, args.serial);
+    let noted = args.sessions.as_ref().map(note).transpose().map_err(said)?;
+    let passes = ask(&line, args, printer).await;
+    if let (Err(_), Some(noted)) = (&passes, noted) {
+        noted.take_back();
+    }
+    passes
+}
+
+async fn ask(line: &Line, args: Args, printer: Printer) -> Result<Passes, String> {
     let Args { login, fingerprint, id: grant, serial, system, .. } = args;
     let asks = Asks { grant, fingerprint, serial, login, system };
     let body = serde_json::to_value(&asks).map_err(|e| e.to_string())?;
@@ -71,11 +86,7 @@ async fn passes(args: Args, printer: Printer) -> Result<Passes, String> {
     // sshd reads lines, and words before a name as options: one word or nothing.
     let word = passes.principal.bytes().all(|b| b.is_ascii_graphic() && b != b'"') && !passes.principal.is_empty();
     if !word || passes.grant != asks.grant {
-        return Err(said(Stop::field("principal", Why::of("invalid-ssh-answer"))));
-    }
-    // Who could not be found again could not be ended at once, so they do not come in.
-    if let Some(folder) = &args.sessions {
-        notes::note(folder, &asks.grant, asks.serial).map_err(said)?;
+        return Err(words::of(&Stop::field("principal", Why::of("invalid-ssh-answer")), printer.lang));
     }
     Ok(passes)
 }

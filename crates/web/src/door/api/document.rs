@@ -96,7 +96,7 @@ fn jump() -> Map<String, Value> {
     [
         ("entries", json!({ "post": entry })),
         ("krl", json!({ "get": krl })),
-        ("ends", json!({ "get": parameters(ends, "query", &[("from", &number), ("wait", &number)]) })),
+        ("ends", json!({ "get": parameters(ends, "query", &[("from", &number), ("leaf", &text), ("wait", &number)]) })),
         (
             "certificates/{grant}/{serial}",
             json!({ "get": parameters(own, "path", &[("grant", &text), ("serial", &number)]) }),

@@ -50,17 +50,19 @@ pub async fn krl(With(state): With<State>, Program(Inside { who, mut look }): Pr
 }
 
 /// From where on, and how long the answer may wait for something to say.
-#[derive(Deserialize, Clone, Copy, Debug)]
+#[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Since {
     /// Position of the record; without one the answer is the present one and nothing else.
     from: Option<u64>,
+    /// The hash that came with it.
+    leaf: Option<String>,
     /// Seconds, at most twenty-five.
     #[serde(default)]
     wait: u64,
 }
 
-/// `GET …/ends?from=N&wait=25`: what was taken away since.
+/// `GET …/ends?from=N&leaf=H&wait=25`: what was taken away since.
 pub async fn ends(
     With(state): With<State>,
     Program(mut inside): Program,
@@ -70,21 +72,22 @@ pub async fn ends(
     let Query(asked) =
         asked.map_err(|no| Stop::field("query", Why::of("invalid-said").with("said", no.body_text())))?;
     let Some(mut from) = asked.from else {
-        return Ok(Json(Ends { ends: Vec::new(), next: inside.look.size() }));
+        return Ok(Json(jump::present(&mut inside.look).await?));
     };
+    let mut leaf = asked.leaf;
     let mut grown = state.app.store().grown();
     let over = tokio::time::sleep(Duration::from_secs(asked.wait.min(WAIT)));
     tokio::pin!(over);
     loop {
         let Inside { who, mut look } = inside;
-        let found = jump::ends(&mut look, &who.person, from).await?;
+        let found = jump::ends(&mut look, &who.person, (from, leaf.as_deref())).await?;
         // A long way behind is gone through in steps; the caller keeps the last position, and asks again.
         let behind = found.next < look.size();
         drop(look);
         if !found.ends.is_empty() || behind {
             return Ok(Json(found));
         }
-        from = found.next;
+        (from, leaf) = (found.next, found.leaf.clone());
         tokio::select! {
             biased;
             () = &mut over => return Ok(Json(found)),
