@@ -170,9 +170,9 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     .collect()
 }
 
-/// Access that ends: of one session, everywhere, and nothing of it.
-fn ends(lang: Lang) -> Vec<(&'static str, String)> {
-    let ended = Ended {
+/// A session that ends.
+fn ended() -> Ended {
+    Ended {
         item: Item::link("SES-10488", "/access/sessions/SES-10488"),
         person: "T. Reyes".into(),
         provider: Item::link("P-04 Brightmere", "/providers/P-04"),
@@ -183,13 +183,30 @@ fn ends(lang: Lang) -> Vec<(&'static str, String)> {
         grant: Some(Item::link("GRA-2288", "/access/grants/GRA-2288")),
         notes: vec![],
         runs: vec!["file /opt/plc/line3.bin, 61 % done".into(), "a command: tail -f /var/log/bms".into()],
-    };
-    let width = |scope: &'static str, chosen| Width {
-        scope,
-        href: format!("/access/sessions/SES-10488/end?scope={scope}"),
-        chosen,
-    };
-    let end = EndAccess {
+    }
+}
+
+/// A width of what ends, as a choice.
+fn width(scope: &'static str, chosen: bool) -> Width {
+    Width { scope, href: format!("/access/sessions/SES-10488/end?scope={scope}"), chosen }
+}
+
+/// A grant that goes without a session.
+fn goes() -> Goes {
+    Goes {
+        item: Item::link("GRA-2291", "/access/grants/GRA-2291"),
+        person: "D. Byrne".into(),
+        system: Item::name("EMS-B23"),
+        site: Some("Lorch".into()),
+        state: "scheduled".into(),
+        window: "Mon 16 Nov 09:00–09:45 CET".into(),
+        note: "nobody is inside under it; it is taken away".into(),
+    }
+}
+
+/// The end of one session.
+fn end(lang: Lang) -> EndAccess {
+    EndAccess {
         ui: ui(lang, "now"),
         reference: "SES-10488".into(),
         who: "T. Reyes, HMI-B11".into(),
@@ -200,7 +217,7 @@ fn ends(lang: Lang) -> Vec<(&'static str, String)> {
             width("everywhere", false),
         ],
         scope: "session",
-        sessions: vec![ended.clone()],
+        sessions: vec![ended()],
         grants: vec![],
         consequences: vec![rich("What runs goes on until the area says that its end is safe.")],
         beyond: vec![],
@@ -210,7 +227,12 @@ fn ends(lang: Lang) -> Vec<(&'static str, String)> {
         safe: true,
         confirms: false,
         form: Form::default().wrong("reason", "Say why in a few words."),
-    };
+    }
+}
+
+/// Access that ends: of one session, everywhere, and nothing of it.
+fn ends(lang: Lang) -> Vec<(&'static str, String)> {
+    let (ended, end) = (ended(), end(lang));
     let typed = Ended {
         item: Item::name("SES-10490"),
         notes: vec!["Typed in: its end is entered.".into()],
@@ -220,15 +242,7 @@ fn ends(lang: Lang) -> Vec<(&'static str, String)> {
         ..ended.clone()
     };
     let unseen = Ended { runs: vec!["What runs cannot be determined from here.".into()], ..ended };
-    let goes = Goes {
-        item: Item::link("GRA-2291", "/access/grants/GRA-2291"),
-        person: "D. Byrne".into(),
-        system: Item::name("EMS-B23"),
-        site: Some("Lorch".into()),
-        state: "scheduled".into(),
-        window: "Mon 16 Nov 09:00–09:45 CET".into(),
-        note: "nobody is inside under it; it is taken away".into(),
-    };
+    let goes = goes();
     let over = Goes {
         item: Item::link("GRA-2290", "/access/grants/GRA-2290"),
         state: "revoked".into(),
