@@ -26,8 +26,10 @@ async fn opens(browser: &Browser, path: &str, name: &str, width: u32) -> Vec<Str
 
 async fn as_it_runs(browser: &Browser, session: &Session, width: u32) -> Vec<String> {
     let reference = &session.facts.reference;
-    let paths =
-        ["/now".to_owned(), format!("/access/sessions/{reference}/end"), format!("/register/session/{reference}")];
+    let end = format!("/access/sessions/{reference}/end");
+    let now = ["/now", "/now?view=lanes", "/now?view=lanes&span=day", "/now?wall=1"].map(str::to_owned);
+    let ends = [end.clone(), format!("{end}?scope=person"), format!("{end}?scope=everywhere")];
+    let paths: Vec<String> = now.into_iter().chain(ends).chain([format!("/register/session/{reference}")]).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let mut wrong = look_at(browser, "running", &paths, width).await;
     wrong.extend(opens(browser, &plays::page(session), "watched", width).await);
