@@ -257,7 +257,7 @@ async fn a_name_that_leads_to_this_machine_leads_no_tool() {
     running.leaves().await;
     let log = gate::logged(&demo).await;
     let refused = log.iter().find(|l| l["what"] == "refused").unwrap_or_else(|| panic!("{log:#?}"));
-    assert_eq!((&refused["why"], &refused["port"]), (&json!("a forbidden address"), &json!(port)));
+    assert_eq!((&refused["why"], &refused["port"]), (&json!("forbidden-address"), &json!(port)));
     demo.world.close().await;
 }
 
