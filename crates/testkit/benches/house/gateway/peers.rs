@@ -54,10 +54,11 @@ impl Plain {
         std::fs::write(&config, text).unwrap();
         let mut command = Command::new("/usr/sbin/sshd");
         command.args(["-D", "-f"]).arg(&config).stdin(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().unwrap();
+        // From here on it ends with what holds it.
+        let plain = Plain { port, child: command.spawn().unwrap() };
         for _ in 0..200 {
             if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return Plain { port, child };
+                return plain;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
