@@ -231,7 +231,8 @@ fn put(file: &Path, at: Option<&Position>) -> Result<(), Stop> {
     files::put(file, at.line().as_bytes()).map_err(|e| Stop::fault(format!("{}: {e}", file.display())))
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use plantgate_wire::words::Lang;
 

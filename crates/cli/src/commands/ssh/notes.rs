@@ -146,7 +146,8 @@ fn process(pid: u32) -> Option<(String, String)> {
     Some((name, fields.nth(22 - 4)?.to_owned()))
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 pub mod tests {
     use std::{
         io::{BufRead, BufReader},
