@@ -2,7 +2,7 @@
 //! this node has a mail server, mails that wait to be sent. Message and mail are written in one transaction, and a
 //! person has each message once, whichever node does it and however often.
 
-use plantgate_domain::base::{Actor, Instant, PersonId, Ref};
+use plantgate_domain::base::{Instant, PersonId, Ref};
 use plantgate_store::{
     Stop, Store,
     db::Tx,
@@ -121,15 +121,7 @@ async fn whom(look: &mut Look, what: What, job: &Job) -> Result<Option<Vec<Perso
 async fn actor(look: &mut Look, seq: i64) -> Result<Option<PersonId>, Stop> {
     let Ok(seq) = u64::try_from(seq) else { return Ok(None) };
     let Some(body) = verify::entry_bytes(look.tx(), seq).await? else { return Ok(None) };
-    Ok(match verify::read_entry(seq, &body)?.at.by {
-        Actor::Person(id) => Some(id),
-        Actor::Genesis
-        | Actor::Watchman
-        | Actor::Host
-        | Actor::IdentityProvider
-        | Actor::Gateway
-        | Actor::Retention => None,
-    })
+    Ok(verify::read_entry(seq, &body)?.at.by.person())
 }
 
 /// What the clock gives occasion to and nobody was told yet.

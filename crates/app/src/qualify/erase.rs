@@ -2,7 +2,7 @@
 //! that they were erased. Nobody does it alone, because nobody can undo it.
 
 use plantgate_domain::{
-    base::{Kind, PersonId, Ref, Refusal, SessionId, Slot, Told, Why},
+    base::{Kind, PersonId, Ref, Refusal, SessionId, SiteId, Slot, Told, Why},
     event::{
         expect::{ErasureGround, OrganisationEvent, TextErased},
         qualify::{KeyRemoved, PersonEvent},
@@ -66,7 +66,7 @@ impl Act for ErasePerson {
         kept.sort_unstable();
         kept.dedup();
         let place = self.place(desk).await?;
-        let agrees = agrees(desk, &may, &place, &self.second).await?;
+        let agrees = agrees(desk, &may, &place.sites, &self.second).await?;
         let values = erase(desk, person.id.into(), &gone, self.ground, agrees).await?;
         for key in person.keys {
             desk.append(person.id, PersonEvent::KeyRemoved(KeyRemoved { fingerprint: key.fingerprint })).await?;
@@ -123,7 +123,7 @@ impl Act for EraseText {
             not_held(desk, SessionId(on.id), &gone).await?;
         }
         let place = self.place(desk).await?;
-        let agrees = agrees(desk, &may, &place, &self.second).await?;
+        let agrees = agrees(desk, &may, &place.sites, &self.second).await?;
         let values = erase(desk, on, &gone, self.ground, agrees).await?;
         Ok(Erased { values, kept: Vec::new() })
     }
@@ -141,10 +141,15 @@ async fn not_held(desk: &mut Desk, session: SessionId, gone: &[Found]) -> Result
 }
 
 /// Who else agrees: somebody who could do it themselves, wherever it counts.
-async fn agrees(desk: &mut Desk, may: &May<Erase>, place: &Place, second: &str) -> Result<PersonId, Stop> {
+pub(crate) async fn agrees(
+    desk: &mut Desk,
+    may: &May<Erase>,
+    sites: &[SiteId],
+    second: &str,
+) -> Result<PersonId, Stop> {
     let id: PersonId = names::resolve(desk, Kind::Person, second, "second").await?;
     let other: Person = desk.get(id).await?;
-    person::second(may.id()?, &other, Erase::KEY, &place.sites, desk.now(), &desk.rules())?;
+    person::second(may.id()?, &other, Erase::KEY, sites, desk.now(), &desk.rules())?;
     Ok(id)
 }
 

@@ -2,12 +2,11 @@
 //! one longer, two people release it, and what is due is deleted, file and key, with an entry that says so.
 
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, PersonId, SessionId, SiteId, Why},
+    base::{Actor, Instant, Kind, SessionId, SiteId, Why},
     event::{
         expect::{RecordingDaysSet, SiteEvent},
         witness::{Keeping, RecordingDeleted, RecordingKept, RecordingReleased, SessionEvent},
     },
-    qualify::person::{self, Person},
     witness::{
         retention::{self, Retention},
         session::Session,
@@ -19,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     act::{Act, App, Caller},
     names,
-    power::{Disconnect, Erase, KeepTime, May, Place, Power},
+    power::{Disconnect, Erase, KeepTime, May, Place},
+    qualify::erase::agrees,
 };
 
 /// Recordings deleted in one round: each is an act of its own, and nobody waits for a thousand of them.
@@ -28,14 +28,6 @@ const ROUND: u64 = 200;
 async fn named(desk: &mut Desk, name: &str) -> Result<Session, Stop> {
     let id: SessionId = names::resolve(desk, Kind::Session, name, "session").await?;
     desk.get(id).await
-}
-
-/// Who else agrees: somebody who could do it themselves at the site.
-async fn agrees(desk: &mut Desk, may: &May<Erase>, site: SiteId, second: &str) -> Result<PersonId, Stop> {
-    let id: PersonId = names::resolve(desk, Kind::Person, second, "second").await?;
-    let other: Person = desk.get(id).await?;
-    person::second(may.id()?, &other, Erase::KEY, &[site], desk.now(), &desk.rules())?;
-    Ok(id)
 }
 
 /// Keeps what is recorded of a session beyond its time.
@@ -98,7 +90,7 @@ impl Act for ReleaseRecording {
     async fn run(self, may: May<Erase>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
         retention::may_release(&session, self.ground)?;
-        let second = agrees(desk, &may, session.facts.site, &self.second).await?;
+        let second = agrees(desk, &may, &[session.facts.site], &self.second).await?;
         let reason = desk.seal(&names::text(1_000, "reason", &self.reason)?)?;
         let released = RecordingReleased { ground: self.ground, second, reason };
         desk.append(session.id, SessionEvent::RecordingReleased(released)).await?;
@@ -131,7 +123,7 @@ impl Act for SetRecordingDays {
     async fn run(self, may: May<Erase>, desk: &mut Desk) -> Result<SiteId, Stop> {
         let site: SiteId = names::resolve(desk, Kind::Site, &self.site, "site").await?;
         retention::may_set_days(self.days)?;
-        let second = agrees(desk, &may, site, &self.second).await?;
+        let second = agrees(desk, &may, &[site], &self.second).await?;
         let reason = desk.seal(&names::text(1_000, "reason", &self.reason)?)?;
         let set = RecordingDaysSet { days: self.days, second, reason };
         desk.append(site, SiteEvent::RecordingDaysSet(set)).await?;

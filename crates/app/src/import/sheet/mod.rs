@@ -177,14 +177,9 @@ pub async fn check(app: &App, caller: &Caller, sheet: &ImportSheet) -> Result<Sh
 
 /// Whose sites a plan may speak of.
 async fn reader(memory: &mut impl Memory, actor: Actor) -> Result<Option<stands::Reader>, Stop> {
-    match actor {
-        Actor::Person(id) => memory.find(id).await,
-        Actor::Genesis
-        | Actor::Host
-        | Actor::Watchman
-        | Actor::IdentityProvider
-        | Actor::Gateway
-        | Actor::Retention => Ok(None),
+    match actor.person() {
+        Some(id) => memory.find(id).await,
+        None => Ok(None),
     }
 }
 

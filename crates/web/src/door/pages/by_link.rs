@@ -69,14 +69,9 @@ fn no_link(guest: Guest, none: NoLink) -> Response {
 
 /// Who asked, by name; the house when that name was erased.
 async fn asker(look: &mut Look, guest: &Guest, by: Actor) -> Result<String, Stop> {
-    let name = match by {
-        Actor::Person(id) => called(look, id).await?,
-        Actor::Genesis
-        | Actor::Host
-        | Actor::Watchman
-        | Actor::IdentityProvider
-        | Actor::Gateway
-        | Actor::Retention => String::new(),
+    let name = match by.person() {
+        Some(id) => called(look, id).await?,
+        None => String::new(),
     };
     Ok(if name.is_empty() { guest.ui.org.clone() } else { format!("{name}, {}", guest.ui.org) })
 }

@@ -14,7 +14,7 @@ use plantgate_app::{
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, PersonId, ProviderId, Why},
+    base::{Instant, Kind, PersonId, ProviderId, Why},
     event::{expect::PersonSaid, qualify::ProviderRole},
     expect::{people_ask::PeopleAsk, provider::Provider},
     qualify::person::Person,
@@ -180,14 +180,9 @@ fn found<'a>(provider: &'a Provider, ask: &str) -> Result<&'a PeopleAsk, Stop> {
 
 /// A line about an ask.
 pub(super) async fn row(visit: &mut Visit, provider: &Provider, ask: &PeopleAsk) -> Result<AskRow, Stop> {
-    let by = match ask.by {
-        Actor::Person(id) => item(visit, id.into()).await?.text,
-        Actor::Genesis
-        | Actor::Host
-        | Actor::Watchman
-        | Actor::IdentityProvider
-        | Actor::Gateway
-        | Actor::Retention => String::new(),
+    let by = match ask.by.person() {
+        Some(id) => item(visit, id.into()).await?.text,
+        None => String::new(),
     };
     Ok(AskRow {
         href: format!("/providers/{}/people-asks/{}", provider.facts.reference, ask.facts.ask),

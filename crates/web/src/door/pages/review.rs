@@ -16,7 +16,7 @@ use plantgate_app::{
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Actor, Grade, ItemId, Kind, Ref, Why},
+    base::{Grade, ItemId, Kind, Ref, Why},
     event::qualify::{Outcome, Weighs},
     qualify::item::Item as Evidence,
 };
@@ -265,14 +265,9 @@ fn consequence(visit: &Visit, of: &Reviewing, then: &Then) -> Rich {
 async fn log(visit: &mut Visit, of: &Evidence) -> Result<Vec<LogLine>, Stop> {
     let mut lines = Vec::new();
     for r in of.reviews.iter().rev() {
-        let who = match r.by {
-            Actor::Person(id) => item(visit, id.into()).await?.text,
-            Actor::Genesis
-            | Actor::Host
-            | Actor::Watchman
-            | Actor::IdentityProvider
-            | Actor::Gateway
-            | Actor::Retention => "–".to_owned(),
+        let who = match r.by.person() {
+            Some(id) => item(visit, id.into()).await?.text,
+            None => "–".to_owned(),
         };
         let word = r.review.grade.map_or("return", Grade::as_str);
         let mut text = format!("{who}: {}", visit.ui.word("grade", word));

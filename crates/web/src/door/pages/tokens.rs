@@ -13,7 +13,7 @@ use plantgate_app::{
     sign_in::Listed,
 };
 use plantgate_domain::{
-    base::{Actor, Kind, SiteId, Why},
+    base::{Kind, SiteId, Why},
     expect::site::Site,
     qualify::person::Person,
 };
@@ -55,14 +55,9 @@ pub async fn rows(v: &mut Visit, holder: &Person) -> Result<Vec<TokenRow>, Stop>
         for site in &token.made.sites {
             sites.push(item(v, (*site).into()).await?.text);
         }
-        let by = match token.made_by {
-            Actor::Person(id) => item(v, id.into()).await?.text,
-            Actor::Genesis
-            | Actor::Host
-            | Actor::Watchman
-            | Actor::IdentityProvider
-            | Actor::Gateway
-            | Actor::Retention => String::new(),
+        let by = match token.made_by.person() {
+            Some(id) => item(v, id.into()).await?.text,
+            None => String::new(),
         };
         all.push(TokenRow {
             id: token.made.token.to_string(),
