@@ -10,6 +10,7 @@ pub mod import;
 pub mod keys_file;
 pub mod messages;
 pub mod names;
+mod paged;
 pub mod permit;
 pub mod power;
 pub mod qualify;

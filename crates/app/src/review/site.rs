@@ -5,18 +5,18 @@ use plantgate_domain::{
     base::{DAY, Duty, Instant, Kind, Level, PersonId, ProviderId, SiteId, Tier},
     permit::grant::Grant,
     review::finding::Finding,
-    thing::{AnyThing, Broken},
     witness::session::Session,
 };
 use plantgate_store::{
     Stop, extract,
-    list::{Cursor, Order, Query},
+    list::{Order, Query},
     look::Look,
     roll::RollRow,
 };
 
 use super::packed::packs;
 use crate::{
+    paged::every,
     qualify::roll::{self, Ask, Sort},
     witness::inside::{Inside, who_is_inside},
 };
@@ -98,26 +98,6 @@ pub async fn site_report(look: &mut Look, me: PersonId, site: SiteId) -> Result<
         size: look.size(),
         head: head.and_then(|(size, note)| Some((size, note.lines().nth(2)?.to_owned()))),
     })
-}
-
-/// Rows of a list page after page, as long as they are wanted: lists begin with the newest.
-async fn every<T>(look: &mut Look, mut q: Query, wanted: impl Fn(&T) -> bool) -> Result<Vec<T>, Stop>
-where
-    T: TryFrom<AnyThing, Error = Broken>,
-{
-    let mut all = Vec::new();
-    loop {
-        let page = look.page(&q).await?;
-        for row in page.rows {
-            let thing = T::try_from(row.kept.thing)?;
-            if !wanted(&thing) {
-                return Ok(all);
-            }
-            all.push(thing);
-        }
-        let Some(next) = page.next.as_deref().and_then(Cursor::from_text) else { return Ok(all) };
-        q.after = Some(next);
-    }
 }
 
 async fn providers(look: &mut Look, me: PersonId, site: SiteId) -> Result<Vec<ProviderAt>, Stop> {

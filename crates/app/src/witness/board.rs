@@ -14,13 +14,13 @@ use plantgate_domain::{
 };
 use plantgate_store::{
     Stop,
-    list::{Cursor, Order, Query},
+    list::{Order, Query},
     look::Look,
     memory::Memory,
 };
 
 use super::inside::{Inside, who_is_inside};
-use crate::act::App;
+use crate::{act::App, paged::every};
 
 /// Rows asked for in one step.
 const STEP: usize = 100;
@@ -141,25 +141,16 @@ pub fn over(g: &Grant) -> Instant {
 /// Rows of a list as long as they are wanted, up to a bound that is said.
 async fn some<T: TryFrom<AnyThing, Error = Broken>>(
     look: &mut Look,
-    mut q: Query,
+    q: Query,
     more: &mut bool,
     wanted: impl Fn(&T) -> bool,
 ) -> Result<Vec<T>, Stop> {
-    let mut all = Vec::new();
-    loop {
-        let page = look.page(&q).await?;
-        for row in page.rows {
-            let thing = T::try_from(row.kept.thing)?;
-            if !wanted(&thing) {
-                return Ok(all);
-            }
-            if all.len() == MOST {
-                *more = true;
-                return Ok(all);
-            }
-            all.push(thing);
-        }
-        let Some(next) = page.next.as_deref().and_then(Cursor::from_text) else { return Ok(all) };
-        q.after = Some(next);
-    }
+    let mut all = 0;
+    let within = |thing: &T| {
+        let goes_on = wanted(thing);
+        *more |= goes_on && all == MOST;
+        all += 1;
+        goes_on && all <= MOST
+    };
+    every(look, q, within).await
 }

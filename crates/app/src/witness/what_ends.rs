@@ -5,17 +5,19 @@ use plantgate_domain::{
     base::{GrantId, Instant, Kind, PersonId, Ref, SessionId, SiteId},
     permit::grant::Grant,
     qualify::person::Person,
-    thing::{AnyThing, Broken},
     witness::session::{RUNNING, Session},
 };
 use plantgate_store::{
     Stop,
-    list::{Cursor, Order, Query},
+    list::{Order, Query},
     look::Look,
     memory::Memory,
 };
 
-use crate::power::{self, Power};
+use crate::{
+    paged::every,
+    power::{self, Power},
+};
 
 /// Rows asked for in one step.
 const STEP: usize = 200;
@@ -107,7 +109,7 @@ pub async fn what_ends(look: &mut Look, reader: &Person, of: &Session, scope: Sc
         None => Vec::new(),
     };
     let query = Query { state: Some(RUNNING.to_owned()), ..of_kind(Kind::Session, reader.id) };
-    for session in every::<Session>(look, query).await? {
+    for session in every(look, query, |_: &Session| true).await? {
         if !session.inside(now) || !all.means(session.facts.site) {
             continue;
         }
@@ -202,7 +204,7 @@ async fn grants(look: &mut Look, reader: PersonId, of: &Session, scope: Scope) -
     let mut all = Vec::new();
     for word in ["active", "scheduled", "suspended", "revoked"] {
         let some = Query { line: Some(("state", word.to_owned())), ..query.clone() };
-        all.extend(every::<Grant>(look, some).await?);
+        all.extend(every(look, some, |_: &Grant| true).await?);
     }
     all.sort_by_key(|g| (g.facts.window.from, g.id));
     Ok(all)
@@ -210,17 +212,4 @@ async fn grants(look: &mut Look, reader: PersonId, of: &Session, scope: Scope) -
 
 fn of_kind(kind: Kind, reader: PersonId) -> Query {
     Query { order: Order::Newest, ..Query::new(kind, reader, STEP) }
-}
-
-/// All rows of a list: an end that leaves out what stands on the second page is none.
-async fn every<T: TryFrom<AnyThing, Error = Broken>>(look: &mut Look, mut q: Query) -> Result<Vec<T>, Stop> {
-    let mut all = Vec::new();
-    loop {
-        let page = look.page(&q).await?;
-        for row in page.rows {
-            all.push(T::try_from(row.kept.thing)?);
-        }
-        let Some(next) = page.next.as_deref().and_then(Cursor::from_text) else { return Ok(all) };
-        q.after = Some(next);
-    }
 }
