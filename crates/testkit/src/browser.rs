@@ -182,6 +182,8 @@ impl Browser {
         match given {
             Ok(text) => Some(text.split_whitespace().collect::<Vec<_>>().join(" ")),
             Err(error) if error.is_stale_element_reference() || error.is_no_such_element() => None,
+            // What the driver says of an element whose page went while it was looked at, in words of Chromium's.
+            Err(error) if error.to_string().contains("does not belong to the document") => None,
             Err(error) => panic!("{error}"),
         }
     }

@@ -1,8 +1,6 @@
-//! The demo plant in a test, loaded through the public doors, with its people by the names they sign in with.
+//! The demo plant in a test, made through the public doors, with its people by the names they sign in with.
 
-use std::collections::BTreeMap;
-
-use plantgate_app::{Caller, demo, review::trail};
+use plantgate_app::{Caller, review::trail};
 use plantgate_domain::{
     base::{PersonId, auth},
     event::expect::TrailKind,
@@ -11,21 +9,26 @@ use plantgate_store::memory::Memory;
 use serde_json::json;
 
 use crate::{
+    copies::{self, People},
     door::Door,
-    world::{D0, World, at},
+    world::World,
 };
 
 /// A world with the demo plant at D0.
 pub struct Demo {
     pub world: World,
-    pub people: BTreeMap<String, PersonId>,
+    pub people: People,
 }
 
 impl Demo {
-    /// Loads it on one engine.
+    /// On one engine: a copy of what loading made for this build.
     pub async fn on(world: World) -> Demo {
-        let people = demo::load(&world.app, &world.clock, at(D0), demo::FILES).await.unwrap();
-        let people = people.0.into_iter().map(|p| (p.handle, p.id)).collect();
+        let (world, people) = copies::into(world).await;
+        Demo { world, people }
+    }
+    /// On one engine, loaded here and now: with keys and an origin that no other plant of a test has.
+    pub async fn anew(world: World) -> Demo {
+        let people = copies::load(&world).await;
         Demo { world, people }
     }
     /// One per engine.

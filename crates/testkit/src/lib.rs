@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod bucket;
 pub mod cluster;
+pub mod copies;
 pub mod demo;
 pub mod door;
 pub mod forms;

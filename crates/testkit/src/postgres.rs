@@ -39,7 +39,17 @@ impl Scratch {
     pub async fn cloned() -> Result<Option<Scratch>, sqlx::Error> {
         let Some(server) = server() else { return Ok(None) };
         let template = template::ready(&server).await?;
-        Scratch::made(server, &format!(" TEMPLATE {template}")).await.map(Some)
+        Scratch::like(server, template).await.map(Some)
+    }
+
+    /// A copy of a template.
+    pub(crate) async fn like(server: String, template: &str) -> Result<Scratch, sqlx::Error> {
+        Scratch::made(server, &format!(" TEMPLATE {template}")).await
+    }
+
+    /// The server that it is on.
+    pub(crate) fn server(&self) -> &str {
+        &self.server
     }
 
     async fn made(server: String, like: &str) -> Result<Scratch, sqlx::Error> {

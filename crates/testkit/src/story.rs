@@ -66,7 +66,12 @@ pub fn personas() -> Vec<Persona> {
 impl Story {
     /// Opens the story on one engine: P-77 with its people, and a person for each role.
     pub async fn on(world: World) -> Story {
-        let mut story = Story { demo: Demo::on(world).await, kept: BTreeMap::new() };
+        Story::of(Demo::on(world).await).await
+    }
+
+    /// The same in a demo that a test made.
+    pub async fn of(demo: Demo) -> Story {
+        let mut story = Story { demo, kept: BTreeMap::new() };
         let file: &[u8] = b"name,role\nA,b\n";
         let stored = story.demo.world.app.store().take_file(file, file.len(), By::House).await.unwrap();
         story.kept.insert("file".to_owned(), json!({ "sha256": stored.sha256, "bytes": stored.size }));

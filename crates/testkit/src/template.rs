@@ -17,7 +17,7 @@ static MADE: OnceCell<String> = OnceCell::const_new();
 /// The name of the template on this server, which is there when this returns.
 pub async fn ready(server: &str) -> Result<&'static str, Error> {
     let name = named(&schema::text());
-    MADE.get_or_try_init(|| async { made(server, name).await }).await.map(String::as_str)
+    MADE.get_or_try_init(|| async { made(server, name, tables).await }).await.map(String::as_str)
 }
 
 /// Name of the template with this text of tables.
@@ -25,9 +25,16 @@ fn named(text: &str) -> String {
     format!("template_{}", Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes()).simple())
 }
 
-/// Test processes run side by side: one makes it, the others wait at an advisory lock, which ends with the connection
-/// of whoever holds it.
-async fn made(server: &str, name: String) -> Result<String, Error> {
+/// A database of that name, filled by whoever comes first. Test processes run side by side: one makes it, the others
+/// wait at an advisory lock, which ends with the connection of whoever holds it.
+///
+/// # Errors
+/// What the server says, and what filling it ends with.
+pub async fn made(
+    server: &str,
+    name: String,
+    fill: impl AsyncFnOnce(String) -> Result<(), Stop>,
+) -> Result<String, Error> {
     let mut connection = PgConnection::connect(server).await?;
     sqlx::query("select pg_advisory_lock(hashtext($1))").bind(&name).execute(&mut connection).await?;
     let there = "select count(*) from pg_database where datname = $1";
@@ -35,7 +42,7 @@ async fn made(server: &str, name: String) -> Result<String, Error> {
         let making = format!("making_{name}");
         run(&mut connection, format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)")).await?;
         run(&mut connection, format!("CREATE DATABASE {making}")).await?;
-        tables(&with_database(server, &making)).await.map_err(|stop| Error::AnyDriverError(Box::new(stop)))?;
+        fill(with_database(server, &making)).await.map_err(|stop| Error::AnyDriverError(Box::new(stop)))?;
         // A template that somebody is connected to cannot be cloned: from here on nobody can connect.
         run(&mut connection, format!("ALTER DATABASE {making} WITH ALLOW_CONNECTIONS false")).await?;
         run(&mut connection, format!("ALTER DATABASE {making} RENAME TO {name}")).await?;
@@ -44,8 +51,8 @@ async fn made(server: &str, name: String) -> Result<String, Error> {
     Ok(name)
 }
 
-async fn tables(url: &str) -> Result<(), Stop> {
-    let db = Db::open(url, &Limits::for_testing()).await?;
+async fn tables(url: String) -> Result<(), Stop> {
+    let db = Db::open(&url, &Limits::for_testing()).await?;
     schema::ensure(&db).await?;
     db.close().await;
     Ok(())
@@ -71,7 +78,7 @@ mod tests {
         let Some(server) = server() else { return };
         // Each of these is what a process does, beside its cell.
         let name = named(&format!("{} {}", schema::text(), request()));
-        let made = join_all((0..6).map(|_| made(&server, name.clone()))).await;
+        let made = join_all((0..6).map(|_| made(&server, name.clone(), tables))).await;
         assert!(made.iter().all(|m| m.as_ref().is_ok_and(|m| *m == name)), "{made:?}");
         let clones = join_all((0..4).map(|_| Scratch::cloned())).await;
         for clone in clones {

@@ -1,7 +1,10 @@
 //! A plant in a test: an engine, a clock that stands still until it is moved, the office over it. Helpers use public
 //! doors only, so that a test can do nothing a person could not.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use plantgate_app::{Act, Answer, App, Caller};
 use plantgate_domain::base::Instant;
@@ -9,10 +12,15 @@ use plantgate_store::{Clock, Db, Limits, Stop, Store, blobs::Blobs, keyring::Key
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{postgres::Scratch, signer::Pockets};
+use crate::{
+    copies::{self, Place},
+    postgres::Scratch,
+    signer::Pockets,
+};
 
 /// Monday morning of the demo: the instant all stories are told at.
 pub const D0: &str = "2026-11-16T07:30:00Z";
+const FILE: &str = "plant.sqlite";
 
 /// A plant with its own database, blobs, keys and clock.
 pub struct World {
@@ -53,7 +61,7 @@ impl World {
         let log = tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::ERROR);
         let _already = log.with_writer(std::io::stderr).try_init();
         let folder = folder();
-        let address = folder.join("plant.sqlite").to_string_lossy().into_owned();
+        let address = folder.join(FILE).to_string_lossy().into_owned();
         World::open(folder, address, "SQLite", None).await
     }
 
@@ -110,6 +118,27 @@ impl World {
         let clock = self.clock.clone();
         self.restart(clock).await;
         self
+    }
+
+    /// Where its data is, for a world in the usual place.
+    pub(crate) fn place(&self) -> Option<Place> {
+        let file = self.folder.join(FILE).to_string_lossy() == self.address.as_str();
+        let server = self.scratch.as_ref().map(|scratch| Place::Server(scratch.server().to_owned()));
+        server.or(file.then_some(Place::File))
+    }
+
+    /// Has other data from here on: a copy of a folder, and of a database where it stands on a server.
+    pub(crate) async fn becomes(&mut self, folder: &Path, database: Option<&str>) {
+        self.app.store().db().close().await;
+        if let (Some(scratch), Some(database)) = (self.scratch.take(), database) {
+            let copied = Scratch::like(scratch.server().to_owned(), database).await.unwrap();
+            scratch.remove().await.unwrap();
+            self.address.clone_from(&copied.url);
+            self.scratch = Some(copied);
+        }
+        std::fs::remove_dir_all(&self.folder).unwrap();
+        copies::copy(folder, &self.folder);
+        self.restart(self.clock.clone()).await;
     }
 
     /// Moves the plant's clock.

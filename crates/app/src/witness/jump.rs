@@ -104,7 +104,7 @@ impl TakeSshCertificate {
 
     /// The key that is certified: the one that is named, else the only one they have.
     fn key(&self, me: &Person) -> Result<KeyAdded, Stop> {
-        let wrong = |id| Stop::field("fingerprint", Why::of(id));
+        let wrong = |why| Stop::field("fingerprint", why);
         let named = self.fingerprint.as_deref().map(str::trim).filter(|f| !f.is_empty());
         let theirs = me.keys.iter().filter(|k| k.kind == KeyKind::Ssh);
         let mut fits = theirs.filter(|k| named.is_none_or(|f| k.fingerprint == f));
@@ -112,8 +112,8 @@ impl TakeSshCertificate {
             (Some(key), None, _) if KINDS.contains(&key.public.split(' ').next().unwrap_or_default()) => {
                 Ok(key.clone())
             }
-            (Some(_), None, _) => Err(wrong("invalid-certificate-kind")),
-            (Some(_), Some(_), _) => Err(wrong("invalid-certificate-which")),
+            (Some(_), None, _) => Err(wrong(Why::of("invalid-certificate-kind"))),
+            (Some(_), Some(_), _) => Err(wrong(Why::of("invalid-certificate-which"))),
             (None, _, _) => Err(Refusal::new("R-17", "refuse-certificate-key").into()),
         }
     }

@@ -95,19 +95,20 @@ fn safe(url: &Url) -> bool {
 
 /// The token, out of a file that nobody else can read.
 fn token(file: &Path) -> Result<String, Stop> {
-    let wrong = |id| Stop::field("--token-file", Why::of(id).with("file", file.display().to_string()));
+    let name = || file.display().to_string();
+    let wrong = || Stop::field("--token-file", Why::of("invalid-ssh-token").with("file", name()));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(file).map_err(|_| wrong("invalid-ssh-token"))?.permissions().mode();
+        let mode = std::fs::metadata(file).map_err(|_| wrong())?.permissions().mode();
         if mode & 0o007 != 0 {
-            return Err(wrong("invalid-ssh-token-open"));
+            return Err(Stop::field("--token-file", Why::of("invalid-ssh-token-open").with("file", name())));
         }
     }
-    let text = std::fs::read_to_string(file).map_err(|_| wrong("invalid-ssh-token"))?;
+    let text = std::fs::read_to_string(file).map_err(|_| wrong())?;
     let token = text.trim();
     let plain = token.bytes().all(|b| b.is_ascii_graphic());
-    if token.is_empty() || !plain { Err(wrong("invalid-ssh-token")) } else { Ok(token.to_owned()) }
+    if token.is_empty() || !plain { Err(wrong()) } else { Ok(token.to_owned()) }
 }
 
 impl Line {
