@@ -166,7 +166,9 @@ mod tests {
         for (fresh, copied) in World::both().await.into_iter().zip(World::both().await) {
             let loaded = load(&fresh).await;
             let (one, people) = into(copied).await;
-            assert_eq!((heads(&one).await, &people), (heads(&fresh).await, &loaded), "{}", one.engine);
+            assert_eq!(heads(&one).await, heads(&fresh).await, "{}", one.engine);
+            // people have other ids each time they are loaded, and the same names
+            assert!(people.keys().eq(loaded.keys()) && people.len() > 20, "{people:?}");
             // a copy is whole, its files too
             let store = one.app.store();
             let report = audit::run(store.db(), store.blobs(), &[], &audit::Asked::Affordable, store.limits()).await;

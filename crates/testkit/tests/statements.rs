@@ -26,6 +26,7 @@ use plantgate_store::{
     schema, transfer, upgrade, verify, witnesses,
 };
 use plantgate_testkit::{
+    demo::Demo,
     door::Door,
     postgres::Scratch,
     story::{Story, steps},

@@ -2,13 +2,14 @@
 //! nobody's act.
 
 use plantgate_domain::{
-    base::{GrantId, Instant, Kind, SignMeaning, Window},
+    base::{GrantId, Instant, Kind, Refusal, SignMeaning, Window},
     event::{
         permit::{GrantEvent, GrantPause, GrantSuspended, Moment, Noted},
         qualify::OwnerRole,
     },
     expect::instance::Instance,
     permit::{acts, grant::Grant},
+    witness::session::Session,
 };
 use plantgate_store::{Desk, Stop, desk::Under, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -80,7 +81,23 @@ pub struct Disconnect {
     /// In a hurry nobody has to write.
     #[serde(default)]
     pub reason: Option<String>,
+    /// References of the sessions that whoever does this read before. Where a gateway holds another one under the grant
+    /// by now, it is refused and nothing is cut. `None`: whatever runs.
+    #[serde(default)]
+    pub only: Option<Vec<String>>,
 }
+
+/// Nothing is cut that nobody was shown: judged in the turn that cuts, so that nothing begins in between.
+pub(crate) async fn none_unseen(desk: &mut Desk, grant: &Grant, only: Option<&[String]>) -> Result<(), Stop> {
+    let Some(only) = only else { return Ok(()) };
+    let now = desk.now().0;
+    let under: Vec<Session> = desk.of("grant", grant.id).await?;
+    let unseen = |s: &Session| s.gated() && s.inside(now) && !only.contains(&s.facts.reference);
+    if under.iter().any(unseen) { Err(Refusal::new("R-44", UNSEEN).into()) } else { Ok(()) }
+}
+
+/// Why a cut that would reach more than was shown is none.
+pub(crate) const UNSEEN: &str = "refuse-cut-unseen";
 
 impl Act for Disconnect {
     const NAME: &'static str = "disconnect";
@@ -95,6 +112,7 @@ impl Act for Disconnect {
     async fn run(self, may: May<power::Disconnect>, desk: &mut Desk) -> Result<GrantId, Stop> {
         let grant = named(desk, &self.grant).await?;
         let by = hand(desk, &may, grant.facts.site, self.role)?;
+        none_unseen(desk, &grant, self.only.as_deref()).await?;
         let note = said(desk, "reason", self.reason.as_ref()).await?;
         append(desk, acts::revoke(&grant, by, true, note, desk.now())?).await?;
         Ok(grant.id)

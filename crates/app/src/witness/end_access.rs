@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     act::{App, Caller},
-    permit::grant::{Disconnect, RevokeGrant},
+    permit::grant::{Disconnect, RevokeGrant, UNSEEN},
     power::{self, Power},
 };
 
@@ -65,6 +65,13 @@ pub struct Outcome {
     pub refused: Vec<(String, Stop)>,
 }
 
+impl Outcome {
+    fn did(&mut self, entry: u64) {
+        self.done += 1;
+        self.entry = self.entry.max(entry);
+    }
+}
+
 /// The acts in their order with what they leave: what lets somebody in goes first.
 #[derive(Default)]
 struct Plan {
@@ -101,9 +108,16 @@ impl App {
             let (name, revokes) = (step.name().to_owned(), matches!(step, Step::Revoke(..)));
             let id = Uuid::new_v5(&request, on.as_bytes());
             match self.step(caller, (person, rules), id, step, how).await {
-                Ok(entry) => {
-                    outcome.done += 1;
-                    outcome.entry = outcome.entry.max(entry);
+                Ok(entry) => outcome.did(entry),
+                // Somebody came in since the page was read: what runs goes to its safe end until it was read.
+                Err(stop) if cuts_unseen(&stop) && how.reason.is_some() => {
+                    outcome.spared += 1;
+                    let Some(softly) = softly(all, on) else { continue };
+                    let id = Uuid::new_v5(&request, format!("softly {on}").as_bytes());
+                    match self.step(caller, (person, rules), id, softly, how).await {
+                        Ok(entry) => outcome.did(entry),
+                        Err(stop) => outcome.refused.push((name, stop)),
+                    }
                 }
                 Err(stop) => {
                     standing.extend(revokes.then_some(GrantId(on)));
@@ -125,10 +139,11 @@ impl App {
         let reason = how.reason.clone();
         let said = || how.reason.clone().unwrap_or_default();
         let role = |key, site| function(person, key, site, rules);
+        let only = Some(how.shown.clone());
         Ok(match step {
             Step::Disconnect(grant, site) => {
                 let role = role(power::Disconnect::KEY, site);
-                self.act(caller, id, Disconnect { grant, role, reason }).await?.entry
+                self.act(caller, id, Disconnect { grant, role, reason, only }).await?.entry
             }
             Step::Revoke(grant, site) => {
                 let role = role(power::Revoke::KEY, site);
@@ -136,7 +151,7 @@ impl App {
             }
             Step::Cut(session, site, _) => {
                 let role = role(power::Disconnect::KEY, site);
-                self.act(caller, id, CutSession { session, role, reason: said() }).await?.entry
+                self.act(caller, id, CutSession { session, role, reason: said(), only }).await?.entry
             }
             Step::Confirm(session) => self.act(caller, id, ConfirmSafeEnd { session, note: reason }).await?.entry,
             Step::End(session) => {
@@ -163,6 +178,17 @@ impl Step {
     fn wants_reason(&self) -> bool {
         matches!(self, Step::Revoke(..) | Step::Cut(..) | Step::Confirm(_))
     }
+}
+
+/// The grant of this id goes and nothing is cut; one that is over goes no further.
+fn softly(all: &WhatEnds, on: Uuid) -> Option<Step> {
+    let under = all.sessions.iter().filter_map(|e| e.grant.as_ref());
+    all.grants.iter().chain(under).find(|g| g.id.0 == on).map(|grant| grant_goes(false, grant))
+}
+
+/// Whether it is refused because it would cut what nobody was shown.
+fn cuts_unseen(stop: &Stop) -> bool {
+    matches!(stop, Stop::Refused(no) if no.say.id == UNSEEN)
 }
 
 /// The function to act in, where somebody has several.

@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     act::Act,
     names,
-    permit::hand::{append, hand, said},
+    permit::{
+        grant::none_unseen,
+        hand::{append, hand, said},
+    },
     power::{AttributeSession as Attributes, Disconnect, EnterSession, May, Place},
 };
 
@@ -117,6 +120,9 @@ pub struct CutSession {
     #[serde(default)]
     pub role: Option<OwnerRole>,
     pub reason: String,
+    /// References of the sessions that whoever does this read before; as for `disconnect`.
+    #[serde(default)]
+    pub only: Option<Vec<String>>,
 }
 
 impl Act for CutSession {
@@ -134,6 +140,7 @@ impl Act for CutSession {
         // Whoever is cut off comes back by a new approval only.
         if let Some(grant) = grant.filter(|g| g.alive(desk.now().0)) {
             let by = hand(desk, &may, session.facts.site, self.role)?;
+            none_unseen(desk, &grant, self.only.as_deref()).await?;
             append(desk, permit_acts::revoke(&grant, by, true, None, desk.now())?).await?;
         }
         desk.append(session.id, SessionEvent::Cut(SessionCut { at: desk.now().0, reason })).await?;

@@ -64,9 +64,17 @@ async fn a_person_disconnects_and_the_way_back_is_closed() {
         let grant = emergency(&demo, 60).await;
         let client = gate.client(&demo, "l.ortega", &grant).await;
         let running = counting(&demo, client).await;
-        // when somebody of ours ends it
+        // given somebody who read of another session: this one began since, and is not cut for it
+        let (other, size) = (["SES-9999"], demo.size().await);
+        let cut = json!({ "session": running.session, "reason": "for the test", "only": other });
+        for (act, body) in [("disconnect", json!({ "grant": grant, "only": other })), ("cut-session", cut)] {
+            let no = demo.world.named(&demo.caller("d.weber"), act, body).await;
+            assert!(matches!(&no, Err(Stop::Refused(r)) if r.say.id == "refuse-cut-unseen"), "{engine}: {act}: {no:?}");
+        }
+        assert_eq!(demo.size().await, size, "{engine}");
+        // when somebody of ours ends it who read of it
         let before = tokio::time::Instant::now();
-        does(&demo, "d.weber", "disconnect", json!({ "grant": grant })).await;
+        does(&demo, "d.weber", "disconnect", json!({ "grant": grant, "only": [running.session] })).await;
         let said = running.over().await;
         assert!(before.elapsed() < Duration::from_secs(10), "{engine}: {:?}", before.elapsed());
         assert!(said.contains("The site ended this session"), "{said}");

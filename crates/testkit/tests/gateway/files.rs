@@ -126,7 +126,9 @@ async fn a_file_comes_in_with_its_digest_and_none_goes_out_without_the_right() {
         says(&door, &session, &number, "What came in.").await;
         let page = door.get(&path).await.words();
         let told = [format!("{}, came in", text(&sent)), format!("folder made, {}", text(&folder)), sha(&content)];
-        for told in told.iter().chain([&format!("open, {}, collect", text(&there.join("recipe")))]) {
+        for told in
+            told.iter().chain([&format!("open, {}, the grant does not collect files", text(&there.join("recipe")))])
+        {
             assert!(page.contains(told.as_str()), "{engine}: {told}: {page}");
         }
         demo.world.close().await;

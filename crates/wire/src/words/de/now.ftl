@@ -132,3 +132,4 @@ lane-span = Gezeigt:
 lane-span-near = 1 h zurück, 3 h voraus
 lane-span-shift = 2 h zurück, 6 h voraus
 lane-span-day = 12 h zurück, 12 h voraus
+refuse-cut-unseen = Seit Sie gelesen haben, was getrennt würde, kam unter dieser Freigabe jemand dazu. Darum wurde nichts getrennt. Lesen Sie noch einmal, was jetzt läuft, und trennen Sie dann.

@@ -132,3 +132,4 @@ lane-span = Shown:
 lane-span-near = 1 h back, 3 h ahead
 lane-span-shift = 2 h back, 6 h ahead
 lane-span-day = 12 h back, 12 h ahead
+refuse-cut-unseen = Somebody came in under this grant since you read what would be cut, so nothing was. Read again what runs now, then cut.
