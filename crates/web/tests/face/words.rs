@@ -128,6 +128,8 @@ const FAMILIES: &[&str] = &[
     "purpose-",
     "qanswer-",
     "qualificationstate-",
+    "recordings-none-",
+    "retention-",
     "question-",
     "questionhint-",
     "reason-",
