@@ -146,6 +146,7 @@ const FAMILIES: &[&str] = &[
     "scope-",
     "scopechange-",
     "second-",
+    "secret-",
     "seen-",
     "sessionstate-",
     "severity-",
