@@ -204,6 +204,8 @@ acts! {
     witness::account::AssignAccount,
     witness::account::RecordAccount,
     witness::account::RemoveAccount,
+    witness::checkout::CheckInAccount,
+    witness::checkout::CheckOutAccount,
     witness::device::BringDevice,
     witness::device::CheckDevice,
     witness::device::ConnectDevice,

@@ -54,6 +54,8 @@ const IN_NONE: &[(&str, &str)] = &[
     ("qualify.token.made@1", "newer than the second record; goes into the next record"),
     ("qualify.token.revoked@1", "newer than the second record; goes into the next record"),
     ("review.task.dismissed@1", "no line of the story does it; goes into the next record"),
+    ("witness.account.checked_in@1", "newer than the second record; goes into the next record"),
+    ("witness.account.checked_out@1", "newer than the second record; goes into the next record"),
     ("witness.account.used@1", "no act writes it yet, so no record can hold it"),
     ("witness.account_list.taken@1", "read by an upcast; domain tests read one of it"),
     ("witness.session.closing@1", "a gateway writes it, and a story opens none: tests of the gateway"),

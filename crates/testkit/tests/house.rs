@@ -6,6 +6,7 @@ mod accounts;
 mod aside;
 mod backup;
 mod browser;
+mod checkout;
 mod cosigners;
 mod doors;
 mod erasure;

@@ -135,7 +135,7 @@ async fn contradict(desk: &mut Desk, against: &[Engagement], found: AccountId, s
     Ok(())
 }
 
-async fn account(desk: &mut Desk, name: &str) -> Result<Account, Stop> {
+pub(super) async fn account(desk: &mut Desk, name: &str) -> Result<Account, Stop> {
     let id: AccountId = names::resolve(desk, Kind::Account, name, "account").await?;
     desk.get(id).await
 }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_list;
 pub mod board;
+pub mod checkout;
 pub mod device;
 pub mod end_access;
 pub mod gate;

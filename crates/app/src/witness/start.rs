@@ -20,6 +20,7 @@ use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::checkout::propose_unchecked;
 use crate::{
     act::Act,
     names,
@@ -203,7 +204,8 @@ impl Act for StartSession {
         }
         started.reference = desk.next_reference(Kind::Session).await?;
         let (id, reference) = (SessionId(desk.new_id()), started.reference.clone());
-        desk.append(id, SessionEvent::Started(started)).await?;
+        desk.append(id, SessionEvent::Started(started.clone())).await?;
+        propose_unchecked(desk, &started, id).await?;
         let decision = decision.map(|(d, f)| d.freeze(&f));
         Ok(Began { id, reference, cover: cover.as_str().to_owned(), decision })
     }

@@ -4,7 +4,10 @@
 use super::{account::Account, session::Session};
 use crate::{
     base::{Instant, Now, Party, Pattern, PersonId, ProviderId, Refusal, SiteId},
+    event::witness::AccountKind,
     expect::engagement::Engagement,
+    permit::grant::Grant,
+    qualify::person::Person,
 };
 
 /// A session ends once, after it began and not in the future.
@@ -80,6 +83,39 @@ pub fn may_attribute(s: &Session, party: Party, provider: Option<ProviderId>, by
         () if needs => Err(Refusal::new("R-18", "refuse-session-provider-missing")),
         () => Ok(()),
     }
+}
+
+/// The longest time for which a shared account is handed out, in seconds: a long shift.
+pub const CHECK_OUT: i64 = 12 * 60 * 60;
+
+/// A shared account is handed to one person, for a time that ends (R-17, S5.4c): a provider's under a grant of theirs for
+/// this system, and no longer than its window.
+pub fn may_check_out(
+    a: &Account,
+    to: &Person,
+    grant: Option<&Grant>,
+    (until, now): (Instant, Now),
+) -> Result<(), Refusal> {
+    let of = |g: &Grant| g.facts.person == to.id && g.facts.instance == a.facts.instance;
+    let gone = matches!(to.word(now.0), "left" | "suspended");
+    match () {
+        () if a.facts.kind != AccountKind::Shared => Err(Refusal::new("R-17", "refuse-checkout-not-shared")),
+        () if a.removed.is_some() && !a.resurrected() => Err(Refusal::new("R-28", "refuse-account-removed")),
+        () if a.out().is_some() => Err(Refusal::new("R-17", "refuse-checkout-out")),
+        () if until <= now.0 || now.0.plus_secs(CHECK_OUT) < until => Err(Refusal::new("R-17", "refuse-checkout-time")),
+        () if gone => Err(Refusal::new("R-27", "refuse-checkout-gone")),
+        () if grant.is_none() && to.provider().is_some() => Err(Refusal::new("R-15", "refuse-checkout-needs-grant")),
+        () if grant.is_some_and(|g| !of(g)) => Err(Refusal::new("R-17", "refuse-checkout-grant")),
+        () if grant.is_some_and(|g| !g.usable(now.0) || g.until < until) => {
+            Err(Refusal::new("R-16", "refuse-checkout-window"))
+        }
+        () => Ok(()),
+    }
+}
+
+/// It comes back once.
+pub fn may_check_in(a: &Account) -> Result<(), Refusal> {
+    if a.out().is_none() { Err(Refusal::new("R-17", "refuse-checkin-not-out")) } else { Ok(()) }
 }
 
 /// An account is removed once, not in the future.

@@ -87,6 +87,8 @@ pub const OURS: &[&str] = &[
     "/admin/cosigners",
     "/admin/users/N-101",
     "/evidence/requests/REQ-0577",
+    "/recordings",
+    "/recordings?recording=deleted",
     "/visits",
     "/visits/new",
     "/visits/new?provider=P-09",

@@ -77,6 +77,14 @@ async fn a_recording_stays_as_long_as_people_were_told_and_a_hold_wins() {
         let page = format!("/register/session/{reference}");
         let door = demo.sign_in("d.weber").await;
         assert!(door.get(&page).await.words().contains("30 days after the end"), "{engine}");
+        // it stands in the list of what goes next, and in no other one
+        let listed = async |word: &str| {
+            let door = demo.sign_in("d.weber").await;
+            door.get(&format!("/recordings?recording={word}")).await.words().contains(&reference)
+        };
+        let stands =
+            async || [listed("kept").await, listed("held").await, listed("due").await, listed("deleted").await];
+        assert_eq!(stands().await, [true, false, false, false], "{engine}");
         assert_eq!(passes(&demo, end.plus_secs(30 * DAY - 1)).await, 0, "{engine}");
         // given somebody who keeps it: who may not learns nothing
         let keep = || json!({ "session": reference, "ground": "hold", "reason": "Finding F-0231." });
@@ -90,6 +98,9 @@ async fn a_recording_stays_as_long_as_people_were_told_and_a_hold_wins() {
         assert_eq!(passes(&demo, end.plus_secs(31 * DAY)).await, 0, "{engine}");
         let door = demo.sign_in("d.weber").await;
         assert!(door.get(&page).await.words().contains("until two people release it"), "{engine}");
+        assert_eq!(stands().await, [false, true, false, false], "{engine}");
+        let csv = door.get("/recordings?recording=held&as=csv").await.body;
+        assert!(csv.contains(&format!("{reference},")) && csv.contains("somebody looks into it"), "{engine}: {csv}");
         assert_eq!(there(&demo, &session), [true, true], "{engine}");
         // its key is not erased by two others meanwhile
         assert_eq!(erases(&demo, &session, &second).await, "refuse-erase-held", "{engine}");
@@ -101,6 +112,7 @@ async fn a_recording_stays_as_long_as_people_were_told_and_a_hold_wins() {
         does(&demo, "k.brandt", "release-recording", release(&second)).await;
         assert_eq!(no(&demo, "k.brandt", "release-recording", release(&second)).await, "refuse-release-none");
         deleted(&demo, &session, end.plus_secs(31 * DAY + 1)).await;
+        assert_eq!(stands().await, [false, false, false, true], "{engine}");
         demo.world.close().await;
     }
 }

@@ -3,9 +3,9 @@
 
 use askama::Template;
 use plantgate_app::witness::play::cast::screen::Screen;
-use plantgate_domain::base::Instant;
+use plantgate_domain::base::{Instant, ZoneName};
 
-use crate::view::{Form, Item, Ui};
+use crate::view::{Form, Item, List, Ui};
 
 /// A part of a recording in the list.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,6 +26,39 @@ pub struct Recordings {
     pub time: Vec<String>,
     /// Where it is watched while it runs.
     pub live: Option<String>,
+}
+
+/// A session with what was recorded of it, in the list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RecordingRow {
+    pub session: Item,
+    pub person: Item,
+    pub provider: Item,
+    pub system: Item,
+    pub site: String,
+    pub ended: Option<Instant>,
+    /// Of all parts, in words.
+    pub size: String,
+    /// Days after the end for which it stays.
+    pub days: u32,
+    /// When they are over.
+    pub until: Option<Instant>,
+    /// Why it stays longer, in words.
+    pub held: Vec<String>,
+    pub deleted: Option<Instant>,
+    /// Of the site.
+    pub zone: ZoneName,
+}
+
+/// Recordings by how long they stay.
+#[derive(Template)]
+#[template(path = "page/recordings.html")]
+pub struct RecordingsList {
+    pub ui: Ui,
+    pub list: List,
+    pub rows: Vec<RecordingRow>,
+    /// Which are shown: word of `retention-…`.
+    pub word: &'static str,
 }
 
 /// Before a recording opens: what for?

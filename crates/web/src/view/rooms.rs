@@ -42,6 +42,7 @@ const ROOMS: &[(&str, &[(&str, &str)])] = &[
             ("visit", "/visits"),
             ("logbook", "/logbook"),
             ("session", "/register/session"),
+            ("recording", "/recordings"),
             ("change", "/register/change"),
             ("hold", "/register/hold"),
             ("calendar", "/register/calendar"),

@@ -37,6 +37,10 @@ words! {
     AccountKind { Named = "named", Shared = "shared", Service = "service" }
 }
 words! {
+    /// What became of the secret of a shared account when it came back.
+    Secret { Changed = "changed", Unchanged = "unchanged", Unknown = "unknown" }
+}
+words! {
     /// How an account stopped being a way in.
     Removal { Removed = "removed", Neutralised = "neutralised" }
 }
@@ -339,6 +343,24 @@ pub struct AccountRemoved {
     pub verified_by: Option<PersonId>,
 }
 
+/// A shared account was handed to one person for a time (R-17, S5.4c).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountCheckedOut {
+    pub person: PersonId,
+    /// The grant it is for; nothing for one of ours.
+    pub grant: Option<GrantId>,
+    pub until: Instant,
+}
+
+/// It came back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountCheckedIn {
+    /// Whether whoever had it still knows how to come in.
+    pub secret: Secret,
+}
+
 /// What happens to an account.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -351,6 +373,10 @@ pub enum AccountEvent {
     Used(AccountUsed),
     #[serde(rename = "witness.account.removed@1")]
     Removed(AccountRemoved),
+    #[serde(rename = "witness.account.checked_out@1")]
+    CheckedOut(AccountCheckedOut),
+    #[serde(rename = "witness.account.checked_in@1")]
+    CheckedIn(AccountCheckedIn),
 }
 
 /// A list was taken: who could come in by this way, on that day. What a directory says of people (names, last uses) is

@@ -2,7 +2,7 @@
 
 use plantgate_domain::{
     base::{Kind, Party, Role},
-    event::witness::{AccountKind, Keeping, Removal},
+    event::witness::{AccountKind, Keeping, Removal, Secret},
 };
 
 use super::{Deed, Field, Of, may, must, words};
@@ -90,6 +90,16 @@ pub const DEEDS: &[Deed] = &[
             may("holder", Of::Pick(Kind::Person)),
         ],
     ),
+    account(
+        "check-out-account",
+        &[
+            ACCOUNT,
+            must("person", Of::Pick(Kind::Person)),
+            may("grant", Of::Pick(Kind::Grant)),
+            must("until", Of::Moment),
+        ],
+    ),
+    account("check-in-account", &[ACCOUNT, must("secret", Of::One("secret", words!(Secret)))]),
     account(
         "remove-account",
         &[

@@ -51,14 +51,20 @@ const KINDS: &[Kind] = &[
 
 /// Which objects stand near which: their kind and the role in which they point here.
 const NEAR: &[(Kind, &[(Kind, &str)])] = &[
-    (Kind::Account, &[(Kind::Session, "account")]),
+    (Kind::Account, &[(Kind::Session, "account"), (Kind::Finding, "case")]),
     (Kind::Agreement, &[(Kind::Engagement, "agreement"), (Kind::Obligation, "agreement")]),
     (Kind::Change, &[(Kind::AccessRequest, "change"), (Kind::Grant, "change")]),
     (
         Kind::Person,
-        &[(Kind::Grant, "person"), (Kind::AccessRequest, "person"), (Kind::Session, "person"), (Kind::Visit, "person")],
+        &[
+            (Kind::Grant, "person"),
+            (Kind::AccessRequest, "person"),
+            (Kind::Session, "person"),
+            (Kind::Visit, "person"),
+            (Kind::Account, "out"),
+        ],
     ),
-    (Kind::Session, &[(Kind::Session, "corrects")]),
+    (Kind::Session, &[(Kind::Session, "corrects"), (Kind::Finding, "source")]),
     (Kind::Site, &[(Kind::Zone, "site"), (Kind::System, "site"), (Kind::Conduit, "site")]),
     (Kind::System, &[(Kind::Instance, "system")]),
     (Kind::Zone, &[(Kind::Instance, "zone"), (Kind::Conduit, "a"), (Kind::Conduit, "b")]),
@@ -115,7 +121,7 @@ const fn lined(kind: Kind) -> bool {
 /// The states a kind can be in, with the family of their words.
 fn states(kind: Kind) -> (&'static str, Vec<&'static str>) {
     match kind {
-        Kind::Account => ("accountstate", vec!["active", "removed", "neutralised", "resurrected"]),
+        Kind::Account => ("accountstate", vec!["active", "checked-out", "removed", "neutralised", "resurrected"]),
         Kind::Agreement => ("agreementstate", vec!["draft", "signed", "ended"]),
         Kind::Certificate => ("certificatestate", vec!["verified", "denied", "not-verified"]),
         Kind::Change => ("changestate", ChangeState::ALL.iter().map(|s| s.as_str()).collect()),

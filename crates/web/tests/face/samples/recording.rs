@@ -2,13 +2,14 @@
 
 use plantgate_web::{
     page::recording::{
-        AskPurpose, Lines, Logged, NoRecording, Over, Part, Recording, RecordingLog, Recordings, Run, Said,
+        AskPurpose, Lines, Logged, NoRecording, Over, Part, Recording, RecordingLog, RecordingRow, Recordings,
+        RecordingsList, Run, Said,
     },
     view::{Form, Item},
 };
 use plantgate_wire::words::Lang;
 
-use super::{at, html, ui};
+use super::{at, html, list, nothing, ui};
 
 const PAGE: &str = "/access/sessions/SES-0107/recording";
 
@@ -23,6 +24,29 @@ pub fn listed() -> Recordings {
     };
     let time = vec!["Kept until 14 Feb 2027 08:30: 90 days after the end.".to_owned()];
     Recordings { time, parts: vec![part(1, "log", 0), part(2, "terminal", 3)], live: Some(PAGE.into()) }
+}
+
+/// A recording that stays for its time, is held, or is gone.
+fn row(held: &[&str], deleted: bool) -> RecordingRow {
+    RecordingRow {
+        session: session(),
+        person: Item::link("Lucía Ortega", "/register/person/P09-02"),
+        provider: Item::link("Verdano Building Systems", "/providers/P-09"),
+        system: Item::link("BMS-B61", "/systems/BMS-B61"),
+        site: "Brunnfeld".into(),
+        ended: Some(at("2026-11-16T08:30:00Z")),
+        size: "36 KiB".into(),
+        days: 90,
+        until: Some(at("2027-02-14T08:30:00Z")),
+        held: held.iter().map(|h| (*h).to_owned()).collect(),
+        deleted: deleted.then(|| at("2027-02-14T09:00:00Z")),
+        zone: "Europe/Berlin".parse().unwrap(),
+    }
+}
+
+fn recordings(lang: Lang, word: &'static str, rows: Vec<RecordingRow>) -> String {
+    let list = if rows.is_empty() { nothing("/recordings") } else { list("/recordings", rows.len()) };
+    html(&RecordingsList { ui: ui(lang, "access"), list, rows, word })
 }
 
 fn session() -> Item {
@@ -125,6 +149,9 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let bare = Recording { hits: None, lines: None, when: None, ..terminal(lang, vec![]) };
     vec![
+        ("recordings", recordings(lang, "kept", vec![row(&[], false), row(&["somebody looks into it"], false)])),
+        ("recordings-deleted", recordings(lang, "deleted", vec![row(&[], true)])),
+        ("recordings-none", recordings(lang, "held", Vec::new())),
         ("recording-ask", html(&ask(Form::default()))),
         ("recording-ask-wrong", html(&ask(Form::default().wrong("purpose", "This field is empty.")))),
         ("recording-none", html(&none(false))),

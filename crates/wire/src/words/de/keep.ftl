@@ -27,3 +27,22 @@ refuse-view-deleted = Diese Aufzeichnung wurde gelöscht, als ihre Zeit um war. 
 invalid-keep-past = Dieser Zeitpunkt ist vorbei. Nennen Sie einen, der kommt, oder keinen.
 invalid-recording-days = Zwischen {$least} und {$most} Tagen.
 refuse-erase-held = Dieser Eintrag trägt den Schlüssel einer Aufzeichnung, die aus einem Grund aufbewahrt wird. Geben Sie sie erst frei; ihre Seite sagt, wofür sie aufbewahrt wird.
+room-recording = Aufzeichnungen
+recordings-lead = Was Gateways von Menschen bei der Arbeit aufgezeichnet haben, danach, wie lange es bleibt. Was als Nächstes gelöscht wird, steht zuerst. Wer einen Grund hat, bewahrt eine Aufzeichnung auf der Seite ihrer Sitzung länger auf.
+recordings-ended = Beendet
+recordings-stays = Bleibt bis
+recordings-deleted = gelöscht
+recordings-held = länger:
+recordings-days = {$count ->
+    [one] 1 Tag nach dem Ende
+   *[other] {$count} Tage nach dem Ende
+}
+recordings-none-kept = Keine Aufzeichnung wird aufbewahrt
+recordings-none-held = Niemand bewahrt eine Aufzeichnung länger auf
+recordings-none-due = Nichts wartet auf die Löschung
+recordings-none-deleted = Keine Aufzeichnung wurde gelöscht
+recordings-none-text = Was ein Gateway von einer Sitzung aufzeichnet, steht hier ab ihrem Ende. Die anderen Wörter oben zeigen den Rest.
+retention-kept = wird so lange aufbewahrt wie gesagt
+retention-held = wird länger aufbewahrt
+retention-due = wird gelöscht
+retention-deleted = gelöscht

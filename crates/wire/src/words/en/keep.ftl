@@ -27,3 +27,22 @@ refuse-view-deleted = This recording was deleted when its time was over. Sizes a
 invalid-keep-past = This moment is over. Name one that is to come, or none.
 invalid-recording-days = Between {$least} and {$most} days.
 refuse-erase-held = This entry has the key of a recording that is kept for a reason. Release the recording first; its page says for what.
+room-recording = Recordings
+recordings-lead = What gateways recorded of people at work, by how long it stays. Those that go next stand first. Whoever has a reason keeps one longer on the page of its session.
+recordings-ended = Ended
+recordings-stays = Stays until
+recordings-deleted = deleted
+recordings-held = longer:
+recordings-days = {$count ->
+    [one] 1 day after the end
+   *[other] {$count} days after the end
+}
+recordings-none-kept = No recording is kept
+recordings-none-held = Nobody keeps a recording longer
+recordings-none-due = Nothing waits to be deleted
+recordings-none-deleted = No recording was deleted
+recordings-none-text = What a gateway records of a session stands here from its end on. The other words above show the rest.
+retention-kept = kept for its time
+retention-held = kept longer
+retention-due = due to be deleted
+retention-deleted = deleted

@@ -1,6 +1,7 @@
 //! What was recorded of a session, for whoever may end it: first what they look for, which the record keeps (R-38,
 //! R-47), then the screen at any instant, the log, and what is missing. What cannot be known is said to be so.
 
+mod list;
 mod log;
 mod screen;
 
@@ -32,7 +33,7 @@ use crate::{
 
 /// Routes.
 pub fn routes() -> Routes {
-    Routes::new().page("/access/sessions/{name}/recording", show)
+    Routes::new().page("/access/sessions/{name}/recording", show).page("/recordings", list::list)
 }
 
 /// Where a part opens; without one, what runs now.

@@ -1,0 +1,129 @@
+//! A shared account in one person's hands (R-17, S5.4c): handed out for a time, and back. Whoever runs the area hands it
+//! out; what was used without stands as a proposed finding, nobody's fault until somebody says whose.
+
+use plantgate_domain::{
+    base::{AccountId, FindingId, GrantId, Instant, Kind, Party, PersonId, SessionId},
+    event::{
+        review::{FindingEvent, FindingKind, FindingProposed, Severity},
+        witness::{AccountCheckedIn, AccountCheckedOut, AccountEvent, Secret, SessionStarted},
+    },
+    expect::site::Site,
+    permit::{acts::No, grant::Grant},
+    qualify::person::Person,
+    witness::{account::Account, acts},
+};
+use plantgate_store::{Desk, Stop, memory::Memory};
+use serde::{Deserialize, Serialize};
+
+use super::{account::account, start::may_start};
+use crate::{
+    act::Act,
+    names,
+    permit::hand::stop,
+    power::{EnterSession, May, Place},
+};
+
+/// Hands a shared account to one person.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckOutAccount {
+    pub account: String,
+    pub person: String,
+    /// The grant it is for; the person is then the grant's, and the time no longer than its window.
+    #[serde(default)]
+    pub grant: Option<String>,
+    pub until: Instant,
+}
+
+impl Act for CheckOutAccount {
+    const NAME: &'static str = "check-out-account";
+    type Power = EnterSession;
+    type Done = AccountId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::site(account(desk, &self.account).await?.facts.site))
+    }
+
+    async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
+        let account = account(desk, &self.account).await?;
+        let to: PersonId = names::resolve(desk, Kind::Person, &self.person, "person").await?;
+        let id: Option<GrantId> = names::resolve_maybe(desk, Kind::Grant, self.grant.as_deref(), "grant").await?;
+        let grant: Option<Grant> = match id {
+            Some(id) => desk.find(id).await?,
+            None => None,
+        };
+        let person: Person = desk.get(to).await?;
+        acts::may_check_out(&account, &person, grant.as_ref(), (self.until, desk.now()))?;
+        if let Some(grant) = &grant {
+            // Whoever may not begin to work gets nothing to begin with: holds, standing and all the rest.
+            let (decision, f) = may_start(desk, grant, None, desk.now()).await?;
+            if !decision.yes() {
+                return Err(stop(No::Decided(Box::new(decision)), &f));
+            }
+        }
+        let out = AccountCheckedOut { person: to, grant: grant.map(|g| g.id), until: self.until };
+        desk.append(account.id, AccountEvent::CheckedOut(out)).await?;
+        Ok(account.id)
+    }
+}
+
+/// A shared account came back, from whoever had it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckInAccount {
+    pub account: String,
+    pub secret: Secret,
+}
+
+impl Act for CheckInAccount {
+    const NAME: &'static str = "check-in-account";
+    type Power = EnterSession;
+    type Done = AccountId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::site(account(desk, &self.account).await?.facts.site))
+    }
+
+    async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
+        let account = account(desk, &self.account).await?;
+        acts::may_check_in(&account)?;
+        desk.append(account.id, AccountEvent::CheckedIn(AccountCheckedIn { secret: self.secret })).await?;
+        Ok(account.id)
+    }
+}
+
+/// A session began with a shared account that was not this person's: a finding is proposed, of nobody's doing. It counts
+/// for nothing until OT security says whose it was: ours, where nobody asked for a check-out.
+pub async fn propose_unchecked(desk: &mut Desk, s: &SessionStarted, session: SessionId) -> Result<(), Stop> {
+    let Some(id) = s.account else { return Ok(()) };
+    let account: Account = desk.get(id).await?;
+    if !account.unchecked(s.person, s.started) {
+        return Ok(());
+    }
+    let reference = desk.next_reference(Kind::Finding).await?;
+    // Names alone: the kind says what it is in every language.
+    let text = desk.seal(&format!("{}, {}", account.facts.reference, s.reference))?;
+    let facts = FindingProposed {
+        reference,
+        kind: FindingKind::SharedAccountUnchecked,
+        source: Some(session.into()),
+        provider: s.provider,
+        engagement: s.engagement,
+        instance: Some(s.instance),
+        site: s.site,
+        zone: desk.get::<Site>(s.site).await?.facts.zone,
+        party: Party::Unknown,
+        severity: Severity::High,
+        requirement: None,
+        cases: vec![account.id.into()],
+        clause: None,
+        text,
+        shared: false,
+        occurred: s.started,
+        late_from: None,
+        noticed: None,
+    };
+    let finding = FindingId(desk.new_id());
+    desk.append(finding, FindingEvent::Proposed(Box::new(facts))).await?;
+    Ok(())
+}
