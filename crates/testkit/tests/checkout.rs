@@ -1,5 +1,5 @@
-//! A shared account goes from hand to hand (R-17, S5.4c, story A-15): to one person, for a time, under a grant where they
-//! come from a provider; and what was used without stands as a finding that nobody is blamed for yet.
+//! A shared account goes from hand to hand (R-17, S5.4c, story A-15): to one person, for a time, under a grant where
+//! they come from a provider; and what was used without stands as a finding that nobody is blamed for yet.
 
 use axum::http::StatusCode;
 use plantgate_domain::{
@@ -85,7 +85,8 @@ async fn a_shared_account_goes_from_hand_to_hand_and_what_was_used_without_is_pr
         let used = does(&demo, "d.weber", "start-session", begins("anna.keller", None)).await;
         let all = proposed(&demo).await;
         assert_eq!(all.len(), before + 1, "{engine}");
-        let finding = all.iter().find(|f| f.facts.cases == [account_ref(&demo, &name).await]).unwrap();
+        let of = account(&demo, &name).await.id.into();
+        let finding = all.iter().find(|f| f.facts.cases == [of]).unwrap();
         assert_eq!((finding.facts.party, finding.confirmed), (Party::Unknown, None), "{engine}");
         let session = used["done"]["reference"].as_str().unwrap();
         let page = door.get(&format!("/register/session/{session}")).await.words();
@@ -104,10 +105,6 @@ async fn a_shared_account_goes_from_hand_to_hand_and_what_was_used_without_is_pr
         by_hand(&demo, &door, &name).await;
         demo.world.close().await;
     }
-}
-
-async fn account_ref(demo: &Demo, name: &str) -> plantgate_domain::base::Ref {
-    account(demo, name).await.id.into()
 }
 
 /// On the page: to one of ours, without a grant, by the form.

@@ -1,5 +1,5 @@
-//! A shared account in one person's hands (R-17, S5.4c): handed out for a time, and back. Whoever runs the area hands it
-//! out; what was used without stands as a proposed finding, nobody's fault until somebody says whose.
+//! A shared account in one person's hands (R-17, S5.4c): handed out for a time, and back. Whoever runs the area does
+//! both; what was used without stands as a proposed finding, nobody's fault until somebody says whose.
 
 use plantgate_domain::{
     base::{AccountId, FindingId, GrantId, Instant, Kind, Party, PersonId, SessionId},
@@ -92,8 +92,8 @@ impl Act for CheckInAccount {
     }
 }
 
-/// A session began with a shared account that was not this person's: a finding is proposed, of nobody's doing. It counts
-/// for nothing until OT security says whose it was: ours, where nobody asked for a check-out.
+/// A session began with a shared account that was not this person's: a finding is proposed, of nobody's doing. It
+/// counts for nothing until OT security says whose it was: ours, where nobody asked for a check-out.
 pub async fn propose_unchecked(desk: &mut Desk, s: &SessionStarted, session: SessionId) -> Result<(), Stop> {
     let Some(id) = s.account else { return Ok(()) };
     let account: Account = desk.get(id).await?;

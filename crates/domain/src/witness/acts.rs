@@ -88,8 +88,8 @@ pub fn may_attribute(s: &Session, party: Party, provider: Option<ProviderId>, by
 /// The longest time for which a shared account is handed out, in seconds: a long shift.
 pub const CHECK_OUT: i64 = 12 * 60 * 60;
 
-/// A shared account is handed to one person, for a time that ends (R-17, S5.4c): a provider's under a grant of theirs for
-/// this system, and no longer than its window.
+/// A shared account is handed to one person, for a time that ends (R-17, S5.4c): a provider's under a grant of theirs
+/// for this system, and no longer than its window.
 pub fn may_check_out(
     a: &Account,
     to: &Person,
