@@ -46,7 +46,7 @@ const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
     ("undo-import", "/admin/imports/{name}/undo", "import", "", &[]),
     ("revoke-grant", "/access/grants/{name}/revoke", "grant", "", &[("reason", "reason")]),
     ("disconnect", "/access/grants/{name}/disconnect", "grant", "", &[("reason", "reason")]),
-    ("review-emergency", "/access/grants/{name}/review", "grant", "", &[("finding", "finding")]),
+    ("review-emergency", "/access/grants/{name}/review", "grant", "", &[("cause", "cause"), ("finding", "finding")]),
     ("withdraw-access", "/access/requests/{name}/withdraw", "request", "", &[]),
     ("deny-access", "/access/requests/{name}/deny", "request", "", &[("reason", "reason")]),
     ("approve-scope", "/engagements/{name}/scope/approve", "engagement", "", &[("instance", "instance")]),

@@ -9,6 +9,7 @@ mod browser;
 mod checkout;
 mod cosigners;
 mod doors;
+mod emergencies;
 mod erasure;
 mod exports;
 mod faults;

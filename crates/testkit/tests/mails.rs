@@ -139,7 +139,7 @@ async fn what_is_settled_and_who_is_gone_get_no_mail() {
         let other = box_.mails().len();
         let (_, second) = emergency(&demo).await;
         tell::round(demo.world.app.store(), MAIL).await.unwrap();
-        let review = json!({ "grant": second["grant"], "finding": "Air is back." });
+        let review = json!({ "grant": second["grant"], "cause": "environment", "finding": "Air is back." });
         does(&demo, "n.castellano", "review-emergency", review).await;
         deliver::round(&demo.world.app, &mailer).await.unwrap();
         let new = box_.mails().split_off(other);

@@ -7,7 +7,7 @@ use plantgate_domain::{
         Window,
     },
     event::{
-        permit::{AccessRequested, AskedWindow, Decided, GrantEvent, Moment, Noted},
+        permit::{AccessRequested, AskedWindow, Decided, EmergencyCause, EmergencyReviewed, GrantEvent, Moment},
         qualify::OwnerRole,
     },
     expect::{engagement::Engagement, instance::Instance, site::Site},
@@ -144,6 +144,8 @@ impl Act for OpenEmergency {
 #[serde(deny_unknown_fields)]
 pub struct ReviewEmergency {
     pub grant: String,
+    /// What was in danger.
+    pub cause: EmergencyCause,
     pub finding: String,
 }
 
@@ -160,7 +162,7 @@ impl Act for ReviewEmergency {
         let grant = named(desk, &self.grant).await?;
         acts::may_review(&grant, may.id()?)?;
         let note = Some(desk.seal(&names::text(4_000, "finding", &self.finding)?)?);
-        desk.append(grant.id, GrantEvent::Reviewed(Noted { note })).await?;
+        desk.append(grant.id, GrantEvent::Reviewed(EmergencyReviewed { note, cause: Some(self.cause) })).await?;
         Ok(grant.id)
     }
 }

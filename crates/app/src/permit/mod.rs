@@ -5,6 +5,7 @@ pub mod approve;
 pub mod ask;
 pub mod calendar;
 pub mod change;
+pub mod emergencies;
 pub mod emergency;
 pub mod engaged;
 pub mod facts;

@@ -2,8 +2,12 @@
 //! from what was noticed, so that two runs, two nodes or a late one propose each thing once (architecture §2.2).
 
 use plantgate_domain::{
-    base::{Actor, Ref, TaskId, Why},
+    base::{Actor, Kind, Ref, TaskId, Why},
     event::review::{TaskEvent, TaskProposed},
+    permit::{
+        emergency::proposals,
+        grant::{Grant, RECENT_EMERGENCY, YES},
+    },
     review::{
         task::task_id,
         watchman::{Proposal, notice},
@@ -65,6 +69,15 @@ impl Act for Watch {
     }
 }
 
+/// Emergencies of the days that R-35 counts.
+async fn emergencies(look: &mut Look) -> Result<Vec<Grant>, Stop> {
+    let mut all = Vec::new();
+    for on in look.with_word(Kind::Grant, RECENT_EMERGENCY, YES, STEP).await? {
+        all.push(look.get::<Grant>(on).await?);
+    }
+    Ok(all)
+}
+
 /// What is due and has no task yet.
 pub async fn noticed(look: &mut Look) -> Result<Vec<Proposal>, Stop> {
     let now = look.now();
@@ -82,6 +95,7 @@ pub async fn noticed(look: &mut Look) -> Result<Vec<Proposal>, Stop> {
         let reasons = look.reasons(at).await?;
         found.extend(notice(&[], &reasons, now));
     }
+    found.extend(proposals(emergencies(look).await?.iter(), now.0));
     let mut new = Vec::new();
     for part in found.chunks(MOST) {
         let refs: Vec<Ref> = part.iter().map(|(id, _)| Ref::from(*id)).collect();

@@ -35,7 +35,7 @@ async fn one_confirm_opens_two_hours_and_the_review_is_somebody_elses() {
         assert_eq!(said(&stop), "check-length-over");
         assert!(matches!(g.no(&g.ortega, "open-emergency", emergency(30)).await, Stop::NotFound | Stop::Refused(_)));
         // who opened it does not review it, somebody else does, once
-        let review = json!({ "grant": grant.to_string(), "finding": "Justified." });
+        let review = json!({ "grant": grant.to_string(), "cause": "equipment", "finding": "Justified." });
         g.no(&g.vogt, "review-emergency", review.clone()).await;
         g.ok(&g.manager, "review-emergency", review.clone()).await;
         assert_eq!(said(&g.no(&g.okafor, "review-emergency", review).await), "refuse-emergency-reviewed");

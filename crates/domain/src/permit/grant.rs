@@ -4,9 +4,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Duty, Emits, GrantId, Instant, Kind, Line, Party, PersonId, Ref, Window},
-    event::permit::{GrantCertified, GrantEvent, GrantOpened, GrantPause, Moment},
-    permit::facts::{Question, Yes},
+    base::{At, DAY, Duty, Emits, GrantId, Instant, Kind, Line, Party, PersonId, Ref, Window},
+    event::permit::{EmergencyCause, GrantCertified, GrantEvent, GrantOpened, GrantPause, Moment},
+    permit::{
+        emergency,
+        facts::{Question, Yes},
+    },
     rules::Rules,
     thing::{Card, Thing},
 };
@@ -36,6 +39,8 @@ pub struct Grant {
     /// Somebody cut what runs under it: with the revocation, or later where a certificate may have outlived it.
     pub disconnected: bool,
     pub reviewed: Option<Instant>,
+    /// What an emergency was about, as its review says.
+    pub cause: Option<EmergencyCause>,
     /// The record is complete; says nothing about whether it expired or was revoked.
     pub closed: Option<Instant>,
     /// Certificates of its person: those that were listed when the last one was made, and that one.
@@ -74,6 +79,15 @@ impl Certified {
 
 /// The line that says when certificates of a grant are listed, and its word then: lists of revoked ones ask for it.
 pub const CERTIFIED: (&str, &str) = ("ssh-certificate", "listed");
+
+/// The lines that tell emergencies, and those of the last two periods of which R-35 counts; their word.
+pub const EMERGENCY: &str = "emergency";
+/// See [`EMERGENCY`].
+pub const RECENT_EMERGENCY: &str = "emergency-recent";
+/// Word of both.
+pub const YES: &str = "yes";
+/// Seconds for which an emergency is recent: whether a period was crowded says the one before it, too.
+const RECENT: i64 = 2 * emergency::PERIOD + DAY;
 
 impl Grant {
     /// The window as it stands, extensions included.
@@ -163,6 +177,7 @@ impl Thing for Grant {
             revoked_by: None,
             disconnected: false,
             reviewed: None,
+            cause: None,
             closed: None,
             certificates: Vec::new(),
             at: at.at,
@@ -197,7 +212,7 @@ impl Thing for Grant {
                 // Said after its end it still cuts what runs under it; how, when and by whom it ended stays.
                 self.disconnected |= by.disconnect;
             }
-            GrantEvent::Reviewed(_) => self.reviewed = Some(at.at),
+            GrantEvent::Reviewed(said) => (self.reviewed, self.cause) = (Some(at.at), said.cause),
             GrantEvent::Closed(_) => self.closed = Some(at.at),
             GrantEvent::Certified(of) => {
                 self.certificates.retain(|c| c.listed(at.at));
@@ -245,6 +260,11 @@ impl Thing for Grant {
         turns.extend(self.revoked);
         turns.extend(self.pauses.iter().flat_map(|p| [Some(p.from), p.until]).flatten());
         let mut lines = vec![("state", Line::of(turns, |t| self.word(t)))];
+        if self.facts.emergency.is_some() {
+            lines.push((EMERGENCY, Line::of(Vec::new(), |_| YES)));
+            let until = self.facts.window.from.plus_secs(RECENT);
+            lines.push((RECENT_EMERGENCY, Line::of(vec![until], |t| if t < until { YES } else { "no" })));
+        }
         if !self.certificates.is_empty() {
             let turns = self.certificates.iter().flat_map(|c| [c.from, c.listed_until()]).collect();
             let word = |t| if self.certificates.iter().any(|c| c.listed(t)) { CERTIFIED.1 } else { "none" };

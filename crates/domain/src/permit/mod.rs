@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod change;
 pub mod checks;
 pub mod decide;
+pub mod emergency;
 pub mod facts;
 pub mod gates;
 pub mod gather;

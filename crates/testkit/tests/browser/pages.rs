@@ -23,6 +23,7 @@ pub const OURS: &[&str] = &[
     "/r/R-24",
     "/no/such/page",
     "/access/emergency",
+    "/access/emergencies",
     "/admin/users",
     "/admin/import",
     "/admin/modes",

@@ -69,9 +69,11 @@ pub struct GrantPage {
     pub may_extend: bool,
     /// An emergency that nobody has reviewed: until when it is due.
     pub review: Option<Instant>,
+    /// What it can have been about.
+    pub causes: Vec<Choice>,
     /// Who may be beside the person from now on; empty when this reader names nobody.
     pub attendants: Vec<Choice>,
-    /// Fields `reason`, `until`, `attendant`, `finding`.
+    /// Fields `reason`, `until`, `attendant`, `cause`, `finding`.
     pub form: Form,
     /// What revoking does, and what it does not do.
     pub revoke: Vec<Rich>,

@@ -4,6 +4,7 @@ pub mod access;
 pub mod accounts;
 pub mod admin;
 pub mod deed;
+pub mod emergencies;
 pub mod end_access;
 pub mod engagement;
 pub mod entry;

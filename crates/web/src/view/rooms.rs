@@ -39,6 +39,7 @@ const ROOMS: &[(&str, &[(&str, &str)])] = &[
         &[
             ("access-request", "/access"),
             ("grant", "/access/grants"),
+            ("emergency", "/access/emergencies"),
             ("visit", "/visits"),
             ("logbook", "/logbook"),
             ("session", "/register/session"),

@@ -49,6 +49,7 @@ const FAMILIES: &[&str] = &[
     "end-scope-",
     "ending-",
     "endmode-",
+    "emergencycause-",
     "engagement-",
     "engkind-",
     "env-",

@@ -16,6 +16,22 @@ words! {
     GrantPause { Hold = "hold", Leaver = "leaver", Incident = "incident" }
 }
 
+words! {
+    /// What an emergency was about, as its review says: what was in danger, not whose doing it was.
+    EmergencyCause { People = "people", Environment = "environment", Product = "product",
+                     Production = "production", Equipment = "equipment", Security = "security", Other = "other" }
+}
+
+/// Somebody looked at an emergency afterwards.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmergencyReviewed {
+    pub note: Option<Private<Text>>,
+    /// Reviews of before causes were told apart have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<EmergencyCause>,
+}
+
 /// What makes a grant an emergency grant.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,7 +136,7 @@ pub enum GrantEvent {
     #[serde(rename = "permit.grant.revoked@1")]
     Revoked(GrantRevoked),
     #[serde(rename = "permit.grant.reviewed@1")]
-    Reviewed(Noted),
+    Reviewed(EmergencyReviewed),
     #[serde(rename = "permit.grant.closed@1")]
     Closed(Noted),
     #[serde(rename = "permit.grant.certified@1")]

@@ -9,6 +9,7 @@ mod by_link;
 mod clock;
 mod cosigners;
 mod deliveries;
+mod emergencies;
 mod emergency;
 mod end_session;
 mod end_shown;
@@ -81,6 +82,7 @@ pub fn routes() -> Routes {
         access::routes(),
         ask_evidence::routes(),
         emergency::routes(),
+        emergencies::routes(),
         end_session::routes(),
         recording::routes(),
         engagement::routes(),

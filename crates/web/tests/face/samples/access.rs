@@ -7,6 +7,7 @@ use plantgate_domain::{
 use plantgate_web::{
     page::{
         access::{ChecksFragment, Decide, Repeat, RequestForm, RequestPage, RequestRow, Requests},
+        emergencies::{CauseRow, Emergencies, EmergencyRow},
         grants::{Certificates, GrantPage, GrantRow, Grants, SessionLine},
     },
     view::{Act, Check, Checks, Choice, Form, Item, Judged, LogLine, Ui},
@@ -164,6 +165,7 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
         may_cut: over,
         may_extend: !over,
         review: over.then(|| at("2026-11-17T23:00:00Z")),
+        causes: vec![Choice::new("", "Choose …"), Choice::new("equipment", "equipment")],
         attendants: if over { vec![] } else { vec![Choice::new("ak", "A. Keller")] },
         form: Form::default(),
         revoke: vec![
@@ -175,6 +177,33 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
             good: vec![("4503599627370495".into(), at("2026-11-16T07:40:00Z"))],
         }),
     }
+}
+
+fn emergencies(lang: Lang, many: bool) -> String {
+    let row = |reviewed: bool| EmergencyRow {
+        grant: Item::link("GRA-2301", "/access/grants/GRA-2301"),
+        person: "L. Ortega".into(),
+        provider: Item::link("P-09 Verdano", "/providers/P-09"),
+        system: Item::link("BMS-B61", "/systems/BMS-B61"),
+        site: "Brunnfeld".into(),
+        opened: at("2026-11-16T02:10:00Z"),
+        until: at("2026-11-16T04:10:00Z"),
+        reviewed: reviewed.then(|| at("2026-11-16T10:00:00Z")),
+        due: Some(at("2026-11-17T23:00:00Z")),
+        cause: reviewed.then_some("equipment"),
+        zone: "Europe/Berlin".parse().unwrap(),
+    };
+    let rows = if many { vec![row(true), row(false)] } else { Vec::new() };
+    let list = if many { list("/access/emergencies", 2) } else { nothing("/access/emergencies") };
+    let cause = |text: &str, counts| CauseRow { text: text.into(), counts };
+    html(&Emergencies {
+        ui: ui(lang, "access"),
+        list,
+        rows,
+        causes: if many { vec![cause("equipment", [1, 3, 7]), cause("not said yet", [1, 1, 1])] } else { Vec::new() },
+        crowded: if many { vec![Item::link("Brunnfeld: 4", "/sites/BRU")] } else { Vec::new() },
+        periods: [30, 90, 365],
+    })
 }
 
 pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
@@ -207,6 +236,8 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
                 may_request: true,
             }),
         ),
+        ("emergencies", emergencies(lang, true)),
+        ("emergencies-none", emergencies(lang, false)),
         (
             "requests-none",
             html(&Requests { ui: ui(lang, "access"), list: nothing("/access"), rows: vec![], may_request: true }),

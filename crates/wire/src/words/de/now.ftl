@@ -133,3 +133,30 @@ lane-span-near = 1 h zurück, 3 h voraus
 lane-span-shift = 2 h zurück, 6 h voraus
 lane-span-day = 12 h zurück, 12 h voraus
 refuse-cut-unseen = Seit Sie gelesen haben, was getrennt würde, kam unter dieser Freigabe jemand dazu. Darum wurde nichts getrennt. Lesen Sie noch einmal, was jetzt läuft, und trennen Sie dann.
+room-emergency = Notzugänge
+emergencies-lead = Zugang, der in einem Notfall geöffnet wurde, an den Regeln vorbei, die das zulassen. Jeden sieht sich danach jemand an, der ihn weder geöffnet noch begleitet hat.
+emergencies-crowded = Mehr als drei in 30 Tagen. Sehen Sie nach, ob der Weg für die Nacht zum üblichen Weg geworden ist (R-35):
+emergencies-crowded-row = {$name}: {$count}
+emergencies-causes = Worum es ging
+emergencies-cause = Was in Gefahr war
+emergencies-cause-hint = worum es ging, nicht, wessen Schuld es war
+emergencies-cause-choose = Wählen Sie …
+emergencies-cause-missing = Sagen Sie, was in Gefahr war: Danach wird gezählt.
+emergencies-days = {$days ->
+    [one] 1 Tag
+   *[other] {$days} Tage
+}
+emergencies-each = Jeder einzelne
+emergencies-until = bis
+emergencies-review = Nachgeprüft
+emergencies-due = fällig
+emergencies-unsaid = noch nicht gesagt
+emergencies-none = Kein Notzugang wurde geöffnet
+emergencies-none-text = Wer in der Schicht ist, öffnet einen unter „Jetzt“, mit einer Bestätigung.
+emergencycause-people = Menschen
+emergencycause-environment = die Umwelt
+emergencycause-product = das Produkt
+emergencycause-production = die Produktion
+emergencycause-equipment = Anlagen
+emergencycause-security = die Sicherheit der Systeme
+emergencycause-other = etwas anderes

@@ -133,3 +133,30 @@ lane-span-near = 1 h back, 3 h ahead
 lane-span-shift = 2 h back, 6 h ahead
 lane-span-day = 12 h back, 12 h ahead
 refuse-cut-unseen = Somebody came in under this grant since you read what would be cut, so nothing was. Read again what runs now, then cut.
+room-emergency = Emergencies
+emergencies-lead = Access that was opened in an emergency, past the rules that may be overridden. Each is looked at afterwards by somebody who neither opened it nor was beside it.
+emergencies-crowded = More than three within 30 days. Look whether what was meant for the night has become the way in (R-35):
+emergencies-crowded-row = {$name}: {$count}
+emergencies-causes = What they were about
+emergencies-cause = What was in danger
+emergencies-cause-hint = what it was about, not whose doing it was
+emergencies-cause-choose = Choose …
+emergencies-cause-missing = Say what was in danger: it is counted by that.
+emergencies-days = {$days ->
+    [one] 1 day
+   *[other] {$days} days
+}
+emergencies-each = Each of them
+emergencies-until = until
+emergencies-review = Looked at
+emergencies-due = due
+emergencies-unsaid = not said yet
+emergencies-none = No emergency was opened
+emergencies-none-text = Whoever is on shift opens one under Now, with one confirmation.
+emergencycause-people = people
+emergencycause-environment = the environment
+emergencycause-product = the product
+emergencycause-production = production
+emergencycause-equipment = equipment
+emergencycause-security = security of the systems
+emergencycause-other = something else

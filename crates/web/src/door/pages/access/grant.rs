@@ -8,7 +8,11 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{GrantId, Instant, Kind},
-    event::{Event, permit::GrantEvent, qualify::KeyKind},
+    event::{
+        Event,
+        permit::{EmergencyCause, GrantEvent},
+        qualify::KeyKind,
+    },
     expect::{instance::Instance, site::Site},
     permit::{change::Change, grant::Grant},
     witness::{jump, session::Session},
@@ -88,12 +92,20 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         may_cut: g.lingers(now) && may(power::Disconnect::KEY),
         may_extend: alive && may(power::ExtendGrant::KEY),
         review: unreviewed.filter(|_| may(power::ReviewEmergency::KEY)),
+        causes: causes(v),
         attendants,
         form,
         revoke: consequences(v, g, &sessions).await?,
         certificates: certificates(v, g, &on),
         ui: v.ui.clone(),
     })
+}
+
+/// None is chosen before somebody chooses: a list that begins with an answer gets that answer.
+fn causes(v: &Visit) -> Vec<Choice> {
+    let none = Choice::new("", v.ui.t("emergencies-cause-choose").to_string());
+    let words = EmergencyCause::ALL.iter().map(|c| c.as_str());
+    std::iter::once(none).chain(words.map(|c| Choice::new(c, v.ui.word("emergencycause", c).to_string()))).collect()
 }
 
 async fn attendant(v: &mut Visit, g: &Grant) -> Result<Option<String>, Stop> {

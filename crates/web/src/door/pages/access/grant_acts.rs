@@ -18,7 +18,7 @@ use plantgate_app::{
     witness::{jump::TakeSshCertificate, session::EndSession},
 };
 use plantgate_domain::{
-    event::{qualify::OwnerRole, witness::Ending},
+    event::{permit::EmergencyCause, qualify::OwnerRole, witness::Ending},
     permit::grant::Grant,
     witness::session::Session,
 };
@@ -89,7 +89,14 @@ pub async fn attendant(v: Visit, Path(name): Path<String>, typed: Fields) -> Res
 /// `POST …/review`
 pub async fn review(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Response, Trouble> {
     let (v, g) = ours(v, &name).await?;
-    let act = ReviewEmergency { grant: g.facts.reference.clone(), finding: typed.text("finding") };
+    let cause: EmergencyCause = match typed.text("cause").parse() {
+        Ok(cause) => cause,
+        Err(_) => {
+            let form = typed.form().wrong("cause", v.ui.t("emergencies-cause-missing").to_string());
+            return drawn(v, &g, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    let act = ReviewEmergency { grant: g.facts.reference.clone(), cause, finding: typed.text("finding") };
     did(v, &g, typed, act, "emergency-reviewed").await
 }
 
