@@ -81,7 +81,7 @@ fn piece(all: &Board, kind: &'static str, from: Instant, until: Instant) -> Opti
     inside.then(|| Piece { kind, x: format!("{a:.2}%"), width: format!("{:.2}%", (b - a).max(0.4)) })
 }
 
-/// The lines of the axis; in a long stretch not each has its hour.
+/// The lines of the axis; where they stand close together only every second one has its hour.
 fn hours(v: &Visit, all: &Board) -> Vec<(String, String)> {
     let hours = all.until.secs_since(all.from) / HOUR;
     let every = if hours > 12 { 4 * HOUR } else { HOUR };
@@ -89,7 +89,10 @@ fn hours(v: &Visit, all: &Board) -> Vec<(String, String)> {
     let ticks = (0..=hours * HOUR / every).map(|n| first.plus_secs(n * every)).filter(|at| *at < all.until);
     // The hour that stands at the line of now would be written over it.
     let near = |at: Instant| (percent(all, at) - percent(all, v.now())).abs() < 7.0;
-    ticks.map(|at| (place(all, at), if near(at) { String::new() } else { hour(v, at) })).collect()
+    let close = hours > 4;
+    let said = |n: usize, at| !near(at) && (!close || n.is_multiple_of(2));
+    let text = |(n, at)| (place(all, at), if said(n, at) { hour(v, at) } else { String::new() });
+    ticks.enumerate().map(text).collect()
 }
 
 /// `08:30`, as the clock of the site shows it.
