@@ -23,6 +23,8 @@ use crate::{
 /// What earlier builds left is removed after this time, in seconds: none of their tests runs any more.
 const OLD: u64 = 86_400;
 const KEPT: &str = "kept.json";
+/// The data, apart from what only tests know of it: a test looks into every file of a world for what was erased.
+const PLANT: &str = "plant";
 
 /// People by the names they sign in with.
 pub type People = BTreeMap<String, PersonId>;
@@ -50,7 +52,7 @@ pub async fn into(mut world: World) -> (World, People) {
     let made = made(&place).await;
     let kept: Kept = serde_json::from_slice(&std::fs::read(made.folder.join(KEPT)).unwrap()).unwrap();
     world.clock.set(kept.now);
-    world.becomes(&made.folder, made.database.as_deref()).await;
+    world.becomes(&made.folder.join(PLANT), made.database.as_deref()).await;
     (world, kept.people)
 }
 
@@ -95,9 +97,9 @@ async fn keeps(world: World, folder: &Path) {
     let people = load(&world).await;
     let kept = Kept { people, now: world.clock.now() };
     world.app.store().db().close().await;
-    std::fs::write(world.folder.join(KEPT), serde_json::to_vec(&kept).unwrap()).unwrap();
     let making = folder.with_extension(request().simple().to_string());
-    copy(&world.folder, &making);
+    copy(&world.folder, &making.join(PLANT));
+    std::fs::write(making.join(KEPT), serde_json::to_vec(&kept).unwrap()).unwrap();
     // Of two processes that make it at once, one comes second; whoever comes here with a server is alone with it, and
     // what lies there is of a server that is gone.
     if std::fs::rename(&making, folder).is_err() {

@@ -68,6 +68,9 @@ async fn a_shared_account_goes_from_hand_to_hand_and_what_was_used_without_is_pr
         let door = demo.sign_in("d.weber").await;
         let page = door.get(&format!("/register/account/{name}")).await.words();
         assert!(page.contains("handed out") && page.contains("Lucía Ortega"), "{engine}: {page}");
+        let offers =
+            |page: &str| ["Hand the shared account out", "The shared account is back"].map(|o| page.contains(o));
+        assert_eq!(offers(&page), [false, true], "{engine}: {page}");
         let list = door.get("/register/account?state=checked-out").await.words();
         assert!(list.contains(&name), "{engine}: {list}");
         // a session of theirs with it is as any other

@@ -1,7 +1,11 @@
 //! Which acts a person is offered where: what begins something on its list, what is done to an object on its page.
 
 use plantgate_app::{acts, power::could, read::Memory};
-use plantgate_domain::base::{Kind, SiteId};
+use plantgate_domain::{
+    base::{Kind, SiteId},
+    event::witness::AccountKind,
+    thing::AnyThing,
+};
 
 use super::{By, Deed, Leads, all, find};
 use crate::{
@@ -80,4 +84,27 @@ pub fn offered(visit: &Visit, kind: Kind, name: &str, sites: &[SiteId]) -> Vec<I
         }
     }
     items
+}
+
+/// Of what is offered, what this object can still come to: nobody ends what is over, or takes back what is there.
+pub fn fitting(mut items: Vec<Item>, thing: &AnyThing) -> Vec<Item> {
+    let act = |item: &Item| {
+        let href = item.href.as_deref().unwrap_or_default();
+        href.trim_start_matches("/do/").split('?').next().unwrap_or_default().to_owned()
+    };
+    items.retain(|item| fits(thing, &act(item)));
+    items
+}
+
+fn fits(thing: &AnyThing, act: &str) -> bool {
+    match (thing, act) {
+        (AnyThing::Session(s), "attend-session") => s.ended.is_none(),
+        (AnyThing::Session(s), "confirm-safe-end" | "cut-session") => s.ended.is_none() && s.gated(),
+        (AnyThing::Session(s), "view-recording" | "keep-recording" | "release-recording") => {
+            s.gated() && s.deleted.is_none()
+        }
+        (AnyThing::Account(a), "check-in-account") => a.out().is_some(),
+        (AnyThing::Account(a), "check-out-account") => a.facts.kind == AccountKind::Shared && a.out().is_none(),
+        _ => true,
+    }
 }
