@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod again;
 mod aside;
 mod backup;
 mod browser;

@@ -13,6 +13,7 @@ use plantgate_domain::{
         acts,
         decide::{self, Decision},
         facts::Facts,
+        repeat,
     },
     qualify::person::Person,
 };
@@ -172,11 +173,12 @@ impl RequestAccess {
         if roles.is_empty() {
             return Err(Stop::field("roles", Why::of("invalid-right-missing-view")));
         }
+        let person = self.who(memory, by, &engagement).await?;
         Ok(AccessRequested {
             reference: String::new(),
             engagement: engagement.id,
             provider: engagement.facts.provider,
-            person: self.who(memory, by, &engagement).await?,
+            person,
             requested_by: by.id,
             instance: instance.id,
             site: instance.facts.site,
@@ -192,7 +194,7 @@ impl RequestAccess {
             ticket,
             text: None::<Private<Text>>,
             attendant: self.attendant(memory, by, now).await?,
-            repeats: self.repeated(memory, by).await?,
+            repeats: self.repeated(memory, by, &engagement).await?,
             rules_version: memory.rules().version,
         })
     }
@@ -235,11 +237,24 @@ impl RequestAccess {
         Ok(Some(ours(memory, by, name, "attendant", now).await?.id))
     }
 
-    async fn repeated(&self, memory: &mut impl Memory, by: &Person) -> Result<Option<AccessRequestId>, Stop> {
+    /// The earlier request, which must be the person's own and of the same provider (S5.1b, R-40).
+    async fn repeated(
+        &self,
+        memory: &mut impl Memory,
+        by: &Person,
+        e: &Engagement,
+    ) -> Result<Option<AccessRequestId>, Stop> {
         let Some(name) = &self.repeats else { return Ok(None) };
         let id: AccessRequestId = pick(memory, by, Kind::AccessRequest, name, "repeats").await?;
         let earlier: AccessRequest = memory.get(id).await?;
-        if by.provider().is_some_and(|p| p != earlier.asked.provider) { Err(Stop::NotFound) } else { Ok(Some(id)) }
+        if by.provider().is_some_and(|p| p != earlier.asked.provider) {
+            return Err(Stop::NotFound);
+        }
+        // Of another provider it would tell this one that the other was there.
+        if repeat::own(&earlier, by.id) && earlier.asked.provider == e.facts.provider {
+            return Ok(Some(id));
+        }
+        Err(Stop::field("repeats", Why::of("invalid-repeat-not-yours")))
     }
 }
 

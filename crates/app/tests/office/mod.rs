@@ -1,6 +1,7 @@
 //! The office through its acts, on both engines.
 
 mod access;
+mod again;
 mod clock;
 mod emergency;
 mod findings;

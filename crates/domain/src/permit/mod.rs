@@ -13,6 +13,7 @@ pub mod gather;
 pub mod grant;
 pub mod hold;
 pub mod observed;
+pub mod repeat;
 pub mod sample;
 pub mod says;
 pub mod scope;

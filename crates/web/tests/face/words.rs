@@ -43,6 +43,7 @@ const FAMILIES: &[&str] = &[
     "density-",
     "devicecheck-",
     "devicekind-",
+    "differs-",
     "done-",
     "duestate-",
     "effect-",

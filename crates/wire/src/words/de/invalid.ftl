@@ -119,6 +119,7 @@ invalid-qualification-site = Die Qualifizierung gilt an diesem Standort nicht. E
 invalid-query-preview = Sagen Sie `true` oder `false`, und nichts anderes hinter dem Fragezeichen.
 invalid-reference-given-out = Nummern vergibt das Protokoll. Lassen Sie dieses Feld leer.
 invalid-reference-taken = „{$reference}“ ist vergeben. Lassen Sie das Feld leer oder geben Sie ein anderes Kürzel.
+invalid-repeat-not-yours = Nur ein eigener Antrag kann erneut gestellt werden, beim selben Dienstleister.
 invalid-request-key = Das ist keine UUID. Geben Sie jedem Auftrag eine neue.
 invalid-request-or-grant = Nennen Sie entweder einen Antrag oder eine Freigabe.
 invalid-return-note = Sagen Sie, was fehlt, damit es noch einmal gesendet werden kann.

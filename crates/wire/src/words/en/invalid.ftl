@@ -119,6 +119,7 @@ invalid-qualification-site = The qualification does not hold at this site. Decid
 invalid-query-preview = Say `true` or `false`, and nothing else behind the question mark.
 invalid-reference-given-out = Numbers are given out by the record. Leave this out.
 invalid-reference-taken = ‘{$reference}’ is taken. Leave it out or give another.
+invalid-repeat-not-yours = Only your own request can be asked for again, at the same provider.
 invalid-request-key = This is no UUID. Give each request a new one.
 invalid-request-or-grant = Name either a request or a grant.
 invalid-return-note = Say what is missing, so that it can be sent again.

@@ -19,12 +19,15 @@ use plantgate_domain::{
         permit::{AccessEvent, AskedWindow, Decided},
     },
     expect::{instance::Instance, site::Site},
-    permit::access::{AccessRequest, RequestState},
+    permit::{
+        access::{AccessRequest, RequestState},
+        repeat,
+    },
     qualify::request::Request,
 };
 use plantgate_wire::words::Rich;
 
-use super::{super::signed, ask, asked, shown};
+use super::{super::signed, again, ask, shown};
 use crate::{
     door::{
         error::Trouble,
@@ -90,10 +93,19 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         signatures: signed::under(v, r.id.into()).await?,
         grant: granted(v, r).await?,
         log: log(v, r).await?,
+        repeats: again::same(v, a).await?,
+        repeat: repeat(v, r),
         may_decide: open && decides(v, a.site),
         may_withdraw: open && own(v, r),
         ui: v.ui.clone(),
     })
+}
+
+/// The form filled as this one was, for its own person: the same again, or with changes.
+fn repeat(v: &Visit, r: &AccessRequest) -> Option<(&'static str, String)> {
+    let whose = own(v, r) && ask::may_ask(v);
+    let word = if repeat::offered(r, v.me(), v.now()) { "request-same" } else { "request-change" };
+    whose.then(|| (word, again::href(r)))
 }
 
 /// Whether one of ours could answer a request there.
@@ -104,8 +116,7 @@ fn decides(v: &Visit, site: SiteId) -> bool {
 
 /// Whether this person asked, or it is for them.
 fn own(v: &Visit, r: &AccessRequest) -> bool {
-    let person = &v.who.person;
-    person.id == r.asked.requested_by || person.id == r.asked.person
+    repeat::own(r, v.me())
 }
 
 /// Every check as it was decided.
@@ -210,7 +221,7 @@ async fn attended(v: &mut Visit, r: &AccessRequest) -> Result<Option<(String, Re
     if !offered || !ask::may_ask(v) {
         return Ok(None);
     }
-    let mut fields = asked::again(v, r).await?;
+    let mut fields = again::typed(v, r).await?;
     let pattern = match r.asked.pattern {
         Pattern::GatewayUnattended | Pattern::None => Pattern::GatewayAttended,
         attended => attended,
@@ -230,9 +241,9 @@ async fn others(v: &mut Visit, r: &AccessRequest) -> Result<Vec<Act>, Stop> {
             let bed: Instance = v.look.get(test).await?;
             shown::on_it(v, &bed);
             let on = shown::item(v, test).await?;
-            let href = format!("/access/new?repeat={}", r.asked.reference);
             let text = v.ui.t("request-test-text").s("system", on.text).to_string();
-            acts.push(act(v, "request-test", text, Some(("request-change", href))));
+            let go = own(v, r).then(|| ("request-change", again::href(r)));
+            acts.push(act(v, "request-test", text, go));
         }
     }
     let ours = v.provider().is_none();
