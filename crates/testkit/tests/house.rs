@@ -6,6 +6,7 @@ mod accounts;
 mod again;
 mod aside;
 mod backup;
+mod beforehand;
 mod browser;
 mod cosigners;
 mod doors;

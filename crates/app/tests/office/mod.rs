@@ -2,6 +2,7 @@
 
 mod access;
 mod again;
+mod beforehand;
 mod clock;
 mod emergency;
 mod findings;

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod activation;
 pub mod acts;
+pub mod beforehand;
 pub mod calendar;
 pub mod change;
 pub mod checks;
@@ -21,5 +22,7 @@ pub mod way;
 
 #[cfg(test)]
 mod acts_tests;
+#[cfg(test)]
+mod beforehand_tests;
 #[cfg(test)]
 mod decide_tests;

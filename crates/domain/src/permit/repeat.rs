@@ -1,6 +1,8 @@
 //! Asking again for the same (S5.1b): whose request may be repeated and how long it is offered, in what the new one
 //! differs, and what was allowed then and is not now. The right way must be the fastest one, so that nobody goes round.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     base::{DAY, Instant, PersonId, level::words},
     event::permit::{AccessRequested, AskedWindow, CheckDecided, Decided, Outcome},

@@ -124,6 +124,8 @@ pub struct RequestPage {
     pub signatures: Vec<Signature>,
     pub grant: Option<Item>,
     pub log: Vec<LogLine>,
+    /// By which yes beforehand nobody was asked.
+    pub beforehand: Option<Rich>,
     /// The request it repeats, and how it differs.
     pub repeats: Option<Same>,
     /// For its own person: `request-same` or `request-change`, and the form filled as this one was.

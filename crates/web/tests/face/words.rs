@@ -24,6 +24,7 @@ const FAMILIES: &[&str] = &[
     "asof-",
     "attest-",
     "basis-",
+    "beforehand-",
     "browser-",
     "certificatestate-",
     "changestate-",

@@ -54,7 +54,9 @@ pub fn checks(verdict: Judged) -> Checks {
         text: rich(text),
         rule: (*rule).into(),
     });
-    Checks { verdict, checks: checks.collect() }
+    let granted = verdict == Some(Verdict::Granted);
+    let beforehand = granted.then(|| "Would be granted at once: approved beforehand by A. Keller.".to_owned());
+    Checks { verdict, checks: checks.collect(), beforehand }
 }
 
 fn form(lang: Lang, portal: bool, form: Form, verdict: Judged) -> RequestForm {
@@ -143,6 +145,7 @@ fn request(ui: Ui, state: &'static str) -> RequestPage {
         signatures: vec![super::sign::stands()],
         grant: None,
         log: vec![LogLine { at: at("2026-11-16T06:52:00Z"), text: rich("Asked by L. Ortega.") }],
+        beforehand: (state == "approved").then(|| rich("Approved beforehand, number 1 of E-025: nobody was asked.")),
         repeats: (!shut).then(same),
         repeat: Some((if shut { "request-change" } else { "request-same" }, "/access/new?repeat=AR-1187".into())),
         may_decide: !shut,
@@ -172,6 +175,7 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
         end_mode: "safe-end",
         attendant: (!over).then(|| "A. Keller".into()),
         approved: vec![("A. Keller".into(), at("2026-11-16T06:58:00Z"))],
+        beforehand: over.then(|| rich("Approved beforehand, number 1 of E-025.")),
         request: Item::link("AR-1188", "/access/requests/AR-1188"),
         change: Some(Item::name("MOC-2026-0713")),
         sessions: if over { vec![] } else { vec![session] },

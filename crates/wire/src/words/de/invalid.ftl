@@ -1,6 +1,12 @@
 invalid-agreement-not-theirs = Dieser Vertrag besteht mit einem anderen Dienstleister. Nennen Sie einen mit dem Dienstleister des Auftrags.
 invalid-agreement-others = „{$reference}“ ist ein Vertrag mit einem anderen Dienstleister. Geben Sie diesem ein anderes Kürzel.
 invalid-ask-for-self = Sie fragen für sich selbst; wer sonst hinein will, fragt selbst.
+invalid-beforehand-days = Wählen Sie die Tage, an denen solche Arbeit beginnen darf.
+invalid-beforehand-environment = Niemand hat gesagt, welche Umgebung dieses System ist. Sagen Sie es zuerst.
+invalid-beforehand-length = Sagen Sie, wie lang ein Zeitfenster sein darf, in Minuten.
+invalid-beforehand-many = {$most} Muster dieses Auftrags gelten schon. Nehmen Sie erst eines zurück.
+invalid-beforehand-none = Unter Nummer {$number} dieses Auftrags ist nichts im Voraus genehmigt.
+invalid-no-clock = „{$given}“ ist keine Tageszeit. Schreiben Sie sie wie 06:00; das Ende eines Tages ist 24:00.
 invalid-attendant-plants = Die Begleitung nennt die Anlage. Lassen Sie dieses Feld leer.
 invalid-attest-future = Niemand bestätigt etwas in der Zukunft. Nennen Sie einen Zeitpunkt, der vorbei ist.
 invalid-attestation-none = Zu „{$kind}“ steht nichts da. Es gibt nichts zurückzunehmen.

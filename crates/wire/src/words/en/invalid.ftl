@@ -1,6 +1,12 @@
 invalid-agreement-not-theirs = This agreement is with another provider. Name one with the provider of the engagement.
 invalid-agreement-others = ‘{$reference}’ is an agreement with another provider. Give this one another reference.
 invalid-ask-for-self = You ask for yourself; a colleague asks for themselves.
+invalid-beforehand-days = Choose the days on which such work may begin.
+invalid-beforehand-environment = Nobody has said which environment this system is. Say so first.
+invalid-beforehand-length = Say how long a window may be, in minutes.
+invalid-beforehand-many = {$most} patterns of this engagement stand already. Take one back first.
+invalid-beforehand-none = Nothing is approved beforehand under number {$number} of this engagement.
+invalid-no-clock = ‘{$given}’ is no time of day. Write it like 06:00; the end of a day is 24:00.
 invalid-attendant-plants = The plant names the attendant. Leave this field empty.
 invalid-attest-future = Nobody attests in the future. Give an instant that has passed.
 invalid-attestation-none = Nothing stands for ‘{$kind}’. There is nothing to withdraw.

@@ -13,7 +13,8 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{AccessRequestId, Kind},
-    event::permit::Decided,
+    event::permit::{Decided, Verdict},
+    expect::engagement::Engagement,
     permit::{
         access::{AccessRequest, RequestState},
         repeat,
@@ -89,6 +90,7 @@ pub async fn send(v: Visit, typed: Fields) -> Result<Response, Trouble> {
         Ok(answer) => {
             let what = match answer.done.state {
                 RequestState::Refused => "access-refused",
+                RequestState::Approved => "access-covered",
                 _ => "access-requested",
             };
             let path = format!("/access/requests/{}", answer.done.reference);
@@ -138,8 +140,11 @@ pub fn may_ask(v: &Visit) -> bool {
 async fn page(mut v: Visit, mut asked: Asked) -> Result<RequestForm, Trouble> {
     let decided = live(&mut v, &asked).await?;
     let checks = match &decided {
-        Some(decided) => shown::checks(&mut v, decided).await?,
-        None => Checks { verdict: None, checks: Vec::new() },
+        Some(decided) => {
+            let beforehand = covered(&mut v, &asked, decided).await?;
+            Checks { beforehand, ..shown::checks(&mut v, decided).await? }
+        }
+        None => Checks { verdict: None, checks: Vec::new(), beforehand: None },
     };
     let (mut repeats, mut offers) = (None, Vec::new());
     match asked.repeats.take() {
@@ -178,6 +183,21 @@ async fn repeated(
         asked.lost.judged(v, earlier, &decided).await?;
     }
     shown::item(v, earlier.id).await
+}
+
+/// By whose yes beforehand nobody would be asked, if so.
+async fn covered(v: &mut Visit, asked: &Asked, decided: &Decided) -> Result<Option<String>, Stop> {
+    let Some(wish) = asked.wish.as_ref().filter(|_| decided.verdict == Verdict::Granted) else { return Ok(None) };
+    let (me, now) = (v.who.person.clone(), v.look.now());
+    let Some(by) = ask::covered_by(&mut v.look, wish, &me, now).await? else { return Ok(None) };
+    let mut who = Vec::with_capacity(by.given.approvals.len());
+    for yes in &by.given.approvals {
+        who.push(shown::called(v, yes.person).await?);
+    }
+    let engagement: Engagement = v.look.get(by.engagement).await?;
+    let text = v.ui.t("verdict-beforehand").s("who", who.join(", ")).n("number", by.given.work.number);
+    let text = text.s("engagement", &engagement.facts.reference).s("until", v.ui.day(by.given.work.until));
+    Ok(Some(text.to_string()))
 }
 
 /// What would be decided now; `None` when too little is said.

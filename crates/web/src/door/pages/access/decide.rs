@@ -142,7 +142,7 @@ async fn page(v: &mut Visit, r: &AccessRequest, act: &'static str, form: Form) -
     let outlook = outlook(v, r, act).await?;
     let checks = match &outlook.decided {
         Some(decided) => shown::checks(v, decided).await?,
-        None => Checks { verdict: None, checks: Vec::new() },
+        None => Checks { verdict: None, checks: Vec::new(), beforehand: None },
     };
     let beside = a.attended || a.pattern.attended();
     Ok(Decide {

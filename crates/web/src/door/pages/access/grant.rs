@@ -15,7 +15,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::{ask, asked, grant_word, shown};
+use super::{ask, asked, grant_word, request::beforehand, shown};
 use crate::{
     door::{api, deeds, error::Trouble, visit::Visit},
     page::grants::{Certificates, GrantPage, SessionLine},
@@ -79,6 +79,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         end_mode: f.end_mode.as_str(),
         attendant: attendant(v, g).await?,
         approved: approved(v, g).await?,
+        beforehand: beforehand(v, f.beforehand, f.engagement).await?,
         request: request(v, g).await?,
         change: change(v, g).await?,
         sessions: lines(v, &sessions).await?,

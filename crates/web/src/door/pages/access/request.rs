@@ -13,7 +13,7 @@ use plantgate_app::{
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Kind, Pattern, Private, SiteId, Text},
+    base::{EngagementId, Kind, Pattern, Private, SiteId, Text},
     event::{
         Event,
         permit::{AccessEvent, AskedWindow, Decided},
@@ -93,6 +93,7 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         signatures: signed::under(v, r.id.into()).await?,
         grant: granted(v, r).await?,
         log: log(v, r).await?,
+        beforehand: beforehand(v, r.beforehand, a.engagement).await?,
         repeats: again::same(v, a).await?,
         repeat: repeat(v, r),
         may_decide: open && decides(v, a.site),
@@ -119,11 +120,20 @@ fn own(v: &Visit, r: &AccessRequest) -> bool {
     repeat::own(r, v.me())
 }
 
+/// By which yes beforehand nobody was asked, if so.
+pub async fn beforehand(v: &mut Visit, number: Option<u32>, on: EngagementId) -> Result<Option<Rich>, Stop> {
+    let Some(number) = number else { return Ok(None) };
+    let engagement = shown::item(v, on).await?;
+    let text = v.ui.t("request-beforehand").n("number", number).s("engagement", &engagement.text).to_string();
+    let page = engagement.href.map(|href| format!("{href}#beforehand"));
+    Ok(Some(Rich::from(text).text(" ").object(engagement.text, page.as_deref())))
+}
+
 /// Every check as it was decided.
 async fn checks(v: &mut Visit, r: &AccessRequest) -> Result<Checks, Stop> {
     match &r.decision {
         Some(decided) => shown::checks(v, decided).await,
-        None => Ok(Checks { verdict: None, checks: Vec::new() }),
+        None => Ok(Checks { verdict: None, checks: Vec::new(), beforehand: None }),
     }
 }
 
@@ -295,6 +305,7 @@ const fn word(event: &AccessEvent) -> &'static str {
         AccessEvent::Queued(_) => "accesslog-queued",
         AccessEvent::AttendantNamed(_) => "accesslog-attendant",
         AccessEvent::Approved(_) => "accesslog-approved",
+        AccessEvent::Covered(_) => "accesslog-covered",
         AccessEvent::Denied(_) => "accesslog-denied",
         AccessEvent::Withdrawn(_) => "accesslog-withdrawn",
     }
