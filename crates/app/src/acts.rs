@@ -319,12 +319,14 @@ mod tests {
             "revoke-token",
             "keep-in-use",
             "lift-hold",
+            "agree-beforehand",
+            "approve-beforehand",
         ];
         for name in NAMES {
             assert_eq!(asked.contains(name), wanted.contains(name), "{name}");
         }
         let stops = ["disconnect", "revoke-grant", "cut-session", "confirm-safe-end", "unpin-endpoint"];
-        let never = ["open-emergency", "suspend-person", "set-hold", "end-sign-ins"];
+        let never = ["open-emergency", "suspend-person", "set-hold", "end-sign-ins", "withdraw-beforehand"];
         for never in stops.into_iter().chain(never) {
             assert!(NAMES.contains(&never) && !super::steps_up(never), "{never}");
         }

@@ -265,44 +265,6 @@ async fn given(desk: &mut Desk, name: &str, number: u32) -> Result<(Engagement, 
     Err(Stop::field("beforehand", Why::of("invalid-beforehand-none").with("number", number.to_string())))
 }
 
-async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        let e = engagement(desk, &self.engagement).await?;
-        let on = instance(desk, &self.instance).await?;
-        Ok(Place::shared(vec![on.facts.site], e.facts.provider))
-    }
-
-    async fn run(self, may: May<power::ApproveAccess>, desk: &mut Desk) -> Result<ApprovedBeforehand, Stop> {
-        let e = engagement(desk, &self.engagement).await?;
-        let on = instance(desk, &self.instance).await?;
-        let by = hand(desk, &may, on.facts.site, self.function)?;
-        let now = desk.now();
-        let a = opened(desk, &e).await?;
-        let work = self.work(&a, &e, &on, desk.rules().version)?;
-        let stands = stands(desk, &e, (on.id, on.facts.site), &[], now).await?;
-        let alive = a.beforehand.iter().filter(|g| g.alive(&stands.zone, now.0)).count();
-        if alive >= MOST_STANDING {
-            let most = Told::from(MOST_STANDING.to_string());
-            return Err(Stop::field("engagement", Why::of("invalid-beforehand-many").with("most", most)));
-        }
-        let first = Given { work, approvals: Vec::new(), withdrawn: None, withdrawn_by: None };
-        let f = facts(desk, &first.question(e.id, e.facts.provider, now), now).await?;
-        let approval = beforehand::give(&first.work, by, &stands.around(), &f, now)?;
-        let (number, ends) = (first.work.number, first.ends(&stands.zone));
-        desk.append(a.id, ActivationEvent::BeforehandGiven(BeforehandGiven { work: first.work, approval })).await?;
-        Ok(ApprovedBeforehand { engagement: e.id, number, approvals: 1, ends })
-    }
-}
-
-/// What a number names under an engagement.
-async fn given(desk: &mut Desk, engagement_name: &str, number: u32) -> Result<(Engagement, Activation, Given), Stop> {
-    let e = engagement(desk, engagement_name).await?;
-    let a: Option<Activation> = desk.find(ActivationId(e.id.0)).await?;
-    let found = a.and_then(|a| a.given(number).cloned().map(|g| (a, g)));
-    let (a, g) = found
-        .ok_or_else(|| Stop::field("number", Why::of("invalid-beforehand-none").with("number", number.to_string())))?;
-    Ok((e, a, g))
-}
-
 async fn place(desk: &mut Desk, engagement: &str, number: u32) -> Result<Place, Stop> {
     let (e, _, g) = given(desk, engagement, number).await?;
     Ok(Place::shared(vec![g.work.site], e.facts.provider))
