@@ -245,7 +245,7 @@ mod tests {
     use super::*;
     use crate::permit::checks::KEYS;
 
-    const SOURCES: [&str; 8] = [
+    const SOURCES: [&str; 9] = [
         include_str!("checks/mod.rs"),
         include_str!("checks/who.rs"),
         include_str!("checks/place.rs"),
