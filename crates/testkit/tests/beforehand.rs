@@ -1,5 +1,6 @@
-//! Work approved beforehand, through pages and without a script (S5.1b): given on the engagement, said before a request is
-//! sent and on the pages of what came of it, and taken back; a provider's people see none of the owner's pages of it.
+//! Work approved beforehand, through pages and without a script (S5.1b): given on the engagement, said before a
+//! request is sent and on the pages of what came of it, and taken back; a provider's people see none of the owner's
+//! pages of it.
 
 use axum::http::StatusCode;
 use plantgate_testkit::{

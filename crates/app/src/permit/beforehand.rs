@@ -124,7 +124,8 @@ pub async fn shown(memory: &mut impl Memory, e: &Engagement, a: &Activation, now
 }
 
 /// Approves a pattern of work on one system under an engagement before anybody asks: the first yes. A request that fits
-/// it entirely, and that every check passes, then needs no person; where two functions are needed, a second agrees first.
+/// it entirely, and that every check passes, then needs no person; where two functions are needed, a second one agrees
+/// first.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApproveBeforehand {

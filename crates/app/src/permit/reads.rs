@@ -1,5 +1,5 @@
-//! Questions that pages of access ask: what a request still waits for, which change a number means, what of one's own may
-//! be asked for again. Nothing here decides; it asks what decides.
+//! Questions that pages of access ask: what a request still waits for, which change a number means, what of one's own
+//! may be asked for again. Nothing here decides; it asks what decides.
 
 use plantgate_domain::{
     base::{InstanceId, Kind, Now},

@@ -1,5 +1,5 @@
-//! Work approved beforehand, through acts (S5.1b): what fits is granted without anybody being asked, and everything that
-//! should end that ends it at once: an answer of people, of rules, of the clock.
+//! Work approved beforehand, through acts (S5.1b): what fits is granted without anybody being asked, and everything
+//! that should end that ends it at once: an answer of people, of rules, of the clock.
 
 use plantgate_app::{Caller, Stop};
 use plantgate_domain::{

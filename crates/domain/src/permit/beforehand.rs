@@ -1,6 +1,7 @@
-//! Work approved before anybody asks for it (S5.1b): what such a yes may be about, whether it still stands, and whether a
-//! request fits it entirely. It is judged at each request from the facts of that moment and kept nowhere: whatever it
-//! rested on and is not so any more ends its effect. What does not fit waits for people, as everything else does.
+//! Work approved before anybody asks for it (S5.1b): what such a yes may be about, whether it still stands, and
+//! whether a request fits it entirely. It is judged at each request from the facts of that moment and kept nowhere:
+//! whatever it rested on and is not so any more ends its effect. What does not fit waits for people, as everything
+//! else does.
 
 use jiff::tz::Disambiguation;
 use serde::{Deserialize, Serialize};
@@ -168,8 +169,8 @@ pub fn covers(
     }
 }
 
-/// A check passes in full, or there is nothing to judge. What is merely warned or observed is for people. One warning is
-/// none: that an attendant has to be named still, since no session begins before somebody is.
+/// A check passes in full, or there is nothing to judge. What is merely warned or observed is for people. One warning
+/// is none: that an attendant has to be named still, since no session begins before somebody is.
 fn passes(result: Outcome, say: &str) -> bool {
     match result {
         Outcome::Passed | Outcome::DoesNotApply => true,

@@ -13,8 +13,8 @@ use crate::{
 pub const OFFERED_DAYS: i64 = 90;
 
 words! {
-    /// In what a request differs from the one it repeats. When the work is done and what it refers to differ always, and
-    /// are what a person is asked for: they are not named.
+    /// In what a request differs from the one it repeats. When the work is done and what it refers to differ always,
+    /// and are what a person is asked for: they are not named.
     Differs { Person = "person", Engagement = "engagement", System = "system", Environment = "environment",
               Purpose = "purpose", Roles = "roles", WayIn = "way-in", Attended = "attended", Length = "length" }
 }

@@ -1,7 +1,10 @@
 //! *Access*: ask, be answered with every reason, decide. The refusal is a page that offers ways, not an error.
 
 use askama::Template;
-use plantgate_domain::base::{Environment, Instant, Tier, Window};
+use plantgate_domain::{
+    base::{Environment, Instant, Tier, Window},
+    permit::repeat::OFFERED_DAYS,
+};
 use plantgate_wire::words::Rich;
 
 use super::sign::Signature;
@@ -60,6 +63,13 @@ pub struct RequestForm {
     /// What is not as it was when that one was asked for.
     pub lost: Vec<Rich>,
     pub checks: Checks,
+}
+
+impl RequestForm {
+    /// Days for which what was approved is offered again.
+    fn offered_days(&self) -> i64 {
+        OFFERED_DAYS
+    }
 }
 
 /// The checks alone, for the script that refreshes them while typing.

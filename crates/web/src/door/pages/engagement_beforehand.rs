@@ -1,4 +1,5 @@
-//! What of an engagement is approved before anybody asks: each pattern with who said yes, whether it stands, and why not.
+//! What of an engagement is approved before anybody asks: each pattern with who said yes, whether it stands, and why
+//! not.
 
 use plantgate_app::{
     Stop,

@@ -47,6 +47,25 @@ pub struct Asked {
     pub lost: Lost,
 }
 
+impl Asked {
+    /// Before anything is chosen: the engagements there are.
+    fn under(engagements: &[Engagement], repeats: Option<AccessRequest>) -> Asked {
+        Asked {
+            form: Form::default(),
+            wish: None,
+            engagements: engagements.iter().map(|e| Choice::new(&e.facts.reference, title(e))).collect(),
+            people: Vec::new(),
+            systems: Vec::new(),
+            roles: Vec::new(),
+            patterns: Vec::new(),
+            attendants: Vec::new(),
+            understood: None,
+            repeats,
+            lost: Lost::default(),
+        }
+    }
+}
+
 /// Purposes of planned work; emergencies have a page of their own.
 pub const PURPOSES: [Purpose; 5] =
     [Purpose::Troubleshoot, Purpose::Upgrade, Purpose::Collect, Purpose::Monitor, Purpose::Maintain];
@@ -57,19 +76,7 @@ pub async fn read(v: &mut Visit, typed: Fields) -> Result<Asked, Trouble> {
     let repeats = again::named(v, &typed).await?;
     let engagements = engagements(v, repeats.as_ref()).await?;
     let chosen = chosen(v, &engagements, &typed, repeats.as_ref()).await?;
-    let mut out = Asked {
-        form: Form::default(),
-        wish: None,
-        engagements: engagements.iter().map(|e| Choice::new(&e.facts.reference, title(e))).collect(),
-        people: Vec::new(),
-        systems: Vec::new(),
-        roles: Vec::new(),
-        patterns: Vec::new(),
-        attendants: Vec::new(),
-        understood: None,
-        repeats,
-        lost: Lost::default(),
-    };
+    let mut out = Asked::under(&engagements, repeats);
     let Some(e) = chosen else {
         if let Some(a) = out.repeats.as_ref().map(|r| r.asked.engagement) {
             out.lost.engagement(v, a).await?;

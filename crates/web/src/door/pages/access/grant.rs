@@ -64,8 +64,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     v.ui.acts = deeds::offered(v, Kind::Grant, &f.reference, &[f.site]);
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
     let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
-    let names_attendants = alive && f.attended && may(power::NameAttendant::KEY);
-    let attendants = if names_attendants { asked::attendants(v, &on).await? } else { Vec::new() };
+    let names = alive && f.attended && may(power::NameAttendant::KEY);
     Ok(GrantPage {
         reference: f.reference.clone(),
         person: shown::called(v, f.person).await?,
@@ -89,7 +88,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         may_cut: g.lingers(now) && may(power::Disconnect::KEY),
         may_extend: alive && may(power::ExtendGrant::KEY),
         review: unreviewed.filter(|_| may(power::ReviewEmergency::KEY)),
-        attendants,
+        attendants: if names { asked::attendants(v, &on).await? } else { Vec::new() },
         form,
         revoke: consequences(v, g, &sessions).await?,
         certificates: certificates(v, g, &on),

@@ -66,8 +66,7 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let instance: Instance = v.look.get(a.instance).await?;
     shown::on_it(v, &instance);
     let open = r.open(now);
-    let shut = matches!(r.state, RequestState::Refused | RequestState::Denied);
-    let (attended, others) = if shut { (attended(v, r).await?, others(v, r).await?) } else { (None, Vec::new()) };
+    let (attended, others) = ways(v, r).await?;
     Ok(RequestPage {
         reference: a.reference.clone(),
         system: shown::item(v, a.instance).await?,
@@ -100,6 +99,14 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         may_withdraw: open && own(v, r),
         ui: v.ui.clone(),
     })
+}
+
+/// What its person can do instead, where it is shut.
+async fn ways(v: &mut Visit, r: &AccessRequest) -> Result<(Option<(String, Repeat)>, Vec<Act>), Stop> {
+    match r.state {
+        RequestState::Refused | RequestState::Denied => Ok((attended(v, r).await?, others(v, r).await?)),
+        _ => Ok((None, Vec::new())),
+    }
 }
 
 /// The form filled as this one was, for its own person: the same again, or with changes.
