@@ -19,6 +19,7 @@ use plantgate_domain::{
         beforehand::{self, Around, Given, MOST_STANDING, Misfit},
         decide::{Decision, decide},
         facts::Facts,
+        grant::Grant,
     },
     qualify::person::Person,
 };
@@ -42,12 +43,14 @@ struct Stands {
     scope: Vec<ScopeItem>,
     signed: bool,
     zone: ZoneName,
+    revoked: Option<Instant>,
     approvers: bool,
 }
 
 impl Stands {
     fn around(&self) -> Around<'_> {
-        Around { scope: &self.scope, signed: self.signed, zone: &self.zone, approvers_stand: self.approvers }
+        let (revoked, approvers_stand) = (self.revoked, self.approvers);
+        Around { scope: &self.scope, signed: self.signed, zone: &self.zone, revoked, approvers_stand }
     }
 }
 
@@ -68,7 +71,9 @@ async fn stands(
         approvers &= person.is_some_and(|p| p.word(now.0) == "active" && p.has(yes.role, site));
     }
     let scope = beforehand::scope_of(e, instance);
-    Ok(Stands { scope, signed: on.signed_for(), zone: at.facts.zone, approvers })
+    let grants: Vec<Grant> = memory.of("engagement", e.id).await?;
+    let revoked = beforehand::revoked(&grants, instance);
+    Ok(Stands { scope, signed: on.signed_for(), zone: at.facts.zone, revoked, approvers })
 }
 
 /// What covers a request.

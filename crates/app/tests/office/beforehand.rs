@@ -173,6 +173,25 @@ async fn taking_it_back_ends_it_and_leaves_what_is_open() {
 }
 
 #[tokio::test]
+async fn whoever_was_cut_comes_back_by_a_new_yes_alone() {
+    for g in ground().await {
+        g.graded().await;
+        given(&g).await;
+        let asked = g.ok(&g.ortega, "request-access", g.ask()).await;
+        let grant = asked["done"]["grant"].clone();
+        // when the grant is taken away, then the old yes lets nobody in again
+        g.ok(&g.vogt, "revoke-grant", json!({ "grant": grant, "reason": "Not now." })).await;
+        assert_eq!(state(&g, &g.ortega, g.ask()).await, "awaiting-approval");
+        let named = json!({ "engagement": "E-025", "beforehand": 1 });
+        assert_eq!(says(&g.no(&g.okafor, "agree-beforehand", named).await), "refuse-beforehand-over");
+        // and a new one does
+        given(&g).await;
+        assert_eq!(state(&g, &g.ortega, g.ask()).await, "approved");
+        g.close().await;
+    }
+}
+
+#[tokio::test]
 async fn holds_scope_people_and_the_clock_end_it_at_once() {
     for g in ground().await {
         g.graded().await;

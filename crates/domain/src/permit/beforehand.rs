@@ -11,6 +11,7 @@ use super::{
     acts::{Events, Hand, opened},
     decide::{Decision, decide},
     facts::{Facts, Question, Yes},
+    grant::Grant,
 };
 use crate::{
     base::{
@@ -35,7 +36,7 @@ pub const MOST_STANDING: usize = 20;
 words! {
     /// Why work approved beforehand does not cover a request, or has no effect at all any more.
     Misfit { Withdrawn = "withdrawn", Over = "over", Rules = "rules", Tier = "tier", Scope = "scope",
-             People = "people", Never = "never", System = "system", Rights = "rights", WayIn = "way-in",
+             People = "people", Revoked = "revoked", Never = "never", System = "system", Rights = "rights", WayIn = "way-in",
              Attendance = "attendance", Length = "length", Hours = "hours", Lapsed = "lapsed",
              Hold = "hold", Checks = "checks" }
 }
@@ -60,6 +61,10 @@ impl Given {
     /// Whether nobody took it back and its last day is not over.
     pub fn alive(&self, zone: &ZoneName, t: Instant) -> bool {
         self.withdrawn.is_none() && t < self.ends(zone)
+    }
+
+    fn last_yes(&self) -> Option<Instant> {
+        self.approvals.iter().map(|y| y.at).max()
     }
 
     fn yes(&self) -> Vec<Yes> {
@@ -103,6 +108,8 @@ pub struct Around<'a> {
     pub signed: bool,
     /// The site's.
     pub zone: &'a ZoneName,
+    /// When access of the engagement to the system was last taken away by somebody.
+    pub revoked: Option<Instant>,
     /// Everybody who said yes is active still, in the function in which they did.
     pub approvers_stand: bool,
 }
@@ -110,6 +117,13 @@ pub struct Around<'a> {
 /// What of the approved scope is about a system.
 pub fn scope_of(e: &Engagement, instance: InstanceId) -> Vec<ScopeItem> {
     e.approved().filter(|s| s.instance == instance).cloned().collect()
+}
+
+/// When access to a system was last taken away by somebody, among the grants of an engagement; one that was over when
+/// what ran under it was cut counts from its end.
+pub fn revoked(grants: &[Grant], instance: InstanceId) -> Option<Instant> {
+    let on_it = grants.iter().filter(|g| g.facts.instance == instance);
+    on_it.filter_map(|g| g.revoked.or(g.disconnected.then_some(g.until))).max()
 }
 
 /// Whether work on the system is never approved beforehand: writing to what is or may be a safety system, and
@@ -134,6 +148,8 @@ pub fn outdated(g: &Given, a: &Around<'_>, f: &Facts, now: Now) -> Option<Misfit
         (f.tier != w.tier, Misfit::Tier),
         (a.scope != w.scope, Misfit::Scope),
         (!a.approvers_stand || g.approvals.is_empty(), Misfit::People),
+        // Whoever was cut comes back by a new yes alone, never by one that was given before.
+        (a.revoked.is_some_and(|at| g.last_yes() <= Some(at)), Misfit::Revoked),
         (never(f, a.signed, can_change).is_some(), Misfit::Never),
     ];
     all.into_iter().find(|(is, _)| *is).map(|(_, why)| why)

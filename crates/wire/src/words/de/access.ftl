@@ -111,6 +111,7 @@ beforehand-rules = Ohne Wirkung: die Regeln haben sich seither geändert
 beforehand-tier = Ohne Wirkung: die Stufe hat sich seither geändert
 beforehand-scope = Ohne Wirkung: der Umfang hat sich seither geändert
 beforehand-people = Ohne Wirkung: jemand, der genehmigt hat, ist ausgeschieden oder hat die Funktion nicht mehr
+beforehand-revoked = Ohne Wirkung: Zugang zu diesem System wurde seither entzogen; genehmigen Sie neu
 beforehand-never = Ohne Wirkung: Arbeit an diesem System wird nicht im Voraus genehmigt
 request-attended-text = Derselbe Antrag mit jemandem vom Werk dabei, nichts muss neu getippt werden. Das Werk benennt dann die Begleitung und stimmt zu.
 request-cause = Die Ursache beheben

@@ -111,6 +111,7 @@ beforehand-rules = No effect: the rules have changed since
 beforehand-tier = No effect: the tier has changed since
 beforehand-scope = No effect: the scope has changed since
 beforehand-people = No effect: somebody who approved it has left or lost the function
+beforehand-revoked = No effect: access to this system was taken away since; approve it anew
 beforehand-never = No effect: work on this system is not approved beforehand
 request-attended-text = The same request with somebody of the site beside you, nothing to type again. People at the site then name the attendant and say yes.
 request-cause = Take the cause away
