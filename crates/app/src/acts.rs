@@ -186,6 +186,9 @@ acts! {
     permit::approve::NameAttendant,
     permit::approve::WithdrawAccess,
     permit::ask::RequestAccess,
+    permit::beforehand::AgreeBeforehand,
+    permit::beforehand::ApproveBeforehand,
+    permit::beforehand::WithdrawBeforehand,
     permit::calendar::AttestCalendar,
     permit::calendar::LiftFreeze,
     permit::calendar::SetFreeze,
@@ -318,12 +321,14 @@ mod tests {
             "revoke-token",
             "keep-in-use",
             "lift-hold",
+            "agree-beforehand",
+            "approve-beforehand",
         ];
         for name in NAMES {
             assert_eq!(asked.contains(name), wanted.contains(name), "{name}");
         }
         let stops = ["disconnect", "revoke-grant", "cut-session", "confirm-safe-end", "unpin-endpoint"];
-        let never = ["open-emergency", "suspend-person", "set-hold", "end-sign-ins"];
+        let never = ["open-emergency", "suspend-person", "set-hold", "end-sign-ins", "withdraw-beforehand"];
         for never in stops.into_iter().chain(never) {
             assert!(NAMES.contains(&never) && !super::steps_up(never), "{never}");
         }

@@ -84,6 +84,7 @@ fn decision(event: Event) -> Option<Decided> {
     match event {
         AccessEvent::Refused(judged) | AccessEvent::Queued(judged) => Some(judged.decision),
         AccessEvent::Approved(yes) => Some(yes.decision),
+        AccessEvent::Covered(by) => Some(by.decision),
         AccessEvent::Requested(_)
         | AccessEvent::AttendantNamed(_)
         | AccessEvent::Denied(_)

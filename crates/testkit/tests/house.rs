@@ -3,8 +3,10 @@
 #![cfg(test)]
 
 mod accounts;
+mod again;
 mod aside;
 mod backup;
+mod beforehand;
 mod browser;
 mod checkout;
 mod cosigners;

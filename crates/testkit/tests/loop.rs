@@ -10,7 +10,7 @@ use plantgate_testkit::{
     door::{Door, Reply},
 };
 
-const ASK: [(&str, &str); 9] = [
+pub const ASK: [(&str, &str); 9] = [
     ("engagement", "E-025"),
     ("system", "BMS-B61"),
     ("purpose", "maintain"),
@@ -38,7 +38,7 @@ async fn follow(door: &Door, reply: &Reply) -> Reply {
     page
 }
 
-async fn asks(door: &Door, fields: &[(&str, &str)]) -> (String, Reply) {
+pub async fn asks(door: &Door, fields: &[(&str, &str)]) -> (String, Reply) {
     let form = door.get("/access/new").await;
     let id = form.hidden("request_id");
     let mut all = vec![("request_id", id.as_str())];
@@ -125,7 +125,7 @@ async fn the_loop(demo: &Demo) {
 }
 
 /// The reviewer's part is another page's story; here it is the act.
-async fn graded(demo: &Demo) {
+pub async fn graded(demo: &Demo) {
     let caller = demo.caller("m.okafor");
     let mut look = demo.world.app.store().look().await.unwrap();
     let on = look.named(Kind::Request, "REQ-0577").await.unwrap().unwrap();

@@ -31,7 +31,8 @@ use crate::{
     power::{self, May, Place, Power},
 };
 
-async fn engagement(desk: &mut Desk, name: &str) -> Result<Engagement, Stop> {
+/// The engagement of a name.
+pub(super) async fn engagement(desk: &mut Desk, name: &str) -> Result<Engagement, Stop> {
     let id: EngagementId = names::resolve(desk, Kind::Engagement, name, "engagement").await?;
     desk.get(id).await
 }
@@ -42,7 +43,7 @@ async fn place(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
 }
 
 /// The activation of an engagement, opened with the first thing that is said about it.
-async fn opened(desk: &mut Desk, e: &Engagement) -> Result<Activation, Stop> {
+pub(super) async fn opened(desk: &mut Desk, e: &Engagement) -> Result<Activation, Stop> {
     let id = ActivationId(e.id.0);
     let sites = e.sites();
     let stands: Option<Activation> = desk.find(id).await?;

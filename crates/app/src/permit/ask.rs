@@ -3,23 +3,28 @@
 
 use plantgate_domain::{
     base::{
-        AccessRequestId, ChangeId, EngagementId, Environment, InstanceId, Kind, Now, Pattern, PersonId, Private,
-        Purpose, Ref, Role, SiteId, Text, Why,
+        AccessRequestId, ChangeId, EngagementId, Environment, GrantId, InstanceId, Kind, Now, Pattern, PersonId,
+        Private, Purpose, Ref, Role, SiteId, Text, Why,
     },
     event::permit::{AccessRequested, AskedWindow, Decided, Moment},
     expect::{engagement::Engagement, instance::Instance},
     permit::{
         access::{AccessRequest, RequestState, ask},
-        acts,
+        acts, beforehand,
         decide::{self, Decision},
         facts::Facts,
+        repeat,
     },
     qualify::person::Person,
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-use super::{facts::facts, hand::append};
+use super::{
+    beforehand::{Covering, covering},
+    facts::facts,
+    hand::append,
+};
 use crate::{
     act::Act,
     bearer, names,
@@ -70,6 +75,9 @@ pub struct Requested {
     pub state: RequestState,
     pub site: SiteId,
     pub decision: Decided,
+    /// The grant, where work approved beforehand covers the request and nobody had to be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<GrantId>,
 }
 
 /// The next number, or the one a demo story is told by.
@@ -102,11 +110,35 @@ impl Act for RequestAccess {
             asked.text = Some(desk.seal(&names::text(4_000, "reason", reason)?)?);
         }
         let (id, reference, site) = (AccessRequestId(desk.new_id()), asked.reference.clone(), asked.site);
-        let (decision, events) = acts::request(id, asked, &f, now);
+        let (decision, events) = acts::request(id, asked.clone(), &f, now);
         append(desk, events).await?;
+        if decision.yes() {
+            covered(desk, id, &asked, now).await?;
+        }
         let request: AccessRequest = desk.get(id).await?;
-        Ok(Requested { id, reference, state: request.state, site, decision: decision.freeze(&f) })
+        let (state, grant) = (request.state, request.grant);
+        Ok(Requested { id, reference, state, site, decision: decision.freeze(&f), grant })
     }
+}
+
+/// Opens the grant of a request that work approved beforehand covers; anything else waits for people.
+async fn covered(desk: &mut Desk, id: AccessRequestId, asked: &AccessRequested, now: Now) -> Result<(), Stop> {
+    let Some(by) = covering(desk, asked, now).await? else { return Ok(()) };
+    let grant = GrantId(desk.new_id());
+    let reference = desk.next_reference(Kind::Grant).await?;
+    let of = (&by.given, &*by.decision);
+    append(desk, beforehand::cover(id, asked, of, &by.facts, (grant, &reference), now)).await
+}
+
+/// What covers the wish now, so that a page can say before it is sent that nobody will be asked. Leaves no trace.
+pub async fn covered_by(
+    memory: &mut impl Memory,
+    wish: &RequestAccess,
+    by: &Person,
+    now: Now,
+) -> Result<Option<Covering>, Stop> {
+    let asked = wish.asked(memory, by, now).await?;
+    covering(memory, &asked, now).await
 }
 
 /// What would be decided now, at the time of asking, if `by` asked this. Leaves no trace.
@@ -172,11 +204,12 @@ impl RequestAccess {
         if roles.is_empty() {
             return Err(Stop::field("roles", Why::of("invalid-right-missing-view")));
         }
+        let person = self.who(memory, by, &engagement).await?;
         Ok(AccessRequested {
             reference: String::new(),
             engagement: engagement.id,
             provider: engagement.facts.provider,
-            person: self.who(memory, by, &engagement).await?,
+            person,
             requested_by: by.id,
             instance: instance.id,
             site: instance.facts.site,
@@ -192,7 +225,7 @@ impl RequestAccess {
             ticket,
             text: None::<Private<Text>>,
             attendant: self.attendant(memory, by, now).await?,
-            repeats: self.repeated(memory, by).await?,
+            repeats: self.repeated(memory, by, &engagement).await?,
             rules_version: memory.rules().version,
         })
     }
@@ -235,11 +268,24 @@ impl RequestAccess {
         Ok(Some(ours(memory, by, name, "attendant", now).await?.id))
     }
 
-    async fn repeated(&self, memory: &mut impl Memory, by: &Person) -> Result<Option<AccessRequestId>, Stop> {
+    /// The earlier request, which must be the person's own and of the same provider (S5.1b, R-40).
+    async fn repeated(
+        &self,
+        memory: &mut impl Memory,
+        by: &Person,
+        e: &Engagement,
+    ) -> Result<Option<AccessRequestId>, Stop> {
         let Some(name) = &self.repeats else { return Ok(None) };
         let id: AccessRequestId = pick(memory, by, Kind::AccessRequest, name, "repeats").await?;
         let earlier: AccessRequest = memory.get(id).await?;
-        if by.provider().is_some_and(|p| p != earlier.asked.provider) { Err(Stop::NotFound) } else { Ok(Some(id)) }
+        if by.provider().is_some_and(|p| p != earlier.asked.provider) {
+            return Err(Stop::NotFound);
+        }
+        // Of another provider it would tell this one that the other was there.
+        if repeat::own(&earlier, by.id) && earlier.asked.provider == e.facts.provider {
+            return Ok(Some(id));
+        }
+        Err(Stop::field("repeats", Why::of("invalid-repeat-not-yours")))
     }
 }
 

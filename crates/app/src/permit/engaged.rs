@@ -140,6 +140,7 @@ fn unopened(e: &Engagement, now: Instant) -> Activation {
         suspended: None,
         ended: None,
         opened: now,
+        beforehand: Vec::new(),
     }
 }
 

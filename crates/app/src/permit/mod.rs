@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod approve;
 pub mod ask;
+pub mod beforehand;
 pub mod calendar;
 pub mod change;
 pub mod emergencies;

@@ -1,5 +1,5 @@
-//! Questions that pages of access ask: what a request still waits for, which change a number means. Nothing here
-//! decides; it asks what decides.
+//! Questions that pages of access ask: what a request still waits for, which change a number means, what of one's own
+//! may be asked for again. Nothing here decides; it asks what decides.
 
 use plantgate_domain::{
     base::{InstanceId, Kind, Now},
@@ -9,9 +9,16 @@ use plantgate_domain::{
         change::Change,
         decide::{self, Decision},
         facts::Facts,
+        repeat,
     },
+    qualify::person::Person,
 };
-use plantgate_store::{Stop, memory::Memory};
+use plantgate_store::{
+    Stop,
+    list::{Order, Query},
+    look::Look,
+    memory::Memory,
+};
 
 use super::facts::facts;
 
@@ -33,4 +40,28 @@ pub async fn change_named(memory: &mut impl Memory, instance: InstanceId, text: 
     }
     let on_it: Vec<Change> = memory.of("target", instance).await?;
     Ok(on_it.into_iter().find(|c| c.facts.number.eq_ignore_ascii_case(text)))
+}
+
+/// Approved requests read to find those that are offered again.
+const RECENT: usize = 20;
+
+/// A person's own requests that may be asked for again, the newest first (S5.1b): what they may see of those they asked
+/// for or, of a provider, would enter by.
+pub async fn repeatable(look: &mut Look, me: &Person, most: usize) -> Result<Vec<AccessRequest>, Stop> {
+    let rel = if me.provider().is_none() { "requested-by" } else { "person" };
+    let q = Query {
+        pointing: Some((rel, me.id.into())),
+        state: Some("approved".to_owned()),
+        order: Order::Newest,
+        ..Query::new(Kind::AccessRequest, me.id, RECENT)
+    };
+    let now = look.now().0;
+    let mut all = Vec::new();
+    for row in look.page(&q).await?.rows {
+        let request = AccessRequest::try_from(row.kept.thing)?;
+        if all.len() < most && repeat::offered(&request, me.id, now) {
+            all.push(request);
+        }
+    }
+    Ok(all)
 }

@@ -3,7 +3,7 @@
 
 use plantgate_domain::{
     base::{DAY, Duty, Instant, Kind, Level, PersonId, ProviderId, SiteId, Tier},
-    permit::grant::Grant,
+    permit::{access::AccessRequest, grant::Grant, repeat},
     review::finding::Finding,
     witness::session::Session,
 };
@@ -52,6 +52,9 @@ pub struct SiteReport {
     /// Grants whose window began in the last days.
     pub accesses: u64,
     pub emergencies: Vec<Grant>,
+    /// Median seconds from asking to the last yes among requests of the last days that were approved, and how many
+    /// those are; `None` when there is none (S5.1b).
+    pub approval: Option<(i64, u64)>,
     /// Packs that left the house in the last days.
     pub packs: u64,
     /// Entries of the record that this is read from.
@@ -82,6 +85,8 @@ pub async fn site_report(look: &mut Look, me: PersonId, site: SiteId) -> Result<
     grants.retain(began);
     let recent = |s: &Session| since <= s.facts.started;
     let sessions = every(look, q(Kind::Session), recent).await?;
+    let approval =
+        approval(look, Query { state: Some("approved".to_owned()), ..q(Kind::AccessRequest) }, since).await?;
     let head = extract::head(look.tx(), None).await?;
     let packs = packs(look).await?.into_iter().filter(|p| since <= p.at).count() as u64;
     Ok(SiteReport {
@@ -94,10 +99,19 @@ pub async fn site_report(look: &mut Look, me: PersonId, site: SiteId) -> Result<
         sessions: sessions.len() as u64,
         accesses: grants.len() as u64,
         emergencies: grants.into_iter().filter(|g| g.facts.emergency.is_some()).collect(),
+        approval,
         packs,
         size: look.size(),
         head: head.and_then(|(size, note)| Some((size, note.lines().nth(2)?.to_owned()))),
     })
+}
+
+/// How long people waited for a yes at the site: the requests asked since an instant.
+async fn approval(look: &mut Look, q: Query, since: Instant) -> Result<Option<(i64, u64)>, Stop> {
+    let asked: Vec<AccessRequest> = every(look, q, |r: &AccessRequest| since <= r.at).await?;
+    let waited: Vec<i64> = asked.iter().filter_map(repeat::waited).collect();
+    let count = waited.len() as u64;
+    Ok(repeat::median(waited).map(|secs| (secs, count)))
 }
 
 async fn providers(look: &mut Look, me: PersonId, site: SiteId) -> Result<Vec<ProviderAt>, Stop> {

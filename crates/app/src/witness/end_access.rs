@@ -307,6 +307,7 @@ mod tests {
             change: None,
             ticket: false,
             approvals: vec![],
+            beforehand: None,
             emergency: None,
             rules_version: 1,
         };

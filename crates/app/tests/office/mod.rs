@@ -1,6 +1,8 @@
 //! The office through its acts, on both engines.
 
 mod access;
+mod again;
+mod beforehand;
 mod clock;
 mod emergency;
 mod findings;

@@ -33,6 +33,9 @@ pub struct AccessRequest {
     pub denied_by: Option<(PersonId, OwnerRole)>,
     pub attendant: Option<PersonId>,
     pub grant: Option<GrantId>,
+    /// The work approved beforehand that covered it, by its number within the engagement: nobody was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beforehand: Option<u32>,
     pub at: Instant,
     /// When somebody or a rule settled it.
     pub settled: Option<Instant>,
@@ -102,6 +105,7 @@ impl Thing for AccessRequest {
             denied_by: None,
             attendant: asked.attendant,
             grant: None,
+            beforehand: None,
             at: at.at,
             settled: None,
         })
@@ -126,6 +130,13 @@ impl Thing for AccessRequest {
                     self.grant = yes.grant;
                     self.settle(RequestState::Approved, at);
                 }
+            }
+            AccessEvent::Covered(by) => {
+                self.approvals.clone_from(&by.approvals);
+                self.decision = Some(by.decision.clone());
+                self.grant = Some(by.grant);
+                self.beforehand = Some(by.beforehand);
+                self.settle(RequestState::Approved, at);
             }
             AccessEvent::Denied(no) => {
                 self.denied_by = Some((no.person, no.role));

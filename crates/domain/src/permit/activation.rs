@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::{
     base::{ActivationId, At, EngagementId, Instant, Kind, Line, Pattern, ProviderId, SiteId},
     event::permit::{ActivationEvent, Attestation, Attested, SuspensionCause},
+    permit::beforehand::Given,
     rules::Rules,
     thing::{Card, Thing},
 };
@@ -28,12 +29,24 @@ pub struct Activation {
     pub suspended: Option<SuspensionCause>,
     pub ended: Option<Instant>,
     pub opened: Instant,
+    /// Work approved before anybody asks for it, those that are over included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beforehand: Vec<Given>,
 }
 
 impl Activation {
     /// The attestation of that kind, if it was made and not withdrawn.
     pub fn attestation(&self, kind: Attestation) -> Option<&Attested> {
         self.attested.iter().find(|a| a.kind == kind)
+    }
+
+    /// Work approved beforehand, by its number.
+    pub fn given(&self, number: u32) -> Option<&Given> {
+        self.beforehand.iter().find(|g| g.work.number == number)
+    }
+
+    fn given_mut(&mut self, number: u32) -> Option<&mut Given> {
+        self.beforehand.iter_mut().find(|g| g.work.number == number)
     }
 
     /// The word at an instant.
@@ -72,6 +85,7 @@ impl Thing for Activation {
             suspended: None,
             ended: None,
             opened: at.at,
+            beforehand: Vec::new(),
         })
     }
 
@@ -94,6 +108,24 @@ impl Thing for Activation {
             ActivationEvent::Suspended(why) => self.suspended = Some(why.cause),
             ActivationEvent::Resumed(_) => self.suspended = None,
             ActivationEvent::Ended(_) => self.ended = Some(at.at),
+            ActivationEvent::BeforehandGiven(of) => self.beforehand.push(Given {
+                work: of.work.clone(),
+                approvals: vec![of.approval.clone()],
+                withdrawn: None,
+                withdrawn_by: None,
+            }),
+            ActivationEvent::BeforehandAgreed(yes) => {
+                // What was taken back stays so, whoever agrees afterwards.
+                if let Some(of) = self.given_mut(yes.number).filter(|of| of.withdrawn.is_none()) {
+                    of.approvals.push(yes.approval.clone());
+                }
+            }
+            ActivationEvent::BeforehandWithdrawn(gone) => {
+                if let Some(of) = self.given_mut(gone.number).filter(|of| of.withdrawn.is_none()) {
+                    of.withdrawn = Some(at.at);
+                    of.withdrawn_by = Some(gone.by);
+                }
+            }
         }
     }
 

@@ -132,7 +132,8 @@ fn separate(decision: &Decision) -> Result<(), Refusal> {
     }
 }
 
-fn opened(
+/// A grant as it opens.
+pub(super) fn opened(
     q: &Question,
     asked: &AccessRequested,
     f: &Facts,
@@ -160,6 +161,7 @@ fn opened(
         change: asked.change,
         ticket: asked.ticket.is_some(),
         approvals,
+        beforehand: None,
         emergency: None,
         rules_version: f.rules_version,
     }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod activation;
 pub mod acts;
+pub mod beforehand;
 pub mod calendar;
 pub mod change;
 pub mod checks;
@@ -14,6 +15,7 @@ pub mod gather;
 pub mod grant;
 pub mod hold;
 pub mod observed;
+pub mod repeat;
 pub mod sample;
 pub mod says;
 pub mod scope;
@@ -21,5 +23,7 @@ pub mod way;
 
 #[cfg(test)]
 mod acts_tests;
+#[cfg(test)]
+mod beforehand_tests;
 #[cfg(test)]
 mod decide_tests;

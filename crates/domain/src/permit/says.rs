@@ -195,6 +195,14 @@ pub const SAYS: &[(&str, &str)] = &[
     ("refuse-agreement-unknown", "It is not known whether the agreement is in force."),
     ("refuse-attendant-not-ours", "The attendant has to be one of our people."),
     ("refuse-attendant-self", "Nobody attends their own work."),
+    ("refuse-beforehand-days", "Its last day is over, or more than { $most } days from today."),
+    ("refuse-beforehand-function", "This function has said yes already; another one has to."),
+    ("refuse-beforehand-length", "The longest window is longer than the tier allows."),
+    ("refuse-beforehand-over", "It has no effect any more."),
+    ("refuse-beforehand-safety", "Writing to what is or may be a safety system is never approved beforehand."),
+    ("refuse-beforehand-scope", "The system or one of the rights is not in the approved scope."),
+    ("refuse-beforehand-signed", "Approvals on this system are signed; each request needs its own."),
+    ("refuse-beforehand-twice", "You have said yes to it already; another person has to."),
     ("refuse-emergency-later", "An emergency begins now; ask for planned work instead."),
     ("refuse-emergency-not-one", "This grant was no emergency."),
     ("refuse-emergency-purpose", "Emergency access needs the purpose emergency."),
@@ -237,7 +245,7 @@ mod tests {
     use super::*;
     use crate::permit::checks::KEYS;
 
-    const SOURCES: [&str; 8] = [
+    const SOURCES: [&str; 9] = [
         include_str!("checks/mod.rs"),
         include_str!("checks/who.rs"),
         include_str!("checks/place.rs"),
@@ -245,6 +253,7 @@ mod tests {
         include_str!("checks/yes.rs"),
         include_str!("decide.rs"),
         include_str!("acts.rs"),
+        include_str!("beforehand.rs"),
         include_str!("gates.rs"),
     ];
 

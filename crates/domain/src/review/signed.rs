@@ -45,6 +45,7 @@ pub fn rewrites(event: &Event) -> bool {
             AccessEvent::Refused(_)
             | AccessEvent::Queued(_)
             | AccessEvent::Approved(_)
+            | AccessEvent::Covered(_)
             | AccessEvent::Denied(_)
             | AccessEvent::Withdrawn(_) => false,
         };

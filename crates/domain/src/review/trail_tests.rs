@@ -59,8 +59,11 @@ expect.site.registered@1 expect.site.revised@1 expect.system.registered@1 expect
 expect.system.withdrawn@1 expect.tier.answered@1 expect.tier.contradicted@1 expect.tier.reconciled@1
 expect.tier.set@1 expect.trail.looked@1 expect.trail.reviewed@1 expect.trail.reviewed@2
 expect.zone.registered@1 expect.zone.revised@1
-permit.access.approved@1 permit.access.attendant_named@1 permit.access.queued@1 permit.access.requested@1
+permit.access.approved@1 permit.access.attendant_named@1 permit.access.covered@1 permit.access.queued@1
+permit.access.requested@1
 permit.access.withdrawn@1 permit.activation.activated@1 permit.activation.attestation_withdrawn@1
+permit.activation.beforehand_agreed@1 permit.activation.beforehand_given@1
+permit.activation.beforehand_withdrawn@1
 permit.activation.attested@1 permit.activation.ended@1 permit.activation.method_agreed@1
 permit.activation.opened@1 permit.calendar.attested@1
 permit.calendar.freeze_set@1 permit.change.recorded@1 permit.change.revised@1 permit.grant.attendant_named@1
@@ -198,6 +201,7 @@ fn grant() -> Grant {
         change: None,
         ticket: false,
         approvals: vec![],
+        beforehand: None,
         emergency: None,
         rules_version: 1,
     };

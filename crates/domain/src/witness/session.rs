@@ -337,6 +337,7 @@ pub(crate) mod tests {
             change: None,
             ticket: false,
             approvals: vec![],
+            beforehand: None,
             emergency: None,
             rules_version: 1,
         };

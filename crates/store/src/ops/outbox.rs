@@ -18,6 +18,7 @@ use crate::{
 pub const TOLD: &[(&str, &str)] = &[
     ("permit.access.queued@1", "access-waits"),
     ("permit.access.approved@1", "access-answered"),
+    ("permit.access.covered@1", "access-answered"),
     ("permit.access.denied@1", "access-answered"),
     ("permit.activation.suspended@1", "incident"),
     ("permit.grant.opened@1", "emergency"),

@@ -99,6 +99,7 @@ async fn a_recording_stays_as_long_as_people_were_told_and_a_hold_wins() {
         let door = demo.sign_in("d.weber").await;
         assert!(door.get(&page).await.words().contains("until two people release it"), "{engine}");
         assert_eq!(stands().await, [false, true, false, false], "{engine}");
+        let door = demo.sign_in("d.weber").await;
         let csv = door.get("/recordings?recording=held&as=csv").await.body;
         assert!(csv.contains(&format!("{reference},")) && csv.contains("somebody looks into it"), "{engine}: {csv}");
         assert_eq!(there(&demo, &session), [true, true], "{engine}");

@@ -1,7 +1,10 @@
 //! *Access*: ask, be answered with every reason, decide. The refusal is a page that offers ways, not an error.
 
 use askama::Template;
-use plantgate_domain::base::{Environment, Instant, Tier, Window};
+use plantgate_domain::{
+    base::{Environment, Instant, Tier, Window},
+    permit::repeat::OFFERED_DAYS,
+};
 use plantgate_wire::words::Rich;
 
 use super::sign::Signature;
@@ -53,7 +56,20 @@ pub struct RequestForm {
     pub attendants: Vec<Choice>,
     /// What was understood, in words: the window with its zone.
     pub understood: Option<String>,
+    /// Requests of their own that may be asked for again, where none is.
+    pub offers: Vec<Item>,
+    /// The request that it repeats.
+    pub repeats: Option<Item>,
+    /// What is not as it was when that one was asked for.
+    pub lost: Vec<Rich>,
     pub checks: Checks,
+}
+
+impl RequestForm {
+    /// Days for which what was approved is offered again.
+    fn offered_days(&self) -> i64 {
+        OFFERED_DAYS
+    }
 }
 
 /// The checks alone, for the script that refreshes them while typing.
@@ -62,6 +78,16 @@ pub struct RequestForm {
 pub struct ChecksFragment {
     pub ui: Ui,
     pub checks: Checks,
+}
+
+/// What a request says of the one it repeats.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Same {
+    pub text: String,
+    /// Each thing that differs, with what it was and what it is.
+    pub differs: Vec<String>,
+    /// The one it repeats, where the reader sees it.
+    pub earlier: Option<Item>,
 }
 
 /// A button that asks again with everything typed.
@@ -108,6 +134,12 @@ pub struct RequestPage {
     pub signatures: Vec<Signature>,
     pub grant: Option<Item>,
     pub log: Vec<LogLine>,
+    /// By which yes beforehand nobody was asked.
+    pub beforehand: Option<Rich>,
+    /// The request it repeats, and how it differs.
+    pub repeats: Option<Same>,
+    /// For its own person: `request-same` or `request-change`, and the form filled as this one was.
+    pub repeat: Option<(&'static str, String)>,
     pub may_decide: bool,
     pub may_withdraw: bool,
 }
@@ -132,6 +164,8 @@ pub struct Decide {
     pub window: Option<Window>,
     pub roles: Vec<&'static str>,
     pub change: Option<Item>,
+    /// The request it repeats, and how it differs.
+    pub repeats: Option<Same>,
     /// approve or deny.
     pub act: &'static str,
     pub consequences: Vec<Rich>,

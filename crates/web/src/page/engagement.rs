@@ -69,6 +69,24 @@ pub struct Gate {
     pub rule: String,
 }
 
+/// Work that is approved before anybody asks.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Beforehand {
+    pub number: u32,
+    pub system: Item,
+    /// Rights, way in and longest window.
+    pub what: String,
+    /// Days, hours with their zone, and the last day.
+    pub when: String,
+    /// Word of `beforehand-…`: stands, waits, or why it has no effect.
+    pub state: &'static str,
+    /// Whose yes is missing.
+    pub waits: Rich,
+    pub by: Vec<String>,
+    pub may_agree: bool,
+    pub may_withdraw: bool,
+}
+
 /// A clause of the contract.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Clause {
@@ -87,6 +105,8 @@ pub struct May {
     pub keep: bool,
     pub propose: bool,
     pub send: bool,
+    /// Approve work beforehand.
+    pub approve: bool,
 }
 
 /// The page of an engagement.
@@ -119,6 +139,7 @@ pub struct EngagementPage {
     pub owed: Vec<Owed>,
     pub gates: Vec<Gate>,
     pub clauses: Vec<Clause>,
+    pub beforehand: Vec<Beforehand>,
     pub may: May,
     /// People who could sign as the second.
     pub seconds: Vec<Choice>,

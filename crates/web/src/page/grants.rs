@@ -58,6 +58,8 @@ pub struct GrantPage {
     pub end_mode: &'static str,
     pub attendant: Option<String>,
     pub approved: Vec<(String, Instant)>,
+    /// By which yes beforehand nobody was asked.
+    pub beforehand: Option<Rich>,
     pub request: Item,
     pub change: Option<Item>,
     pub sessions: Vec<SessionLine>,

@@ -29,6 +29,8 @@ pub struct Sheet {
     /// As of when, in which zone.
     pub as_of: String,
     pub counts: Vec<Count>,
+    /// How long people wait for a yes, or that there is no figure yet.
+    pub approval: String,
     pub blocks: Vec<Block>,
     pub head: String,
     pub limits: String,

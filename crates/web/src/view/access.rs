@@ -39,6 +39,8 @@ pub type Judged = Option<Verdict>;
 pub struct Checks {
     pub verdict: Judged,
     pub checks: Vec<Check>,
+    /// Said instead of the verdict where nobody would be asked: by whose yes beforehand.
+    pub beforehand: Option<String>,
 }
 impl Checks {
     /// What does not pass first, then by number.

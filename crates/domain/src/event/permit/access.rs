@@ -110,6 +110,18 @@ pub struct AccessApproved {
     pub grant: Option<GrantId>,
 }
 
+/// Nobody was asked: the request fits work that was approved beforehand entirely, and every check passed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessCovered {
+    /// Its number within the engagement.
+    pub beforehand: u32,
+    /// Who said yes to it, and when.
+    pub approvals: Vec<Approval>,
+    pub decision: Decided,
+    pub grant: GrantId,
+}
+
 /// One person's no.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,6 +160,8 @@ pub enum AccessEvent {
     AttendantNamed(AttendantNamed),
     #[serde(rename = "permit.access.approved@1")]
     Approved(AccessApproved),
+    #[serde(rename = "permit.access.covered@1")]
+    Covered(AccessCovered),
     #[serde(rename = "permit.access.denied@1")]
     Denied(AccessDenied),
     #[serde(rename = "permit.access.withdrawn@1")]

@@ -72,6 +72,9 @@ pub struct GrantOpened {
     /// A ticket number was given with the request.
     pub ticket: bool,
     pub approvals: Vec<Approval>,
+    /// The work approved beforehand that it rests on, by its number within the engagement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beforehand: Option<u32>,
     pub emergency: Option<Emergency>,
     pub rules_version: u32,
 }

@@ -2,11 +2,13 @@
 //! `Private`.
 
 pub mod access;
+pub mod beforehand;
 pub mod decided;
 pub mod grant;
 pub mod place;
 
 pub use access::*;
+pub use beforehand::*;
 pub use decided::*;
 pub use grant::*;
 pub use place::*;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::beforehand::{BeforehandAgreed, BeforehandGiven, BeforehandWithdrawn};
 use crate::base::{
     Cause, ChangeId, Effect, EngagementId, Held, InstanceId, Instant, Pattern, PersonId, Private, ProviderId, SiteId,
     Text, Window, level::words,
@@ -115,6 +116,12 @@ pub enum ActivationEvent {
     Resumed(Noted),
     #[serde(rename = "permit.activation.ended@1")]
     Ended(Noted),
+    #[serde(rename = "permit.activation.beforehand_given@1")]
+    BeforehandGiven(BeforehandGiven),
+    #[serde(rename = "permit.activation.beforehand_agreed@1")]
+    BeforehandAgreed(BeforehandAgreed),
+    #[serde(rename = "permit.activation.beforehand_withdrawn@1")]
+    BeforehandWithdrawn(BeforehandWithdrawn),
 }
 
 /// Somebody attests that the site's list of freezes is complete.

@@ -173,6 +173,8 @@ pub const TOLD: &[&str] = &[
 pub const WITHHELD: &[&str] = &[
     "arg",
     "attested",
+    // Who of ours said yes to what before anybody asked, and on what that rests.
+    "beforehand",
     "denied_by",
     "document",
     "fact",

@@ -1,8 +1,8 @@
 //! Forms of whether it may happen: activation, freezes, changes, holds, grants that rest.
 
 use plantgate_domain::{
-    base::Kind,
-    event::permit::{Attestation, ChangeState, GrantPause, Provenance, SuspensionCause},
+    base::{Kind, Pattern, Role},
+    event::permit::{Attestation, ChangeState, GrantPause, Provenance, SuspensionCause, Weekday},
 };
 
 use super::{Deed, Field, Of, may, must, words};
@@ -35,6 +35,23 @@ const ENGAGED: Field = must("engagement", Of::Pick(Kind::Engagement));
 const GRANT: Field = must("grant", Of::Pick(Kind::Grant));
 const SITE: Field = must("site", Of::Pick(Kind::Site));
 
+/// Functions that say yes to access.
+const FUNCTION: Field =
+    may("function", Of::One("power", || vec!["control-engineer", "system-owner", "ot-security", "qa"]));
+const BEFOREHAND: &[Field] = &[
+    ENGAGED,
+    must("instance", Of::Pick(Kind::Instance)),
+    must("most_roles", Of::Many("role", words!(Role))),
+    must("pattern", Of::One("pattern", || Pattern::ALL.iter().map(|p| p.as_str()).filter(|p| *p != "none").collect())),
+    may("attended", Of::Yes),
+    must("longest_minutes", Of::Number),
+    must("weekdays", Of::Many("weekday", words!(Weekday))),
+    must("hours_from", Of::Line),
+    must("hours_until", Of::Line),
+    must("last_day", Of::Day),
+    FUNCTION,
+];
+
 const fn engaged(act: &'static str, fields: &'static [Field]) -> Deed {
     Deed::done_to(act, "providers", Kind::Engagement, "engagement", fields)
 }
@@ -45,6 +62,9 @@ pub const DEEDS: &[Deed] = &[
         "suspend-activation",
         &[ENGAGED, must("cause", Of::One("suspension", words!(SuspensionCause))), may("reason", Of::Text)],
     ),
+    engaged("approve-beforehand", BEFOREHAND),
+    engaged("agree-beforehand", &[ENGAGED, must("beforehand", Of::Number), FUNCTION]),
+    engaged("withdraw-beforehand", &[ENGAGED, must("beforehand", Of::Number), FUNCTION]),
     engaged("resume-activation", &[ENGAGED, may("reason", Of::Text)]),
     engaged("end-activation", &[ENGAGED, may("reason", Of::Text)]),
     Deed::done_to(

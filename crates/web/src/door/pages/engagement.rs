@@ -20,7 +20,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::engagement_parts as parts;
+use super::{engagement_beforehand as beforehand, engagement_parts as parts};
 use crate::{
     door::{
         deeds,
@@ -135,6 +135,7 @@ async fn page(mut visit: Visit, of: Engaged, form: Form) -> Result<EngagementPag
         owed: parts::owed(&mut visit, &of).await?,
         gates,
         clauses: parts::clauses(&mut visit, &of).await?,
+        beforehand: beforehand::rows(&mut visit, &of).await?,
         seconds: if may.activate { others(&mut visit, &sites).await? } else { Vec::new() },
         may,
         attestations: attestations(&visit),
@@ -153,6 +154,7 @@ fn may(visit: &Visit, of: &Engaged, sites: &[SiteId], rules: &Rules) -> May {
         keep: can("keep-in-use"),
         propose: could(&visit.who.person, "draft-engagement", &[], rules),
         send: can("send-requests"),
+        approve: beforehand::may(visit, sites),
     }
 }
 

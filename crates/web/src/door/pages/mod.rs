@@ -14,6 +14,7 @@ mod emergency;
 mod end_session;
 mod end_shown;
 mod engagement;
+mod engagement_beforehand;
 mod engagement_parts;
 mod entry;
 mod evidence;

@@ -88,6 +88,12 @@ async fn sheet(v: &mut Visit, name: &str, r: &SiteReport) -> Result<Sheet, Stop>
         title: v.ui.t("site-report").s("site", name).to_string(),
         as_of: v.ui.t("site-as-of").s("at", v.ui.full(r.at)).to_string(),
         counts,
+        approval: match r.approval {
+            Some((secs, count)) => {
+                v.ui.t("site-approval").n("days", DAYS).s("length", v.ui.length(secs)).n("count", count).to_string()
+            }
+            None => v.ui.t("site-approval-none").n("days", DAYS).to_string(),
+        },
         blocks,
         head: format!("{head} {}", v.ui.t("foot-unwitnessed")),
         limits: v.ui.t("site-limits").to_string(),
@@ -205,7 +211,7 @@ async fn emergencies(v: &mut Visit, all: &[Grant]) -> Result<Block, Stop> {
 fn paper(v: &Visit, sheet: Sheet, report: &SiteReport) -> Result<Paper, Stop> {
     let counts = sheet.counts.into_iter().map(|c| format!("{} {}", c.number, c.what));
     let counts: Vec<String> = counts.collect();
-    let mut parts = vec![Part::Text(sheet.as_of.clone()), Part::Text(counts.join(" · "))];
+    let mut parts = vec![Part::Text(sheet.as_of.clone()), Part::Text(counts.join(" · ")), Part::Text(sheet.approval)];
     for block in sheet.blocks {
         parts.push(Part::Heading(block.title));
         if !block.rows.is_empty() {

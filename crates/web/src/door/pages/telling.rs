@@ -194,6 +194,7 @@ fn family(on: Kind, field: &str) -> &'static str {
         ("provider_roles", _) => "power",
         ("pattern" | "patterns" | "methods", _) => "pattern",
         ("purpose", _) => "purpose",
+        ("days", Kind::Activation) => "weekday",
         ("phases", _) => "phase",
         ("activities" | "services", _) => "activity",
         ("flags", _) => "flag",

@@ -6,7 +6,7 @@ use plantgate_domain::{
 };
 use plantgate_web::{
     page::{
-        access::{ChecksFragment, Decide, Repeat, RequestForm, RequestPage, RequestRow, Requests},
+        access::{ChecksFragment, Decide, Repeat, RequestForm, RequestPage, RequestRow, Requests, Same},
         emergencies::{CauseRow, Emergencies, EmergencyRow},
         grants::{Certificates, GrantPage, GrantRow, Grants, SessionLine},
     },
@@ -55,7 +55,9 @@ pub fn checks(verdict: Judged) -> Checks {
         text: rich(text),
         rule: (*rule).into(),
     });
-    Checks { verdict, checks: checks.collect() }
+    let granted = verdict == Some(Verdict::Granted);
+    let beforehand = granted.then(|| "Would be granted at once: approved beforehand by A. Keller.".to_owned());
+    Checks { verdict, checks: checks.collect(), beforehand }
 }
 
 fn form(lang: Lang, portal: bool, form: Form, verdict: Judged) -> RequestForm {
@@ -71,7 +73,22 @@ fn form(lang: Lang, portal: bool, form: Form, verdict: Judged) -> RequestForm {
         patterns: vec!["gateway-unattended", "gateway-attended", "on-site"],
         attendants: if portal { vec![] } else { vec![Choice::new("ak", "A. Keller")] },
         understood: Some("Mon 16 Nov 2026 14:00–16:00 CET (UTC+1), 2 h".into()),
+        offers: if portal {
+            vec![Item::link("AR-1180: BMS-B61, maintain, 2 h", "/access/new?repeat=AR-1180")]
+        } else {
+            vec![]
+        },
+        repeats: (!portal).then(|| Item::link("AR-1180", "/access/requests/AR-1180")),
+        lost: if portal { vec![] } else { vec![rich("The rules have changed since: version 1 then, version 2 now.")] },
         checks: checks(verdict),
+    }
+}
+
+fn same() -> Same {
+    Same {
+        text: "The same as AR-1180, approved by A. Keller on Mon 2 Nov 08:30 CET, but:".into(),
+        differs: vec!["Length: 2 h then, 3 h now".into()],
+        earlier: Some(Item::link("AR-1180", "/access/requests/AR-1180")),
     }
 }
 
@@ -129,6 +146,9 @@ fn request(ui: Ui, state: &'static str) -> RequestPage {
         signatures: vec![super::sign::stands()],
         grant: None,
         log: vec![LogLine { at: at("2026-11-16T06:52:00Z"), text: rich("Asked by L. Ortega.") }],
+        beforehand: (state == "approved").then(|| rich("Approved beforehand, number 1 of E-025: nobody was asked.")),
+        repeats: (!shut).then(same),
+        repeat: Some((if shut { "request-change" } else { "request-same" }, "/access/new?repeat=AR-1187".into())),
         may_decide: !shut,
         may_withdraw: !shut,
     }
@@ -156,6 +176,7 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
         end_mode: "safe-end",
         attendant: (!over).then(|| "A. Keller".into()),
         approved: vec![("A. Keller".into(), at("2026-11-16T06:58:00Z"))],
+        beforehand: over.then(|| rich("Approved beforehand, number 1 of E-025.")),
         request: Item::link("AR-1188", "/access/requests/AR-1188"),
         change: Some(Item::name("MOC-2026-0713")),
         sessions: if over { vec![] } else { vec![session] },
@@ -278,6 +299,7 @@ fn decide(act: &'static str, ui: Ui) -> Decide {
         window: None,
         roles: vec!["configure"],
         change: Some(Item::name("MOC-2026-0713")),
+        repeats: Some(same()),
         act,
         consequences: vec![
             rich("L. Ortega may come in 14:00–16:00 CET, attended by A. Keller."),

@@ -3,7 +3,7 @@
 use plantgate_domain::base::{Environment, Grade, Level, Tier};
 use plantgate_web::{
     page::{
-        engagement::{AtSite, Clause, EngagementPage, Gate, InScope, May, Owed},
+        engagement::{AtSite, Beforehand, Clause, EngagementPage, Gate, InScope, May, Owed},
         provider::{
             Access, EngagementRow, Engagements, EntryRow, Evidence, Expected, Head, History, Observed, OrderStep,
             OurDuty, Overview, People, PersonRow, ProofRow,
@@ -361,6 +361,20 @@ fn clauses() -> Vec<Clause> {
     ]
 }
 
+fn approved_beforehand() -> Beforehand {
+    Beforehand {
+        number: 1,
+        system: Item::link("BMS-B61", "/systems/BMS-B61"),
+        what: "view, configure; through the gateway, unattended; at most 2 h".into(),
+        when: "Mon, Tue 06:00–18:00 (Europe/Berlin), to Thu 31 Dec 2026".into(),
+        state: "waits",
+        waits: rich("1 of 2 functions have agreed; OT security has not."),
+        by: vec!["A. Keller, control engineer, Mon 16 Nov 08:30 CET".into()],
+        may_agree: true,
+        may_withdraw: true,
+    }
+}
+
 fn engagement(lang: Lang) -> EngagementPage {
     let gate = |key: &str, state, text: &str| Gate { key: key.into(), state, text: rich(text), rule: "R-01".into() };
     let scoped = |state, by: &str| InScope {
@@ -415,7 +429,8 @@ fn engagement(lang: Lang) -> EngagementPage {
             gate("information", "unknown", "no document named"),
         ],
         clauses: clauses(),
-        may: May { attest: true, activate: true, keep: true, propose: true, send: true },
+        beforehand: vec![approved_beforehand()],
+        may: May { attest: true, activate: true, keep: true, propose: true, send: true, approve: true },
         seconds: vec![Choice::new("V-03", "R. Adeyemi, procurement")],
         attestations: vec![Choice::new("responsibilities", "Responsibilities")],
         ways: vec!["gateway-attended", "on-site"],

@@ -136,6 +136,7 @@ fn site(lang: Lang) -> SiteReportPage {
             title: "Brunnfeld on one page".into(),
             as_of: "Mon 16 Nov 2026 08:30 CET".into(),
             counts: vec![Count { number: 2, what: "sessions now".into() }],
+            approval: "Median time from request to approval in 30 days: 42 min (7 requests).".into(),
             blocks: vec![providers, none],
             head: "The record at 1,842 entries".into(),
             limits: "It says what is in the record and nothing else.".into(),

@@ -10,6 +10,11 @@ site-accesses = Zugänge in { $days } Tagen
 site-sessions = Sitzungen in { $days } Tagen
 site-emergencies = Notzugänge in { $days } Tagen
 site-packs = Prüfpakete des Hauses in { $days } Tagen
+site-approval = Median der Zeit vom Antrag zur Genehmigung in { $days } Tagen: { $length } ({ $count ->
+    [one] ein Antrag
+   *[other] { $count } Anträge
+    }).
+site-approval-none = Median der Zeit vom Antrag zur Genehmigung in { $days } Tagen: noch keine Zahl.
 site-block-providers = Dienstleister nach Stand und Stufe
 site-block-coming = Drin und erwartet
 site-block-overdue = Überfällige Pflichten

@@ -10,6 +10,11 @@ site-accesses = accesses in { $days } days
 site-sessions = sessions in { $days } days
 site-emergencies = emergency uses in { $days } days
 site-packs = audit packs of the house in { $days } days
+site-approval = Median time from request to approval in { $days } days: { $length } ({ $count ->
+    [one] one request
+   *[other] { $count } requests
+    }).
+site-approval-none = Median time from request to approval in { $days } days: no figure yet.
 site-block-providers = Providers by standing and tier
 site-block-coming = Inside and coming
 site-block-overdue = Overdue duties

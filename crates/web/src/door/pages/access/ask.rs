@@ -13,10 +13,16 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{AccessRequestId, Kind},
-    permit::access::{AccessRequest, RequestState},
+    event::permit::{Decided, Verdict},
+    expect::engagement::Engagement,
+    permit::{
+        access::{AccessRequest, RequestState},
+        repeat,
+    },
 };
 
 use super::{
+    again,
     asked::{self, Asked, PURPOSES},
     shown,
 };
@@ -28,7 +34,7 @@ use crate::{
     },
     page::access::{ChecksFragment, RequestForm},
     render,
-    view::{Checks, Form},
+    view::{Checks, Form, Item},
 };
 use plantgate_app::read::Memory;
 
@@ -46,7 +52,11 @@ pub async fn show(v: Visit, Query(typed): Typed) -> Result<Response, Trouble> {
         Some(name) => {
             let id: AccessRequestId = v.seen(Kind::AccessRequest, &name).await?;
             let earlier: AccessRequest = v.look.get(id).await?;
-            asked::again(&mut v, &earlier).await?
+            // Only one's own is repeated; a colleague's is read on its page (S5.1b).
+            if !repeat::own(&earlier, v.me()) {
+                return Err(Stop::NotFound.into());
+            }
+            again::typed(&mut v, &earlier).await?
         }
         None => typed,
     };
@@ -80,6 +90,7 @@ pub async fn send(v: Visit, typed: Fields) -> Result<Response, Trouble> {
         Ok(answer) => {
             let what = match answer.done.state {
                 RequestState::Refused => "access-refused",
+                RequestState::Approved => "access-covered",
                 _ => "access-requested",
             };
             let path = format!("/access/requests/{}", answer.done.reference);
@@ -126,8 +137,20 @@ pub fn may_ask(v: &Visit) -> bool {
     sites.any(|site| power::could(person, power::RequestAccess::KEY, &[site], &rules))
 }
 
-async fn page(mut v: Visit, asked: Asked) -> Result<RequestForm, Trouble> {
-    let checks = live(&mut v, &asked).await?;
+async fn page(mut v: Visit, mut asked: Asked) -> Result<RequestForm, Trouble> {
+    let decided = live(&mut v, &asked).await?;
+    let checks = match &decided {
+        Some(decided) => {
+            let beforehand = covered(&mut v, &asked, decided).await?;
+            Checks { beforehand, ..shown::checks(&mut v, decided).await? }
+        }
+        None => Checks { verdict: None, checks: Vec::new(), beforehand: None },
+    };
+    let (mut repeats, mut offers) = (None, Vec::new());
+    match asked.repeats.take() {
+        Some(earlier) => repeats = Some(repeated(&mut v, &mut asked, &earlier, decided).await?),
+        None => offers = again::offers(&mut v).await?,
+    }
     Ok(RequestForm {
         ui: v.ui,
         form: asked.form,
@@ -139,18 +162,53 @@ async fn page(mut v: Visit, asked: Asked) -> Result<RequestForm, Trouble> {
         patterns: asked.patterns,
         attendants: asked.attendants,
         understood: asked.understood,
+        offers,
+        repeats,
+        lost: asked.lost.0,
         checks,
     })
 }
 
-/// What would be decided now.
-async fn live(v: &mut Visit, asked: &Asked) -> Result<Checks, Trouble> {
-    let nothing = Checks { verdict: None, checks: Vec::new() };
-    let Some(wish) = &asked.wish else { return Ok(nothing) };
+/// The request it repeats, and in words whatever is not as it was.
+async fn repeated(
+    v: &mut Visit,
+    asked: &mut Asked,
+    earlier: &AccessRequest,
+    decided: Option<Decided>,
+) -> Result<Item, Stop> {
+    if let Some(mut decided) = decided {
+        // What it refers to is one of the fields to fill; it did not fall while nobody filled it.
+        let unsaid = asked.form.value("reference").is_empty();
+        decided.checks.retain(|c| c.key != "reference" || !unsaid);
+        asked.lost.judged(v, earlier, &decided).await?;
+    }
+    shown::item(v, earlier.id).await
+}
+
+/// By whose yes beforehand nobody would be asked, if so.
+async fn covered(v: &mut Visit, asked: &Asked, decided: &Decided) -> Result<Option<String>, Stop> {
+    let Some(wish) = asked.wish.as_ref().filter(|_| decided.verdict == Verdict::Granted) else { return Ok(None) };
+    let (me, now) = (v.who.person.clone(), v.look.now());
+    let Some(by) = ask::covered_by(&mut v.look, wish, &me, now).await? else { return Ok(None) };
+    let mut who = Vec::with_capacity(by.given.approvals.len());
+    for yes in &by.given.approvals {
+        who.push(shown::called(v, yes.person).await?);
+    }
+    let engagement: Engagement = v.look.get(by.engagement).await?;
+    let text = v.ui.t("verdict-beforehand").s("who", who.join(", ")).n("number", by.given.work.number);
+    let text = text.s("engagement", &engagement.facts.reference).s("until", v.ui.day(by.given.work.until));
+    Ok(Some(text.to_string()))
+}
+
+/// What would be decided now; `None` when too little is said.
+async fn live(v: &mut Visit, asked: &Asked) -> Result<Option<Decided>, Trouble> {
+    let Some(wish) = &asked.wish else { return Ok(None) };
     let (me, now) = (v.me(), v.look.now());
     match ask::decide(&mut v.look, wish, me, now).await {
-        Ok((decision, facts)) => Ok(shown::checks(v, &decision.freeze(&facts)).await?),
-        Err(Stop::Invalid(_)) => Ok(nothing),
+        Ok((decision, facts)) => Ok(Some(decision.freeze(&facts))),
+        Err(Stop::Invalid(_)) => Ok(None),
+        // A system that was in scope and is not this person's to know any more.
+        Err(Stop::NotFound) if asked.repeats.is_some() => Ok(None),
         Err(stop) => Err(stop.into()),
     }
 }

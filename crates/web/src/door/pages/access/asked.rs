@@ -7,7 +7,7 @@ use plantgate_app::{
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
-    base::{Environment, Instant, Kind, Pattern, Purpose, Role, Window},
+    base::{Environment, InstanceId, Instant, Kind, Pattern, Purpose, Role, Window},
     event::{
         permit::{AskedWindow, OnApproval},
         qualify::OwnerRole,
@@ -17,7 +17,10 @@ use plantgate_domain::{
     qualify::person::{Person, Seat},
 };
 
-use super::{shown, times};
+use super::{
+    again::{self, Lost},
+    shown, times,
+};
 use crate::{
     door::{error::Trouble, fields::Fields, visit::Visit},
     view::{Choice, Form},
@@ -38,80 +41,51 @@ pub struct Asked {
     pub patterns: Vec<&'static str>,
     pub attendants: Vec<Choice>,
     pub understood: Option<String>,
+    /// The request of their own that it repeats.
+    pub repeats: Option<AccessRequest>,
+    /// What of it cannot be chosen any more.
+    pub lost: Lost,
+}
+
+impl Asked {
+    /// Before anything is chosen: the engagements there are.
+    fn under(engagements: &[Engagement], repeats: Option<AccessRequest>) -> Asked {
+        Asked {
+            form: Form::default(),
+            wish: None,
+            engagements: engagements.iter().map(|e| Choice::new(&e.facts.reference, title(e))).collect(),
+            people: Vec::new(),
+            systems: Vec::new(),
+            roles: Vec::new(),
+            patterns: Vec::new(),
+            attendants: Vec::new(),
+            understood: None,
+            repeats,
+            lost: Lost::default(),
+        }
+    }
 }
 
 /// Purposes of planned work; emergencies have a page of their own.
 pub const PURPOSES: [Purpose; 5] =
     [Purpose::Troubleshoot, Purpose::Upgrade, Purpose::Collect, Purpose::Monitor, Purpose::Maintain];
 
-/// What an earlier request had typed, to ask again with it.
-pub async fn again(v: &mut Visit, earlier: &AccessRequest) -> Result<Vec<(String, String)>, Stop> {
-    let a = &earlier.asked;
-    let site: Site = v.look.get(a.site).await?;
-    v.zone_of(&site);
-    let mut pairs = vec![
-        ("engagement".to_owned(), a.engagement.to_string()),
-        ("system".to_owned(), a.instance.to_string()),
-        ("purpose".to_owned(), a.purpose.to_string()),
-        ("pattern".to_owned(), a.pattern.to_string()),
-        ("repeats".to_owned(), a.reference.clone()),
-    ];
-    if !v.ui.portal() {
-        pairs.push(("person".to_owned(), a.person.to_string()));
-        pairs.extend(earlier.attendant.map(|p| ("attendant".to_owned(), p.to_string())));
-    }
-    pairs.extend(a.roles.iter().map(|r| ("role".to_owned(), r.to_string())));
-    pairs.extend(window(v, &a.window).into_iter().map(|(n, t)| (n.to_owned(), t)));
-    let change = match a.change {
-        Some(id) => v.look.kept(id.into()).await?.and_then(|k| k.thing.card().reference),
-        None => a.ticket.clone(),
-    };
-    pairs.extend(change.map(|c| ("reference".to_owned(), c)));
-    if let Some(text) = &a.text {
-        pairs.extend(v.look.open_private(text).await?.map(|t| ("note".to_owned(), t)));
-    }
-    Ok(pairs)
-}
-
-fn window(v: &Visit, asked: &AskedWindow) -> Vec<(&'static str, String)> {
-    match asked {
-        AskedWindow::Fixed(w) => vec![
-            ("window", "fixed".to_owned()),
-            ("from", v.ui.input(w.from).replace('T', " ")),
-            ("until", v.ui.input(w.until).replace('T', " ")),
-        ],
-        AskedWindow::OnApproval(w) => vec![
-            ("window", "on-approval".to_owned()),
-            ("length", v.ui.length(w.length_secs)),
-            ("latest", v.ui.input(w.latest_start).replace('T', " ")),
-        ],
-    }
-}
-
-/// Reads the form and finds what can be chosen.
+/// Reads the form and finds what can be chosen. What a repeated request named and is not there is said, never replaced.
 pub async fn read(v: &mut Visit, typed: Fields) -> Result<Asked, Trouble> {
     let mut typed = typed;
-    let engagements = engagements(v).await?;
-    let chosen = chosen(v, &engagements, &typed).await?;
-    let mut out = Asked {
-        form: Form::default(),
-        wish: None,
-        engagements: engagements.iter().map(|e| Choice::new(&e.facts.reference, title(e))).collect(),
-        people: Vec::new(),
-        systems: Vec::new(),
-        roles: Vec::new(),
-        patterns: Vec::new(),
-        attendants: Vec::new(),
-        understood: None,
-    };
+    let repeats = again::named(v, &typed).await?;
+    let engagements = engagements(v, repeats.as_ref()).await?;
+    let chosen = chosen(v, &engagements, &typed, repeats.as_ref()).await?;
+    let mut out = Asked::under(&engagements, repeats);
     let Some(e) = chosen else {
+        if let Some(a) = out.repeats.as_ref().map(|r| r.asked.engagement) {
+            out.lost.engagement(v, a).await?;
+        }
         out.form = typed.form();
         return Ok(out);
     };
     put(&mut typed, "engagement", &e.facts.reference);
-    let systems = systems(v, &e).await?;
-    out.systems = systems.iter().map(|i| Choice::new(&i.facts.reference, label(i))).collect();
-    let Some(on) = named(&systems, &typed.text("system")).or(systems.first()).cloned() else {
+    let Some(on) = system(v, &e, &typed, &mut out).await? else {
         out.form = typed.form();
         return Ok(out);
     };
@@ -127,7 +101,25 @@ pub async fn read(v: &mut Visit, typed: Fields) -> Result<Asked, Trouble> {
     Ok(out)
 }
 
-async fn engagements(v: &mut Visit) -> Result<Vec<Engagement>, Stop> {
+/// The system named, else the first; of a request that is repeated only the one it was for.
+async fn system(v: &mut Visit, e: &Engagement, typed: &Fields, out: &mut Asked) -> Result<Option<Instance>, Stop> {
+    let repeated = out.repeats.as_ref().filter(|r| r.asked.engagement == e.id).map(|r| r.asked.instance);
+    let systems = systems(v, e, repeated).await?;
+    out.systems = systems.iter().map(|i| Choice::new(&i.facts.reference, label(i))).collect();
+    let name = typed.text("system");
+    if let Some(on) = named(&systems, &name) {
+        return Ok(Some(on.clone()));
+    }
+    match repeated.filter(|id| id.to_string() == name) {
+        Some(gone) => {
+            out.lost.system(v, gone).await?;
+            Ok(None)
+        }
+        None => Ok(systems.first().cloned()),
+    }
+}
+
+async fn engagements(v: &mut Visit, repeats: Option<&AccessRequest>) -> Result<Vec<Engagement>, Stop> {
     let me = v.me();
     let q = Query { order: Order::Reference, ..Query::new(Kind::Engagement, me, MOST) };
     let rows = v.look.page(&q).await?.rows;
@@ -135,15 +127,24 @@ async fn engagements(v: &mut Visit) -> Result<Vec<Engagement>, Stop> {
     for row in rows {
         all.push(Engagement::try_from(row.kept.thing).map_err(Stop::from)?);
     }
-    // What has nothing in scope cannot be asked for.
-    all.retain(|e| e.approved().next().is_some());
+    // What has nothing in scope cannot be asked for; of what is repeated the checks say that it is not.
+    let again = |e: &Engagement| repeats.is_some_and(|r| r.asked.engagement == e.id);
+    all.retain(|e| again(e) || e.approved().next().is_some());
     Ok(all)
 }
 
 /// The engagement named, else the one that has the system named, else the first.
-async fn chosen(v: &mut Visit, all: &[Engagement], typed: &Fields) -> Result<Option<Engagement>, Stop> {
+async fn chosen(
+    v: &mut Visit,
+    all: &[Engagement],
+    typed: &Fields,
+    repeats: Option<&AccessRequest>,
+) -> Result<Option<Engagement>, Stop> {
     let name = typed.text("engagement");
     let by_name = all.iter().find(|e| e.facts.reference == name || e.id.to_string() == name);
+    if by_name.is_none() && repeats.is_some_and(|r| r.asked.engagement.to_string() == name) {
+        return Ok(None);
+    }
     let system = typed.text("system");
     let with_system = match plantgate_app::names::find(&mut v.look, Kind::Instance, &system).await {
         Ok(Some(on)) if by_name.is_none() && !system.is_empty() => {
@@ -154,8 +155,10 @@ async fn chosen(v: &mut Visit, all: &[Engagement], typed: &Fields) -> Result<Opt
     Ok(by_name.or(with_system).or(all.first()).cloned())
 }
 
-async fn systems(v: &mut Visit, e: &Engagement) -> Result<Vec<Instance>, Stop> {
-    let ids: Vec<_> = e.approved().map(|s| s.instance).collect();
+async fn systems(v: &mut Visit, e: &Engagement, repeated: Option<InstanceId>) -> Result<Vec<Instance>, Stop> {
+    let mut ids: Vec<_> = e.approved().map(|s| s.instance).collect();
+    // One that left the scope stands in the list still, so that the checks can say so.
+    ids.extend(repeated.filter(|id| !ids.contains(id)));
     v.look.ahead(&ids.iter().map(|i| (*i).into()).collect::<Vec<_>>()).await?;
     let mut found: Vec<Instance> = Vec::with_capacity(ids.len());
     for id in ids {
@@ -193,10 +196,26 @@ async fn offer(v: &mut Visit, e: &Engagement, on: &Instance, out: &mut Asked, ty
     if !v.ui.portal() {
         out.people = people(v, e).await?;
         out.attendants = attendants(v, on).await?;
+        if out.repeats.is_some() {
+            kept(v, out, typed).await?;
+        }
         if !out.people.iter().any(|p| p.value == typed.text("person")) {
             let first = out.people.first().map(|p| p.value.clone()).unwrap_or_default();
             put(typed, "person", &first);
         }
+    }
+    Ok(())
+}
+
+/// People of a repeated request who cannot be chosen any more: nobody takes their place unsaid.
+async fn kept(v: &mut Visit, out: &mut Asked, typed: &mut Fields) -> Result<(), Stop> {
+    if out.lost.person(v, &typed.text("person"), &out.people).await? {
+        let nobody = Choice::new("", v.ui.t("ask-person-choose").to_string());
+        out.people.insert(0, nobody);
+        put(typed, "person", "");
+    }
+    if out.lost.person(v, &typed.text("attendant"), &out.attendants).await? {
+        put(typed, "attendant", "");
     }
     Ok(())
 }
@@ -231,10 +250,15 @@ async fn named_people(v: &mut Visit, q: &Query, fit: impl Fn(&Person) -> bool) -
     Ok(choices)
 }
 
+/// The next full hour.
+pub fn next_hour(now: Instant) -> Instant {
+    let hour = 3_600_000_000;
+    Instant::from_micros((now.micros().div_euclid(hour) + 1) * hour)
+}
+
 /// What most requests want, where nothing was typed yet.
 fn suggest(v: &Visit, typed: &mut Fields) {
-    let hour = 3_600_000_000;
-    let next = Instant::from_micros((v.now().micros().div_euclid(hour) + 1) * hour);
+    let next = next_hour(v.now());
     let text = |at: Instant| v.ui.input(at).replace('T', " ");
     let fixed = typed.text("window") != "on-approval";
     // A form that was shown once always says its purpose; what it leaves out then, somebody took away.
@@ -327,7 +351,17 @@ fn asked_window(v: &Visit, typed: &Fields, form: &mut Form) -> Option<AskedWindo
         }
         return Some(AskedWindow::OnApproval(OnApproval { length_secs: length_secs?, latest_start: latest_start? }));
     }
-    let (from, until) = (time("from"), time("until"));
+    let from = time("from");
+    // The end may be left out where the length is said.
+    let length = Some(typed.text("length")).filter(|t| typed.text("until").is_empty() && !t.is_empty());
+    let until = match length.map(|text| times::length(&text)) {
+        None => time("until"),
+        Some(Some(secs)) => from.map(|from| from.plus_secs(secs)),
+        Some(None) => {
+            *form = std::mem::take(form).wrong("length", v.ui.t("ask-wrong-length").to_string());
+            None
+        }
+    };
     let (from, until) = (from?, until?);
     if until <= from {
         let start = v.ui.clock(from);

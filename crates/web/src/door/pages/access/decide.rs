@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     super::sign,
-    ask, asked,
+    again, ask, asked,
     request::{change, fixed},
     shown,
 };
@@ -142,7 +142,7 @@ async fn page(v: &mut Visit, r: &AccessRequest, act: &'static str, form: Form) -
     let outlook = outlook(v, r, act).await?;
     let checks = match &outlook.decided {
         Some(decided) => shown::checks(v, decided).await?,
-        None => Checks { verdict: None, checks: Vec::new() },
+        None => Checks { verdict: None, checks: Vec::new(), beforehand: None },
     };
     let beside = a.attended || a.pattern.attended();
     Ok(Decide {
@@ -155,6 +155,7 @@ async fn page(v: &mut Visit, r: &AccessRequest, act: &'static str, form: Form) -
         window: fixed(&a.window),
         roles: a.roles.iter().map(|role| role.as_str()).collect(),
         change: change(v, r).await?,
+        repeats: again::same(v, a).await?,
         act,
         consequences: outlook.consequences,
         power: outlook.power,

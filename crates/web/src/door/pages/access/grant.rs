@@ -19,7 +19,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::{ask, asked, grant_word, shown};
+use super::{ask, asked, grant_word, request::beforehand, shown};
 use crate::{
     door::{api, deeds, error::Trouble, visit::Visit},
     page::grants::{Certificates, GrantPage, SessionLine},
@@ -68,8 +68,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     v.ui.acts = deeds::offered(v, Kind::Grant, &f.reference, &[f.site]);
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
     let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
-    let names_attendants = alive && f.attended && may(power::NameAttendant::KEY);
-    let attendants = if names_attendants { asked::attendants(v, &on).await? } else { Vec::new() };
+    let names = alive && f.attended && may(power::NameAttendant::KEY);
     Ok(GrantPage {
         reference: f.reference.clone(),
         person: shown::called(v, f.person).await?,
@@ -83,6 +82,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         end_mode: f.end_mode.as_str(),
         attendant: attendant(v, g).await?,
         approved: approved(v, g).await?,
+        beforehand: beforehand(v, f.beforehand, f.engagement).await?,
         request: request(v, g).await?,
         change: change(v, g).await?,
         sessions: lines(v, &sessions).await?,
@@ -93,7 +93,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         may_extend: alive && may(power::ExtendGrant::KEY),
         review: unreviewed.filter(|_| may(power::ReviewEmergency::KEY)),
         causes: causes(v),
-        attendants,
+        attendants: if names { asked::attendants(v, &on).await? } else { Vec::new() },
         form,
         revoke: consequences(v, g, &sessions).await?,
         certificates: certificates(v, g, &on),

@@ -1,5 +1,6 @@
 //! *Access*: ask, be answered with every reason, decide, and what was granted. One file for what one person does.
 
+mod again;
 mod ask;
 mod asked;
 mod decide;

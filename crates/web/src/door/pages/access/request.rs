@@ -13,18 +13,21 @@ use plantgate_app::{
     read::Memory,
 };
 use plantgate_domain::{
-    base::{Kind, Pattern, Private, SiteId, Text},
+    base::{EngagementId, Kind, Pattern, Private, SiteId, Text},
     event::{
         Event,
         permit::{AccessEvent, AskedWindow, Decided},
     },
     expect::{instance::Instance, site::Site},
-    permit::access::{AccessRequest, RequestState},
+    permit::{
+        access::{AccessRequest, RequestState},
+        repeat,
+    },
     qualify::request::Request,
 };
 use plantgate_wire::words::Rich;
 
-use super::{super::signed, ask, asked, shown};
+use super::{super::signed, again, ask, shown};
 use crate::{
     door::{
         error::Trouble,
@@ -63,8 +66,7 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let instance: Instance = v.look.get(a.instance).await?;
     shown::on_it(v, &instance);
     let open = r.open(now);
-    let shut = matches!(r.state, RequestState::Refused | RequestState::Denied);
-    let (attended, others) = if shut { (attended(v, r).await?, others(v, r).await?) } else { (None, Vec::new()) };
+    let (attended, others) = ways(v, r).await?;
     Ok(RequestPage {
         reference: a.reference.clone(),
         system: shown::item(v, a.instance).await?,
@@ -90,10 +92,28 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         signatures: signed::under(v, r.id.into()).await?,
         grant: granted(v, r).await?,
         log: log(v, r).await?,
+        beforehand: beforehand(v, r.beforehand, a.engagement).await?,
+        repeats: again::same(v, a).await?,
+        repeat: repeat(v, r),
         may_decide: open && decides(v, a.site),
         may_withdraw: open && own(v, r),
         ui: v.ui.clone(),
     })
+}
+
+/// What its person can do instead, where it is shut.
+async fn ways(v: &mut Visit, r: &AccessRequest) -> Result<(Option<(String, Repeat)>, Vec<Act>), Stop> {
+    match r.state {
+        RequestState::Refused | RequestState::Denied => Ok((attended(v, r).await?, others(v, r).await?)),
+        _ => Ok((None, Vec::new())),
+    }
+}
+
+/// The form filled as this one was, for its own person: the same again, or with changes.
+fn repeat(v: &Visit, r: &AccessRequest) -> Option<(&'static str, String)> {
+    let whose = own(v, r) && ask::may_ask(v);
+    let word = if repeat::offered(r, v.me(), v.now()) { "request-same" } else { "request-change" };
+    whose.then(|| (word, again::href(r)))
 }
 
 /// Whether one of ours could answer a request there.
@@ -104,15 +124,23 @@ fn decides(v: &Visit, site: SiteId) -> bool {
 
 /// Whether this person asked, or it is for them.
 fn own(v: &Visit, r: &AccessRequest) -> bool {
-    let person = &v.who.person;
-    person.id == r.asked.requested_by || person.id == r.asked.person
+    repeat::own(r, v.me())
+}
+
+/// By which yes beforehand nobody was asked, if so.
+pub async fn beforehand(v: &mut Visit, number: Option<u32>, on: EngagementId) -> Result<Option<Rich>, Stop> {
+    let Some(number) = number else { return Ok(None) };
+    let engagement = shown::item(v, on).await?;
+    let text = v.ui.t("request-beforehand").n("number", number).s("engagement", &engagement.text).to_string();
+    let page = engagement.href.map(|href| format!("{href}#beforehand"));
+    Ok(Some(Rich::from(text).text(" ").object(engagement.text, page.as_deref())))
 }
 
 /// Every check as it was decided.
 async fn checks(v: &mut Visit, r: &AccessRequest) -> Result<Checks, Stop> {
     match &r.decision {
         Some(decided) => shown::checks(v, decided).await,
-        None => Ok(Checks { verdict: None, checks: Vec::new() }),
+        None => Ok(Checks { verdict: None, checks: Vec::new(), beforehand: None }),
     }
 }
 
@@ -210,7 +238,7 @@ async fn attended(v: &mut Visit, r: &AccessRequest) -> Result<Option<(String, Re
     if !offered || !ask::may_ask(v) {
         return Ok(None);
     }
-    let mut fields = asked::again(v, r).await?;
+    let mut fields = again::typed(v, r).await?;
     let pattern = match r.asked.pattern {
         Pattern::GatewayUnattended | Pattern::None => Pattern::GatewayAttended,
         attended => attended,
@@ -230,9 +258,9 @@ async fn others(v: &mut Visit, r: &AccessRequest) -> Result<Vec<Act>, Stop> {
             let bed: Instance = v.look.get(test).await?;
             shown::on_it(v, &bed);
             let on = shown::item(v, test).await?;
-            let href = format!("/access/new?repeat={}", r.asked.reference);
             let text = v.ui.t("request-test-text").s("system", on.text).to_string();
-            acts.push(act(v, "request-test", text, Some(("request-change", href))));
+            let go = own(v, r).then(|| ("request-change", again::href(r)));
+            acts.push(act(v, "request-test", text, go));
         }
     }
     let ours = v.provider().is_none();
@@ -284,6 +312,7 @@ const fn word(event: &AccessEvent) -> &'static str {
         AccessEvent::Queued(_) => "accesslog-queued",
         AccessEvent::AttendantNamed(_) => "accesslog-attendant",
         AccessEvent::Approved(_) => "accesslog-approved",
+        AccessEvent::Covered(_) => "accesslog-covered",
         AccessEvent::Denied(_) => "accesslog-denied",
         AccessEvent::Withdrawn(_) => "accesslog-withdrawn",
     }

@@ -39,7 +39,7 @@ pub async fn checks(v: &mut Visit, decided: &Decided) -> Result<Checks, Stop> {
         let text = fact(v, c).await?;
         checks.push(Check { number: c.no, key: c.key.clone(), state: c.result, text, rule: c.rule.clone() });
     }
-    Ok(Checks { verdict: Some(decided.verdict), checks })
+    Ok(Checks { verdict: Some(decided.verdict), checks, beforehand: None })
 }
 
 /// What a check found, and where it is in the way what would change it.
