@@ -95,7 +95,8 @@ fn course(f: Facts<'_>, now: Instant) -> Course {
 }
 
 /// Something that runs in a session at this moment.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Runs {
     /// A terminal with a shell.
     Shell,

@@ -11,6 +11,10 @@ pub struct Bounds {
     pub answer: usize,
     /// A text in a question.
     pub word: usize,
+    /// What runs in a session, as JSON: where it is more, a gateway says nothing of it.
+    pub runs: usize,
+    /// How long the core believes what a gateway said of that.
+    pub seen: u64,
     /// Parts of one recording: the terminals of a session, its log, and room.
     pub parts: usize,
     /// A part of a recording.
@@ -27,9 +31,11 @@ pub struct Bounds {
     pub pace: u64,
     /// How long the sender of a part may be silent.
     pub silent: u64,
-    /// How long it is waited before an end is told again.
+    /// How long it is waited before a core that is away is tried again.
     pub again: u64,
-    /// How long it is waited where only ends are left that the core refuses.
+    /// The same for one that failed though the core is there.
+    pub failed: u64,
+    /// The same for one that the core refuses.
     pub refused: u64,
     /// How often a gateway says that it is there, and so learns whether its core is.
     pub pulse: u64,
@@ -64,6 +70,8 @@ impl Bounds {
             ask: 65_536,
             answer: 262_144,
             word: 1_024,
+            runs: 32_768,
+            seen: 5,
             parts: 64,
             part: plantgate_interchange::sealed::PART,
             reach: 3,
@@ -73,6 +81,7 @@ impl Bounds {
             pace: 16_384,
             silent: 30,
             again: 2,
+            failed: 10,
             refused: 60,
             pulse: 5,
             home: 600,

@@ -40,6 +40,8 @@ pub struct Core {
 pub enum No {
     /// None came, or none that can be read.
     Away(String),
+    /// The core answered, and could not do it this time.
+    Failed(u16),
     /// The core does not know this gateway, or no more.
     Barred,
     /// The session is none of this gateway.
@@ -107,7 +109,8 @@ impl Line {
             StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
                 return Err(No::Never);
             }
-            other => return Err(No::Away(other.to_string())),
+            StatusCode::SERVICE_UNAVAILABLE => return Err(No::Away("the core cannot reach its record".to_owned())),
+            other => return Err(No::Failed(other.as_u16())),
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(self.bounds.answer.min(STEP)));
         while let Some(chunk) = response.chunk().await.map_err(away)? {

@@ -25,8 +25,8 @@ use crate::clock;
 /// What the teller remembers between two rounds.
 #[derive(Default)]
 struct Told {
-    /// Ends that the core refused, and when they are told again.
-    refused: HashMap<u64, Instant>,
+    /// Ends that did not come to stand though the core is there, and when they are told again.
+    later: HashMap<u64, Instant>,
     /// Sessions whose files the record will never name: they stay, and somebody has to look at them.
     stay: HashSet<SessionId>,
 }
@@ -54,20 +54,27 @@ async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
     far.ask(&Pulse {}, far.bounds.call).await?;
     let waiting = far.spool.all().map_err(on_disk)?;
     for one in waiting {
-        if told.refused.get(&one.sequence).is_some_and(|again| *again > clock::now()) {
+        if told.later.get(&one.sequence).is_some_and(|again| *again > clock::now()) {
             continue;
         }
-        match end(far, &one).await {
-            Ok(()) => {
-                told.refused.remove(&one.sequence);
-            }
+        let Err(no) = end(far, &one).await else {
+            told.later.remove(&one.sequence);
+            continue;
+        };
+        let secs = match no {
             // Told to somebody who knows the session, or at another time, it may still stand: it is kept.
-            Err(no @ (No::NotOurs | No::Never)) => {
+            No::NotOurs | No::Never => {
                 tracing::error!(session = %one.session, ?no, "the core takes the end of a session not");
-                told.refused.insert(one.sequence, clock::ahead(Duration::from_secs(far.bounds.refused)));
+                far.bounds.refused
             }
-            Err(no) => return Err(no),
-        }
+            // One that fails keeps no other waiting; where nobody is there, none is tried.
+            No::Away(_) | No::Barred | No::Failed(_) => {
+                far.ask(&Pulse {}, far.bounds.call).await?;
+                tracing::warn!(session = %one.session, ?no, "the end of a session could not be told");
+                far.bounds.failed
+            }
+        };
+        told.later.insert(one.sequence, clock::ahead(Duration::from_secs(secs)));
     }
     if *locked(&far.home) <= clock::now() {
         bring_home(far, told).await?;
@@ -160,7 +167,7 @@ async fn bring_home(far: &Far, told: &mut Told) -> Result<(), No> {
     for session in running {
         all.entry(session).or_default();
     }
-    // In this order: a session that ends meanwhile is in the spool before nobody holds it, and only we take it out there.
+    // In this order: a session that ends meanwhile is in the spool before nobody holds it, and only we take it out.
     let held = locked(&far.held).clone();
     let waiting: BTreeSet<_> = far.spool.all().map_err(on_disk)?.into_iter().map(|one| one.session).collect();
     all.retain(|session, _| !held.contains(session) && !waiting.contains(session) && !told.stay.contains(session));

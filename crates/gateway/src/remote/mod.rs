@@ -1,6 +1,6 @@
-//! The authority of a gateway that stands alone near the systems: a core elsewhere, asked over mutual TLS. It closes for
-//! new work when the core is away and harms none that runs: a question that is not answered is a *no* to
-//! what wants to begin, and silence to what runs. What ended is told until the core has it.
+//! The authority of a gateway that stands alone near the systems: a core elsewhere, asked over mutual TLS. It closes
+//! for new work when the core is away and harms none that runs: a question that is not answered is a *no*
+//! to what wants to begin, and silence to what runs. What ended is told until the core has it.
 
 mod bounds;
 pub mod call;
@@ -25,6 +25,7 @@ pub use bounds::Bounds;
 use plantgate_domain::{
     base::{GrantId, PersonId, SessionId},
     event::witness::Ending,
+    witness::gate::Runs,
 };
 use plantgate_wire::words::{Lang, Reader};
 use russh::keys::{Certificate, PublicKey};
@@ -64,6 +65,8 @@ struct Far {
     proofs: Mutex<HashMap<Proved, Vec<Uuid>>>,
     /// Sessions of this process whose end does not wait in the spool yet.
     held: Mutex<HashSet<SessionId>>,
+    /// How to see into those that run.
+    sights: Mutex<HashMap<SessionId, Weak<dyn Sight>>>,
     /// Held by each session that is just beginning, so that none of them is taken for one that nobody holds.
     begins: RwLock<()>,
     /// When the record's sessions are compared with ours next.
@@ -98,6 +101,7 @@ impl Remote {
             spool: Spool::open(folder.join("ends")).map_err(bad)?,
             proofs: Mutex::default(),
             held: Mutex::default(),
+            sights: Mutex::default(),
             begins: RwLock::default(),
             home: Mutex::new(clock::now()),
             wake: Notify::new(),
@@ -122,7 +126,7 @@ impl Far {
         let silent = match &answer {
             Err(No::Away(said)) => Some(said.as_str()),
             Err(No::Barred) => Some("it does not know this gateway"),
-            Ok(_) | Err(No::NotOurs | No::Never) => None,
+            Ok(_) | Err(No::NotOurs | No::Never | No::Failed(_)) => None,
         };
         let before = self.silent.swap(silent.is_some(), Ordering::Relaxed);
         match silent {
@@ -199,6 +203,14 @@ impl Far {
         true
     }
 
+    /// What runs in a session, if all of it can be said: a question that is too long would not be answered.
+    fn runs(&self, session: SessionId) -> Option<Vec<Runs>> {
+        let sight = locked(&self.sights).get(&session).and_then(Weak::upgrade)?;
+        let runs = sight.runs();
+        let said = serde_json::to_vec(&runs).ok()?;
+        (said.len() <= self.bounds.runs).then_some(runs)
+    }
+
     fn away(&self, r: &Reader) -> String {
         r.t("gateway-far-away").to_string()
     }
@@ -266,7 +278,8 @@ impl Authority for Remote {
         match begun.await.ok().flatten() {
             Some(Begun { plan: Some(plan), .. }) => Ok(self.far.plan(plan)),
             Some(Begun { reasons, .. }) if !reasons.is_empty() => Err(reasons),
-            Some(_) | None => Err(away()),
+            Some(_) => Err(vec![pass.reader.t("gateway-core-away").to_string()]),
+            None => Err(away()),
         }
     }
 
@@ -278,11 +291,15 @@ impl Authority for Remote {
     }
 
     async fn standing(&self, session: SessionId) -> Option<Standing> {
-        self.far.ask(&Asks { session }, self.far.bounds.standing).await.ok().and_then(|said| said.standing)
+        let asks = Asks { session, runs: self.far.runs(session) };
+        self.far.ask(&asks, self.far.bounds.standing).await.ok().and_then(|said| said.standing)
     }
 
-    /// The core cannot see into a session here: its pages say that it cannot be determined.
-    fn holds(&self, _session: SessionId, _sight: Weak<dyn Sight>) {}
+    fn holds(&self, session: SessionId, sight: Weak<dyn Sight>) {
+        let mut all = locked(&self.far.sights);
+        all.retain(|_, sight| sight.strong_count() > 0);
+        all.insert(session, sight);
+    }
 
     async fn report(&self, session: SessionId, report: Report) -> bool {
         let told = match report {

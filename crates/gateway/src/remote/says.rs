@@ -6,7 +6,7 @@ use std::{fmt, net::IpAddr};
 use plantgate_domain::{
     base::{GrantId, PersonId, SessionId, ZoneName},
     event::witness::{Closing, Ending, Part},
-    witness::gate::Standing,
+    witness::gate::{Runs, Standing},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error};
 use uuid::Uuid;
@@ -131,8 +131,8 @@ said! {
     /// Its certificate, or why there is none.
     Certified { certificate: Option<String>, why: String }
 
-    /// Whether a session may go on.
-    Asks { session: SessionId }
+    /// Whether a session may go on, in which this runs; nothing where that is not known or is too much to say.
+    Asks { session: SessionId, runs: Option<Vec<Runs>> }
     /// As the core sees it now.
     Stands { standing: Option<Standing> }
 
@@ -250,9 +250,14 @@ mod tests {
 
     #[test]
     fn a_question_knows_its_own_fields_and_no_other() {
-        let asks = json!({ "session": of(7).0 });
-        assert_eq!(serde_json::from_value::<Asks>(asks).unwrap(), Asks { session: of(7) });
-        for odd in [json!({ "session": of(7).0, "gateway": "another" }), json!({}), json!({ "session": 7 }), json!([])] {
+        let file = json!({ "file": { "path": "/tmp/x", "bytes": 5, "percent": null } });
+        let asks = json!({ "session": of(7).0, "runs": ["shell", { "command": "ls" }, { "forward": 3_389 }, file] });
+        let read: Asks = serde_json::from_value(asks.clone()).unwrap();
+        assert_eq!((serde_json::to_value(&read).unwrap(), read.runs.unwrap().len()), (asks, 4));
+        let alone = serde_json::from_value::<Asks>(json!({ "session": of(7).0 }));
+        assert_eq!(alone.unwrap(), Asks { session: of(7), runs: None });
+        for odd in [json!({ "session": of(7).0, "gateway": "another" }), json!({}), json!({ "session": 7 }), json!([])]
+        {
             assert!(serde_json::from_value::<Asks>(odd.clone()).is_err(), "{odd}");
         }
         // also where one stands in another, and where the answer is a word
@@ -298,7 +303,9 @@ mod tests {
         let path = bringing.to_string();
         let upper = path.replace("0a", "0A");
         let nothing = format!("{}0", path.strip_suffix('5').unwrap());
-        for odd in [format!("{path}/"), format!("{path}/6"), upper, nothing, path.replace("0a0a", "../.."), String::new()] {
+        for odd in
+            [format!("{path}/"), format!("{path}/6"), upper, nothing, path.replace("0a0a", "../.."), String::new()]
+        {
             assert_eq!(part(&odd), None, "{odd}");
         }
         assert_eq!(name(&super::path::<Asks>()), Some("standing"));

@@ -10,8 +10,8 @@ use plantgate_domain::{base::SessionId, witness::gate::Course};
 use plantgate_gateway::{
     authority::{Authority, Pass},
     remote::says::{
-        self, Ask, Asks, Begins, Begun, Certified, Certifies, Closes, Ended, Ends, Home, Knocked, Knocks, Passed, Planned,
-        Proven, Proves, Pulse, Running, Seal, ShowsOther, Stands, There, Told,
+        self, Ask, Asks, Begins, Begun, Certified, Certifies, Closes, Ended, Ends, Home, Knocked, Knocks, Passed,
+        Planned, Proven, Proves, Pulse, Running, Seal, ShowsOther, Stands, There, Told,
     },
     russh::keys::PublicKey,
 };
@@ -143,7 +143,7 @@ impl Answers<Begins> for Lodge {
     async fn answers(&self, gateway: &str, ask: Begins) -> Result<Begun, StatusCode> {
         let Some(pass) = self.memory.takes(gateway, ask.proof) else {
             tracing::warn!(gateway, "a session wants to begin without a code that was given there just now");
-            return Err(StatusCode::CONFLICT);
+            return Ok(Begun { plan: None, reasons: Vec::new() });
         };
         match self.porter(gateway, pass.reader.lang).begin(&pass).await {
             Ok(plan) => {
@@ -194,7 +194,11 @@ impl Answers<Certifies> for Lodge {
 
 impl Answers<Asks> for Lodge {
     async fn answers(&self, gateway: &str, ask: Asks) -> Result<Stands, StatusCode> {
-        self.held(gateway, ask.session).await?;
+        let held = self.held(gateway, ask.session).await?;
+        let runs = ask.runs.filter(|_| !held.ended);
+        if let Some(sight) = self.sights.says(ask.session, runs) {
+            self.app.let_see(ask.session, sight);
+        }
         Ok(Stands { standing: self.porter(gateway, Lang::default()).standing(ask.session).await })
     }
 }

@@ -5,7 +5,7 @@
 use std::{io, time::Duration};
 
 use futures_util::stream;
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Limited};
 use hyper::{
     StatusCode,
     body::{Bytes, Incoming},
@@ -23,6 +23,17 @@ use super::{Answer, Lodge, closing, no};
 
 /// Takes a file in.
 pub async fn take(lodge: &Lodge, gateway: &str, what: &Bringing, body: Incoming) -> Answer {
+    let may = match lodge.held(gateway, what.session).await {
+        Ok(held) if held.ended || what.size > lodge.bounds.part => Err(StatusCode::UNPROCESSABLE_ENTITY),
+        Ok(_) => Ok(()),
+        Err(status) => Err(status),
+    };
+    if let Err(status) = may {
+        // A short one is read to its end, or the refusal could be lost with the line.
+        let rest = Limited::new(body, lodge.bounds.ask).collect();
+        let _read = timeout(Duration::from_secs(lodge.bounds.silent), rest).await;
+        return closing(status);
+    }
     match taken(lodge, gateway, what, body).await {
         Ok(()) => no(StatusCode::OK),
         // What is still on its way is not read to its end.
@@ -31,10 +42,6 @@ pub async fn take(lodge: &Lodge, gateway: &str, what: &Bringing, body: Incoming)
 }
 
 async fn taken(lodge: &Lodge, gateway: &str, what: &Bringing, body: Incoming) -> Result<(), StatusCode> {
-    let held = lodge.held(gateway, what.session).await?;
-    if held.ended || what.size > lodge.bounds.part {
-        return Err(StatusCode::UNPROCESSABLE_ENTITY);
-    }
     let most = usize::try_from(what.size).map_err(|_| StatusCode::UNPROCESSABLE_ENTITY)?;
     let bytes = StreamReader::new(Box::pin(paced(body, Duration::from_secs(lodge.bounds.silent))));
     let took = timeout(lodge.bounds.for_part(what.size), lodge.app.gate_take(bytes, most)).await;
@@ -84,11 +91,8 @@ pub async fn ended(lodge: &Lodge, gateway: &str, ask: Ends) -> Result<Ended, Sta
         return Ok(Ended { stands: false, missing, kept: Vec::new() });
     }
     // The size is what came, whatever was said.
-    let mut parts: Vec<Part> = ask
-        .parts
-        .into_iter()
-        .map(|part| Part { sealed: brought(&part.blob).unwrap_or_default(), ..part })
-        .collect();
+    let mut parts: Vec<Part> =
+        ask.parts.into_iter().map(|part| Part { sealed: brought(&part.blob).unwrap_or_default(), ..part }).collect();
     parts.extend(opened(lodge, gateway, &ask.left, session).await?);
     let told = lodge.app.gate_ended(session, ask.how, parts, ask.ago_secs).await;
     told.map_err(|stop| lodge.said(gateway, &stop))?;

@@ -92,7 +92,9 @@ mod tests {
         let names: Vec<_> = all.iter().map(|l| (l.name.as_str(), l.fingerprint == plain)).collect();
         assert_eq!(names, [("hall-3", true), ("hall-4.plant.example", true)]);
         assert_eq!(read(b"", 1).unwrap(), []);
-        for odd in ["hall-3", "hall-3 abcd", &format!("Hall {plain}"), &format!("hall 3 {plain}"), &format!("a {plain}0")] {
+        for odd in
+            ["hall-3", "hall-3 abcd", &format!("Hall {plain}"), &format!("hall 3 {plain}"), &format!("a {plain}0")]
+        {
             assert!(read(odd.as_bytes(), 65_536).is_err(), "{odd}");
         }
         // the name of a gateway inside of a server is nobody else's

@@ -33,11 +33,12 @@ fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Microseconds of a clock that nobody sets.
-fn now() -> i64 {
+pub(super) fn now() -> i64 {
     Clock::Machine.steady_us()
 }
 
-fn within(at: i64, now: i64, secs: u64) -> bool {
+/// Whether that was less than so many seconds ago.
+pub(super) fn within(at: i64, now: i64, secs: u64) -> bool {
     now.saturating_sub(at) < i64::try_from(secs).unwrap_or(i64::MAX).saturating_mul(1_000_000)
 }
 

@@ -1,11 +1,12 @@
-//! The lodge: where gateways that stand alone ask. A listener of its own, apart from the door for people: HTTP/1.1 over
-//! TLS, nobody without a certificate of the plant's own authority, nobody who is not listed at this very moment. What is
-//! asked is answered by the same porter that answers a gateway beside it.
+//! The lodge: where gateways that stand alone ask. A listener of its own, apart from the door for people: HTTP/1.1
+//! over TLS, nobody without a certificate of the plant's own authority, nobody who is not listed at this very moment.
+//! What is asked is answered by the same porter that answers a gateway beside it.
 
 mod answers;
 mod ends;
 mod listed;
 mod memory;
+mod sees;
 
 use std::{
     collections::HashMap,
@@ -28,9 +29,7 @@ use plantgate_gateway::{
     russh::keys::PrivateKey,
 };
 use plantgate_wire::words::Lang;
-use rustls::{
-    ServerConfig, crypto::ring, pki_types::CertificateDer, server::WebPkiClientVerifier, version,
-};
+use rustls::{ServerConfig, crypto::ring, pki_types::CertificateDer, server::WebPkiClientVerifier, version};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -38,7 +37,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use self::{listed::List, memory::Memory};
+use self::{listed::List, memory::Memory, sees::Sights};
 use super::Porter;
 
 /// Where the lodge finds who it is and whom it lets ask.
@@ -61,6 +60,7 @@ pub struct Lodge {
     limits: Limits,
     bounds: Bounds,
     memory: Memory,
+    sights: Sights,
     /// Who answers, for each gateway and language.
     porters: Mutex<HashMap<(String, Lang), Arc<Porter>>>,
     /// What signs certificates for systems.
@@ -72,6 +72,9 @@ pub struct Lodge {
 /// How long to wait when the system has no connection to give.
 const NO_MORE: Duration = Duration::from_millis(500);
 
+/// How often what gateways said of their sessions is looked through.
+const SWEEP: Duration = Duration::from_secs(1);
+
 /// An answer on its way.
 type Answer = Response<Full<Bytes>>;
 
@@ -82,7 +85,8 @@ impl Lodge {
         list.read().map_err(|e| Bad::of(&setting.list, e))?;
         let (_, signs) = super::keys(&app).map_err(|e| Bad::of(&setting.key, e))?;
         let (tls, memory, porters) = (Arc::new(tls(setting)?), Memory::new(bounds), Mutex::default());
-        Ok(Lodge { app, tls, list, limits, bounds, memory, porters, signs, opens: Semaphore::new(1) })
+        let sights = Sights::new(bounds.seen);
+        Ok(Lodge { app, tls, list, limits, bounds, memory, sights, porters, signs, opens: Semaphore::new(1) })
     }
 
     /// Who answers a gateway; it is listed, so there are never more of them than of lines and languages.
@@ -98,10 +102,15 @@ impl Lodge {
         let acceptor = TlsAcceptor::from(lodge.tls.clone());
         let all = Arc::new(Semaphore::new(lodge.bounds.connections));
         let strangers = Arc::new(Semaphore::new(lodge.bounds.strangers));
+        let mut tick = tokio::time::interval(SWEEP);
         tokio::pin!(end);
         loop {
             let taken = tokio::select! {
                 () = &mut end => return,
+                _ = tick.tick() => {
+                    lodge.sights.sweep();
+                    continue;
+                }
                 taken = listener.accept() => taken,
             };
             let stream = match taken {
