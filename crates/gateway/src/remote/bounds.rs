@@ -43,6 +43,9 @@ pub struct Bounds {
     pub home: u64,
     /// The same after a session of which it is not known whether it began.
     pub unclear: u64,
+    /// How long a name belongs to the folder that was heard of last: two machines of one name would end each other's
+    /// sessions.
+    pub instance: u64,
     /// How long a code that was right lets a session begin.
     pub proof: u64,
     /// How long a part that was brought waits for the end that names it.
@@ -86,6 +89,7 @@ impl Bounds {
             pulse: 5,
             home: 600,
             unclear: 30,
+            instance: 60,
             proof: 120,
             brought: 3_600,
             waiting: 4_096,

@@ -51,7 +51,7 @@ pub async fn always(far: Arc<Far>) {
 }
 
 async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
-    far.ask(&Pulse {}, far.bounds.call).await?;
+    far.ask(&Pulse { instance: far.instance }, far.bounds.call).await?;
     let waiting = far.spool.all().map_err(on_disk)?;
     for one in waiting {
         if told.later.get(&one.sequence).is_some_and(|again| *again > clock::now()) {
@@ -69,7 +69,7 @@ async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
             }
             // One that fails keeps no other waiting; where nobody is there, none is tried.
             No::Away(_) | No::Barred | No::Failed(_) => {
-                far.ask(&Pulse {}, far.bounds.call).await?;
+                far.ask(&Pulse { instance: far.instance }, far.bounds.call).await?;
                 tracing::warn!(session = %one.session, ?no, "the end of a session could not be told");
                 far.bounds.failed
             }
@@ -77,8 +77,14 @@ async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
         told.later.insert(one.sequence, clock::ahead(Duration::from_secs(secs)));
     }
     if *locked(&far.home) <= clock::now() {
-        bring_home(far, told).await?;
-        *locked(&far.home) = clock::ahead(Duration::from_secs(far.bounds.home));
+        let home = bring_home(far, told).await;
+        let secs = match home {
+            Ok(true) => far.bounds.home,
+            Ok(false) => far.bounds.refused,
+            Err(_) => far.bounds.failed,
+        };
+        *locked(&far.home) = clock::ahead(Duration::from_secs(secs));
+        home?;
     }
     Ok(())
 }
@@ -158,17 +164,19 @@ fn gone(files: &Files, ended: &Ended) {
 }
 
 /// Ends what nobody holds: sessions of a process that is no more, and those of which nobody knew that they began.
-async fn bring_home(far: &Far, told: &mut Told) -> Result<(), No> {
+/// Whether all of it is done.
+async fn bring_home(far: &Far, told: &mut Told) -> Result<bool, No> {
     let running = {
         let _nobody_begins = far.begins.write().await;
-        far.ask(&Home {}, far.bounds.call).await?.sessions
+        far.ask(&Home { instance: far.instance }, far.bounds.call).await?.sessions
     };
+    let mut all_done = true;
     let mut all = found(&far.folder).map_err(on_disk)?;
     for session in running {
         all.entry(session).or_default();
     }
     // In this order: a session that ends meanwhile is in the spool before nobody holds it, and only we take it out.
-    let held = locked(&far.held).clone();
+    let held: HashSet<_> = locked(&far.held).keys().copied().collect();
     let waiting: BTreeSet<_> = far.spool.all().map_err(on_disk)?.into_iter().map(|one| one.session).collect();
     all.retain(|session, _| !held.contains(session) && !waiting.contains(session) && !told.stay.contains(session));
     for (session, numbered) in all {
@@ -178,10 +186,14 @@ async fn bring_home(far: &Far, told: &mut Told) -> Result<(), No> {
                 tracing::error!(%session, "a recording lies here that the record takes not");
                 told.stay.insert(session);
             }
-            Err(no) => return Err(no),
+            Err(no @ No::Failed(_)) => {
+                tracing::warn!(%session, ?no, "what is left of a session could not be told");
+                all_done = false;
+            }
+            Err(no @ (No::Away(_) | No::Barred)) => return Err(no),
         }
     }
-    Ok(())
+    Ok(all_done)
 }
 
 /// Brings what is left of a session and lets the core end it; whether the record names all of it.

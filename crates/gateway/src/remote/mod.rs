@@ -10,7 +10,7 @@ pub mod says;
 pub mod spool;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     fs::File,
     net::IpAddr,
     path::{Path, PathBuf},
@@ -63,8 +63,10 @@ struct Far {
     spool: Spool,
     /// Codes that were right and let nobody in yet.
     proofs: Mutex<HashMap<Proved, Vec<Uuid>>>,
-    /// Sessions of this process whose end does not wait in the spool yet.
-    held: Mutex<HashSet<SessionId>>,
+    /// Which folder it is, to the core.
+    instance: Uuid,
+    /// Sessions of this process whose end does not wait in the spool yet, and whether somebody has them in hand.
+    held: Mutex<HashMap<SessionId, bool>>,
     /// How to see into those that run.
     sights: Mutex<HashMap<SessionId, Weak<dyn Sight>>>,
     /// Held by each session that is just beginning, so that none of them is taken for one that nobody holds.
@@ -99,6 +101,7 @@ impl Remote {
             lang,
             bounds,
             spool: Spool::open(folder.join("ends")).map_err(bad)?,
+            instance: instance(folder).map_err(bad)?,
             proofs: Mutex::default(),
             held: Mutex::default(),
             sights: Mutex::default(),
@@ -170,7 +173,7 @@ impl Far {
         match self.ask(&Begins { proof }, self.bounds.call.saturating_mul(2)).await {
             Ok(begun) => {
                 if let Some(plan) = &begun.plan {
-                    locked(&self.held).insert(plan.session);
+                    locked(&self.held).insert(plan.session, false);
                 }
                 Some(begun)
             }
@@ -183,8 +186,17 @@ impl Far {
         }
     }
 
+    /// Ends a session that began and that nobody took in hand: whoever came was gone by then.
+    async fn orphaned(self: &Arc<Self>, session: SessionId) {
+        tokio::time::sleep(Duration::from_secs(self.bounds.unclear)).await;
+        if locked(&self.held).get(&session) == Some(&false) {
+            self.waits(session, Ending::Loss, &[]).await;
+        }
+    }
+
     /// Puts an end on the disk, and lets it be told; whether it lies there.
     async fn waits(self: &Arc<Self>, session: SessionId, how: Ending, written: &[Written]) -> bool {
+        locked(&self.held).insert(session, true);
         let name = |w: &Written| w.file.file_name().map(|name| name.to_string_lossy().into_owned());
         let recorded = |w: &Written| Recorded { file: name(w).unwrap_or_default(), part: w.part.clone() };
         let (parts, at) = (written.iter().map(recorded).collect::<Vec<_>>(), clock::wall());
@@ -214,6 +226,19 @@ impl Far {
     fn away(&self, r: &Reader) -> String {
         r.t("gateway-far-away").to_string()
     }
+}
+
+/// What a folder of recordings is called, made where it has no name.
+fn instance(folder: &Path) -> std::io::Result<Uuid> {
+    let file = folder.join("gateway");
+    if let Ok(text) = std::fs::read_to_string(&file) {
+        return text.trim().parse().map_err(std::io::Error::other);
+    }
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    let name = Uuid::from_bytes(bytes);
+    std::fs::write(&file, name.to_string())?;
+    Ok(name)
 }
 
 fn passed(p: Passed, knock: &Knock<'_>) -> Pass {
@@ -271,8 +296,9 @@ impl Authority for Remote {
         tokio::spawn(async move {
             let begun = far.begin(proof).await;
             let session = begun.as_ref().and_then(|b| b.plan.as_ref()).map(|p| p.session);
-            if let (Err(_gone), Some(session)) = (to.send(begun), session) {
-                far.waits(session, Ending::Loss, &[]).await;
+            let _gone = to.send(begun);
+            if let Some(session) = session {
+                far.orphaned(session).await;
             }
         });
         match begun.await.ok().flatten() {
@@ -296,6 +322,9 @@ impl Authority for Remote {
     }
 
     fn holds(&self, session: SessionId, sight: Weak<dyn Sight>) {
+        if let Some(in_hand) = locked(&self.far.held).get_mut(&session) {
+            *in_hand = true;
+        }
         let mut all = locked(&self.far.sights);
         all.retain(|_, sight| sight.strong_count() > 0);
         all.insert(session, sight);

@@ -79,8 +79,8 @@ macro_rules! said {
 }
 
 said! {
-    /// The gateway is there.
-    Pulse {}
+    /// The gateway is there, and which folder of recordings it has: a name is one gateway, with one.
+    Pulse { instance: Uuid }
     /// The core is, too.
     There {}
 
@@ -158,8 +158,8 @@ said! {
     /// Whether it is in the record; files that must be brought first, and those that the record names now.
     Ended { stands: bool, missing: Vec<String>, kept: Vec<String> }
 
-    /// Which sessions of this gateway run, as the record has it.
-    Home {}
+    /// Which sessions of this gateway run, as the record has it: whoever asks ends those that it does not hold.
+    Home { instance: Uuid }
     /// Those.
     Running { sessions: Vec<SessionId> }
 }

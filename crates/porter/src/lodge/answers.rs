@@ -17,6 +17,7 @@ use plantgate_gateway::{
 };
 use plantgate_wire::words::Lang;
 use tokio::time::timeout;
+use uuid::Uuid;
 
 use super::{Answer, Lodge, closing, ends, no, status};
 
@@ -98,6 +99,15 @@ impl Lodge {
         status(stop)
     }
 
+    /// Refuses a second machine under one name.
+    fn one(&self, gateway: &str, instance: Uuid) -> Result<(), StatusCode> {
+        if self.memory.is(gateway, instance) {
+            return Ok(());
+        }
+        tracing::error!(gateway, %instance, "two machines ask under one name: the second one is refused");
+        Err(StatusCode::FORBIDDEN)
+    }
+
     async fn pass(&self, gateway: &str, ask: &Knocks) -> Result<Option<Pass>, StatusCode> {
         let knocked = self.app.gate_knock(&ask.grant, &ask.fingerprint).await;
         let knocked = knocked.map_err(|stop| self.said(gateway, &stop))?;
@@ -107,8 +117,8 @@ impl Lodge {
 }
 
 impl Answers<Pulse> for Lodge {
-    async fn answers(&self, _gateway: &str, _ask: Pulse) -> Result<There, StatusCode> {
-        Ok(There {})
+    async fn answers(&self, gateway: &str, ask: Pulse) -> Result<There, StatusCode> {
+        self.one(gateway, ask.instance).map(|()| There {})
     }
 }
 
@@ -229,7 +239,8 @@ impl Answers<Ends> for Lodge {
 }
 
 impl Answers<Home> for Lodge {
-    async fn answers(&self, gateway: &str, _ask: Home) -> Result<Running, StatusCode> {
+    async fn answers(&self, gateway: &str, ask: Home) -> Result<Running, StatusCode> {
+        self.one(gateway, ask.instance)?;
         let sessions = self.app.gate_running(gateway).await.map_err(|stop| self.said(gateway, &stop))?;
         Ok(Running { sessions })
     }

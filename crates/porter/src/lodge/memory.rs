@@ -26,6 +26,8 @@ pub struct Memory {
     bounds: Bounds,
     proofs: Mutex<HashMap<Uuid, Proof>>,
     brought: Mutex<HashMap<Brought, (u64, i64)>>,
+    /// Which folder each name has, and when it was heard of.
+    instances: Mutex<HashMap<String, (Uuid, i64)>>,
 }
 
 fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -44,7 +46,22 @@ pub(super) fn within(at: i64, now: i64, secs: u64) -> bool {
 
 impl Memory {
     pub fn new(bounds: Bounds) -> Memory {
-        Memory { bounds, proofs: Mutex::default(), brought: Mutex::default() }
+        Memory { bounds, proofs: Mutex::default(), brought: Mutex::default(), instances: Mutex::default() }
+    }
+
+    /// Whether this folder is the one of that name: the first that was heard of, until nothing is heard of it any more.
+    pub fn is(&self, gateway: &str, instance: Uuid) -> bool {
+        self.is_at(gateway, instance, now())
+    }
+
+    fn is_at(&self, gateway: &str, instance: Uuid, at: i64) -> bool {
+        let mut all = locked(&self.instances);
+        let other = |(known, last): &(Uuid, i64)| *known != instance && within(*last, at, self.bounds.instance);
+        if all.get(gateway).is_some_and(other) {
+            return false;
+        }
+        all.insert(gateway.to_owned(), (instance, at));
+        true
     }
 
     /// Notes a right code of somebody at a gateway; nothing where too many wait.
@@ -147,5 +164,16 @@ mod tests {
         }
         memory.over(of(1));
         assert_eq!(memory.brought("hall-3", of(1), "aa"), None);
+    }
+
+    #[test]
+    fn a_name_is_one_machine_until_nothing_is_heard_of_it_any_more() {
+        let memory = Memory::new(Bounds { instance: 60, ..Bounds::standard() });
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        assert!(memory.is_at("hall-3", one, 0) && memory.is_at("hall-4", two, 0));
+        assert!(!memory.is_at("hall-3", two, 1) && memory.is_at("hall-3", one, 30_000_000));
+        // asking in vain keeps nobody's place
+        assert!(!memory.is_at("hall-3", two, 89_999_999));
+        assert!(memory.is_at("hall-3", two, 90_000_000) && !memory.is_at("hall-3", one, 90_000_001));
     }
 }

@@ -26,10 +26,14 @@ use plantgate_testkit::{
 };
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use uuid::Uuid;
 
 use super::{counting, emergency, plays};
 
 const BOUNDS: Bounds = Bounds { again: 1, pulse: 1, ..Bounds::standard() };
+/// As one gateway that asks by hand.
+const INSTANCE: Uuid = Uuid::from_u128(7);
+const PULSE: Pulse = Pulse { instance: INSTANCE };
 /// Seconds for a single question.
 const SECS: u64 = 10;
 
@@ -111,9 +115,9 @@ async fn nobody_asks_without_a_certificate_of_the_plants_authority_that_is_liste
     let afar = Afar::open(&demo, BOUNDS).await;
     // given a gateway that is listed, then it is answered
     let ours = afar.asks("hall-3");
-    assert!(ours.ask(&Pulse {}, SECS).await.is_ok());
+    assert!(ours.ask(&PULSE, SECS).await.is_ok());
     // one that another authority signed is not, though it says the same name; nor one that shows nothing
-    let stranger = afar.asks("stranger").ask(&Pulse {}, SECS).await;
+    let stranger = afar.asks("stranger").ask(&PULSE, SECS).await;
     assert!(matches!(stranger, Err(No::Away(_))), "{stranger:?}");
     let nothing = nothing_shown(&afar).await;
     assert_eq!(nothing, "", "somebody without a certificate was answered");
@@ -121,29 +125,29 @@ async fn nobody_asks_without_a_certificate_of_the_plants_authority_that_is_liste
     let mut core = afar.core("hall-3");
     core.authority = afar.file("theirs.crt");
     let other = plantgate_gateway::remote::call::Line::new(&core, BOUNDS).unwrap();
-    assert!(matches!(other.ask(&Pulse {}, SECS).await, Err(No::Away(_))));
+    assert!(matches!(other.ask(&PULSE, SECS).await, Err(No::Away(_))));
     // when it is taken off the list, then its next question on the very same connection is refused
     // (A connection is given back a moment after its answer.)
     let rests = || tokio::time::sleep(Duration::from_millis(300));
     rests().await;
     let came = afar.line.came();
-    assert!(ours.ask(&Pulse {}, SECS).await.is_ok());
+    assert!(ours.ask(&PULSE, SECS).await.is_ok());
     assert_eq!(afar.line.came(), came, "an established connection is used");
     rests().await;
     afar.lists(&[("hall-4", "hall-4")]);
-    assert_eq!(ours.ask(&Pulse {}, SECS).await, Err(No::Barred));
+    assert_eq!(ours.ask(&PULSE, SECS).await, Err(No::Barred));
     assert_eq!(afar.line.came(), came);
-    assert!(afar.asks("hall-4").ask(&Pulse {}, SECS).await.is_ok(), "another one is not touched");
+    assert!(afar.asks("hall-4").ask(&PULSE, SECS).await.is_ok(), "another one is not touched");
     // and a line with the name of another certificate lets neither in
     afar.lists(&[("hall-4", "hall-3"), ("hall-3", "hall-4")]);
     for mixed in ["hall-3", "hall-4"] {
-        assert_eq!(afar.asks(mixed).ask(&Pulse {}, SECS).await, Err(No::Barred), "{mixed}");
+        assert_eq!(afar.asks(mixed).ask(&PULSE, SECS).await, Err(No::Barred), "{mixed}");
     }
     // a list that cannot be read lets nobody ask; a new certificate of the same name goes on where the old one was
     std::fs::write(afar.file("list"), "hall-3 not-a-fingerprint\n").unwrap();
-    assert_eq!(afar.asks("hall-3").ask(&Pulse {}, SECS).await, Err(No::Barred));
+    assert_eq!(afar.asks("hall-3").ask(&PULSE, SECS).await, Err(No::Barred));
     afar.lists(&[("hall-3", "hall-3-new")]);
-    assert!(afar.asks("hall-3-new").ask(&Pulse {}, SECS).await.is_ok());
+    assert!(afar.asks("hall-3-new").ask(&PULSE, SECS).await.is_ok());
     demo.world.close().await;
 }
 
@@ -183,8 +187,8 @@ async fn the_door_for_people_and_the_lodge_of_gateways_know_nothing_of_each_othe
     }
     // and what is asked in another way than it may be is refused before anybody looks at it
     let post = async |path: &str, body: Vec<u8>| client.post(at(path)).body(body).send().await.unwrap().status();
-    assert_eq!(post("/gateway/1/pulse", b"{}".to_vec()).await, StatusCode::OK);
-    for odd in [&b"{\"more\":1}"[..], b"", b"[]", b"{"] {
+    assert_eq!(post("/gateway/1/pulse", serde_json::to_vec(&PULSE).unwrap()).await, StatusCode::OK);
+    for odd in [&b"{\"more\":1}"[..], b"{}", b"", b"[]", b"{"] {
         assert_eq!(post("/gateway/1/pulse", odd.to_vec()).await, StatusCode::BAD_REQUEST);
     }
     assert_eq!(post("/gateway/1/unknown", b"{}".to_vec()).await, StatusCode::NOT_FOUND);
@@ -222,10 +226,12 @@ async fn a_gateway_says_of_its_own_sessions_alone_and_begins_none_without_a_code
     let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     let bringing = Bringing { session, sha256: sha256.clone(), size: bytes.len() as u64 };
     assert_eq!(other.bring(&file, &bringing).await, Err(No::NotOurs));
-    assert_eq!(other.ask(&Home {}, SECS).await.unwrap().sessions, []);
+    assert_eq!(other.ask(&Home { instance: INSTANCE }, SECS).await.unwrap().sessions, []);
     // its own may, and a file that is not what it was said to be is not taken
     let own = afar.asks("hall-3");
-    assert_eq!(own.ask(&Home {}, SECS).await.unwrap().sessions, [session]);
+    // (but no second machine under its name, which would end what it does not hold)
+    assert_eq!(own.ask(&Home { instance: INSTANCE }, SECS).await, Err(No::Barred));
+    assert!(own.ask(&Asks { session, runs: None }, SECS).await.unwrap().standing.is_some());
     assert_eq!(own.ask(&certifies, SECS).await, Err(No::Never));
     let lies = Bringing { sha256: "00".repeat(32), ..bringing.clone() };
     assert_eq!(own.bring(&file, &lies).await, Err(No::Failed(409)));
