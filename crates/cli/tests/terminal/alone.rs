@@ -158,11 +158,8 @@ async fn inside(demo: &Demo, gate: &Gate, grant: &str, words: &str) -> (tokio::p
 /// How often an end of a session stands in the record.
 async fn ends(demo: &Demo, session: &Session) -> usize {
     let mut tx = demo.world.app.store().db().read().await.unwrap();
-    let all = tx.all(
-        "select body from entry where kind = $1 and id = $2 order by seq",
-        &[V::text("session"), V::Id(session.id.0)],
-    );
-    let all = all.await.unwrap();
+    let sql = "select body from entry where kind = $1 and id = $2 order by seq";
+    let all = tx.all(sql, &[V::text("session"), V::Id(session.id.0)]).await.unwrap();
     all.iter().filter(|rec| String::from_utf8_lossy(&rec.bytes(0).unwrap()).contains("witness.session.ended@1")).count()
 }
 
