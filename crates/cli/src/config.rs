@@ -11,7 +11,7 @@ use plantgate_store::{
     keyring::Keyring,
     verify::Older,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 
 /// `plantgate.toml`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -40,6 +40,8 @@ pub struct Config {
     pub webhooks: Option<crate::mail::Webhooks>,
     /// A gateway beside the pages; without it nobody comes in by SSH.
     pub gateway: Option<Gateway>,
+    /// Where gateways that stand alone ask; without it none does.
+    pub gateways: Option<crate::alone::Gateways>,
     /// Where cosigners are reached that the record names. Who they are is a fact; how to reach them is not.
     #[serde(default)]
     pub cosigner: Vec<Reached>,
@@ -152,6 +154,21 @@ pub struct Parts {
     pub keyring: Option<Keyring>,
 }
 
+/// Reads a configuration; an error names line and reason.
+pub fn parsed<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Stop> {
+    toml::from_str(text).map_err(|e| {
+        let place = plantgate_domain::base::Place {
+            file: Some(file.to_owned()),
+            line: e.span().map(|s| text.chars().take(s.start).filter(|c| *c == '\n').count() as u64 + 1),
+            ..Default::default()
+        };
+        Stop::Invalid(vec![plantgate_domain::base::Invalid {
+            place,
+            why: Why::of("invalid-said").with("said", e.message()),
+        }])
+    })
+}
+
 impl Config {
     /// Where passkeys are good.
     pub fn passkeys(&self) -> Result<Option<Site>, Stop> {
@@ -162,21 +179,7 @@ impl Config {
     pub fn read(data: &Path) -> Result<Config, Stop> {
         let file = data.join("plantgate.toml");
         let Ok(text) = std::fs::read_to_string(&file) else { return Ok(Config::default()) };
-        Config::parse(&file.display().to_string(), &text)
-    }
-
-    fn parse(file: &str, text: &str) -> Result<Config, Stop> {
-        toml::from_str(text).map_err(|e| {
-            let place = plantgate_domain::base::Place {
-                file: Some(file.to_owned()),
-                line: e.span().map(|s| text.chars().take(s.start).filter(|c| *c == '\n').count() as u64 + 1),
-                ..Default::default()
-            };
-            Stop::Invalid(vec![plantgate_domain::base::Invalid {
-                place,
-                why: Why::of("invalid-said").with("said", e.message()),
-            }])
-        })
+        parsed(&file.display().to_string(), &text)
     }
 
     /// Address of the database.
@@ -234,7 +237,7 @@ impl Config {
 mod tests {
     use plantgate_testkit::spoil::{Dice, spoilt};
 
-    use super::{Config, Evidence, Stop};
+    use super::{Config, Evidence, Stop, parsed};
 
     const WHOLE: &str = "database = \"postgres://plantgate@db.example/plantgate\"\nlisten = \"127.0.0.1:8080\"\n\
         https = true\norigin = \"https://plantgate.example\"\n[evidence]\nendpoint = \"https://s3.example:9000\"\n\
@@ -247,7 +250,7 @@ mod tests {
         for _ in 0..5_000 {
             let input = spoilt(&mut dice, &[WHOLE.as_bytes().to_vec()]);
             let text = String::from_utf8_lossy(&input);
-            match Config::parse("plantgate.toml", &text) {
+            match parsed::<Config>("plantgate.toml", &text) {
                 Ok(_) => read += 1,
                 Err(Stop::Invalid(why)) => {
                     assert!(why[0].place.line <= Some(text.lines().count() as u64 + 1), "{text}")
@@ -256,7 +259,7 @@ mod tests {
             }
         }
         assert!(read > 10, "{read}");
-        let whole = Config::parse("plantgate.toml", WHOLE).unwrap();
+        let whole = parsed::<Config>("plantgate.toml", WHOLE).unwrap();
         assert_eq!(whole.passkeys().unwrap().unwrap().origin(), "https://plantgate.example");
         assert!(Config { origin: Some("https://192.0.2.7".to_owned()), ..whole }.passkeys().is_err());
     }

@@ -1,6 +1,7 @@
 //! The one binary: reads the command line, opens the archive, calls one command, maps how it ended to an exit code:
 //! 0 yes · 1 broken · 2 no (refused, not verified, not found).
 
+mod alone;
 mod commands;
 mod config;
 mod data;
@@ -15,6 +16,12 @@ use clap::Parser;
 use plantgate_domain::base::Instant;
 use plantgate_store::Stop;
 use plantgate_wire::words::Lang;
+use tracing_subscriber::{
+    Layer,
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use crate::{commands::Command, data::Data, printer::Printer};
 
@@ -51,14 +58,20 @@ enum Ended {
     Unfinished,
 }
 
+/// What goes wrong, and what a gateway that stands alone did: it works where nobody of ours looks at it.
+fn listen_to() {
+    let (wrong, done) = (LevelFilter::WARN, LevelFilter::INFO);
+    let said = Targets::new().with_default(wrong);
+    let said = said.with_target("plantgate_porter::lodge", done).with_target("plantgate_gateway::remote", done);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(said);
+    tracing_subscriber::registry().with(lines).init();
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let line = Line::parse();
     let printer = Printer { json: line.json, lang: line.lang };
-    tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
-        .with_writer(std::io::stderr)
-        .init();
+    listen_to();
     let data = Data { folder: line.data, plant_now: line.plant_now };
     match line.command.run(&data, printer).await {
         Ok(Ended::Yes) => ExitCode::SUCCESS,

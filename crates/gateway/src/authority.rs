@@ -92,6 +92,10 @@ pub struct Written {
 
 /// The core, as the gateway sees it.
 pub trait Authority: Send + Sync + 'static {
+    /// Why nobody comes in now, for whoever is at the door; nothing where the core answers.
+    fn away(&self) -> impl Future<Output = Option<String>> + Send {
+        std::future::ready(None)
+    }
     /// Whose key it is, if it is the key of the grant's own person; a stranger gets no words.
     fn knock(&self, knock: Knock<'_>) -> impl Future<Output = Option<Pass>> + Send;
     /// Whether a code of the second factor is theirs. A code is good once.
@@ -109,6 +113,6 @@ pub trait Authority: Send + Sync + 'static {
     fn standing(&self, session: SessionId) -> impl Future<Output = Option<Standing>> + Send;
     /// A session runs, and this is how to see into it while it does.
     fn holds(&self, session: SessionId, sight: Weak<dyn Sight>);
-    /// Tells what happened; whether it stands. An end is told until it does.
+    /// Tells what happened; whether it stands. An end is told until it does, or lies on a disk from which it is.
     fn report(&self, session: SessionId, report: Report) -> impl Future<Output = bool> + Send;
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use russh::keys::{
-    Certificate, HashAlg, PrivateKey, PublicKey,
+    Algorithm, Certificate, HashAlg, PrivateKey, PublicKey,
     ssh_key::{
         certificate::{Builder, CertType},
         private::{Ed25519Keypair, KeypairData},
@@ -41,6 +41,13 @@ pub fn fresh() -> Result<PrivateKey, String> {
     let mut seed = Zeroizing::new([0; 32]);
     getrandom::fill(seed.as_mut()).map_err(|e| e.to_string())?;
     of_seed(&seed)
+}
+
+/// A key as `ssh-keygen` writes it, without a password; of the kinds that this gateway speaks.
+pub fn read(text: &str) -> Result<PrivateKey, String> {
+    let key = PrivateKey::from_openssh(text).map_err(|e| e.to_string())?;
+    let speaks = matches!(key.algorithm(), Algorithm::Ed25519 | Algorithm::Ecdsa { .. });
+    if key.is_encrypted() || !speaks { Err("not a key that can be used here".to_owned()) } else { Ok(key) }
 }
 
 /// `SHA256:…`, as `ssh-keygen -l` shows it.

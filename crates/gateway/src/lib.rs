@@ -13,6 +13,7 @@ mod line;
 mod parting;
 pub mod recording;
 mod relay;
+pub mod remote;
 mod session;
 pub mod sftp;
 mod sight;
@@ -22,5 +23,6 @@ mod visitor;
 pub use authority::Authority;
 pub use house::{Gate, serve};
 pub use limits::Limits;
+pub use remote::{Bounds, Remote};
 /// The SSH library, so that nobody beside the gateway names a version of it.
 pub use russh;

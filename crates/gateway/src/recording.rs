@@ -14,8 +14,8 @@ use chacha20poly1305::{
     aead::{Aead, KeyInit, Payload},
 };
 use plantgate_domain::event::witness::{Part, PartKind};
-use plantgate_interchange::sealed::{MAGIC, NONCE, bound, first, hex};
-pub use plantgate_interchange::sealed::{NotRead, Opened, left, open};
+use plantgate_interchange::sealed::{MAGIC, NONCE, bound, first};
+pub use plantgate_interchange::sealed::{NotRead, Opened, hex, left, open};
 use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 

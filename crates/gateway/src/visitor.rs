@@ -168,6 +168,11 @@ fn then_questions() -> Auth {
 impl<A: Authority> Handler for Visitor<A> {
     type Error = russh::Error;
 
+    async fn authentication_banner(&mut self) -> Result<Option<String>, russh::Error> {
+        // Said to strangers too: they learn that a door is closed for everybody, and nothing of anybody.
+        Ok(self.gate.authority.away().await.map(|words| format!("{words}\r\n")))
+    }
+
     async fn auth_none(&mut self, user: &str) -> Result<Auth, russh::Error> {
         let _before = self.spoke.set(());
         self.called(user);

@@ -2,6 +2,7 @@
 //! no office and the office no SSH; tests open the same gate as the command line.
 
 mod left;
+pub mod lodge;
 mod people;
 mod words;
 
@@ -73,6 +74,11 @@ impl Porter {
         Ok(porter)
     }
 
+    /// The porter for a gateway that stands elsewhere, under the name by which it is listed.
+    fn afar(app: App, authority: PrivateKey, name: &str, lang: Lang, limits: Limits) -> Porter {
+        Porter { app, folder: PathBuf::new(), authority, lang, limits, known: Mutex::default(), name: name.to_owned() }
+    }
+
     fn pass(&self, knocked: Knocked, fingerprint: &str, from: IpAddr) -> Pass {
         let reader = Reader { lang: self.lang, zone: knocked.site.facts.zone };
         let (f, until) = (&knocked.grant.facts, reader.until(knocked.grant.until));
@@ -81,6 +87,33 @@ impl Porter {
         let unable = (!knocked.able).then(|| reader.t("gateway-no-code").to_string());
         let (person, grant) = (knocked.person.id, knocked.grant.id);
         Pass { person, grant, fingerprint: fingerprint.to_owned(), from, reader, notice, days: knocked.days, unable }
+    }
+
+    /// A certificate for a session, as the record has it.
+    fn certificate(
+        &self,
+        (reference, session): (&str, SessionId),
+        login: &str,
+        key: &PublicKey,
+        source: IpAddr,
+    ) -> Result<Certificate, String> {
+        let now = u64::try_from(plantgate_app::wall_now()).unwrap_or_default();
+        let says = keys::Says {
+            id: format!("plantgate {reference}"),
+            principal: login,
+            from: now.saturating_sub(SKEW),
+            until: now.saturating_add(self.limits.certificate),
+            source,
+            serial: u64::try_from(session.0.as_u128() >> 64).unwrap_or_default(),
+            terminal: true,
+            command: None,
+        };
+        keys::certify(&self.authority, key, &says)
+    }
+
+    /// A session is over: what was known of it is asked no more.
+    fn forget(&self, session: SessionId) {
+        self.known().map(|mut known| known.remove(&session));
     }
 
     fn known(&self) -> Option<MutexGuard<'_, HashMap<SessionId, Asked>>> {
@@ -108,10 +141,10 @@ impl Porter {
     }
 
     async fn ended(&self, session: SessionId, how: Ending, written: &[Written]) -> Result<(), Stop> {
-        self.known().map(|mut known| known.remove(&session));
+        self.forget(session);
         let parts = self.kept(written).await?;
         let stays: Vec<bool> = parts.iter().map(|part| part.blob.is_empty()).collect();
-        self.app.gate_ended(session, how, parts).await?;
+        self.app.gate_ended(session, how, parts, 0).await?;
         // In the record and in its place: the copy beside it is one too many.
         for (w, _) in written.iter().zip(stays).filter(|(_, stays)| !stays) {
             if let Err(e) = tokio::fs::remove_file(&w.file).await {
@@ -165,18 +198,7 @@ impl Authority for Porter {
     }
 
     async fn certify(&self, plan: &Plan, key: &PublicKey, source: IpAddr) -> Result<Certificate, String> {
-        let now = u64::try_from(plantgate_app::wall_now()).unwrap_or_default();
-        let says = keys::Says {
-            id: format!("plantgate {}", plan.reference),
-            principal: &plan.target.login,
-            from: now.saturating_sub(SKEW),
-            until: now.saturating_add(self.limits.certificate),
-            source,
-            serial: u64::try_from(plan.session.0.as_u128() >> 64).unwrap_or_default(),
-            terminal: true,
-            command: None,
-        };
-        keys::certify(&self.authority, key, &says)
+        self.certificate((&plan.reference, plan.session), &plan.target.login, key, source)
     }
 
     async fn standing(&self, session: SessionId) -> Option<Standing> {

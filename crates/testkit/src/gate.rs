@@ -187,6 +187,17 @@ impl Gate {
         self
     }
 
+    /// Lets another authority answer: the same gate as one that stands elsewhere.
+    pub async fn asking(mut self, demo: &Demo, authority: impl Authority) -> Gate {
+        self.server.abort();
+        let (host, _) = plantgate_porter::keys(&demo.world.app).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.at(demo, listener.local_addr().unwrap().port());
+        let (authority, end) = (Arc::new(authority), std::future::pending());
+        self.server = tokio::spawn(plantgate_gateway::serve(listener, host, authority, self.limits, end));
+        self
+    }
+
     /// Where its clients find it from now on: another process may hold it.
     pub fn at(&mut self, demo: &Demo, port: u16) {
         let (host, _) = plantgate_porter::keys(&demo.world.app).unwrap();

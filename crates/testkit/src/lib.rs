@@ -1,6 +1,7 @@
 //! What tests share: the `World` (engine × movable clock), scratch databases, samples. Beside the house: it may know
 //! every floor, no floor knows it.
 
+pub mod afar;
 pub mod browser;
 pub mod bucket;
 pub mod cluster;

@@ -23,6 +23,7 @@ use plantgate_domain::{
 };
 use plantgate_store::{Desk, Stop, memory::Memory, ops::credential, writer::new_request};
 use serde::{Deserialize, Serialize};
+use tokio::io::AsyncRead;
 use zeroize::Zeroizing;
 
 use super::start::{may_go_on, may_start};
@@ -81,6 +82,17 @@ pub struct Asked {
     known: Known,
     /// How it stands now.
     pub standing: Standing,
+}
+
+/// A session that a gateway let in, for that gateway.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    pub reference: String,
+    /// The login name that is pinned for its system.
+    pub login: String,
+    pub ended: bool,
+    /// Files of its recording that the record names.
+    pub blobs: Vec<String>,
 }
 
 /// Who comes in, and what they were told.
@@ -182,9 +194,27 @@ impl App {
         Ok((stored.sha256, stored.size))
     }
 
-    /// It ended; told twice it stands once.
-    pub async fn gate_ended(&self, session: SessionId, how: Ending, parts: Vec<Part>) -> Result<(), Stop> {
-        self.act(&teller(), new_request()?, EndGated { session, how, parts }).await.map(|_| ())
+    /// The same of what comes over a line; nothing of it is believed before its digest was looked at.
+    pub async fn gate_take(&self, from: impl AsyncRead + Unpin, most: usize) -> Result<(String, u64), Stop> {
+        let stored = self.store().take_file(from, most, By::Gateway).await?;
+        Ok((stored.sha256, stored.size))
+    }
+
+    /// It ended, so many seconds ago; told twice it stands once.
+    pub async fn gate_ended(&self, session: SessionId, how: Ending, parts: Vec<Part>, ago: u64) -> Result<(), Stop> {
+        self.act(&teller(), new_request()?, EndGated { session, how, parts, ago }).await.map(|_| ())
+    }
+
+    /// A session, for the gateway that let it in; another one learns nothing of it.
+    pub async fn gate_held(&self, session: SessionId, gateway: &str) -> Result<Option<Held>, Stop> {
+        let mut look = self.store().look().await?;
+        let session: Option<Session> = look.find(session).await?;
+        let ours = |s: &Session| s.noticed.as_ref().is_some_and(|n| n.gateway == gateway);
+        let Some(session) = session.filter(ours) else { return Ok(None) };
+        let instance: Instance = look.get(session.facts.instance).await?;
+        let login = instance.endpoint.map(|e| e.login).unwrap_or_default();
+        let blobs = session.parts.into_iter().map(|part| part.blob).collect();
+        Ok(Some(Held { reference: session.facts.reference, login, ended: session.ended.is_some(), blobs }))
     }
 
     /// Sessions that a gateway let in and that stand in the record as running: read when it begins, they are those of
@@ -362,6 +392,9 @@ pub(crate) struct EndGated {
     session: SessionId,
     how: Ending,
     parts: Vec<Part>,
+    /// Seconds since it occurred: a gateway that was cut off tells it later, and the entry says when it was recorded.
+    #[serde(default)]
+    ago: u64,
 }
 
 impl Act for EndGated {
@@ -375,7 +408,9 @@ impl Act for EndGated {
         if !self.parts.is_empty() {
             desk.append(session.id, SessionEvent::Recorded(SessionRecorded { parts: self.parts })).await?;
         }
-        let ended = SessionEnded { at: desk.now().0, how: self.how };
+        let ago = i64::try_from(self.ago).unwrap_or(i64::MAX);
+        let at = session.could_end(desk.now().0, ago);
+        let ended = SessionEnded { at, how: self.how };
         desk.append(session.id, SessionEvent::Ended(ended)).await
     }
 }

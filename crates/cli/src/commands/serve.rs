@@ -51,6 +51,9 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
     if let Some(at) = &config.gateway {
         gateway::open(&app, at, &data.folder, printer).await?;
     }
+    if let Some(at) = &config.gateways {
+        gateway::lodge(&app, at, printer).await?;
+    }
     let house = House { https: config.https, passkeys, demo: Vec::new(), mailer, hooks, sign_on };
     on(app, listener, house, printer).await
 }

@@ -1,6 +1,7 @@
 //! The command line as people type it: the real binary on data directories of its own.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on stops at once")]
 
+mod alone;
 mod backup;
 mod commands;
 mod cosigners;

@@ -1,6 +1,8 @@
 //! How a session that a gateway let in goes on: a rule of facts and time, the same for the house and for every gateway,
 //! so that none of them can be kinder or harder than the record.
 
+use serde::{Deserialize, Serialize};
+
 use super::session::Session;
 use crate::{
     base::{Instant, Pattern, Refusal},
@@ -13,7 +15,8 @@ use crate::{
 pub const AT_ONCE: usize = 8;
 
 /// How a session goes on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Course {
     /// As agreed.
     Open,
@@ -26,7 +29,8 @@ pub enum Course {
 }
 
 /// Whether a session may go on, at one instant.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Standing {
     /// Seconds that are left of the window; none or fewer when it is over.
     pub left: i64,
@@ -91,7 +95,8 @@ fn course(f: Facts<'_>, now: Instant) -> Course {
 }
 
 /// Something that runs in a session at this moment.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Runs {
     /// A terminal with a shell.
     Shell,

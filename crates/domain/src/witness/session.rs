@@ -151,6 +151,13 @@ impl Session {
         self.corrected_by.is_none() && self.facts.started <= t && self.ended.is_none_or(|(end, _)| t < end)
     }
 
+    /// When it can have ended, if whoever tells it now says so many seconds ago: never before it began or the attendant
+    /// was last there, never after now.
+    pub fn could_end(&self, now: Instant, ago: i64) -> Instant {
+        let least = self.attended.map_or(self.facts.started, |at| at.max(self.facts.started));
+        now.plus_secs(ago.max(0).saturating_neg()).max(least).min(now.max(least))
+    }
+
     /// The stored word.
     pub fn word(&self) -> &'static str {
         match () {
@@ -430,5 +437,20 @@ pub(crate) mod tests {
         assert!(x.emits(&Rules::default()).proofs.is_empty());
         x.apply(&SessionEvent::Reviewed(SessionReviewed { complete: true, note: None }), at(160));
         assert_eq!(x.emits(&Rules::default()).proofs.len(), 1);
+    }
+
+    #[test]
+    fn an_end_that_is_told_later_lies_between_the_last_sign_of_it_and_now() {
+        let mut x = session(120);
+        assert_eq!(x.could_end(s(200), 0), s(200));
+        assert_eq!(x.could_end(s(200), 30), s(170));
+        // whoever says longer ago than it began, or than the attendant was there, is not believed so far
+        assert_eq!(x.could_end(s(200), 500), s(120));
+        assert_eq!(x.could_end(s(200), i64::MAX), s(120));
+        x.attended = Some(s(150));
+        assert_eq!(x.could_end(s(200), 90), s(150));
+        // nobody ends it in the future
+        assert_eq!(x.could_end(s(200), -5), s(200));
+        assert_eq!(x.could_end(s(200), i64::MIN), s(200));
     }
 }

@@ -1,6 +1,7 @@
 //! The gateway between a stock OpenSSH client and a stock sshd, on both engines: who comes in and who does not, how a
 //! session goes on when its permission ends, and what is left of it.
 
+mod alone;
 mod comes;
 mod ends;
 mod faults;

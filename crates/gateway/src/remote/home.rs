@@ -1,0 +1,225 @@
+//! What is told until the core has it: ends that wait, recordings that a killed process left, sessions that the record
+//! has as running and nobody holds. One after another, beside everybody's work; a file goes when the record names it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use plantgate_domain::{base::SessionId, event::witness::Ending};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::{
+    Far,
+    call::{No, digest},
+    locked,
+    says::{Bringing, Ended, Ends, Home, Left, Pulse},
+    spool::Waiting,
+};
+use crate::clock;
+
+/// What the teller remembers between two rounds.
+#[derive(Default)]
+struct Told {
+    /// Ends that did not come to stand though the core is there, and when they are told again.
+    later: HashMap<u64, Instant>,
+    /// Sessions whose files the record will never name: they stay, and somebody has to look at them.
+    stay: HashSet<SessionId>,
+}
+
+/// Files of a recording that lie in the folder, by the digest under which they are brought.
+type Files = BTreeMap<String, (PathBuf, u64)>;
+
+/// Tells, as long as the gateway is open.
+pub async fn always(far: Arc<Far>) {
+    let mut told = Told::default();
+    loop {
+        let wait = match round(&far, &mut told).await {
+            Ok(()) => far.bounds.pulse,
+            Err(no) => {
+                tracing::debug!(?no, "what waits could not be told");
+                far.bounds.again
+            }
+        };
+        let woken = far.wake.notified();
+        let _slept = tokio::time::timeout(Duration::from_secs(wait), woken).await;
+    }
+}
+
+async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
+    far.ask(&Pulse { instance: far.instance }, far.bounds.call).await?;
+    let waiting = far.spool.all().map_err(on_disk)?;
+    for one in waiting {
+        if told.later.get(&one.sequence).is_some_and(|again| *again > clock::now()) {
+            continue;
+        }
+        let Err(no) = end(far, &one).await else {
+            told.later.remove(&one.sequence);
+            continue;
+        };
+        let secs = match no {
+            // Told to somebody who knows the session, or at another time, it may still stand: it is kept.
+            No::NotOurs | No::Never => {
+                tracing::error!(session = %one.session, ?no, "the core takes the end of a session not");
+                far.bounds.refused
+            }
+            // One that fails keeps no other waiting; where nobody is there, none is tried.
+            No::Away(_) | No::Barred | No::Failed(_) => {
+                far.ask(&Pulse { instance: far.instance }, far.bounds.call).await?;
+                tracing::warn!(session = %one.session, ?no, "the end of a session could not be told");
+                far.bounds.failed
+            }
+        };
+        told.later.insert(one.sequence, clock::ahead(Duration::from_secs(secs)));
+    }
+    if *locked(&far.home) <= clock::now() {
+        let home = bring_home(far, told).await;
+        let secs = match home {
+            Ok(true) => far.bounds.home,
+            Ok(false) => far.bounds.refused,
+            Err(_) => far.bounds.failed,
+        };
+        *locked(&far.home) = clock::ahead(Duration::from_secs(secs));
+        home?;
+    }
+    Ok(())
+}
+
+fn on_disk(said: io::Error) -> No {
+    tracing::error!(%said, "what waits could not be read");
+    No::Away(said.to_string())
+}
+
+/// Tells an end, its files first where the core has not got them.
+async fn end(far: &Far, one: &Waiting) -> Result<(), No> {
+    let (mut parts, mut files) = (Vec::with_capacity(one.parts.len()), Files::new());
+    for recorded in &one.parts {
+        let file = far.folder.join(&recorded.file);
+        let (blob, sealed) = brings(far, file, &mut files).await?.unwrap_or_default();
+        parts.push(plantgate_domain::event::witness::Part { blob, sealed, ..recorded.part.clone() });
+    }
+    let ago_secs = u64::try_from(clock::wall().saturating_sub(one.at)).unwrap_or_default();
+    let ends = Ends { session: one.session, how: one.how, ago_secs, parts, left: Vec::new() };
+    let ended = tell(far, &ends, &files).await?;
+    gone(&files, &ended);
+    far.spool.done(one).map_err(on_disk)?;
+    tracing::info!(session = %one.session, "the end of a session is in the record");
+    Ok(())
+}
+
+/// Digest and size of a file that can be kept; what can never be must not keep the end out of the record.
+async fn brings(far: &Far, file: PathBuf, files: &mut Files) -> Result<Option<(String, u64)>, No> {
+    match digest(file.clone()).await {
+        Ok((blob, size)) if (1..=far.bounds.part).contains(&size) => {
+            files.insert(blob.clone(), (file, size));
+            Ok(Some((blob, size)))
+        }
+        Ok((_, size)) => {
+            tracing::error!(file = %file.display(), size, "a part of a recording cannot be kept");
+            Ok(None)
+        }
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            tracing::error!(file = %file.display(), "a part of a recording is gone");
+            Ok(None)
+        }
+        Err(e) => Err(on_disk(e)),
+    }
+}
+
+/// Tells until it stands: what the core misses is brought, and it is told again.
+async fn tell(far: &Far, ends: &Ends, files: &Files) -> Result<Ended, No> {
+    let mut brought = BTreeSet::new();
+    loop {
+        let ended = far.ask(ends, far.bounds.call.saturating_mul(4)).await?;
+        if ended.stands {
+            return Ok(ended);
+        }
+        for sha256 in &ended.missing {
+            // Asked twice for one it got, it is asked again later.
+            let (Some((file, size)), true) = (files.get(sha256), brought.insert(sha256.clone())) else {
+                return Err(No::Away("a part that is not kept".to_owned()));
+            };
+            let what = Bringing { session: ends.session, sha256: sha256.clone(), size: *size };
+            far.line.bring(file, &what).await?;
+        }
+        if ended.missing.is_empty() {
+            return Err(No::Away("an end that does not stand".to_owned()));
+        }
+    }
+}
+
+/// What the record names lies where evidence does: the copy here is one too many.
+fn gone(files: &Files, ended: &Ended) {
+    for (blob, (file, _)) in files {
+        if !ended.kept.contains(blob) {
+            tracing::warn!(file = %file.display(), "a recording lies here that the record does not name");
+        } else if let Err(said) = std::fs::remove_file(file) {
+            tracing::warn!(file = %file.display(), %said, "a recording that is kept lies here, too");
+        }
+    }
+}
+
+/// Ends what nobody holds: sessions of a process that is no more, and those of which nobody knew that they began.
+/// Whether all of it is done.
+async fn bring_home(far: &Far, told: &mut Told) -> Result<bool, No> {
+    let running = {
+        let _nobody_begins = far.begins.write().await;
+        far.ask(&Home { instance: far.instance }, far.bounds.call).await?.sessions
+    };
+    let mut all_done = true;
+    let mut all = found(&far.folder).map_err(on_disk)?;
+    for session in running {
+        all.entry(session).or_default();
+    }
+    // In this order: a session that ends meanwhile is in the spool before nobody holds it, and only we take it out.
+    let held: HashSet<_> = locked(&far.held).keys().copied().collect();
+    let waiting: BTreeSet<_> = far.spool.all().map_err(on_disk)?.into_iter().map(|one| one.session).collect();
+    all.retain(|session, _| !held.contains(session) && !waiting.contains(session) && !told.stay.contains(session));
+    for (session, numbered) in all {
+        match left(far, session, numbered).await {
+            Ok(true) => {}
+            Ok(false) | Err(No::NotOurs | No::Never) => {
+                tracing::error!(%session, "a recording lies here that the record takes not");
+                told.stay.insert(session);
+            }
+            Err(no @ No::Failed(_)) => {
+                tracing::warn!(%session, ?no, "what is left of a session could not be told");
+                all_done = false;
+            }
+            Err(no @ (No::Away(_) | No::Barred)) => return Err(no),
+        }
+    }
+    Ok(all_done)
+}
+
+/// Brings what is left of a session and lets the core end it; whether the record names all of it.
+async fn left(far: &Far, session: SessionId, numbered: BTreeMap<u32, PathBuf>) -> Result<bool, No> {
+    let (mut left, mut files) = (Vec::with_capacity(numbered.len()), Files::new());
+    for (number, file) in numbered {
+        let blob = brings(far, file, &mut files).await?.map(|(blob, _)| blob);
+        left.extend(blob.map(|blob| Left { number, blob }));
+    }
+    tracing::warn!(%session, files = left.len(), "a session ended with the process that held it");
+    let ends = Ends { session, how: Ending::Loss, ago_secs: 0, parts: Vec::new(), left };
+    let ended = tell(far, &ends, &files).await?;
+    gone(&files, &ended);
+    Ok(files.keys().all(|blob| ended.kept.contains(blob)))
+}
+
+/// Files of recordings in the folder, by session and number.
+fn found(folder: &Path) -> io::Result<BTreeMap<SessionId, BTreeMap<u32, PathBuf>>> {
+    let mut all: BTreeMap<SessionId, BTreeMap<u32, PathBuf>> = BTreeMap::new();
+    for file in std::fs::read_dir(folder)? {
+        let path = file?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let named = name.strip_suffix(".rec").and_then(|name| name.rsplit_once('-'));
+        if let Some((Ok(id), Ok(number))) = named.map(|(id, n)| (id.parse::<Uuid>(), n.parse::<u32>())) {
+            all.entry(SessionId(id)).or_default().insert(number, path.clone());
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,159 @@
+//! Ends that the core does not have yet, on the gateway's own disk: each a file, in the order in which they came, whole
+//! or not there. One goes only when the core has it, so a link that is cut and a process that is killed lose none.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use plantgate_domain::{
+    base::SessionId,
+    event::witness::{Ending, Part},
+};
+use serde::{Deserialize, Serialize};
+
+/// An end that waits.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waiting {
+    /// Its place in the order; the core sees it nowhere.
+    pub sequence: u64,
+    pub session: SessionId,
+    pub how: Ending,
+    /// Seconds since 1970, when it occurred: after a restart there is no other way to know how long ago that is.
+    pub at: i64,
+    pub parts: Vec<Recorded>,
+}
+
+/// A part of it in the folder of recordings.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recorded {
+    pub file: String,
+    pub part: Part,
+}
+
+/// The folder.
+pub struct Spool {
+    folder: PathBuf,
+    next: Mutex<u64>,
+}
+
+impl Spool {
+    /// Opens it, with what an earlier process left.
+    pub fn open(folder: PathBuf) -> io::Result<Spool> {
+        fs::create_dir_all(&folder)?;
+        let spool = Spool { folder, next: Mutex::new(0) };
+        let last = spool.files()?.last().and_then(|file| sequence(file));
+        *spool.locked() = last.map_or(1, |last| last.saturating_add(1));
+        Ok(spool)
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, u64> {
+        self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Puts one in; it lies on the disk when this comes back.
+    pub fn put(&self, session: SessionId, how: Ending, at: i64, parts: Vec<Recorded>) -> io::Result<Waiting> {
+        let mut next = self.locked();
+        let waiting = Waiting { sequence: *next, session, how, at, parts };
+        let (aside, file) = (self.folder.join("next"), self.file(waiting.sequence));
+        let mut to = File::create(&aside)?;
+        to.write_all(&serde_json::to_vec(&waiting).map_err(io::Error::other)?)?;
+        to.sync_all()?;
+        fs::rename(&aside, &file)?;
+        File::open(&self.folder)?.sync_all()?;
+        *next = next.saturating_add(1);
+        Ok(waiting)
+    }
+
+    /// All that wait, oldest first. What cannot be read is said and stays: somebody has to look at it.
+    pub fn all(&self) -> io::Result<Vec<Waiting>> {
+        let mut all = Vec::new();
+        for file in self.files()? {
+            match serde_json::from_slice(&fs::read(&file)?) {
+                Ok(waiting) => all.push(waiting),
+                Err(said) => tracing::error!(file = %file.display(), %said, "an end that waits cannot be read"),
+            }
+        }
+        Ok(all)
+    }
+
+    /// The core has it.
+    pub fn done(&self, waiting: &Waiting) -> io::Result<()> {
+        match fs::remove_file(self.file(waiting.sequence)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _gone => Ok(()),
+        }
+    }
+
+    fn file(&self, sequence: u64) -> PathBuf {
+        self.folder.join(format!("{sequence:020}.json"))
+    }
+
+    fn files(&self) -> io::Result<Vec<PathBuf>> {
+        let mut all = Vec::new();
+        for file in fs::read_dir(&self.folder)? {
+            all.extend(Some(file?.path()).filter(|file| sequence(file).is_some()));
+        }
+        all.sort();
+        Ok(all)
+    }
+}
+
+fn sequence(file: &Path) -> Option<u64> {
+    file.file_name()?.to_str()?.strip_suffix(".json")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn folder() -> PathBuf {
+        let mut name = [0; 8];
+        getrandom::fill(&mut name).unwrap();
+        std::env::temp_dir().join(format!("plantgate-spool-{:016x}", u64::from_be_bytes(name)))
+    }
+
+    fn of(n: u128) -> SessionId {
+        SessionId(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn what_waits_is_there_after_a_restart_in_the_order_in_which_it_came() {
+        let folder = folder();
+        let spool = Spool::open(folder.clone()).unwrap();
+        let all: Vec<_> = (0..12).map(|n| spool.put(of(n), Ending::User, 7, Vec::new()).unwrap()).collect();
+        spool.done(&all[0]).unwrap();
+        // when the process begins anew, then what waited waits, and what comes is behind it
+        let spool = Spool::open(folder.clone()).unwrap();
+        assert_eq!(spool.all().unwrap(), all[1..]);
+        let next = spool.put(of(99), Ending::Loss, 8, Vec::new()).unwrap();
+        assert_eq!(next.sequence, 13);
+        // and one that is done twice is done
+        spool.done(&next).unwrap();
+        spool.done(&next).unwrap();
+        assert_eq!(spool.all().unwrap(), all[1..]);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_a_kill_left_half_written_is_none_and_what_cannot_be_read_stays() {
+        let folder = folder();
+        let spool = Spool::open(folder.clone()).unwrap();
+        let one = spool.put(of(1), Ending::User, 7, Vec::new()).unwrap();
+        fs::write(folder.join("next"), b"{\"sequence\":2,").unwrap();
+        let odd = folder.join("00000000000000000005.json");
+        fs::write(&odd, b"{\"sequence\":5,").unwrap();
+        let spool = Spool::open(folder.clone()).unwrap();
+        assert_eq!(spool.all().unwrap(), [one]);
+        // it takes nobody's place, and is not overwritten
+        assert_eq!(spool.put(of(2), Ending::User, 8, Vec::new()).unwrap().sequence, 6);
+        assert!(odd.exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
