@@ -22,7 +22,7 @@ const PATTERN: [(&str, &str); 13] = [
     ("weekdays", "tue"),
     ("hours_from", "06:00"),
     ("hours_until", "18:00"),
-    ("last_day", "2026-12-31"),
+    ("last_day", "2026-12-20"),
     ("function", ""),
     ("attended", ""),
 ];

@@ -3,18 +3,20 @@
 
 use plantgate_domain::{
     base::{
-        ActivationId, Day, EngagementId, InstanceId, Instant, Kind, Now, Pattern, Role, SiteId, Told, Why, ZoneName,
+        ActivationId, Day, EngagementId, InstanceId, Instant, Kind, Now, Pattern, PersonId, Role, SiteId, Told, Why,
+        ZoneName,
     },
     event::{
         expect::ScopeItem,
         permit::{
-            AccessRequested, ActivationEvent, Approval, Beforehand, BeforehandGiven, Clock, Hours, Moment, Weekday,
+            AccessRequested, ActivationEvent, Approval, Beforehand, BeforehandGiven, BeforehandWithdrawn, Clock, Hours,
+            Moment, Weekday,
         },
         qualify::OwnerRole,
     },
     expect::{engagement::Engagement, instance::Instance, site::Site},
     permit::{
-        access::ask,
+        access::{AccessRequest, ask},
         activation::Activation,
         beforehand::{self, Around, Given, MOST_STANDING, Misfit},
         decide::{Decision, decide},
@@ -43,21 +45,34 @@ struct Stands {
     scope: Vec<ScopeItem>,
     signed: bool,
     zone: ZoneName,
-    revoked: Option<Instant>,
+    refused: Option<Instant>,
+    has_one: bool,
     approvers: bool,
 }
 
 impl Stands {
     fn around(&self) -> Around<'_> {
-        let (revoked, approvers_stand) = (self.revoked, self.approvers);
-        Around { scope: &self.scope, signed: self.signed, zone: &self.zone, revoked, approvers_stand }
+        let Stands { refused, has_one, approvers: approvers_stand, signed, .. } = *self;
+        Around { scope: &self.scope, signed, zone: &self.zone, refused, has_one, approvers_stand }
+    }
+}
+
+/// What came of asking under an engagement until now, read once for all patterns of it.
+struct Past {
+    grants: Vec<Grant>,
+    requests: Vec<AccessRequest>,
+}
+
+impl Past {
+    async fn of(memory: &mut impl Memory, e: &Engagement) -> Result<Past, Stop> {
+        Ok(Past { grants: memory.of("engagement", e.id).await?, requests: memory.of("engagement", e.id).await? })
     }
 }
 
 /// Reads it: the scope, whether the system is signed for, and whether everybody who said yes still could.
 async fn stands(
     memory: &mut impl Memory,
-    e: &Engagement,
+    (e, past): (&Engagement, &Past),
     (instance, site): (InstanceId, SiteId),
     approvals: &[Approval],
     now: Now,
@@ -71,9 +86,8 @@ async fn stands(
         approvers &= person.is_some_and(|p| p.word(now.0) == "active" && p.has(yes.role, site));
     }
     let scope = beforehand::scope_of(e, instance);
-    let grants: Vec<Grant> = memory.of("engagement", e.id).await?;
-    let revoked = beforehand::revoked(&grants, instance);
-    Ok(Stands { scope, signed: on.signed_for(), zone: at.facts.zone, revoked, approvers })
+    let refused = beforehand::refused(&past.grants, &past.requests, instance);
+    Ok(Stands { scope, signed: on.signed_for(), zone: at.facts.zone, refused, has_one: false, approvers })
 }
 
 /// What covers a request.
@@ -92,14 +106,33 @@ pub async fn covering(memory: &mut impl Memory, asked: &AccessRequested, now: No
         return Ok(None);
     }
     let e: Engagement = memory.get(asked.engagement).await?;
+    let zone = memory.get::<Site>(asked.site).await?.facts.zone;
+    let past = Past::of(memory, &e).await?;
+    let has_one = beforehand::has_one(&past.grants, asked, now.0);
     let f = facts(memory, &ask(asked, Moment::Approval, now, Vec::new()), now).await?;
-    for given in a.beforehand.iter().filter(about) {
-        let stands = stands(memory, &e, (asked.instance, asked.site), &given.approvals, now).await?;
+    for given in a.beforehand.iter().filter(about).filter(|g| g.alive(&zone, now.0)) {
+        let stands = stands(memory, (&e, &past), (asked.instance, asked.site), &given.approvals, now).await?;
+        let stands = Stands { has_one, ..stands };
         if let Ok(decision) = beforehand::covers(given, &stands.around(), asked, &f, now) {
             return Ok(Some(Covering { engagement: e.id, given: given.clone(), decision, facts: f }));
         }
     }
     Ok(None)
+}
+
+/// Whoever is cut comes back by a new yes alone, also where no grant stood any more that could say so: what was
+/// approved beforehand for this work is taken back by who cut it.
+pub(crate) async fn ends_by_cut(
+    desk: &mut Desk,
+    (engagement, instance): (EngagementId, InstanceId),
+    by: PersonId,
+) -> Result<(), Stop> {
+    let Some(a) = desk.find::<Activation>(ActivationId(engagement.0)).await? else { return Ok(()) };
+    for g in a.beforehand.iter().filter(|g| g.work.instance == instance && g.withdrawn.is_none()) {
+        let gone = BeforehandWithdrawn { number: g.work.number, by };
+        desk.append(a.id, ActivationEvent::BeforehandWithdrawn(gone)).await?;
+    }
+    Ok(())
 }
 
 /// A pattern as a page shows it.
@@ -115,9 +148,10 @@ pub struct Shown {
 /// All patterns of an engagement with how they stand now, the newest first.
 pub async fn shown(memory: &mut impl Memory, e: &Engagement, a: &Activation, now: Now) -> Result<Vec<Shown>, Stop> {
     let mut all = Vec::with_capacity(a.beforehand.len());
+    let past = Past::of(memory, e).await?;
     for given in a.beforehand.iter().rev() {
         let (w, provider) = (&given.work, e.facts.provider);
-        let stands = stands(memory, e, (w.instance, w.site), &given.approvals, now).await?;
+        let stands = stands(memory, (e, &past), (w.instance, w.site), &given.approvals, now).await?;
         let q = given.question(e.id, provider, now);
         let f = facts(memory, &q, now).await?;
         let misfit = beforehand::outdated(given, &stands.around(), &f, now);
@@ -149,7 +183,7 @@ pub struct ApproveBeforehand {
     /// Hours in the zone of the site, `06:00`; an end before the beginning is on the next day.
     pub hours_from: String,
     pub hours_until: String,
-    /// Its last day, at most ninety days from today.
+    /// Its last day, at most six weeks from today.
     pub last_day: Day,
     /// Your function; needed only by who has several here.
     #[serde(default)]
@@ -243,7 +277,8 @@ impl Act for ApproveBeforehand {
         let now = desk.now();
         let a = opened(desk, &e).await?;
         let work = self.work(&a, &e, &on, desk.rules().version)?;
-        let stands = stands(desk, &e, (on.id, on.facts.site), &[], now).await?;
+        let past = Past::of(desk, &e).await?;
+        let stands = stands(desk, (&e, &past), (on.id, on.facts.site), &[], now).await?;
         let alive = a.beforehand.iter().filter(|g| g.alive(&stands.zone, now.0)).count();
         if alive >= MOST_STANDING {
             let most = Told::from(MOST_STANDING.to_string());
@@ -302,7 +337,8 @@ impl Act for AgreeBeforehand {
         let (e, a, g) = given(desk, &self.engagement, self.beforehand).await?;
         let by = hand(desk, &may, g.work.site, self.function)?;
         let now = desk.now();
-        let stands = stands(desk, &e, (g.work.instance, g.work.site), &g.approvals, now).await?;
+        let past = Past::of(desk, &e).await?;
+        let stands = stands(desk, (&e, &past), (g.work.instance, g.work.site), &g.approvals, now).await?;
         let f = facts(desk, &g.question(e.id, e.facts.provider, now), now).await?;
         let yes = beforehand::agree(&g, by, &stands.around(), &f, now)?;
         desk.append(a.id, ActivationEvent::BeforehandAgreed(yes)).await?;

@@ -85,6 +85,9 @@ pub struct Disconnect {
     /// by now, it is refused and nothing is cut. `None`: whatever runs.
     #[serde(default)]
     pub only: Option<Vec<String>>,
+    /// Cuts nothing: the grant goes, and what runs under it goes to its safe end.
+    #[serde(default)]
+    pub safely: bool,
 }
 
 /// Nothing is cut that nobody was shown: judged in the turn that cuts, so that nothing begins in between.
@@ -112,9 +115,11 @@ impl Act for Disconnect {
     async fn run(self, may: May<power::Disconnect>, desk: &mut Desk) -> Result<GrantId, Stop> {
         let grant = named(desk, &self.grant).await?;
         let by = hand(desk, &may, grant.facts.site, self.role)?;
-        none_unseen(desk, &grant, self.only.as_deref()).await?;
+        if !self.safely {
+            none_unseen(desk, &grant, self.only.as_deref()).await?;
+        }
         let note = said(desk, "reason", self.reason.as_ref()).await?;
-        append(desk, acts::revoke(&grant, by, true, note, desk.now())?).await?;
+        append(desk, acts::revoke(&grant, by, !self.safely, note, desk.now())?).await?;
         Ok(grant.id)
     }
 }

@@ -4,11 +4,9 @@
 use plantgate_domain::{
     base::{Actor, Kind, Ref, TaskId, Why},
     event::review::{TaskEvent, TaskProposed},
-    permit::{
-        emergency::proposals,
-        grant::{Grant, RECENT_EMERGENCY, YES},
-    },
+    permit::grant::{Grant, RECENT_EMERGENCY, YES},
     review::{
+        emergencies::proposals,
         task::task_id,
         watchman::{Proposal, notice},
     },

@@ -92,12 +92,18 @@ impl Act for CheckInAccount {
     }
 }
 
+/// Whether a check-out was good still when the session began: its grant was, where it was under one.
+async fn lasts(desk: &mut Desk, account: &Account, s: &SessionStarted) -> Result<bool, Stop> {
+    let Some(grant) = account.held(s.person, s.started).and_then(|out| out.grant) else { return Ok(true) };
+    Ok(desk.get::<Grant>(grant).await?.usable(s.started))
+}
+
 /// A session began with a shared account that was not this person's: a finding is proposed, of nobody's doing. It
 /// counts for nothing until OT security says whose it was: ours, where nobody asked for a check-out.
 pub async fn propose_unchecked(desk: &mut Desk, s: &SessionStarted, session: SessionId) -> Result<(), Stop> {
     let Some(id) = s.account else { return Ok(()) };
     let account: Account = desk.get(id).await?;
-    if !account.unchecked(s.person, s.started) {
+    if !account.unchecked(s.person, s.started) && lasts(desk, &account, s).await? {
         return Ok(());
     }
     let reference = desk.next_reference(Kind::Finding).await?;

@@ -42,6 +42,8 @@ enum Step {
     Disconnect(String, SiteId),
     /// Takes a grant away; what runs goes to its safe end.
     Revoke(String, SiteId),
+    /// The same in place of a disconnect that would have cut what nobody was shown.
+    Spare(String, SiteId),
     /// Cuts one session; and its grant with it, if that still stands.
     Cut(String, SiteId, Option<GrantId>),
     /// The area says that the end of this session is safe.
@@ -109,12 +111,12 @@ impl App {
             let id = Uuid::new_v5(&request, on.as_bytes());
             match self.step(caller, (person, rules), id, step, how).await {
                 Ok(entry) => outcome.did(entry),
-                // Somebody came in since the page was read: what runs goes to its safe end until it was read.
-                Err(stop) if cuts_unseen(&stop) && how.reason.is_some() => {
+                // Somebody came in since the page was read: nobody else does, and what runs is read again first.
+                Err(stop) if cuts_unseen(&stop) => {
                     outcome.spared += 1;
-                    let Some(softly) = softly(all, on) else { continue };
-                    let id = Uuid::new_v5(&request, format!("softly {on}").as_bytes());
-                    match self.step(caller, (person, rules), id, softly, how).await {
+                    let Some(spare) = spare(all, on) else { continue };
+                    let id = Uuid::new_v5(&request, format!("spare {on}").as_bytes());
+                    match self.step(caller, (person, rules), id, spare, how).await {
                         Ok(entry) => outcome.did(entry),
                         Err(stop) => outcome.refused.push((name, stop)),
                     }
@@ -143,11 +145,15 @@ impl App {
         Ok(match step {
             Step::Disconnect(grant, site) => {
                 let role = role(power::Disconnect::KEY, site);
-                self.act(caller, id, Disconnect { grant, role, reason, only }).await?.entry
+                self.act(caller, id, Disconnect { grant, role, reason, only, safely: false }).await?.entry
             }
             Step::Revoke(grant, site) => {
                 let role = role(power::Revoke::KEY, site);
                 self.act(caller, id, RevokeGrant { grant, role, reason: said() }).await?.entry
+            }
+            Step::Spare(grant, site) => {
+                let role = role(power::Disconnect::KEY, site);
+                self.act(caller, id, Disconnect { grant, role, reason, only: None, safely: true }).await?.entry
             }
             Step::Cut(session, site, _) => {
                 let role = role(power::Disconnect::KEY, site);
@@ -165,7 +171,7 @@ impl App {
 impl Step {
     fn name(&self) -> &str {
         match self {
-            Step::Disconnect(name, _) | Step::Revoke(name, _) | Step::Cut(name, ..) => name,
+            Step::Disconnect(name, _) | Step::Revoke(name, _) | Step::Spare(name, _) | Step::Cut(name, ..) => name,
             Step::Confirm(name) | Step::End(name) => name,
         }
     }
@@ -181,9 +187,10 @@ impl Step {
 }
 
 /// The grant of this id goes and nothing is cut; one that is over goes no further.
-fn softly(all: &WhatEnds, on: Uuid) -> Option<Step> {
+fn spare(all: &WhatEnds, on: Uuid) -> Option<Step> {
     let under = all.sessions.iter().filter_map(|e| e.grant.as_ref());
-    all.grants.iter().chain(under).find(|g| g.id.0 == on).map(|grant| grant_goes(false, grant))
+    let grant = all.grants.iter().chain(under).find(|g| g.id.0 == on)?;
+    Some(Step::Spare(grant.facts.reference.clone(), grant.facts.site))
 }
 
 /// Whether it is refused because it would cut what nobody was shown.
@@ -377,6 +384,7 @@ mod tests {
         let word = |step: Step| match step {
             Step::Disconnect(name, _) => format!("disconnect {name}"),
             Step::Revoke(name, _) => format!("revoke {name}"),
+            Step::Spare(name, _) => format!("spare {name}"),
             Step::Cut(name, ..) => format!("cut {name}"),
             Step::Confirm(name) => format!("confirm {name}"),
             Step::End(name) => format!("end {name}"),

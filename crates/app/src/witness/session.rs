@@ -17,6 +17,7 @@ use crate::{
     act::Act,
     names,
     permit::{
+        beforehand::ends_by_cut,
         grant::none_unseen,
         hand::{append, hand, said},
     },
@@ -142,6 +143,9 @@ impl Act for CutSession {
             let by = hand(desk, &may, session.facts.site, self.role)?;
             none_unseen(desk, &grant, self.only.as_deref()).await?;
             append(desk, permit_acts::revoke(&grant, by, true, None, desk.now())?).await?;
+        }
+        if let Some(engagement) = session.facts.engagement {
+            ends_by_cut(desk, (engagement, session.facts.instance), may.id()?).await?;
         }
         desk.append(session.id, SessionEvent::Cut(SessionCut { at: desk.now().0, reason })).await?;
         Ok(session.id)

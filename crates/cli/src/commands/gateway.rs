@@ -1,5 +1,5 @@
-//! The gateway in `serve`, and `plantgate gateway`: the two keys it is known and let in by, or a gateway that stands alone
-//! near the systems and asks a core elsewhere.
+//! The gateway in `serve`, and `plantgate gateway`: the two keys it is known and let in by, or a gateway that stands
+//! alone near the systems and asks a core elsewhere.
 
 use std::{
     path::{Path, PathBuf},

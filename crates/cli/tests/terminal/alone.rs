@@ -44,13 +44,12 @@ impl Runs {
         runs
     }
     async fn says(&self, words: &str) {
-        for _ in 0..1_200 {
-            if self.said().contains(words) {
-                return;
-            }
+        let mut left = 1_200;
+        while left > 0 && !self.said().contains(words) {
             tokio::time::sleep(Duration::from_millis(50)).await;
+            left -= 1;
         }
-        panic!("never {words}: {}", self.said());
+        assert!(left > 0, "never {words}: {}", self.said());
     }
     fn said(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
@@ -168,14 +167,16 @@ async fn stands(demo: &Demo, session: &Session) -> Session {
 }
 
 async fn ended(demo: &Demo, session: &Session) -> Session {
+    let mut now = stands(demo, session).await;
     for _ in 0..600 {
-        let now = stands(demo, session).await;
         if now.ended.is_some() {
             return now;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
+        now = stands(demo, session).await;
     }
-    panic!("it never ended: {:#?}", stands(demo, session).await);
+    assert!(now.ended.is_some(), "it never ended: {now:#?}");
+    now
 }
 
 #[tokio::test]

@@ -45,6 +45,10 @@ impl Activation {
         self.beforehand.iter().find(|g| g.work.number == number)
     }
 
+    fn take_back(&mut self, at: Instant) {
+        self.beforehand.iter_mut().filter(|g| g.withdrawn.is_none()).for_each(|g| g.withdrawn = Some(at));
+    }
+
     fn given_mut(&mut self, number: u32) -> Option<&mut Given> {
         self.beforehand.iter_mut().find(|g| g.work.number == number)
     }
@@ -105,9 +109,16 @@ impl Thing for Activation {
                 self.suspended = None;
             }
             ActivationEvent::KeptInUse(kept) => self.in_use_until = Some(kept.until),
-            ActivationEvent::Suspended(why) => self.suspended = Some(why.cause),
+            // What was approved beforehand is not revived with it: people say yes anew.
+            ActivationEvent::Suspended(why) => {
+                self.suspended = Some(why.cause);
+                self.take_back(at.at);
+            }
             ActivationEvent::Resumed(_) => self.suspended = None,
-            ActivationEvent::Ended(_) => self.ended = Some(at.at),
+            ActivationEvent::Ended(_) => {
+                self.ended = Some(at.at);
+                self.take_back(at.at);
+            }
             ActivationEvent::BeforehandGiven(of) => self.beforehand.push(Given {
                 work: of.work.clone(),
                 approvals: vec![of.approval.clone()],

@@ -7,7 +7,7 @@ use jiff::tz::Disambiguation;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    access::ask,
+    access::{AccessRequest, RequestState, ask},
     acts::{Events, Hand, opened},
     decide::{Decision, decide},
     facts::{Facts, Question, Yes},
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     base::{
-        AccessRequestId, Arg, Day, EngagementId, GrantId, Hold, InstanceId, Instant, Now, PersonId, ProviderId,
+        AccessRequestId, Arg, DAY, Day, EngagementId, GrantId, Hold, InstanceId, Instant, Now, PersonId, ProviderId,
         Refusal, Role, Say, Window, ZoneName, level::words,
     },
     event::{
@@ -28,17 +28,20 @@ use crate::{
     expect::engagement::Engagement,
 };
 
-/// The longest that work is approved beforehand, in days.
-pub const MOST_DAYS: i64 = 90;
+/// The longest that work is approved beforehand, in days: as long as work in repeated shifts is.
+pub const MOST_DAYS: i64 = 42;
+/// How long before its window a request is covered at the most, in seconds: what lies further ahead waits for people,
+/// so that an old yes opens no window of a later month.
+pub const AHEAD: i64 = 3 * DAY;
 /// Patterns of one engagement that stand or wait at the same time.
 pub const MOST_STANDING: usize = 20;
 
 words! {
     /// Why work approved beforehand does not cover a request, or has no effect at all any more.
     Misfit { Withdrawn = "withdrawn", Over = "over", Rules = "rules", Tier = "tier", Scope = "scope",
-             People = "people", Revoked = "revoked", Never = "never", System = "system", Rights = "rights", WayIn = "way-in",
-             Attendance = "attendance", Length = "length", Hours = "hours", Lapsed = "lapsed",
-             Hold = "hold", Checks = "checks" }
+             People = "people", Revoked = "revoked", Never = "never", System = "system", Rights = "rights",
+             WayIn = "way-in", Attendance = "attendance", Length = "length", Hours = "hours", Lapsed = "lapsed",
+             Early = "early", Open = "open", Hold = "hold", Checks = "checks" }
 }
 
 /// A pattern with everybody who said yes to it.
@@ -108,8 +111,10 @@ pub struct Around<'a> {
     pub signed: bool,
     /// The site's.
     pub zone: &'a ZoneName,
-    /// When access of the engagement to the system was last taken away by somebody.
-    pub revoked: Option<Instant>,
+    /// When somebody last said no to access of the engagement to the system ([`refused`]).
+    pub refused: Option<Instant>,
+    /// Whether the person has a covered grant there already ([`has_one`]).
+    pub has_one: bool,
     /// Everybody who said yes is active still, in the function in which they did.
     pub approvers_stand: bool,
 }
@@ -119,11 +124,21 @@ pub fn scope_of(e: &Engagement, instance: InstanceId) -> Vec<ScopeItem> {
     e.approved().filter(|s| s.instance == instance).cloned().collect()
 }
 
-/// When access to a system was last taken away by somebody, among the grants of an engagement; one that was over when
-/// what ran under it was cut counts from its end.
-pub fn revoked(grants: &[Grant], instance: InstanceId) -> Option<Instant> {
+/// When people last said no to access to a system, among the grants and requests of an engagement: a grant was taken
+/// away or rested, or a request was denied. A grant that was over when what ran under it was cut counts from its end.
+pub fn refused(grants: &[Grant], requests: &[AccessRequest], instance: InstanceId) -> Option<Instant> {
     let on_it = grants.iter().filter(|g| g.facts.instance == instance);
-    on_it.filter_map(|g| g.revoked.or(g.disconnected.then_some(g.until))).max()
+    let taken = on_it.clone().filter_map(|g| g.revoked.or(g.disconnected.then_some(g.until)));
+    let rested = on_it.flat_map(|g| g.pauses.iter().map(|p| p.from));
+    let asked = requests.iter().filter(|r| r.asked.instance == instance && r.state == RequestState::Denied);
+    taken.chain(rested).chain(asked.filter_map(|r| r.settled)).max()
+}
+
+/// Whether somebody has a covered grant for the system that is not over: one after the other, so that nobody fills the
+/// weeks to come at once.
+pub fn has_one(grants: &[Grant], asked: &AccessRequested, t: Instant) -> bool {
+    let theirs = |g: &&Grant| g.facts.person == asked.person && g.facts.instance == asked.instance;
+    grants.iter().filter(theirs).any(|g| g.facts.beforehand.is_some() && g.alive(t))
 }
 
 /// Whether work on the system is never approved beforehand: writing to what is or may be a safety system, and
@@ -148,8 +163,8 @@ pub fn outdated(g: &Given, a: &Around<'_>, f: &Facts, now: Now) -> Option<Misfit
         (f.tier != w.tier, Misfit::Tier),
         (a.scope != w.scope, Misfit::Scope),
         (!a.approvers_stand || g.approvals.is_empty(), Misfit::People),
-        // Whoever was cut comes back by a new yes alone, never by one that was given before.
-        (a.revoked.is_some_and(|at| g.last_yes() <= Some(at)), Misfit::Revoked),
+        // Whoever was cut, rested or denied comes back by a new yes alone, never by one that was given before.
+        (a.refused.is_some_and(|at| g.last_yes() <= Some(at)), Misfit::Revoked),
         (never(f, a.signed, can_change).is_some(), Misfit::Never),
     ];
     all.into_iter().find(|(is, _)| *is).map(|(_, why)| why)
@@ -172,6 +187,12 @@ pub fn covers(
     // A request that lapses before it could be answered is no more open to this yes than to a person's.
     if asked.window.lapses() <= now.0 {
         return Err(Misfit::Lapsed);
+    }
+    if q.window.from.secs_since(now.0) > AHEAD {
+        return Err(Misfit::Early);
+    }
+    if a.has_one {
+        return Err(Misfit::Open);
     }
     let held = |h: &Hold| q.is_under(h) && (h.holds(now.0) || h.from < q.window.until && now.0 < h.from);
     if f.holds.iter().any(held) {

@@ -107,14 +107,14 @@ fn asked() -> AccessRequested {
 /// What comes of a request, with the scope as it is, where nothing is signed and everybody who said yes still stands.
 fn judged(g: &Given, asked: &AccessRequested, f: &Facts) -> Result<(), Misfit> {
     let (zone, scope) = (berlin(), scope());
-    let a = Around { scope: &scope, signed: false, zone: &zone, revoked: None, approvers_stand: true };
+    let a = Around { scope: &scope, signed: false, zone: &zone, refused: None, has_one: false, approvers_stand: true };
     covers(g, &a, asked, f, now()).map(|_| ())
 }
 
 #[test]
 fn what_fits_entirely_is_granted_and_says_by_whose_yes() {
     let (g, f, zone, scope) = (given(work()), sample::facts(), berlin(), scope());
-    let a = Around { scope: &scope, signed: false, zone: &zone, revoked: None, approvers_stand: true };
+    let a = Around { scope: &scope, signed: false, zone: &zone, refused: None, has_one: false, approvers_stand: true };
     let decision = covers(&g, &a, &asked(), &f, now()).unwrap();
     let key = AccessRequestId(id(700));
     let (_, mut events) = request(key, asked(), &f, now());
@@ -241,7 +241,7 @@ fn every_check_must_pass_in_full_at_that_moment() {
 #[test]
 fn what_it_rested_on_ends_its_effect_at_once() {
     let (g, zone, s) = (given(work()), berlin(), scope());
-    let a = Around { scope: &s, signed: false, zone: &zone, revoked: None, approvers_stand: true };
+    let a = Around { scope: &s, signed: false, zone: &zone, refused: None, has_one: false, approvers_stand: true };
     let f = sample::facts();
     assert_eq!(outdated(&g, &a, &f, now()), None);
     // other rules, another tier, also a lower one and an unknown one
@@ -263,8 +263,13 @@ fn what_it_rested_on_ends_its_effect_at_once() {
     // somebody was cut since: they come back by a new yes alone; what was cut before the yes is no matter
     let yes = D0.plus_secs(-86_400);
     for (cut, why) in [(yes, Some(Misfit::Revoked)), (D0, Some(Misfit::Revoked)), (yes.plus_secs(-1), None)] {
-        assert_eq!(outdated(&g, &Around { revoked: Some(cut), ..a }, &f, now()), why);
+        assert_eq!(outdated(&g, &Around { refused: Some(cut), ..a }, &f, now()), why);
     }
+    // one after the other, and not weeks ahead
+    let busy = Around { has_one: true, ..a };
+    assert_eq!(covers(&g, &busy, &asked(), &f, now()).map(|_| ()), Err(Misfit::Open));
+    let early = Now(sample::question().window.from.plus_secs(-AHEAD - 1));
+    assert_eq!(covers(&g, &a, &asked(), &f, early).map(|_| ()), Err(Misfit::Early));
     // the system is qualified now, or a safety system, or nobody knows
     assert_eq!(outdated(&g, &Around { signed: true, ..a }, &f, now()), Some(Misfit::Never));
     for unsure in [Known::Yes, Known::Unknown] {
@@ -315,7 +320,7 @@ fn t1_needs_both_functions_and_one_person_is_not_two() {
     let t1 = || Facts { tier: Some(Tier::T1), ..sample::facts() };
     let mut g = given(Beforehand { tier: Some(Tier::T1), ..work() });
     let (zone, s) = (berlin(), scope());
-    let a = Around { scope: &s, signed: false, zone: &zone, revoked: None, approvers_stand: true };
+    let a = Around { scope: &s, signed: false, zone: &zone, refused: None, has_one: false, approvers_stand: true };
     let decided = |g: &Given| covers(g, &a, &asked(), &t1(), now()).map(|_| ());
     // one function is not enough for T1: attended or not, people are asked
     assert_eq!(decided(&g), Err(Misfit::Checks));
@@ -347,7 +352,7 @@ fn t1_needs_both_functions_and_one_person_is_not_two() {
 #[test]
 fn it_is_given_only_inside_its_bounds() {
     let (zone, s) = (berlin(), scope());
-    let a = Around { scope: &s, signed: false, zone: &zone, revoked: None, approvers_stand: true };
+    let a = Around { scope: &s, signed: false, zone: &zone, refused: None, has_one: false, approvers_stand: true };
     let keller = hand(KELLER, OwnerRole::ControlEngineer);
     let today: Day = "2026-11-16".parse().unwrap();
     let to = |days| Beforehand { until: today.plus_days(days), ..work() };

@@ -86,8 +86,9 @@ pub const EMERGENCY: &str = "emergency";
 pub const RECENT_EMERGENCY: &str = "emergency-recent";
 /// Word of both.
 pub const YES: &str = "yes";
-/// Seconds for which an emergency is recent: whether a period was crowded says the one before it, too.
-const RECENT: i64 = 2 * emergency::PERIOD + DAY;
+/// Seconds for which an emergency is recent: whether one of the last period was the first of its month to be too many
+/// says the rest of that month, and the period before it.
+const RECENT: i64 = 3 * emergency::PERIOD + 2 * DAY;
 
 impl Grant {
     /// The window as it stands, extensions included.

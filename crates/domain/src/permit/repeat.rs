@@ -86,9 +86,10 @@ pub fn median(mut secs: Vec<i64>) -> Option<i64> {
     Some(lower.saturating_add(upper.saturating_sub(lower) / 2))
 }
 
-/// Seconds from asking to the last yes; `None` for what was not approved.
+/// Seconds from asking to the last yes; `None` for what was not approved, and for what was approved beforehand: nobody
+/// waited for anybody there, and it would hide how long others do.
 pub fn waited(r: &AccessRequest) -> Option<i64> {
-    let at = r.settled.filter(|_| r.state == RequestState::Approved)?;
+    let at = r.settled.filter(|_| r.state == RequestState::Approved && r.beforehand.is_none())?;
     Some(at.secs_since(r.at).max(0))
 }
 

@@ -1,6 +1,7 @@
 //! *Review*: what it comes to. Findings, tasks, and what changed from one state of an object to the next.
 
 pub mod acts;
+pub mod emergencies;
 pub mod finding;
 pub mod history;
 pub mod signed;

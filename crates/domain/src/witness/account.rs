@@ -55,12 +55,16 @@ impl Account {
         self.outs.last().filter(|o| o.back.is_none())
     }
 
+    /// The check-out by which it was this person's at an instant.
+    pub fn held(&self, person: Option<PersonId>, at: Instant) -> Option<&CheckOut> {
+        self.outs.iter().find(|o| o.covers(at) && Some(o.person) == person)
+    }
+
     /// Whether a session that began then with this account lacks its check-out: the account is shared, and it was not
     /// this person's at that time. Of what is older than the check-outs that are known here nobody can tell.
     pub fn unchecked(&self, person: Option<PersonId>, at: Instant) -> bool {
         let forgotten = self.outs.len() > OUTS && self.outs.first().is_some_and(|first| at < first.from);
-        let theirs = self.outs.iter().any(|o| o.covers(at) && Some(o.person) == person);
-        self.facts.kind == AccountKind::Shared && !theirs && !forgotten
+        self.facts.kind == AccountKind::Shared && self.held(person, at).is_none() && !forgotten
     }
 
     /// The stored word.

@@ -180,6 +180,10 @@ pub async fn same(v: &mut Visit, now: &AccessRequested) -> Result<Option<Same>, 
     let differs = repeat::differences(&earlier.asked, now);
     let approved = earlier.settled.filter(|_| earlier.state == RequestState::Approved);
     let text = match (approved, earlier.approvals.last()) {
+        // Nobody looked at that one; whoever said yes did so before it was asked.
+        (Some(_), _) if earlier.beforehand.is_some() => {
+            v.ui.t("repeat-covered").s("request", &earlier.asked.reference).to_string()
+        }
         (Some(at), Some(yes)) => {
             let id = if differs.is_empty() { "repeat-same" } else { "repeat-same-but" };
             let who = shown::called(v, yes.person).await?;
@@ -191,6 +195,11 @@ pub async fn same(v: &mut Visit, now: &AccessRequested) -> Result<Option<Same>, 
         }
     };
     let mut lines = Vec::with_capacity(differs.len());
+    if let Some(grant) = earlier.grant
+        && v.look.get::<Grant>(grant).await?.revoked.is_some()
+    {
+        lines.push(v.ui.t("repeat-taken").to_string());
+    }
     for what in differs {
         let (then, is) = (value(v, what, &earlier.asked).await?, value(v, what, now).await?);
         let name = v.ui.word("differs", what.as_str()).to_string();

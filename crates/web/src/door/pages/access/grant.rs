@@ -60,8 +60,7 @@ pub async fn drawn(mut v: Visit, grant: &Grant, form: Form, status: StatusCode) 
 }
 
 async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
-    let (f, now) = (&g.facts, v.now());
-    let on: Instance = v.look.get(f.instance).await?;
+    let (f, now, on) = (&g.facts, v.now(), v.look.get::<Instance>(g.facts.instance).await?);
     shown::on_it(v, &on);
     let (me, rules, ours, alive) = (v.who.person.clone(), v.look.rules(), v.provider().is_none(), g.alive(now));
     let may = |key| ours && power::could(&me, key, &[f.site], &rules);

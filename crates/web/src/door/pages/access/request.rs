@@ -61,8 +61,7 @@ pub async fn withdraw(v: Visit, path: Path<String>, typed: Fields) -> Result<Res
 
 async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let v = &mut v;
-    let a = &r.asked;
-    let now = v.now();
+    let (a, now) = (&r.asked, v.now());
     let instance: Instance = v.look.get(a.instance).await?;
     shown::on_it(v, &instance);
     let open = r.open(now);
