@@ -65,7 +65,7 @@ async fn what_was_approved_is_offered_to_its_own_person_for_ninety_days() {
         // while it waits there is nothing to repeat
         assert!(offered(&g, &g.ortega).await.is_empty());
         g.ok(&g.keller, "approve-access", json!({ "request": name })).await;
-        assert_eq!(offered(&g, &g.ortega).await, [name.clone()]);
+        assert_eq!(offered(&g, &g.ortega).await, std::slice::from_ref(&name));
         // not to who approved it, nor to her contact, nor to a stranger
         for who in [&g.keller, &g.campos, &g.reyes, &g.okafor] {
             assert!(offered(&g, who).await.is_empty(), "{who:?}");

@@ -3,7 +3,7 @@
 use super::{
     access::AccessRequest,
     acts::{Hand, request},
-    beforehand::{Around, Given, MOST_DAYS, Misfit, agree, cover, covers, give, in_hours, outdated, withdraw},
+    beforehand::{AHEAD, Around, Given, MOST_DAYS, Misfit, agree, cover, covers, give, in_hours, outdated, withdraw},
     facts::{CalendarFacts, Facts, Fit, Modes, Paper, PersonState},
     grant::Grant,
     sample::{self, D0, id, now},

@@ -13,6 +13,7 @@ use plantgate_domain::{
     permit::{
         access::{AccessRequest, RequestState},
         change::Change,
+        grant::Grant,
         repeat::{self, Differs},
     },
 };
