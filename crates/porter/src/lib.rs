@@ -167,7 +167,7 @@ impl Authority for Porter {
     }
 
     async fn prove(&self, pass: &Pass, code: &str) -> bool {
-        self.app.gate_code(pass.person, code).await.unwrap_or_else(|stop| {
+        self.app.gate_code(pass.person, code, &self.name).await.unwrap_or_else(|stop| {
             tracing::warn!(%stop, "a code could not be checked");
             false
         })

@@ -128,9 +128,9 @@ impl App {
         Ok(Some(Knocked { person, grant, site, able, days }))
     }
 
-    /// Whether a code of the app is theirs; its step is used up. Wrong ones wait in a basket of the gateway: whoever
+    /// Whether a code of the app is theirs; its step is used up. Wrong ones wait in a basket of this gateway: whoever
     /// guesses there keeps nobody out elsewhere.
-    pub async fn gate_code(&self, person: PersonId, code: &str) -> Result<bool, Stop> {
+    pub async fn gate_code(&self, person: PersonId, code: &str, gateway: &str) -> Result<bool, Stop> {
         let store = self.store();
         let mut look = store.look().await?;
         let (found, now) = (credential::of(look.tx(), person.0).await?, store.wall(&look));
@@ -138,7 +138,7 @@ impl App {
         drop(look);
         // A gateway never gets a recovery code.
         let (Some(whose), None) = (whose, recovery::read(code)) else { return Ok(false) };
-        let basket = store.keyring().digest(format!("gateway {person}").as_bytes())?;
+        let basket = store.keyring().digest(basket(gateway, person).as_bytes())?;
         Ok(self.known_factor(found, &whose, code, &basket, now).await?.is_some())
     }
 
@@ -243,6 +243,11 @@ impl App {
         let key = self.store().keyring().unseal(&sealed)?;
         Ok(<[u8; 32]>::try_from(key.as_slice()).ok().map(Zeroizing::new))
     }
+}
+
+/// Where wrong codes of somebody at a gateway are counted; no name of a gateway has a space in it.
+fn basket(gateway: &str, person: PersonId) -> String {
+    format!("gateway {gateway} {person}")
 }
 
 fn teller() -> Caller {
@@ -412,5 +417,20 @@ impl Act for EndGated {
         let at = session.could_end(desk.now().0, ago);
         let ended = SessionEnded { at, how: self.how };
         desk.append(session.id, SessionEvent::Ended(ended)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn who_guesses_at_one_gateway_makes_nobody_wait_at_another() {
+        let of = |n| PersonId(Uuid::from_u128(n));
+        assert_eq!(basket("hall-3", of(1)), basket("hall-3", of(1)));
+        assert_ne!(basket("hall-3", of(1)), basket("hall-4", of(1)));
+        assert_ne!(basket("hall-3", of(1)), basket("hall-3", of(2)));
     }
 }

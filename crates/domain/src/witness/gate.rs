@@ -39,6 +39,13 @@ pub struct Standing {
     pub course: Course,
 }
 
+impl Standing {
+    /// Whether something new may begin: as agreed, in time, and not alone where somebody must be beside them.
+    pub fn may_begin(&self) -> bool {
+        self.course == Course::Open && self.left > 0 && !self.alone
+    }
+}
+
 /// What is known of a session until the record grows. The clock alone changes what it says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Known {
@@ -194,6 +201,19 @@ mod tests {
 
     fn revoked(disconnect: bool) -> GrantEvent {
         GrantEvent::Revoked(GrantRevoked { by: PersonId(Uuid::from_u128(1)), disconnect, note: None })
+    }
+
+    #[test]
+    fn nothing_new_begins_after_a_grant_was_taken_back_or_its_time_is_over_or_while_nobody_is_beside_them() {
+        let open = Standing { left: 1, alone: false, course: Course::Open };
+        assert!(open.may_begin());
+        assert!(!Standing { left: 0, ..open }.may_begin() && !Standing { alone: true, ..open }.may_begin());
+        let closing = [Closing::Revoked, Closing::Hold, Closing::Window].map(Course::Closing);
+        for course in closing.into_iter().chain([Course::Safe, Course::Cut]) {
+            assert!(!Standing { course, ..open }.may_begin(), "{course:?}");
+        }
+        let back = inside().with(|i| i.grant.apply(&revoked(false), at(130)));
+        assert!(!back.known(131).at(s(131)).may_begin());
     }
 
     #[test]

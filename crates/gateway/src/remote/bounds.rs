@@ -46,14 +46,19 @@ pub struct Bounds {
     /// How long a name belongs to the folder that was heard of last: two machines of one name would end each other's
     /// sessions.
     pub instance: u64,
+    /// How long a session belongs to the process that asked about it last: no other one ends it by loss meanwhile.
+    pub heard: u64,
     /// How long a code that was right lets a session begin.
     pub proof: u64,
-    /// How long a part that was brought waits for the end that names it.
+    /// How long a part that was brought waits for the end that names it, where the session does not end: a day less than
+    /// evidence keeps what no entry names.
     pub brought: u64,
     /// Codes that were right, and parts that were brought, of all gateways together.
     pub waiting: usize,
     /// Connections of gateways at once.
     pub connections: usize,
+    /// Of them with one certificate.
+    pub one: usize,
     /// Of them those that have not shown a certificate yet.
     pub strangers: usize,
     /// How long one has to show it.
@@ -90,10 +95,12 @@ impl Bounds {
             home: 600,
             unclear: 30,
             instance: 60,
+            heard: 60,
             proof: 120,
-            brought: 3_600,
+            brought: 6 * 86_400,
             waiting: 4_096,
             connections: 512,
+            one: 32,
             strangers: 64,
             handshake: 10,
             head: 90,

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use super::{
     Bounds, pem,
     pem::Bad,
-    says::{self, Ask, Bringing},
+    says::{self, Ask, Bringing, Who},
 };
 use plantgate_interchange::sealed::hex;
 
@@ -46,6 +46,8 @@ pub enum No {
     Barred,
     /// The session is none of this gateway.
     NotOurs,
+    /// What shall be told lies on a disk that cannot be read now.
+    Disk(String),
     /// It is never taken, however often it is said.
     Never,
 }
@@ -54,6 +56,7 @@ pub enum No {
 pub struct Line {
     client: Client,
     address: String,
+    who: Who,
     bounds: Bounds,
 }
 
@@ -62,7 +65,7 @@ const STEP: usize = 65_536;
 
 impl Line {
     /// Reads the certificates; nobody is called yet.
-    pub fn new(core: &Core, bounds: Bounds) -> Result<Line, Bad> {
+    pub fn new(core: &Core, who: Who, bounds: Bounds) -> Result<Line, Bad> {
         let odd = |said: &str| Bad::of(Path::new(&core.address), said);
         let address = core.address.trim_end_matches('/').to_owned();
         let url = reqwest::Url::parse(&address).map_err(|_| odd("no address"))?;
@@ -75,7 +78,7 @@ impl Line {
         // Shorter than the core lets a connection rest: none is taken that is just being closed.
         let builder = builder.pool_idle_timeout(Duration::from_secs(bounds.head.div_euclid(3)));
         let client = builder.build().map_err(|e| odd(&e.to_string()))?;
-        Ok(Line { client, address, bounds })
+        Ok(Line { client, address, who, bounds })
     }
 
     /// Asks, for so many seconds.
@@ -85,7 +88,8 @@ impl Line {
         }
         let body = serde_json::to_vec(ask).map_err(|_| No::Never)?;
         let url = format!("{}{}", self.address, says::path::<A>());
-        let request = self.client.post(url).header("content-type", "application/json").body(body);
+        let request = self.client.post(url).header("content-type", "application/json");
+        let request = request.header(says::WHO, self.who.to_string()).body(body);
         let response = request.timeout(Duration::from_secs(secs)).send().await.map_err(away)?;
         let bytes = self.read(response).await?;
         serde_json::from_slice(&bytes).map_err(|_| No::Away("an answer that is none".to_owned()))
@@ -93,9 +97,10 @@ impl Line {
 
     /// Brings a file whole.
     pub async fn bring(&self, file: &Path, what: &Bringing) -> Result<(), No> {
-        let from = tokio::fs::File::open(file).await.map_err(|e| No::Away(e.to_string()))?;
+        let from = tokio::fs::File::open(file).await.map_err(|e| No::Disk(e.to_string()))?;
         let body = Body::wrap(StreamBody::new(stream::try_unfold(from, step)));
-        let request = self.client.put(format!("{}{what}", self.address)).body(body);
+        let request = self.client.put(format!("{}{what}", self.address));
+        let request = request.header(says::WHO, self.who.to_string()).body(body);
         let sent = request.timeout(self.bounds.for_part(what.size)).send().await.map_err(away)?;
         self.read(sent).await.map(|_| ())
     }

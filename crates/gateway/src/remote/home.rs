@@ -34,11 +34,25 @@ struct Told {
 /// Files of a recording that lie in the folder, by the digest under which they are brought.
 type Files = BTreeMap<String, (PathBuf, u64)>;
 
-/// Tells, as long as the gateway is open.
+/// Says that it is there and tells what waits, as long as the gateway is open.
 pub async fn always(far: Arc<Far>) {
+    // Apart: a recording takes as long as it takes, and the gateway is there meanwhile.
+    tokio::join!(pulses(&far), tells(&far));
+}
+
+async fn pulses(far: &Far) {
+    loop {
+        if let Err(no) = far.ask(&Pulse {}, far.bounds.call).await {
+            tracing::debug!(?no, "the core could not be told that the gateway is there");
+        }
+        tokio::time::sleep(Duration::from_secs(far.bounds.pulse)).await;
+    }
+}
+
+async fn tells(far: &Far) {
     let mut told = Told::default();
     loop {
-        let wait = match round(&far, &mut told).await {
+        let wait = match round(far, &mut told).await {
             Ok(()) => far.bounds.pulse,
             Err(no) => {
                 tracing::debug!(?no, "what waits could not be told");
@@ -51,7 +65,7 @@ pub async fn always(far: Arc<Far>) {
 }
 
 async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
-    far.ask(&Pulse { instance: far.instance }, far.bounds.call).await?;
+    far.ask(&Pulse {}, far.bounds.call).await?;
     let waiting = far.spool.all().map_err(on_disk)?;
     for one in waiting {
         if told.later.get(&one.sequence).is_some_and(|again| *again > clock::now()) {
@@ -68,8 +82,8 @@ async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
                 far.bounds.refused
             }
             // One that fails keeps no other waiting; where nobody is there, none is tried.
-            No::Away(_) | No::Barred | No::Failed(_) => {
-                far.ask(&Pulse { instance: far.instance }, far.bounds.call).await?;
+            No::Away(_) | No::Barred | No::Disk(_) | No::Failed(_) => {
+                far.ask(&Pulse {}, far.bounds.call).await?;
                 tracing::warn!(session = %one.session, ?no, "the end of a session could not be told");
                 far.bounds.failed
             }
@@ -80,8 +94,7 @@ async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
         let home = bring_home(far, told).await;
         let secs = match home {
             Ok(true) => far.bounds.home,
-            Ok(false) => far.bounds.refused,
-            Err(_) => far.bounds.failed,
+            Ok(false) | Err(_) => far.bounds.failed,
         };
         *locked(&far.home) = clock::ahead(Duration::from_secs(secs));
         home?;
@@ -91,7 +104,7 @@ async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
 
 fn on_disk(said: io::Error) -> No {
     tracing::error!(%said, "what waits could not be read");
-    No::Away(said.to_string())
+    No::Disk(said.to_string())
 }
 
 /// Tells an end, its files first where the core has not got them.
@@ -126,7 +139,13 @@ async fn brings(far: &Far, file: PathBuf, files: &mut Files) -> Result<Option<(S
             tracing::error!(file = %file.display(), "a part of a recording is gone");
             Ok(None)
         }
-        Err(e) => Err(on_disk(e)),
+        // There may be room for another open file soon.
+        Err(e) if matches!(e.raw_os_error(), Some(23 | 24)) => Err(on_disk(e)),
+        // A disk that is broken there keeps neither the rest nor the end out of the record; the file stays.
+        Err(said) => {
+            tracing::error!(file = %file.display(), %said, "a part of a recording cannot be read");
+            Ok(None)
+        }
     }
 }
 
@@ -168,7 +187,7 @@ fn gone(files: &Files, ended: &Ended) {
 async fn bring_home(far: &Far, told: &mut Told) -> Result<bool, No> {
     let running = {
         let _nobody_begins = far.begins.write().await;
-        far.ask(&Home { instance: far.instance }, far.bounds.call).await?.sessions
+        far.ask(&Home {}, far.bounds.call).await?.sessions
     };
     let mut all_done = true;
     let mut all = found(&far.folder).map_err(on_disk)?;
@@ -186,11 +205,12 @@ async fn bring_home(far: &Far, told: &mut Told) -> Result<bool, No> {
                 tracing::error!(%session, "a recording lies here that the record takes not");
                 told.stay.insert(session);
             }
-            Err(no @ No::Failed(_)) => {
+            // One that fails keeps no other waiting; where nobody is there, none is tried.
+            Err(no) => {
+                far.ask(&Pulse {}, far.bounds.call).await?;
                 tracing::warn!(%session, ?no, "what is left of a session could not be told");
                 all_done = false;
             }
-            Err(no @ (No::Away(_) | No::Barred)) => return Err(no),
         }
     }
     Ok(all_done)

@@ -12,6 +12,7 @@ pub mod spool;
 use std::{
     collections::HashMap,
     fs::File,
+    io::Write,
     net::IpAddr,
     path::{Path, PathBuf},
     sync::{
@@ -38,7 +39,7 @@ use uuid::Uuid;
 use self::{
     call::{Core, Line, No},
     pem::Bad,
-    says::{Ask, Asks, Begins, Begun, Certifies, Closes, Knocks, Passed, Planned, Proves, ShowsOther},
+    says::{Ask, Asks, Begins, Begun, Certifies, Closes, Knocks, Passed, Planned, Proves, ShowsOther, Who},
     spool::{Recorded, Spool},
 };
 use crate::{
@@ -63,8 +64,6 @@ struct Far {
     spool: Spool,
     /// Codes that were right and let nobody in yet.
     proofs: Mutex<HashMap<Proved, Vec<Uuid>>>,
-    /// Which folder it is, to the core.
-    instance: Uuid,
     /// Sessions of this process whose end does not wait in the spool yet, and whether somebody has them in hand.
     held: Mutex<HashMap<SessionId, bool>>,
     /// How to see into those that run.
@@ -91,17 +90,16 @@ impl Remote {
     /// Opens the folder where recordings grow, and begins to tell what an earlier process left. The core may be away.
     pub fn open(core: &Core, folder: &Path, lang: Lang, bounds: Bounds) -> Result<Remote, Bad> {
         let bad = |e: std::io::Error| Bad::of(folder, e);
-        let line = Line::new(core, bounds)?;
         std::fs::create_dir_all(folder).map_err(bad)?;
         let lock = File::create(folder.join("lock")).map_err(bad)?;
         lock.try_lock().map_err(|e| Bad::of(folder, e))?;
+        let who = Who { instance: instance(folder).map_err(bad)?, epoch: made().map_err(bad)? };
         let far = Arc::new(Far {
-            line,
+            line: Line::new(core, who, bounds)?,
             folder: folder.to_owned(),
             lang,
             bounds,
             spool: Spool::open(folder.join("ends")).map_err(bad)?,
-            instance: instance(folder).map_err(bad)?,
             proofs: Mutex::default(),
             held: Mutex::default(),
             sights: Mutex::default(),
@@ -129,7 +127,7 @@ impl Far {
         let silent = match &answer {
             Err(No::Away(said)) => Some(said.as_str()),
             Err(No::Barred) => Some("it does not know this gateway"),
-            Ok(_) | Err(No::NotOurs | No::Never | No::Failed(_)) => None,
+            Ok(_) | Err(No::NotOurs | No::Never | No::Disk(_) | No::Failed(_)) => None,
         };
         let before = self.silent.swap(silent.is_some(), Ordering::Relaxed);
         match silent {
@@ -228,17 +226,28 @@ impl Far {
     }
 }
 
-/// What a folder of recordings is called, made where it has no name.
+/// What a folder of recordings is called, made where it has no name: whole on the disk, or not there.
 fn instance(folder: &Path) -> std::io::Result<Uuid> {
-    let file = folder.join("gateway");
-    if let Ok(text) = std::fs::read_to_string(&file) {
-        return text.trim().parse().map_err(std::io::Error::other);
+    let (aside, file) = (folder.join("gateway.next"), folder.join("gateway"));
+    match std::fs::read_to_string(&file) {
+        // Empty: a power loss of an earlier version left it so.
+        Ok(text) if !text.trim().is_empty() => return text.trim().parse().map_err(std::io::Error::other),
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
+        Ok(_) | Err(_) => {}
     }
+    let name = made()?;
+    let mut to = File::create(&aside)?;
+    to.write_all(name.to_string().as_bytes())?;
+    to.sync_all()?;
+    std::fs::rename(&aside, &file)?;
+    File::open(folder)?.sync_all()?;
+    Ok(name)
+}
+
+fn made() -> std::io::Result<Uuid> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    let name = Uuid::from_bytes(bytes);
-    std::fs::write(&file, name.to_string())?;
-    Ok(name)
+    Ok(Uuid::from_bytes(bytes))
 }
 
 fn passed(p: Passed, knock: &Knock<'_>) -> Pass {

@@ -39,6 +39,30 @@ pub fn name(path: &str) -> Option<&str> {
     path.strip_prefix(BEGINS)
 }
 
+/// The head of every question, and of every part, that says which process asks.
+pub const WHO: &str = "plantgate-who";
+
+/// Which process asks: a name in a certificate may be on two machines, and a folder may be copied with its machine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Who {
+    /// Which folder of recordings it has.
+    pub instance: Uuid,
+    /// Made anew by each process.
+    pub epoch: Uuid,
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.instance, self.epoch)
+    }
+}
+
+/// Reads who asks.
+pub fn who(text: &str) -> Option<Who> {
+    let (instance, epoch) = text.split_once('/')?;
+    Some(Who { instance: instance.parse().ok()?, epoch: epoch.parse().ok()? })
+}
+
 /// A part that is brought: of which session, under which digest, how many bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Bringing {
@@ -79,8 +103,8 @@ macro_rules! said {
 }
 
 said! {
-    /// The gateway is there, and which folder of recordings it has: a name is one gateway, with one.
-    Pulse { instance: Uuid }
+    /// The gateway is there.
+    Pulse {}
     /// The core is, too.
     There {}
 
@@ -159,7 +183,7 @@ said! {
     Ended { stands: bool, missing: Vec<String>, kept: Vec<String> }
 
     /// Which sessions of this gateway run, as the record has it: whoever asks ends those that it does not hold.
-    Home { instance: Uuid }
+    Home {}
     /// Those.
     Running { sessions: Vec<SessionId> }
 }
@@ -310,6 +334,15 @@ mod tests {
         }
         assert_eq!(name(&super::path::<Asks>()), Some("standing"));
         assert_eq!(name("/api/v1/standing"), None);
+    }
+
+    #[test]
+    fn who_asks_is_read_as_it_is_written() {
+        let asks = Who { instance: Uuid::from_u128(1), epoch: Uuid::from_u128(2) };
+        assert_eq!(who(&asks.to_string()), Some(asks));
+        for odd in ["", "/", "1/2", &asks.instance.to_string(), &format!("{asks}/")] {
+            assert_eq!(who(odd), None, "{odd}");
+        }
     }
 
     #[test]

@@ -73,7 +73,8 @@ impl Spool {
     pub fn all(&self) -> io::Result<Vec<Waiting>> {
         let mut all = Vec::new();
         for file in self.files()? {
-            match serde_json::from_slice(&fs::read(&file)?) {
+            let read = fs::read(&file).and_then(|bytes| serde_json::from_slice(&bytes).map_err(io::Error::other));
+            match read {
                 Ok(waiting) => all.push(waiting),
                 Err(said) => tracing::error!(file = %file.display(), %said, "an end that waits cannot be read"),
             }

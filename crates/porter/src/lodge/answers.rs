@@ -6,73 +6,97 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{Method, Request, Response, StatusCode, body::Bytes, body::Incoming, header};
 use plantgate_app::{Stop, witness::gate::Held};
-use plantgate_domain::{base::SessionId, witness::gate::Course};
+use plantgate_domain::base::SessionId;
 use plantgate_gateway::{
     authority::{Authority, Pass},
     remote::says::{
         self, Ask, Asks, Begins, Begun, Certified, Certifies, Closes, Ended, Ends, Home, Knocked, Knocks, Passed,
-        Planned, Proven, Proves, Pulse, Running, Seal, ShowsOther, Stands, There, Told,
+        Planned, Proven, Proves, Pulse, Running, Seal, ShowsOther, Stands, There, Told, Who,
     },
     russh::keys::PublicKey,
 };
 use plantgate_wire::words::Lang;
 use tokio::time::timeout;
-use uuid::Uuid;
 
 use super::{Answer, Lodge, closing, ends, no, status};
 
+/// Who asks: a gateway by its certificate, and which process of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct By<'g> {
+    pub gateway: &'g str,
+    pub who: Who,
+}
+
 /// Answers a question.
 trait Answers<A: Ask> {
-    fn answers(&self, gateway: &str, ask: A) -> impl Future<Output = Result<A::Answer, StatusCode>> + Send;
+    fn answers(&self, by: By<'_>, ask: A) -> impl Future<Output = Result<A::Answer, StatusCode>> + Send;
 }
+
+/// What a second machine under a name that is in use may not ask. It may tell of what it holds.
+const ALONE: [&str; 5] = [Pulse::NAME, Knocks::NAME, Proves::NAME, Begins::NAME, Home::NAME];
 
 /// Reads what is asked, within its bounds, and answers it.
 pub async fn answer(lodge: &Lodge, gateway: &str, request: Request<Incoming>) -> Answer {
     let (head, body) = request.into_parts();
     let path = head.uri.path();
-    if let (true, Some(bringing)) = (head.method == Method::PUT, says::part(path)) {
+    let (bringing, name) = match head.method {
+        Method::PUT => (says::part(path), None),
+        Method::POST => (None, says::name(path)),
+        _other => (None, None),
+    };
+    let who = head.headers.get(says::WHO).and_then(|who| says::who(who.to_str().ok()?));
+    let Some(by) = who.map(|who| By { gateway, who }) else {
+        let unknown = bringing.is_none() && name.is_none();
+        return closing(if unknown { StatusCode::NOT_FOUND } else { StatusCode::BAD_REQUEST });
+    };
+    // Whatever it asks, it is there.
+    let own = lodge.memory.is(gateway, by.who.instance);
+    if let Some(bringing) = bringing {
         return ends::take(lodge, gateway, &bringing, body).await;
     }
-    let Some(name) = says::name(path).filter(|_| head.method == Method::POST) else {
-        return closing(StatusCode::NOT_FOUND);
-    };
+    let Some(name) = name else { return closing(StatusCode::NOT_FOUND) };
+    if !own && ALONE.contains(&name) {
+        let instance = by.who.instance;
+        tracing::error!(gateway, %instance, asked = name, "two machines ask under one name: the second one is refused");
+        return closing(StatusCode::FORBIDDEN);
+    }
     let work = Duration::from_secs(lodge.bounds.work);
     let body = match timeout(work, Limited::new(body, lodge.bounds.ask).collect()).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(e)) if e.is::<LengthLimitError>() => return closing(StatusCode::PAYLOAD_TOO_LARGE),
         Ok(Err(_)) | Err(_) => return closing(StatusCode::REQUEST_TIMEOUT),
     };
-    match timeout(work, named(lodge, gateway, name, &body)).await {
+    match timeout(work, named(lodge, by, name, &body)).await {
         Ok(answer) => answer,
         Err(_late) => no(StatusCode::SERVICE_UNAVAILABLE),
     }
 }
 
-async fn named(lodge: &Lodge, gateway: &str, name: &str, body: &[u8]) -> Answer {
+async fn named(lodge: &Lodge, by: By<'_>, name: &str, body: &[u8]) -> Answer {
     match name {
-        Pulse::NAME => one::<Pulse>(lodge, gateway, body).await,
-        Knocks::NAME => one::<Knocks>(lodge, gateway, body).await,
-        Proves::NAME => one::<Proves>(lodge, gateway, body).await,
-        Begins::NAME => one::<Begins>(lodge, gateway, body).await,
-        Certifies::NAME => one::<Certifies>(lodge, gateway, body).await,
-        Asks::NAME => one::<Asks>(lodge, gateway, body).await,
-        Closes::NAME => one::<Closes>(lodge, gateway, body).await,
-        ShowsOther::NAME => one::<ShowsOther>(lodge, gateway, body).await,
-        Ends::NAME => one::<Ends>(lodge, gateway, body).await,
-        Home::NAME => one::<Home>(lodge, gateway, body).await,
+        Pulse::NAME => one::<Pulse>(lodge, by, body).await,
+        Knocks::NAME => one::<Knocks>(lodge, by, body).await,
+        Proves::NAME => one::<Proves>(lodge, by, body).await,
+        Begins::NAME => one::<Begins>(lodge, by, body).await,
+        Certifies::NAME => one::<Certifies>(lodge, by, body).await,
+        Asks::NAME => one::<Asks>(lodge, by, body).await,
+        Closes::NAME => one::<Closes>(lodge, by, body).await,
+        ShowsOther::NAME => one::<ShowsOther>(lodge, by, body).await,
+        Ends::NAME => one::<Ends>(lodge, by, body).await,
+        Home::NAME => one::<Home>(lodge, by, body).await,
         _unknown => no(StatusCode::NOT_FOUND),
     }
 }
 
-async fn one<A: Ask>(lodge: &Lodge, gateway: &str, body: &[u8]) -> Answer
+async fn one<A: Ask>(lodge: &Lodge, by: By<'_>, body: &[u8]) -> Answer
 where
     Lodge: Answers<A>,
 {
     let Some(ask) = serde_json::from_slice::<A>(body).ok().filter(|ask| ask.fits(&lodge.bounds)) else {
-        tracing::warn!(gateway, asked = A::NAME, "a question that is none");
+        tracing::warn!(gateway = by.gateway, asked = A::NAME, "a question that is none");
         return no(StatusCode::BAD_REQUEST);
     };
-    let answered = lodge.answers(gateway, ask).await;
+    let answered = lodge.answers(by, ask).await;
     match answered.map(|answer| serde_json::to_vec(&answer)) {
         Ok(Ok(bytes)) => {
             let mut response = Response::new(Full::new(Bytes::from(bytes)));
@@ -99,15 +123,6 @@ impl Lodge {
         status(stop)
     }
 
-    /// Refuses a second machine under one name.
-    fn one(&self, gateway: &str, instance: Uuid) -> Result<(), StatusCode> {
-        if self.memory.is(gateway, instance) {
-            return Ok(());
-        }
-        tracing::error!(gateway, %instance, "two machines ask under one name: the second one is refused");
-        Err(StatusCode::FORBIDDEN)
-    }
-
     async fn pass(&self, gateway: &str, ask: &Knocks) -> Result<Option<Pass>, StatusCode> {
         let knocked = self.app.gate_knock(&ask.grant, &ask.fingerprint).await;
         let knocked = knocked.map_err(|stop| self.said(gateway, &stop))?;
@@ -117,13 +132,14 @@ impl Lodge {
 }
 
 impl Answers<Pulse> for Lodge {
-    async fn answers(&self, gateway: &str, ask: Pulse) -> Result<There, StatusCode> {
-        self.one(gateway, ask.instance).map(|()| There {})
+    async fn answers(&self, _by: By<'_>, _ask: Pulse) -> Result<There, StatusCode> {
+        Ok(There {})
     }
 }
 
 impl Answers<Knocks> for Lodge {
-    async fn answers(&self, gateway: &str, ask: Knocks) -> Result<Knocked, StatusCode> {
+    async fn answers(&self, by: By<'_>, ask: Knocks) -> Result<Knocked, StatusCode> {
+        let gateway = by.gateway;
         let pass = self.pass(gateway, &ask).await?;
         let passed = |p: Pass| Passed {
             person: p.person,
@@ -139,24 +155,27 @@ impl Answers<Knocks> for Lodge {
 }
 
 impl Answers<Proves> for Lodge {
-    async fn answers(&self, gateway: &str, ask: Proves) -> Result<Proven, StatusCode> {
+    async fn answers(&self, by: By<'_>, ask: Proves) -> Result<Proven, StatusCode> {
+        let gateway = by.gateway;
         // The same question as at the door again: a code proves nothing of somebody whose key it is not.
         let Some(pass) = self.pass(gateway, &ask.knocks).await?.filter(|pass| pass.unable.is_none()) else {
             return Ok(Proven { proof: None });
         };
-        let right = self.app.gate_code(pass.person, &ask.code).await.map_err(|stop| self.said(gateway, &stop))?;
+        let right = self.app.gate_code(pass.person, &ask.code, gateway).await.map_err(|stop| self.said(gateway, &stop))?;
         Ok(Proven { proof: if right { self.memory.proven(gateway, pass) } else { None } })
     }
 }
 
 impl Answers<Begins> for Lodge {
-    async fn answers(&self, gateway: &str, ask: Begins) -> Result<Begun, StatusCode> {
+    async fn answers(&self, by: By<'_>, ask: Begins) -> Result<Begun, StatusCode> {
+        let gateway = by.gateway;
         let Some(pass) = self.memory.takes(gateway, ask.proof) else {
             tracing::warn!(gateway, "a session wants to begin without a code that was given there just now");
             return Ok(Begun { plan: None, reasons: Vec::new() });
         };
         match self.porter(gateway, pass.reader.lang).begin(&pass).await {
             Ok(plan) => {
+                self.memory.hears(by, plan.session);
                 tracing::info!(gateway, session = %plan.session, reference = plan.reference, "a session began");
                 let planned = Planned {
                     session: plan.session,
@@ -181,15 +200,17 @@ impl Answers<Begins> for Lodge {
 }
 
 impl Answers<Certifies> for Lodge {
-    async fn answers(&self, gateway: &str, ask: Certifies) -> Result<Certified, StatusCode> {
+    async fn answers(&self, by: By<'_>, ask: Certifies) -> Result<Certified, StatusCode> {
+        let gateway = by.gateway;
         let held = self.held(gateway, ask.session).await?;
+        let Ok(key) = PublicKey::from_openssh(&ask.key) else { return Err(StatusCode::BAD_REQUEST) };
         let porter = self.porter(gateway, Lang::default());
         let standing = porter.standing(ask.session).await.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
         let no = |why: String| Ok(Certified { certificate: None, why });
-        if held.ended || matches!(standing.course, Course::Cut | Course::Safe) {
-            return no("the session is over".to_owned());
+        if held.ended || !standing.may_begin() {
+            tracing::warn!(gateway, session = %ask.session, ?standing, "no certificate: nothing new begins there");
+            return no("nothing new begins in the session".to_owned());
         }
-        let Ok(key) = PublicKey::from_openssh(&ask.key) else { return Err(StatusCode::BAD_REQUEST) };
         // Login and session as the record has them: a gateway says neither.
         let certificate = porter.certificate((&held.reference, ask.session), &held.login, &key, ask.source);
         match certificate.and_then(|c| c.to_openssh().map_err(|e| e.to_string())) {
@@ -203,10 +224,15 @@ impl Answers<Certifies> for Lodge {
 }
 
 impl Answers<Asks> for Lodge {
-    async fn answers(&self, gateway: &str, ask: Asks) -> Result<Stands, StatusCode> {
+    async fn answers(&self, by: By<'_>, ask: Asks) -> Result<Stands, StatusCode> {
+        let gateway = by.gateway;
         let held = self.held(gateway, ask.session).await?;
-        let runs = ask.runs.filter(|_| !held.ended);
-        if let Some(sight) = self.sights.says(ask.session, runs) {
+        // Another process that asks takes the session from nobody, and says nothing of what runs in it.
+        let ours = !held.ended && self.memory.hears(by, ask.session);
+        let runs = ask.runs.filter(|_| ours);
+        if !ours && !held.ended {
+            tracing::warn!(gateway, session = %ask.session, instance = %by.who.instance, "another process holds it");
+        } else if let Some(sight) = self.sights.says(ask.session, runs) {
             self.app.let_see(ask.session, sight);
         }
         Ok(Stands { standing: self.porter(gateway, Lang::default()).standing(ask.session).await })
@@ -214,7 +240,8 @@ impl Answers<Asks> for Lodge {
 }
 
 impl Answers<Closes> for Lodge {
-    async fn answers(&self, gateway: &str, ask: Closes) -> Result<Told, StatusCode> {
+    async fn answers(&self, by: By<'_>, ask: Closes) -> Result<Told, StatusCode> {
+        let gateway = by.gateway;
         self.held(gateway, ask.session).await?;
         self.app.gate_closing(ask.session, ask.cause).await.map_err(|stop| self.said(gateway, &stop))?;
         tracing::info!(gateway, session = %ask.session, cause = ask.cause.as_str(), "nothing new begins");
@@ -223,7 +250,8 @@ impl Answers<Closes> for Lodge {
 }
 
 impl Answers<ShowsOther> for Lodge {
-    async fn answers(&self, gateway: &str, ask: ShowsOther) -> Result<Told, StatusCode> {
+    async fn answers(&self, by: By<'_>, ask: ShowsOther) -> Result<Told, StatusCode> {
+        let gateway = by.gateway;
         self.held(gateway, ask.session).await?;
         let told = self.app.gate_other_key(ask.session, &ask.fingerprint).await;
         told.map_err(|stop| self.said(gateway, &stop))?;
@@ -233,15 +261,16 @@ impl Answers<ShowsOther> for Lodge {
 }
 
 impl Answers<Ends> for Lodge {
-    async fn answers(&self, gateway: &str, ask: Ends) -> Result<Ended, StatusCode> {
-        ends::ended(self, gateway, ask).await
+    async fn answers(&self, by: By<'_>, ask: Ends) -> Result<Ended, StatusCode> {
+        ends::ended(self, by, ask).await
     }
 }
 
 impl Answers<Home> for Lodge {
-    async fn answers(&self, gateway: &str, ask: Home) -> Result<Running, StatusCode> {
-        self.one(gateway, ask.instance)?;
-        let sessions = self.app.gate_running(gateway).await.map_err(|stop| self.said(gateway, &stop))?;
+    async fn answers(&self, by: By<'_>, _ask: Home) -> Result<Running, StatusCode> {
+        let gateway = by.gateway;
+        let mut sessions = self.app.gate_running(gateway).await.map_err(|stop| self.said(gateway, &stop))?;
+        sessions.retain(|session| !self.memory.elsewhere(by.who, *session));
         Ok(Running { sessions })
     }
 }

@@ -11,7 +11,7 @@ use hyper::{
     body::{Bytes, Incoming},
 };
 use plantgate_app::Stop;
-use plantgate_domain::event::witness::{Part, PartKind};
+use plantgate_domain::event::witness::{Ending, Part, PartKind};
 use plantgate_gateway::{
     recording,
     remote::says::{Bringing, Ended, Ends, Left},
@@ -19,7 +19,7 @@ use plantgate_gateway::{
 use tokio::time::timeout;
 use tokio_util::io::StreamReader;
 
-use super::{Answer, Lodge, closing, no};
+use super::{Answer, Lodge, answers::By, closing, no};
 
 /// Takes a file in.
 pub async fn take(lodge: &Lodge, gateway: &str, what: &Bringing, body: Incoming) -> Answer {
@@ -27,6 +27,15 @@ pub async fn take(lodge: &Lodge, gateway: &str, what: &Bringing, body: Incoming)
         Ok(held) if held.ended || what.size > lodge.bounds.part => Err(StatusCode::UNPROCESSABLE_ENTITY),
         Ok(_) => Ok(()),
         Err(status) => Err(status),
+    };
+    // A place first, so that what is being read counts; held by no more than a session has parts.
+    let placed = may.and_then(|()| {
+        let place = lodge.memory.place(gateway, what.session, &what.sha256);
+        place.ok_or(StatusCode::SERVICE_UNAVAILABLE)
+    });
+    let (may, _place) = match placed {
+        Ok(place) => (Ok(()), Some(place)),
+        Err(status) => (Err(status), None),
     };
     if let Err(status) = may {
         // A short one is read to its end, or the refusal could be lost with the line.
@@ -47,9 +56,9 @@ async fn taken(lodge: &Lodge, gateway: &str, what: &Bringing, body: Incoming) ->
     let took = timeout(lodge.bounds.for_part(what.size), lodge.app.gate_take(bytes, most)).await;
     match took {
         Ok(Ok((sha256, size))) if sha256 == what.sha256 && size == what.size => {
-            let room = lodge.memory.brings(gateway, what.session, &sha256, size);
+            lodge.memory.brings(gateway, what.session, &sha256, size);
             tracing::info!(gateway, session = %what.session, size, "a part of a recording was brought");
-            if room { Ok(()) } else { Err(StatusCode::SERVICE_UNAVAILABLE) }
+            Ok(())
         }
         // Broken on its way: no entry names what came, so the sweep takes it. It is brought again.
         Ok(Ok(_)) | Ok(Err(Stop::Invalid(_))) => {
@@ -78,11 +87,15 @@ fn paced(body: Incoming, silent: Duration) -> impl futures_util::Stream<Item = i
 }
 
 /// Enters an end, once everything that it names is here.
-pub async fn ended(lodge: &Lodge, gateway: &str, ask: Ends) -> Result<Ended, StatusCode> {
-    let session = ask.session;
+pub async fn ended(lodge: &Lodge, by: By<'_>, ask: Ends) -> Result<Ended, StatusCode> {
+    let (gateway, session) = (by.gateway, ask.session);
     let held = lodge.held(gateway, session).await?;
     if held.ended {
         return Ok(Ended { stands: true, missing: Vec::new(), kept: held.blobs });
+    }
+    if guessed(&ask) && !lodge.memory.may_lose(by.who, session) {
+        tracing::error!(gateway, %session, "a session that another process asked about is not ended by loss");
+        return Err(StatusCode::CONFLICT);
     }
     let brought = |blob: &str| lodge.memory.brought(gateway, session, blob);
     let named = ask.parts.iter().map(|part| &part.blob).chain(ask.left.iter().map(|left| &left.blob));
@@ -102,6 +115,11 @@ pub async fn ended(lodge: &Lodge, gateway: &str, ask: Ends) -> Result<Ended, Sta
     // As the record has it: whoever told it twice at once gets the same answer.
     let kept = lodge.held(gateway, session).await?.blobs;
     Ok(Ended { stands: true, missing: Vec::new(), kept })
+}
+
+/// Whether whoever tells the end did not hold the session: a process that did has recorded something of it.
+fn guessed(ask: &Ends) -> bool {
+    !ask.left.is_empty() || (ask.how == Ending::Loss && ask.parts.is_empty())
 }
 
 /// What a killed gateway left, as parts: only the core has the key then. What cannot be opened is said and not named.
