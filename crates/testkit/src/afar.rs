@@ -5,12 +5,16 @@ use std::{net::SocketAddr, path::PathBuf, process::Command};
 
 use plantgate_gateway::{
     Bounds, Limits, Remote,
-    remote::call::{Core, Line},
+    remote::{
+        call::{Core, Line},
+        says::Who,
+    },
 };
 use plantgate_porter::lodge::{Lodge, Setting};
 use plantgate_wire::words::Lang;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
+use uuid::Uuid;
 
 use crate::{demo::Demo, proxy::Proxy};
 
@@ -82,9 +86,17 @@ impl Afar {
         }
     }
 
-    /// A line of its own, for single questions.
+    /// A line of its own, for single questions: of the gateway's own folder where it has one, from another process.
     pub fn asks(&self, certificate: &str) -> Line {
-        Line::new(&self.core(certificate), self.bounds).unwrap()
+        let file = self.recordings(certificate).join("gateway");
+        let own = std::fs::read_to_string(file).ok().map(|text| text.parse().unwrap());
+        self.asks_as(certificate, own.unwrap_or(Uuid::from_u128(7)))
+    }
+
+    /// The same of a machine with this folder.
+    pub fn asks_as(&self, certificate: &str, instance: Uuid) -> Line {
+        let who = Who { instance, epoch: Uuid::from_u128(8) };
+        Line::new(&self.core(certificate), who, self.bounds).unwrap()
     }
 
     /// Where recordings of a gateway grow.

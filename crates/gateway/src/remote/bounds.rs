@@ -50,8 +50,8 @@ pub struct Bounds {
     pub heard: u64,
     /// How long a code that was right lets a session begin.
     pub proof: u64,
-    /// How long a part that was brought waits for the end that names it, where the session does not end: a day less than
-    /// evidence keeps what no entry names.
+    /// How long a part that was brought waits for the end that names it, where the session does not end: a day less
+    /// than evidence keeps what no entry names.
     pub brought: u64,
     /// Codes that were right, and parts that were brought, of all gateways together.
     pub waiting: usize,

@@ -161,7 +161,8 @@ impl Answers<Proves> for Lodge {
         let Some(pass) = self.pass(gateway, &ask.knocks).await?.filter(|pass| pass.unable.is_none()) else {
             return Ok(Proven { proof: None });
         };
-        let right = self.app.gate_code(pass.person, &ask.code, gateway).await.map_err(|stop| self.said(gateway, &stop))?;
+        let said = self.app.gate_code(pass.person, &ask.code, gateway).await;
+        let right = said.map_err(|stop| self.said(gateway, &stop))?;
         Ok(Proven { proof: if right { self.memory.proven(gateway, pass) } else { None } })
     }
 }

@@ -118,9 +118,8 @@ impl Memory {
     }
 
     fn elsewhere_at(&self, who: Who, session: SessionId, at: i64) -> bool {
-        let other = |(_, by, last): &(String, Who, i64)| {
-            by.instance != who.instance && within(*last, at, self.bounds.heard)
-        };
+        let other =
+            |(_, by, last): &(String, Who, i64)| by.instance != who.instance && within(*last, at, self.bounds.heard);
         locked(&self.heard).get(&session).is_some_and(other)
     }
 
@@ -269,8 +268,7 @@ mod tests {
 
     #[test]
     fn a_session_takes_no_more_places_than_it_has_parts_and_what_broke_on_its_way_takes_none() {
-        let (memory, of) =
-            (Memory::new(Bounds { parts: 2, ..Bounds::standard() }), |n| SessionId(Uuid::from_u128(n)));
+        let (memory, of) = (Memory::new(Bounds { parts: 2, ..Bounds::standard() }), |n| SessionId(Uuid::from_u128(n)));
         let (one, two) = (memory.place("hall-3", of(1), "aa").unwrap(), memory.place("hall-3", of(1), "ab").unwrap());
         assert!(memory.place("hall-3", of(1), "ac").is_none() && memory.place("hall-3", of(2), "aa").is_some());
         assert!(memory.place("hall-3", of(1), "aa").is_some(), "the same again");

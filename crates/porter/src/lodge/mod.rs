@@ -6,6 +6,7 @@ mod answers;
 mod ends;
 mod listed;
 mod memory;
+mod seats;
 mod sees;
 
 use std::{
@@ -37,7 +38,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use self::{listed::List, memory::Memory, sees::Sights};
+use self::{listed::List, memory::Memory, seats::Seats, sees::Sights};
 use super::Porter;
 
 /// Where the lodge finds who it is and whom it lets ask.
@@ -61,6 +62,7 @@ pub struct Lodge {
     bounds: Bounds,
     memory: Memory,
     sights: Sights,
+    seats: Seats,
     /// Who answers, for each gateway and language.
     porters: Mutex<HashMap<(String, Lang), Arc<Porter>>>,
     /// What signs certificates for systems.
@@ -85,8 +87,8 @@ impl Lodge {
         list.read().map_err(|e| Bad::of(&setting.list, e))?;
         let (_, signs) = super::keys(&app).map_err(|e| Bad::of(&setting.key, e))?;
         let (tls, memory, porters) = (Arc::new(tls(setting)?), Memory::new(bounds), Mutex::default());
-        let sights = Sights::new(bounds.seen);
-        Ok(Lodge { app, tls, list, limits, bounds, memory, sights, porters, signs, opens: Semaphore::new(1) })
+        let (sights, seats, opens) = (Sights::new(bounds.seen), Seats::new(bounds.one), Semaphore::new(1));
+        Ok(Lodge { app, tls, list, limits, bounds, memory, sights, seats, porters, signs, opens })
     }
 
     /// Who answers a gateway; it is listed, so there are never more of them than of lines and languages.
@@ -147,6 +149,12 @@ async fn one(
     };
     drop(stranger);
     let Some(certificate) = certificate(&stream) else { return };
+    let fingerprint = listed::fingerprint(&certificate);
+    let Some(_of_its_own) = lodge.seats.take(&fingerprint) else {
+        return tracing::warn!(%fingerprint, "too many connections with one certificate");
+    };
+    // Who is not listed is told so once, and has no longer for it than for showing a certificate.
+    let listed = matches!(lodge.list.name(&certificate).await, Ok(Some(_)));
     let service = service_fn(|request: Request<Incoming>| {
         let (lodge, certificate) = (lodge.clone(), certificate.clone());
         async move { Ok::<_, Infallible>(asked(&lodge, &certificate, request).await) }
@@ -154,7 +162,13 @@ async fn one(
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(lodge.bounds.head));
     builder.max_headers(32).max_buf_size(16_384);
-    if let Err(said) = builder.serve_connection(TokioIo::new(stream), service).await {
+    let served = builder.serve_connection(TokioIo::new(stream), service);
+    let served = if listed {
+        served.await
+    } else {
+        timeout(Duration::from_secs(lodge.bounds.handshake), served).await.unwrap_or(Ok(()))
+    };
+    if let Err(said) = served {
         tracing::debug!(%said, "a connection of a gateway ended");
     }
     drop(seat);

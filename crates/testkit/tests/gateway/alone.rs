@@ -6,14 +6,14 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use plantgate_domain::{
     base::{Instant, SessionId},
-    event::witness::{Closing, Ending},
+    event::witness::{Closing, Ending, Part, PartKind},
     witness::{gate::Runs, session::Session},
 };
 use plantgate_gateway::{
     Bounds,
     remote::{
         call::No,
-        says::{Asks, Begins, Bringing, Certifies, Closes, Ends, Home, Knocks, Left, Proves, Pulse},
+        says::{self, Asks, Begins, Bringing, Certifies, Closes, Ends, Home, Knocks, Left, Proves, Pulse, Who},
     },
 };
 use plantgate_store::db::V;
@@ -32,8 +32,8 @@ use super::{counting, emergency, plays};
 
 const BOUNDS: Bounds = Bounds { again: 1, pulse: 1, ..Bounds::standard() };
 /// As one gateway that asks by hand.
-const INSTANCE: Uuid = Uuid::from_u128(7);
-const PULSE: Pulse = Pulse { instance: INSTANCE };
+const WHO: Who = Who { instance: Uuid::from_u128(7), epoch: Uuid::from_u128(8) };
+const PULSE: Pulse = Pulse {};
 /// Seconds for a single question.
 const SECS: u64 = 10;
 
@@ -124,7 +124,7 @@ async fn nobody_asks_without_a_certificate_of_the_plants_authority_that_is_liste
     // nor does a gateway speak to a core that another authority signed
     let mut core = afar.core("hall-3");
     core.authority = afar.file("theirs.crt");
-    let other = plantgate_gateway::remote::call::Line::new(&core, BOUNDS).unwrap();
+    let other = plantgate_gateway::remote::call::Line::new(&core, WHO, BOUNDS).unwrap();
     assert!(matches!(other.ask(&PULSE, SECS).await, Err(No::Away(_))));
     // when it is taken off the list, then its next question on the very same connection is refused
     // (A connection is given back a moment after its answer.)
@@ -186,12 +186,15 @@ async fn the_door_for_people_and_the_lodge_of_gateways_know_nothing_of_each_othe
         assert_eq!(client.get(at(path)).send().await.unwrap().status(), StatusCode::NOT_FOUND, "{path}");
     }
     // and what is asked in another way than it may be is refused before anybody looks at it
-    let post = async |path: &str, body: Vec<u8>| client.post(at(path)).body(body).send().await.unwrap().status();
+    let asks = |path: &str| client.post(at(path)).header(says::WHO, WHO.to_string());
+    let post = async |path: &str, body: Vec<u8>| asks(path).body(body).send().await.unwrap().status();
     assert_eq!(post("/gateway/1/pulse", serde_json::to_vec(&PULSE).unwrap()).await, StatusCode::OK);
-    for odd in [&b"{\"more\":1}"[..], b"{}", b"", b"[]", b"{"] {
+    for odd in [&b"{\"more\":1}"[..], b"", b"[1]", b"{"] {
         assert_eq!(post("/gateway/1/pulse", odd.to_vec()).await, StatusCode::BAD_REQUEST);
     }
     assert_eq!(post("/gateway/1/unknown", b"{}".to_vec()).await, StatusCode::NOT_FOUND);
+    let nobody = client.post(at("/gateway/1/pulse")).body("{}").send().await.unwrap();
+    assert_eq!(nobody.status(), StatusCode::BAD_REQUEST, "no process says that it asks");
     let long = post("/gateway/1/pulse", vec![b' '; BOUNDS.ask + 1]).await;
     assert_eq!(long, StatusCode::PAYLOAD_TOO_LARGE);
     // and nothing of it is at the door for people
@@ -226,11 +229,14 @@ async fn a_gateway_says_of_its_own_sessions_alone_and_begins_none_without_a_code
     let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     let bringing = Bringing { session, sha256: sha256.clone(), size: bytes.len() as u64 };
     assert_eq!(other.bring(&file, &bringing).await, Err(No::NotOurs));
-    assert_eq!(other.ask(&Home { instance: INSTANCE }, SECS).await.unwrap().sessions, []);
+    assert_eq!(other.ask(&Home {}, SECS).await.unwrap().sessions, []);
     // its own may, and a file that is not what it was said to be is not taken
     let own = afar.asks("hall-3");
     // (but no second machine under its name, which would end what it does not hold)
-    assert_eq!(own.ask(&Home { instance: INSTANCE }, SECS).await, Err(No::Barred));
+    let second = afar.asks_as("hall-3", WHO.instance);
+    assert_eq!(second.ask(&PULSE, SECS).await, Err(No::Barred));
+    assert_eq!(second.ask(&Home {}, SECS).await, Err(No::Barred));
+    assert_eq!(second.ask(&Begins { proof: request() }, SECS).await, Err(No::Barred));
     assert!(own.ask(&Asks { session, runs: None }, SECS).await.unwrap().standing.is_some());
     assert_eq!(own.ask(&certifies, SECS).await, Err(No::Never));
     let lies = Bringing { sha256: "00".repeat(32), ..bringing.clone() };
@@ -238,9 +244,20 @@ async fn a_gateway_says_of_its_own_sessions_alone_and_begins_none_without_a_code
     let short = Bringing { size: bringing.size - 1, ..bringing.clone() };
     assert!(matches!(own.bring(&file, &short).await, Err(No::Away(_) | No::Failed(409))));
     // and an end that names what was never brought stands not: that is asked for first
-    let left = vec![Left { number: 1, blob: "00".repeat(32) }];
-    let asked = own.ask(&ends(Ending::Loss, left), SECS).await.unwrap();
+    let blob = "00".repeat(32);
+    let (head, kind) = (String::new(), PartKind::Log);
+    let part = Part { kind, blob: blob.clone(), sealed: 1, bytes: 1, lines: 1, head, gaps: 0 };
+    let parts = vec![part];
+    let asked = own.ask(&Ends { parts, ..ends(Ending::User, Vec::new()) }, SECS).await.unwrap();
     assert_eq!((asked.stands, asked.missing), (false, vec!["00".repeat(32)]));
+    // nor does another process of the very same folder end it by loss, while one asks about it
+    let left = vec![Left { number: 1, blob }];
+    for guess in [ends(Ending::Loss, Vec::new()), ends(Ending::Loss, left)] {
+        for line in [&own, &second] {
+            assert_eq!(line.ask(&guess, SECS).await, Err(No::Failed(409)));
+        }
+    }
+    assert!(gate::newest(&demo).await.unwrap().ended.is_none());
     // nobody comes in on a gateway's word alone: without a right code of the moment there is no proof
     let knocks = Knocks {
         fingerprint: plantgate_gateway::keys::fingerprint(gate.private("l.ortega").public_key()),
