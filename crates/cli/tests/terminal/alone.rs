@@ -167,14 +167,9 @@ async fn stands(demo: &Demo, session: &Session) -> Session {
 }
 
 async fn ended(demo: &Demo, session: &Session) -> Session {
-<<<<<<< HEAD
     let mut now = stands(demo, session).await;
-    for _ in 0..600 {
-=======
-    // (What a killed process held is not taken for lost before nobody asked about it for a minute.)
+    // What a killed process held is not taken for lost before nobody asked about it for a minute.
     for _ in 0..2_400 {
-        let now = stands(demo, session).await;
->>>>>>> alone
         if now.ended.is_some() {
             return now;
         }
