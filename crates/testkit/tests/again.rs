@@ -9,7 +9,7 @@ use plantgate_testkit::{
     world::request,
 };
 
-use super::r#loop::{ASK, asks, graded};
+use super::r#loop::{ASK, asks, graded_from_scratch as graded};
 
 /// What the form has in a field, as a browser would send it.
 fn value(page: &Reply, name: &str) -> String {

@@ -9,7 +9,7 @@ use plantgate_testkit::{
     world::request,
 };
 
-use super::r#loop::{ASK, asks, graded};
+use super::r#loop::{ASK, asks, graded_from_scratch as graded};
 
 const PATTERN: [(&str, &str); 13] = [
     ("engagement", "E-025"),
