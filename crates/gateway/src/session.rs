@@ -168,8 +168,8 @@ impl<A: Authority> Session<A> {
     pub async fn may_begin(&self, alone: bool) -> bool {
         let Some(standing) = self.gate.authority.standing(self.plan.session).await else { return false };
         let seen = *self.seen.borrow();
-        let open = standing.course == Course::Open && standing.left > 0 && seen.course == Course::Open;
-        open && !seen.over && !self.broken.load(Ordering::Relaxed) && (alone || !standing.alone)
+        let open = if alone { standing.open() } else { standing.may_begin() };
+        open && seen.course == Course::Open && !seen.over && !self.broken.load(Ordering::Relaxed)
     }
 
     /// The client, for whoever ends it.

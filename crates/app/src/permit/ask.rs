@@ -204,12 +204,11 @@ impl RequestAccess {
         if roles.is_empty() {
             return Err(Stop::field("roles", Why::of("invalid-right-missing-view")));
         }
-        let person = self.who(memory, by, &engagement).await?;
         Ok(AccessRequested {
             reference: String::new(),
             engagement: engagement.id,
             provider: engagement.facts.provider,
-            person,
+            person: self.who(memory, by, &engagement).await?,
             requested_by: by.id,
             instance: instance.id,
             site: instance.facts.site,

@@ -120,15 +120,18 @@ pub async fn covering(memory: &mut impl Memory, asked: &AccessRequested, now: No
     Ok(None)
 }
 
-/// Whoever is cut comes back by a new yes alone, also where no grant stood any more that could say so: what was
+/// Whoever is cut comes back by a new yes alone, also where no grant stood any more that could say so: what was
 /// approved beforehand for this work is taken back by who cut it.
 pub(crate) async fn ends_by_cut(
     desk: &mut Desk,
-    (engagement, instance): (EngagementId, InstanceId),
+    engagement: EngagementId,
+    instance: InstanceId,
     by: PersonId,
 ) -> Result<(), Stop> {
     let Some(a) = desk.find::<Activation>(ActivationId(engagement.0)).await? else { return Ok(()) };
-    for g in a.beforehand.iter().filter(|g| g.work.instance == instance && g.withdrawn.is_none()) {
+    let on: Instance = desk.get(instance).await?;
+    let (zone, now) = (desk.get::<Site>(on.facts.site).await?.facts.zone, desk.now().0);
+    for g in a.beforehand.iter().filter(|g| g.work.instance == instance && g.alive(&zone, now)) {
         let gone = BeforehandWithdrawn { number: g.work.number, by };
         desk.append(a.id, ActivationEvent::BeforehandWithdrawn(gone)).await?;
     }

@@ -2,14 +2,13 @@
 //! nobody's act.
 
 use plantgate_domain::{
-    base::{GrantId, Instant, Kind, Refusal, SignMeaning, Window},
+    base::{GrantId, Instant, Kind, SignMeaning, Window},
     event::{
         permit::{GrantEvent, GrantPause, GrantSuspended, Moment, Noted},
         qualify::OwnerRole,
     },
     expect::instance::Instance,
     permit::{acts, grant::Grant},
-    witness::session::Session,
 };
 use plantgate_store::{Desk, Stop, desk::Under, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -25,12 +24,12 @@ use crate::{
     sign::Wants,
 };
 
-pub(super) async fn named(desk: &mut Desk, name: &str) -> Result<Grant, Stop> {
+pub(crate) async fn named(desk: &mut Desk, name: &str) -> Result<Grant, Stop> {
     let id: GrantId = names::resolve(desk, Kind::Grant, name, "grant").await?;
     desk.get(id).await
 }
 
-pub(super) async fn place(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
+pub(crate) async fn place(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
     let grant = named(desk, name).await?;
     Ok(Place::shared(vec![grant.facts.site], grant.facts.provider))
 }
@@ -66,60 +65,6 @@ impl Act for RevokeGrant {
         let by = hand(desk, &may, grant.facts.site, self.role)?;
         let note = desk.seal(&names::text(4_000, "reason", &self.reason)?)?;
         append(desk, acts::revoke(&grant, by, false, Some(note), desk.now())?).await?;
-        Ok(grant.id)
-    }
-}
-
-/// Ends the running session and takes the grant away; reconnecting needs a new approval. On a grant that is over
-/// it cuts who may still be inside by one of its certificates, once.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Disconnect {
-    pub grant: String,
-    #[serde(default)]
-    pub role: Option<OwnerRole>,
-    /// In a hurry nobody has to write.
-    #[serde(default)]
-    pub reason: Option<String>,
-    /// References of the sessions that whoever does this read before. Where a gateway holds another one under the grant
-    /// by now, it is refused and nothing is cut. `None`: whatever runs.
-    #[serde(default)]
-    pub only: Option<Vec<String>>,
-    /// Cuts nothing: the grant goes, and what runs under it goes to its safe end.
-    #[serde(default)]
-    pub safely: bool,
-}
-
-/// Nothing is cut that nobody was shown: judged in the turn that cuts, so that nothing begins in between.
-pub(crate) async fn none_unseen(desk: &mut Desk, grant: &Grant, only: Option<&[String]>) -> Result<(), Stop> {
-    let Some(only) = only else { return Ok(()) };
-    let now = desk.now().0;
-    let under: Vec<Session> = desk.of("grant", grant.id).await?;
-    let unseen = |s: &Session| s.gated() && s.inside(now) && !only.contains(&s.facts.reference);
-    if under.iter().any(unseen) { Err(Refusal::new("R-44", UNSEEN).into()) } else { Ok(()) }
-}
-
-/// Why a cut that would reach more than was shown is none.
-pub(crate) const UNSEEN: &str = "refuse-cut-unseen";
-
-impl Act for Disconnect {
-    const NAME: &'static str = "disconnect";
-    const IN_DOUBT: bool = true;
-    type Power = power::Disconnect;
-    type Done = GrantId;
-
-    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        place(desk, &self.grant).await
-    }
-
-    async fn run(self, may: May<power::Disconnect>, desk: &mut Desk) -> Result<GrantId, Stop> {
-        let grant = named(desk, &self.grant).await?;
-        let by = hand(desk, &may, grant.facts.site, self.role)?;
-        if !self.safely {
-            none_unseen(desk, &grant, self.only.as_deref()).await?;
-        }
-        let note = said(desk, "reason", self.reason.as_ref()).await?;
-        append(desk, acts::revoke(&grant, by, !self.safely, note, desk.now())?).await?;
         Ok(grant.id)
     }
 }

@@ -6,7 +6,6 @@ pub mod ask;
 pub mod beforehand;
 pub mod calendar;
 pub mod change;
-pub mod emergencies;
 pub mod emergency;
 pub mod engaged;
 pub mod facts;

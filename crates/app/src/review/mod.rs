@@ -1,6 +1,7 @@
 //! Acts of *review*: what was found, what is done about it, what is due, and what changed from one day to the next.
 
 pub mod action;
+pub mod emergencies;
 mod enclosed;
 pub mod finding;
 pub mod history;

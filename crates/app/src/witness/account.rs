@@ -140,6 +140,11 @@ pub(super) async fn account(desk: &mut Desk, name: &str) -> Result<Account, Stop
     desk.get(id).await
 }
 
+/// Where an account is.
+pub(super) async fn place(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
+    Ok(Place::site(account(desk, name).await?.facts.site))
+}
+
 /// Says who holds an account now.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -158,7 +163,7 @@ impl Act for AssignAccount {
     type Done = AccountId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::site(account(desk, &self.account).await?.facts.site))
+        place(desk, &self.account).await
     }
 
     async fn run(self, _may: May<KeepAccounts>, desk: &mut Desk) -> Result<AccountId, Stop> {
@@ -196,7 +201,7 @@ impl Act for RemoveAccount {
     type Done = AccountId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::site(account(desk, &self.account).await?.facts.site))
+        place(desk, &self.account).await
     }
 
     async fn run(self, may: May<KeepAccounts>, desk: &mut Desk) -> Result<AccountId, Stop> {

@@ -15,7 +15,10 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-use super::{account::account, start::may_start};
+use super::{
+    account::{account, place},
+    start::may_start,
+};
 use crate::{
     act::Act,
     names,
@@ -41,7 +44,7 @@ impl Act for CheckOutAccount {
     type Done = AccountId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::site(account(desk, &self.account).await?.facts.site))
+        place(desk, &self.account).await
     }
 
     async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
@@ -81,7 +84,7 @@ impl Act for CheckInAccount {
     type Done = AccountId;
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::site(account(desk, &self.account).await?.facts.site))
+        place(desk, &self.account).await
     }
 
     async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
@@ -92,18 +95,17 @@ impl Act for CheckInAccount {
     }
 }
 
-/// Whether a check-out was good still when the session began: its grant was, where it was under one.
-async fn lasts(desk: &mut Desk, account: &Account, s: &SessionStarted) -> Result<bool, Stop> {
-    let Some(grant) = account.held(s.person, s.started).and_then(|out| out.grant) else { return Ok(true) };
-    Ok(desk.get::<Grant>(grant).await?.usable(s.started))
-}
-
 /// A session began with a shared account that was not this person's: a finding is proposed, of nobody's doing. It
 /// counts for nothing until OT security says whose it was: ours, where nobody asked for a check-out.
 pub async fn propose_unchecked(desk: &mut Desk, s: &SessionStarted, session: SessionId) -> Result<(), Stop> {
     let Some(id) = s.account else { return Ok(()) };
     let account: Account = desk.get(id).await?;
-    if !account.unchecked(s.person, s.started) && lasts(desk, &account, s).await? {
+    let out = account.held(s.person, s.started).and_then(|out| out.grant);
+    let grant: Option<Grant> = match out {
+        Some(grant) => desk.find(grant).await?,
+        None => None,
+    };
+    if !acts::unchecked(&account, grant.as_ref(), s.person, s.started) {
         return Ok(());
     }
     let reference = desk.next_reference(Kind::Finding).await?;

@@ -13,12 +13,13 @@ use plantgate_store::Stop;
 use uuid::Uuid;
 
 use super::{
+    disconnect::Disconnect,
     session::{ConfirmSafeEnd, CutSession, EndSession},
     what_ends::{Ending, Scope, WhatEnds},
 };
 use crate::{
     act::{App, Caller},
-    permit::grant::{Disconnect, RevokeGrant, UNSEEN},
+    permit::grant::RevokeGrant,
     power::{self, Power},
 };
 
@@ -42,8 +43,6 @@ enum Step {
     Disconnect(String, SiteId),
     /// Takes a grant away; what runs goes to its safe end.
     Revoke(String, SiteId),
-    /// The same in place of a disconnect that would have cut what nobody was shown.
-    Spare(String, SiteId),
     /// Cuts one session; and its grant with it, if that still stands.
     Cut(String, SiteId, Option<GrantId>),
     /// The area says that the end of this session is safe.
@@ -65,13 +64,6 @@ pub struct Outcome {
     pub spared: usize,
     /// What was refused, by its reference.
     pub refused: Vec<(String, Stop)>,
-}
-
-impl Outcome {
-    fn did(&mut self, entry: u64) {
-        self.done += 1;
-        self.entry = self.entry.max(entry);
-    }
 }
 
 /// The acts in their order with what they leave: what lets somebody in goes first.
@@ -110,16 +102,10 @@ impl App {
             let (name, revokes) = (step.name().to_owned(), matches!(step, Step::Revoke(..)));
             let id = Uuid::new_v5(&request, on.as_bytes());
             match self.step(caller, (person, rules), id, step, how).await {
-                Ok(entry) => outcome.did(entry),
-                // Somebody came in since the page was read: nobody else does, and what runs is read again first.
-                Err(stop) if cuts_unseen(&stop) => {
-                    outcome.spared += 1;
-                    let Some(spare) = spare(all, on) else { continue };
-                    let id = Uuid::new_v5(&request, format!("spare {on}").as_bytes());
-                    match self.step(caller, (person, rules), id, spare, how).await {
-                        Ok(entry) => outcome.did(entry),
-                        Err(stop) => outcome.refused.push((name, stop)),
-                    }
+                Ok((entry, spares)) => {
+                    outcome.done += 1;
+                    outcome.entry = outcome.entry.max(entry);
+                    outcome.spared += usize::from(spares);
                 }
                 Err(stop) => {
                     standing.extend(revokes.then_some(GrantId(on)));
@@ -130,6 +116,7 @@ impl App {
         Ok(outcome)
     }
 
+    /// Does one; the entry, and whether it spared what nobody was shown.
     async fn step(
         &self,
         caller: &Caller,
@@ -137,23 +124,20 @@ impl App {
         id: Uuid,
         step: Step,
         how: &How,
-    ) -> Result<u64, Stop> {
+    ) -> Result<(u64, bool), Stop> {
         let reason = how.reason.clone();
         let said = || how.reason.clone().unwrap_or_default();
         let role = |key, site| function(person, key, site, rules);
         let only = Some(how.shown.clone());
-        Ok(match step {
+        let entry = match step {
             Step::Disconnect(grant, site) => {
                 let role = role(power::Disconnect::KEY, site);
-                self.act(caller, id, Disconnect { grant, role, reason, only, safely: false }).await?.entry
+                let answer = self.act(caller, id, Disconnect { grant, role, reason, only }).await?;
+                return Ok((answer.entry, !answer.done.cut));
             }
             Step::Revoke(grant, site) => {
                 let role = role(power::Revoke::KEY, site);
                 self.act(caller, id, RevokeGrant { grant, role, reason: said() }).await?.entry
-            }
-            Step::Spare(grant, site) => {
-                let role = role(power::Disconnect::KEY, site);
-                self.act(caller, id, Disconnect { grant, role, reason, only: None, safely: true }).await?.entry
             }
             Step::Cut(session, site, _) => {
                 let role = role(power::Disconnect::KEY, site);
@@ -164,14 +148,15 @@ impl App {
                 let how = if how.hard { Ended::Disconnect } else { Ended::SafeEnd };
                 self.act(caller, id, EndSession { session, how, at: None }).await?.entry
             }
-        })
+        };
+        Ok((entry, false))
     }
 }
 
 impl Step {
     fn name(&self) -> &str {
         match self {
-            Step::Disconnect(name, _) | Step::Revoke(name, _) | Step::Spare(name, _) | Step::Cut(name, ..) => name,
+            Step::Disconnect(name, _) | Step::Revoke(name, _) | Step::Cut(name, ..) => name,
             Step::Confirm(name) | Step::End(name) => name,
         }
     }
@@ -184,18 +169,6 @@ impl Step {
     fn wants_reason(&self) -> bool {
         matches!(self, Step::Revoke(..) | Step::Cut(..) | Step::Confirm(_))
     }
-}
-
-/// The grant of this id goes and nothing is cut; one that is over goes no further.
-fn spare(all: &WhatEnds, on: Uuid) -> Option<Step> {
-    let under = all.sessions.iter().filter_map(|e| e.grant.as_ref());
-    let grant = all.grants.iter().chain(under).find(|g| g.id.0 == on)?;
-    Some(Step::Spare(grant.facts.reference.clone(), grant.facts.site))
-}
-
-/// Whether it is refused because it would cut what nobody was shown.
-fn cuts_unseen(stop: &Stop) -> bool {
-    matches!(stop, Stop::Refused(no) if no.say.id == UNSEEN)
 }
 
 /// The function to act in, where somebody has several.

@@ -113,7 +113,6 @@ fn planned(all: &WhatEnds, how: &How, told: &[&str]) -> (Vec<String>, usize, usi
     let word = |step: Step| match step {
         Step::Disconnect(name, _) => format!("disconnect {name}"),
         Step::Revoke(name, _) => format!("revoke {name}"),
-        Step::Spare(name, _) => format!("spare {name}"),
         Step::Cut(name, ..) => format!("cut {name}"),
         Step::Confirm(name) => format!("confirm {name}"),
         Step::End(name) => format!("end {name}"),
@@ -208,22 +207,6 @@ fn where_a_grant_could_not_be_taken_away_softly_nothing_is_cut_under_it() {
     assert!(cut.would_cut_under(&[grant(1).id]));
     assert!(!cut.would_cut_under(&[]) && !cut.would_cut_under(&[grant(9).id]));
     assert!(!Step::Cut("SES-3".into(), SITE, None).would_cut_under(&[grant(1).id]));
-}
-
-#[test]
-fn where_a_cut_would_reach_who_came_in_since_the_grant_goes_and_cuts_nothing() {
-    let all = WhatEnds {
-        sessions: vec![ending(1, Some(grant(1)), true)],
-        grants: vec![grant(9)],
-        lingering: vec![grant(5)],
-        ..WhatEnds::default()
-    };
-    for n in [1, 9] {
-        let step = spare(&all, grant(n).id.0).unwrap();
-        assert_eq!((step.clone(), step.wants_reason()), (Step::Spare(format!("GRA-{n}"), SITE), false));
-    }
-    // one that is over lets nobody in any more, and is not cut unseen
-    assert_eq!(spare(&all, grant(5).id.0), None);
 }
 
 #[test]

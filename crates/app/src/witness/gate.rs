@@ -88,8 +88,7 @@ pub struct Asked {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Held {
     pub reference: String,
-    /// The login name that is pinned for its system.
-    pub login: String,
+    pub instance: InstanceId,
     pub ended: bool,
     /// Files of its recording that the record names.
     pub blobs: Vec<String>,
@@ -210,11 +209,18 @@ impl App {
         let mut look = self.store().look().await?;
         let session: Option<Session> = look.find(session).await?;
         let ours = |s: &Session| s.noticed.as_ref().is_some_and(|n| n.gateway == gateway);
-        let Some(session) = session.filter(ours) else { return Ok(None) };
-        let instance: Instance = look.get(session.facts.instance).await?;
-        let login = instance.endpoint.map(|e| e.login).unwrap_or_default();
-        let blobs = session.parts.into_iter().map(|part| part.blob).collect();
-        Ok(Some(Held { reference: session.facts.reference, login, ended: session.ended.is_some(), blobs }))
+        Ok(session.filter(ours).map(|s| Held {
+            reference: s.facts.reference,
+            instance: s.facts.instance,
+            ended: s.ended.is_some(),
+            blobs: s.parts.into_iter().map(|part| part.blob).collect(),
+        }))
+    }
+
+    /// The login name that is pinned for a system.
+    pub async fn gate_login(&self, on: InstanceId) -> Result<String, Stop> {
+        let instance: Instance = self.store().look().await?.get(on).await?;
+        Ok(instance.endpoint.map(|e| e.login).unwrap_or_default())
     }
 
     /// Sessions that a gateway let in and that stand in the record as running: read when it begins, they are those of

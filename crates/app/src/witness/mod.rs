@@ -5,6 +5,7 @@ pub mod account_list;
 pub mod board;
 pub mod checkout;
 pub mod device;
+pub mod disconnect;
 pub mod end_access;
 pub mod gate;
 pub mod inside;

@@ -13,12 +13,12 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
+use super::disconnect::{holds_unseen, unseen};
 use crate::{
     act::Act,
     names,
     permit::{
         beforehand::ends_by_cut,
-        grant::none_unseen,
         hand::{append, hand, said},
     },
     power::{AttributeSession as Attributes, Disconnect, EnterSession, May, Place},
@@ -121,7 +121,8 @@ pub struct CutSession {
     #[serde(default)]
     pub role: Option<OwnerRole>,
     pub reason: String,
-    /// References of the sessions that whoever does this read before; as for `disconnect`.
+    /// References of the sessions that whoever does this read before. Where the grant stands and a gateway holds
+    /// another one under it, it is refused: a cut would reach that one, too.
     #[serde(default)]
     pub only: Option<Vec<String>>,
 }
@@ -141,11 +142,13 @@ impl Act for CutSession {
         // Whoever is cut off comes back by a new approval only.
         if let Some(grant) = grant.filter(|g| g.alive(desk.now().0)) {
             let by = hand(desk, &may, session.facts.site, self.role)?;
-            none_unseen(desk, &grant, self.only.as_deref()).await?;
+            if holds_unseen(desk, &grant, self.only.as_deref()).await? {
+                return Err(unseen().into());
+            }
             append(desk, permit_acts::revoke(&grant, by, true, None, desk.now())?).await?;
         }
         if let Some(engagement) = session.facts.engagement {
-            ends_by_cut(desk, (engagement, session.facts.instance), may.id()?).await?;
+            ends_by_cut(desk, engagement, session.facts.instance, may.id()?).await?;
         }
         desk.append(session.id, SessionEvent::Cut(SessionCut { at: desk.now().0, reason })).await?;
         Ok(session.id)

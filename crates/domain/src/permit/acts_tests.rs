@@ -10,11 +10,11 @@ use super::{
     gates::{Gates, activate, lift_hold},
     grant::Grant,
     hold::Hold,
-    sample::{self, D0, id, now},
+    sample::{self, D0, asked, id, now},
 };
 use crate::{
     base::{
-        AccessRequestId, Actor, At, Cause, Class, Commit, Effect, EngagementId, Environment, GrantId, Held, Instant,
+        AccessRequestId, Actor, At, Cause, Class, Commit, Effect, EngagementId, GrantId, Held, Instant,
         Level, Line, Now, Party, Pattern, PersonId, Private, ProviderId, Purpose, Reason, Role, SiteId, Slot, Step,
     },
     event::{
@@ -35,32 +35,6 @@ fn hand(person: u128, role: OwnerRole) -> Hand {
 const KELLER: u128 = 1;
 const OKAFOR: u128 = 2;
 
-fn asked() -> AccessRequested {
-    let q = sample::question();
-    AccessRequested {
-        reference: "AR-1190".into(),
-        engagement: q.engagement,
-        provider: q.provider,
-        person: PersonId(id(901)),
-        requested_by: PersonId(id(901)),
-        instance: q.instance,
-        site: q.site,
-        zone: None,
-        environment: Environment::Prod,
-        roles: vec![Role::Configure],
-        purpose: Purpose::Maintain,
-        pattern: Pattern::GatewayUnattended,
-        attended: false,
-        conduits: vec![],
-        window: AskedWindow::Fixed(q.window),
-        change: q.change,
-        ticket: None,
-        text: None,
-        attendant: None,
-        repeats: None,
-        rules_version: 1,
-    }
-}
 fn at(now: Now) -> At {
     At { at: now.0, by: Actor::Genesis, seq: 1 }
 }

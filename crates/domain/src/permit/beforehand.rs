@@ -125,10 +125,10 @@ pub fn scope_of(e: &Engagement, instance: InstanceId) -> Vec<ScopeItem> {
 }
 
 /// When people last said no to access to a system, among the grants and requests of an engagement: a grant was taken
-/// away or rested, or a request was denied. A grant that was over when what ran under it was cut counts from its end.
+/// away or rested, or a request was denied. A cut takes back what was approved beforehand by itself.
 pub fn refused(grants: &[Grant], requests: &[AccessRequest], instance: InstanceId) -> Option<Instant> {
     let on_it = grants.iter().filter(|g| g.facts.instance == instance);
-    let taken = on_it.clone().filter_map(|g| g.revoked.or(g.disconnected.then_some(g.until)));
+    let taken = on_it.clone().filter_map(|g| g.revoked);
     let rested = on_it.flat_map(|g| g.pauses.iter().map(|p| p.from));
     let asked = requests.iter().filter(|r| r.asked.instance == instance && r.state == RequestState::Denied);
     taken.chain(rested).chain(asked.filter_map(|r| r.settled)).max()

@@ -6,7 +6,7 @@ use super::{
     beforehand::{AHEAD, Around, Given, MOST_DAYS, Misfit, agree, cover, covers, give, in_hours, outdated, withdraw},
     facts::{CalendarFacts, Facts, Fit, Modes, Paper, PersonState},
     grant::Grant,
-    sample::{self, D0, id, now},
+    sample::{self, D0, asked, id, now},
 };
 use crate::{
     base::{
@@ -74,34 +74,6 @@ fn work() -> Beforehand {
 fn given(work: Beforehand) -> Given {
     let approvals = vec![yes(KELLER, OwnerRole::ControlEngineer)];
     Given { work, approvals, withdrawn: None, withdrawn_by: None }
-}
-
-/// Monday 14:00–16:00 CET, configure, by L. Ortega for herself.
-fn asked() -> AccessRequested {
-    let q = sample::question();
-    AccessRequested {
-        reference: "AR-1190".into(),
-        engagement: q.engagement,
-        provider: q.provider,
-        person: ORTEGA,
-        requested_by: ORTEGA,
-        instance: q.instance,
-        site: q.site,
-        zone: None,
-        environment: Environment::Prod,
-        roles: vec![Role::Configure],
-        purpose: Purpose::Maintain,
-        pattern: Pattern::GatewayUnattended,
-        attended: false,
-        conduits: vec![],
-        window: AskedWindow::Fixed(q.window),
-        change: q.change,
-        ticket: None,
-        text: None,
-        attendant: None,
-        repeats: None,
-        rules_version: 1,
-    }
 }
 
 /// What comes of a request, with the scope as it is, where nothing is signed and everybody who said yes still stands.

@@ -6,7 +6,12 @@ use crate::base::{DAY, Instant, ZoneName};
 /// The days that R-35 counts, in seconds.
 pub const PERIOD: i64 = 30 * DAY;
 /// Emergencies within the period that ask nobody anything.
-pub const MOST: usize = 3;
+const MOST: usize = 3;
+
+/// Whether so many within the period are too many.
+pub fn too_many(within: usize) -> bool {
+    within > MOST
+}
 
 /// The first instant of each calendar month (of UTC) at which there were more than that within the period: a bad month
 /// is one task, and so is the next one.
@@ -16,7 +21,7 @@ pub fn crowded(mut opened: Vec<Instant>) -> Vec<Instant> {
     let over = |at: &Instant| {
         recent.retain(|t| at.secs_since(*t) < PERIOD);
         recent.push(*at);
-        recent.len() > MOST
+        too_many(recent.len())
     };
     let mut all: Vec<Instant> = opened.into_iter().filter(over).collect();
     all.dedup_by_key(|at| month(*at));

@@ -80,7 +80,7 @@ impl Certified {
 /// The line that says when certificates of a grant are listed, and its word then: lists of revoked ones ask for it.
 pub const CERTIFIED: (&str, &str) = ("ssh-certificate", "listed");
 
-/// The lines that tell emergencies, and those of the last two periods of which R-35 counts; their word.
+/// The lines that tell emergencies, and those that R-35 counts still; their word.
 pub const EMERGENCY: &str = "emergency";
 /// See [`EMERGENCY`].
 pub const RECENT_EMERGENCY: &str = "emergency-recent";

@@ -113,30 +113,7 @@ mod tests {
     const ENGINEER: PersonId = PersonId(id(1));
 
     fn asked() -> AccessRequested {
-        let q = sample::question();
-        AccessRequested {
-            reference: "AR-1190".into(),
-            engagement: q.engagement,
-            provider: q.provider,
-            person: ASKER,
-            requested_by: ENGINEER,
-            instance: q.instance,
-            site: q.site,
-            zone: None,
-            environment: Environment::Prod,
-            roles: vec![Role::View, Role::Configure],
-            purpose: Purpose::Maintain,
-            pattern: Pattern::GatewayUnattended,
-            attended: false,
-            conduits: vec![],
-            window: AskedWindow::Fixed(q.window),
-            change: q.change,
-            ticket: None,
-            text: None,
-            attendant: None,
-            repeats: None,
-            rules_version: 1,
-        }
+        AccessRequested { requested_by: ENGINEER, roles: vec![Role::View, Role::Configure], ..sample::asked() }
     }
 
     /// Asked at D0, and approved so many seconds later if at all.

@@ -12,7 +12,10 @@ use crate::{
         ChangeId, EngagementId, Environment, InstanceId, Instant, Level, Line, Mode, Now, Pattern, PersonId,
         ProviderId, Purpose, Role, SiteId, Tier, Window, ZoneId,
     },
-    event::{expect::Known, permit::Moment},
+    event::{
+        expect::Known,
+        permit::{AccessRequested, AskedWindow, Moment},
+    },
     rules::Rules,
 };
 
@@ -52,6 +55,34 @@ pub fn question() -> Question {
         ticket: false,
         approvals: Vec::new(),
         grant: None,
+    }
+}
+
+/// What was asked: the question as a request has it, by L. Ortega for herself.
+pub fn asked() -> AccessRequested {
+    let q = question();
+    AccessRequested {
+        reference: "AR-1190".into(),
+        engagement: q.engagement,
+        provider: q.provider,
+        person: q.requester,
+        requested_by: q.requester,
+        instance: q.instance,
+        site: q.site,
+        zone: None,
+        environment: q.environment,
+        roles: q.roles,
+        purpose: Purpose::Maintain,
+        pattern: q.pattern,
+        attended: q.attended,
+        conduits: Vec::new(),
+        window: AskedWindow::Fixed(q.window),
+        change: q.change,
+        ticket: None,
+        text: None,
+        attendant: None,
+        repeats: None,
+        rules_version: 1,
     }
 }
 

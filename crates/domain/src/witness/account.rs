@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     base::{AccountId, At, GrantId, Instant, Kind, PersonId, Ref},
-    event::witness::{AccountEvent, AccountFound, AccountKind, Removal, Secret},
+    event::witness::{AccountEvent, AccountFound, Removal, Secret},
     thing::{Card, Label, Thing},
 };
 
@@ -60,11 +60,9 @@ impl Account {
         self.outs.iter().find(|o| o.covers(at) && Some(o.person) == person)
     }
 
-    /// Whether a session that began then with this account lacks its check-out: the account is shared, and it was not
-    /// this person's at that time. Of what is older than the check-outs that are known here nobody can tell.
-    pub fn unchecked(&self, person: Option<PersonId>, at: Instant) -> bool {
-        let forgotten = self.outs.len() > OUTS && self.outs.first().is_some_and(|first| at < first.from);
-        self.facts.kind == AccountKind::Shared && self.held(person, at).is_none() && !forgotten
+    /// Whether an instant is older than the check-outs that are known here: of that nobody can tell.
+    pub fn forgot(&self, at: Instant) -> bool {
+        self.outs.len() > OUTS && self.outs.first().is_some_and(|first| at < first.from)
     }
 
     /// The stored word.
@@ -146,20 +144,21 @@ impl Thing for Account {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
+    use crate::witness::acts;
     use crate::{
         base::{Actor, Commit, InstanceId, Private, SiteId, Slot},
-        event::witness::{AccountCheckedIn, AccountCheckedOut},
+        event::witness::{AccountCheckedIn, AccountCheckedOut, AccountKind},
     };
 
-    pub fn at(secs: i64) -> At {
+    fn at(secs: i64) -> At {
         At { at: Instant::from_micros(0).plus_secs(secs), by: Actor::Genesis, seq: 1 }
     }
-    pub fn person(n: u128) -> PersonId {
+    fn person(n: u128) -> PersonId {
         PersonId(Uuid::from_u128(n))
     }
-    pub fn found(kind: AccountKind) -> Account {
+    fn found(kind: AccountKind) -> Account {
         let facts = AccountFound {
             reference: "ACC-0001".to_owned(),
             instance: InstanceId(Uuid::from_u128(61)),
@@ -173,18 +172,18 @@ pub(crate) mod tests {
         };
         Account::born(Uuid::from_u128(7), &AccountEvent::Found(facts), at(0)).unwrap()
     }
-    pub fn given(account: &mut Account, to: PersonId, from: i64, until: i64) {
+    fn given(account: &mut Account, to: PersonId, from: i64, until: i64) {
         let out = AccountCheckedOut { person: to, grant: None, until: at(until).at };
         account.apply(&AccountEvent::CheckedOut(out), at(from));
     }
-    pub fn back(account: &mut Account, when: i64) {
+    fn back(account: &mut Account, when: i64) {
         account.apply(&AccountEvent::CheckedIn(AccountCheckedIn { secret: Secret::Changed }), at(when));
     }
 
     #[test]
     fn a_shared_account_is_one_persons_from_its_check_out_to_its_return_or_its_end() {
         let mut a = found(AccountKind::Shared);
-        let unchecked = |a: &Account, who: u128, t: i64| a.unchecked(Some(person(who)), at(t).at);
+        let unchecked = |a: &Account, who: u128, t: i64| acts::unchecked(a, None, Some(person(who)), at(t).at);
         assert!(unchecked(&a, 1, 50));
         // given a check-out for a hundred seconds, back after sixty
         given(&mut a, person(1), 100, 200);
@@ -195,7 +194,7 @@ pub(crate) mod tests {
         // then what began before the return was theirs, whenever somebody types it in
         assert_eq!([159, 160].map(|t| unchecked(&a, 1, t)), [false, true]);
         // another person, and one nobody knows, had none
-        assert!(unchecked(&a, 2, 120) && a.unchecked(None, at(120).at));
+        assert!(unchecked(&a, 2, 120) && acts::unchecked(&a, None, None, at(120).at));
         // a named account needs none
         assert!(!unchecked(&found(AccountKind::Named), 1, 120));
     }
@@ -209,7 +208,7 @@ pub(crate) mod tests {
         }
         assert_eq!(a.outs.len(), OUTS + 1);
         let first = a.outs[0].from;
-        assert!(!a.unchecked(Some(person(2)), at(1).at), "nobody can tell");
-        assert!(a.unchecked(Some(person(2)), first));
+        assert!(!acts::unchecked(&a, None, Some(person(2)), at(1).at), "nobody can tell");
+        assert!(acts::unchecked(&a, None, Some(person(2)), first));
     }
 }

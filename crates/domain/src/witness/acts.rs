@@ -118,6 +118,14 @@ pub fn may_check_in(a: &Account) -> Result<(), Refusal> {
     if a.out().is_none() { Err(Refusal::new("R-17", "refuse-checkin-not-out")) } else { Ok(()) }
 }
 
+/// Whether a session that began then with this account lacks its check-out: the account is shared, and it was
+/// not this person's at that time, or the grant under which it was handed out let nobody work any more.
+pub fn unchecked(a: &Account, grant: Option<&Grant>, person: Option<PersonId>, at: Instant) -> bool {
+    let lasts = grant.is_none_or(|g| g.usable(at));
+    let theirs = a.held(person, at).is_some() && lasts;
+    a.facts.kind == AccountKind::Shared && !theirs && !a.forgot(at)
+}
+
 /// An account is removed once, not in the future.
 pub fn may_remove(a: &Account, at: Instant, now: Now) -> Result<(), Refusal> {
     match () {

@@ -40,9 +40,13 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Whether something new may begin: as agreed, in time, and not alone where somebody must be beside them.
+    /// Whether it goes on as agreed, in time.
+    pub fn open(&self) -> bool {
+        self.course == Course::Open && self.left > 0
+    }
+    /// Whether something new may begin: nobody is alone, either, where somebody must be beside them.
     pub fn may_begin(&self) -> bool {
-        self.course == Course::Open && self.left > 0 && !self.alone
+        self.open() && !self.alone
     }
 }
 

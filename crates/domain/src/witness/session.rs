@@ -155,7 +155,7 @@ impl Session {
     /// was last there, never after now.
     pub fn could_end(&self, now: Instant, ago: i64) -> Instant {
         let least = self.attended.map_or(self.facts.started, |at| at.max(self.facts.started));
-        now.plus_secs(ago.max(0).saturating_neg()).max(least).min(now.max(least))
+        now.plus_secs(ago.max(0).saturating_neg()).clamp(least, now.max(least))
     }
 
     /// The stored word.

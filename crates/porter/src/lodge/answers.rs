@@ -213,7 +213,8 @@ impl Answers<Certifies> for Lodge {
             return no("nothing new begins in the session".to_owned());
         }
         // Login and session as the record has them: a gateway says neither.
-        let certificate = porter.certificate((&held.reference, ask.session), &held.login, &key, ask.source);
+        let login = self.app.gate_login(held.instance).await.map_err(|stop| self.said(gateway, &stop))?;
+        let certificate = porter.certificate((&held.reference, ask.session), &login, &key, ask.source);
         match certificate.and_then(|c| c.to_openssh().map_err(|e| e.to_string())) {
             Ok(certificate) => {
                 tracing::info!(gateway, session = %ask.session, source = %ask.source, "a certificate was made");

@@ -64,13 +64,11 @@ async fn a_person_disconnects_and_the_way_back_is_closed() {
         let grant = emergency(&demo, 60).await;
         let client = gate.client(&demo, "l.ortega", &grant).await;
         let running = counting(&demo, client).await;
-        // given somebody who read of another session: this one began since, and is not cut for it
-        let (other, size) = (["SES-9999"], demo.size().await);
-        let cut = json!({ "session": running.session, "reason": "for the test", "only": other });
-        for (act, body) in [("disconnect", json!({ "grant": grant, "only": other })), ("cut-session", cut)] {
-            let no = demo.world.named(&demo.caller("d.weber"), act, body).await;
-            assert!(matches!(&no, Err(Stop::Refused(r)) if r.say.id == "refuse-cut-unseen"), "{engine}: {act}: {no:?}");
-        }
+        // given somebody who read of another session: this one is not cut for it
+        let size = demo.size().await;
+        let cut = json!({ "session": running.session, "reason": "for the test", "only": ["SES-9999"] });
+        let no = demo.world.named(&demo.caller("d.weber"), "cut-session", cut).await;
+        assert!(matches!(&no, Err(Stop::Refused(r)) if r.say.id == "refuse-cut-unseen"), "{engine}: {no:?}");
         assert_eq!(demo.size().await, size, "{engine}");
         // when somebody of ours ends it who read of it
         let before = tokio::time::Instant::now();
@@ -88,11 +86,42 @@ async fn a_person_disconnects_and_the_way_back_is_closed() {
 }
 
 #[tokio::test]
+async fn where_somebody_came_in_since_the_grant_goes_and_nobody_is_cut_unseen() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let gate = Gate::open(&demo).await;
+        let grant = emergency(&demo, 60).await;
+        let client = gate.client(&demo, "l.ortega", &grant).await;
+        let mut running = counting(&demo, client).await;
+        // when somebody disconnects who read of another session, then the way in is shut and the work goes on
+        let other = json!({ "grant": grant, "only": ["SES-9999"] });
+        let done = does(&demo, "d.weber", "disconnect", other.clone()).await;
+        assert_eq!(done["done"]["cut"], false, "{engine}: {done}");
+        gate::until(&demo, "closing", |s| s.closing.is_some()).await;
+        for _ in 0..5 {
+            running.next().await;
+        }
+        let back = gate.client(&demo, "l.ortega", &grant).await.runs(&["true"]).await;
+        assert!(String::from_utf8_lossy(&back.stderr).contains("Not now, and this is why"), "{engine}: {back:?}");
+        // and once they read of it, it is cut
+        let cut = json!({ "session": running.session, "reason": "for the test", "only": [running.session] });
+        does(&demo, "d.weber", "cut-session", cut).await;
+        assert!(running.over().await.contains("The site ended this session"), "{engine}");
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
 async fn behind_the_window_a_cut_is_an_act_of_the_area_and_of_nobody_else() {
     for demo in Demo::both().await {
         let engine = demo.world.engine;
         let gate = Gate::open(&demo).await;
         let grant = emergency(&demo, 30).await;
+        // given work of the same kind that was approved beforehand
+        let weekly = json!({ "engagement": "E-025", "instance": "BMS-B61", "most_roles": ["configure"],
+            "pattern": "gateway-unattended", "longest_minutes": 60, "weekdays": ["mon"], "hours_from": "06:00",
+            "hours_until": "18:00", "last_day": "2026-12-20" });
+        does(&demo, "anna.keller", "approve-beforehand", weekly).await;
         let client = gate.client(&demo, "l.ortega", &grant).await;
         let mut running = counting(&demo, client).await;
         let reference = running.session.clone();
@@ -135,6 +164,9 @@ async fn behind_the_window_a_cut_is_an_act_of_the_area_and_of_nobody_else() {
         let session = gate::until(&demo, "ended", |s| s.ended.is_some()).await;
         assert_eq!(session.ended.unwrap().1, Ending::Disconnect, "{engine}");
         assert_eq!(demo.world.app.runs(session.id), None, "{engine}: what is over runs nothing");
+        // and whoever was cut comes back by a new yes alone, though no grant stood any more
+        let page = demo.sign_in("m.okafor").await.get("/engagements/E-025").await.words();
+        assert!(page.contains("Taken back") && !page.contains("Stands"), "{engine}: {page}");
         demo.world.close().await;
     }
 }

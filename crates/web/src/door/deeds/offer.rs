@@ -5,6 +5,7 @@ use plantgate_domain::{
     base::{Kind, SiteId},
     event::witness::AccountKind,
     thing::AnyThing,
+    witness::acts as witness,
 };
 
 use super::{By, Deed, Leads, all, find};
@@ -68,9 +69,18 @@ pub fn begin(visit: &Visit, kind: Kind) -> Vec<Item> {
 
 /// What may be done to an object, as links to forms that already name it.
 pub fn offered(visit: &Visit, kind: Kind, name: &str, sites: &[SiteId]) -> Vec<Item> {
+    chosen(visit, kind, name, sites, |_| true)
+}
+
+/// The same for an object that is at hand: only what it can still come to.
+pub fn offered_for(visit: &Visit, thing: &AnyThing, name: &str, sites: &[SiteId]) -> Vec<Item> {
+    chosen(visit, thing.kind(), name, sites, |act| fits(thing, act))
+}
+
+fn chosen(visit: &Visit, kind: Kind, name: &str, sites: &[SiteId], fits: impl Fn(&str) -> bool) -> Vec<Item> {
     let name = encoded(name);
     let mut items = Vec::new();
-    for deed in all().filter(|d| for_side(visit, d) && may(visit, d, sites)) {
+    for deed in all().filter(|d| fits(d.act) && for_side(visit, d) && may(visit, d, sites)) {
         let title = visit.ui.word("deed", deed.act).to_string();
         if deed.revises == Some(kind) {
             let title = visit.ui.t("deed-revise").to_string();
@@ -86,24 +96,15 @@ pub fn offered(visit: &Visit, kind: Kind, name: &str, sites: &[SiteId]) -> Vec<I
     items
 }
 
-/// Of what is offered, what this object can still come to: nobody ends what is over, or takes back what is there.
-pub fn fitting(mut items: Vec<Item>, thing: &AnyThing) -> Vec<Item> {
-    let act = |item: &Item| {
-        let href = item.href.as_deref().unwrap_or_default();
-        href.trim_start_matches("/do/").split('?').next().unwrap_or_default().to_owned()
-    };
-    items.retain(|item| fits(thing, &act(item)));
-    items
-}
-
+/// Whether an object can still come to it: nobody ends what is over, or takes back what is there.
 fn fits(thing: &AnyThing, act: &str) -> bool {
     match (thing, act) {
         (AnyThing::Session(s), "attend-session") => s.ended.is_none(),
-        (AnyThing::Session(s), "confirm-safe-end" | "cut-session") => s.ended.is_none() && s.gated(),
+        (AnyThing::Session(s), "confirm-safe-end" | "cut-session") => witness::may_cut(s).is_ok(),
         (AnyThing::Session(s), "view-recording" | "keep-recording" | "release-recording") => {
             s.gated() && s.deleted.is_none()
         }
-        (AnyThing::Account(a), "check-in-account") => a.out().is_some(),
+        (AnyThing::Account(a), "check-in-account") => witness::may_check_in(a).is_ok(),
         (AnyThing::Account(a), "check-out-account") => a.facts.kind == AccountKind::Shared && a.out().is_none(),
         _ => true,
     }

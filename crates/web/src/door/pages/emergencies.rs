@@ -3,8 +3,8 @@
 use axum::{http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
-    permit::emergencies::{Counted, PERIODS, counted, emergencies},
     read::{Memory, Order, Query},
+    review::emergencies::{Counted, PERIODS, counted, emergencies},
 };
 use plantgate_domain::{
     base::{Instant, Kind, Ref},

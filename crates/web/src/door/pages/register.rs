@@ -268,7 +268,7 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
         signatures: signed::under(&mut v, on).await?,
         near,
         recordings: recording::listed(&v, &kept.thing),
-        acts: deeds::fitting(deeds::offered(&v, on.kind, &known, &card.sites), &kept.thing),
+        acts: deeds::offered_for(&v, &kept.thing, &known, &card.sites),
         ui: v.ui,
     })
 }

@@ -11,11 +11,11 @@ use plantgate_app::{
     permit::{
         approve::NameAttendant,
         emergency::ReviewEmergency,
-        grant::{Disconnect, ExtendGrant, RevokeGrant},
+        grant::{ExtendGrant, RevokeGrant},
     },
     power::{self, Power},
     read::Memory,
-    witness::{jump::TakeSshCertificate, session::EndSession},
+    witness::{disconnect::Disconnect, jump::TakeSshCertificate, session::EndSession},
 };
 use plantgate_domain::{
     event::{permit::EmergencyCause, qualify::OwnerRole, witness::Ending},
@@ -54,8 +54,7 @@ pub async fn disconnect(v: Visit, Path(name): Path<String>, typed: Fields) -> Re
     let now = v.now();
     let running: Vec<Session> = v.look.of::<Session>("grant", g.id).await?;
     let role = function::<power::Disconnect>(&v, &g);
-    let act =
-        Disconnect { grant: g.facts.reference.clone(), role, reason: typed.maybe("reason"), only: None, safely: false };
+    let act = Disconnect { grant: g.facts.reference.clone(), role, reason: typed.maybe("reason"), only: None };
     let (app, caller) = (v.state.app.clone(), v.who.caller.clone());
     let response = did(v, &g, typed, act, "grant-disconnected").await?;
     // What a gateway holds it cuts, and enters its end itself.

@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 
 use plantgate_domain::{
-    base::{DAY, Instant, Ref},
+    base::{DAY, Ref},
     event::permit::EmergencyCause,
-    permit::{
-        emergency::{MOST, PERIOD},
-        grant::{EMERGENCY, Grant, YES},
-    },
+    permit::grant::{EMERGENCY, Grant, YES},
+    review::emergencies::too_many_at,
 };
 use plantgate_store::{
     Stop,
@@ -43,23 +41,11 @@ pub async fn counted(look: &mut Look, q: &Query) -> Result<Counted, Stop> {
     let [.., longest] = PERIODS;
     let q = Query { after: None, order: Order::Newest, text: None, ..emergencies(q.clone()) };
     let all = every(look, q, |g: &Grant| age(g) < longest * DAY).await?;
-    let mut counted = Counted::default();
-    let mut recent: BTreeMap<Ref, usize> = BTreeMap::new();
+    let mut causes: BTreeMap<Option<EmergencyCause>, [usize; 3]> = BTreeMap::new();
     for grant in &all {
-        let row = counted.causes.entry(grant.cause).or_default();
-        for (count, days) in row.iter_mut().zip(PERIODS) {
+        for (count, days) in causes.entry(grant.cause).or_default().iter_mut().zip(PERIODS) {
             *count += usize::from(age(grant) < days * DAY);
         }
-        if within(grant.at, now) {
-            *recent.entry(grant.facts.site.into()).or_default() += 1;
-            *recent.entry(grant.facts.provider.into()).or_default() += 1;
-        }
     }
-    counted.crowded = recent.into_iter().filter(|(_, many)| *many > MOST).collect();
-    counted.crowded.sort_by_key(|(on, many)| (std::cmp::Reverse(*many), *on));
-    Ok(counted)
-}
-
-fn within(at: Instant, now: Instant) -> bool {
-    now.secs_since(at) < PERIOD
+    Ok(Counted { causes, crowded: too_many_at(all.iter(), now) })
 }
