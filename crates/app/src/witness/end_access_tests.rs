@@ -1,15 +1,12 @@
 //! What an end plans: what lets somebody in goes first, and nothing is cut that was not shown.
 
 use plantgate_domain::{
-    base::{
-        Actor, At, Commit, EndMode, EngagementId, Environment, InstanceId, Instant, Pattern, Private, ProviderId,
-        Purpose, Role, SessionId, Slot, Window,
-    },
+    base::{Actor, At, Commit, InstanceId, Instant, Private, SessionId, Slot, Window},
     event::{
         permit::{GrantCertified, GrantEvent, GrantOpened},
         witness::{Closing, Seen, SessionClosing, SessionNoticed, SessionStarted},
     },
-    permit::grant::Grant,
+    permit::{grant::Grant, sample},
     thing::Thing,
 };
 
@@ -22,31 +19,8 @@ fn at(secs: i64) -> Instant {
 }
 
 fn grant(n: u128) -> Grant {
-    let person = plantgate_domain::base::PersonId(Uuid::from_u128(901));
-    let facts = GrantOpened {
-        reference: format!("GRA-{n}"),
-        request: None,
-        engagement: EngagementId(Uuid::from_u128(25)),
-        provider: ProviderId(Uuid::from_u128(9)),
-        person,
-        requested_by: person,
-        instance: InstanceId(Uuid::from_u128(61)),
-        site: SITE,
-        environment: Environment::Prod,
-        roles: vec![Role::View],
-        purpose: Purpose::Maintain,
-        pattern: Pattern::GatewayUnattended,
-        window: Window { from: at(100), until: at(200) },
-        end_mode: EndMode::SafeEnd,
-        attended: false,
-        attendant: None,
-        change: None,
-        ticket: false,
-        approvals: vec![],
-        beforehand: None,
-        emergency: None,
-        rules_version: 1,
-    };
+    let window = Window { from: at(100), until: at(200) };
+    let facts = GrantOpened { reference: format!("GRA-{n}"), window, ..sample::granted() };
     let opened = GrantEvent::Opened(Box::new(facts));
     Grant::born(Uuid::from_u128(500 + n), &opened, At { at: at(50), by: Actor::Genesis, seq: 1 }).unwrap()
 }

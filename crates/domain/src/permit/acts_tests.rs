@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     base::{
-        AccessRequestId, Actor, At, Cause, Class, Commit, Effect, EngagementId, GrantId, Held, Instant,
-        Level, Line, Now, Party, Pattern, PersonId, Private, ProviderId, Purpose, Reason, Role, SiteId, Slot, Step,
+        AccessRequestId, Actor, At, Cause, Class, Commit, Effect, EngagementId, GrantId, Held, Instant, Level, Line,
+        Now, Party, Pattern, PersonId, Private, ProviderId, Purpose, Reason, Role, SiteId, Slot, Step,
     },
     event::{
         Event,

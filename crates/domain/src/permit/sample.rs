@@ -9,12 +9,12 @@ use super::facts::{
 };
 use crate::{
     base::{
-        ChangeId, EngagementId, Environment, InstanceId, Instant, Level, Line, Mode, Now, Pattern, PersonId,
+        ChangeId, EndMode, EngagementId, Environment, InstanceId, Instant, Level, Line, Mode, Now, Pattern, PersonId,
         ProviderId, Purpose, Role, SiteId, Tier, Window, ZoneId,
     },
     event::{
         expect::Known,
-        permit::{AccessRequested, AskedWindow, Moment},
+        permit::{AccessRequested, AskedWindow, GrantOpened, Moment},
     },
     rules::Rules,
 };
@@ -82,6 +82,35 @@ pub fn asked() -> AccessRequested {
         text: None,
         attendant: None,
         repeats: None,
+        rules_version: 1,
+    }
+}
+
+/// What was granted on it, by nobody in particular.
+pub fn granted() -> GrantOpened {
+    let q = question();
+    GrantOpened {
+        reference: "GRA-2301".into(),
+        request: None,
+        engagement: q.engagement,
+        provider: q.provider,
+        person: q.requester,
+        requested_by: q.requester,
+        instance: q.instance,
+        site: q.site,
+        environment: q.environment,
+        roles: q.roles,
+        purpose: Purpose::Maintain,
+        pattern: q.pattern,
+        window: q.window,
+        end_mode: EndMode::SafeEnd,
+        attended: q.attended,
+        attendant: None,
+        change: None,
+        ticket: false,
+        approvals: Vec::new(),
+        beforehand: None,
+        emergency: None,
         rules_version: 1,
     }
 }

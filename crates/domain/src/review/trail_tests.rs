@@ -16,7 +16,7 @@ use crate::{
         witness::*,
     },
     expect::{instance::Instance, trail::Trail},
-    permit::grant::Grant,
+    permit::{grant::Grant, sample},
     thing::Thing,
     witness::session::Session,
 };
@@ -182,28 +182,10 @@ fn started(grant: Option<u128>, confirmed_by: Option<u128>) -> Event {
 /// Grant 5: person 1 on instance 61 for a day.
 fn grant() -> Grant {
     let opened = GrantOpened {
-        reference: "G-5".into(),
-        request: None,
-        engagement: EngagementId(Uuid::from_u128(25)),
-        provider: ProviderId(Uuid::from_u128(9)),
         person: person(1),
-        requested_by: person(1),
-        instance: InstanceId(Uuid::from_u128(61)),
-        site: SiteId(Uuid::from_u128(1)),
-        environment: Environment::Prod,
         roles: vec![Role::View],
-        purpose: Purpose::Maintain,
-        pattern: Pattern::GatewayUnattended,
         window: Window { from: s(0), until: s(DAY) },
-        end_mode: EndMode::Hard,
-        attended: false,
-        attendant: None,
-        change: None,
-        ticket: false,
-        approvals: vec![],
-        beforehand: None,
-        emergency: None,
-        rules_version: 1,
+        ..sample::granted()
     };
     let at = At { at: s(-9), by: Actor::Genesis, seq: 1 };
     Grant::born(Uuid::from_u128(5), &GrantEvent::Opened(Box::new(opened)), at).unwrap()

@@ -303,13 +303,13 @@ pub(crate) mod tests {
     use super::*;
     use crate::{
         base::{
-            Actor, Commit, EndMode, EngagementId, Environment, GrantId, InstanceId, Pattern, PersonId, ProviderId,
-            Purpose, Role, SiteId, Slot, Window,
+            Actor, Commit, EndMode, EngagementId, GrantId, InstanceId, PersonId, ProviderId, Role, SiteId, Slot, Window,
         },
         event::{
             permit::{GrantEvent, GrantOpened},
             witness::{PartKind, Seen, SessionEnded, SessionReviewed, SessionViewed},
         },
+        permit::sample,
         witness::acts,
     };
 
@@ -325,28 +325,10 @@ pub(crate) mod tests {
     /// From 100 to 200 s, for one person by the gateway.
     pub fn grant() -> Grant {
         let facts = GrantOpened {
-            reference: "GRA-1".into(),
-            request: None,
-            engagement: EngagementId(id(25)),
-            provider: ProviderId(id(9)),
-            person: PersonId(id(901)),
-            requested_by: PersonId(id(901)),
-            instance: InstanceId(id(61)),
-            site: SiteId(id(1)),
-            environment: Environment::Prod,
             roles: vec![Role::View],
-            purpose: Purpose::Maintain,
-            pattern: Pattern::GatewayUnattended,
             window: Window { from: s(100), until: s(200) },
             end_mode: EndMode::Hard,
-            attended: false,
-            attendant: None,
-            change: None,
-            ticket: false,
-            approvals: vec![],
-            beforehand: None,
-            emergency: None,
-            rules_version: 1,
+            ..sample::granted()
         };
         Grant::born(id(500), &GrantEvent::Opened(Box::new(facts)), at(50)).unwrap()
     }
