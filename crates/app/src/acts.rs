@@ -123,6 +123,8 @@ acts! {
     expect::engagement::ReviseEngagement,
     expect::found::FoundOrganisation,
     expect::instance::RegisterInstance,
+    expect::measures::AgreeMeasures,
+    expect::measures::BreakMeasure,
     expect::mode::ApproveTheMode,
     expect::provider::RegisterProvider,
     expect::questions::AnswerTierQuestions,
@@ -201,11 +203,13 @@ acts! {
     permit::grant::SuspendGrant,
     permit::hold::LiftHold,
     permit::hold::SetHold,
+    permit::step::TakeStep,
     witness::account_list::SayOfAccount,
     witness::account_list::TakeAccountList,
     witness::account::AssignAccount,
     witness::account::RecordAccount,
     witness::account::RemoveAccount,
+    witness::adjacent::NoteAdjacentLog,
     witness::checkout::CheckInAccount,
     witness::checkout::CheckOutAccount,
     witness::device::BringDevice,
@@ -323,12 +327,14 @@ mod tests {
             "lift-hold",
             "agree-beforehand",
             "approve-beforehand",
+            "agree-measures",
         ];
         for name in NAMES {
             assert_eq!(asked.contains(name), wanted.contains(name), "{name}");
         }
         let stops = ["disconnect", "revoke-grant", "cut-session", "confirm-safe-end", "unpin-endpoint"];
-        let never = ["open-emergency", "suspend-person", "set-hold", "end-sign-ins", "withdraw-beforehand"];
+        let never =
+            ["open-emergency", "suspend-person", "set-hold", "end-sign-ins", "withdraw-beforehand", "break-measure"];
         for never in stops.into_iter().chain(never) {
             assert!(NAMES.contains(&never) && !super::steps_up(never), "{never}");
         }

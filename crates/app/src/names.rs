@@ -3,7 +3,10 @@
 
 use plantgate_domain::{
     base::{Actor, Kind, Ref, SiteId, Told, Why},
-    event::qualify::Employer,
+    event::{
+        permit::{Clock, Hours},
+        qualify::Employer,
+    },
     qualify::person::Person,
     thing::{AnyThing, Broken, Thing},
 };
@@ -149,4 +152,14 @@ pub async fn fresh_reference(desk: &mut Desk, kind: Kind, given: Option<&str>) -
         None => Ok(reference),
         Some(_) => Err(Stop::field("reference", Why::of("invalid-reference-taken").with("reference", reference))),
     }
+}
+
+/// Hours of a day as typed, in the fields `hours_from` and `hours_until`.
+pub fn hours(from: &str, until: &str) -> Result<Hours, Stop> {
+    let read = |field: &str, text: &str| text.parse::<Clock>().map_err(|why| Stop::field(field, why));
+    let (from, until) = (read("hours_from", from)?, read("hours_until", until)?);
+    if from.minutes() >= 24 * 60 {
+        return Err(Stop::field("hours_from", Why::of("invalid-no-clock").with("given", from.to_string())));
+    }
+    Ok(Hours { from, until })
 }

@@ -32,12 +32,15 @@ macro_rules! powers {
 powers! {
     Activate = "activate";
     AdoptRules = "adopt-rules";
+    /// Measures that make up for a limit of a system.
+    AgreeMeasures = "agree-measures";
     AnswerDuties = "answer-duties";
     ApproveAccess = "approve-access-any";
     ApproveMode = "approve-mode";
     ApproveScope = "approve-scope";
     Attest = "attest";
     AttributeSession = "attribute-session";
+    BreakMeasure = "break-measure";
     ClaimAction = "claim-action";
     CloseTask = "close-task";
     ConfirmClock = "confirm-clock";
@@ -87,6 +90,7 @@ powers! {
     SignAgreement = "sign-agreement";
     StateTierFacts = "state-tier-facts";
     SuspendPerson = "suspend-person";
+    TakeStep = "take-step";
     VerifyAction = "verify-action";
     VouchForPerson = "vouch-for-person";
     /// What a gateway saw.

@@ -27,6 +27,7 @@ mod kernel;
 mod r#loop;
 mod mails;
 mod meanwhile;
+mod measures;
 mod memory;
 mod messages;
 mod now;

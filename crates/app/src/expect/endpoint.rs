@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use plantgate_domain::{
-    base::{InstanceId, Kind, Why},
+    base::{InstanceId, Why},
     event::expect::{Endpoint, EndpointUnpinned, InstanceEvent},
-    expect::instance::Instance,
 };
-use plantgate_store::{Desk, Stop, memory::Memory};
+use plantgate_store::{Desk, Stop};
 use serde::{Deserialize, Serialize};
 
+use super::instance::named as instance;
 use crate::{
     act::Act,
     names,
@@ -20,11 +20,6 @@ use crate::{
 
 /// Most ports beside the one of SSH: a system that needs more is a network.
 const FORWARDS: usize = 16;
-
-async fn instance(desk: &mut Desk, name: &str) -> Result<Instance, Stop> {
-    let id: InstanceId = names::resolve(desk, Kind::Instance, name, "instance").await?;
-    desk.get(id).await
-}
 
 async fn site(desk: &mut Desk, name: &str) -> Result<Place, Stop> {
     Ok(Place::site(instance(desk, name).await?.facts.site))

@@ -23,6 +23,12 @@ use crate::{
     registered::{Registered, kept},
 };
 
+/// The instance of that name, which stands in the field `instance`.
+pub(crate) async fn named(desk: &mut Desk, name: &str) -> Result<Instance, Stop> {
+    let id: InstanceId = names::resolve(desk, Kind::Instance, name, "instance").await?;
+    desk.get(id).await
+}
+
 /// Registers an instance, or revises the one with that reference. What is absent keeps what stands: an import that says
 /// nothing of flags never erases them.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]

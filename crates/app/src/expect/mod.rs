@@ -7,6 +7,7 @@ pub mod endpoint;
 pub mod engagement;
 pub mod found;
 pub mod instance;
+pub mod measures;
 pub mod mode;
 pub mod moves;
 pub mod outlook;

@@ -3,14 +3,13 @@
 
 use plantgate_domain::{
     base::{
-        ActivationId, Day, EngagementId, InstanceId, Instant, Kind, Now, Pattern, PersonId, Role, SiteId, Told, Why,
-        ZoneName,
+        ActivationId, Day, EngagementId, InstanceId, Instant, Now, Pattern, PersonId, Role, SiteId, Told, Why, ZoneName,
     },
     event::{
         expect::ScopeItem,
         permit::{
-            AccessRequested, ActivationEvent, Approval, Beforehand, BeforehandGiven, BeforehandWithdrawn, Clock, Hours,
-            Moment, Weekday,
+            AccessRequested, ActivationEvent, Approval, Beforehand, BeforehandGiven, BeforehandWithdrawn, Moment,
+            Weekday,
         },
         qualify::OwnerRole,
     },
@@ -36,6 +35,7 @@ use super::{
 };
 use crate::{
     act::Act,
+    expect::instance::named as instance,
     names,
     power::{self, May, Place},
 };
@@ -204,20 +204,6 @@ pub struct ApprovedBeforehand {
     pub ends: Instant,
 }
 
-async fn instance(desk: &mut Desk, name: &str) -> Result<Instance, Stop> {
-    let id: InstanceId = names::resolve(desk, Kind::Instance, name, "instance").await?;
-    desk.get(id).await
-}
-
-fn hours(from: &str, until: &str) -> Result<Hours, Stop> {
-    let read = |field: &str, text: &str| text.parse::<Clock>().map_err(|why| Stop::field(field, why));
-    let (from, until) = (read("hours_from", from)?, read("hours_until", until)?);
-    if from.minutes() >= 24 * 60 {
-        return Err(Stop::field("hours_from", Why::of("invalid-no-clock").with("given", from.to_string())));
-    }
-    Ok(Hours { from, until })
-}
-
 impl ApproveBeforehand {
     /// The pattern, with what it rests on now.
     fn work(&self, a: &Activation, e: &Engagement, on: &Instance, version: u32) -> Result<Beforehand, Stop> {
@@ -252,7 +238,7 @@ impl ApproveBeforehand {
             attended: self.attended || self.pattern.attended(),
             longest_secs: i64::from(self.longest_minutes) * 60,
             days,
-            hours: hours(&self.hours_from, &self.hours_until)?,
+            hours: names::hours(&self.hours_from, &self.hours_until)?,
             until: self.last_day,
             tier: e.tier(on.facts.site).map(|t| t.gate()),
             scope: beforehand::scope_of(e, on.id),

@@ -4,10 +4,12 @@
 use plantgate_domain::{
     base::{AccountId, FindingId, GrantId, Instant, Kind, Party, PersonId, SessionId},
     event::{
+        expect::Measure,
+        permit::{GrantEvent, StepDone, StepUndone},
         review::{FindingEvent, FindingKind, FindingProposed, Severity},
         witness::{AccountCheckedIn, AccountCheckedOut, AccountEvent, Secret, SessionStarted},
     },
-    expect::site::Site,
+    expect::{instance::Instance, site::Site},
     permit::{acts::No, grant::Grant},
     qualify::person::Person,
     witness::{account::Account, acts},
@@ -47,7 +49,7 @@ impl Act for CheckOutAccount {
         place(desk, &self.account).await
     }
 
-    async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
+    async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
         let account = account(desk, &self.account).await?;
         let to: PersonId = names::resolve(desk, Kind::Person, &self.person, "person").await?;
         let id: Option<GrantId> = names::resolve_maybe(desk, Kind::Grant, self.grant.as_deref(), "grant").await?;
@@ -58,6 +60,7 @@ impl Act for CheckOutAccount {
         let person: Person = desk.get(to).await?;
         acts::may_check_out(&account, &person, grant.as_ref(), (self.until, desk.now()))?;
         if let Some(grant) = &grant {
+            step(desk, grant, may.id()?, Some(self.until)).await?;
             // Whoever may not begin to work gets nothing to begin with: holds, standing and all the rest.
             let (decision, f) = may_start(desk, grant, None, desk.now()).await?;
             if !decision.yes() {
@@ -68,6 +71,21 @@ impl Act for CheckOutAccount {
         desk.append(account.id, AccountEvent::CheckedOut(out)).await?;
         Ok(account.id)
     }
+}
+
+/// Where the measures of a system bind its account to one person, handing it out is the step that work waits
+/// for: until it comes back, `None`, or its time is over.
+async fn step(desk: &mut Desk, grant: &Grant, by: PersonId, until: Option<Instant>) -> Result<(), Stop> {
+    let measure = Measure::AccountCheckOut;
+    let instance: Instance = desk.get(grant.facts.instance).await?;
+    let asked = instance.compensation.is_some_and(|c| c.has(measure));
+    let stands = grant.steps.iter().any(|s| s.done.measure == measure);
+    let event = match until {
+        Some(_) if asked => GrantEvent::StepDone(StepDone { measure, by, until, said: None }),
+        None if stands => GrantEvent::StepUndone(StepUndone { measure }),
+        Some(_) | None => return Ok(()),
+    };
+    desk.append(grant.id, event).await
 }
 
 /// A shared account came back, from whoever had it.
@@ -87,9 +105,14 @@ impl Act for CheckInAccount {
         place(desk, &self.account).await
     }
 
-    async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
+    async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
         let account = account(desk, &self.account).await?;
         acts::may_check_in(&account)?;
+        if let Some(id) = account.out().and_then(|out| out.grant)
+            && let Some(grant) = desk.find::<Grant>(id).await?
+        {
+            step(desk, &grant, may.id()?, None).await?;
+        }
         desk.append(account.id, AccountEvent::CheckedIn(AccountCheckedIn { secret: self.secret })).await?;
         Ok(account.id)
     }

@@ -169,9 +169,11 @@ impl App {
         let session: Session = look.get(session).await?;
         let grant: Grant = look.get(session.facts.grant.ok_or(Stop::NotFound)?).await?;
         let person: Person = look.get(grant.facts.person).await?;
-        let go_on = may_go_on(&mut look, &grant, None, now).await?.0.yes();
+        let decision = may_go_on(&mut look, &grant, None, now).await?.0;
+        let (go_on, broken) = (decision.yes(), decision.only("compensation-complete"));
         let check_in = look.rules().access.check_in_minutes * 60;
-        let known = Known::of(Facts { session: &session, grant: &grant, person: &person, go_on, check_in }, now.0);
+        let known =
+            Known::of(Facts { session: &session, grant: &grant, person: &person, go_on, broken, check_in }, now.0);
         Ok(Asked { size, at: now.0, known, standing: known.at(now.0) })
     }
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod account_list;
+pub mod adjacent;
 pub mod board;
 pub mod checkout;
 pub mod device;

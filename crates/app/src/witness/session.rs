@@ -204,6 +204,7 @@ impl Act for ReviewSession {
         if session.entered_by == Some(may.id()?) {
             return Err(Stop::field("session", Why::of("invalid-session-own")));
         }
+        acts::may_review(&session, self.complete)?;
         let note = said(desk, "note", self.note.as_ref()).await?;
         let looked = SessionReviewed { complete: self.complete, note };
         desk.append(session.id, SessionEvent::Reviewed(looked)).await?;

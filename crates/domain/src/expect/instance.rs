@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use crate::{
     base::{At, Environment, InstanceId, Instant, Kind, Line},
-    event::expect::{Compensation, Endpoint, Gxp, InstanceEvent, InstanceFacts, Known, Sighting, Validated},
+    event::expect::{
+        Compensation, CompensationBroken, Endpoint, Gxp, InstanceEvent, InstanceFacts, Known, Sighting, Validated,
+    },
     rules::Rules,
     thing::{Card, Label, Thing},
 };
@@ -17,7 +19,7 @@ pub struct Instance {
     pub id: InstanceId,
     pub facts: InstanceFacts,
     /// What makes up for its limitations.
-    pub compensation: Option<Compensation>,
+    pub compensation: Option<Compensated>,
     /// What machines saw of it, the latest of each source and device, with when it was recorded.
     pub sightings: Vec<Sighted>,
     /// The import that opened it was undone.
@@ -26,6 +28,16 @@ pub struct Instance {
     /// Where the gateway reaches it.
     #[serde(default)]
     pub endpoint: Option<Endpoint>,
+}
+
+/// What was agreed, and whether it still holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compensated {
+    pub set: Compensation,
+    pub agreed: Instant,
+    /// The first member that failed, since when.
+    pub broken: Option<(Instant, CompensationBroken)>,
 }
 
 /// A sighting in the record.
@@ -142,10 +154,12 @@ impl Thing for Instance {
             InstanceEvent::EndpointPinned(endpoint) => self.endpoint = Some(endpoint.clone()),
             InstanceEvent::EndpointUnpinned(_) => self.endpoint = None,
             InstanceEvent::ValidationSet(set) => self.facts.validated = Some(set.status),
-            InstanceEvent::CompensationSet(set) => self.compensation = Some(set.clone()),
-            InstanceEvent::CompensationBroken(_) => {
-                if let Some(set) = &mut self.compensation {
-                    set.complete = false;
+            InstanceEvent::CompensationSet(set) => {
+                self.compensation = Some(Compensated { set: set.clone(), agreed: at.at, broken: None });
+            }
+            InstanceEvent::CompensationBroken(how) => {
+                if let Some(stands) = self.compensation.as_mut().filter(|c| c.broken.is_none()) {
+                    stands.broken = Some((at.at, how.clone()));
                 }
             }
             InstanceEvent::Seen(saw) => {

@@ -8,6 +8,7 @@ pub mod conduit;
 pub mod engagement;
 pub mod import;
 pub mod instance;
+pub mod measures;
 pub mod obligations;
 pub mod organisation;
 pub mod people_ask;

@@ -80,7 +80,12 @@ impl Decision {
 
     /// Whether only approvals are missing.
     pub fn lacks_only_approvals(&self) -> bool {
-        !self.yes() && self.blocking().all(|c| c.key == "approvals-enough")
+        self.only("approvals-enough")
+    }
+
+    /// Whether it is a no by this check alone.
+    pub fn only(&self, key: &str) -> bool {
+        !self.yes() && self.blocking().all(|c| c.key == key)
     }
 
     /// The form an entry keeps, with the reasons that weighed then.

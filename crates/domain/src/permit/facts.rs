@@ -9,7 +9,7 @@ use crate::{
         Pattern, PersonId, ProviderId, Purpose, Reason, Ref, Role, SiteId, Tier, Window,
     },
     event::{
-        expect::Known,
+        expect::{Known, Measure},
         permit::{Approval, ApprovalMeaning, Moment, SuspensionCause},
         qualify::OwnerRole,
     },
@@ -219,11 +219,31 @@ pub struct CompensationFacts {
     pub limited: Known,
     /// The agreed set, all members in force; `Missing` when there is none or one is broken.
     pub set: Paper,
+    /// A member of the set failed; unlike other facts of administration this one is asked of work that runs, too.
+    pub broken: bool,
+    /// The first step that nobody took on the grant; asked when work begins.
+    pub step: Option<Measure>,
+    /// The window lies in the hours that were agreed, or none were.
+    pub in_hours: bool,
     /// The set demands attendance.
     pub attended: bool,
     /// The set makes up for missing MFA.
     pub covers_mfa: bool,
     pub link: Option<Ref>,
+}
+
+impl CompensationFacts {
+    /// Nobody knows the system.
+    pub const UNKNOWN: CompensationFacts = CompensationFacts {
+        limited: Known::Unknown,
+        set: Paper::Unknown,
+        broken: false,
+        step: None,
+        in_hours: true,
+        attended: false,
+        covers_mfa: false,
+        link: None,
+    };
 }
 
 /// Longest windows, in seconds, and which tiers ask for somebody of ours.

@@ -3,6 +3,7 @@
 
 use super::{
     activation::Activation,
+    beforehand::in_hours,
     calendar::Calendar,
     change::Change,
     facts::{
@@ -11,13 +12,14 @@ use super::{
     },
     grant::Grant,
     scope::{Asked, scope_facts},
+    steps,
     way::way,
 };
 use crate::{
     base::{ConduitId, Day, Hold, Instant, Mode, Now, Reason, ZoneName},
     event::{
-        expect::{Flag, Known, Validated, ZoneKind},
-        permit::{Attestation, SuspensionCause},
+        expect::{Flag, Known, Measure, Validated, ZoneKind},
+        permit::{Attestation, SuspensionCause, Weekday},
     },
     expect::{conduit::Conduit, engagement::Engagement, instance::Instance, scope::Target, site::Site, zone::Zone},
     qualify::{person::Person, standing::standing},
@@ -85,7 +87,7 @@ pub fn facts(mut t: Things, q: &Question, rules: &Rules, now: Now) -> Facts {
             Some(attested) => Paper::Valid(attested.valid_until),
             None => Paper::Missing,
         },
-        compensation: compensation(&t, &zone),
+        compensation: compensation(&t, q, &zone, now),
         grant_alive: match (&t.grant, q.grant) {
             // Paused, not yet open and over are all no: nothing begins under it.
             (Some(grant), Some(id)) if grant.id == id => known(grant.usable(now.0)),
@@ -234,19 +236,20 @@ fn path(t: &Things) -> PathFacts {
     }
 }
 
-fn compensation(t: &Things, zone: &ZoneName) -> CompensationFacts {
-    let Some(i) = t.instance.as_ref() else {
-        let set = Paper::Unknown;
-        return CompensationFacts { limited: Known::Unknown, set, attended: false, covers_mfa: false, link: None };
-    };
-    let set = i.compensation.as_ref();
-    let has = |measure: &str| set.is_some_and(|c| c.measures.iter().any(|m| m == measure));
+fn compensation(t: &Things, q: &Question, zone: &ZoneName, now: Now) -> CompensationFacts {
+    let Some(i) = t.instance.as_ref() else { return CompensationFacts::UNKNOWN };
+    let stands = i.compensation.as_ref();
+    let has = |measure: Measure| stands.is_some_and(|c| c.has(measure));
+    let grant = t.grant.as_ref().filter(|g| q.grant == Some(g.id));
     CompensationFacts {
         limited: i.limited(),
-        set: paper(set.filter(|c| c.complete).map(|c| c.until), zone),
-        attended: has("escort"),
-        covers_mfa: has("second-factor"),
-        link: set.map(|_| i.id.into()),
+        set: paper(stands.filter(|c| c.broken.is_none()).map(|c| c.set.until), zone),
+        broken: stands.is_some_and(|c| c.broken.is_some()),
+        step: steps::open(grant, i, now.0).next(),
+        in_hours: stands.and_then(|c| c.set.hours).is_none_or(|hours| in_hours(&hours, Weekday::ALL, zone, &q.window)),
+        attended: has(Measure::Escort),
+        covers_mfa: has(Measure::SecondFactor),
+        link: stands.map(|_| i.id.into()),
     }
 }
 

@@ -5,7 +5,10 @@ use uuid::Uuid;
 
 use crate::{
     base::{At, DAY, Duty, Emits, GrantId, Instant, Kind, Line, Party, PersonId, Ref, Window},
-    event::permit::{EmergencyCause, GrantCertified, GrantEvent, GrantOpened, GrantPause, Moment},
+    event::{
+        expect::Measure,
+        permit::{EmergencyCause, GrantCertified, GrantEvent, GrantOpened, GrantPause, Moment, StepDone},
+    },
     permit::{
         emergency,
         facts::{Question, Yes},
@@ -46,6 +49,17 @@ pub struct Grant {
     /// Certificates of its person: those that were listed when the last one was made, and that one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub certificates: Vec<Certified>,
+    /// Steps that measures ask for before work begins, each the last time it was taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    pub at: Instant,
+}
+
+/// A step that was taken.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub done: StepDone,
     pub at: Instant,
 }
 
@@ -143,6 +157,12 @@ impl Grant {
         }
     }
 
+    /// The step that was taken for a measure and is good at an instant.
+    pub fn step(&self, measure: Measure, t: Instant) -> Option<&Step> {
+        let good = |s: &&Step| s.at <= t && s.done.until.is_none_or(|until| t < until);
+        self.steps.iter().find(|s| s.done.measure == measure).filter(good)
+    }
+
     /// Whether it ever had a certificate: what runs by one at a system of its own is in no session of ours.
     pub fn certified(&self) -> bool {
         // A new one puts out those that are over, so the last one always stays.
@@ -181,6 +201,7 @@ impl Thing for Grant {
             cause: None,
             closed: None,
             certificates: Vec::new(),
+            steps: Vec::new(),
             at: at.at,
         })
     }
@@ -219,6 +240,11 @@ impl Thing for Grant {
                 self.certificates.retain(|c| c.listed(at.at));
                 self.certificates.push(Certified { of: of.clone(), from: at.at });
             }
+            GrantEvent::StepDone(done) => {
+                self.steps.retain(|s| s.done.measure != done.measure);
+                self.steps.push(Step { done: done.clone(), at: at.at });
+            }
+            GrantEvent::StepUndone(gone) => self.steps.retain(|s| s.done.measure != gone.measure),
         }
     }
 

@@ -19,11 +19,14 @@ pub mod repeat;
 pub mod sample;
 pub mod says;
 pub mod scope;
+pub mod steps;
 pub mod way;
 
 #[cfg(test)]
 mod acts_tests;
 #[cfg(test)]
 mod beforehand_tests;
+#[cfg(test)]
+mod compensation_tests;
 #[cfg(test)]
 mod decide_tests;

@@ -67,7 +67,8 @@ permit.activation.beforehand_withdrawn@1
 permit.activation.attested@1 permit.activation.ended@1 permit.activation.method_agreed@1
 permit.activation.opened@1 permit.calendar.attested@1
 permit.calendar.freeze_set@1 permit.change.recorded@1 permit.change.revised@1 permit.grant.attendant_named@1
-permit.grant.certified@1 permit.grant.closed@1 permit.grant.reviewed@1 qualify.certificate.received@1
+permit.grant.certified@1 permit.grant.closed@1 permit.grant.reviewed@1 permit.grant.step_done@1
+permit.grant.step_undone@1 qualify.certificate.received@1
 qualify.certificate.revoked@1 qualify.certificate.verified@1
 qualify.condition.met@1 qualify.due.moved@1 qualify.identity.verified@1 qualify.item.delivered@1
 qualify.item.reviewed@1 qualify.lapse.explained@1 qualify.mfa.set@1
@@ -85,7 +86,7 @@ review.task.done@1 review.task.proposed@1 witness.account.assigned@1
 witness.account.checked_in@1 witness.account.checked_out@1
 witness.account.found@1 witness.account.removed@1 witness.account.used@1
 witness.account_list.taken@1 witness.account_list.taken@2 witness.session.attended@1
-witness.session.closing@1 witness.session.noticed@1 witness.session.other_key_shown@1
+witness.session.adjacent_noted@1 witness.session.closing@1 witness.session.noticed@1 witness.session.other_key_shown@1
 witness.recording.deleted@1 witness.recording.kept@1
 witness.session.recorded@1 witness.session.safe@1 witness.session.viewed@1
 witness.session.reviewed@1 witness.session.told@1 witness.visit.announced@1

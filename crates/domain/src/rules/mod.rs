@@ -220,7 +220,7 @@ mod tests {
                 "powers.toml",
                 "\"auditor\"",
                 "\"audit\"",
-                "powers.toml, line 148: invalid-said said=unknown variant `audit`",
+                "powers.toml, line 167: invalid-said said=unknown variant `audit`",
             ),
             ("powers.toml", "[\"qa\"]", "[\"administrator\"]", "invalid-rules-administrator-approves"),
             (

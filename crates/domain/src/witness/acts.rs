@@ -5,7 +5,7 @@ use super::{account::Account, session::Session};
 use crate::{
     base::{Instant, Now, Party, Pattern, PersonId, ProviderId, Refusal, SiteId},
     event::witness::AccountKind,
-    expect::engagement::Engagement,
+    expect::{engagement::Engagement, instance::Compensated},
     permit::grant::Grant,
     qualify::person::Person,
 };
@@ -53,6 +53,22 @@ pub fn may_view(s: &Session, part: Option<u32>, by: PersonId) -> Result<(), Refu
         (true, Some(_)) if s.deleted.is_some() => Err(Refusal::new("R-37", "refuse-view-deleted")),
         (true, _) => Ok(()),
     }
+}
+
+/// Somebody says what a source beside the system has of a session, once it is over: the measures name the source.
+pub fn may_note_adjacent(s: &Session, measures: Option<&Compensated>, source: &str) -> Result<(), Refusal> {
+    let named = measures.is_some_and(|c| c.set.sources.iter().any(|name| name == source));
+    match () {
+        () if s.corrected_by.is_some() => Err(Refusal::new("R-49", "refuse-session-corrected")),
+        () if s.ended.is_none() => Err(Refusal::new("R-19", "refuse-adjacent-running")),
+        () if !named => Err(Refusal::new("R-21", "refuse-adjacent-source")),
+        () => Ok(()),
+    }
+}
+
+/// A record of which a source beside the system has nothing is not complete.
+pub fn may_review(s: &Session, complete: bool) -> Result<(), Refusal> {
+    if complete && s.missed() { Err(Refusal::new("R-19", "refuse-review-adjacent")) } else { Ok(()) }
 }
 
 /// A line that a person told is corrected once, by a new one; what a source recorded never is.

@@ -67,6 +67,8 @@ pub struct Facts<'f> {
     pub person: &'f Person,
     /// The decision for work that runs.
     pub go_on: bool,
+    /// It says no because a measure that made up for a limit of the system is not in force.
+    pub broken: bool,
     /// Seconds for which a sign of the attendant is good.
     pub check_in: i64,
 }
@@ -101,6 +103,7 @@ fn course(f: Facts<'_>, now: Instant) -> Course {
         () if grant.word(now) == "suspended" || !f.person.holds_ssh(key) => Course::Closing(Closing::Hold),
         () if grant.until <= now => Course::Closing(Closing::Window),
         () if f.go_on => Course::Open,
+        () if f.broken => Course::Closing(Closing::Measure),
         () => Course::Closing(Closing::Hold),
     }
 }
@@ -169,6 +172,7 @@ mod tests {
         grant: Grant,
         person: Person,
         go_on: bool,
+        broken: bool,
     }
 
     fn inside() -> Inside {
@@ -186,13 +190,13 @@ mod tests {
         let mut person = invited(901, Employer::Provider(ProviderId(Uuid::from_u128(9))));
         let key = KeyAdded { kind: KeyKind::Ssh, fingerprint: KEY.into(), public: String::new() };
         person.apply(&PersonEvent::KeyAdded(key), at(1));
-        Inside { session, grant: grant(), person, go_on: true }
+        Inside { session, grant: grant(), person, go_on: true, broken: false }
     }
 
     impl Inside {
         fn known(&self, now: i64) -> Known {
-            let Inside { session, grant, person, go_on } = self;
-            Known::of(Facts { session, grant, person, go_on: *go_on, check_in: 15 }, s(now))
+            let Inside { session, grant, person, go_on, broken } = self;
+            Known::of(Facts { session, grant, person, go_on: *go_on, broken: *broken, check_in: 15 }, s(now))
         }
         fn course(&self, now: i64) -> Course {
             self.known(now).at(s(now)).course
@@ -256,6 +260,10 @@ mod tests {
         let gone = inside().with(|i| i.person.apply(&key, at(130)));
         assert_eq!(gone.course(131), Course::Closing(Closing::Hold));
         assert_eq!(inside().with(|i| i.go_on = false).course(131), Course::Closing(Closing::Hold));
+        // a measure that is not in force closes and never cuts; a hold beside it is the graver word only when it came alone
+        let broken = |i: &mut Inside| (i.go_on, i.broken) = (false, true);
+        assert_eq!(inside().with(broken).course(131), Course::Closing(Closing::Measure));
+        assert!(!Closing::Measure.may_cut());
         // a hold inside the window; behind it the window, which does not come back
         assert_eq!(inside().with(|i| i.go_on = false).course(200), Course::Closing(Closing::Window));
         assert_eq!(inside().course(199), Course::Open);

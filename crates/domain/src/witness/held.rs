@@ -67,7 +67,8 @@ mod tests {
             let mut one = session(120);
             one.attended = signs.map(s);
             for now in 120..170 {
-                let facts = Facts { session: &one, grant: &grant, person: &person, go_on: true, check_in: 15 };
+                let facts =
+                    Facts { session: &one, grant: &grant, person: &person, go_on: true, broken: false, check_in: 15 };
                 let alone = Known::of(facts, s(now)).at(s(now)).alone;
                 assert_eq!(held(&one, &grant, 15, s(now)).is_some(), alone, "{signs:?} {now}");
             }

@@ -9,8 +9,8 @@ use crate::{
         At, Emits, Instant, Kind, Line, Party, PersonId, Private, Proof, ProofKind, Ref, SessionId, Text, level::words,
     },
     event::witness::{
-        Ending, OtherKeyShown, Part, SessionClosing, SessionCut, SessionEvent, SessionNoticed, SessionSafe,
-        SessionStarted, SessionTold,
+        AdjacentNoted, Ending, OtherKeyShown, Part, SessionClosing, SessionCut, SessionEvent, SessionNoticed,
+        SessionSafe, SessionStarted, SessionTold,
     },
     permit::grant::Grant,
     rules::Rules,
@@ -99,6 +99,9 @@ pub struct Session {
     /// When it was deleted.
     #[serde(default)]
     pub deleted: Option<Instant>,
+    /// What sources beside the system have of it, each the last time somebody looked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjacent: Vec<AdjacentNoted>,
 }
 
 impl Session {
@@ -127,6 +130,7 @@ impl Session {
             views: Vec::new(),
             kept: Vec::new(),
             deleted: None,
+            adjacent: Vec::new(),
         }
     }
 
@@ -139,6 +143,11 @@ impl Session {
     pub fn open_to(&self, by: PersonId, part: Option<u32>, t: Instant) -> Option<Instant> {
         let last = self.views.iter().find(|v| v.by == by && v.part == part)?;
         Some(last.at.plus_secs(VIEW)).filter(|until| last.at <= t && t < *until)
+    }
+
+    /// Whether a source beside the system, on which a measure rested, has nothing of it.
+    pub fn missed(&self) -> bool {
+        self.adjacent.iter().any(|noted| noted.lines == 0)
     }
 
     /// Whether a gateway lets the person in, and so says itself when it ends.
@@ -240,6 +249,10 @@ impl Thing for Session {
                 self.kept.push(Kept { ground, by: at.by.person(), at: at.at, until, reason });
             }
             SessionEvent::RecordingReleased(released) => self.kept.retain(|k| k.ground != released.ground),
+            SessionEvent::AdjacentNoted(noted) => {
+                self.adjacent.retain(|before| before.source != noted.source);
+                self.adjacent.push(noted.clone());
+            }
             SessionEvent::RecordingDeleted(_) => self.deleted = Some(at.at),
         }
     }

@@ -70,6 +70,7 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::Safe(_)
         | SessionEvent::Cut(_)
         | SessionEvent::OtherKeyShown(_)
+        | SessionEvent::AdjacentNoted(_)
         | SessionEvent::Recorded(_)
         | SessionEvent::Viewed(_)
         | SessionEvent::RecordingKept(_)

@@ -60,6 +60,8 @@ pub struct GrantPage {
     pub approved: Vec<(String, Instant)>,
     /// By which yes beforehand nobody was asked.
     pub beforehand: Option<Rich>,
+    /// Steps before work begins: the measure, and by whom and when it was taken.
+    pub steps: Vec<(String, Option<Rich>)>,
     pub request: Item,
     pub change: Option<Item>,
     pub sessions: Vec<SessionLine>,

@@ -92,6 +92,7 @@ const FAMILIES: &[&str] = &[
     "linkstate-",
     "listkind-",
     "means-",
+    "measure-",
     "message-",
     "messages-about-",
     "met-",

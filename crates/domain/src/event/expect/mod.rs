@@ -2,6 +2,7 @@
 
 mod engagement;
 mod import;
+mod measures;
 mod parties;
 mod people_ask;
 mod places;
@@ -10,6 +11,7 @@ mod words;
 
 pub use engagement::*;
 pub use import::*;
+pub use measures::*;
 pub use parties::*;
 pub use people_ask::*;
 pub use places::*;

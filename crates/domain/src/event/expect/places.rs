@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::import::Withdrawn;
+use super::measures::{Compensation, CompensationBroken};
 use super::words::{ConduitState, Flag, Gxp, Known, SightingSource, SystemKind, Validated, ZoneKind};
 use crate::base::{
     Day, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SiteId, SystemId, Text, ZoneId, ZoneName,
@@ -154,19 +155,6 @@ impl Capabilities {
     };
 }
 
-/// What makes up for a limitation, until a date.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Compensation {
-    /// Keys of the measures, such as `account-check-out`, `escort`.
-    pub measures: Vec<String>,
-    /// All of them in force; one broken member breaks the set.
-    pub complete: bool,
-    /// Last day it holds, in the site's zone.
-    pub until: Day,
-    pub approved_by: Option<PersonId>,
-}
-
 /// What is known of an instance: a system in one environment.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -269,11 +257,4 @@ pub struct ValidationSet {
     pub status: Validated,
     /// Deviation or document number.
     pub reference: Option<String>,
-}
-
-/// A member of the set failed; no new session until it is set anew.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CompensationBroken {
-    pub measure: String,
 }

@@ -9,6 +9,12 @@ words! {
     Known { Yes = "yes", No = "no", Unknown = "unknown" }
 }
 words! {
+    /// What makes up for a limit of a system (R-21, S5.8a-c).
+    Measure { SecondFactor = "second-factor", SeparateNetwork = "separate-network", AllowListing = "allow-listing",
+              Escort = "escort", Hours = "hours", PermitNumber = "permit-number", TwoPersons = "two-persons",
+              AccountCheckOut = "account-check-out", AdjacentLog = "adjacent-log" }
+}
+words! {
     /// What a machine's word about a device comes from.
     SightingSource { Nmap = "nmap", Zeek = "zeek", Cyclonedx = "cyclonedx", Sheet = "sheet" }
 }

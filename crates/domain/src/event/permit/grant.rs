@@ -10,6 +10,7 @@ use crate::base::{
     AccessRequestId, ChangeId, EndMode, EngagementId, Environment, InstanceId, Instant, Pattern, PersonId, Private,
     ProviderId, Purpose, Ref, Role, SiteId, Text, Window, level::words,
 };
+use crate::event::expect::Measure;
 
 words! {
     /// Why a grant rests.
@@ -122,6 +123,28 @@ pub struct GrantCertified {
     pub source: Private<Text>,
 }
 
+/// A step that a compensating measure asks for before work begins was taken (S5.8a).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepDone {
+    pub measure: Measure,
+    /// Who took it: the second person, whoever read the permit or handed the account out.
+    pub by: PersonId,
+    /// Until when it is good, where that is earlier than the grant's end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+    /// What was read, such as the number of the permit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Private<Text>>,
+}
+
+/// A step holds no more, such as an account that came back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepUndone {
+    pub measure: Measure,
+}
+
 /// What happens to a grant.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -144,4 +167,8 @@ pub enum GrantEvent {
     Closed(Noted),
     #[serde(rename = "permit.grant.certified@1")]
     Certified(GrantCertified),
+    #[serde(rename = "permit.grant.step_done@1")]
+    StepDone(StepDone),
+    #[serde(rename = "permit.grant.step_undone@1")]
+    StepUndone(StepUndone),
 }

@@ -22,7 +22,8 @@ words! {
 }
 words! {
     /// Why nothing new begins in a session any more.
-    Closing { Window = "window", Hold = "hold", Revoked = "revoked", Recorder = "recorder", Core = "core" }
+    Closing { Window = "window", Hold = "hold", Revoked = "revoked", Recorder = "recorder", Core = "core",
+              Measure = "measure" }
 }
 words! {
     /// What a part of a recording holds: what a terminal showed, or the log of everything else.
@@ -59,7 +60,7 @@ impl Closing {
     pub const fn may_cut(self) -> bool {
         match self {
             Closing::Window | Closing::Hold | Closing::Revoked => true,
-            Closing::Recorder | Closing::Core => false,
+            Closing::Recorder | Closing::Core | Closing::Measure => false,
         }
     }
 }
@@ -261,6 +262,15 @@ pub struct OtherKeyShown {
     pub fingerprint: String,
 }
 
+/// Somebody looked at what a source beside the system logged while the session lasted (S5.8c).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdjacentNoted {
+    /// As the measures of the system name it.
+    pub source: String,
+    pub lines: u64,
+}
+
 /// What happens to a session.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -291,6 +301,8 @@ pub enum SessionEvent {
     Recorded(SessionRecorded),
     #[serde(rename = "witness.session.other_key_shown@1")]
     OtherKeyShown(OtherKeyShown),
+    #[serde(rename = "witness.session.adjacent_noted@1")]
+    AdjacentNoted(AdjacentNoted),
     #[serde(rename = "witness.session.viewed@1")]
     Viewed(SessionViewed),
     #[serde(rename = "witness.recording.kept@1")]

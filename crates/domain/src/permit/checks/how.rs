@@ -3,7 +3,7 @@
 
 use super::{Case, Found, who::in_time};
 use crate::{
-    base::{Arg, Level, Ref, Window},
+    base::{Arg, Instant, Level, Ref, Window},
     event::{expect::Known, permit::Moment},
     permit::facts::Paper,
 };
@@ -111,12 +111,14 @@ pub(super) fn window_agreed(c: &Case<'_>) -> Found {
     }
 }
 
-/// A limitation, or a capability nobody stated, without a complete set is not passed.
+/// A limitation, or a capability nobody stated, without a complete set is not passed; nor is one without the steps and
+/// hours of its set.
 pub(super) fn compensation_complete(c: &Case<'_>) -> Found {
     let k = &c.f.compensation;
     let found = match (k.limited, k.set) {
         (Known::No, _) => Found::not_applicable("check-compensation-no-limitation"),
-        (_, Paper::Valid(until)) if until.is_none_or(|u| c.now < u) => in_time(c, until, "check-compensation-in-force"),
+        (_, _) if k.broken => Found::failed("check-compensation-broken").help("help-compensation-agree"),
+        (_, Paper::Valid(until)) if until.is_none_or(|u| c.now < u) => in_force(c, until),
         (_, Paper::Valid(_)) => Found::failed("check-compensation-expired").help("help-compensation-renew"),
         (Known::Yes, Paper::Missing) => Found::failed("check-compensation-missing").help("help-compensation-agree"),
         (Known::Unknown, Paper::Missing | Paper::Unknown) => {
@@ -125,6 +127,20 @@ pub(super) fn compensation_complete(c: &Case<'_>) -> Found {
         (Known::Yes, Paper::Unknown) => Found::unknown("check-compensation-unknown").help("help-compensation-agree"),
     };
     found.link(k.link.or(Some(c.q.instance.into())))
+}
+
+/// The set holds; what it asks of this work besides. In an emergency nobody looks for a permit's number or waits for the
+/// hour: it is attended anyway, and its review asks.
+fn in_force(c: &Case<'_>, until: Option<Instant>) -> Found {
+    let k = &c.f.compensation;
+    match k.step.filter(|_| c.q.moment == Moment::Start) {
+        _ if !k.in_hours => Found::failed("check-compensation-hours").help("help-compensation-hours").yields(),
+        Some(step) => Found::failed("check-compensation-step")
+            .with("step", Arg::Word(step.as_str()))
+            .help("help-compensation-step")
+            .yields(),
+        None => in_time(c, until, "check-compensation-in-force"),
+    }
 }
 
 pub(super) fn length_within_cap(c: &Case<'_>) -> Found {

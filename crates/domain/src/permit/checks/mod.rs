@@ -67,12 +67,14 @@ pub(super) struct Found {
     say: Say,
     help: Option<&'static str>,
     link: Option<Ref>,
+    /// An emergency overrides it, although not all that its check can find.
+    yields: bool,
 }
 
 impl Found {
     #[inline]
     const fn new(result: Outcome, id: &'static str) -> Self {
-        Found { result, say: Say::plain(id), help: None, link: None }
+        Found { result, say: Say::plain(id), help: None, link: None, yields: false }
     }
     #[inline]
     const fn passed(id: &'static str) -> Self {
@@ -107,6 +109,11 @@ impl Found {
     #[inline]
     const fn help(mut self, id: &'static str) -> Self {
         self.help = Some(id);
+        self
+    }
+    #[inline]
+    const fn yields(mut self) -> Self {
+        self.yields = true;
         self
     }
     /// What stands in the way becomes a warning: the emergency overrides it, the review asks why.
@@ -244,14 +251,16 @@ impl Row {
 
     /// What the check comes to, with mode, moment and emergency applied.
     fn find(&self, c: &Case<'_>, mode: Mode) -> Found {
+        // A broken measure is no matter of papers: nothing new begins in what runs, either. An emergency goes on.
+        let live = self.no == 17 && c.f.compensation.broken && mode != Mode::Off && !c.q.emergency();
         let mut found = match (c.q.moment, self.class, mode) {
             // Administrative facts are frozen for a running session.
-            (Moment::During, Class::Administrative, _) => Found::not_here("check-frozen-during-session"),
+            (Moment::During, Class::Administrative, _) if !live => Found::not_here("check-frozen-during-session"),
             (_, _, Mode::Off) => Found::not_here("check-off-at-this-site"),
             (_, _, Mode::Observe | Mode::Warn | Mode::Enforce) => (self.look)(c),
         };
         let failing = matches!(found.result, Outcome::NotPassed | Outcome::Unknown);
-        if failing && c.q.emergency() && self.overridden {
+        if failing && c.q.emergency() && (self.overridden || found.yields) {
             found = found.overridden();
         } else if failing && mode == Mode::Warn {
             found.result = Outcome::Warning;

@@ -3,7 +3,8 @@
 use plantgate_domain::{
     base::{Environment, Kind, Pattern, Role, Tier},
     event::expect::{
-        Activity, ConduitState, EngagementKind, Flag, Gxp, Known, Phase, ProviderKind, SystemKind, Validated, ZoneKind,
+        Activity, ConduitState, EngagementKind, Flag, Gxp, Known, Measure, Phase, ProviderKind, SystemKind, Validated,
+        ZoneKind,
     },
 };
 
@@ -122,6 +123,17 @@ const ENDPOINT: &[Field] = &[
     may("forwards", Of::Line),
 ];
 
+const MEASURES: &[Field] = &[
+    must("instance", Of::Pick(Kind::Instance)),
+    must("measures", Of::Many("measure", words!(Measure))),
+    may("hours_from", Of::Line),
+    may("hours_until", Of::Line),
+    may("sources", Of::Lines),
+    must("until", Of::Day),
+    must("proposed_by", Of::Pick(Kind::Person)),
+    must("reason", Of::Text),
+];
+
 const TIER: &[Field] = &[
     must("engagement", Of::Pick(Kind::Engagement)),
     must("site", Of::Pick(Kind::Site)),
@@ -145,6 +157,18 @@ pub const DEEDS: &[Deed] = &[
         Kind::Instance,
         "instance",
         &[must("instance", Of::Pick(Kind::Instance))],
+    ),
+    Deed::done_to("agree-measures", "systems", Kind::Instance, "instance", MEASURES),
+    Deed::done_to(
+        "break-measure",
+        "systems",
+        Kind::Instance,
+        "instance",
+        &[
+            must("instance", Of::Pick(Kind::Instance)),
+            must("measure", Of::One("measure", words!(Measure))),
+            must("reason", Of::Text),
+        ],
     ),
     Deed::makes("register-provider", "providers", Kind::Provider, PROVIDER).again(Kind::Provider),
     Deed::makes("record-agreement", "providers", Kind::Agreement, AGREEMENT)

@@ -15,7 +15,7 @@ mod witness;
 
 use plantgate_domain::base::Kind;
 
-pub use offer::{begin, can, for_side, may as open_to, offered, offered_for, opens_for};
+pub use offer::{begin, can, chosen, for_side, may as open_to, offered, offered_for, opens_for};
 pub use pages::{led, routes};
 
 /// A closed list of words.

@@ -77,7 +77,8 @@ pub fn offered_for(visit: &Visit, thing: &AnyThing, name: &str, sites: &[SiteId]
     chosen(visit, thing.kind(), name, sites, |act| fits(thing, act))
 }
 
-fn chosen(visit: &Visit, kind: Kind, name: &str, sites: &[SiteId], fits: impl Fn(&str) -> bool) -> Vec<Item> {
+/// The same for an object of which the page knows more than the object does.
+pub fn chosen(visit: &Visit, kind: Kind, name: &str, sites: &[SiteId], fits: impl Fn(&str) -> bool) -> Vec<Item> {
     let name = encoded(name);
     let mut items = Vec::new();
     for deed in all().filter(|d| fits(d.act) && for_side(visit, d) && may(visit, d, sites)) {
@@ -104,6 +105,9 @@ fn fits(thing: &AnyThing, act: &str) -> bool {
         (AnyThing::Session(s), "view-recording" | "keep-recording" | "release-recording") => {
             s.gated() && s.deleted.is_none()
         }
+        (AnyThing::Session(s), "note-adjacent-log") => s.ended.is_some() && s.corrected_by.is_none(),
+        (AnyThing::Instance(i), "break-measure") => i.compensation.as_ref().is_some_and(|c| c.broken.is_none()),
+        (AnyThing::Instance(i), "agree-measures") => i.needs_compensation(),
         (AnyThing::Account(a), "check-in-account") => witness::may_check_in(a).is_ok(),
         (AnyThing::Account(a), "check-out-account") => a.facts.kind == AccountKind::Shared && a.out().is_none(),
         _ => true,

@@ -98,5 +98,12 @@ pub const DEEDS: &[Deed] = &[
         "grant",
         &[GRANT, must("cause", Of::One("grantpause", words!(GrantPause)))],
     ),
+    Deed::done_to(
+        "take-step",
+        "access",
+        Kind::Grant,
+        "grant",
+        &[GRANT, must("measure", Of::One("measure", || vec!["permit-number", "two-persons"])), may("number", Of::Line)],
+    ),
     Deed::done_to("resume-grant", "access", Kind::Grant, "grant", &[GRANT, may("reason", Of::Text)]),
 ];

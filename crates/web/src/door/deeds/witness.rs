@@ -66,6 +66,7 @@ pub const DEEDS: &[Deed] = &[
             must("reason", Of::Text),
         ],
     ),
+    session("note-adjacent-log", &[SESSION, must("source", Of::Line), must("lines", Of::Number)]),
     session("review-session", &[SESSION, may("complete", Of::Yes), may("note", Of::Text)]),
     Deed::makes(
         "record-account",

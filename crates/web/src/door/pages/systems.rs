@@ -11,9 +11,9 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{Environment, InstanceId, Kind, Ref},
-    event::expect::{Endpoint, Flag, Known},
+    event::expect::{Endpoint, Flag, Known, Measure},
     expect::{
-        instance::{Instance, Sighted},
+        instance::{Compensated, Instance, Sighted},
         system::System,
         zone::Zone,
     },
@@ -190,7 +190,7 @@ async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
         seen: i.sightings.iter().rev().map(|s| seen(&i, s)).collect(),
         limits: limits(&mut visit, &i).await?,
         watched_by: i.endpoint.as_ref().map(|_| visit.ui.word("seen", "gateway").to_string()),
-        acts: deeds::offered(&visit, Kind::Instance, &i.facts.reference, &[i.facts.site]),
+        acts: deeds::offered_for(&visit, &i.clone().into(), &i.facts.reference, &[i.facts.site]),
         may_request: could(&visit.who.person, "request-access", &[i.facts.site], &visit.look.rules()),
         ui: visit.ui,
     };
@@ -273,9 +273,44 @@ async fn limits(visit: &mut Visit, i: &Instance) -> Result<Vec<Rich>, Stop> {
         lines.push(Rich::from(visit.look.open_private(limit).await?.unwrap_or_default()));
     }
     if let Some(c) = &i.compensation {
-        let id = if c.complete { "system-compensated" } else { "system-compensation-broken" };
-        let day = visit.ui.day(c.until);
-        lines.push(visit.ui.t(id).s("measures", c.measures.join(", ")).s("day", day).into());
+        lines.extend(measures(visit, c).await?);
+    }
+    Ok(lines)
+}
+
+/// What makes up for them: each measure by name, until when, who agreed; and what is not in force any more.
+async fn measures(visit: &mut Visit, c: &Compensated) -> Result<Vec<Rich>, Stop> {
+    let name = |m: &Measure| visit.ui.word("measure", m.as_str()).to_string();
+    let mut names: Vec<String> = c.set.measures.iter().map(name).collect();
+    names.extend(
+        c.set.hours.map(|h| visit.ui.t("system-hours").s("hours", format!("{}–{}", h.from, h.until)).to_string()),
+    );
+    if !c.set.sources.is_empty() {
+        names.push(visit.ui.t("system-sources").s("sources", c.set.sources.join(", ")).to_string());
+    }
+    let id = match () {
+        () if c.broken.is_some() => "system-compensation-broken",
+        () if visit.ui.r.zone.end_of(c.set.until) <= visit.now() => "system-compensation-over",
+        () => "system-compensated",
+    };
+    let day = visit.ui.day(c.set.until);
+    let mut lines = vec![visit.ui.t(id).s("measures", names.join(", ")).s("day", day).into()];
+    let (by, with) = (item(visit, c.set.proposed_by.into()).await?, item(visit, c.set.approved_by.into()).await?);
+    let reason = visit.look.open_private(&c.set.reason).await?.unwrap_or_default();
+    let agreed = visit.ui.t("system-measures-agreed").s("by", by.text).s("with", with.text);
+    lines.push(agreed.s("at", visit.ui.moment(c.agreed)).s("reason", reason).into());
+    if let Some((at, how)) = &c.broken {
+        let why = match (&how.reason, how.session) {
+            (Some(reason), _) => visit.look.open_private(reason).await?.unwrap_or_default(),
+            (None, Some(session)) => {
+                let session = item(visit, session.into()).await?.text;
+                visit.ui.t("system-measure-unlogged").s("session", session).to_string()
+            }
+            (None, None) => String::new(),
+        };
+        let measure = visit.ui.word("measure", how.measure.as_str()).to_string();
+        let line = visit.ui.t("system-measure-broken").s("measure", measure).s("at", visit.ui.moment(*at));
+        lines.push(line.s("why", why).into());
     }
     Ok(lines)
 }

@@ -177,6 +177,14 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
         attendant: (!over).then(|| "A. Keller".into()),
         approved: vec![("A. Keller".into(), at("2026-11-16T06:58:00Z"))],
         beforehand: over.then(|| rich("Approved beforehand, number 1 of E-025.")),
+        steps: if over {
+            vec![]
+        } else {
+            vec![
+                ("A work permit".into(), Some(rich("D. Weber, 16 Nov 2026 07:58 WP-118"))),
+                ("A second person of ours".into(), None),
+            ]
+        },
         request: Item::link("AR-1188", "/access/requests/AR-1188"),
         change: Some(Item::name("MOC-2026-0713")),
         sessions: if over { vec![] } else { vec![session] },

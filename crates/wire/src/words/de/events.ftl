@@ -148,3 +148,6 @@ event-expect-record-restored = Protokoll aus älterer Kopie wiederhergestellt
 event-expect-key-rotated = Schlüssel des Protokolls übergeben
 event-witness-account-list-taken = Kontenliste genommen
 event-witness-account-list-said = Zu einem Konto gesagt
+event-permit-grant-step-done = Schritt vor der Arbeit getan
+event-permit-grant-step-undone = Schritt vor der Arbeit gilt nicht mehr
+event-witness-session-adjacent-noted = Protokoll neben dem System angesehen

@@ -52,3 +52,4 @@ gateway-lodge-listens = Gateways, die allein stehen, fragen unter { $address }.
 invalid-gateway-file = { $file } lässt sich nicht verwenden: { $said }. Berichtigen Sie es oder die Datei, die es nennt; die OT-Security des Werks weiß, welche Zertifikate es gibt.
 actor-gateway = das Gateway, das es sah
 actor-retention = die Aufbewahrungsregeln, die Fälliges löschen
+gateway-closing-measure = Eine Maßnahme, die eine Grenze dieses Systems ausglich, gilt nicht mehr. Nichts Neues kann geöffnet werden. Bringen Sie, was läuft, zu einem sicheren Ende, sagen Sie es dem Standort und gehen Sie.

@@ -160,3 +160,4 @@ emergencycause-production = die Produktion
 emergencycause-equipment = Anlagen
 emergencycause-security = die Sicherheit der Systeme
 emergencycause-other = etwas anderes
+closing-measure = Nichts Neues beginnt: Eine Maßnahme gilt nicht mehr

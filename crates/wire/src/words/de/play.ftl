@@ -148,3 +148,4 @@ fld-views = Geöffnet von
 refuse-view-oneself = Niemand öffnet hier die Aufzeichnung der eigenen Sitzung. Bitten Sie jemanden aus dem Bereich.
 refuse-view-none = Das Gateway hat in dieser Sitzung nichts dieser Art aufgezeichnet. Ihre Seite nennt, was es gibt.
 refuse-view-ended = Die Sitzung ist beendet. Öffnen Sie einen ihrer Teile.
+play-cause-measure = eine Maßnahme gilt nicht mehr

@@ -62,3 +62,6 @@ cover-out-of-scope = außerhalb des Umfangs
 cover-out-of-role = außerhalb der Rechte
 cover-overrun = überzogen
 cover-unmatched = keine Freigabe
+word-permit-number = {measure-permit-number}
+word-two-persons = {measure-two-persons}
+word-account-check-out = {measure-account-check-out}

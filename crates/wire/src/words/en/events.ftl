@@ -148,3 +148,6 @@ event-expect-record-restored = Record restored from an older copy
 event-expect-key-rotated = Key of the record handed over
 event-witness-account-list-taken = List of accounts taken
 event-witness-account-list-said = Said of an account
+event-permit-grant-step-done = Step before work taken
+event-permit-grant-step-undone = Step before work holds no more
+event-witness-session-adjacent-noted = Log beside the system looked at

@@ -52,3 +52,4 @@ gateway-lodge-listens = Gateways that stand alone ask at { $address }.
 invalid-gateway-file = { $file } cannot be used: { $said }. Correct it, or the file that names it; OT security of the plant knows which certificates there are.
 actor-gateway = the gateway, which saw it
 actor-retention = the rules of retention, which delete what is due
+gateway-closing-measure = A measure that made up for a limit of this system is not in force. Nothing new can be opened. Bring what runs to a safe end, say so to the site, and leave.

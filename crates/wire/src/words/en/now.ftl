@@ -160,3 +160,4 @@ emergencycause-production = production
 emergencycause-equipment = equipment
 emergencycause-security = security of the systems
 emergencycause-other = something else
+closing-measure = Nothing new begins: a measure is not in force

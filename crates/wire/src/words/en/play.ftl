@@ -148,3 +148,4 @@ fld-views = Opened by
 refuse-view-oneself = Nobody opens the recording of their own session here. Ask somebody of the area.
 refuse-view-none = The gateway recorded nothing of this kind in this session. Its page lists what there is.
 refuse-view-ended = The session ended. Open one of its parts.
+play-cause-measure = a measure is not in force

@@ -62,3 +62,6 @@ cover-out-of-scope = out of scope
 cover-out-of-role = out of rights
 cover-overrun = overrun
 cover-unmatched = no grant
+word-permit-number = {measure-permit-number}
+word-two-persons = {measure-two-persons}
+word-account-check-out = {measure-account-check-out}

@@ -13,8 +13,8 @@ use plantgate_domain::{
         permit::{EmergencyCause, GrantEvent},
         qualify::KeyKind,
     },
-    expect::{instance::Instance, site::Site},
-    permit::{change::Change, grant::Grant},
+    expect::{instance::Instance, measures::Asks, site::Site},
+    permit::{change::Change, grant::Grant, steps},
     witness::{jump, session::Session},
 };
 use plantgate_wire::words::Rich;
@@ -64,7 +64,8 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     shown::on_it(v, &on);
     let (me, rules, ours, alive) = (v.who.person.clone(), v.look.rules(), v.provider().is_none(), g.alive(now));
     let may = |key| ours && power::could(&me, key, &[f.site], &rules);
-    v.ui.acts = deeds::offered(v, Kind::Grant, &f.reference, &[f.site]);
+    let asked = steps::open(None, &on, now).any(|m| m.asks() == Asks::Step);
+    v.ui.acts = deeds::chosen(v, Kind::Grant, &f.reference, &[f.site], |act| act != "take-step" || alive && asked);
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
     let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
     let names = alive && f.attended && may(power::NameAttendant::KEY);
@@ -82,6 +83,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         attendant: attendant(v, g).await?,
         approved: approved(v, g).await?,
         beforehand: beforehand(v, f.beforehand, f.engagement).await?,
+        steps: taken(v, g, &on).await?,
         request: request(v, g).await?,
         change: change(v, g).await?,
         sessions: lines(v, &sessions).await?,
@@ -134,6 +136,28 @@ async fn approved(v: &mut Visit, g: &Grant) -> Result<Vec<(String, Instant)>, St
         approved.push((shown::called(v, yes.person).await?, yes.at));
     }
     Ok(approved)
+}
+
+/// What measures for the system ask before work begins, and whether it was done.
+async fn taken(v: &mut Visit, g: &Grant, on: &Instance) -> Result<Vec<(String, Option<Rich>)>, Stop> {
+    let mut lines = Vec::new();
+    for measure in steps::open(None, on, v.now()) {
+        let word = v.ui.word("measure", measure.as_str()).to_string();
+        let line = match g.step(measure, v.now()) {
+            None => None,
+            Some(step) => {
+                let by = shown::called(v, step.done.by).await?;
+                let said = match &step.done.said {
+                    Some(said) => v.look.open_private(said).await?.unwrap_or_default(),
+                    None => String::new(),
+                };
+                let line = v.ui.t("grant-step-taken").s("by", by).s("at", v.ui.moment(step.at));
+                Some(Rich::from(line.s("said", said)))
+            }
+        };
+        lines.push((word, line));
+    }
+    Ok(lines)
 }
 
 /// The request it answers; in an emergency there was none.
@@ -210,5 +234,7 @@ const fn word(event: &GrantEvent) -> &'static str {
         GrantEvent::Reviewed(_) => "grantlog-reviewed",
         GrantEvent::Closed(_) => "grantlog-closed",
         GrantEvent::Certified(_) => "grantlog-certified",
+        GrantEvent::StepDone(_) => "grantlog-step-done",
+        GrantEvent::StepUndone(_) => "grantlog-step-undone",
     }
 }

@@ -1,0 +1,42 @@
+//! Steps before work begins, where measures make up for a limit of the system (R-21, S5.8a): a permit that was read, a
+//! second person who is there. Each stands on the grant with who took it and when.
+
+use super::{acts::Hand, grant::Grant};
+use crate::{
+    base::{Instant, Now, Refusal, ZoneName},
+    event::expect::Measure,
+    expect::{instance::Instance, measures::Asks},
+};
+
+/// Steps of a grant that nobody took yet, in the order of the set; none where no set holds.
+pub fn open<'g>(grant: Option<&'g Grant>, instance: &'g Instance, t: Instant) -> impl Iterator<Item = Measure> + 'g {
+    let asked = instance.compensation.iter().flat_map(|c| &c.set.measures).copied();
+    asked.filter(|m| m.before_start()).filter(move |m| grant.is_none_or(|g| g.step(*m, t).is_none()))
+}
+
+/// Whether somebody may say that a step was taken. They say it for themselves: the second person is whoever says so.
+pub fn may_take(
+    grant: &Grant,
+    instance: &Instance,
+    measure: Measure,
+    by: Hand,
+    zone: &ZoneName,
+    now: Now,
+) -> Result<(), Refusal> {
+    let set = instance.compensation.as_ref().filter(|c| c.holds(zone, now.0));
+    match (set, measure.asks()) {
+        _ if !by.ours => Err(Refusal::new("R-13", "refuse-step-provider")),
+        _ if by.person == grant.facts.person => Err(Refusal::new("R-13", "refuse-step-oneself")),
+        _ if !grant.alive(now.0) => Err(Refusal::new("R-16", "refuse-step-over")),
+        (None, _) => Err(Refusal::new("R-21", "refuse-step-no-set")),
+        (Some(c), _) if !c.has(measure) => Err(Refusal::new("R-21", "refuse-step-not-asked")),
+        (Some(_), Asks::CheckOut) => Err(Refusal::new("R-17", "refuse-step-check-out")),
+        (Some(_), Asks::Step) if measure == Measure::TwoPersons && grant.attendant == Some(by.person) => {
+            Err(Refusal::new("R-21", "refuse-step-attendant"))
+        }
+        (Some(_), Asks::Step) => Ok(()),
+        (Some(_), Asks::Nothing | Asks::Attendance | Asks::Hours | Asks::Look) => {
+            Err(Refusal::new("R-21", "refuse-step-not-asked"))
+        }
+    }
+}
