@@ -208,6 +208,7 @@ acts! {
     witness::account::RemoveAccount,
     witness::checkout::CheckInAccount,
     witness::checkout::CheckOutAccount,
+    witness::bring::BringRecording,
     witness::device::BringDevice,
     witness::device::CheckDevice,
     witness::device::ConnectDevice,

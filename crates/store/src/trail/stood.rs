@@ -71,6 +71,7 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::Cut(_)
         | SessionEvent::OtherKeyShown(_)
         | SessionEvent::Recorded(_)
+        | SessionEvent::Brought(_)
         | SessionEvent::Viewed(_)
         | SessionEvent::RecordingKept(_)
         | SessionEvent::RecordingReleased(_)

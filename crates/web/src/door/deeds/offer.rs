@@ -102,7 +102,7 @@ fn fits(thing: &AnyThing, act: &str) -> bool {
         (AnyThing::Session(s), "attend-session") => s.ended.is_none(),
         (AnyThing::Session(s), "confirm-safe-end" | "cut-session") => witness::may_cut(s).is_ok(),
         (AnyThing::Session(s), "view-recording" | "keep-recording" | "release-recording") => {
-            s.gated() && s.deleted.is_none()
+            (s.gated() || !s.parts.is_empty()) && s.deleted.is_none()
         }
         (AnyThing::Account(a), "check-in-account") => witness::may_check_in(a).is_ok(),
         (AnyThing::Account(a), "check-out-account") => a.facts.kind == AccountKind::Shared && a.out().is_none(),
