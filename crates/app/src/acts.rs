@@ -212,6 +212,7 @@ acts! {
     witness::adjacent::NoteAdjacentLog,
     witness::checkout::CheckInAccount,
     witness::checkout::CheckOutAccount,
+    witness::bring::BringRecording,
     witness::device::BringDevice,
     witness::device::CheckDevice,
     witness::device::ConnectDevice,

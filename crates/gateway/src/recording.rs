@@ -9,12 +9,8 @@ use std::{
     time::Duration,
 };
 
-use chacha20poly1305::{
-    XChaCha20Poly1305, XNonce,
-    aead::{Aead, KeyInit, Payload},
-};
 use plantgate_domain::event::witness::{Part, PartKind};
-use plantgate_interchange::sealed::{MAGIC, NONCE, bound, first};
+use plantgate_interchange::sealed::{MAGIC, NONCE, Sealer};
 pub use plantgate_interchange::sealed::{NotRead, Opened, hex, left, open};
 use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
@@ -114,8 +110,7 @@ impl Recorder {
 struct Writer {
     file: File,
     path: PathBuf,
-    seal: XChaCha20Poly1305,
-    chain: [u8; 32],
+    seal: Sealer,
     waiting: Vec<u8>,
     frame: usize,
     most: u64,
@@ -137,8 +132,7 @@ impl Writer {
         let mut writer = Writer {
             file,
             path: path.to_owned(),
-            seal: XChaCha20Poly1305::new((&**key).into()),
-            chain: first(),
+            seal: Sealer::new(key),
             waiting: Vec::new(),
             frame,
             most,
@@ -228,12 +222,9 @@ impl Writer {
         }
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(io::Error::other)?;
-        let payload = Payload { msg: &self.waiting, aad: &self.chain };
-        let closed = self.seal.encrypt(&XNonce::from(nonce), payload).map_err(|_| io::Error::other("not sealed"))?;
-        let length = u32::try_from(closed.len()).map_err(io::Error::other)?;
-        let piece = [&length.to_be_bytes()[..], &nonce, &closed].concat();
+        let piece = self.seal.piece(nonce, &self.waiting).ok_or_else(|| io::Error::other("not sealed"))?;
         self.file.write_all(&piece)?;
-        self.chain = bound(&self.chain, &piece);
+        self.seal.bind(&piece);
         self.size = grown;
         self.part.bytes += self.waiting.len() as u64;
         self.waiting.clear();
@@ -249,7 +240,7 @@ impl Writer {
         if closed.is_err() || self.broken {
             self.part.gaps += u64::from(!self.broken);
         }
-        self.part.head = hex(&self.chain);
+        self.part.head = self.seal.head();
         Written { file: self.path, part: self.part }
     }
 }

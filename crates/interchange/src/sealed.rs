@@ -31,6 +31,36 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
+/// Seals the pieces of a recording, each bound to all before it.
+pub struct Sealer {
+    seal: XChaCha20Poly1305,
+    chain: [u8; 32],
+}
+
+impl Sealer {
+    /// At the beginning of a file that has [`MAGIC`] and nothing else.
+    pub fn new(key: &Zeroizing<[u8; 32]>) -> Sealer {
+        Sealer { seal: XChaCha20Poly1305::new((&**key).into()), chain: first() }
+    }
+
+    /// The next piece as it stands in the file; the nonce was never used before. Nothing where it cannot be sealed.
+    pub fn piece(&self, nonce: [u8; NONCE], text: &[u8]) -> Option<Vec<u8>> {
+        let closed = self.seal.encrypt(&XNonce::from(nonce), Payload { msg: text, aad: &self.chain }).ok()?;
+        let length = u32::try_from(closed.len()).ok()?;
+        Some([&length.to_be_bytes()[..], &nonce, &closed].concat())
+    }
+
+    /// The piece lies in the file: what follows is bound to it, too.
+    pub fn bind(&mut self, piece: &[u8]) {
+        self.chain = bound(&self.chain, piece);
+    }
+
+    /// What binds all pieces, as the record has it.
+    pub fn head(&self) -> String {
+        hex(&self.chain)
+    }
+}
+
 /// Why a recording cannot be read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NotRead {

@@ -28,6 +28,7 @@ use crate::{
     blobs::Blobs,
     book::{self, Cause, Written},
     db::Tx,
+    keyring::Keyring,
     limits::Limits,
     memory::{Heap, Kept, Memory},
     ops::{credential::Gone, session, token},
@@ -57,11 +58,13 @@ pub struct Turn {
     rules: Arc<Rules>,
     limits: Limits,
     blobs: Blobs,
+    keyring: Arc<Keyring>,
 }
 
 impl Turn {
     /// A turn over an open transaction.
-    pub(crate) fn new(tx: Tx, rules: Arc<Rules>, reading: Reading, limits: Limits, blobs: Blobs) -> Turn {
+    pub(crate) fn new(tx: Tx, rules: Arc<Rules>, reading: Reading, limits: Limits, of: (Blobs, Arc<Keyring>)) -> Turn {
+        let (blobs, keyring) = of;
         Turn {
             tx,
             changed: Heap::default(),
@@ -74,6 +77,7 @@ impl Turn {
             rules,
             limits,
             blobs,
+            keyring,
         }
     }
 
@@ -184,9 +188,17 @@ impl Desk {
     pub fn blobs(&self) -> &Blobs {
         &self.turn.blobs
     }
+    /// Keys, for an act that holds what this house itself sealed.
+    pub fn keyring(&self) -> &Keyring {
+        &self.turn.keyring
+    }
     /// Bytes of an upload that a provider may name as its evidence; `None` when it may not.
     pub async fn uploaded(&mut self, sha256: &str, provider: ProviderId) -> Result<Option<u64>, Stop> {
         crate::ops::upload::uploaded(&mut self.turn.tx, sha256, provider).await
+    }
+    /// Bytes of a record of a session that was taken in and waits for its entry; `None` when it is not there.
+    pub async fn recorded(&mut self, sha256: &str) -> Result<Option<u64>, Stop> {
+        crate::ops::upload::recorded(&mut self.turn.tx, sha256).await
     }
     /// Bounds.
     pub fn limits(&self) -> &Limits {

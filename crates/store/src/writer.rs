@@ -74,7 +74,7 @@ pub struct Store {
 struct Inner {
     db: Db,
     blobs: Blobs,
-    keyring: Keyring,
+    keyring: Arc<Keyring>,
     clock: Clock,
     pace: Pace,
     limits: Limits,
@@ -211,7 +211,8 @@ async fn turn(inner: &Inner, jobs: VecDeque<Job>) -> VecDeque<Job> {
         let (mark, rules) = inner.recall.catch_up(&mut tx, &end.edge).await?;
         let asked: Vec<Uuid> = jobs.iter().map(|job| job.ctx.request).collect();
         let before = receipts_of(&mut tx, &asked).await?;
-        let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark), inner.limits, inner.blobs.clone());
+        let of = (inner.blobs.clone(), inner.keyring.clone());
+        let turn = Turn::new(tx, rules, Reading::new(inner.recall.clone(), mark), inner.limits, of);
         let (entries, sealed, erased) = (Vec::new(), Vec::new(), Vec::new());
         let (forgotten, tokens, unnamed, done) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Ok::<_, Stop>(Batch { inner, turn, end, before, entries, sealed, erased, forgotten, tokens, unnamed, done })

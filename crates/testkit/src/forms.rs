@@ -211,6 +211,12 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
             filled.file = Some(("panel.jpg", "no picture, but bytes"));
             Some(filled)
         }
+        "bring-recording" => {
+            let fields = [("source", &*text("source"))];
+            let mut filled = form("/access/sessions/{name}/bring", &[text("session")], &fields, true)?;
+            filled.file = Some(("story.cast", crate::story::CAST));
+            Some(filled)
+        }
         // The page of a session under a grant takes the grant too; the story still needs it.
         "end-session" if body["how"] == "safe-end" => {
             let shown = text("session");

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use plantgate_app::{Caller, Stop};
 use plantgate_domain::{
-    base::{Actor, Instant, Kind, PersonId},
+    base::{Actor, Instant, Kind, PersonId, SessionId},
     event::qualify::OwnerRole,
     qualify::person::Person,
+    witness::session::Session,
 };
 use plantgate_store::{db::V, memory::Memory, ops::upload::By};
 use serde::Deserialize;
@@ -16,6 +17,8 @@ use serde_json::{Value, json};
 use crate::{demo::Demo, door::Door, world::World};
 
 const TEXT: &str = include_str!("../stories/every-act.jsonl");
+/// A recording as another machine makes one.
+pub const CAST: &str = "{\"version\":2,\"width\":80,\"height\":24}\n[1.5,\"o\",\"$ show version\"]\n";
 
 /// One line: who did what, and when the clock moved before it.
 #[derive(Clone, Debug, Deserialize)]
@@ -184,8 +187,20 @@ impl Story {
         json!({ "from": range.from, "until": range.until, "root": range.root, "list": range.list })
     }
 
-    /// `name.field` of an earlier answer, `newest.kind`, or `trail.field` of what waits for review; nothing when there
-    /// is none.
+    /// What the upload of a recording to a session answers; nothing where none can be brought there.
+    async fn recording(&self, session: &str) -> Value {
+        let (app, by) = (&self.demo.world.app, self.person("N-109").await);
+        let mut look = app.store().look().await.unwrap();
+        let on = look.named(Kind::Session, session).await.unwrap().unwrap();
+        let session: Session = look.get(SessionId(on.id)).await.unwrap();
+        let Ok(coming) = app.recording_comes(&mut look, &session, by).await else { return Value::Null };
+        drop(look);
+        let came = app.recording_streams(coming, CAST.as_bytes()).await.unwrap();
+        app.recording_came(came, "story.cast", false).await.unwrap().recording.into()
+    }
+
+    /// `name.field` of an earlier answer, `newest.kind`, `trail.field` of what waits for review, or `recording.name`,
+    /// brought to the session of an earlier line; nothing when there is none.
     async fn kept(&self, path: &str) -> Value {
         let (name, field) = path.split_once('.').unwrap_or((path, ""));
         if name == "newest" {
@@ -193,6 +208,13 @@ impl Story {
         }
         if name == "trail" {
             return self.trail().await[field].clone();
+        }
+        if name == "recording" {
+            let session = self.kept.get(field).and_then(|done| done["reference"].as_str());
+            return match session {
+                Some(session) => self.recording(session).await,
+                None => Value::Null,
+            };
         }
         let Some(done) = self.kept.get(name) else { return Value::Null };
         if field.is_empty() { done.clone() } else { done[field].clone() }

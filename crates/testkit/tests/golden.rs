@@ -62,6 +62,7 @@ const IN_NONE: &[(&str, &str)] = &[
     ("witness.account.checked_out@1", "newer than the second record; goes into the next record"),
     ("witness.account.used@1", "no act writes it yet, so no record can hold it"),
     ("witness.account_list.taken@1", "read by an upcast; domain tests read one of it"),
+    ("witness.session.brought@1", "newer than the second record; goes into the next record"),
     ("witness.session.closing@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.session.cut@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.session.noticed@1", "a gateway writes it, and a story opens none: tests of the gateway"),

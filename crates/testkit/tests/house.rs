@@ -7,6 +7,7 @@ mod again;
 mod aside;
 mod backup;
 mod beforehand;
+mod brought;
 mod browser;
 mod checkout;
 mod cosigners;

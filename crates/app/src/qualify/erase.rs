@@ -132,7 +132,7 @@ impl Act for EraseText {
 /// The key of a recording that is kept for a reason is kept, too: holds win.
 async fn not_held(desk: &mut Desk, session: SessionId, gone: &[Found]) -> Result<(), Stop> {
     let session: Session = desk.get(session).await?;
-    let seal = session.noticed.as_ref().map(|n| n.seal.slot);
+    let seal = session.seal().map(|seal| seal.slot);
     let held = session.holds(desk.now().0).next().is_some();
     if held && gone.iter().any(|f| Some(f.slot) == seal) {
         return Err(Refusal::new("R-37", "refuse-erase-held").into());

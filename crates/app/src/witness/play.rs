@@ -150,8 +150,8 @@ impl App {
 
     /// What the recording of a session is sealed with; nothing where it was erased.
     pub async fn recording_key(&self, look: &mut Look, session: &Session) -> Result<Option<Key>, Stop> {
-        let Some(noticed) = &session.noticed else { return Err(Stop::NotFound) };
-        let Some(sealed) = look.open_private(&noticed.seal).await? else { return Ok(None) };
+        let Some(seal) = session.seal() else { return Err(Stop::NotFound) };
+        let Some(sealed) = look.open_private(seal).await? else { return Ok(None) };
         let key = self.store().keyring().unseal(&sealed)?;
         let key = <[u8; 32]>::try_from(key.as_slice()).map_err(Stop::fault)?;
         Ok(Some(Zeroizing::new(key)))
@@ -179,7 +179,12 @@ pub fn patience() -> impl Fn() -> bool {
 fn opened(bytes: &[u8], key: &Key, head: Option<&str>) -> Opened {
     match sealed::within(bytes, key, PLAYED) {
         Ok(read) if head.is_none_or(|head| head == read.head) => {
-            Opened::Read(Text { bytes: read.text, cut: read.cut, more: read.more })
+            let mut bytes = read.text;
+            if read.more {
+                // A piece of what was brought ends anywhere, and half a line would look like one that is broken.
+                bytes.truncate(bytes.iter().rposition(|b| *b == b'\n').map_or(bytes.len(), |at| at + 1));
+            }
+            Opened::Read(Text { bytes, cut: read.cut, more: read.more })
         }
         Ok(_) | Err(NotRead::Foreign | NotRead::Changed(_)) => Opened::Changed,
     }

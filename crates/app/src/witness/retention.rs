@@ -150,12 +150,12 @@ impl Act for DeleteRecording {
         let session: Session = desk.get(self.session).await?;
         let (rules, now) = (desk.rules(), desk.now().0);
         // Asked in this turn: somebody may have said a moment ago that it is kept.
-        let (Retention::Due, Some(due), Some(noticed)) =
-            (session.retention(&rules, now), session.due(&rules), &session.noticed)
+        let (Retention::Due, Some(due), Some(seal)) =
+            (session.retention(&rules, now), session.due(&rules), session.seal())
         else {
             return Ok(false);
         };
-        let slot = noticed.seal.slot;
+        let slot = seal.slot;
         let deleted = RecordingDeleted { days: session.keep_days(&rules), due, slot };
         desk.append(session.id, SessionEvent::RecordingDeleted(deleted)).await?;
         // The key first and for good: whoever has a copy of the file has noise. A value that is gone stays gone.

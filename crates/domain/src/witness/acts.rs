@@ -45,13 +45,13 @@ pub fn may_cut(s: &Session) -> Result<(), Refusal> {
 
 /// Somebody opens a part of a recording, or watches what runs. Nobody reads their own session as its reviewer would.
 pub fn may_view(s: &Session, part: Option<u32>, by: PersonId) -> Result<(), Refusal> {
-    match (s.gated(), part) {
+    match part {
         _ if s.facts.person == Some(by) => Err(Refusal::new("R-47", "refuse-view-oneself")),
-        (false, _) => Err(Refusal::new("R-47", "refuse-view-none")),
-        (true, None) if s.ended.is_some() => Err(Refusal::new("R-47", "refuse-view-ended")),
-        (true, Some(number)) if s.part(number).is_none() => Err(Refusal::new("R-47", "refuse-view-none")),
-        (true, Some(_)) if s.deleted.is_some() => Err(Refusal::new("R-37", "refuse-view-deleted")),
-        (true, _) => Ok(()),
+        None if !s.gated() => Err(Refusal::new("R-47", "refuse-view-none")),
+        None if s.ended.is_some() => Err(Refusal::new("R-47", "refuse-view-ended")),
+        Some(number) if s.part(number).is_none() => Err(Refusal::new("R-47", "refuse-view-none")),
+        Some(_) if s.deleted.is_some() => Err(Refusal::new("R-37", "refuse-view-deleted")),
+        None | Some(_) => Ok(()),
     }
 }
 

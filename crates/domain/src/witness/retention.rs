@@ -46,14 +46,18 @@ impl Session {
     /// Days for which it is kept.
     pub fn keep_days(&self, rules: &Rules) -> u32 {
         let told = self.noticed.as_ref().and_then(|n| n.days);
+        // Of several that were brought none goes before its time.
+        let brought = || self.brought.iter().map(|b| b.days).max();
         // Nobody was told a number: new rules take away nothing that was there before them.
-        told.unwrap_or_else(|| rules.access.recording_days.max(UNTOLD))
+        told.or_else(brought).unwrap_or_else(|| rules.access.recording_days.max(UNTOLD))
     }
 
-    /// When its time is over, whatever is held: nothing where nothing is recorded.
+    /// When its time is over, whatever is held: nothing where nothing is recorded. What was brought had no time before
+    /// it came, and a session whose end nobody knows keeps it no longer.
     pub fn time_over(&self, rules: &Rules) -> Option<Instant> {
-        let (end, _) = self.ended.filter(|_| !self.parts.is_empty())?;
-        Some(end.plus_secs(i64::from(self.keep_days(rules)).saturating_mul(DAY)))
+        let end = self.ended.map(|(end, _)| end);
+        let from = counted_from(end, self.brought.iter().map(|b| b.at).max()).filter(|_| !self.parts.is_empty())?;
+        Some(from.plus_secs(i64::from(self.keep_days(rules)).saturating_mul(DAY)))
     }
 
     /// Why it is kept beyond its time at an instant.
@@ -84,6 +88,11 @@ impl Session {
     }
 }
 
+/// From when on days are counted: the end of the session, or when it was brought where that is later.
+fn counted_from(end: Option<Instant>, brought: Option<Instant>) -> Option<Instant> {
+    end.max(brought)
+}
+
 /// What a look at the record keeps of a session, entry by entry, to tell whether its recording was rightly deleted: an
 /// entry that says so without its time being over, or in somebody else's name, makes no lost file a deleted one.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -91,15 +100,21 @@ pub struct Trace {
     seal: Option<Slot>,
     days: Option<u32>,
     end: Option<Instant>,
+    brought: Option<Instant>,
     kept: Vec<(Keeping, Option<Instant>)>,
 }
 
 impl Trace {
     /// Takes the next entry of the session.
-    pub fn see(&mut self, e: &SessionEvent) {
+    pub fn see(&mut self, e: &SessionEvent, at: At) {
         match e {
             SessionEvent::Noticed(noticed) => (self.seal, self.days) = (Some(noticed.seal.slot), noticed.days),
             SessionEvent::Ended(ended) => self.end = Some(ended.at),
+            SessionEvent::Brought(brought) => {
+                self.seal = self.seal.or(brought.seal.as_ref().map(|seal| seal.slot));
+                self.days = self.days.max(Some(brought.days));
+                self.brought = self.brought.max(Some(at.at));
+            }
             SessionEvent::RecordingKept(kept) => {
                 self.kept.retain(|(ground, _)| *ground != kept.ground);
                 self.kept.push((kept.ground, kept.until));
@@ -112,7 +127,8 @@ impl Trace {
     /// Whether an entry deleted it as the rules are: by nobody, of this key, when its time was over and nothing held.
     pub fn rightly(&self, e: &RecordingDeleted, at: At) -> bool {
         let days = self.days.map_or(e.days >= UNTOLD, |told| told == e.days);
-        let over = self.end.map(|end| end.plus_secs(i64::from(e.days).saturating_mul(DAY)));
+        let from = counted_from(self.end, self.brought);
+        let over = from.map(|from| from.plus_secs(i64::from(e.days).saturating_mul(DAY)));
         let held = self.kept.iter().any(|(_, until)| until.is_none_or(|until| at.at < until));
         let due = over.is_some_and(|over| over <= e.due && e.due <= at.at);
         at.by == Actor::Retention && self.seal == Some(e.slot) && days && due && !held
@@ -134,7 +150,7 @@ pub fn may_set_days(days: u32) -> Result<(), Invalid> {
 pub fn may_keep(s: &Session, ground: Keeping, until: Option<Instant>) -> Result<(), Refusal> {
     let longer = |k: &Kept| k.until.is_some_and(|is| until.is_none_or(|until| until > is));
     match () {
-        () if !s.gated() || s.ended.is_some() && s.parts.is_empty() => Err(Refusal::new("R-37", "refuse-keep-none")),
+        () if s.parts.is_empty() && (!s.gated() || s.ended.is_some()) => Err(Refusal::new("R-37", "refuse-keep-none")),
         () if s.deleted.is_some() => Err(Refusal::new("R-37", "refuse-keep-deleted")),
         () if s.kept.iter().any(|k| k.ground == ground && !longer(k)) => Err(Refusal::new("R-37", "refuse-keep-twice")),
         () => Ok(()),
@@ -243,8 +259,8 @@ mod tests {
         let (language, key, gateway) = ("en".into(), "k".into(), "g".into());
         let noticed = SessionNoticed { notice: 3, language, key, from: text(), gateway, seal: text(), days: Some(30) };
         let mut trace = Trace::default();
-        trace.see(&SessionEvent::Noticed(noticed));
-        trace.see(&SessionEvent::Ended(SessionEnded { at: s(150), how: Ending::User }));
+        trace.see(&SessionEvent::Noticed(noticed), at(120));
+        trace.see(&SessionEvent::Ended(SessionEnded { at: s(150), how: Ending::User }), at(150));
         let said = RecordingDeleted { days: 30, due: s(over), slot: Slot(Uuid::from_u128(3)) };
         let by = |by, secs| At { by, ..at(secs) };
         let rightly = |trace: &Trace, e: &RecordingDeleted, at| trace.rightly(e, at);
@@ -255,7 +271,7 @@ mod tests {
         assert!(!rightly(&trace, &other, by(Actor::Retention, over)), "another value");
         let days = RecordingDeleted { days: 1, due: s(150 + DAY), ..said.clone() };
         assert!(!rightly(&trace, &days, by(Actor::Retention, over)), "another number than they were told");
-        trace.see(&keep(Keeping::Hold, None));
+        trace.see(&keep(Keeping::Hold, None), at(200));
         assert!(!rightly(&trace, &said, by(Actor::Retention, over)), "held");
     }
 

@@ -15,7 +15,7 @@ use crate::{
     permit::grant::Grant,
     rules::Rules,
     thing::{Card, Thing},
-    witness::retention::Kept,
+    witness::{brought::Brought, retention::Kept},
 };
 
 words! {
@@ -90,6 +90,12 @@ pub struct Session {
     /// What was recorded.
     #[serde(default)]
     pub parts: Vec<Part>,
+    /// Where the parts are from, if somebody brought them from elsewhere: one for each. A gateway's own have none.
+    #[serde(default)]
+    pub brought: Vec<Brought>,
+    /// What those are sealed with.
+    #[serde(default)]
+    pub brought_seal: Option<Private<Text>>,
     /// Who opened it: each person and part once, the last time.
     #[serde(default)]
     pub views: Vec<View>,
@@ -127,6 +133,8 @@ impl Session {
             cut: None,
             other_key: None,
             parts: Vec::new(),
+            brought: Vec::new(),
+            brought_seal: None,
             views: Vec::new(),
             kept: Vec::new(),
             deleted: None,
@@ -234,6 +242,7 @@ impl Thing for Session {
             SessionEvent::Cut(cut) => self.cut = Some(cut.clone()),
             SessionEvent::OtherKeyShown(shown) => self.other_key = Some(shown.clone()),
             SessionEvent::Recorded(recorded) => self.parts.clone_from(&recorded.parts),
+            SessionEvent::Brought(brought) => self.bring(brought, at),
             SessionEvent::Viewed(viewed) => {
                 if let Some(by) = at.by.person() {
                     let view = View { by, at: at.at, part: viewed.part, purpose: viewed.purpose.clone() };

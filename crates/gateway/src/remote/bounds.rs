@@ -19,6 +19,13 @@ pub struct Bounds {
     pub parts: usize,
     /// A part of a recording.
     pub part: u64,
+    /// Room on the gateway's disk that is kept for ends: a session's end with 64 parts takes some 20 KiB, so those of
+    /// all that a gateway lets in at once (1,200 connections) fit.
+    pub room: u64,
+    /// What must be free beside that when a session begins. Not what all open parts may still grow by: that would be
+    /// 256 MiB for each terminal, which hardly ever comes, and would close a gateway on a disk with days of room. It is
+    /// hours of terminals; where it fills up meanwhile nothing new begins, as wherever something cannot be recorded.
+    pub beside: u64,
     /// How long a core may take to be connected to.
     pub reach: u64,
     /// How long it may take to answer.
@@ -82,6 +89,8 @@ impl Bounds {
             seen: 5,
             parts: 64,
             part: plantgate_interchange::sealed::PART,
+            room: 32 << 20,
+            beside: 64 << 20,
             reach: 3,
             call: 8,
             standing: 2,

@@ -115,7 +115,7 @@ async fn end(far: &Far, one: &Waiting) -> Result<(), No> {
         let (blob, sealed) = brings(far, file, &mut files).await?.unwrap_or_default();
         parts.push(plantgate_domain::event::witness::Part { blob, sealed, ..recorded.part.clone() });
     }
-    let ago_secs = u64::try_from(clock::wall().saturating_sub(one.at)).unwrap_or_default();
+    let ago_secs = far.spool.ago(one).as_secs();
     let ends = Ends { session: one.session, how: one.how, ago_secs, parts, left: Vec::new() };
     let ended = tell(far, &ends, &files).await?;
     gone(&files, &ended);

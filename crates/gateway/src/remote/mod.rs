@@ -6,6 +6,7 @@ mod bounds;
 pub mod call;
 mod home;
 pub mod pem;
+pub mod room;
 pub mod says;
 pub mod spool;
 
@@ -39,6 +40,7 @@ use uuid::Uuid;
 use self::{
     call::{Core, Line, No},
     pem::Bad,
+    room::Room,
     says::{Ask, Asks, Begins, Begun, Certifies, Closes, Knocks, Passed, Planned, Proves, ShowsOther, Who},
     spool::{Recorded, Spool},
 };
@@ -62,6 +64,7 @@ struct Far {
     lang: Lang,
     bounds: Bounds,
     spool: Spool,
+    room: Arc<Room>,
     /// Codes that were right and let nobody in yet.
     proofs: Mutex<HashMap<Proved, Vec<Uuid>>>,
     /// Sessions of this process whose end does not wait in the spool yet, and whether somebody has them in hand.
@@ -100,6 +103,7 @@ impl Remote {
             lang,
             bounds,
             spool: Spool::open(folder.join("ends")).map_err(bad)?,
+            room: Arc::new(Room::in_folder(folder, (bounds.room, bounds.beside))),
             proofs: Mutex::default(),
             held: Mutex::default(),
             sights: Mutex::default(),
@@ -197,14 +201,17 @@ impl Far {
         locked(&self.held).insert(session, true);
         let name = |w: &Written| w.file.file_name().map(|name| name.to_string_lossy().into_owned());
         let recorded = |w: &Written| Recorded { file: name(w).unwrap_or_default(), part: w.part.clone() };
-        let (parts, at) = (written.iter().map(recorded).collect::<Vec<_>>(), clock::wall());
+        let (parts, at) = (written.iter().map(recorded).collect::<Vec<_>>(), (clock::wall(), clock::now()));
         loop {
             let (far, parts) = (self.clone(), parts.clone());
             let put = tokio::task::spawn_blocking(move || far.spool.put(session, how, at, parts)).await;
             match put.map_err(std::io::Error::other).flatten() {
                 Ok(_waiting) => break,
-                // As a disk that is full: there may be room again.
-                Err(said) => tracing::error!(%said, %session, "an end could not be put on the disk; it is tried again"),
+                // As a disk that is full: what is kept for ends is theirs now, and there may be room again.
+                Err(said) => {
+                    tracing::error!(%said, %session, "an end could not be put on the disk; it is tried again");
+                    self.room.give();
+                }
             }
             tokio::time::sleep(Duration::from_secs(self.bounds.again)).await;
         }
@@ -292,6 +299,12 @@ impl Authority for Remote {
     }
 
     async fn begin(&self, pass: &Pass) -> Result<Plan, Vec<String>> {
+        let room = self.far.room.clone();
+        let there = tokio::task::spawn_blocking(move || room.is_there()).await.map_err(std::io::Error::other).flatten();
+        if let Err(said) = there {
+            tracing::error!(%said, "nothing new begins: there is no room on the disk of this gateway");
+            return Err(vec![pass.reader.t("gateway-no-room").to_string()]);
+        }
         let away = || vec![self.far.away(&pass.reader)];
         let proof = {
             let mut proofs = locked(&self.far.proofs);

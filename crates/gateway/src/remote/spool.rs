@@ -2,10 +2,12 @@
 //! or not there. One goes only when the core has it, so a link that is cut and a process that is killed lose none.
 
 use std::{
+    collections::HashMap,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use plantgate_domain::{
@@ -13,6 +15,9 @@ use plantgate_domain::{
     event::witness::{Ending, Part},
 };
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+use crate::clock;
 
 /// An end that waits.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -22,7 +27,8 @@ pub struct Waiting {
     pub sequence: u64,
     pub session: SessionId,
     pub how: Ending,
-    /// Seconds since 1970, when it occurred: after a restart there is no other way to know how long ago that is.
+    /// Seconds since 1970, when it occurred: after a restart there is no other way to know how long ago that is. Until
+    /// then a clock that nobody sets counts ([`Spool::ago`]).
     pub at: i64,
     pub parts: Vec<Recorded>,
 }
@@ -39,24 +45,44 @@ pub struct Recorded {
 pub struct Spool {
     folder: PathBuf,
     next: Mutex<u64>,
+    /// When those of this process occurred, by the monotonic clock.
+    ours: Mutex<HashMap<u64, Instant>>,
 }
 
 impl Spool {
     /// Opens it, with what an earlier process left.
     pub fn open(folder: PathBuf) -> io::Result<Spool> {
         fs::create_dir_all(&folder)?;
-        let spool = Spool { folder, next: Mutex::new(0) };
+        let spool = Spool { folder, next: Mutex::new(0), ours: Mutex::default() };
         let last = spool.files()?.last().and_then(|file| sequence(file));
         *spool.locked() = last.map_or(1, |last| last.saturating_add(1));
         Ok(spool)
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, u64> {
-        self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn locked(&self) -> MutexGuard<'_, u64> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ours(&self) -> MutexGuard<'_, HashMap<u64, Instant>> {
+        self.ours.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long ago an end occurred. One of this process is counted by the monotonic clock, so that somebody who sets
+    /// the machine's clock moves none; of what a former process left the machine's clock is all there is.
+    pub fn ago(&self, waiting: &Waiting) -> Duration {
+        let ours = self.ours().get(&waiting.sequence).map(|at| clock::now().saturating_duration_since(*at));
+        let secs = || u64::try_from(clock::wall().saturating_sub(waiting.at)).unwrap_or_default();
+        ours.unwrap_or_else(|| Duration::from_secs(secs()))
     }
 
     /// Puts one in; it lies on the disk when this comes back.
-    pub fn put(&self, session: SessionId, how: Ending, at: i64, parts: Vec<Recorded>) -> io::Result<Waiting> {
+    pub fn put(
+        &self,
+        session: SessionId,
+        how: Ending,
+        (at, since): (i64, Instant),
+        parts: Vec<Recorded>,
+    ) -> io::Result<Waiting> {
         let mut next = self.locked();
         let waiting = Waiting { sequence: *next, session, how, at, parts };
         let (aside, file) = (self.folder.join("next"), self.file(waiting.sequence));
@@ -66,6 +92,7 @@ impl Spool {
         fs::rename(&aside, &file)?;
         File::open(&self.folder)?.sync_all()?;
         *next = next.saturating_add(1);
+        self.ours().insert(waiting.sequence, since);
         Ok(waiting)
     }
 
@@ -84,6 +111,7 @@ impl Spool {
 
     /// The core has it.
     pub fn done(&self, waiting: &Waiting) -> io::Result<()> {
+        self.ours().remove(&waiting.sequence);
         match fs::remove_file(self.file(waiting.sequence)) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
             _gone => Ok(()),
@@ -120,6 +148,30 @@ mod tests {
         std::env::temp_dir().join(format!("plantgate-spool-{:016x}", u64::from_be_bytes(name)))
     }
 
+    fn then(at: i64) -> (i64, Instant) {
+        (at, clock::now())
+    }
+
+    #[test]
+    fn a_clock_that_is_set_moves_no_end_of_this_process() {
+        let folder = folder();
+        let spool = Spool::open(folder.clone()).unwrap();
+        // given an end whose wall time is hours off by now, as after somebody set the clock
+        let at = clock::wall() + 7_200;
+        let since = clock::now().checked_sub(Duration::from_secs(9)).unwrap();
+        let one = spool.put(of(1), Ending::User, (at, since), Vec::new()).unwrap();
+        assert!((9..15).contains(&spool.ago(&one).as_secs()));
+        // of one that a former process left the wall's clock is all there is: never before it was
+        let again = Spool::open(folder.clone()).unwrap();
+        assert_eq!(again.ago(&one), Duration::ZERO);
+        let old = Waiting { at: clock::wall() - 50, ..one.clone() };
+        assert!((50..55).contains(&again.ago(&old).as_secs()));
+        // told, it is forgotten
+        spool.done(&one).unwrap();
+        assert!(spool.ours().is_empty());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
     fn of(n: u128) -> SessionId {
         SessionId(Uuid::from_u128(n))
     }
@@ -128,12 +180,12 @@ mod tests {
     fn what_waits_is_there_after_a_restart_in_the_order_in_which_it_came() {
         let folder = folder();
         let spool = Spool::open(folder.clone()).unwrap();
-        let all: Vec<_> = (0..12).map(|n| spool.put(of(n), Ending::User, 7, Vec::new()).unwrap()).collect();
+        let all: Vec<_> = (0..12).map(|n| spool.put(of(n), Ending::User, then(7), Vec::new()).unwrap()).collect();
         spool.done(&all[0]).unwrap();
         // when the process begins anew, then what waited waits, and what comes is behind it
         let spool = Spool::open(folder.clone()).unwrap();
         assert_eq!(spool.all().unwrap(), all[1..]);
-        let next = spool.put(of(99), Ending::Loss, 8, Vec::new()).unwrap();
+        let next = spool.put(of(99), Ending::Loss, then(8), Vec::new()).unwrap();
         assert_eq!(next.sequence, 13);
         // and one that is done twice is done
         spool.done(&next).unwrap();
@@ -146,14 +198,14 @@ mod tests {
     fn what_a_kill_left_half_written_is_none_and_what_cannot_be_read_stays() {
         let folder = folder();
         let spool = Spool::open(folder.clone()).unwrap();
-        let one = spool.put(of(1), Ending::User, 7, Vec::new()).unwrap();
+        let one = spool.put(of(1), Ending::User, then(7), Vec::new()).unwrap();
         fs::write(folder.join("next"), b"{\"sequence\":2,").unwrap();
         let odd = folder.join("00000000000000000005.json");
         fs::write(&odd, b"{\"sequence\":5,").unwrap();
         let spool = Spool::open(folder.clone()).unwrap();
         assert_eq!(spool.all().unwrap(), [one]);
         // it takes nobody's place, and is not overwritten
-        assert_eq!(spool.put(of(2), Ending::User, 8, Vec::new()).unwrap().sequence, 6);
+        assert_eq!(spool.put(of(2), Ending::User, then(8), Vec::new()).unwrap().sequence, 6);
         assert!(odd.exists());
         fs::remove_dir_all(folder).unwrap();
     }

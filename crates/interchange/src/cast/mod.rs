@@ -3,9 +3,12 @@
 
 pub mod find;
 pub mod play;
+mod row;
 pub mod screen;
 
 use serde_json::Value;
+
+use row::Row;
 
 /// What a recording may be at most.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,12 +17,21 @@ pub struct Most {
     pub events: usize,
     /// Complaints that are kept; the others are counted.
     pub wrong: usize,
+    /// Whether events are kept, or only counted.
+    pub keep: bool,
 }
 
 impl Most {
     /// As much as one person can have shown on a day.
-    pub const STANDARD: Most = Most { events: 1_000_000, wrong: 100 };
+    pub const STANDARD: Most = Most { events: 1_000_000, wrong: 100, keep: true };
+    /// All of it is looked through, and nothing of it is held.
+    pub const COUNTED: Most = Most { events: usize::MAX, wrong: 10, keep: false };
 }
+
+/// Bytes of the line that a recording begins with, and of a recording that is one value (version 1): both are held as
+/// what they say, which takes many times as much.
+const HEAD: usize = 64 << 10;
+pub const WHOLE: usize = 8 << 20;
 
 /// The latest time a recording may have: ten years, in microseconds.
 const LATEST: f64 = 10.0 * 366.0 * 86_400.0 * 1e6;
@@ -78,6 +90,8 @@ pub enum Reason {
     Code,
     /// The data is no text, or no size where one belongs.
     Data,
+    /// It is no text in UTF-8.
+    Text,
 }
 
 /// A line that was not read; in version 1 it is the number of the event.
@@ -98,6 +112,8 @@ pub enum NoCast {
     Size,
     /// It is no text in UTF-8.
     Text,
+    /// It is one value (version 1) and larger than one may be.
+    Large,
 }
 
 /// A recording.
@@ -109,6 +125,10 @@ pub struct Cast {
     /// Seconds since 1970.
     pub began: Option<i64>,
     pub events: Vec<Event>,
+    /// Events that were read, kept or not.
+    pub count: u64,
+    /// Microseconds to the last of them.
+    end: u64,
     pub wrong: Vec<Wrong>,
     /// All lines that were not read, kept or not.
     pub unread: u64,
@@ -121,7 +141,7 @@ pub struct Cast {
 impl Cast {
     /// Microseconds to the last event.
     pub fn length(&self) -> u64 {
-        self.events.last().map_or(0, |e| e.at)
+        self.events.last().map_or(self.end, |e| e.at)
     }
 
     /// What somebody marked, and the gateway said.
@@ -141,12 +161,18 @@ impl Cast {
 
     /// Takes an event in, never before the one ahead of it; whether there is room for more.
     fn take(&mut self, line: u64, event: Result<Event, Reason>, most: &Most) -> bool {
-        if self.events.len() >= most.events {
+        if usize::try_from(self.count).is_ok_and(|n| n >= most.events) {
             self.more = true;
             return false;
         }
         match event {
-            Ok(event) => self.events.push(Event { at: event.at.max(self.length()), ..event }),
+            Ok(event) => {
+                self.end = event.at.max(self.end);
+                self.count += 1;
+                if most.keep {
+                    self.events.push(Event { at: self.end, ..event });
+                }
+            }
             Err(reason) => self.wrong(line, reason, most),
         }
         true
@@ -155,11 +181,11 @@ impl Cast {
 
 /// Reads a recording.
 pub fn read(bytes: &[u8], most: &Most) -> Result<Cast, NoCast> {
-    let text = std::str::from_utf8(bytes).map_err(|_| NoCast::Text)?;
-    let first = text.lines().next().unwrap_or_default();
-    match serde_json::from_str::<Value>(first) {
-        Ok(head) if head.is_object() && version(&head) != Some(1) => lines(&head, text, most),
-        _ => whole(text, most),
+    let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let head = if first.len() <= HEAD { serde_json::from_slice::<Value>(first).ok() } else { None };
+    match head {
+        Some(head) if head.is_object() && version(&head) != Some(1) => lines(&head, bytes, most),
+        _ => whole(bytes, most),
     }
 }
 
@@ -178,6 +204,8 @@ fn begun(head: &Value, sizes: &Value, names: (&str, &str)) -> Result<Cast, NoCas
         rows: size(names.1)?,
         began: head.get("timestamp").and_then(Value::as_i64),
         events: Vec::new(),
+        count: 0,
+        end: 0,
         wrong: Vec::new(),
         unread: 0,
         blank: 0,
@@ -186,7 +214,7 @@ fn begun(head: &Value, sizes: &Value, names: (&str, &str)) -> Result<Cast, NoCas
 }
 
 /// Versions 2 and 3: a header and an event on each line.
-fn lines(head: &Value, text: &str, most: &Most) -> Result<Cast, NoCast> {
+fn lines(head: &Value, bytes: &[u8], most: &Most) -> Result<Cast, NoCast> {
     let none = Value::Null;
     let (mut cast, relative) = match version(head) {
         Some(2) => (begun(head, head, ("width", "height"))?, false),
@@ -194,17 +222,18 @@ fn lines(head: &Value, text: &str, most: &Most) -> Result<Cast, NoCast> {
         Some(_) => return Err(NoCast::Version),
         None => return Err(NoCast::Header),
     };
-    for (line, text) in (1..).zip(text.lines()).skip(1) {
-        if text.trim().is_empty() {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    for (line, bytes) in (1..).zip(bytes.split(|b| *b == b'\n')).skip(1) {
+        if bytes.trim_ascii().is_empty() {
             cast.blank += 1;
             continue;
         }
         // Version 3 has lines for people.
-        if relative && text.starts_with('#') {
+        if relative && bytes.starts_with(b"#") {
             continue;
         }
-        let since = if relative { cast.length() } else { 0 };
-        if !cast.take(line, event(text, since), most) {
+        let since = if relative { cast.end } else { 0 };
+        if !cast.take(line, event(bytes, since), most) {
             break;
         }
     }
@@ -212,7 +241,15 @@ fn lines(head: &Value, text: &str, most: &Most) -> Result<Cast, NoCast> {
 }
 
 /// Version 1: one value, in which each event has the time since the one before it.
-fn whole(text: &str, most: &Most) -> Result<Cast, NoCast> {
+fn whole(bytes: &[u8], most: &Most) -> Result<Cast, NoCast> {
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        let text = std::str::from_utf8(bytes).is_ok();
+        return Err(if text { NoCast::Header } else { NoCast::Text });
+    }
+    if bytes.len() > WHOLE {
+        return Err(NoCast::Large);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| NoCast::Text)?;
     let head: Value = serde_json::from_str(text).map_err(|_| NoCast::Header)?;
     match version(&head) {
         Some(1) => {}
@@ -222,9 +259,9 @@ fn whole(text: &str, most: &Most) -> Result<Cast, NoCast> {
     let mut cast = begun(&head, &head, ("width", "height"))?;
     let events = head.get("stdout").and_then(Value::as_array).ok_or(NoCast::Header)?;
     for (number, value) in (1..).zip(events) {
-        let since = cast.length();
+        let since = cast.end;
         let event = match value.as_array().map(Vec::as_slice) {
-            Some([time, data]) => moment(time, since).and_then(|at| happened(at, "o", data)),
+            Some([time, data]) => moment(time.as_f64(), since).and_then(|at| happened(at, "o", data.as_str())),
             _ => Err(Reason::Shape),
         };
         if !cast.take(number, event, most) {
@@ -234,17 +271,18 @@ fn whole(text: &str, most: &Most) -> Result<Cast, NoCast> {
     Ok(cast)
 }
 
-fn event(line: &str, since: u64) -> Result<Event, Reason> {
-    let value: Value = serde_json::from_str(line).map_err(|_| Reason::Json)?;
-    let Some([time, code, data]) = value.as_array().map(Vec::as_slice) else { return Err(Reason::Shape) };
-    let at = moment(time, since)?;
-    let code = code.as_str().filter(|c| c.chars().count() == 1).ok_or(Reason::Code)?;
-    happened(at, code, data)
+fn event(line: &[u8], since: u64) -> Result<Event, Reason> {
+    let line = std::str::from_utf8(line).map_err(|_| Reason::Text)?;
+    let read = serde_json::from_str::<Row>(line);
+    let Row([time, code, data]) = read.map_err(|e| if e.is_data() { Reason::Shape } else { Reason::Json })?;
+    let at = moment(time.number(), since)?;
+    let code = code.text().filter(|c| c.chars().count() == 1).ok_or(Reason::Code)?;
+    happened(at, code, data.text())
 }
 
 /// A time of the format, in microseconds since the beginning.
-fn moment(time: &Value, since: u64) -> Result<u64, Reason> {
-    let micros = time.as_f64().ok_or(Reason::Time)? * 1e6;
+fn moment(time: Option<f64>, since: u64) -> Result<u64, Reason> {
+    let micros = time.ok_or(Reason::Time)? * 1e6;
     if !(0.0..=LATEST).contains(&micros) {
         return Err(Reason::Time);
     }
@@ -253,8 +291,8 @@ fn moment(time: &Value, since: u64) -> Result<u64, Reason> {
     if at as f64 <= LATEST { Ok(at) } else { Err(Reason::Time) }
 }
 
-fn happened(at: u64, code: &str, data: &Value) -> Result<Event, Reason> {
-    let text = data.as_str().ok_or(Reason::Data)?;
+fn happened(at: u64, code: &str, data: Option<&str>) -> Result<Event, Reason> {
+    let text = data.ok_or(Reason::Data)?;
     let what = match code {
         "o" => What::Shown(text.to_owned()),
         "i" => What::Typed(text.to_owned()),
@@ -328,11 +366,42 @@ mod tests {
 
     #[test]
     fn events_and_complaints_are_bounded() {
-        let most = Most { events: 2, wrong: 1 };
+        let most = Most { events: 2, wrong: 1, keep: true };
         let text =
             "{\"version\":2,\"width\":80,\"height\":24}\n!\n!\n[1,\"o\",\"a\"]\n[2,\"o\",\"b\"]\n[3,\"o\",\"c\"]\n";
         let cast = read(text.as_bytes(), &most).unwrap();
         assert_eq!((cast.events.len(), cast.wrong.len(), cast.unread, cast.more), (2, 1, 2, true));
+    }
+
+    #[test]
+    fn what_is_only_counted_counts_the_same_and_holds_nothing() {
+        let text = "{\"version\":3,\"term\":{\"cols\":80,\"rows\":24}}\n[1.5,\"o\",\"a\"]\n!\n[0.25,\"o\",\"b\"]\n";
+        let (kept, counted) = (cast(text), read(text.as_bytes(), &Most::COUNTED).unwrap());
+        assert_eq!((counted.events.len(), counted.count, counted.length()), (0, 2, 1_750_000));
+        assert_eq!((kept.count, kept.length(), kept.wrong), (2, 1_750_000, counted.wrong));
+    }
+
+    #[test]
+    fn one_bad_byte_costs_its_line_and_a_long_value_no_memory() {
+        let mut text = b"{\"version\":2,\"width\":80,\"height\":24}\n[1,\"o\",\"a\"]\n[2,\"o\",\"\xc3".to_vec();
+        let read_at = |bytes: &[u8]| {
+            let cast = read(bytes, &Most::STANDARD).unwrap();
+            (cast.count, cast.wrong.first().map(|w| (w.line, w.reason)))
+        };
+        assert_eq!(read_at(&text), (1, Some((3, Reason::Text))));
+        text.extend_from_slice(b"\xb6\"]\n");
+        assert_eq!(read_at(&text), (2, None));
+        let zeros = "0,".repeat(100_000);
+        for (value, reason) in [
+            (format!("[1,\"o\",[{zeros}0]]"), Reason::Data),
+            (format!("[{zeros}0]"), Reason::Shape),
+            (format!("[1,{{\"a\":[{zeros}0]}},\"x\"]"), Reason::Code),
+        ] {
+            let text = format!("{{\"version\":2,\"width\":80,\"height\":24}}\n{value}\n");
+            assert_eq!(read_at(text.as_bytes()), (0, Some((2, reason))));
+        }
+        let one = format!("{{\"version\":1,\"width\":80,\"height\":24,\"stdout\":[[1,\"{}\"]]}}", "x".repeat(WHOLE));
+        assert_eq!(read(one.as_bytes(), &Most::STANDARD), Err(NoCast::Large));
     }
 
     proptest! {

@@ -49,7 +49,7 @@ pub(super) async fn named(tx: &mut Tx) -> Result<Vec<Named>, Stop> {
     }
 }
 
-/// Sessions that a gateway let in, as far as it has to be known whether their recordings were rightly deleted.
+/// Sessions that were recorded, as far as it has to be known whether their recordings were rightly deleted.
 #[derive(Default)]
 pub(super) struct Sessions(BTreeMap<Uuid, Trace>);
 
@@ -58,14 +58,17 @@ impl Sessions {
     pub(super) fn see(&mut self, read: &Read) -> Option<Slot> {
         let Event::Session(event) = &read.event else { return None };
         match event {
-            SessionEvent::Noticed(_) => self.0.entry(read.on.id).or_default().see(event),
+            // An end that stood before something was brought counts for nothing: it is never later than that.
+            SessionEvent::Noticed(_) | SessionEvent::Brought(_) => {
+                self.0.entry(read.on.id).or_default().see(event, read.at);
+            }
             SessionEvent::RecordingDeleted(gone) => {
                 let rightly = self.0.get(&read.on.id).is_some_and(|trace| trace.rightly(gone, read.at));
                 return rightly.then_some(gone.slot);
             }
             _ => {
                 if let Some(trace) = self.0.get_mut(&read.on.id) {
-                    trace.see(event);
+                    trace.see(event, read.at);
                 }
             }
         }
@@ -118,6 +121,7 @@ pub fn files(event: Event) -> Vec<(String, u64)> {
     match event {
         Event::Item(ItemEvent::Delivered(item)) => vec![(item.sha256, item.bytes)],
         Event::Visit(VisitEvent::StateNoted(noted)) => noted.file.into_iter().map(|f| (f.sha256, f.bytes)).collect(),
+        Event::Session(SessionEvent::Brought(brought)) => vec![(brought.part.blob, brought.part.sealed)],
         Event::Session(SessionEvent::Recorded(recorded)) => {
             let kept = recorded.parts.into_iter().filter(|part| !part.blob.is_empty());
             kept.map(|part| (part.blob, part.sealed)).collect()

@@ -35,6 +35,11 @@ impl Drop for Aside {
 }
 
 impl Aside {
+    /// What lies there, for whoever looks at it before it is kept.
+    pub async fn read(&self) -> Result<Vec<u8>, Stop> {
+        fs::read(&self.file).await.map_err(on_disk)
+    }
+
     /// Streams into the folder.
     pub(super) async fn take(folder: &Path, from: impl AsyncRead + Unpin, limit: usize) -> Result<Aside, Stop> {
         let mut name = [0; 12];

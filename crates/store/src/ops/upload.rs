@@ -9,7 +9,7 @@ use tokio::io::AsyncRead;
 use uuid::Uuid;
 
 use crate::{
-    blobs::Stored,
+    blobs::{Aside, Stored},
     book,
     clock::Wall,
     db::{Tx, V},
@@ -79,6 +79,11 @@ impl Store {
             }
         }
         let taken = self.blobs().aside(from, limit).await?;
+        self.keep_file(taken, by).await
+    }
+
+    /// The second half of it, for whoever looks at a file before it is kept: dropped instead, nothing of it stays.
+    pub async fn keep_file(&self, taken: Aside, by: By) -> Result<Stored, Stop> {
         // Noted before it lies under its name: whatever ends us in between, a sweep finds it.
         self.note_upload(&taken.stored, by).await?;
         let stored = self.blobs().keep(taken).await?;
@@ -197,6 +202,13 @@ pub(crate) async fn withdraw(tx: &mut Tx, of: impl Iterator<Item = &str>) -> Res
 /// Whether an item of evidence names these bytes.
 async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Stop> {
     Ok(tx.one("select 1 from file where sha256 = $1 limit 1", &[V::text(sha256)]).await?.is_some())
+}
+
+/// Bytes of a record of a session that lies here for the entry of that session to name; `None` when it is gone.
+pub async fn recorded(tx: &mut Tx, sha256: &str) -> Result<Option<u64>, Stop> {
+    let sql = "select size from upload where sha256 = $1 and party = $2 and size > 0 and named <> $3";
+    let values = [V::text(sha256), V::Id(By::Gateway.party()), V::Int(CONDEMNED)];
+    tx.one(sql, &values).await?.map(|r| r.size(0)).transpose()
 }
 
 /// Bytes of an upload that a provider may name, because it uploaded them or somebody at the machine did; `None` when

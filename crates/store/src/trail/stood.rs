@@ -72,6 +72,7 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::OtherKeyShown(_)
         | SessionEvent::AdjacentNoted(_)
         | SessionEvent::Recorded(_)
+        | SessionEvent::Brought(_)
         | SessionEvent::Viewed(_)
         | SessionEvent::RecordingKept(_)
         | SessionEvent::RecordingReleased(_)

@@ -61,7 +61,7 @@ impl Store {
         let inner = Inner {
             db,
             blobs,
-            keyring,
+            keyring: Arc::new(keyring),
             clock,
             pace,
             limits,

@@ -8,6 +8,7 @@ mod faults;
 mod files;
 mod keeps;
 pub mod plays;
+mod room;
 mod tells;
 mod tools;
 mod withstands;

@@ -16,6 +16,8 @@ pub struct Part {
     pub lines: u64,
     pub gaps: u64,
     pub size: String,
+    /// Which machine made it and when it came, in words, where it was brought from elsewhere.
+    pub brought: Option<String>,
 }
 
 /// What there is of a session.
@@ -26,6 +28,8 @@ pub struct Recordings {
     pub time: Vec<String>,
     /// Where it is watched while it runs.
     pub live: Option<String>,
+    /// Where one is brought from elsewhere.
+    pub bring: Option<String>,
 }
 
 /// A session with what was recorded of it, in the list.
@@ -46,6 +50,8 @@ pub struct RecordingRow {
     /// Why it stays longer, in words.
     pub held: Vec<String>,
     pub deleted: Option<Instant>,
+    /// Whether it was brought from elsewhere.
+    pub brought: bool,
     /// Of the site.
     pub zone: ZoneName,
 }
@@ -59,6 +65,18 @@ pub struct RecordingsList {
     pub rows: Vec<RecordingRow>,
     /// Which are shown: word of `retention-…`.
     pub word: &'static str,
+}
+
+/// A recording that another machine made is brought to its session.
+#[derive(Template)]
+#[template(path = "page/recording_bring.html")]
+pub struct Bring {
+    pub ui: Ui,
+    pub session: Item,
+    pub path: String,
+    /// Bytes a file may have, in words.
+    pub limit: String,
+    pub form: Form,
 }
 
 /// Before a recording opens: what for?

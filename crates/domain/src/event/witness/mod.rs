@@ -173,6 +173,27 @@ pub struct SessionRecorded {
     pub parts: Vec<Part>,
 }
 
+/// A recording that another machine made was brought to the session: nobody here saw it being made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionBrought {
+    /// As it lies here, sealed: its lines are the events that were read, its gaps the lines that were not.
+    pub part: Part,
+    /// SHA-256 of the file as it came.
+    pub sha256: String,
+    /// Version of its format, asciicast.
+    pub format: u32,
+    /// From its beginning to its last event.
+    pub seconds: u64,
+    /// Which machine made it, as whoever brought it says.
+    pub source: Private<Text>,
+    /// What it is sealed with, itself sealed under the keyring; with the first one, and the others are under the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Private<Text>>,
+    /// Days for which it is kept, by what the site said at that time.
+    pub days: u32,
+}
+
 /// The recording is kept beyond its time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -299,6 +320,8 @@ pub enum SessionEvent {
     Cut(SessionCut),
     #[serde(rename = "witness.session.recorded@1")]
     Recorded(SessionRecorded),
+    #[serde(rename = "witness.session.brought@1")]
+    Brought(Box<SessionBrought>),
     #[serde(rename = "witness.session.other_key_shown@1")]
     OtherKeyShown(OtherKeyShown),
     #[serde(rename = "witness.session.adjacent_noted@1")]

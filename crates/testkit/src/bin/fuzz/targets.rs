@@ -164,7 +164,7 @@ const CASTS: &[&[u8]] = &[
 ];
 /// Read, played to its end, searched and written out; whatever it is, nothing of it steers a page.
 fn cast_of(input: &[u8]) -> String {
-    let most = cast::Most { events: 2_000, wrong: 10 };
+    let most = cast::Most { events: 2_000, wrong: 10, keep: true };
     let read = match cast::read(input, &most) {
         Ok(read) => read,
         Err(no) => return short(no),

@@ -48,6 +48,7 @@ pub fn document() -> Value {
     paths.insert("/api/v1/tokens".to_owned(), tokens());
     paths.insert("/api/v1/sheets".to_owned(), json!({ "post": sheet() }));
     paths.insert("/api/v1/evidence/uploads".to_owned(), json!({ "post": upload() }));
+    paths.insert("/api/v1/recordings".to_owned(), json!({ "post": recording() }));
     let packs = json!({
         "get": operation("Packs that were made", "200", false, true),
         "post": operation("Make a pack; the answer is the file", "200", true, true),
@@ -190,6 +191,17 @@ fn sheet() -> Value {
 fn upload() -> Value {
     let takes = operation("Take the bytes of a file, for an act that names their digest", "200", true, true);
     bytes(takes, "application/octet-stream", &json!([]))
+}
+
+fn recording() -> Value {
+    let takes = "Take a recording that another machine made; the answer has what `bring-recording` names";
+    let asked = |name: &str, must: bool, kind: &str| {
+        let schema = json!({ "type": kind });
+        json!({ "name": name, "in": "query", "required": must, "schema": schema })
+    };
+    let all = [asked("session", true, "string"), asked("name", false, "string"), asked("gaps", false, "boolean")];
+    let asked = json!(all);
+    bytes(operation(takes, "200", true, true), "application/octet-stream", &asked)
 }
 
 /// What narrows and orders a list.

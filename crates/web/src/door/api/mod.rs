@@ -8,6 +8,7 @@ pub mod jump;
 mod objects;
 mod packs;
 mod problem;
+mod recordings;
 mod scim;
 mod sessions;
 pub mod shared;
@@ -27,6 +28,7 @@ use super::routes::{RouteKind, Routes};
 /// Routes under `/api/v1`.
 pub fn routes(import_bytes: usize) -> Routes {
     let upload = post(uploads::take).layer(DefaultBodyLimit::disable());
+    let recording = post(recordings::take).layer(DefaultBodyLimit::disable());
     let sheet = post(sheets::read).layer(DefaultBodyLimit::max(import_bytes));
     // A sheet as rows by name is longer than its file.
     let import = post(sheets::import).layer(DefaultBodyLimit::max(import_bytes.saturating_mul(4)));
@@ -39,6 +41,7 @@ pub fn routes(import_bytes: usize) -> Routes {
         .route(RouteKind::Act, "POST", "/acts/import-sheet", import)
         .route(RouteKind::Question, "POST", "/sheets", sheet)
         .route(RouteKind::WorkingState, "POST", "/evidence/uploads", upload)
+        .route(RouteKind::WorkingState, "POST", "/recordings", recording)
         .page("/tokens", tokens::list)
         .act("/tokens", tokens::make)
         .page("/packs", packs::list)

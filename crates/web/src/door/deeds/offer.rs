@@ -103,7 +103,7 @@ fn fits(thing: &AnyThing, act: &str) -> bool {
         (AnyThing::Session(s), "attend-session") => s.ended.is_none(),
         (AnyThing::Session(s), "confirm-safe-end" | "cut-session") => witness::may_cut(s).is_ok(),
         (AnyThing::Session(s), "view-recording" | "keep-recording" | "release-recording") => {
-            s.gated() && s.deleted.is_none()
+            (s.gated() || !s.parts.is_empty()) && s.deleted.is_none()
         }
         (AnyThing::Session(s), "note-adjacent-log") => s.ended.is_some() && s.corrected_by.is_none(),
         (AnyThing::Instance(i), "break-measure") => i.compensation.as_ref().is_some_and(|c| c.broken.is_none()),

@@ -267,7 +267,7 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
         groups: grouped(facts),
         signatures: signed::under(&mut v, on).await?,
         near,
-        recordings: recording::listed(&v, &kept.thing),
+        recordings: recording::listed(&mut v, &kept.thing).await?,
         acts: deeds::offered_for(&v, &kept.thing, &known, &card.sites),
         ui: v.ui,
     })

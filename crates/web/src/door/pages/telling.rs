@@ -66,7 +66,7 @@ pub fn in_a_cell(moved: &[Moved]) -> String {
 pub fn told(c: &FieldChange) -> bool {
     let mut parts = c.field.rsplit('/');
     match (parts.next().unwrap_or_default(), parts.next().unwrap_or_default()) {
-        ("sort" | "slot" | "commit" | "replaces" | "seal", _) | (_, "parts") => false,
+        ("sort" | "slot" | "commit" | "replaces" | "seal" | "brought_seal", _) | (_, "parts") => false,
         // An object is told by its name, or by what its page links to; a person needs no kind beside it.
         ("id", _) => kind_of(&c.field).is_some(),
         ("kind", by) => !by.ends_with("_by"),

@@ -2,7 +2,7 @@
 
 use plantgate_web::{
     page::recording::{
-        AskPurpose, Lines, Logged, NoRecording, Over, Part, Recording, RecordingLog, RecordingRow, Recordings,
+        AskPurpose, Bring, Lines, Logged, NoRecording, Over, Part, Recording, RecordingLog, RecordingRow, Recordings,
         RecordingsList, Run, Said,
     },
     view::{Form, Item},
@@ -21,9 +21,11 @@ pub fn listed() -> Recordings {
         lines: 412,
         gaps,
         size: "36 KiB".into(),
+        brought: (gaps > 0).then(|| "Brought from elsewhere: nobody here saw it being made. <b>Jump host</b>".into()),
     };
     let time = vec!["Kept until 14 Feb 2027 08:30: 90 days after the end.".to_owned()];
-    Recordings { time, parts: vec![part(1, "log", 0), part(2, "terminal", 3)], live: Some(PAGE.into()) }
+    let bring = Some("/access/sessions/SES-0107/bring".to_owned());
+    Recordings { time, parts: vec![part(1, "log", 0), part(2, "terminal", 3)], live: Some(PAGE.into()), bring }
 }
 
 /// A recording that stays for its time, is held, or is gone.
@@ -39,6 +41,7 @@ fn row(held: &[&str], deleted: bool) -> RecordingRow {
         days: 90,
         until: Some(at("2027-02-14T08:30:00Z")),
         held: held.iter().map(|h| (*h).to_owned()).collect(),
+        brought: held.is_empty(),
         deleted: deleted.then(|| at("2027-02-14T09:00:00Z")),
         zone: "Europe/Berlin".parse().unwrap(),
     }
@@ -147,6 +150,14 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         go: vec![Item::link("Look again", PAGE)],
         ..terminal(lang, screen.clone())
     };
+    let bring = |form: Form| Bring {
+        ui: ui(lang, "access"),
+        session: session(),
+        path: "/access/sessions/SES-0107/bring".into(),
+        limit: "256 MiB".into(),
+        form,
+    };
+    let wrong = Form::default().wrong("file", "rec.cast:3: This is no JSON.").wrong("gaps", "1 line cannot be read.");
     let bare = Recording { hits: None, lines: None, when: None, ..terminal(lang, vec![]) };
     vec![
         ("recordings", recordings(lang, "kept", vec![row(&[], false), row(&["somebody looks into it"], false)])),
@@ -154,6 +165,8 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("recordings-none", recordings(lang, "held", Vec::new())),
         ("recording-ask", html(&ask(Form::default()))),
         ("recording-ask-wrong", html(&ask(Form::default().wrong("purpose", "This field is empty.")))),
+        ("recording-bring", html(&bring(Form::default()))),
+        ("recording-bring-wrong", html(&bring(wrong))),
         ("recording-none", html(&none(false))),
         ("recording-unknown", html(&none(true))),
         ("recording", html(&terminal(lang, screen))),

@@ -44,6 +44,7 @@ gateway-forward-port = Diesen Port hat der Standort für diese Freigabe nicht ge
 gateway-forward-not-now = Jetzt lässt sich nichts Neues öffnen: Jemand vom Standort muss dabei sein, oder die Erlaubnis endet, oder zu viel ist offen.
 gateway-forward-address = Der Name dieses Systems führt zu einer Adresse, die nie die eines Systems ist; deshalb wurde nichts verbunden. Rufen Sie die OT-Security des Standorts an.
 gateway-forward-away = An diesem Port des Systems antwortet nichts. Fragen Sie den Standort, ob es läuft.
+gateway-no-room = Auf der Platte dieses Gateways ist kein Platz, um aufzuzeichnen, was Sie tun würden; deshalb lässt es niemanden hinein. Was schon läuft, geht weiter. Wer die Maschine betreibt, schafft Platz; rufen Sie im Notfall die Schichtleitung des Standorts an.
 gateway-far-away = Dieses Gateway erreicht Plantgate nicht, das entscheidet, wer hineinkommt; deshalb lässt es niemanden hinein. Was schon läuft, geht weiter. Versuchen Sie es in einer Minute noch einmal; rufen Sie im Notfall die Schichtleitung des Standorts an.
 gateway-listens = Das Gateway hört auf { $address }. Sein eigener Schlüssel ist { $fingerprint }.
 gateway-key-host = Der eigene Schlüssel des Gateways, für die known_hosts derer, die kommen:

@@ -44,6 +44,7 @@ gateway-forward-port = This port is not one that the site opened for this grant.
 gateway-forward-not-now = Nothing new can be opened now: somebody of the site must be beside you, or the permission is ending, or too much is open.
 gateway-forward-address = The name of this system leads to an address that is never one of a system, so nothing was connected. Call OT security of the site.
 gateway-forward-away = Nothing answers at this port of the system. Ask the site whether it runs.
+gateway-no-room = The disk of this gateway has no room to record what you would do, so it lets nobody in. What runs already goes on. Whoever keeps the machine makes room; in an emergency call the shift lead of the site.
 gateway-far-away = This gateway does not reach Plantgate, which decides who comes in, so it lets nobody in. What runs already goes on. Try again in a minute; in an emergency call the shift lead of the site.
 gateway-listens = The gateway listens on { $address }. Its own key is { $fingerprint }.
 gateway-key-host = The gateway's own key, for the known_hosts of those who come:

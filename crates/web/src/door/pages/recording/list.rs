@@ -102,6 +102,7 @@ async fn row(v: &mut Visit, s: &Session) -> Result<RecordingRow, Stop> {
         days: s.keep_days(&rules),
         until: s.time_over(&rules),
         deleted: s.deleted,
+        brought: !s.brought.is_empty(),
         zone: site.facts.zone,
     })
 }
@@ -121,9 +122,22 @@ fn exported(form: Export, rows: &[RecordingRow]) -> Result<Response, Trouble> {
             at(r.until),
             r.held.join("; "),
             at(r.deleted),
+            if r.brought { "brought".to_owned() } else { String::new() },
         ]
     };
-    let head =
-        ["session", "person", "provider", "system", "site", "ended", "size", "days", "time_over", "held", "deleted"];
+    let head = [
+        "session",
+        "person",
+        "provider",
+        "system",
+        "site",
+        "ended",
+        "size",
+        "days",
+        "time_over",
+        "held",
+        "deleted",
+        "from",
+    ];
     export(form, "recordings", &head, &rows.iter().map(line).collect::<Vec<_>>())
 }

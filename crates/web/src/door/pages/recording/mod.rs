@@ -1,15 +1,17 @@
 //! What was recorded of a session, for whoever may end it: first what they look for, which the record keeps (R-38,
 //! R-47), then the screen at any instant, the log, and what is missing. What cannot be known is said to be so.
 
+pub mod bring;
 mod list;
 mod log;
 mod screen;
 
 use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
+    Stop,
     power::{self, Power},
-    read::Memory,
-    witness::play::{Growing, Opened, turn},
+    read::{Look, Memory},
+    witness::play::{Growing, Opened, cast::screen::plain, turn},
 };
 use plantgate_domain::{
     base::{Instant, Kind, Refusal, SessionId},
@@ -33,7 +35,8 @@ use crate::{
 
 /// Routes.
 pub fn routes() -> Routes {
-    Routes::new().page("/access/sessions/{name}/recording", show).page("/recordings", list::list)
+    let own = Routes::new().page("/access/sessions/{name}/recording", show).page("/recordings", list::list);
+    own.merge(bring::routes())
 }
 
 /// Where a part opens; without one, what runs now.
@@ -43,26 +46,40 @@ pub fn address(session: &str, part: Option<u32>) -> String {
 }
 
 /// What there is of a session, for its page.
-pub fn listed(v: &Visit, thing: &AnyThing) -> Option<Recordings> {
-    let AnyThing::Session(session) = thing else { return None };
-    if !session.gated() || session.parts.is_empty() && session.ended.is_some() {
-        return None;
+pub async fn listed(v: &mut Visit, thing: &AnyThing) -> Result<Option<Recordings>, Stop> {
+    let AnyThing::Session(session) = thing else { return Ok(None) };
+    let bring = bring::offered(v, session);
+    let runs = session.gated() && session.ended.is_none();
+    if session.parts.is_empty() && !runs && bring.is_none() {
+        return Ok(None);
     }
     let may = may(v, session);
     let there = session.deleted.is_none();
-    let parts = (1..).zip(&session.parts).map(|(number, part)| {
+    let mut parts = Vec::with_capacity(session.parts.len());
+    for (number, part) in (1..).zip(&session.parts) {
         let name = v.ui.word("partkind", part.kind.as_str()).to_string();
         let href = (may && there).then(|| address(&session.facts.reference, Some(number)));
-        Part {
+        parts.push(Part {
             number,
             item: Item { text: name, href },
             lines: part.lines,
             gaps: part.gaps,
             size: size(&v.ui, part.bytes),
-        }
-    });
-    let live = (may && session.ended.is_none()).then(|| address(&session.facts.reference, None));
-    Some(Recordings { parts: parts.collect(), time: time(v, session), live })
+            brought: elsewhere(&v.ui, &mut v.look, session, number).await?,
+        });
+    }
+    let live = (may && runs).then(|| address(&session.facts.reference, None));
+    Ok(Some(Recordings { parts, time: time(v, session), live, bring }))
+}
+
+/// That a part was brought, when, and which machine made it; nothing where a gateway of ours did.
+async fn elsewhere(ui: &Ui, look: &mut Look, session: &Session, number: u32) -> Result<Option<String>, Stop> {
+    let at = usize::try_from(number).ok().and_then(|n| n.checked_sub(1));
+    let Some(brought) = at.and_then(|at| session.brought.get(at)) else { return Ok(None) };
+    let source = look.open_private(&brought.source).await?;
+    let source: String = source.unwrap_or_else(|| ui.t("text-erased").to_string()).chars().map(plain).collect();
+    let told = ui.t("bring-brought").s("at", ui.moment(brought.at)).s("source", source);
+    Ok(Some(told.n("version", brought.format).to_string()))
 }
 
 /// How long what was recorded is kept, and why longer.
@@ -74,7 +91,8 @@ fn time(v: &Visit, session: &Session) -> Vec<String> {
     }
     let over = session.time_over(&rules).map(|over| {
         let days = session.keep_days(&rules);
-        ui.t("keep-until").s("at", ui.moment(over)).n("days", days).to_string()
+        let id = if session.gated() { "keep-until" } else { "keep-brought-until" };
+        ui.t(id).s("at", ui.moment(over)).n("days", days).to_string()
     });
     let held = session.holds(v.now()).map(|kept| {
         let ground = ui.word("keeping", kept.ground.as_str());
@@ -101,6 +119,8 @@ fn size(ui: &Ui, bytes: u64) -> String {
 struct Looked {
     session: Session,
     part: Option<u32>,
+    /// Where the part is from, in words, if it was brought.
+    brought: Option<String>,
 }
 
 impl Looked {
@@ -149,9 +169,10 @@ async fn show(v: Visit, Path(name): Path<String>, asked: Asked) -> Result<Respon
     let site: Site = v.look.get(session.facts.site).await?;
     v.zone_of(&site);
     let part = asked.get("part").and_then(|n| n.parse().ok());
-    let looked = Looked { session, part };
+    let brought = elsewhere(&v.ui, &mut v.look, &session, part.unwrap_or_default()).await?;
+    let looked = Looked { session, part, brought };
     match part {
-        _ if !looked.session.gated() => return Ok(looked.none(v.ui, "play-none", false)),
+        None if !looked.session.gated() => return Ok(looked.none(v.ui, "play-none", false)),
         Some(n) if looked.session.part(n).is_none() => return Ok(looked.none(v.ui, "play-none", false)),
         None if looked.session.ended.is_some() => return Ok(looked.none(v.ui, "play-ended", false)),
         Some(_) if looked.session.deleted.is_some() => return Ok(looked.none(v.ui, "play-deleted", false)),
@@ -193,9 +214,10 @@ async fn opened(mut v: Visit, looked: Looked, until: Instant, asked: &Asked) -> 
 /// What is missing of a part, and what is not shown of it.
 fn missing(ui: &Ui, looked: &Looked, cut: bool, more: bool) -> Vec<String> {
     let gaps = looked.part.and_then(|n| looked.session.part(n)).map_or(0, |part| part.gaps);
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = looked.brought.iter().cloned().collect();
     if gaps > 0 {
-        notes.push(ui.t("play-gaps").n("count", gaps).to_string());
+        let id = if looked.brought.is_some() { "bring-gaps-here" } else { "play-gaps" };
+        notes.push(ui.t(id).n("count", gaps).to_string());
     }
     // What still grows always ends somewhere.
     if cut && looked.part.is_some() {
