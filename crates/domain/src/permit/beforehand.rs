@@ -40,7 +40,7 @@ words! {
     /// Why work approved beforehand does not cover a request, or has no effect at all any more.
     Misfit { Withdrawn = "withdrawn", Over = "over", Rules = "rules", Tier = "tier", Scope = "scope",
              People = "people", Revoked = "revoked", Never = "never", System = "system", Rights = "rights",
-             WayIn = "way-in", Attendance = "attendance", Length = "length", Hours = "hours", Lapsed = "lapsed",
+             Campaign = "campaign", WayIn = "way-in", Attendance = "attendance", Length = "length", Hours = "hours", Lapsed = "lapsed",
              Early = "early", Open = "open", Hold = "hold", Checks = "checks" }
 }
 
@@ -94,6 +94,7 @@ impl Given {
             attended: w.attended,
             attendant: None,
             window: Window { from: now.0, until: now.0.plus_secs(w.longest_secs) },
+            shifts: None,
             change: None,
             ticket: false,
             approvals: self.yes(),
@@ -221,6 +222,8 @@ fn fits(g: &Given, zone: &ZoneName, q: &Question) -> Result<(), Misfit> {
     let beside = q.attended || q.pattern.attended();
     let all = [
         (!q.emergency(), Misfit::Never),
+        // Six weeks of shifts are looked at by people, however short each one is.
+        (q.shifts.is_none(), Misfit::Campaign),
         (q.instance == w.instance && q.site == w.site && q.environment == w.environment, Misfit::System),
         (!q.roles.is_empty() && q.roles.iter().all(|r| w.roles.contains(r)), Misfit::Rights),
         (q.pattern == w.pattern, Misfit::WayIn),
@@ -248,7 +251,7 @@ pub fn in_hours(hours: &Hours, days: &[Weekday], zone: &ZoneName, window: &Windo
 }
 
 /// A local time as an instant: where it comes twice or never, the later one or the earlier one.
-fn at_clock(zone: &ZoneName, day: Day, minutes: u16, later: bool) -> Option<Instant> {
+pub(super) fn at_clock(zone: &ZoneName, day: Day, minutes: u16, later: bool) -> Option<Instant> {
     if minutes >= 1_440 {
         return Some(zone.end_of(day));
     }

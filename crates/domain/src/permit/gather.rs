@@ -88,6 +88,8 @@ pub fn facts(mut t: Things, q: &Question, rules: &Rules, now: Now) -> Facts {
         compensation: compensation(&t, &zone),
         grant_alive: match (&t.grant, q.grant) {
             // Paused, not yet open and over are all no: nothing begins under it.
+            // Whether a shift is open is asked apart, so that a page can say which one is next.
+            (Some(grant), Some(id)) if grant.id == id && q.shifts.is_some() => known(grant.stands(now.0)),
             (Some(grant), Some(id)) if grant.id == id => known(grant.usable(now.0)),
             (_, _) => Known::Unknown,
         },

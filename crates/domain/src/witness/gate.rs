@@ -77,7 +77,7 @@ impl Known {
         // Until somebody came they are alone from the beginning; later a sign is good for as long as a check-in is.
         let since = f.session.attended.map_or(f.session.facts.started, |at| at.plus_secs(f.check_in));
         let alone_from = f.grant.facts.attended.then_some(since);
-        Known { until: f.grant.until, alone_from, course: course(f, now) }
+        Known { until: ends(f), alone_from, course: course(f, now) }
     }
 
     /// How it stands at an instant.
@@ -87,6 +87,11 @@ impl Known {
         let course = if over { Course::Closing(Closing::Window) } else { self.course };
         Standing { left, alone: self.alone_from.is_some_and(|from| from <= now), course }
     }
+}
+
+/// When the time of a session is over: with the shift in which it began, where there are several.
+fn ends(f: Facts<'_>) -> Instant {
+    f.grant.window_at(f.session.facts.started).until
 }
 
 fn course(f: Facts<'_>, now: Instant) -> Course {
@@ -99,7 +104,7 @@ fn course(f: Facts<'_>, now: Instant) -> Course {
         () if grant.revoked.is_some() => Course::Closing(Closing::Revoked),
         // A key that was taken away may be in other hands.
         () if grant.word(now) == "suspended" || !f.person.holds_ssh(key) => Course::Closing(Closing::Hold),
-        () if grant.until <= now => Course::Closing(Closing::Window),
+        () if ends(f) <= now => Course::Closing(Closing::Window),
         () if f.go_on => Course::Open,
         () => Course::Closing(Closing::Hold),
     }
