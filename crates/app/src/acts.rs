@@ -201,6 +201,7 @@ acts! {
     permit::grant::SuspendGrant,
     permit::hold::LiftHold,
     permit::hold::SetHold,
+    permit::shift::ConfirmShift,
     witness::account_list::SayOfAccount,
     witness::account_list::TakeAccountList,
     witness::account::AssignAccount,

@@ -14,4 +14,5 @@ pub mod hand;
 pub mod hold;
 pub mod observed;
 pub mod reads;
+pub mod shift;
 pub mod touched;

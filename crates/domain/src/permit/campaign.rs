@@ -99,7 +99,7 @@ pub fn plan(of: Repeated, zone: &ZoneName) -> Result<Campaign, Why> {
         return Err(Why::of("invalid-no-clock").with("given", of.hours.from.to_string()));
     }
     let shifts: Vec<Window> = (0..of.days()).filter_map(|n| shift(of.from.plus_days(n), &of.hours, zone)).collect();
-    if shifts.is_empty() { Err(Why::of("invalid-shifts-none")) } else { Ok(Campaign { of, shifts }) }
+    if shifts.is_empty() { Err(Why::of("invalid-shifts-none")) } else { Ok(Campaign { repeated: of, shifts }) }
 }
 
 /// The shift of a day, in the shorter reading of its hours: where a clock is set, it begins with the later and ends with

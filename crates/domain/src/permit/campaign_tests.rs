@@ -100,7 +100,7 @@ fn no(result: Result<Events, crate::base::Refusal>) -> &'static str {
 #[test]
 fn a_span_of_days_comes_to_one_shift_for_each_in_the_zone_of_the_site() {
     let c = nights();
-    assert_eq!((c.count(), c.of.days(), c.longest()), (5, 5, 8 * HOUR));
+    assert_eq!((c.count(), c.repeated.days(), c.longest()), (5, 5, 8 * HOUR));
     assert_eq!(c.shifts[0], Window { from: t("2026-11-16T21:00:00Z"), until: t("2026-11-17T05:00:00Z") });
     // the last night ends on the morning after the last day
     assert_eq!(c.span(), Some(Window { from: t("2026-11-16T21:00:00Z"), until: t("2026-11-21T05:00:00Z") }));
@@ -127,9 +127,9 @@ fn days_out_of_order_or_too_many_to_read_are_told_at_once() {
     let why = |r: Repeated| plan(r, &berlin()).unwrap_err().id;
     assert_eq!(why(repeated("2026-11-17", "2026-11-16", ("06:00", "14:00"))), "invalid-shifts-order");
     let first: Day = "2026-11-16".parse().unwrap();
-    let many = Repeated { until: first.plus_days(READ_DAYS), ..nights().of };
+    let many = Repeated { until: first.plus_days(READ_DAYS), ..nights().repeated };
     assert_eq!(why(many), "invalid-shifts-days");
-    assert!(plan(Repeated { until: first.plus_days(READ_DAYS - 1), ..nights().of }, &berlin()).is_ok());
+    assert!(plan(Repeated { until: first.plus_days(READ_DAYS - 1), ..nights().repeated }, &berlin()).is_ok());
     assert_eq!(why(repeated("2026-11-16", "2026-11-17", ("24:00", "06:00"))), "invalid-no-clock");
 }
 
@@ -362,7 +362,7 @@ fn what_has_no_shifts_is_written_as_before() {
     let g = granted();
     let (name, data) = Event::from(GrantEvent::Opened(Box::new(g.facts.clone()))).to_wire().unwrap();
     assert_eq!(
-        (name.as_str(), data["campaign"]["of"]["hours"]["until"].as_str()),
+        (name.as_str(), data["campaign"]["repeated"]["hours"]["until"].as_str()),
         ("permit.grant.opened@1", Some("06:00"))
     );
     assert!(data.to_string().len() < 4_096);

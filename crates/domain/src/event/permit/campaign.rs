@@ -24,7 +24,7 @@ pub struct Repeated {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Campaign {
-    pub of: Repeated,
+    pub repeated: Repeated,
     /// In order, numbered from one; none meets another.
     pub shifts: Vec<Window>,
 }

@@ -172,7 +172,7 @@ pub(super) fn length_within_cap(c: &Case<'_>) -> Found {
 
 /// The cap counts for each shift, and six weeks for all of them; an emergency is one window.
 fn shifts_within(c: &Case<'_>, shifts: &Shifts, cap: i64) -> Found {
-    let (days, secs) = (shifts.campaign.of.days(), shifts.campaign.longest());
+    let (days, secs) = (shifts.campaign.repeated.days(), shifts.campaign.longest());
     if c.q.emergency() {
         return Found::failed("check-shifts-emergency").help("help-ask-one-window");
     }

@@ -19,7 +19,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::{ask, asked, grant_word, request::beforehand, shown};
+use super::{ask, asked, grant_word, request::beforehand, shifts, shown};
 use crate::{
     door::{api, deeds, error::Trouble, visit::Visit},
     page::grants::{Certificates, GrantPage, SessionLine},
@@ -76,7 +76,9 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         env: f.environment,
         roles: f.roles.iter().map(|r| r.as_str()).collect(),
         pattern: f.pattern.as_str(),
-        window: g.window(),
+        window: g.window_at(now),
+        shifts: shifts::lines(v, g).await?,
+        confirm: shifts::to_offer(v, g, may(power::NameAttendant::KEY)),
         state: grant_word(g, now),
         end_mode: f.end_mode.as_str(),
         attendant: attendant(v, g).await?,
@@ -89,7 +91,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         log: log(v, g).await?,
         may_revoke: alive && may(power::Revoke::KEY),
         may_cut: g.lingers(now) && may(power::Disconnect::KEY),
-        may_extend: alive && may(power::ExtendGrant::KEY),
+        may_extend: alive && f.campaign.is_none() && may(power::ExtendGrant::KEY),
         review: unreviewed.filter(|_| may(power::ReviewEmergency::KEY)),
         causes: causes(v),
         attendants: if names { asked::attendants(v, &on).await? } else { Vec::new() },
@@ -164,6 +166,9 @@ async fn lines(v: &mut Visit, sessions: &[Session]) -> Result<Vec<SessionLine>, 
 }
 
 fn next(v: &Visit, g: &Grant) -> Rich {
+    if let Some(next) = shifts::next(v, g) {
+        return next;
+    }
     let window = g.window();
     match grant_word(g, v.now()) {
         "scheduled" => v.ui.t("grant-next-scheduled").s("at", v.ui.moment(window.from)).into(),
@@ -203,6 +208,7 @@ const fn word(event: &GrantEvent) -> &'static str {
     match event {
         GrantEvent::Opened(_) => "grantlog-opened",
         GrantEvent::AttendantNamed(_) => "grantlog-attendant",
+        GrantEvent::ShiftConfirmed(_) => "grantlog-shift-confirmed",
         GrantEvent::Suspended(_) => "grantlog-suspended",
         GrantEvent::Resumed(_) => "grantlog-resumed",
         GrantEvent::Extended(_) => "grantlog-extended",

@@ -27,7 +27,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::{super::signed, again, ask, shown};
+use super::{super::signed, again, ask, shifts, shown};
 use crate::{
     door::{
         error::Trouble,
@@ -76,6 +76,7 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         provider: shown::item(v, a.provider).await?,
         asked: r.at,
         window: fixed(&a.window),
+        shifts: shifts::of_request(v, a),
         purpose: a.purpose.as_str(),
         roles: a.roles.iter().map(|role| role.as_str()).collect(),
         pattern: a.pattern.as_str(),
