@@ -8,6 +8,7 @@ mod aside;
 mod backup;
 mod beforehand;
 mod browser;
+mod campaign;
 mod checkout;
 mod cosigners;
 mod doors;

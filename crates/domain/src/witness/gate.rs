@@ -151,10 +151,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        base::{Commit, PersonId, Private, ProviderId, Slot, Text},
+        base::{Commit, Day, PersonId, Private, ProviderId, Slot, Text, Window},
         event::{
-            permit::{GrantEvent, GrantRevoked},
-            qualify::{Employer, KeyAdded, KeyKind, KeyRemoved, PersonEvent},
+            permit::{Campaign, GrantEvent, GrantRevoked, Hours, Repeated, ShiftConfirmed},
+            qualify::{Employer, KeyAdded, KeyKind, KeyRemoved, OwnerRole, PersonEvent},
             witness::{Ending, SessionAttended, SessionCut, SessionEnded, SessionEvent, SessionNoticed, SessionSafe},
         },
         qualify::person::tests::invited,
@@ -265,6 +265,29 @@ mod tests {
         assert_eq!(inside().with(|i| i.go_on = false).course(200), Course::Closing(Closing::Window));
         assert_eq!(inside().course(199), Course::Open);
         assert_eq!(inside().course(200), Course::Closing(Closing::Window));
+    }
+
+    #[test]
+    fn what_began_in_a_shift_ends_with_it_and_the_next_one_gives_it_no_more_time() {
+        // given two shifts, 100 to 150 s and 170 to 200 s, both confirmed, and somebody who began in the first
+        let shifts = [(100, 150), (170, 200)].map(|(from, until)| Window { from: s(from), until: s(until) });
+        let day: Day = "1970-01-01".parse().unwrap();
+        let hours = Hours { from: "00:00".parse().unwrap(), until: "00:01".parse().unwrap() };
+        let repeated = Repeated { from: day, until: day, hours };
+        let inside = inside().with(|i| {
+            i.grant.facts.campaign = Some(Campaign { repeated, shifts: shifts.to_vec() });
+            for shift in [1, 2] {
+                let confirmed = ShiftConfirmed { shift, by: PersonId(Uuid::from_u128(1)), role: OwnerRole::ShiftLead };
+                i.grant.apply(&GrantEvent::ShiftConfirmed(confirmed), at(100));
+            }
+        });
+        // then what is left counts to the end of the first, and nothing begins behind it, whatever is open then
+        assert_eq!((inside.known(130).at(s(130)).left, inside.known(130).at(s(149)).may_begin()), (20, true));
+        for now in [150, 160, 170, 199, 200] {
+            assert_eq!(inside.course(now), Course::Closing(Closing::Window), "{now}");
+            assert_eq!(inside.known(130).at(s(now)), inside.known(now).at(s(now)), "{now}");
+        }
+        assert!(inside.grant.usable(s(175)));
     }
 
     #[test]
