@@ -160,7 +160,7 @@ async fn what_is_beyond_six_weeks_or_the_cap_is_refused_and_what_is_no_campaign_
         let ask = |purpose: &str, until: &str, hours: (&str, &str)| {
             json!({ "engagement": "E-025", "instance": "BMS-B61", "environment": "prod", "roles": ["view"],
                 "purpose": purpose, "pattern": "gateway-unattended", "window": { "is": "shifts", "window": {
-                "from": "2026-11-17", "until": until, "hours_from": hours.0, "hours_until": hours.1 } } })
+                "first_day": "2026-11-17", "last_day": until, "hours_from": hours.0, "hours_until": hours.1 } } })
         };
         let day = ("08:00", "12:00");
         for (purpose, until, hours, state, say) in [

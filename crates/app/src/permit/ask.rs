@@ -48,9 +48,9 @@ pub enum WishedWindow {
 #[serde(deny_unknown_fields)]
 pub struct WishedShifts {
     /// Day of the first shift, in the zone of the site.
-    pub from: Day,
+    pub first_day: Day,
     /// Day on which the last shift begins.
-    pub until: Day,
+    pub last_day: Day,
     /// Hours in the zone of the site, `22:00`; an end before the beginning is on the next day.
     pub hours_from: String,
     pub hours_until: String,
@@ -64,7 +64,7 @@ impl WishedWindow {
             WishedWindow::OnApproval(of) => return Ok((AskedWindow::OnApproval(*of), None)),
             WishedWindow::Shifts(of) => of,
         };
-        let (from, until, hours) = (of.from, of.until, hours(&of.hours_from, &of.hours_until)?);
+        let (from, until, hours) = (of.first_day, of.last_day, hours(&of.hours_from, &of.hours_until)?);
         let zone = memory.get::<Site>(site).await?.facts.zone;
         let none = || Stop::field("window", Why::of("invalid-shifts-none"));
         let all = campaign::plan(Repeated { from, until, hours }, &zone).map_err(|why| Stop::field("window", why))?;

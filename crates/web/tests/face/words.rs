@@ -153,6 +153,7 @@ const FAMILIES: &[&str] = &[
     "seen-",
     "sessionstate-",
     "severity-",
+    "shiftstate-",
     "sheetfield-",
     "sighting-",
     "site-block-",

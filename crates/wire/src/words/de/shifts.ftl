@@ -61,3 +61,4 @@ refuse-shift-early = Diese Schicht kann ab {$from} bestätigt werden.
 refuse-shift-none = Diese Freigabe wurde nicht in wiederholten Schichten gegeben.
 refuse-refuse-shift-over = Diese Schicht ist vorbei.
 refuse-shift-own = Niemand bestätigt eine Schicht der eigenen Arbeit.
+fld-repeated = An jedem Tag

@@ -61,3 +61,4 @@ refuse-shift-early = This shift can be confirmed from {$from} on.
 refuse-shift-none = This grant was not given in repeated shifts.
 refuse-refuse-shift-over = This shift is over.
 refuse-shift-own = Nobody confirms a shift of their own work.
+fld-repeated = On each day

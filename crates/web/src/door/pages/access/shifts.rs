@@ -50,7 +50,7 @@ pub fn typed(v: &Visit, typed: &Fields, form: &mut Form) -> Option<WishedShifts>
         }
         read
     };
-    let (from, until) = (day("shifts_from"), day("shifts_until"));
+    let (first_day, last_day) = (day("shifts_from"), day("shifts_until"));
     let mut clock = |name: &str| {
         let read = typed.text(name).parse::<Clock>().ok().map(|c| c.to_string());
         if read.is_none() {
@@ -59,13 +59,18 @@ pub fn typed(v: &Visit, typed: &Fields, form: &mut Form) -> Option<WishedShifts>
         read
     };
     let (hours_from, hours_until) = (clock("hours_from"), clock("hours_until"));
-    Some(WishedShifts { from: from?, until: until?, hours_from: hours_from?, hours_until: hours_until? })
+    Some(WishedShifts {
+        first_day: first_day?,
+        last_day: last_day?,
+        hours_from: hours_from?,
+        hours_until: hours_until?,
+    })
 }
 
 /// What was typed, as it is said back before anything is sent.
 pub fn understood(v: &Visit, of: &WishedShifts) -> String {
-    let count = of.until.days_since(of.from).saturating_add(1);
-    line(v, (of.from, of.until), &format!("{}–{}", of.hours_from, of.hours_until), count)
+    let count = of.last_day.days_since(of.first_day).saturating_add(1);
+    line(v, (of.first_day, of.last_day), &format!("{}–{}", of.hours_from, of.hours_until), count)
 }
 
 /// The shifts of a request in one line, where it asks for some.
