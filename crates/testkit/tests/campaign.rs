@@ -1,5 +1,5 @@
-//! Work in repeated shifts, as a turnaround needs it: asked for and approved once, through pages and acts, and each
-//! shift confirmed by the area before anything begins in it. What somebody tries at the edges is the longer half.
+//! Work in repeated shifts, as a turnaround needs it: asked for and approved once, through pages and acts, and
+//! each shift confirmed by the area before anything begins in it. What somebody tries at the edges is the longer half.
 
 use axum::http::StatusCode;
 use plantgate_domain::{base::Kind, permit::grant::Grant};

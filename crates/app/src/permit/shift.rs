@@ -1,5 +1,5 @@
-//! Somebody of the area says that a shift of repeated work may begin. What else a start is judged by is asked when
-//! somebody begins; this is the one thing that only people beside the plant know.
+//! Somebody of the area says that a shift of repeated work may begin. What else a start is judged by is asked
+//! when somebody begins; this is the one thing that only people beside the plant know.
 
 use plantgate_domain::{base::GrantId, event::qualify::OwnerRole, permit::campaign};
 use plantgate_store::{Desk, Stop};

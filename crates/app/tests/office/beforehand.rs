@@ -19,7 +19,8 @@ use super::ground::{Ground, ground, put, uuid, word};
 /// View and configure on the building system, unattended, two hours at most, weekdays from six to six, to 20 December.
 fn pattern() -> Value {
     json!({ "engagement": "E-025", "instance": "BMS-B61", "most_roles": ["view", "configure"],
-        "purposes": ["maintain", "upgrade"], "pattern": "gateway-unattended", "longest_minutes": 120, "weekdays": ["mon", "tue", "wed", "thu", "fri"],
+        "purposes": ["maintain", "upgrade"], "pattern": "gateway-unattended", "longest_minutes": 120,
+        "weekdays": ["mon", "tue", "wed", "thu", "fri"],
         "hours_from": "06:00", "hours_until": "18:00", "last_day": "2026-12-20" })
 }
 

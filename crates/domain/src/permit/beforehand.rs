@@ -39,9 +39,9 @@ pub const MOST_STANDING: usize = 20;
 words! {
     /// Why work approved beforehand does not cover a request, or has no effect at all any more.
     Misfit { Withdrawn = "withdrawn", Over = "over", Rules = "rules", Tier = "tier", Scope = "scope",
-             People = "people", Purpose = "purpose", Revoked = "revoked", Never = "never", System = "system", Rights = "rights",
-             Campaign = "campaign", WayIn = "way-in", Attendance = "attendance", Length = "length", Hours = "hours", Lapsed = "lapsed",
-             Early = "early", Open = "open", Hold = "hold", Checks = "checks" }
+             People = "people", Purpose = "purpose", Revoked = "revoked", Never = "never", System = "system",
+             Rights = "rights", Campaign = "campaign", WayIn = "way-in", Attendance = "attendance", Length = "length",
+             Hours = "hours", Lapsed = "lapsed", Early = "early", Open = "open", Hold = "hold", Checks = "checks" }
 }
 
 /// A pattern with everybody who said yes to it.

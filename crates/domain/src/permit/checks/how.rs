@@ -117,7 +117,7 @@ pub(super) fn window_agreed(c: &Case<'_>) -> Found {
     }
 }
 
-/// Why nothing of work in repeated shifts begins now, if so: between two of them, or before the area confirmed this one.
+/// Why nothing of work in repeated shifts begins now, if so: between two of them, or before the area confirmed one.
 fn no_shift(c: &Case<'_>, shifts: &Shifts) -> Option<Found> {
     let w = c.q.window;
     if c.q.moment != Moment::Start || shifts.open(c.now) {
