@@ -103,7 +103,8 @@ pub fn plan(of: Repeated, zone: &ZoneName) -> Result<Campaign, Why> {
 }
 
 /// The shift of a day, in the shorter reading of its hours: where a clock is set, it begins with the later and ends
-/// with the earlier of two readings and never lasts longer than its hours say. What that leaves out is nobody's by mistake.
+/// with the earlier of two readings and never lasts longer than its hours say. What that leaves out nobody is given by
+/// mistake.
 fn shift(day: Day, hours: &Hours, zone: &ZoneName) -> Option<Window> {
     let overnight = hours.until <= hours.from;
     let (from, until) = (hours.from.minutes(), hours.until.minutes());

@@ -288,6 +288,8 @@ mod tests {
             assert_eq!(inside.known(130).at(s(now)), inside.known(now).at(s(now)), "{now}");
         }
         assert!(inside.grant.usable(s(175)));
+        // a certificate is good to the end of the shift in which it was made
+        assert_eq!(crate::witness::jump::good_until(&inside.grant, s(130)), s(150));
     }
 
     #[test]

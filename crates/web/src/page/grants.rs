@@ -50,6 +50,14 @@ pub struct ShiftLine {
     pub by: Option<String>,
 }
 
+/// Repeated shifts; none where it was given once.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Shifts {
+    pub lines: Vec<ShiftLine>,
+    /// The shift that this reader can confirm now.
+    pub confirm: Option<(u32, Window)>,
+}
+
 /// The page of a grant.
 #[derive(Template)]
 #[template(path = "page/grant.html")]
@@ -64,9 +72,7 @@ pub struct GrantPage {
     pub pattern: &'static str,
     /// Of repeated shifts the one that runs or is next.
     pub window: Window,
-    pub shifts: Vec<ShiftLine>,
-    /// The shift that this reader can confirm now.
-    pub confirm: Option<(u32, Window)>,
+    pub shifts: Shifts,
     /// Word of `grant-…`.
     pub state: &'static str,
     /// safe-end or hard.

@@ -8,7 +8,7 @@ use plantgate_web::{
     page::{
         access::{ChecksFragment, Decide, Repeat, RequestForm, RequestPage, RequestRow, Requests, Same},
         emergencies::{CauseRow, Emergencies, EmergencyRow},
-        grants::{Certificates, GrantPage, GrantRow, Grants, SessionLine, ShiftLine},
+        grants::{Certificates, GrantPage, GrantRow, Grants, SessionLine, ShiftLine, Shifts},
     },
     view::{Act, Check, Checks, Choice, Form, Item, Judged, LogLine, Ui},
 };
@@ -173,8 +173,7 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
         roles: vec!["view", "configure"],
         pattern: "gateway-attended",
         window: window(from, until),
-        shifts: if state == "scheduled" { shifts() } else { vec![] },
-        confirm: (state == "scheduled").then(|| (2, window(from, until))),
+        shifts: if state == "scheduled" { shifts() } else { Shifts::default() },
         state,
         end_mode: "safe-end",
         attendant: (!over).then(|| "A. Keller".into()),
@@ -203,7 +202,7 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
     }
 }
 
-fn shifts() -> Vec<ShiftLine> {
+fn shifts() -> Shifts {
     let states = ["over", "waits", "comes"].into_iter().zip(1..);
     let line = |(state, number)| ShiftLine {
         number,
@@ -211,7 +210,8 @@ fn shifts() -> Vec<ShiftLine> {
         state,
         by: (state == "over").then(|| "confirmed by A. Keller, control engineer, Mon 16 Nov 13:50 CET".into()),
     };
-    states.map(line).collect()
+    let confirm = Some((2, window("2026-11-16T13:00:00Z", "2026-11-16T15:00:00Z")));
+    Shifts { lines: states.map(line).collect(), confirm }
 }
 
 fn emergencies(lang: Lang, many: bool) -> String {

@@ -66,8 +66,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     let may = |key| ours && power::could(&me, key, &[f.site], &rules);
     v.ui.acts = deeds::offered(v, Kind::Grant, &f.reference, &[f.site]);
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
-    let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
-    let names = alive && f.attended && may(power::NameAttendant::KEY);
+    let names = alive && may(power::NameAttendant::KEY);
     Ok(GrantPage {
         reference: f.reference.clone(),
         person: shown::called(v, f.person).await?,
@@ -77,8 +76,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         roles: f.roles.iter().map(|r| r.as_str()).collect(),
         pattern: f.pattern.as_str(),
         window: g.window_at(now),
-        shifts: shifts::lines(v, g).await?,
-        confirm: shifts::to_offer(v, g, may(power::NameAttendant::KEY)),
+        shifts: shifts::of_grant(v, g, names).await?,
         state: grant_word(g, now),
         end_mode: f.end_mode.as_str(),
         attendant: attendant(v, g).await?,
@@ -92,14 +90,19 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         may_revoke: alive && may(power::Revoke::KEY),
         may_cut: g.lingers(now) && may(power::Disconnect::KEY),
         may_extend: alive && f.campaign.is_none() && may(power::ExtendGrant::KEY),
-        review: unreviewed.filter(|_| may(power::ReviewEmergency::KEY)),
+        review: unreviewed(g).filter(|_| may(power::ReviewEmergency::KEY)),
         causes: causes(v),
-        attendants: if names { asked::attendants(v, &on).await? } else { Vec::new() },
+        attendants: if names && f.attended { asked::attendants(v, &on).await? } else { Vec::new() },
         form,
         revoke: consequences(v, g, &sessions).await?,
         certificates: certificates(v, g, &on),
         ui: v.ui.clone(),
     })
+}
+
+/// Until when a review of it is due that nobody made.
+fn unreviewed(g: &Grant) -> Option<Instant> {
+    g.facts.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due)
 }
 
 /// None is chosen before somebody chooses: a list that begins with an answer gets that answer.

@@ -61,10 +61,9 @@ pub async fn withdraw(v: Visit, path: Path<String>, typed: Fields) -> Result<Res
 
 async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let v = &mut v;
-    let (a, now) = (&r.asked, v.now());
+    let (a, now, open) = (&r.asked, v.now(), r.open(v.now()));
     let instance: Instance = v.look.get(a.instance).await?;
     shown::on_it(v, &instance);
-    let open = r.open(now);
     let (attended, others) = ways(v, r).await?;
     Ok(RequestPage {
         reference: a.reference.clone(),

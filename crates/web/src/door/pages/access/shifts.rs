@@ -14,7 +14,7 @@ use plantgate_wire::words::Rich;
 use super::{shown, times};
 use crate::{
     door::{fields::Fields, visit::Visit},
-    page::grants::ShiftLine,
+    page::grants::{ShiftLine, Shifts},
     view::Form,
 };
 
@@ -89,9 +89,9 @@ fn line(v: &Visit, (from, until): (Day, Day), hours: &str, count: i64) -> String
     text.s("from", v.ui.day(from)).s("until", v.ui.day(until)).s("zone", &v.ui.r.zone).to_string()
 }
 
-/// Every shift of a grant.
-pub async fn lines(v: &mut Visit, g: &Grant) -> Result<Vec<ShiftLine>, Stop> {
-    let Some(campaign) = &g.facts.campaign else { return Ok(Vec::new()) };
+/// Every shift of a grant, and the one that this person can confirm now, where they may.
+pub async fn of_grant(v: &mut Visit, g: &Grant, may: bool) -> Result<Shifts, Stop> {
+    let Some(campaign) = &g.facts.campaign else { return Ok(Shifts::default()) };
     let now = v.now();
     let mut lines = Vec::with_capacity(campaign.shifts.len());
     for (number, window) in campaign.numbered() {
@@ -105,7 +105,7 @@ pub async fn lines(v: &mut Visit, g: &Grant) -> Result<Vec<ShiftLine>, Stop> {
         };
         lines.push(ShiftLine { number, window, state: state(window, confirmed, now), by });
     }
-    Ok(lines)
+    Ok(Shifts { lines, confirm: to_confirm(g, now).filter(|_| may) })
 }
 
 fn state(w: Window, confirmed: Option<&Confirmed>, now: Instant) -> &'static str {
@@ -117,11 +117,6 @@ fn state(w: Window, confirmed: Option<&Confirmed>, now: Instant) -> &'static str
         (false, false, true) => "waits",
         (false, true, true) => "comes",
     }
-}
-
-/// The shift that this person can confirm now, where they may.
-pub fn to_offer(v: &Visit, g: &Grant, may: bool) -> Option<(u32, Window)> {
-    to_confirm(g, v.now()).filter(|_| may)
 }
 
 /// What comes next under a grant for repeated work.
