@@ -203,6 +203,7 @@ acts! {
     permit::grant::SuspendGrant,
     permit::hold::LiftHold,
     permit::hold::SetHold,
+    permit::shift::ConfirmShift,
     permit::step::TakeStep,
     witness::account_list::SayOfAccount,
     witness::account_list::TakeAccountList,

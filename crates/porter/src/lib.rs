@@ -81,7 +81,7 @@ impl Porter {
 
     fn pass(&self, knocked: Knocked, fingerprint: &str, from: IpAddr) -> Pass {
         let reader = Reader { lang: self.lang, zone: knocked.site.facts.zone };
-        let (f, until) = (&knocked.grant.facts, reader.until(knocked.grant.until));
+        let (f, until) = (&knocked.grant.facts, reader.until(knocked.until));
         let notice =
             reader.t("gateway-notice").s("grant", &f.reference).s("until", until).n("days", knocked.days).to_string();
         let unable = (!knocked.able).then(|| reader.t("gateway-no-code").to_string());

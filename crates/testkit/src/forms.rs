@@ -44,6 +44,7 @@ const ERASED: Named = &[
 /// Act, route, field of the body that names the object, fixed last place, fields.
 const INSTEAD: &[(&str, &str, &str, &str, Named)] = &[
     ("undo-import", "/admin/imports/{name}/undo", "import", "", &[]),
+    ("confirm-shift", "/access/grants/{name}/shift", "grant", "", &[("shift", "shift")]),
     ("revoke-grant", "/access/grants/{name}/revoke", "grant", "", &[("reason", "reason")]),
     ("disconnect", "/access/grants/{name}/disconnect", "grant", "", &[("reason", "reason")]),
     ("review-emergency", "/access/grants/{name}/review", "grant", "", &[("cause", "cause"), ("finding", "finding")]),

@@ -11,11 +11,12 @@ use plantgate_testkit::{
 
 use super::r#loop::{ASK, asks, graded_from_scratch as graded};
 
-const PATTERN: [(&str, &str); 13] = [
+const PATTERN: [(&str, &str); 14] = [
     ("engagement", "E-025"),
     ("instance", "BMS-B61"),
     ("most_roles", "view"),
     ("most_roles", "configure"),
+    ("purposes", "maintain"),
     ("pattern", "gateway-unattended"),
     ("longest_minutes", "120"),
     ("weekdays", "mon"),

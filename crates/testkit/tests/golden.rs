@@ -43,6 +43,7 @@ const IN_NONE: &[(&str, &str)] = &[
     ("permit.activation.beforehand_withdrawn@1", "newer than the second record; goes into the next record"),
     ("permit.grant.certified@1", "for a grant without attendance, which the story has none of: the terminal's tests"),
     ("permit.grant.closed@1", "no act writes it yet, so no record can hold it"),
+    ("permit.grant.shift_confirmed@1", "newer than the second record; goes into the next record"),
     ("qualify.certificate.revoked@1", "no act writes it yet, so no record can hold it"),
     ("qualify.due.moved@1", "no act writes it yet, so no record can hold it"),
     ("qualify.obligation.ended@1", "no line of the story does it; goes into the next record"),

@@ -9,6 +9,7 @@ mod backup;
 mod beforehand;
 mod brought;
 mod browser;
+mod campaign;
 mod checkout;
 mod cosigners;
 mod doors;

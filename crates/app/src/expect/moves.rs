@@ -156,7 +156,9 @@ impl Two {
             if !grant.alive(now.0) {
                 continue;
             }
-            let at = Now(grant.facts.window.from.max(now.0));
+            // Of repeated shifts the next one, as if the area had confirmed it.
+            let at = Now(grant.window_at(now.0).from.max(now.0));
+            let grant = grant.supposed();
             let (before, _) = start::may_start(&mut self.old, &grant, None, at).await?;
             let (after, _) = start::may_start(&mut self.new, &grant, None, at).await?;
             found.extend(decided(on, &before, &after).map(|m| m.at(grant.facts.site)));

@@ -74,6 +74,10 @@ async fn overrun(look: &mut Look, on: Ref) -> Result<Option<Instant>, Stop> {
     let Some(AnyThing::Session(s)) = look.kept(on).await?.map(|k| k.thing) else { return Ok(None) };
     let Some(grant) = s.facts.grant else { return Ok(None) };
     let grant: Option<Grant> = look.find(grant).await?;
-    let end = grant.map(|g| g.revoked.map_or(g.until, |r| r.min(g.until)));
+    // Of repeated shifts it is the one in which the session began.
+    let end = grant.map(|g| {
+        let until = g.window_at(s.facts.started).until;
+        g.revoked.map_or(until, |r| r.min(until))
+    });
     Ok(end.filter(|end| *end <= now && s.inside(now)))
 }

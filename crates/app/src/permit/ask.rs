@@ -3,14 +3,14 @@
 
 use plantgate_domain::{
     base::{
-        AccessRequestId, ChangeId, EngagementId, Environment, GrantId, InstanceId, Kind, Now, Pattern, PersonId,
-        Private, Purpose, Ref, Role, SiteId, Text, Why,
+        AccessRequestId, ChangeId, Day, EngagementId, Environment, GrantId, InstanceId, Kind, Now, Pattern, PersonId,
+        Private, Purpose, Ref, Role, SiteId, Text, Why, Window,
     },
-    event::permit::{AccessRequested, AskedWindow, Decided, Moment},
-    expect::{engagement::Engagement, instance::Instance},
+    event::permit::{AccessRequested, AskedWindow, Campaign, Decided, Moment, OnApproval, Repeated},
+    expect::{engagement::Engagement, instance::Instance, site::Site},
     permit::{
         access::{AccessRequest, RequestState, ask},
-        acts, beforehand,
+        acts, beforehand, campaign,
         decide::{self, Decision},
         facts::Facts,
         repeat,
@@ -31,6 +31,47 @@ use crate::{
     power::{self, May, Place},
 };
 
+/// When somebody wants in: once, or in repeated shifts.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "is", content = "window", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum WishedWindow {
+    /// Tied to an outage or handover.
+    Fixed(Window),
+    /// Opens when approved.
+    OnApproval(OnApproval),
+    /// The same hours on several days.
+    Shifts(WishedShifts),
+}
+
+/// Repeated shifts: approved once, each confirmed by the area before anything begins in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WishedShifts {
+    /// Day of the first shift, in the zone of the site.
+    pub first_day: Day,
+    /// Day on which the last shift begins.
+    pub last_day: Day,
+    /// Hours in the zone of the site, `22:00`; an end before the beginning is on the next day.
+    pub hours_from: String,
+    pub hours_until: String,
+}
+
+impl WishedWindow {
+    /// The window as a request keeps it, with the shifts it comes to in a zone.
+    async fn read(&self, memory: &mut impl Memory, site: SiteId) -> Result<(AskedWindow, Option<Campaign>), Stop> {
+        let of = match self {
+            WishedWindow::Fixed(window) => return Ok((AskedWindow::Fixed(*window), None)),
+            WishedWindow::OnApproval(of) => return Ok((AskedWindow::OnApproval(*of), None)),
+            WishedWindow::Shifts(of) => of,
+        };
+        let (from, until, hours) = (of.first_day, of.last_day, names::hours(&of.hours_from, &of.hours_until)?);
+        let zone = memory.get::<Site>(site).await?.facts.zone;
+        let none = || Stop::field("window", Why::of("invalid-shifts-none"));
+        let all = campaign::plan(Repeated { from, until, hours }, &zone).map_err(|why| Stop::field("window", why))?;
+        Ok((AskedWindow::Fixed(all.span().ok_or_else(none)?), Some(all)))
+    }
+}
+
 /// Asks for access: for yourself, or as one of ours for a provider's person. Always a record, also when rules refuse.
 /// The same body is the question of a live check ([`decide()`]).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -47,7 +88,7 @@ pub struct RequestAccess {
     pub pattern: Pattern,
     #[serde(default)]
     pub attended: bool,
-    pub window: AskedWindow,
+    pub window: WishedWindow,
     #[serde(default)]
     pub change: Option<String>,
     /// A number in a ticket system.
@@ -204,6 +245,10 @@ impl RequestAccess {
         if roles.is_empty() {
             return Err(Stop::field("roles", Why::of("invalid-right-missing-view")));
         }
+        if self.purpose == Purpose::Emergency && matches!(self.window, WishedWindow::Shifts(_)) {
+            return Err(Stop::field("window", Why::of("invalid-shifts-emergency")));
+        }
+        let (window, campaign) = self.window.read(memory, instance.facts.site).await?;
         Ok(AccessRequested {
             reference: String::new(),
             engagement: engagement.id,
@@ -219,7 +264,8 @@ impl RequestAccess {
             pattern: self.pattern,
             attended: self.attended,
             conduits: Vec::new(),
-            window: self.window,
+            window,
+            campaign,
             change: self.change(memory, by, &instance).await?,
             ticket,
             text: None::<Private<Text>>,

@@ -3,7 +3,8 @@
 
 use plantgate_domain::{
     base::{
-        ActivationId, Day, EngagementId, InstanceId, Instant, Now, Pattern, PersonId, Role, SiteId, Told, Why, ZoneName,
+        ActivationId, Day, EngagementId, InstanceId, Instant, Now, Pattern, PersonId, Purpose, Role, SiteId, Told, Why,
+        ZoneName,
     },
     event::{
         expect::ScopeItem,
@@ -31,7 +32,7 @@ use super::{
     activation::{engagement, opened},
     ask::caller,
     facts::facts,
-    hand::hand,
+    hand::{append, hand},
 };
 use crate::{
     act::Act,
@@ -175,6 +176,8 @@ pub struct ApproveBeforehand {
     pub instance: String,
     /// At most these rights.
     pub most_roles: Vec<Role>,
+    /// What the work may be for; an emergency is never approved beforehand.
+    pub purposes: Vec<Purpose>,
     pub pattern: Pattern,
     /// Somebody of ours is beside the person; a way in may say so by itself.
     #[serde(default)]
@@ -207,13 +210,19 @@ pub struct ApprovedBeforehand {
 impl ApproveBeforehand {
     /// The pattern, with what it rests on now.
     fn work(&self, a: &Activation, e: &Engagement, on: &Instance, version: u32) -> Result<Beforehand, Stop> {
-        let (mut roles, mut days) = (self.most_roles.clone(), self.weekdays.clone());
+        let (mut roles, mut days, mut purposes) =
+            (self.most_roles.clone(), self.weekdays.clone(), self.purposes.clone());
         roles.sort_unstable();
         roles.dedup();
         days.sort_unstable();
         days.dedup();
+        purposes.sort_unstable();
+        purposes.dedup();
         if roles.is_empty() {
             return Err(Stop::field("most_roles", Why::of("invalid-right-missing-view")));
+        }
+        if purposes.is_empty() || purposes.contains(&Purpose::Emergency) {
+            return Err(Stop::field("purposes", Why::of("invalid-beforehand-purposes")));
         }
         if days.is_empty() {
             return Err(Stop::field("weekdays", Why::of("invalid-beforehand-days")));
@@ -234,6 +243,7 @@ impl ApproveBeforehand {
             instance: on.id,
             environment,
             roles,
+            purposes,
             pattern: self.pattern,
             attended: self.attended || self.pattern.attended(),
             longest_secs: i64::from(self.longest_minutes) * 60,
@@ -336,7 +346,8 @@ impl Act for AgreeBeforehand {
     }
 }
 
-/// Takes back what was approved beforehand: from now on people are asked again. Grants that are open stay as they are.
+/// Takes back what was approved beforehand: from now on people are asked again. What was granted under it and has not
+/// begun is revoked with it, in the same turn; work that has begun goes on to the end of its window.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawBeforehand {
@@ -362,8 +373,10 @@ impl Act for WithdrawBeforehand {
         let (e, a, g) = given(desk, &self.engagement, self.beforehand).await?;
         let by = hand(desk, &may, g.work.site, self.function)?;
         let zone = desk.get::<Site>(g.work.site).await?.facts.zone;
-        let gone = beforehand::withdraw(&g, by, &zone, desk.now())?;
+        let under: Vec<Grant> = desk.of("engagement", e.id).await?;
+        let (gone, revoked) = beforehand::withdraw(&g, by, &under, &zone, desk.now())?;
         desk.append(a.id, ActivationEvent::BeforehandWithdrawn(gone)).await?;
+        append(desk, revoked).await?;
         Ok(e.id)
     }
 }

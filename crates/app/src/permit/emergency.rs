@@ -101,6 +101,7 @@ impl OpenEmergency {
             attended: true,
             conduits: Vec::new(),
             window: AskedWindow::Fixed(Window { from, until: from.plus_secs(i64::from(self.minutes) * 60) }),
+            campaign: None,
             change: None::<ChangeId>,
             ticket: None,
             text: None,

@@ -14,5 +14,6 @@ pub mod hand;
 pub mod hold;
 pub mod observed;
 pub mod reads;
+pub mod shift;
 pub mod step;
 pub mod touched;

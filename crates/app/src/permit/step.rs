@@ -60,7 +60,9 @@ impl Act for TakeStep {
             }
             _ => None,
         };
-        let done = StepDone { measure: self.measure, by: by.person, until: None, said };
+        // In repeated shifts a step is taken for each of them: who was there yesterday is not there today.
+        let until = grant.facts.campaign.is_some().then(|| grant.window_at(desk.now().0).until);
+        let done = StepDone { measure: self.measure, by: by.person, until, said };
         desk.append(grant.id, GrantEvent::StepDone(done)).await?;
         Ok(grant.id)
     }

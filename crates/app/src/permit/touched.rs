@@ -109,9 +109,10 @@ pub async fn touched(
         out.grants += 1;
         if grant.until > plan.from {
             // The first instant from which a session under it would begin by the new modes.
-            let start = plan.from.max(grant.window().from);
-            let q = grant.question(Moment::Start, grant.window());
-            out.rows.extend(judged(look, &plan, grant.id.into(), &q, start).await?);
+            let window = grant.window_at(plan.from);
+            let (start, on) = (plan.from.max(window.from), grant.id.into());
+            let q = grant.supposed().question(Moment::Start, window);
+            out.rows.extend(judged(look, &plan, on, &q, start).await?);
         }
     }
     out.rows.sort_by_key(|r| (r.turn, r.window.from, r.on));

@@ -11,6 +11,8 @@ use serde_json::{Map, Value, json};
 
 use trace::{Node, Seen};
 
+use crate::permit::ask::WishedShifts;
+
 /// Format and an example of the texts that bodies hold, from the plainest on.
 const TEXTS: &[(&str, &str)] = &[
     ("", "x"),
@@ -56,7 +58,7 @@ fn json(nodes: &BTreeMap<String, Node>, maybe: &[String], required: &[String], p
         Node::Bool => json!({ "type": "boolean" }),
         Node::List => json!({ "type": "array", "items": under("[]")? }),
         Node::Texts => json!({ "type": "object", "additionalProperties": under("*")? }),
-        Node::AskedWindow => asked_window()?,
+        Node::WishedWindow => wished_window()?,
         Node::Words(words) => variants(words, &|word| nodes.contains_key(&format!("{path}/{word}")), &under)?,
         Node::Object(fields) => {
             let mut properties = Map::new();
@@ -93,10 +95,11 @@ fn variants(
 }
 
 /// The one shape whose content depends on a word beside it.
-fn asked_window() -> Option<Value> {
+fn wished_window() -> Option<Value> {
     let one = |word: &str, window: Value| {
         let fields = [("is".to_owned(), json!({ "type": "string", "enum": [word] })), ("window".to_owned(), window)];
         object(&Map::from_iter(fields), &["is", "window"])
     };
-    Some(json!({ "oneOf": [one("fixed", of::<Window>()?), one("on-approval", of::<OnApproval>()?)] }))
+    let shifts = one("shifts", of::<WishedShifts>()?);
+    Some(json!({ "oneOf": [one("fixed", of::<Window>()?), one("on-approval", of::<OnApproval>()?), shifts] }))
 }

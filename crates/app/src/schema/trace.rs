@@ -22,7 +22,7 @@ pub enum Node {
     Texts,
     Object(&'static [&'static str]),
     Words(&'static [&'static str]),
-    AskedWindow,
+    WishedWindow,
 }
 
 impl Node {
@@ -154,8 +154,8 @@ impl<'de> Deserializer<'de> for Trace<'_> {
         fields: &'static [&'static str],
         v: V,
     ) -> Result<V::Value, Error> {
-        if name == "AskedWindow" {
-            self.note(Node::AskedWindow);
+        if name == "WishedWindow" {
+            self.note(Node::WishedWindow);
             // Its inside is described by hand and noted where nobody looks.
             let of = Trace { path: format!("#{}", self.path), seen: self.seen };
             return v.visit_map(Fields { of, left: fields, now: "" });

@@ -66,7 +66,7 @@ impl Board {
 
     /// Windows that are open and longer than a day.
     pub fn standing(&self, now: Instant) -> impl Iterator<Item = &Grant> {
-        let long = |g: &&Grant| g.until.secs_since(g.facts.window.from) > LONG;
+        let long = move |g: &&Grant| g.window_at(now).secs() > LONG;
         self.windows.iter().filter(move |g| g.usable(now)).filter(long)
     }
 
@@ -76,7 +76,7 @@ impl Board {
         for r in &self.running {
             let s = &r.inside.session;
             let marks = (s.closing.is_some(), s.safe.is_some(), s.cut.is_some(), s.attended.map(Instant::micros));
-            let until = r.inside.grant.as_ref().map(|g| g.until.micros());
+            let until = r.inside.grant.as_ref().map(|g| g.window_at(s.facts.started).until.micros());
             let stands = (r.inside.cover.as_str(), r.inside.beyond, r.held.map(Held::as_str), r.silent, until);
             (s.id.0, marks, stands, s.facts.person.map(|p| p.0)).hash(&mut hash);
         }
@@ -84,7 +84,7 @@ impl Board {
             s.id.0.hash(&mut hash);
         }
         for g in &self.windows {
-            (g.id.0, g.word(now), g.until.micros(), g.attendant.map(|p| p.0)).hash(&mut hash);
+            (g.id.0, g.word(now), g.window_at(now).until.micros(), g.attendant.map(|p| p.0)).hash(&mut hash);
         }
         (self.gateway, self.more).hash(&mut hash);
         format!("{:016x}", hash.finish())
@@ -111,7 +111,8 @@ pub async fn board(
     });
     let mut running: Vec<Running> = running.collect();
     running.sort_by_key(|r| {
-        (r.inside.grant.as_ref().map_or(r.inside.session.facts.started, |g| g.until), r.inside.session.id)
+        let (started, grant) = (r.inside.session.facts.started, r.inside.grant.as_ref());
+        (grant.map_or(started, |g| g.window_at(started).until), r.inside.session.id)
     });
     let of = |kind| Query { site: Some(site.0), order: Order::Newest, ..Query::new(kind, reader, STEP) };
     let line = |word: &str, order| Query { line: Some(("state", word.to_owned())), order, ..of(Kind::Grant) };
@@ -120,22 +121,25 @@ pub async fn board(
     for word in ["active", "suspended"] {
         windows.extend(some(look, line(word, Order::Oldest), &mut more, |_: &Grant| true).await?);
     }
+    // Between two shifts a grant is scheduled like one that never began: it stands by its next one.
     let soon = |g: &Grant| g.facts.window.from < until;
-    windows.extend(some(look, line("scheduled", Order::Oldest), &mut more, soon).await?);
+    let scheduled = some(look, line("scheduled", Order::Oldest), &mut more, soon).await?;
+    windows.extend(scheduled.into_iter().filter(|g| g.window_at(now).from < until));
     for word in ["expired", "revoked"] {
         let gone = some(look, line(word, Order::Newest), &mut more, |g: &Grant| began(g.facts.window.from)).await?;
-        windows.extend(gone.into_iter().filter(|g| over(g) > from && g.facts.window.from < until));
+        windows.extend(gone.into_iter().filter(|g| over(g, now) > from && g.window_at(now).from < until));
     }
-    windows.sort_by_key(|g| (g.facts.window.from, g.id));
+    windows.sort_by_key(|g| (g.window_at(now).from, g.id));
     let query = Query { state: Some("ended".to_owned()), ..of(Kind::Session) };
     let mut ended = some(look, query, &mut more, |s: &Session| began(s.facts.started)).await?;
     ended.retain(|s| s.ended.is_some_and(|(at, _)| at > from));
     Ok(Board { from, until, running, ended, windows, gateway: app.grows_in().is_some(), more })
 }
 
-/// When a window ended, by the clock or by a person.
-pub fn over(g: &Grant) -> Instant {
-    g.revoked.map_or(g.until, |at| at.min(g.until))
+/// When a window ended, by the clock or by a person; of repeated shifts the one that runs at an instant, or is next.
+pub fn over(g: &Grant, at: Instant) -> Instant {
+    let until = g.window_at(at).until;
+    g.revoked.map_or(until, |gone| gone.min(until))
 }
 
 /// Rows of a list as long as they are wanted, up to a bound that is said.

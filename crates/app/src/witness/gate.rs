@@ -52,6 +52,8 @@ pub struct Knocked {
     pub person: Person,
     pub grant: Grant,
     pub site: Site,
+    /// When their time is over; of repeated shifts that of this one.
+    pub until: Instant,
     /// Whether they have a second factor that a terminal can ask for.
     pub able: bool,
     /// Days for which what is recorded of them will be kept.
@@ -124,7 +126,8 @@ impl App {
         let site: Site = look.get(grant.facts.site).await?;
         let days = site.recording_days.unwrap_or(look.rules().access.recording_days);
         let able = person.has_key(KeyKind::Password);
-        Ok(Some(Knocked { person, grant, site, able, days }))
+        let until = grant.window_at(look.now().0).until;
+        Ok(Some(Knocked { person, grant, site, until, able, days }))
     }
 
     /// Whether a code of the app is theirs; its step is used up. Wrong ones wait in a basket of this gateway: whoever

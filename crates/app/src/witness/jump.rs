@@ -223,7 +223,8 @@ pub async fn passes(look: &mut Look, who: &Person, asks: &Asks) -> Result<Passes
         return Err(stop(No::Decided(Box::new(decision)), &f));
     }
     let principal = jump::principal(instance.id, login);
-    Ok(Passes { principal, grant: grant.facts.reference, until: grant.until })
+    let until = grant.window_at(now.0).until;
+    Ok(Passes { principal, grant: grant.facts.reference, until })
 }
 
 /// Serial numbers of certificates by which nothing may begin any more, in order, at the sites for which whoever asks

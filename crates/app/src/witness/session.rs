@@ -102,7 +102,7 @@ impl Act for ConfirmSafeEnd {
     async fn run(self, may: May<Disconnect>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
         let open = match session.facts.grant {
-            Some(grant) => desk.get::<Grant>(grant).await?.usable(desk.now().0),
+            Some(grant) => desk.get::<Grant>(grant).await?.goes_on(session.facts.started, desk.now().0),
             None => false,
         };
         acts::may_confirm_safe(&session, open, may.id()?)?;

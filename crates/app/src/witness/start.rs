@@ -96,7 +96,7 @@ async fn judge(
     moment: Moment,
     now: plantgate_domain::base::Now,
 ) -> Result<(Decision, Facts), Stop> {
-    let mut q = grant.question(moment, grant.window());
+    let mut q = grant.question(moment, grant.window_at(now.0));
     q.credential = credential;
     let mut f = facts(memory, &q, now).await?;
     f.person.called_back = grant.facts.emergency.as_ref().is_some_and(|e| e.called_back);

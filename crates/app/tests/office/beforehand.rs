@@ -19,7 +19,8 @@ use super::ground::{Ground, ground, put, uuid, word};
 /// View and configure on the building system, unattended, two hours at most, weekdays from six to six, to 20 December.
 fn pattern() -> Value {
     json!({ "engagement": "E-025", "instance": "BMS-B61", "most_roles": ["view", "configure"],
-        "pattern": "gateway-unattended", "longest_minutes": 120, "weekdays": ["mon", "tue", "wed", "thu", "fri"],
+        "purposes": ["maintain", "upgrade"], "pattern": "gateway-unattended", "longest_minutes": 120,
+        "weekdays": ["mon", "tue", "wed", "thu", "fri"],
         "hours_from": "06:00", "hours_until": "18:00", "last_day": "2026-12-20" })
 }
 
@@ -104,6 +105,8 @@ async fn whoever_may_not_gives_agrees_or_takes_back_nothing() {
             ("most_roles", json!(["administer"]), "refuse-beforehand-scope"),
             ("most_roles", json!([]), "invalid-right-missing-view"),
             ("weekdays", json!([]), "invalid-beforehand-days"),
+            ("purposes", json!([]), "invalid-beforehand-purposes"),
+            ("purposes", json!(["maintain", "emergency"]), "invalid-beforehand-purposes"),
             ("hours_from", json!("24:00"), "invalid-no-clock"),
             ("hours_until", json!("noon"), "invalid-no-clock"),
             ("longest_minutes", json!(0), "invalid-beforehand-length"),
@@ -130,6 +133,7 @@ async fn what_does_not_fit_entirely_waits_for_people() {
             // one minute too long; a minute past six in the evening
             ("window", window("2026-11-16T13:00:00Z", "2026-11-16T15:01:00Z")),
             ("window", window("2026-11-16T15:30:00Z", "2026-11-16T17:01:00Z")),
+            ("purpose", json!("troubleshoot")),
             ("pattern", json!("gateway-attended")),
             ("attended", json!(true)),
         ];
@@ -149,7 +153,7 @@ async fn what_does_not_fit_entirely_waits_for_people() {
 }
 
 #[tokio::test]
-async fn taking_it_back_ends_it_and_leaves_what_is_open() {
+async fn taking_it_back_takes_what_has_not_begun_and_leaves_what_runs() {
     for g in ground().await {
         g.graded().await;
         given(&g).await;
@@ -158,16 +162,25 @@ async fn taking_it_back_ends_it_and_leaves_what_is_open() {
         // when somebody who could have given it takes it back
         let named = json!({ "engagement": "E-025", "beforehand": 1 });
         g.ok(&g.okafor, "withdraw-beforehand", named.clone()).await;
-        // then the next one waits, and the grant stands; it ends by the clock, and expired is not revoked
+        // then the next one waits, and the grant that had not begun is revoked in the same turn, by the same hand
         assert_eq!(state(&g, &g.ortega, g.ask()).await, "awaiting-approval");
-        assert_eq!(word(&g, id).await, "scheduled");
+        assert_eq!(word(&g, id).await, "revoked");
+        let grant: Grant = g.w.app.store().look().await.unwrap().get(id).await.unwrap();
+        assert_eq!((grant.revoked_by, grant.disconnected), (g.okafor.actor.person(), false));
         for act in ["withdraw-beforehand", "agree-beforehand"] {
             assert_eq!(says(&g.no(&g.okafor, act, named.clone()).await), "refuse-beforehand-over");
         }
+        // and a new one has a number of its own; what runs under it goes on when that is taken back
+        g.set("2026-11-16T12:00:00Z");
+        assert_eq!(given(&g).await, 2);
+        let asked = g.ok(&g.ortega, "request-access", g.ask()).await;
+        let id = GrantId(uuid(&asked["done"]["grant"]));
+        g.set("2026-11-16T13:00:00Z");
+        let named = json!({ "engagement": "E-025", "beforehand": 2 });
+        g.ok(&g.okafor, "withdraw-beforehand", named).await;
+        assert_eq!(word(&g, id).await, "active");
         g.set("2026-11-16T15:00:00Z");
         assert_eq!(word(&g, id).await, "expired");
-        // and a new one has a number of its own
-        assert_eq!(given(&g).await, 2);
         g.close().await;
     }
 }

@@ -9,7 +9,10 @@ use crate::{
         permit::{AccessEvent, AccessRequested, Approval, Decided, Moment},
         qualify::OwnerRole,
     },
-    permit::facts::{Question, Yes},
+    permit::{
+        campaign::Shifts,
+        facts::{Question, Yes},
+    },
     rules::Rules,
     thing::{Card, Thing},
 };
@@ -83,6 +86,7 @@ pub fn ask(asked: &AccessRequested, moment: Moment, now: Now, approvals: Vec<Yes
         attended: asked.attended,
         attendant: asked.attendant,
         window: asked.window.at(now.0),
+        shifts: asked.campaign.clone().map(Shifts::asked),
         change: asked.change,
         ticket: asked.ticket.is_some(),
         approvals,

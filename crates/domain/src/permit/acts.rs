@@ -155,6 +155,7 @@ pub(super) fn opened(
         purpose: asked.purpose,
         pattern: asked.pattern,
         window: q.window,
+        campaign: asked.campaign.clone(),
         end_mode: end_mode(&asked.roles, asked.environment),
         attended: q.attended || q.pattern.attended(),
         attendant: q.attendant,
@@ -275,6 +276,10 @@ pub fn extend(grant: &Grant, until: Instant, by: Hand, f: &Facts, now: Now) -> R
     alive(grant, now)?;
     let emergency = grant.facts.purpose == Purpose::Emergency;
     let whole = Window { from: grant.facts.window.from, until };
+    // Each shift is bounded by what was approved; more of them is another yes.
+    if grant.facts.campaign.is_some() {
+        return Err(Refusal::new("R-16", "refuse-extension-campaign").into());
+    }
     if until <= grant.until {
         return Err(Refusal::new("R-16", "refuse-extension-shorter").into());
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     access::{AccessRequest, RequestState, ask},
-    acts::{Events, Hand, opened},
+    acts::{self, Events, Hand, opened},
     decide::{Decision, decide},
     facts::{Facts, Question, Yes},
     grant::Grant,
@@ -39,9 +39,9 @@ pub const MOST_STANDING: usize = 20;
 words! {
     /// Why work approved beforehand does not cover a request, or has no effect at all any more.
     Misfit { Withdrawn = "withdrawn", Over = "over", Rules = "rules", Tier = "tier", Scope = "scope",
-             People = "people", Revoked = "revoked", Never = "never", System = "system", Rights = "rights",
-             WayIn = "way-in", Attendance = "attendance", Length = "length", Hours = "hours", Lapsed = "lapsed",
-             Early = "early", Open = "open", Hold = "hold", Checks = "checks" }
+             People = "people", Purpose = "purpose", Revoked = "revoked", Never = "never", System = "system",
+             Rights = "rights", Campaign = "campaign", WayIn = "way-in", Attendance = "attendance", Length = "length",
+             Hours = "hours", Lapsed = "lapsed", Early = "early", Open = "open", Hold = "hold", Checks = "checks" }
 }
 
 /// A pattern with everybody who said yes to it.
@@ -94,6 +94,7 @@ impl Given {
             attended: w.attended,
             attendant: None,
             window: Window { from: now.0, until: now.0.plus_secs(w.longest_secs) },
+            shifts: None,
             change: None,
             ticket: false,
             approvals: self.yes(),
@@ -221,6 +222,9 @@ fn fits(g: &Given, zone: &ZoneName, q: &Question) -> Result<(), Misfit> {
     let beside = q.attended || q.pattern.attended();
     let all = [
         (!q.emergency(), Misfit::Never),
+        // Six weeks of shifts are looked at by people, however short each one is.
+        (q.shifts.is_none(), Misfit::Campaign),
+        (w.purposes.is_empty() || q.purpose.is_some_and(|p| w.purposes.contains(&p)), Misfit::Purpose),
         (q.instance == w.instance && q.site == w.site && q.environment == w.environment, Misfit::System),
         (!q.roles.is_empty() && q.roles.iter().all(|r| w.roles.contains(r)), Misfit::Rights),
         (q.pattern == w.pattern, Misfit::WayIn),
@@ -248,7 +252,7 @@ pub fn in_hours(hours: &Hours, days: &[Weekday], zone: &ZoneName, window: &Windo
 }
 
 /// A local time as an instant: where it comes twice or never, the later one or the earlier one.
-fn at_clock(zone: &ZoneName, day: Day, minutes: u16, later: bool) -> Option<Instant> {
+pub(super) fn at_clock(zone: &ZoneName, day: Day, minutes: u16, later: bool) -> Option<Instant> {
     if minutes >= 1_440 {
         return Some(zone.end_of(day));
     }
@@ -328,11 +332,29 @@ pub fn agree(g: &Given, by: Hand, a: &Around<'_>, f: &Facts, now: Now) -> Result
     Ok(BeforehandAgreed { number: g.work.number, approval: approval(by, now) })
 }
 
-/// Takes it back: whoever could have given it. What is open under it stays as it is.
-pub fn withdraw(g: &Given, by: Hand, zone: &ZoneName, now: Now) -> Result<BeforehandWithdrawn, Refusal> {
+/// Takes it back: whoever could have given it. What was granted under it and has not begun goes with it, by the same
+/// hand, because nothing begins on a yes that is gone. What has begun stays: it ends with its window, or by an act that
+/// says what happens to the work that runs. `under` are the grants of the engagement.
+pub fn withdraw(
+    g: &Given,
+    by: Hand,
+    under: &[Grant],
+    zone: &ZoneName,
+    now: Now,
+) -> Result<(BeforehandWithdrawn, Events), Refusal> {
     ours(by)?;
     if !g.alive(zone, now.0) {
         return Err(Refusal::new("R-16", "refuse-beforehand-over"));
     }
-    Ok(BeforehandWithdrawn { number: g.work.number, by: by.person })
+    let mut revoked = Events::new();
+    for grant in under.iter().filter(|grant| waits(g, grant, now)) {
+        revoked.extend(acts::revoke(grant, by, false, None, now)?);
+    }
+    Ok((BeforehandWithdrawn { number: g.work.number, by: by.person }, revoked))
+}
+
+/// Whether a grant was given under a pattern and nobody could begin under it yet.
+pub fn waits(g: &Given, grant: &Grant, now: Now) -> bool {
+    let given = grant.facts.beforehand == Some(g.work.number) && grant.facts.instance == g.work.instance;
+    given && grant.alive(now.0) && now.0 < grant.facts.window.from
 }

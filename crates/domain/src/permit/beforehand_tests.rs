@@ -18,7 +18,8 @@ use crate::{
         expect::{Known, ScopeItem},
         permit::{
             AccessRequested, ActivationEvent, ActivationOpened, Approval, ApprovalMeaning, AskedWindow, Beforehand,
-            BeforehandAgreed, BeforehandGiven, BeforehandWithdrawn, Hours, OnApproval, Weekday,
+            BeforehandAgreed, BeforehandGiven, BeforehandWithdrawn, Campaign, GrantEvent, GrantOpened, Hours,
+            OnApproval, Repeated, Weekday,
         },
         qualify::OwnerRole,
     },
@@ -60,6 +61,7 @@ fn work() -> Beforehand {
         instance: q.instance,
         environment: Environment::Prod,
         roles: vec![Role::View, Role::Configure],
+        purposes: vec![Purpose::Maintain, Purpose::Upgrade],
         pattern: Pattern::GatewayUnattended,
         attended: false,
         longest_secs: 7_200,
@@ -74,6 +76,13 @@ fn work() -> Beforehand {
 fn given(work: Beforehand) -> Given {
     let approvals = vec![yes(KELLER, OwnerRole::ControlEngineer)];
     Given { work, approvals, withdrawn: None, withdrawn_by: None }
+}
+
+/// The window of the sample, as the only shift of a campaign.
+fn one_shift() -> Campaign {
+    let day: Day = "2026-11-16".parse().unwrap();
+    let of = Repeated { from: day, until: day, hours: hours("14:00", "16:00") };
+    Campaign { repeated: of, shifts: vec![sample::question().window] }
 }
 
 /// What comes of a request, with the scope as it is, where nothing is signed and everybody who said yes still stands.
@@ -146,6 +155,9 @@ fn whatever_does_not_fit_waits_for_people() {
         (AccessRequested { site: SiteId(id(2)), ..asked() }, Misfit::System),
         (AccessRequested { environment: Environment::Test, ..asked() }, Misfit::System),
         (AccessRequested { purpose: Purpose::Emergency, ..asked() }, Misfit::Never),
+        (AccessRequested { purpose: Purpose::Troubleshoot, ..asked() }, Misfit::Purpose),
+        // shifts, and were it a single one that would fit
+        (AccessRequested { campaign: Some(one_shift()), ..asked() }, Misfit::Campaign),
         // a request that lapsed before anybody could answer it
         (
             AccessRequested {
@@ -358,8 +370,9 @@ fn taking_it_back_ends_it_for_good_and_no_later_yes_revives_it() {
     let mut a = Activation::born(q.engagement.0, &ActivationEvent::Opened(opened), at(0)).unwrap();
     let first = yes(KELLER, OwnerRole::ControlEngineer);
     a.apply(&ActivationEvent::BeforehandGiven(BeforehandGiven { work: work(), approval: first.clone() }), at(1));
-    let gone = withdraw(a.given(1).unwrap(), hand(OKAFOR, OwnerRole::OtSecurity), &berlin(), now()).unwrap();
-    assert_eq!(gone, BeforehandWithdrawn { number: 1, by: OKAFOR });
+    let gone = withdraw(a.given(1).unwrap(), hand(OKAFOR, OwnerRole::OtSecurity), &[], &berlin(), now()).unwrap();
+    assert_eq!(gone, (BeforehandWithdrawn { number: 1, by: OKAFOR }, vec![]));
+    let (gone, _) = gone;
     a.apply(&ActivationEvent::BeforehandWithdrawn(gone), at(2));
     let late = BeforehandAgreed { number: 1, approval: yes(OKAFOR, OwnerRole::OtSecurity) };
     a.apply(&ActivationEvent::BeforehandAgreed(late), at(3));
@@ -367,12 +380,59 @@ fn taking_it_back_ends_it_for_good_and_no_later_yes_revives_it() {
     assert_eq!((g.withdrawn, g.withdrawn_by, g.approvals.len()), (Some(D0.plus_secs(2)), Some(OKAFOR), 1));
     assert_eq!(judged(g, &asked(), &sample::facts()), Err(Misfit::Withdrawn));
     // twice is once
-    let no = withdraw(g, hand(KELLER, OwnerRole::ControlEngineer), &berlin(), now()).unwrap_err();
+    let no = withdraw(g, hand(KELLER, OwnerRole::ControlEngineer), &[], &berlin(), now()).unwrap_err();
     assert_eq!(no.say.id, "refuse-beforehand-over");
     // an activation of before this was written reads as it did
     let mut old = serde_json::to_value(&a).unwrap();
     old.as_object_mut().unwrap().remove("beforehand");
     assert!(serde_json::from_value::<Activation>(old).unwrap().beforehand.is_empty());
+}
+
+#[test]
+fn what_has_not_begun_goes_with_the_yes_it_was_given_on_and_what_has_begun_stays() {
+    let w = sample::question().window;
+    let granted = |beforehand: Option<u32>| {
+        let facts = GrantOpened { beforehand, ..sample::granted() };
+        let at = At { at: D0, by: Actor::Genesis, seq: 1 };
+        Grant::born(id(500), &GrantEvent::Opened(Box::new(facts)), at).unwrap()
+    };
+    let g = given(work());
+    let okafor = hand(OKAFOR, OwnerRole::OtSecurity);
+    let taken = |grant: Grant, when: Instant| {
+        let (_, events) = withdraw(&g, okafor, &[grant], &berlin(), Now(when)).unwrap();
+        events.len()
+    };
+    // given under it, until the second before it begins
+    assert_eq!((taken(granted(Some(1)), D0), taken(granted(Some(1)), w.from.plus_secs(-1))), (1, 1));
+    // begun, over, given under another one or by people, on another system
+    assert_eq!((taken(granted(Some(1)), w.from), taken(granted(Some(1)), w.until)), (0, 0));
+    assert_eq!((taken(granted(Some(2)), D0), taken(granted(None), D0)), (0, 0));
+    let mut elsewhere = granted(Some(1));
+    elsewhere.facts.instance = InstanceId(id(62));
+    assert_eq!(taken(elsewhere, D0), 0);
+    // by the same hand, and once
+    let mut grant = granted(Some(1));
+    let (_, events) = withdraw(&g, okafor, &[grant.clone()], &berlin(), now()).unwrap();
+    let Some((_, Event::Grant(event))) = events.first() else { panic!("{events:?}") };
+    grant.apply(event, At { at: D0, by: Actor::Genesis, seq: 2 });
+    assert_eq!((grant.word(D0), grant.revoked_by, grant.disconnected), ("revoked", Some(OKAFOR), false));
+    assert_eq!(taken(grant, D0), 0);
+}
+
+#[test]
+fn a_pattern_of_before_purposes_is_for_any_planned_work() {
+    let old = given(Beforehand { purposes: vec![], ..work() });
+    for purpose in Purpose::ALL.iter().copied() {
+        let wish = AccessRequested { purpose, ..asked() };
+        let want = if purpose == Purpose::Emergency { Err(Misfit::Never) } else { Ok(()) };
+        assert_eq!(judged(&old, &wish, &sample::facts()), want, "{purpose}");
+        let named = [Purpose::Maintain, Purpose::Upgrade].contains(&purpose);
+        assert_eq!(judged(&given(work()), &wish, &sample::facts()).is_ok(), named, "{purpose}");
+    }
+    // and is read and written as it was
+    let kept = serde_json::to_value(&old.work).unwrap();
+    assert!(kept.get("purposes").is_none());
+    assert_eq!(serde_json::from_value::<Beforehand>(kept).unwrap(), old.work);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{
         permit::{Approval, ApprovalMeaning, Moment, SuspensionCause},
         qualify::OwnerRole,
     },
-    permit::checks::KEYS,
+    permit::{campaign::Shifts, checks::KEYS},
     rules::Rules,
 };
 
@@ -37,7 +37,10 @@ pub struct Question {
     pub pattern: Pattern,
     pub attended: bool,
     pub attendant: Option<PersonId>,
+    /// Of work in repeated shifts the whole span until it begins, then the shift.
     pub window: Window,
+    /// The shifts of such work.
+    pub shifts: Option<Shifts>,
     pub change: Option<ChangeId>,
     /// Whether a ticket number was given.
     pub ticket: bool,

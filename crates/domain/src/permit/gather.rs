@@ -16,10 +16,10 @@ use super::{
     way::way,
 };
 use crate::{
-    base::{ConduitId, Day, Hold, Instant, Mode, Now, Reason, ZoneName},
+    base::{ConduitId, Day, Hold, Instant, Mode, Now, Reason, Window, ZoneName},
     event::{
         expect::{Flag, Known, Measure, Validated, ZoneKind},
-        permit::{Attestation, SuspensionCause, Weekday},
+        permit::{Attestation, Hours, SuspensionCause, Weekday},
     },
     expect::{conduit::Conduit, engagement::Engagement, instance::Instance, scope::Target, site::Site, zone::Zone},
     qualify::{person::Person, standing::standing},
@@ -90,6 +90,8 @@ pub fn facts(mut t: Things, q: &Question, rules: &Rules, now: Now) -> Facts {
         compensation: compensation(&t, q, &zone, now),
         grant_alive: match (&t.grant, q.grant) {
             // Paused, not yet open and over are all no: nothing begins under it.
+            // Whether a shift is open is asked apart, so that a page can say which one is next.
+            (Some(grant), Some(id)) if grant.id == id && q.shifts.is_some() => known(grant.stands(now.0)),
             (Some(grant), Some(id)) if grant.id == id => known(grant.usable(now.0)),
             (_, _) => Known::Unknown,
         },
@@ -246,10 +248,19 @@ fn compensation(t: &Things, q: &Question, zone: &ZoneName, now: Now) -> Compensa
         set: paper(stands.filter(|c| c.broken.is_none()).map(|c| c.set.until), zone),
         broken: stands.is_some_and(|c| c.broken.is_some()),
         step: steps::open(grant, i, now.0).next(),
-        in_hours: stands.and_then(|c| c.set.hours).is_none_or(|hours| in_hours(&hours, Weekday::ALL, zone, &q.window)),
+        in_hours: stands.and_then(|c| c.set.hours).is_none_or(|hours| all_in(&hours, q, zone, now)),
         attended: has(Measure::Escort),
         covers_mfa: has(Measure::SecondFactor),
         link: stands.map(|_| i.id.into()),
+    }
+}
+
+/// Whether the window lies in the hours; of repeated shifts, every one that is not over.
+fn all_in(hours: &Hours, q: &Question, zone: &ZoneName, now: Now) -> bool {
+    let inside = |w: &Window| in_hours(hours, Weekday::ALL, zone, w);
+    match &q.shifts {
+        Some(shifts) => shifts.campaign.shifts.iter().filter(|w| now.0 < w.until).all(inside),
+        None => inside(&q.window),
     }
 }
 

@@ -7,9 +7,13 @@ use crate::{
     base::{At, DAY, Duty, Emits, GrantId, Instant, Kind, Line, Party, PersonId, Ref, Window},
     event::{
         expect::Measure,
-        permit::{EmergencyCause, GrantCertified, GrantEvent, GrantOpened, GrantPause, Moment, StepDone},
+        permit::{
+            Campaign, EmergencyCause, GrantCertified, GrantEvent, GrantOpened, GrantPause, Moment, StepDone,
+        },
+        qualify::OwnerRole,
     },
     permit::{
+        campaign::Shifts,
         emergency,
         facts::{Question, Yes},
     },
@@ -24,6 +28,16 @@ pub struct Pause {
     pub cause: GrantPause,
     pub from: Instant,
     pub until: Option<Instant>,
+}
+
+/// A shift that somebody of the area confirmed, by its number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmed {
+    pub shift: u32,
+    pub by: PersonId,
+    pub role: OwnerRole,
+    pub at: Instant,
 }
 
 /// A grant as its events left it.
@@ -52,6 +66,9 @@ pub struct Grant {
     /// Steps that measures ask for before work begins, each the last time it was taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
+    /// Shifts that may begin, where it was given in repeated ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmed: Vec<Confirmed>,
     pub at: Instant,
 }
 
@@ -123,7 +140,46 @@ impl Grant {
         if self.pauses.iter().any(|p| p.from <= t && p.until.is_none_or(|end| t < end)) {
             return "suspended";
         }
-        if t < self.facts.window.from { "scheduled" } else { "active" }
+        if t < self.facts.window.from || !self.shift_open(t) { "scheduled" } else { "active" }
+    }
+
+    /// The window in which work lies at an instant: of repeated shifts the one that runs, else the next one, else the
+    /// last. Work that began ends with the window in which it began, so it asks with that instant.
+    pub fn window_at(&self, t: Instant) -> Window {
+        let whole = self.window();
+        let shift = self.facts.campaign.as_ref().and_then(|c| c.around(t));
+        // A shift that began before the last yes begins with it.
+        shift.map_or(whole, |(_, w)| Window { from: w.from.max(whole.from), ..w })
+    }
+
+    /// Who confirmed a shift, if somebody did.
+    pub fn confirmed(&self, shift: u32) -> Option<&Confirmed> {
+        self.confirmed.iter().find(|c| c.shift == shift)
+    }
+
+    /// Whether a shift runs that somebody of the area confirmed; always where it was not given in shifts.
+    fn shift_open(&self, t: Instant) -> bool {
+        let Some(campaign) = &self.facts.campaign else { return true };
+        campaign.number_at(t).and_then(|n| self.confirmed(n)).is_some_and(|c| c.at <= t)
+    }
+
+    /// Neither over nor at rest: only a shift may be missing.
+    pub fn stands(&self, t: Instant) -> bool {
+        matches!(self.word(t), "scheduled" | "active")
+    }
+
+    /// Whether work that began at an instant may go on now: inside the window in which it began.
+    pub fn goes_on(&self, began: Instant, t: Instant) -> bool {
+        self.usable(t) && t < self.window_at(began).until
+    }
+
+    /// The grant as if the area confirmed every shift, for whoever asks what a later start would come to.
+    #[must_use]
+    pub fn supposed(mut self) -> Grant {
+        let (by, role, at) = (self.facts.person, OwnerRole::ShiftLead, self.facts.window.from);
+        let many = self.facts.campaign.as_ref().map_or(0, Campaign::count);
+        self.confirmed = (1..=many).map(|shift| Confirmed { shift, by, role, at }).collect();
+        self
     }
 
     /// Whether new work may begin under it.
@@ -150,6 +206,10 @@ impl Grant {
             attended: f.attended,
             attendant: self.attendant,
             window,
+            shifts: f
+                .campaign
+                .clone()
+                .map(|campaign| Shifts { campaign, confirmed: self.confirmed.iter().map(|c| c.shift).collect() }),
             change: f.change,
             ticket: f.ticket,
             approvals: f.approvals.iter().map(Yes::recorded).collect(),
@@ -202,6 +262,7 @@ impl Thing for Grant {
             closed: None,
             certificates: Vec::new(),
             steps: Vec::new(),
+            confirmed: Vec::new(),
             at: at.at,
         })
     }
@@ -211,6 +272,13 @@ impl Thing for Grant {
             // A grant is opened once; nothing in a later event can widen what was approved.
             GrantEvent::Opened(_) => {}
             GrantEvent::AttendantNamed(named) => self.attendant = Some(named.attendant),
+            // A shift is confirmed once, and one that is over by nobody.
+            GrantEvent::ShiftConfirmed(of) => {
+                let shift = self.facts.campaign.as_ref().and_then(|c| c.shift(of.shift));
+                if self.alive(at.at) && self.confirmed(of.shift).is_none() && shift.is_some_and(|w| at.at < w.until) {
+                    self.confirmed.push(Confirmed { shift: of.shift, by: of.by, role: of.role, at: at.at });
+                }
+            }
             GrantEvent::Suspended(why) => {
                 if !self.pauses.iter().any(|p| p.until.is_none()) {
                     self.pauses.push(Pause { cause: why.cause, from: at.at, until: None });
@@ -285,6 +353,8 @@ impl Thing for Grant {
     fn lines(&self, _rules: &Rules) -> Vec<(&'static str, Line<&'static str>)> {
         let mut turns: Vec<Instant> = vec![self.facts.window.from, self.until];
         turns.extend(self.revoked);
+        let shift = |c: &Confirmed| self.facts.campaign.as_ref().and_then(|of| of.shift(c.shift)).map(|w| (c.at, w));
+        turns.extend(self.confirmed.iter().filter_map(shift).flat_map(|(at, w)| [at.max(w.from), w.until]));
         turns.extend(self.pauses.iter().flat_map(|p| [Some(p.from), p.until]).flatten());
         let mut lines = vec![("state", Line::of(turns, |t| self.word(t)))];
         if self.facts.emergency.is_some() {

@@ -5,6 +5,7 @@ pub mod activation;
 pub mod acts;
 pub mod beforehand;
 pub mod calendar;
+pub mod campaign;
 pub mod change;
 pub mod checks;
 pub mod decide;
@@ -26,6 +27,8 @@ pub mod way;
 mod acts_tests;
 #[cfg(test)]
 mod beforehand_tests;
+#[cfg(test)]
+mod campaign_tests;
 #[cfg(test)]
 mod compensation_tests;
 #[cfg(test)]

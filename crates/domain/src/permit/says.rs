@@ -72,6 +72,7 @@ pub const SAYS: &[(&str, &str)] = &[
     ("check-environment-outside", "{ $environment } is not in scope."),
     ("check-environment-unknown", "Nobody has stated the environment of this system, or the system is not in scope."),
     ("check-frozen-during-session", "Judged at the start; not judged again while the session runs."),
+    ("check-grant-no-shift", "No shift of this grant is open and confirmed."),
     ("check-grant-unknown", "It is not known whether the grant still stands."),
     ("check-grant-withdrawn", "The grant has expired or was revoked."),
     ("check-hold-attended-met", "Held to attended work since { $since }; this work is attended."),
@@ -122,6 +123,12 @@ pub const SAYS: &[(&str, &str)] = &[
     ("check-role-inside", "All rights asked are in scope."),
     ("check-role-outside", "{ $role } is not in scope on this system."),
     ("check-role-unknown", "Rights cannot be compared: no right is asked, or the system is not in scope."),
+    ("check-shift-next", "Outside of a shift; the next one begins at { $from }."),
+    ("check-shift-unconfirmed", "The area has not confirmed this shift, to { $until }, yet."),
+    ("check-shifts-days-over", "Shifts on { $days } days; { $most } days are the most."),
+    ("check-shifts-emergency", "An emergency is never given in repeated shifts."),
+    ("check-shifts-over", "Shifts of { $length } are longer than the { $cap } that { $tier } and purpose allow."),
+    ("check-shifts-within", "Shifts of { $length }; most allowed for { $tier } and purpose is { $cap } each."),
     ("check-standing-blocked", "{ $level } since { $since }, { $reasons } reasons."),
     ("check-standing-good", "Good."),
     (
@@ -156,10 +163,12 @@ pub const SAYS: &[(&str, &str)] = &[
     ("help-approver-other", "Another person of ours has to approve."),
     ("help-ask-approver", "Ask { $who }."),
     ("help-ask-attended", "Ask for the same work attended."),
+    ("help-ask-fewer-days", "Ask for { $most } days or fewer, and for the rest later."),
     ("help-ask-fewer-roles", "Ask without { $role }."),
     ("help-ask-inside-change", "Ask for a window between { $from } and { $until }."),
     ("help-ask-inside-dates", "Ask for a window between { $from } and { $until }."),
     ("help-ask-later", "Ask for a later window."),
+    ("help-ask-one-window", "Ask for one window."),
     ("help-ask-other-way", "Ask for a way in that is allowed and agreed."),
     ("help-ask-outside-freeze", "Ask for a window before { $from } or after { $until }."),
     ("help-ask-shorter", "Ask for { $cap } or less."),
@@ -189,8 +198,10 @@ pub const SAYS: &[(&str, &str)] = &[
     ("help-responsibilities-attest", "Attest the responsibilities."),
     ("help-safety-on-site", "Come on site; the area owner is present and turns the key switch."),
     ("help-scope-extend", "Have the scope of the engagement extended."),
+    ("help-shift-confirm", "A control engineer or the shift lead confirms this shift."),
     ("help-training-complete", "Complete the training or acknowledgement."),
     ("help-use-test", "Use the test system, which is in scope."),
+    ("help-wait-for-shift", "Wait for the next shift."),
     ("help-wait-for-window", "Wait for the window to open."),
     ("refuse-activation-already", "The engagement is already active."),
     ("refuse-activation-dates", "Today is not inside the dates of the engagement."),
@@ -216,6 +227,7 @@ pub const SAYS: &[(&str, &str)] = &[
     ("refuse-emergency-role", "Only shift lead, control engineer or OT security open emergency access."),
     ("refuse-exchange-expired", "The attested information exchange has expired."),
     ("refuse-exchange-missing", "Nobody has attested the information exchange."),
+    ("refuse-extension-campaign", "Work in repeated shifts gets no more time; ask for what is to follow."),
     ("refuse-extension-shift-lead", "Only the shift lead renews emergency access."),
     ("refuse-extension-shorter", "An extension ends later than the grant does."),
     ("refuse-extension-too-long", "Emergency access cannot be renewed for that long."),
@@ -239,6 +251,13 @@ pub const SAYS: &[(&str, &str)] = &[
     ("refuse-request-not-open", "The request is not waiting for a decision."),
     ("refuse-responsibilities-expired", "The attested responsibilities have expired."),
     ("refuse-responsibilities-missing", "Nobody has attested the responsibilities."),
+    ("refuse-shift-area", "A shift is confirmed by the area: a control engineer or the shift lead."),
+    ("refuse-shift-confirmed", "This shift is confirmed already."),
+    ("refuse-shift-early", "This shift can be confirmed from { $from } on."),
+    ("refuse-shift-none", "This grant was not given in repeated shifts."),
+    ("refuse-shift-number", "This grant has no such shift."),
+    ("refuse-shift-over", "This shift is over."),
+    ("refuse-shift-own", "Nobody confirms a shift of their own work."),
     ("refuse-signature-ot-security", "The signature of OT security is missing."),
     ("refuse-signature-procurement", "The signature of procurement is missing."),
     ("refuse-signature-same-person", "Two different persons have to sign."),
@@ -250,7 +269,7 @@ mod tests {
     use super::*;
     use crate::permit::checks::KEYS;
 
-    const SOURCES: [&str; 9] = [
+    const SOURCES: [&str; 10] = [
         include_str!("checks/mod.rs"),
         include_str!("checks/who.rs"),
         include_str!("checks/place.rs"),
@@ -259,6 +278,7 @@ mod tests {
         include_str!("decide.rs"),
         include_str!("acts.rs"),
         include_str!("beforehand.rs"),
+        include_str!("campaign.rs"),
         include_str!("gates.rs"),
     ];
 

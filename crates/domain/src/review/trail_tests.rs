@@ -67,8 +67,8 @@ permit.activation.beforehand_withdrawn@1
 permit.activation.attested@1 permit.activation.ended@1 permit.activation.method_agreed@1
 permit.activation.opened@1 permit.calendar.attested@1
 permit.calendar.freeze_set@1 permit.change.recorded@1 permit.change.revised@1 permit.grant.attendant_named@1
-permit.grant.certified@1 permit.grant.closed@1 permit.grant.reviewed@1 permit.grant.step_done@1
-permit.grant.step_undone@1 qualify.certificate.received@1
+permit.grant.certified@1 permit.grant.closed@1 permit.grant.reviewed@1 permit.grant.shift_confirmed@1
+permit.grant.step_done@1 permit.grant.step_undone@1 qualify.certificate.received@1
 qualify.certificate.revoked@1 qualify.certificate.verified@1
 qualify.condition.met@1 qualify.due.moved@1 qualify.identity.verified@1 qualify.item.delivered@1
 qualify.item.reviewed@1 qualify.lapse.explained@1 qualify.mfa.set@1

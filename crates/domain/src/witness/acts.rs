@@ -122,7 +122,7 @@ pub fn may_check_out(
         () if gone => Err(Refusal::new("R-27", "refuse-checkout-gone")),
         () if grant.is_none() && to.provider().is_some() => Err(Refusal::new("R-15", "refuse-checkout-needs-grant")),
         () if grant.is_some_and(|g| !of(g)) => Err(Refusal::new("R-17", "refuse-checkout-grant")),
-        () if grant.is_some_and(|g| !g.usable(now.0) || g.until < until) => {
+        () if grant.is_some_and(|g| !g.usable(now.0) || g.window_at(now.0).until < until) => {
             Err(Refusal::new("R-16", "refuse-checkout-window"))
         }
         () => Ok(()),

@@ -79,7 +79,7 @@ impl Known {
         // Until somebody came they are alone from the beginning; later a sign is good for as long as a check-in is.
         let since = f.session.attended.map_or(f.session.facts.started, |at| at.plus_secs(f.check_in));
         let alone_from = f.grant.facts.attended.then_some(since);
-        Known { until: f.grant.until, alone_from, course: course(f, now) }
+        Known { until: ends(f), alone_from, course: course(f, now) }
     }
 
     /// How it stands at an instant.
@@ -89,6 +89,11 @@ impl Known {
         let course = if over { Course::Closing(Closing::Window) } else { self.course };
         Standing { left, alone: self.alone_from.is_some_and(|from| from <= now), course }
     }
+}
+
+/// When the time of a session is over: with the shift in which it began, where there are several.
+fn ends(f: Facts<'_>) -> Instant {
+    f.grant.window_at(f.session.facts.started).until
 }
 
 fn course(f: Facts<'_>, now: Instant) -> Course {
@@ -101,7 +106,7 @@ fn course(f: Facts<'_>, now: Instant) -> Course {
         () if grant.revoked.is_some() => Course::Closing(Closing::Revoked),
         // A key that was taken away may be in other hands.
         () if grant.word(now) == "suspended" || !f.person.holds_ssh(key) => Course::Closing(Closing::Hold),
-        () if grant.until <= now => Course::Closing(Closing::Window),
+        () if ends(f) <= now => Course::Closing(Closing::Window),
         () if f.go_on => Course::Open,
         () if f.broken => Course::Closing(Closing::Measure),
         () => Course::Closing(Closing::Hold),
@@ -149,10 +154,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        base::{Commit, PersonId, Private, ProviderId, Slot, Text},
+        base::{Commit, Day, PersonId, Private, ProviderId, Slot, Text, Window},
         event::{
-            permit::{GrantEvent, GrantRevoked},
-            qualify::{Employer, KeyAdded, KeyKind, KeyRemoved, PersonEvent},
+            permit::{Campaign, GrantEvent, GrantRevoked, Hours, Repeated, ShiftConfirmed},
+            qualify::{Employer, KeyAdded, KeyKind, KeyRemoved, OwnerRole, PersonEvent},
             witness::{Ending, SessionAttended, SessionCut, SessionEnded, SessionEvent, SessionNoticed, SessionSafe},
         },
         qualify::person::tests::invited,
@@ -268,6 +273,31 @@ mod tests {
         assert_eq!(inside().with(|i| i.go_on = false).course(200), Course::Closing(Closing::Window));
         assert_eq!(inside().course(199), Course::Open);
         assert_eq!(inside().course(200), Course::Closing(Closing::Window));
+    }
+
+    #[test]
+    fn what_began_in_a_shift_ends_with_it_and_the_next_one_gives_it_no_more_time() {
+        // given two shifts, 100 to 150 s and 170 to 200 s, both confirmed, and somebody who began in the first
+        let shifts = [(100, 150), (170, 200)].map(|(from, until)| Window { from: s(from), until: s(until) });
+        let day: Day = "1970-01-01".parse().unwrap();
+        let hours = Hours { from: "00:00".parse().unwrap(), until: "00:01".parse().unwrap() };
+        let repeated = Repeated { from: day, until: day, hours };
+        let inside = inside().with(|i| {
+            i.grant.facts.campaign = Some(Campaign { repeated, shifts: shifts.to_vec() });
+            for shift in [1, 2] {
+                let confirmed = ShiftConfirmed { shift, by: PersonId(Uuid::from_u128(1)), role: OwnerRole::ShiftLead };
+                i.grant.apply(&GrantEvent::ShiftConfirmed(confirmed), at(100));
+            }
+        });
+        // then what is left counts to the end of the first, and nothing begins behind it, whatever is open then
+        assert_eq!((inside.known(130).at(s(130)).left, inside.known(130).at(s(149)).may_begin()), (20, true));
+        for now in [150, 160, 170, 199, 200] {
+            assert_eq!(inside.course(now), Course::Closing(Closing::Window), "{now}");
+            assert_eq!(inside.known(130).at(s(now)), inside.known(now).at(s(now)), "{now}");
+        }
+        assert!(inside.grant.usable(s(175)));
+        // a certificate is good to the end of the shift in which it was made
+        assert_eq!(crate::witness::jump::good_until(&inside.grant, s(130)), s(150));
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub fn may_certify(grant: &Grant, person: &Person, fingerprint: &str, now: Insta
 
 /// The last instant of a certificate that is made now.
 pub fn good_until(grant: &Grant, now: Instant) -> Instant {
-    grant.until.min(now.plus_secs(LIFE))
+    grant.window_at(now).until.min(now.plus_secs(LIFE))
 }
 
 /// What a sshd was shown.

@@ -199,7 +199,11 @@ impl Session {
             return Cover::OutOfRole;
         }
         match self.ended {
-            Some((end, _)) if end > grant.until || grant.revoked.is_some_and(|r| end > r) => Cover::Overrun,
+            Some((end, _))
+                if end > grant.window_at(self.facts.started).until || grant.revoked.is_some_and(|r| end > r) =>
+            {
+                Cover::Overrun
+            }
             Some(_) | None => Cover::Covered,
         }
     }

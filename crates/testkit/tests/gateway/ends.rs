@@ -119,8 +119,8 @@ async fn behind_the_window_a_cut_is_an_act_of_the_area_and_of_nobody_else() {
         let grant = emergency(&demo, 30).await;
         // given work of the same kind that was approved beforehand
         let weekly = json!({ "engagement": "E-025", "instance": "BMS-B61", "most_roles": ["configure"],
-            "pattern": "gateway-unattended", "longest_minutes": 60, "weekdays": ["mon"], "hours_from": "06:00",
-            "hours_until": "18:00", "last_day": "2026-12-20" });
+            "purposes": ["maintain"], "pattern": "gateway-unattended", "longest_minutes": 60, "weekdays": ["mon"],
+            "hours_from": "06:00", "hours_until": "18:00", "last_day": "2026-12-20" });
         does(&demo, "anna.keller", "approve-beforehand", weekly).await;
         let client = gate.client(&demo, "l.ortega", &grant).await;
         let mut running = counting(&demo, client).await;

@@ -42,8 +42,9 @@ pub struct Requests {
 #[template(path = "page/request_form.html")]
 pub struct RequestForm {
     pub ui: Ui,
-    /// Fields `engagement`, `person`, `system`, `purpose`, `role` (several), `pattern`, `window` (fixed, on-approval),
-    /// `from`, `until`, `length`, `latest`, `reference`, `note`, `attendant`.
+    /// Fields `engagement`, `person`, `system`, `purpose`, `role` (several), `pattern`, `window` (fixed, on-approval,
+    /// shifts), `from`, `until`, `length`, `latest`, `shifts_from`, `shifts_until`, `hours_from`, `hours_until`,
+    /// `reference`, `note`, `attendant`.
     pub form: Form,
     pub engagements: Vec<Choice>,
     /// Empty when people ask for themselves.
@@ -114,6 +115,8 @@ pub struct RequestPage {
     pub provider: Item,
     pub asked: Instant,
     pub window: Option<Window>,
+    /// Repeated shifts in one line.
+    pub shifts: Option<String>,
     pub purpose: &'static str,
     pub roles: Vec<&'static str>,
     pub pattern: &'static str,
@@ -162,6 +165,8 @@ pub struct Decide {
     pub env: Environment,
     pub tier: Option<Tier>,
     pub window: Option<Window>,
+    /// Repeated shifts in one line.
+    pub shifts: Option<String>,
     pub roles: Vec<&'static str>,
     pub change: Option<Item>,
     /// The request it repeats, and how it differs.

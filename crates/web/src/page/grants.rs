@@ -39,6 +39,25 @@ pub struct SessionLine {
     pub source: String,
 }
 
+/// A shift of a grant for repeated work.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ShiftLine {
+    pub number: u32,
+    pub window: Window,
+    /// Word of `shiftstate-…`: comes, waits, confirmed, open, over, unconfirmed.
+    pub state: &'static str,
+    /// Who confirmed it, in which function and when.
+    pub by: Option<String>,
+}
+
+/// Repeated shifts; none where it was given once.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Shifts {
+    pub lines: Vec<ShiftLine>,
+    /// The shift that this reader can confirm now.
+    pub confirm: Option<(u32, Window)>,
+}
+
 /// The page of a grant.
 #[derive(Template)]
 #[template(path = "page/grant.html")]
@@ -51,7 +70,9 @@ pub struct GrantPage {
     pub env: Environment,
     pub roles: Vec<&'static str>,
     pub pattern: &'static str,
+    /// Of repeated shifts the one that runs or is next.
     pub window: Window,
+    pub shifts: Shifts,
     /// Word of `grant-…`.
     pub state: &'static str,
     /// safe-end or hard.
@@ -77,7 +98,7 @@ pub struct GrantPage {
     pub causes: Vec<Choice>,
     /// Who may be beside the person from now on; empty when this reader names nobody.
     pub attendants: Vec<Choice>,
-    /// Fields `reason`, `until`, `attendant`, `cause`, `finding`.
+    /// Fields `reason`, `until`, `attendant`, `shift`, `cause`, `finding`.
     pub form: Form,
     /// What revoking does, and what it does not do.
     pub revoke: Vec<Rich>,
@@ -98,6 +119,10 @@ impl GrantPage {
     /// Whether its time has come.
     fn running(&self) -> bool {
         matches!(self.state, "open" | "suspended")
+    }
+    /// A shift runs that nobody of the area confirmed.
+    fn unconfirmed(&self) -> bool {
+        self.state == "scheduled" && self.window.holds(self.ui.now)
     }
     fn over(&self) -> bool {
         matches!(self.state, "ended" | "revoked")

@@ -131,7 +131,7 @@ async fn grants(source: &mut Source) -> Result<Vec<Event>, Stop> {
         for row in source.look.page(&q).await?.rows {
             let g = Grant::try_from(row.kept.thing)?;
             let about = [g.facts.instance.into(), g.facts.person.into(), g.facts.provider.into()];
-            let window = g.window();
+            let window = g.window_at(source.ui.now);
             let href = format!("/access/grants/{}", g.facts.reference);
             events.push(event(source, row.on, &g.facts.reference, &about, (window.from, window.until), &href).await?);
         }

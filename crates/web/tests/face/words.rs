@@ -154,6 +154,7 @@ const FAMILIES: &[&str] = &[
     "seen-",
     "sessionstate-",
     "severity-",
+    "shiftstate-",
     "sheetfield-",
     "sighting-",
     "site-block-",

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decided::Decided;
+use super::{campaign::Campaign, decided::Decided};
 use crate::base::{
     AccessRequestId, ChangeId, ConduitId, EngagementId, Environment, GrantId, InstanceId, Instant, Pattern, PersonId,
     Private, ProviderId, Purpose, Role, SiteId, Text, Window, ZoneId, level::words,
@@ -72,7 +72,11 @@ pub struct AccessRequested {
     pub pattern: Pattern,
     pub attended: bool,
     pub conduits: Vec<ConduitId>,
+    /// Of work in repeated shifts the whole span: from the first beginning to the last end.
     pub window: AskedWindow,
+    /// The shifts, where it is asked for in repeated ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Campaign>,
     pub change: Option<ChangeId>,
     /// A number in a ticket system.
     pub ticket: Option<String>,

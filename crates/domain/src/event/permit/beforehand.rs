@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::access::Approval;
 use crate::{
-    base::{Day, Environment, InstanceId, Pattern, PersonId, Role, SiteId, Tier, Why, level::words},
+    base::{Day, Environment, InstanceId, Pattern, PersonId, Purpose, Role, SiteId, Tier, Why, level::words},
     event::expect::ScopeItem,
 };
 
@@ -95,6 +95,9 @@ pub struct Beforehand {
     pub environment: Environment,
     /// At most these.
     pub roles: Vec<Role>,
+    /// What it may be for; those of before purposes were named are for any planned work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purposes: Vec<Purpose>,
     pub pattern: Pattern,
     pub attended: bool,
     /// The longest window, in seconds.
@@ -128,7 +131,8 @@ pub struct BeforehandAgreed {
     pub approval: Approval,
 }
 
-/// It is taken back: from now on every request waits for people again. Grants that are open stay.
+/// It is taken back: from now on every request waits for people again. Grants that have not begun end with it, by
+/// events of their own; what runs stays.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BeforehandWithdrawn {

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::access::{Approval, AttendantNamed};
+use super::campaign::{Campaign, ShiftConfirmed};
 use super::decided::Decided;
 use super::place::Noted;
 use crate::base::{
@@ -65,7 +66,11 @@ pub struct GrantOpened {
     pub roles: Vec<Role>,
     pub purpose: Purpose,
     pub pattern: Pattern,
+    /// Of work in repeated shifts the whole span.
     pub window: Window,
+    /// The shifts within which alone work begins, each once somebody of the area confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Campaign>,
     pub end_mode: EndMode,
     pub attended: bool,
     pub attendant: Option<PersonId>,
@@ -153,6 +158,8 @@ pub enum GrantEvent {
     Opened(Box<GrantOpened>),
     #[serde(rename = "permit.grant.attendant_named@1")]
     AttendantNamed(AttendantNamed),
+    #[serde(rename = "permit.grant.shift_confirmed@1")]
+    ShiftConfirmed(ShiftConfirmed),
     #[serde(rename = "permit.grant.suspended@1")]
     Suspended(GrantSuspended),
     #[serde(rename = "permit.grant.resumed@1")]

@@ -3,12 +3,14 @@
 
 pub mod access;
 pub mod beforehand;
+pub mod campaign;
 pub mod decided;
 pub mod grant;
 pub mod place;
 
 pub use access::*;
 pub use beforehand::*;
+pub use campaign::*;
 pub use decided::*;
 pub use grant::*;
 pub use place::*;

@@ -5,7 +5,10 @@ use super::{Case, Found, who::in_time};
 use crate::{
     base::{Arg, Instant, Level, Ref, Window},
     event::{expect::Known, permit::Moment},
-    permit::facts::Paper,
+    permit::{
+        campaign::{MOST_DAYS, Shifts},
+        facts::Paper,
+    },
 };
 
 pub(super) fn standing_allows(c: &Case<'_>) -> Found {
@@ -93,10 +96,13 @@ pub(super) fn window_agreed(c: &Case<'_>) -> Found {
     if w.until <= w.from || w.until <= c.now {
         return Found::failed("check-window-over").with("until", Arg::Instant(w.until)).help("help-ask-later");
     }
-    if c.q.moment == Moment::Start && !w.holds(c.now) {
+    if c.q.moment == Moment::Start && c.q.shifts.is_none() && !w.holds(c.now) {
         return Found::failed("check-window-not-open").with("from", Arg::Instant(w.from)).help("help-wait-for-window");
     }
-    let meets = |freeze: &&Window| freeze.meets(&w);
+    if let Some(no) = c.q.shifts.as_ref().and_then(|shifts| no_shift(c, shifts)) {
+        return no;
+    }
+    let meets = |freeze: &&Window| meets(c, freeze);
     if let Some(freeze) = cal.freezes.iter().find(meets) {
         return Found::failed("check-window-freeze")
             .with("from", Arg::Instant(freeze.from))
@@ -109,6 +115,27 @@ pub(super) fn window_agreed(c: &Case<'_>) -> Found {
     } else {
         Found::unknown("check-window-calendar-unknown").help("help-calendar-attest").link(cal.link)
     }
+}
+
+/// Why nothing of work in repeated shifts begins now, if so: between two of them, or before the area confirmed one.
+fn no_shift(c: &Case<'_>, shifts: &Shifts) -> Option<Found> {
+    let w = c.q.window;
+    if c.q.moment != Moment::Start || shifts.open(c.now) {
+        return None;
+    }
+    if !w.holds(c.now) {
+        let next = Found::failed("check-shift-next").with("from", Arg::Instant(w.from));
+        return Some(next.with("until", Arg::Instant(w.until)).help("help-wait-for-shift"));
+    }
+    let waits = Found::failed("check-shift-unconfirmed").with("from", Arg::Instant(w.from));
+    Some(waits.with("until", Arg::Instant(w.until)).help("help-shift-confirm"))
+}
+
+/// Whether a freeze lies in the window; of repeated shifts, in one that is to come.
+fn meets(c: &Case<'_>, freeze: &Window) -> bool {
+    let w = c.q.window;
+    let Some(shifts) = &c.q.shifts else { return freeze.meets(&w) };
+    shifts.campaign.shifts.iter().any(|s| c.now < s.until && s.meets(&w) && freeze.meets(s))
 }
 
 /// A limitation, or a capability nobody stated, without a complete set is not passed; nor is one without the steps and
@@ -145,11 +172,33 @@ fn in_force(c: &Case<'_>, until: Option<Instant>) -> Found {
 
 pub(super) fn length_within_cap(c: &Case<'_>) -> Found {
     let cap = c.f.caps.of(c.f.tier, c.q.purpose);
+    if let Some(shifts) = &c.q.shifts {
+        return shifts_within(c, shifts, cap);
+    }
     let secs = c.q.window.secs();
     let within = 0 < secs && secs <= cap;
     let found = if within { Found::passed("check-length-within") } else { Found::failed("check-length-over") };
     let mut found = found.with("length", Arg::Int(secs)).with("cap", Arg::Int(cap));
     found = found.with("tier", Arg::Tier(c.tier()));
+    if !within {
+        found.help = Some("help-ask-shorter");
+    }
+    found
+}
+
+/// The cap counts for each shift, and six weeks for all of them; an emergency is one window.
+fn shifts_within(c: &Case<'_>, shifts: &Shifts, cap: i64) -> Found {
+    let (days, secs) = (shifts.campaign.repeated.days(), shifts.campaign.longest());
+    if c.q.emergency() {
+        return Found::failed("check-shifts-emergency").help("help-ask-one-window");
+    }
+    if days > MOST_DAYS {
+        let over = Found::failed("check-shifts-days-over").with("days", Arg::Int(days));
+        return over.with("most", Arg::Int(MOST_DAYS)).help("help-ask-fewer-days");
+    }
+    let within = 0 < secs && secs <= cap;
+    let found = if within { Found::passed("check-shifts-within") } else { Found::failed("check-shifts-over") };
+    let mut found = found.with("length", Arg::Int(secs)).with("cap", Arg::Int(cap)).with("tier", Arg::Tier(c.tier()));
     if !within {
         found.help = Some("help-ask-shorter");
     }

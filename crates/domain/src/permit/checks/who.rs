@@ -25,6 +25,10 @@ pub(super) fn named_person(c: &Case<'_>) -> Found {
         (PersonState::Active, Known::Yes, Known::Yes) => match c.f.grant_alive {
             Known::No if using => Found::failed("check-grant-withdrawn"),
             Known::Unknown if using => Found::unknown("check-grant-unknown"),
+            // The floor: a site that switched the check of windows off lets nobody begin between shifts either.
+            _ if c.q.moment == Moment::Start && c.q.shifts.as_ref().is_some_and(|s| !s.open(c.now)) => {
+                Found::failed("check-grant-no-shift")
+            }
             Known::Yes | Known::No | Known::Unknown => Found::passed("check-person-named"),
         },
     };

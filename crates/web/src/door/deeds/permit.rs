@@ -1,7 +1,7 @@
 //! Forms of whether it may happen: activation, freezes, changes, holds, grants that rest.
 
 use plantgate_domain::{
-    base::{Kind, Pattern, Role},
+    base::{Kind, Pattern, Purpose, Role},
     event::permit::{Attestation, ChangeState, GrantPause, Provenance, SuspensionCause, Weekday},
 };
 
@@ -42,6 +42,10 @@ const BEFOREHAND: &[Field] = &[
     ENGAGED,
     must("instance", Of::Pick(Kind::Instance)),
     must("most_roles", Of::Many("role", words!(Role))),
+    must(
+        "purposes",
+        Of::Many("purpose", || Purpose::ALL.iter().map(|p| p.as_str()).filter(|p| *p != "emergency").collect()),
+    ),
     must("pattern", Of::One("pattern", || Pattern::ALL.iter().map(|p| p.as_str()).filter(|p| *p != "none").collect())),
     may("attended", Of::Yes),
     must("longest_minutes", Of::Number),

@@ -164,7 +164,7 @@ async fn goes(v: &mut Visit, g: &Grant, several: bool) -> Result<Goes, Stop> {
         person: shown::called(v, g.facts.person).await?,
         system: shown::item(v, g.facts.instance).await?,
         state: g.word(v.now()).to_owned(),
-        window: v.ui.window_in(g.window(), &site.facts.zone),
+        window: v.ui.window_in(g.window_at(v.now()), &site.facts.zone),
         site: several.then_some(site.facts.name),
     })
 }

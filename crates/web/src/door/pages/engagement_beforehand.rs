@@ -68,7 +68,13 @@ fn what(v: &Visit, one: &Shown) -> String {
     let way =
         if w.attended && !w.pattern.attended() { format!("{pattern}, {}", v.ui.t("repeat-attended")) } else { pattern };
     let length = v.ui.length(w.longest_secs);
-    v.ui.t("beforehand-what").s("roles", roles.join(", ")).s("pattern", way).s("length", length).to_string()
+    let what = v.ui.t("beforehand-what").s("roles", roles.join(", ")).s("pattern", way).s("length", length).to_string();
+    // Those of before purposes were named say none: they are for any planned work.
+    let purposes: Vec<String> = w.purposes.iter().map(|p| v.ui.word("purpose", p.as_str()).to_string()).collect();
+    if purposes.is_empty() {
+        return what;
+    }
+    v.ui.t("beforehand-for").s("what", what).s("purposes", purposes.join(", ")).to_string()
 }
 
 fn when(v: &Visit, one: &Shown) -> String {

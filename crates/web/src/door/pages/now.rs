@@ -162,7 +162,7 @@ fn tally(all: &Board, now: Instant) -> Tally {
     Tally {
         connected: all.running.len() - held,
         held,
-        soon: coming(all, now, SOON).filter(|g| g.facts.window.from > now).count(),
+        soon: coming(all, now, SOON).filter(|g| g.window_at(now).from > now).count(),
         standing: all.standing(now).count(),
     }
 }
@@ -172,7 +172,7 @@ fn coming(all: &Board, now: Instant, within: i64) -> impl Iterator<Item = &Grant
     let used = |g: &Grant| all.running.iter().any(|r| r.inside.session.facts.grant == Some(g.id));
     let soon = move |g: &&Grant| match g.word(now) {
         "active" => !used(g),
-        "scheduled" => g.facts.window.from.secs_since(now) <= within,
+        "scheduled" => g.window_at(now).from.secs_since(now) <= within,
         _ => false,
     };
     all.windows.iter().filter(soon)
@@ -210,7 +210,7 @@ async fn row(v: &mut Visit, running: &Running, may_end: bool, names: bool) -> Re
         env: on.facts.environment.unwrap_or(Environment::Prod),
         role: role.map_or("view", |r| r.as_str()),
         since: f.started,
-        until: grant.map_or(f.started, |g| g.until),
+        until: grant.map_or(f.started, |g| g.window_at(f.started).until),
         reason: match f.grant {
             Some(grant) => Some(shown::item(v, grant).await?),
             None => None,
@@ -287,7 +287,7 @@ async fn window(v: &mut Visit, g: &Grant, names: bool) -> Result<Soon, Stop> {
         system: shown::item(v, g.facts.instance).await?,
         env: g.facts.environment,
         role: g.facts.roles.iter().max().map_or("view", |r| r.as_str()),
-        from: g.facts.window.from,
-        until: g.until,
+        from: g.window_at(v.now()).from,
+        until: g.window_at(v.now()).until,
     })
 }

@@ -103,16 +103,18 @@ fn hour(v: &Visit, at: Instant) -> String {
 
 fn pieces(all: &Board, track: &Track<'_>, now: Instant) -> Vec<Piece> {
     let mut found = Vec::new();
+    let at = shown_at(track, now);
     if let Some(g) = track.window {
-        found.extend(piece(all, "window", g.facts.window.from, over(g)));
-        if over(g) < g.until {
-            found.extend(piece(all, "gone", over(g), g.until));
+        let (w, ends) = (g.window_at(at), over(g, at));
+        found.extend(piece(all, "window", w.from, ends));
+        if ends < w.until {
+            found.extend(piece(all, "gone", ends, w.until));
         }
     }
-    let until = track.window.map(over);
     let spans = track.ended.iter().filter_map(|s| Some((&**s, s.ended?.0, false)));
     let spans = track.running.iter().map(|r| (&r.inside.session, now, r.held.is_some())).chain(spans);
     for (s, end, held) in spans {
+        let until = track.window.map(|g| over(g, s.facts.started));
         let inside = until.map_or(s.facts.started, |u| u.clamp(s.facts.started, end));
         let kind = if held { "held" } else { "session" };
         if inside > s.facts.started {
@@ -125,11 +127,18 @@ fn pieces(all: &Board, track: &Track<'_>, now: Instant) -> Vec<Piece> {
     found
 }
 
+/// The instant whose window a lane shows: of repeated shifts the one in which its session began, else the one that runs
+/// or is next.
+fn shown_at(track: &Track<'_>, now: Instant) -> Instant {
+    track.running.first().map_or(now, |r| r.inside.session.facts.started)
+}
+
 /// The picture in words.
 fn label(v: &Visit, track: &Track<'_>) -> String {
     let mut said = Vec::new();
     if let Some(g) = track.window {
-        let (from, until) = (v.ui.moment(g.facts.window.from), v.ui.moment(over(g)));
+        let at = shown_at(track, v.now());
+        let (from, until) = (v.ui.moment(g.window_at(at).from), v.ui.moment(over(g, at)));
         said.push(v.ui.t("lane-window").s("from", from).s("until", until).to_string());
     }
     for r in &track.running {
@@ -197,7 +206,7 @@ async fn lane(v: &mut Visit, all: &Board, track: &Track<'_>, may_end: bool, name
             None => None,
         },
         left: left(v, track, now),
-        window: track.window.map(|g| v.ui.window(g.window())).unwrap_or_default(),
+        window: track.window.map(|g| v.ui.window(g.window_at(shown_at(track, now)))).unwrap_or_default(),
         states: said(v, track, names).await?,
         end,
     })
@@ -207,8 +216,10 @@ async fn lane(v: &mut Visit, all: &Board, track: &Track<'_>, may_end: bool, name
 fn left(v: &Visit, track: &Track<'_>, now: Instant) -> String {
     let Some(g) = track.window else { return v.ui.t("lane-no-window").to_string() };
     match g.word(now) {
-        "scheduled" => v.ui.t("time-in").s("length", v.ui.left(g.facts.window.from)).to_string(),
-        "active" => v.ui.left(g.until),
+        // A shift that runs and that nobody confirmed has begun for nobody yet.
+        "scheduled" if g.window_at(now).holds(now) => v.ui.t("shift-unconfirmed").to_string(),
+        "scheduled" => v.ui.t("time-in").s("length", v.ui.left(g.window_at(now).from)).to_string(),
+        "active" => v.ui.left(g.window_at(shown_at(track, now)).until),
         word => v.ui.word("grant", word).to_string(),
     }
 }

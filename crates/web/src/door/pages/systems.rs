@@ -331,7 +331,7 @@ async fn visitors(visit: &mut Visit, i: &Instance) -> Result<Vec<Visitor>, Stop>
             provider,
             item: item(visit, g.id.into()).await?,
             role: g.facts.roles.first().map(|r| r.as_str()).unwrap_or_default(),
-            when: visit.ui.window(g.facts.window),
+            when: visit.ui.window(g.window_at(now)),
             inside: false,
         });
     }

@@ -8,7 +8,7 @@ use plantgate_web::{
     page::{
         access::{ChecksFragment, Decide, Repeat, RequestForm, RequestPage, RequestRow, Requests, Same},
         emergencies::{CauseRow, Emergencies, EmergencyRow},
-        grants::{Certificates, GrantPage, GrantRow, Grants, SessionLine},
+        grants::{Certificates, GrantPage, GrantRow, Grants, SessionLine, ShiftLine, Shifts},
     },
     view::{Act, Check, Checks, Choice, Form, Item, Judged, LogLine, Ui},
 };
@@ -105,6 +105,7 @@ fn request(ui: Ui, state: &'static str) -> RequestPage {
         provider: Item::link("Verdano", "/providers/P-09"),
         asked: at("2026-11-16T06:52:00Z"),
         window: Some(window("2026-11-16T13:00:00Z", "2026-11-16T15:00:00Z")),
+        shifts: (!shut).then(|| "19 shifts, 22:00–06:00, Mon 16 Nov to Fri 4 Dec (Europe/Berlin)".into()),
         purpose: "maintain",
         roles: vec!["configure"],
         pattern: "gateway-unattended",
@@ -172,6 +173,7 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
         roles: vec!["view", "configure"],
         pattern: "gateway-attended",
         window: window(from, until),
+        shifts: if state == "scheduled" { shifts() } else { Shifts::default() },
         state,
         end_mode: "safe-end",
         attendant: (!over).then(|| "A. Keller".into()),
@@ -206,6 +208,18 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
             good: vec![("4503599627370495".into(), at("2026-11-16T07:40:00Z"))],
         }),
     }
+}
+
+fn shifts() -> Shifts {
+    let states = ["over", "waits", "comes"].into_iter().zip(1..);
+    let line = |(state, number)| ShiftLine {
+        number,
+        window: window("2026-11-16T13:00:00Z", "2026-11-16T15:00:00Z"),
+        state,
+        by: (state == "over").then(|| "confirmed by A. Keller, control engineer, Mon 16 Nov 13:50 CET".into()),
+    };
+    let confirm = Some((2, window("2026-11-16T13:00:00Z", "2026-11-16T15:00:00Z")));
+    Shifts { lines: states.map(line).collect(), confirm }
 }
 
 fn emergencies(lang: Lang, many: bool) -> String {
@@ -305,6 +319,7 @@ fn decide(act: &'static str, ui: Ui) -> Decide {
         env: Environment::Prod,
         tier: Some(Tier::T2),
         window: None,
+        shifts: None,
         roles: vec!["configure"],
         change: Some(Item::name("MOC-2026-0713")),
         repeats: Some(same()),

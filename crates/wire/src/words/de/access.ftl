@@ -101,6 +101,7 @@ beforehand-go = Arbeit im Voraus genehmigen
 beforehand-agree = Zustimmen
 beforehand-withdraw = Zurücknehmen
 beforehand-what = {$roles}; {$pattern}; höchstens {$length}
+beforehand-for = {$what}; für {$purposes}
 beforehand-when = {$days} {$hours} ({$zone}), bis {$until}
 beforehand-by = {$name}, {$role}, {$at}
 beforehand-stands = Gilt

@@ -101,6 +101,7 @@ beforehand-go = Approve work beforehand
 beforehand-agree = Agree
 beforehand-withdraw = Take back
 beforehand-what = {$roles}; {$pattern}; at most {$length}
+beforehand-for = {$what}; for {$purposes}
 beforehand-when = {$days} {$hours} ({$zone}), to {$until}
 beforehand-by = {$name}, {$role}, {$at}
 beforehand-stands = Stands

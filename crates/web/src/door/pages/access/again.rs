@@ -19,7 +19,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::{asked::next_hour, shown};
+use super::{asked::next_hour, shifts, shown};
 use crate::{
     door::{fields::Fields, visit::Visit},
     page::access::Same,
@@ -98,6 +98,11 @@ fn window(v: &Visit, earlier: &AccessRequest) -> Vec<(&'static str, String)> {
     let fresh = earlier.state == RequestState::Approved;
     let next = next_hour(v.now());
     let text = |at| v.ui.input(at).replace('T', " ");
+    if let Some(of) = &earlier.asked.campaign {
+        let mut typed = vec![("window", "shifts".to_owned())];
+        typed.extend(shifts::again(v, &of.repeated, fresh));
+        return typed;
+    }
     match &earlier.asked.window {
         AskedWindow::Fixed(w) if fresh => {
             // No end: it follows from the beginning and the length.

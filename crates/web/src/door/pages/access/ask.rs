@@ -105,8 +105,10 @@ pub async fn send(v: Visit, typed: Fields) -> Result<Response, Trouble> {
 
 /// Names of the act's fields as the form calls them.
 fn translated(mut form: Form) -> Form {
+    let shifts = form.value("window") == "shifts";
     for e in &mut form.errors {
         e.field = match e.field.as_str() {
+            "window" if shifts => "shifts_until",
             "instance" => "system",
             "roles" => "role",
             "ticket" | "change" => "reference",

@@ -3,15 +3,15 @@
 
 use plantgate_app::{
     Stop,
-    permit::{ask::RequestAccess, reads::change_named},
+    permit::{
+        ask::{RequestAccess, WishedWindow},
+        reads::change_named,
+    },
     read::{Memory, Order, Query},
 };
 use plantgate_domain::{
     base::{Environment, InstanceId, Instant, Kind, Pattern, Purpose, Role, Window},
-    event::{
-        permit::{AskedWindow, OnApproval},
-        qualify::OwnerRole,
-    },
+    event::{permit::OnApproval, qualify::OwnerRole},
     expect::{engagement::Engagement, instance::Instance, site::Site},
     permit::access::AccessRequest,
     qualify::person::{Person, Seat},
@@ -19,7 +19,7 @@ use plantgate_domain::{
 
 use super::{
     again::{self, Lost},
-    shown, times,
+    shifts, shown, times,
 };
 use crate::{
     door::{error::Trouble, fields::Fields, visit::Visit},
@@ -260,7 +260,6 @@ pub fn next_hour(now: Instant) -> Instant {
 fn suggest(v: &Visit, typed: &mut Fields) {
     let next = next_hour(v.now());
     let text = |at: Instant| v.ui.input(at).replace('T', " ");
-    let fixed = typed.text("window") != "on-approval";
     // A form that was shown once always says its purpose; what it leaves out then, somebody took away.
     if typed.text("purpose").is_empty() {
         put(typed, "purpose", Purpose::Maintain.as_str());
@@ -271,13 +270,18 @@ fn suggest(v: &Visit, typed: &mut Fields) {
     if typed.text("window").is_empty() {
         put(typed, "window", "fixed");
     }
-    if fixed && typed.text("from").is_empty() && typed.text("until").is_empty() {
+    let window = typed.text("window");
+    if window == "fixed" && typed.text("from").is_empty() && typed.text("until").is_empty() {
         put(typed, "from", &text(next));
         put(typed, "until", &text(next.plus_secs(7_200)));
     }
-    if !fixed && typed.text("length").is_empty() && typed.text("latest").is_empty() {
+    if window == "on-approval" && typed.text("length").is_empty() && typed.text("latest").is_empty() {
         put(typed, "length", "2 h");
         put(typed, "latest", &text(next.plus_secs(8 * 3_600)));
+    }
+    let suggested = shifts::suggested(v);
+    if window == "shifts" && suggested.iter().all(|(name, _)| typed.text(name).is_empty()) {
+        suggested.iter().for_each(|(name, value)| put(typed, name, value));
     }
 }
 
@@ -294,7 +298,7 @@ async fn question(
     typed: &Fields,
 ) -> Result<(Form, Option<RequestAccess>), Trouble> {
     let mut form = typed.form();
-    let window = asked_window(v, typed, &mut form);
+    let window = wished_window(v, typed, &mut form);
     let purpose = typed.read::<Purpose>("purpose").ok();
     let pattern = typed.read::<Pattern>("pattern").ok();
     let roles: Vec<Role> = typed.all("role").iter().filter_map(|r| r.parse().ok()).collect();
@@ -333,7 +337,10 @@ async fn referred(v: &mut Visit, on: &Instance, typed: &Fields) -> Result<(Optio
     Ok((change, ticket))
 }
 
-fn asked_window(v: &Visit, typed: &Fields, form: &mut Form) -> Option<AskedWindow> {
+fn wished_window(v: &Visit, typed: &Fields, form: &mut Form) -> Option<WishedWindow> {
+    if typed.text("window") == "shifts" {
+        return shifts::typed(v, typed, form).map(WishedWindow::Shifts);
+    }
     let zone = &v.ui.r.zone;
     let example = v.ui.input(v.now()).replace('T', " ");
     let mut time = |name: &str| {
@@ -349,7 +356,7 @@ fn asked_window(v: &Visit, typed: &Fields, form: &mut Form) -> Option<AskedWindo
         if length_secs.is_none() {
             *form = std::mem::take(form).wrong("length", v.ui.t("ask-wrong-length").to_string());
         }
-        return Some(AskedWindow::OnApproval(OnApproval { length_secs: length_secs?, latest_start: latest_start? }));
+        return Some(WishedWindow::OnApproval(OnApproval { length_secs: length_secs?, latest_start: latest_start? }));
     }
     let from = time("from");
     // The end may be left out where the length is said.
@@ -368,13 +375,14 @@ fn asked_window(v: &Visit, typed: &Fields, form: &mut Form) -> Option<AskedWindo
         *form = std::mem::take(form).wrong("until", v.ui.t("ask-wrong-end").s("start", start).to_string());
         return None;
     }
-    Some(AskedWindow::Fixed(Window { from, until }))
+    Some(WishedWindow::Fixed(Window { from, until }))
 }
 
 fn understood(v: &Visit, wish: &RequestAccess) -> String {
     match &wish.window {
-        AskedWindow::Fixed(w) => format!("{}, {}", v.ui.window(w), v.ui.length(w.secs())),
-        AskedWindow::OnApproval(w) => {
+        WishedWindow::Fixed(w) => format!("{}, {}", v.ui.window(w), v.ui.length(w.secs())),
+        WishedWindow::Shifts(of) => shifts::understood(v, of),
+        WishedWindow::OnApproval(w) => {
             let latest = v.ui.moment(w.latest_start);
             v.ui.t("ask-on-approval").s("length", v.ui.length(w.length_secs)).s("latest", latest).to_string()
         }

@@ -23,7 +23,7 @@ use super::{
     super::sign,
     again, ask, asked,
     request::{change, fixed},
-    shown,
+    shifts, shown,
 };
 use crate::{
     door::{
@@ -153,6 +153,7 @@ async fn page(v: &mut Visit, r: &AccessRequest, act: &'static str, form: Form) -
         env: a.environment,
         tier: engagement.tier(a.site).map(|t| t.gate()),
         window: fixed(&a.window),
+        shifts: shifts::of_request(v, a),
         roles: a.roles.iter().map(|role| role.as_str()).collect(),
         change: change(v, r).await?,
         repeats: again::same(v, a).await?,

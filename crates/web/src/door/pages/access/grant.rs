@@ -19,7 +19,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::{ask, asked, grant_word, request::beforehand, shown};
+use super::{ask, asked, grant_word, request::beforehand, shifts, shown};
 use crate::{
     door::{api, deeds, error::Trouble, visit::Visit},
     page::grants::{Certificates, GrantPage, SessionLine},
@@ -67,8 +67,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     let asked = steps::open(None, &on, now).any(|m| m.asks() == Asks::Step);
     v.ui.acts = deeds::chosen(v, Kind::Grant, &f.reference, &[f.site], |act| act != "take-step" || alive && asked);
     let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
-    let unreviewed = f.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due);
-    let names = alive && f.attended && may(power::NameAttendant::KEY);
+    let names = alive && may(power::NameAttendant::KEY);
     Ok(GrantPage {
         reference: f.reference.clone(),
         person: shown::called(v, f.person).await?,
@@ -77,7 +76,8 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         env: f.environment,
         roles: f.roles.iter().map(|r| r.as_str()).collect(),
         pattern: f.pattern.as_str(),
-        window: g.window(),
+        window: g.window_at(now),
+        shifts: shifts::of_grant(v, g, names).await?,
         state: grant_word(g, now),
         end_mode: f.end_mode.as_str(),
         attendant: attendant(v, g).await?,
@@ -91,15 +91,20 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         log: log(v, g).await?,
         may_revoke: alive && may(power::Revoke::KEY),
         may_cut: g.lingers(now) && may(power::Disconnect::KEY),
-        may_extend: alive && may(power::ExtendGrant::KEY),
-        review: unreviewed.filter(|_| may(power::ReviewEmergency::KEY)),
+        may_extend: alive && f.campaign.is_none() && may(power::ExtendGrant::KEY),
+        review: unreviewed(g).filter(|_| may(power::ReviewEmergency::KEY)),
         causes: causes(v),
-        attendants: if names { asked::attendants(v, &on).await? } else { Vec::new() },
+        attendants: if names && f.attended { asked::attendants(v, &on).await? } else { Vec::new() },
         form,
         revoke: consequences(v, g, &sessions).await?,
         certificates: certificates(v, g, &on),
         ui: v.ui.clone(),
     })
+}
+
+/// Until when a review of it is due that nobody made.
+fn unreviewed(g: &Grant) -> Option<Instant> {
+    g.facts.emergency.as_ref().filter(|_| g.reviewed.is_none()).map(|mark| mark.review_due)
 }
 
 /// None is chosen before somebody chooses: a list that begins with an answer gets that answer.
@@ -188,6 +193,9 @@ async fn lines(v: &mut Visit, sessions: &[Session]) -> Result<Vec<SessionLine>, 
 }
 
 fn next(v: &Visit, g: &Grant) -> Rich {
+    if let Some(next) = shifts::next(v, g) {
+        return next;
+    }
     let window = g.window();
     match grant_word(g, v.now()) {
         "scheduled" => v.ui.t("grant-next-scheduled").s("at", v.ui.moment(window.from)).into(),
@@ -227,6 +235,7 @@ const fn word(event: &GrantEvent) -> &'static str {
     match event {
         GrantEvent::Opened(_) => "grantlog-opened",
         GrantEvent::AttendantNamed(_) => "grantlog-attendant",
+        GrantEvent::ShiftConfirmed(_) => "grantlog-shift-confirmed",
         GrantEvent::Suspended(_) => "grantlog-suspended",
         GrantEvent::Resumed(_) => "grantlog-resumed",
         GrantEvent::Extended(_) => "grantlog-extended",

@@ -12,6 +12,7 @@ use plantgate_app::{
         approve::NameAttendant,
         emergency::ReviewEmergency,
         grant::{ExtendGrant, RevokeGrant},
+        shift::ConfirmShift,
     },
     power::{self, Power},
     read::Memory,
@@ -84,6 +85,16 @@ pub async fn attendant(v: Visit, Path(name): Path<String>, typed: Fields) -> Res
     let grant = Some(g.facts.reference.clone());
     let act = NameAttendant { request: None, grant, attendant: typed.text("attendant"), role };
     did(v, &g, typed, act, "attendant-named").await
+}
+
+/// `POST …/shift`: the area says that this shift may begin. The form names it, so that one left open over night does
+/// not confirm today's.
+pub async fn shift(v: Visit, Path(name): Path<String>, typed: Fields) -> Result<Response, Trouble> {
+    let (v, g) = ours(v, &name).await?;
+    let role = function::<power::NameAttendant>(&v, &g);
+    let shift = typed.text("shift").parse().unwrap_or_default();
+    let act = ConfirmShift { grant: g.facts.reference.clone(), shift, role };
+    did(v, &g, typed, act, "shift-confirmed").await
 }
 
 /// `POST …/review`

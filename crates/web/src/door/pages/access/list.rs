@@ -131,7 +131,7 @@ async fn grant_row(v: &mut Visit, g: &Grant) -> Result<GrantRow, Stop> {
         system: system(v, f.instance).await?,
         env: f.environment,
         role: f.roles.iter().max().map_or("view", |role| role.as_str()),
-        window: g.window(),
+        window: g.window_at(v.now()),
         state: grant_word(g, v.now()),
     })
 }

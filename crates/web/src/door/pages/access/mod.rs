@@ -8,6 +8,7 @@ mod grant;
 mod grant_acts;
 mod list;
 mod request;
+mod shifts;
 pub mod shown;
 pub mod times;
 
@@ -43,6 +44,7 @@ pub fn routes() -> Routes {
         .act("/access/grants/{name}/extend", grant_acts::extend)
         .act("/access/grants/{name}/attendant", grant_acts::attendant)
         .act("/access/grants/{name}/review", grant_acts::review)
+        .act("/access/grants/{name}/shift", grant_acts::shift)
         .page("/access/request", || async { Redirect::to("/access/new") })
         .page("/access/new", ask::show)
         .page("/access/new/checks", ask::checks)

@@ -27,7 +27,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::{super::signed, again, ask, shown};
+use super::{super::signed, again, ask, shifts, shown};
 use crate::{
     door::{
         error::Trouble,
@@ -61,10 +61,9 @@ pub async fn withdraw(v: Visit, path: Path<String>, typed: Fields) -> Result<Res
 
 async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
     let v = &mut v;
-    let (a, now) = (&r.asked, v.now());
+    let (a, now, open) = (&r.asked, v.now(), r.open(v.now()));
     let instance: Instance = v.look.get(a.instance).await?;
     shown::on_it(v, &instance);
-    let open = r.open(now);
     let (attended, others) = ways(v, r).await?;
     Ok(RequestPage {
         reference: a.reference.clone(),
@@ -76,6 +75,7 @@ async fn page(mut v: Visit, r: &AccessRequest) -> Result<RequestPage, Trouble> {
         provider: shown::item(v, a.provider).await?,
         asked: r.at,
         window: fixed(&a.window),
+        shifts: shifts::of_request(v, a),
         purpose: a.purpose.as_str(),
         roles: a.roles.iter().map(|role| role.as_str()).collect(),
         pattern: a.pattern.as_str(),

@@ -1,7 +1,7 @@
 //! Times as people type them, in the site's zone: `2026-11-16 14:00`, `16.11. 14:00`, `16.11.2026 14:00`, `14:00`; and
 //! lengths: `2 h`, `90 min`, `1:30`. What was understood is shown in words before anything is sent.
 
-use plantgate_domain::base::{Instant, ZoneName};
+use plantgate_domain::base::{Day, Instant, ZoneName};
 
 /// A local time, near `now` where the day or the year is left out.
 pub fn moment(text: &str, zone: &ZoneName, now: Instant) -> Option<Instant> {
@@ -16,6 +16,11 @@ pub fn moment(text: &str, zone: &ZoneName, now: Instant) -> Option<Instant> {
     let minute = minute.get(..2).unwrap_or(minute);
     let (hour, minute): (u8, u8) = (hour.parse().ok()?, minute.parse().ok()?);
     zone.parse_local(&format!("{day}T{hour:02}:{minute:02}")).ok()
+}
+
+/// A day, in the current year where it is left out.
+pub fn day(text: &str, zone: &ZoneName, now: Instant) -> Option<Day> {
+    date(text.trim(), zone, now)?.parse().ok()
 }
 
 fn date(text: &str, zone: &ZoneName, now: Instant) -> Option<String> {

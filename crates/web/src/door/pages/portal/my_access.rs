@@ -55,7 +55,7 @@ async fn windows(v: &mut Visit) -> Result<Vec<MyWindow>, Stop> {
             system_name: on.facts.name,
             env: g.facts.environment,
             roles: g.facts.roles.iter().map(|r| r.as_str()).collect(),
-            window: g.window(),
+            window: g.window_at(now),
             state: access::grant_word(&g, now),
             attendant,
             way: v.ui.word("pattern", g.facts.pattern.as_str()).to_string(),
