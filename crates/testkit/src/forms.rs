@@ -201,23 +201,7 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
             filled.fields.extend(met);
             Some(filled)
         }
-        "deliver-evidence" => {
-            let mut filled = form("/owe/{name}/upload", &[text("request")], &[], false)?;
-            filled.file = Some(("list.csv", "name,role\nA,b\n"));
-            Some(filled)
-        }
-        "note-state" => {
-            let fields = [("of", "found"), ("instance", &*text("instance")), ("text", &*text("text"))];
-            let mut filled = form("/visits/{name}/state", &[text("visit")], &fields, true)?;
-            filled.file = Some(("panel.jpg", "no picture, but bytes"));
-            Some(filled)
-        }
-        "bring-recording" => {
-            let fields = [("source", &*text("source"))];
-            let mut filled = form("/access/sessions/{name}/bring", &[text("session")], &fields, true)?;
-            filled.file = Some(("story.cast", crate::story::CAST));
-            Some(filled)
-        }
+        "deliver-evidence" | "note-state" | "bring-recording" => with_file(step, body),
         // The page of a session under a grant takes the grant too; the story still needs it.
         "end-session" if body["how"] == "safe-end" => {
             let shown = text("session");
@@ -226,6 +210,25 @@ fn special(step: &Step, body: &Value) -> Option<Filled> {
         }
         _ => making(step, body),
     }
+}
+
+/// Forms that bring a file.
+fn with_file(step: &Step, body: &Value) -> Option<Filled> {
+    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let (filled, file) = match step.act.as_str() {
+        "note-state" => {
+            let fields = [("of", "found"), ("instance", &*text("instance")), ("text", &*text("text"))];
+            let filled = form("/visits/{name}/state", &[text("visit")], &fields, true);
+            (filled, ("panel.jpg", "no picture, but bytes"))
+        }
+        "bring-recording" => {
+            let fields = [("source", &*text("source"))];
+            let filled = form("/access/sessions/{name}/bring", &[text("session")], &fields, true);
+            (filled, ("story.cast", crate::story::CAST))
+        }
+        _ => (form("/owe/{name}/upload", &[text("request")], &[], false), ("list.csv", "name,role\nA,b\n")),
+    };
+    Some(Filled { file: Some(file), ..filled? })
 }
 
 /// Forms that make something new.

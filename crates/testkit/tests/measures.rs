@@ -137,8 +137,8 @@ async fn agreed(demo: &Demo) {
     let sent = stahl.form("/do/agree-measures", &fields).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{engine}: {}", sent.words());
     let wanted = [
-        "Made up for until Wed 31 Mar 2027: A work permit, The shared account handed to one person, A log beside the system, \
-         logs of FW-C23",
+        "Made up for until Wed 31 Mar 2027: A work permit, The shared account handed to one person, A log beside the \
+         system, logs of FW-C23",
         "Agreed by Bernd Stahl on Mon 16 Nov",
         "The firmware knows one account.",
     ];
@@ -158,8 +158,8 @@ async fn granted(demo: &Demo) -> String {
     grant.facts.reference
 }
 
-/// Given a permit and an account in the set, when the number is empty or the account was not handed out, then no session
-/// begins under the grant.
+/// Given a permit and an account in the set, when the number is empty or the account was not handed out, then no
+/// session begins under the grant.
 async fn stepped(demo: &Demo, grant: &str) {
     let engine = demo.world.engine;
     let open = ("check-compensation-step".to_owned(), "unmatched".to_owned());
@@ -195,8 +195,8 @@ async fn stepped(demo: &Demo, grant: &str) {
     does(demo, "d.weber", "check-out-account", out).await;
 }
 
-/// Given a log beside the system, when it has nothing of a session, then the measure is broken, the session says so, and
-/// nobody begins until measures are agreed anew (S5.8c).
+/// Given a log beside the system, when it has nothing of a session, then the measure is broken, the session says so,
+/// and nobody begins until measures are agreed anew (S5.8c).
 async fn unlogged(demo: &Demo, grant: &str) {
     let engine = demo.world.engine;
     let began = begins(demo, grant).await;

@@ -61,8 +61,8 @@ fn a_set_is_in_force_in_its_hours_with_its_steps_and_while_no_member_is_broken()
     assert_eq!(judged(free).1, "check-compensation-no-limitation");
 }
 
-/// a broken member allows no new session, and nothing new in one that runs; an emergency goes on, and nobody looks
-/// for a permit's number in one.
+/// a broken member allows no new session, and nothing new in one that runs; an emergency goes on, and nobody
+/// looks for a permit's number in one.
 #[test]
 fn a_broken_measure_is_asked_of_work_that_runs_too_and_steps_wait_for_nobody_in_an_emergency() {
     let at = |moment, edit: fn(&mut Facts), purpose| {

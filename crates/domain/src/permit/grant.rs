@@ -7,9 +7,7 @@ use crate::{
     base::{At, DAY, Duty, Emits, GrantId, Instant, Kind, Line, Party, PersonId, Ref, Window},
     event::{
         expect::Measure,
-        permit::{
-            Campaign, EmergencyCause, GrantCertified, GrantEvent, GrantOpened, GrantPause, Moment, StepDone,
-        },
+        permit::{Campaign, EmergencyCause, GrantCertified, GrantEvent, GrantOpened, GrantPause, Moment, StepDone},
         qualify::OwnerRole,
     },
     permit::{

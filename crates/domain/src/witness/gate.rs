@@ -265,7 +265,7 @@ mod tests {
         let gone = inside().with(|i| i.person.apply(&key, at(130)));
         assert_eq!(gone.course(131), Course::Closing(Closing::Hold));
         assert_eq!(inside().with(|i| i.go_on = false).course(131), Course::Closing(Closing::Hold));
-        // a measure that is not in force closes and never cuts; a hold beside it is the graver word only when it came alone
+        // a measure that is not in force closes and never cuts
         let broken = |i: &mut Inside| (i.go_on, i.broken) = (false, true);
         assert_eq!(inside().with(broken).course(131), Course::Closing(Closing::Measure));
         assert!(!Closing::Measure.may_cut());

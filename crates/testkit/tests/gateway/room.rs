@@ -1,5 +1,5 @@
-//! A gateway that stands alone and whose disk is full: nothing new begins, in words; what runs goes on, and an end finds
-//! room.
+//! A gateway that stands alone and whose disk is full: nothing new begins, in words; what runs goes on, and an end
+//! finds room.
 
 use plantgate_domain::event::witness::Ending;
 use plantgate_gateway::{Bounds, remote::room::Room};

@@ -156,8 +156,8 @@ pub(super) fn compensation_complete(c: &Case<'_>) -> Found {
     found.link(k.link.or(Some(c.q.instance.into())))
 }
 
-/// The set holds; what it asks of this work besides. In an emergency nobody looks for a permit's number or waits for the
-/// hour: it is attended anyway, and its review asks.
+/// The set holds; what it asks of this work besides. In an emergency nobody looks for a permit's number or waits for
+/// the hour: it is attended anyway, and its review asks.
 fn in_force(c: &Case<'_>, until: Option<Instant>) -> Found {
     let k = &c.f.compensation;
     match k.step.filter(|_| c.q.moment == Moment::Start) {

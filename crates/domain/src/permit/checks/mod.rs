@@ -251,7 +251,7 @@ impl Row {
 
     /// What the check comes to, with mode, moment and emergency applied.
     fn find(&self, c: &Case<'_>, mode: Mode) -> Found {
-        // A broken measure is no matter of papers: nothing new begins in what runs, either. An emergency goes on.
+        // A broken measure is no matter of papers: nothing new begins in what runs either. An emergency goes on.
         let live = self.no == 17 && c.f.compensation.broken && mode != Mode::Off && !c.q.emergency();
         let mut found = match (c.q.moment, self.class, mode) {
             // Administrative facts are frozen for a running session.

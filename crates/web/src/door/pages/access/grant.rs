@@ -64,10 +64,8 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     shown::on_it(v, &on);
     let (me, rules, ours, alive) = (v.who.person.clone(), v.look.rules(), v.provider().is_none(), g.alive(now));
     let may = |key| ours && power::could(&me, key, &[f.site], &rules);
-    let asked = steps::open(None, &on, now).any(|m| m.asks() == Asks::Step);
-    v.ui.acts = deeds::chosen(v, Kind::Grant, &f.reference, &[f.site], |act| act != "take-step" || alive && asked);
-    let sessions: Vec<Session> = v.look.of("grant", g.id).await?;
-    let names = alive && may(power::NameAttendant::KEY);
+    v.ui.acts = acts(v, g, &on);
+    let (sessions, names) = (v.look.of::<Session>("grant", g.id).await?, alive && may(power::NameAttendant::KEY));
     Ok(GrantPage {
         reference: f.reference.clone(),
         person: shown::called(v, f.person).await?,
@@ -100,6 +98,12 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         certificates: certificates(v, g, &on),
         ui: v.ui.clone(),
     })
+}
+
+/// What may be done to it; a step is taken only where measures ask for one.
+fn acts(v: &Visit, g: &Grant, on: &Instance) -> Vec<Item> {
+    let step = g.alive(v.now()) && steps::open(None, on, v.now()).any(|m| m.asks() == Asks::Step);
+    deeds::chosen(v, Kind::Grant, &g.facts.reference, &[g.facts.site], |act| act != "take-step" || step)
 }
 
 /// Until when a review of it is due that nobody made.
