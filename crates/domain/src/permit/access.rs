@@ -102,7 +102,7 @@ impl Thing for AccessRequest {
         let AccessEvent::Requested(asked) = e else { return None };
         Some(AccessRequest {
             id: AccessRequestId(id),
-            asked: asked.clone(),
+            asked: (**asked).clone(),
             state: RequestState::Requested,
             decision: None,
             approvals: Vec::new(),
@@ -117,7 +117,7 @@ impl Thing for AccessRequest {
 
     fn apply(&mut self, e: &AccessEvent, at: At) {
         match e {
-            AccessEvent::Requested(asked) => self.asked = asked.clone(),
+            AccessEvent::Requested(asked) => self.asked = (**asked).clone(),
             AccessEvent::Refused(judged) => {
                 self.decision = Some(judged.decision.clone());
                 self.settle(RequestState::Refused, at);

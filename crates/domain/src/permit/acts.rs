@@ -84,7 +84,7 @@ pub fn request(id: AccessRequestId, asked: AccessRequested, f: &Facts, now: Now)
     let decision = decide(f, &q, now);
     let judged = Judged { decision: decision.freeze(f) };
     let next = if decision.yes() { AccessEvent::Queued(judged) } else { AccessEvent::Refused(judged) };
-    (decision, vec![(id.0, AccessEvent::Requested(asked).into()), (id.0, next.into())])
+    (decision, vec![(id.0, AccessEvent::Requested(Box::new(asked)).into()), (id.0, next.into())])
 }
 
 /// One person says yes; the last yes opens the grant.

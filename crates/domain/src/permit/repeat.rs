@@ -120,7 +120,7 @@ mod tests {
     fn earlier(approved: Option<i64>) -> AccessRequest {
         let at = |t| At { at: t, by: crate::base::Actor::Genesis, seq: 1 };
         let key = AccessRequestId(id(700));
-        let mut r = AccessRequest::born(key.0, &AccessEvent::Requested(asked()), at(D0)).unwrap();
+        let mut r = AccessRequest::born(key.0, &AccessEvent::Requested(Box::new(asked())), at(D0)).unwrap();
         if let Some(secs) = approved {
             let decision =
                 decide(&sample::facts(), &r.question(Moment::Approval, now()), now()).freeze(&sample::facts());

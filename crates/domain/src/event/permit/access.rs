@@ -155,7 +155,7 @@ pub struct AccessWithdrawn {
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
 pub enum AccessEvent {
     #[serde(rename = "permit.access.requested@1")]
-    Requested(AccessRequested),
+    Requested(Box<AccessRequested>),
     #[serde(rename = "permit.access.refused@1")]
     Refused(Judged),
     #[serde(rename = "permit.access.queued@1")]
