@@ -218,11 +218,21 @@ async fn unlogged(demo: &Demo, grant: &str) {
     let keller = demo.sign_in("anna.keller").await;
     let unlogged = format!("The log beside the system has nothing of {name}");
     says(&keller, "/systems/BMS-B61", &["Not in force since", "A log beside the system", &unlogged]).await;
-    // broken once; agreed anew by two, the steps that were taken still stand
+    // that there was nothing stays, whatever somebody says later
+    does(demo, "d.weber", "note-adjacent-log", noted("FW-C23", 9)).await;
+    assert!(session(demo, &name).await.missed(), "{engine}");
+    // broken once; agreed anew by two, the permit is read anew, and the account is handed out still
     let again = json!({ "instance": "BMS-B61", "measure": "permit-number", "reason": "No permits this week." });
     assert_eq!(no(demo, "d.weber", "break-measure", again.clone()).await, "refuse-measures-broken", "{engine}");
+    demo.world.set("2026-11-16T13:10:00Z");
     does(demo, "b.stahl", "agree-measures", measures()).await;
+    assert_eq!(at_start(&begins(demo, grant).await).0, "check-compensation-step", "{engine}");
+    let step = json!({ "grant": grant, "measure": "permit-number", "number": "WP-2026-118" });
+    does(demo, "d.weber", "take-step", step).await;
     assert_eq!(at_start(&begins(demo, grant).await).1, "covered", "{engine}");
+    // a session of before the set breaks nothing of it
+    does(demo, "d.weber", "note-adjacent-log", noted("FW-C23", 0)).await;
+    assert!(system(demo).await.compensation.unwrap().broken.is_none(), "{engine}");
     // whoever runs the area says that one is not in force, alone
     assert_eq!(no(demo, "l.ortega", "break-measure", again.clone()).await, "NotFound", "{engine}");
     does(demo, "d.weber", "break-measure", again).await;

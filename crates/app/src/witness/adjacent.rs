@@ -7,7 +7,7 @@ use plantgate_domain::{
         expect::{CompensationBroken, InstanceEvent, Measure},
         witness::{AdjacentNoted, SessionEvent},
     },
-    expect::{instance::Instance, measures::may_break},
+    expect::instance::Instance,
     witness::{acts, session::Session},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
@@ -44,16 +44,16 @@ impl Act for NoteAdjacentLog {
         Ok(Place::site(session(desk, &self.session).await?.facts.site))
     }
 
-    async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
+    async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = session(desk, &self.session).await?;
         let instance: Instance = desk.get(session.facts.instance).await?;
         let source = names::text(60, "source", &self.source)?;
-        acts::may_note_adjacent(&session, instance.compensation.as_ref(), &source)?;
+        acts::may_note_adjacent(&session, instance.compensation.as_ref(), &source, may.id().ok())?;
         let noted = AdjacentNoted { source, lines: self.lines };
         desk.append(session.id, SessionEvent::AdjacentNoted(noted)).await?;
         let measure = Measure::AdjacentLog;
         // What is broken already stays so, with its first cause.
-        if self.lines == 0 && may_break(&instance, measure).is_ok() {
+        if acts::breaks(&session, instance.compensation.as_ref(), self.lines) {
             let broken = CompensationBroken { measure, reason: None, session: Some(session.id) };
             desk.append(instance.id, InstanceEvent::CompensationBroken(broken)).await?;
         }

@@ -13,7 +13,10 @@ use plantgate_domain::{
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-use super::disconnect::{holds_unseen, unseen};
+use super::{
+    disconnect::{holds_unseen, unseen},
+    start::may_go_on,
+};
 use crate::{
     act::Act,
     names,
@@ -101,8 +104,12 @@ impl Act for ConfirmSafeEnd {
 
     async fn run(self, may: May<Disconnect>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
+        // As the decision stands now, not as the gateway last said: causes come and go.
         let open = match session.facts.grant {
-            Some(grant) => desk.get::<Grant>(grant).await?.goes_on(session.facts.started, desk.now().0),
+            Some(grant) => {
+                let (grant, now) = (desk.get::<Grant>(grant).await?, desk.now());
+                grant.goes_on(session.facts.started, now.0) && may_go_on(desk, &grant, None, now).await?.0.yes()
+            }
             None => false,
         };
         acts::may_confirm_safe(&session, open, may.id()?)?;

@@ -174,6 +174,11 @@ fn work_begins_once_every_step_of_the_set_was_taken_and_lasts() {
     assert_eq!(open(&g, t.plus_secs(600)), [Measure::AccountCheckOut]);
     g.apply(&GrantEvent::StepUndone(StepUndone { measure: Measure::AccountCheckOut }), at(-40));
     assert_eq!(open(&g, t), [Measure::AccountCheckOut]);
+    // what was said before the set was agreed anew says nothing of it; the account is handed out still
+    let mut anew = i.clone();
+    anew.apply(&InstanceEvent::CompensationSet(i.compensation.clone().unwrap().set), at(-55));
+    g.apply(&taken(Measure::AccountCheckOut, None), at(-58));
+    assert_eq!(steps::open(Some(&g), &anew, t).collect::<Vec<_>>(), [Measure::PermitNumber]);
     // steps of one grant are none of another
     assert_eq!(open(&grant(), t), [Measure::PermitNumber, Measure::AccountCheckOut]);
 }
@@ -219,6 +224,11 @@ fn a_step_is_taken_by_somebody_of_ours_for_a_grant_that_lasts_and_a_measure_that
     assert_eq!(of(Measure::PermitNumber, hand(6, true)), None, "whoever is beside them may read a permit");
     assert_eq!(of(Measure::TwoPersons, hand(5, true)), None);
     assert_eq!(of(Measure::TwoPersons, hand(6, true)), Some("refuse-step-attendant"), "one person is not two");
+    // who said so and is named beside them afterwards is one person, too
+    g.apply(&taken(Measure::TwoPersons, None), at(-1));
+    assert!(!steps::open(Some(&g), &i, t.0).any(|m| m == Measure::TwoPersons));
+    let both = Grant { attendant: Some(PersonId(id(5))), ..g.clone() };
+    assert!(steps::open(Some(&both), &i, t.0).any(|m| m == Measure::TwoPersons));
     assert_eq!(of(Measure::PermitNumber, hand(5, false)), Some("refuse-step-provider"));
     let own = Hand { person: g.facts.person, ..hand(5, true) };
     assert_eq!(of(Measure::PermitNumber, own), Some("refuse-step-oneself"));

@@ -5,13 +5,28 @@ use super::{acts::Hand, grant::Grant};
 use crate::{
     base::{Instant, Now, Refusal, ZoneName},
     event::expect::Measure,
-    expect::{instance::Instance, measures::Asks},
+    expect::{
+        instance::{Compensated, Instance},
+        measures::Asks,
+    },
 };
 
 /// Steps of a grant that nobody took yet, in the order of the set; none where no set holds.
 pub fn open<'g>(grant: Option<&'g Grant>, instance: &'g Instance, t: Instant) -> impl Iterator<Item = Measure> + 'g {
-    let asked = instance.compensation.iter().flat_map(|c| &c.set.measures).copied();
-    asked.filter(|m| m.before_start()).filter(move |m| grant.is_none_or(|g| g.step(*m, t).is_none()))
+    let asked = instance.compensation.iter().flat_map(move |c| c.set.measures.iter().map(move |m| (c, *m)));
+    let taken = move |c: &Compensated, m: Measure| grant.is_some_and(|g| taken(g, c, m, t));
+    asked.filter(move |(c, m)| m.before_start() && !taken(c, *m)).map(|(_, m)| m)
+}
+
+/// Whether a step stands. What was said before the set was agreed on says nothing of it, and whoever is beside the
+/// person by now is no second one, whoever said so first.
+fn taken(g: &Grant, c: &Compensated, measure: Measure, t: Instant) -> bool {
+    let Some(step) = g.step(measure, t) else { return false };
+    match measure.asks() {
+        Asks::Step if step.at < c.agreed => false,
+        Asks::Step => measure != Measure::TwoPersons || g.attendant != Some(step.done.by),
+        _ => true,
+    }
 }
 
 /// Whether somebody may say that a step was taken. They say it for themselves: the second person is whoever says so.

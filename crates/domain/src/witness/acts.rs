@@ -56,14 +56,26 @@ pub fn may_view(s: &Session, part: Option<u32>, by: PersonId) -> Result<(), Refu
 }
 
 /// Somebody says what a source beside the system has of a session, once it is over: the measures name the source.
-pub fn may_note_adjacent(s: &Session, measures: Option<&Compensated>, source: &str) -> Result<(), Refusal> {
+pub fn may_note_adjacent(
+    s: &Session,
+    measures: Option<&Compensated>,
+    source: &str,
+    by: Option<PersonId>,
+) -> Result<(), Refusal> {
     let named = measures.is_some_and(|c| c.set.sources.iter().any(|name| name == source));
     match () {
+        () if s.facts.person.is_some() && s.facts.person == by => Err(Refusal::new("R-13", "refuse-adjacent-oneself")),
         () if s.corrected_by.is_some() => Err(Refusal::new("R-49", "refuse-session-corrected")),
         () if s.ended.is_none() => Err(Refusal::new("R-19", "refuse-adjacent-running")),
         () if !named => Err(Refusal::new("R-21", "refuse-adjacent-source")),
         () => Ok(()),
     }
+}
+
+/// Whether a source that has nothing of a session breaks the measure that rests on it: only where the session began
+/// under the set that holds, so that nobody breaks today's by yesterday's session.
+pub fn breaks(s: &Session, measures: Option<&Compensated>, lines: u64) -> bool {
+    lines == 0 && measures.is_some_and(|c| c.broken.is_none() && c.agreed <= s.facts.started)
 }
 
 /// A record of which a source beside the system has nothing is not complete.

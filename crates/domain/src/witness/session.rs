@@ -105,7 +105,7 @@ pub struct Session {
     /// When it was deleted.
     #[serde(default)]
     pub deleted: Option<Instant>,
-    /// What sources beside the system have of it, each the last time somebody looked.
+    /// What sources beside the system have of it, each the last time somebody looked; nothing stays nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjacent: Vec<AdjacentNoted>,
 }
@@ -263,8 +263,12 @@ impl Thing for Session {
             }
             SessionEvent::RecordingReleased(released) => self.kept.retain(|k| k.ground != released.ground),
             SessionEvent::AdjacentNoted(noted) => {
-                self.adjacent.retain(|before| before.source != noted.source);
-                self.adjacent.push(noted.clone());
+                // That there was nothing stays: a number that somebody says later makes no whole record of it.
+                let missed = self.adjacent.iter().any(|before| before.source == noted.source && before.lines == 0);
+                if !missed {
+                    self.adjacent.retain(|before| before.source != noted.source);
+                    self.adjacent.push(noted.clone());
+                }
             }
             SessionEvent::RecordingDeleted(_) => self.deleted = Some(at.at),
         }

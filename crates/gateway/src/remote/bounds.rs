@@ -24,7 +24,8 @@ pub struct Bounds {
     pub room: u64,
     /// What must be free beside that when a session begins. Not what all open parts may still grow by: that would be
     /// 256 MiB for each terminal, which hardly ever comes, and would close a gateway on a disk with days of room. It is
-    /// hours of terminals; where it fills up meanwhile nothing new begins, as wherever something cannot be recorded.
+    /// asked by writing it, and that must take nothing from recordings that run: so it is little, and where less is
+    /// left those end their room by themselves.
     pub beside: u64,
     /// How long a core may take to be connected to.
     pub reach: u64,
@@ -90,7 +91,7 @@ impl Bounds {
             parts: 64,
             part: plantgate_interchange::sealed::PART,
             room: 32 << 20,
-            beside: 64 << 20,
+            beside: 4 << 20,
             reach: 3,
             call: 8,
             standing: 2,

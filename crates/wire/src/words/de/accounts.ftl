@@ -149,3 +149,4 @@ refuse-step-attendant = Wer neben der Person ist, ist nicht auch die zweite Pers
 refuse-adjacent-running = Die Sitzung läuft noch. Sehen Sie das Protokoll an, wenn sie vorbei ist.
 refuse-adjacent-source = Die Maßnahmen des Systems nennen kein solches Protokoll. Auf der Seite des Systems stehen die Namen.
 refuse-review-adjacent = Ein Protokoll neben dem System hat nichts von dieser Sitzung; ihre Aufzeichnung ist nicht vollständig.
+refuse-adjacent-oneself = Was das Protokoll von Ihrer eigenen Sitzung hat, sagt jemand anderes.

@@ -149,3 +149,4 @@ refuse-step-attendant = Whoever is beside the person is not the second person as
 refuse-adjacent-running = The session runs still. Look at the log when it is over.
 refuse-adjacent-source = The measures of the system name no such log. The page of the system has the names.
 refuse-review-adjacent = A log beside the system has nothing of this session, so its record is not complete.
+refuse-adjacent-oneself = Somebody else says what the log has of your own session.
