@@ -24,6 +24,7 @@ fld-because = Weil
 fld-beforehand = Im Voraus genehmigt, Nummer
 fld-beyond = Über die Freigabe hinaus
 fld-broken = Gilt nicht mehr
+fld-brought-seal = Siegel der Aufzeichnung
 fld-by = Durch
 fld-bytes = Größe in Bytes
 fld-called-back = Zurückgerufen

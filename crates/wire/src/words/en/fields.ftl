@@ -24,6 +24,7 @@ fld-because = Because
 fld-beforehand = Approved beforehand, number
 fld-beyond = Beyond the grant
 fld-broken = Not in force
+fld-brought-seal = Seal of the recording
 fld-by = By
 fld-bytes = Size in bytes
 fld-called-back = Called back
