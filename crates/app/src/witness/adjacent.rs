@@ -2,17 +2,18 @@
 //! nothing, the measure that rested on it is broken, and the session says so.
 
 use plantgate_domain::{
-    base::{Kind, SessionId},
+    base::SessionId,
     event::{
         expect::{CompensationBroken, InstanceEvent, Measure},
         witness::{AdjacentNoted, SessionEvent},
     },
     expect::instance::Instance,
-    witness::{acts, session::Session},
+    witness::acts,
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
+use super::session::named as session;
 use crate::{
     act::Act,
     names,
@@ -28,11 +29,6 @@ pub struct NoteAdjacentLog {
     pub source: String,
     /// Lines about the time of the session; none breaks the measure.
     pub lines: u64,
-}
-
-async fn session(desk: &mut Desk, name: &str) -> Result<Session, Stop> {
-    let id: SessionId = names::resolve(desk, Kind::Session, name, "session").await?;
-    desk.get(id).await
 }
 
 impl Act for NoteAdjacentLog {

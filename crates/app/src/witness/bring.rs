@@ -3,7 +3,7 @@
 //! the two stands a ticket that this house sealed: what was read goes into the entry, and not what somebody says was.
 
 use plantgate_domain::{
-    base::{Invalid, Kind, PersonId, Place as Where, SessionId, Slot, Why},
+    base::{Invalid, PersonId, Place as Where, SessionId, Slot, Why},
     event::witness::{Part, PartKind, SessionBrought, SessionEvent},
     expect::site::Site,
     witness::{brought::may_bring, session::Session},
@@ -28,7 +28,10 @@ use tokio::{
 };
 use zeroize::Zeroizing;
 
-use super::play::{Key, apart};
+use super::{
+    play::{Key, apart},
+    session::named,
+};
 use crate::{
     act::{Act, App},
     names,
@@ -79,11 +82,6 @@ struct Ticket {
     sha256: String,
     format: u32,
     seconds: u64,
-}
-
-async fn named(desk: &mut Desk, name: &str) -> Result<Session, Stop> {
-    let id: SessionId = names::resolve(desk, Kind::Session, name, "session").await?;
-    desk.get(id).await
 }
 
 impl Act for BringRecording {

@@ -60,7 +60,7 @@ impl Act for CheckOutAccount {
         let person: Person = desk.get(to).await?;
         acts::may_check_out(&account, &person, grant.as_ref(), (self.until, desk.now()))?;
         if let Some(grant) = &grant {
-            step(desk, grant, may.id()?, Some(self.until)).await?;
+            takes_step(desk, grant, may.id()?, self.until).await?;
             // Whoever may not begin to work gets nothing to begin with: holds, standing and all the rest.
             let (decision, f) = may_start(desk, grant, None, desk.now()).await?;
             if !decision.yes() {
@@ -74,18 +74,14 @@ impl Act for CheckOutAccount {
 }
 
 /// Where the measures of a system bind its account to one person, handing it out is the step that work waits
-/// for: until it comes back, `None`, or its time is over.
-async fn step(desk: &mut Desk, grant: &Grant, by: PersonId, until: Option<Instant>) -> Result<(), Stop> {
-    let measure = Measure::AccountCheckOut;
+/// for, until its time is over or it comes back.
+async fn takes_step(desk: &mut Desk, grant: &Grant, by: PersonId, until: Instant) -> Result<(), Stop> {
+    let (measure, until) = (Measure::AccountCheckOut, Some(until));
     let instance: Instance = desk.get(grant.facts.instance).await?;
-    let asked = instance.compensation.is_some_and(|c| c.has(measure));
-    let stands = grant.steps.iter().any(|s| s.done.measure == measure);
-    let event = match until {
-        Some(_) if asked => GrantEvent::StepDone(StepDone { measure, by, until, said: None }),
-        None if stands => GrantEvent::StepUndone(StepUndone { measure }),
-        Some(_) | None => return Ok(()),
-    };
-    desk.append(grant.id, event).await
+    if !instance.compensation.is_some_and(|c| c.has(measure)) {
+        return Ok(());
+    }
+    desk.append(grant.id, GrantEvent::StepDone(StepDone { measure, by, until, said: None })).await
 }
 
 /// A shared account came back, from whoever had it.
@@ -105,13 +101,15 @@ impl Act for CheckInAccount {
         place(desk, &self.account).await
     }
 
-    async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
+    async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
         let account = account(desk, &self.account).await?;
         acts::may_check_in(&account)?;
         if let Some(id) = account.out().and_then(|out| out.grant)
             && let Some(grant) = desk.find::<Grant>(id).await?
+            && grant.steps.iter().any(|s| s.done.measure == Measure::AccountCheckOut)
         {
-            step(desk, &grant, may.id()?, None).await?;
+            let gone = StepUndone { measure: Measure::AccountCheckOut };
+            desk.append(grant.id, GrantEvent::StepUndone(gone)).await?;
         }
         desk.append(account.id, AccountEvent::CheckedIn(AccountCheckedIn { secret: self.secret })).await?;
         Ok(account.id)

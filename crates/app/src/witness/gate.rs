@@ -173,7 +173,7 @@ impl App {
         let grant: Grant = look.get(session.facts.grant.ok_or(Stop::NotFound)?).await?;
         let person: Person = look.get(grant.facts.person).await?;
         let decision = may_go_on(&mut look, &grant, None, now).await?.0;
-        let (go_on, broken) = (decision.yes(), decision.only("compensation-complete"));
+        let (go_on, broken) = (decision.yes(), decision.measure_broken());
         let check_in = look.rules().access.check_in_minutes * 60;
         let known =
             Known::of(Facts { session: &session, grant: &grant, person: &person, go_on, broken, check_in }, now.0);

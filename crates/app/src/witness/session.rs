@@ -27,7 +27,7 @@ use crate::{
     power::{AttributeSession as Attributes, Disconnect, EnterSession, May, Place},
 };
 
-async fn named(desk: &mut Desk, name: &str) -> Result<Session, Stop> {
+pub(super) async fn named(desk: &mut Desk, name: &str) -> Result<Session, Stop> {
     let id: SessionId = names::resolve(desk, Kind::Session, name, "session").await?;
     desk.get(id).await
 }

@@ -83,8 +83,13 @@ impl Decision {
         self.only("approvals-enough")
     }
 
+    /// Whether nothing but a broken measure says no: what runs then closes by that cause, and is never cut.
+    pub fn measure_broken(&self) -> bool {
+        self.only("compensation-complete")
+    }
+
     /// Whether it is a no by this check alone.
-    pub fn only(&self, key: &str) -> bool {
+    fn only(&self, key: &str) -> bool {
         !self.yes() && self.blocking().all(|c| c.key == key)
     }
 

@@ -44,14 +44,13 @@ pub fn may_take(
         _ if by.person == grant.facts.person => Err(Refusal::new("R-13", "refuse-step-oneself")),
         _ if !grant.alive(now.0) => Err(Refusal::new("R-16", "refuse-step-over")),
         (None, _) => Err(Refusal::new("R-21", "refuse-step-no-set")),
-        (Some(c), _) if !c.has(measure) => Err(Refusal::new("R-21", "refuse-step-not-asked")),
-        (Some(_), Asks::CheckOut) => Err(Refusal::new("R-17", "refuse-step-check-out")),
-        (Some(_), Asks::Step) if measure == Measure::TwoPersons && grant.attendant == Some(by.person) => {
-            Err(Refusal::new("R-21", "refuse-step-attendant"))
-        }
-        (Some(_), Asks::Step) => Ok(()),
-        (Some(_), Asks::Nothing | Asks::Attendance | Asks::Hours | Asks::Look) => {
+        (Some(c), _) if !c.has(measure) || !measure.before_start() => {
             Err(Refusal::new("R-21", "refuse-step-not-asked"))
         }
+        (Some(_), Asks::CheckOut) => Err(Refusal::new("R-17", "refuse-step-check-out")),
+        (Some(_), _) if measure == Measure::TwoPersons && grant.attendant == Some(by.person) => {
+            Err(Refusal::new("R-21", "refuse-step-attendant"))
+        }
+        (Some(_), _) => Ok(()),
     }
 }

@@ -181,6 +181,8 @@ pub(super) struct Row {
     overridden: bool,
     /// Whether attendance can change its outcome.
     attendance: bool,
+    /// Asked of work that runs, too, once a measure is broken: that is no matter of papers.
+    live: bool,
     look: fn(&Case<'_>) -> Found,
 }
 
@@ -189,7 +191,8 @@ const fn row(no: u8, key: &'static str, rule: &'static str, class: Class, look: 
     // Standing, training, reference (follows afterwards, R-09), RACI, freeze, second approval.
     let overridden = matches!(no, 8 | 11 | 13 | 15 | 16 | 21);
     let attendance = matches!(no, 2 | 8 | 14 | 19);
-    Row { no, key, rule, class, floor, overridden, attendance, look }
+    let live = matches!(no, 17);
+    Row { no, key, rule, class, floor, overridden, attendance, live, look }
 }
 
 use Class::{Administrative as A, Security as S};
@@ -251,8 +254,8 @@ impl Row {
 
     /// What the check comes to, with mode, moment and emergency applied.
     fn find(&self, c: &Case<'_>, mode: Mode) -> Found {
-        // A broken measure is no matter of papers: nothing new begins in what runs either. An emergency goes on.
-        let live = self.no == 17 && c.f.compensation.broken && mode != Mode::Off && !c.q.emergency();
+        // An emergency that runs goes on.
+        let live = self.live && c.f.compensation.broken && mode != Mode::Off && !c.q.emergency();
         let mut found = match (c.q.moment, self.class, mode) {
             // Administrative facts are frozen for a running session.
             (Moment::During, Class::Administrative, _) if !live => Found::not_here("check-frozen-during-session"),

@@ -290,8 +290,8 @@ async fn measures(visit: &mut Visit, c: &Compensated) -> Result<Vec<Rich>, Stop>
     }
     let id = match () {
         () if c.broken.is_some() => "system-compensation-broken",
-        () if visit.ui.r.zone.end_of(c.set.until) <= visit.now() => "system-compensation-over",
-        () => "system-compensated",
+        () if c.holds(&visit.ui.r.zone, visit.now()) => "system-compensated",
+        () => "system-compensation-over",
     };
     let day = visit.ui.day(c.set.until);
     let mut lines = vec![visit.ui.t(id).s("measures", names.join(", ")).s("day", day).into()];
