@@ -236,6 +236,10 @@ fn a_step_is_taken_by_somebody_of_ours_for_a_grant_that_lasts_and_a_measure_that
     assert_eq!(of(Measure::AccountCheckOut, hand(5, true)), Some("refuse-step-check-out"));
     assert_eq!(of(Measure::Escort, hand(5, true)), Some("refuse-step-not-asked"));
     assert_eq!(of(Measure::AllowListing, hand(5, true)), Some("refuse-step-not-asked"));
+    // an hour before the window at the earliest
+    let hour = |secs| Now(g.window().from.plus_secs(secs));
+    assert_eq!(no(&i, &g, Measure::PermitNumber, hand(5, true), hour(-3_601)), Some("refuse-step-early"));
+    assert_eq!(no(&i, &g, Measure::PermitNumber, hand(5, true), hour(-3_600)), None);
     // over, taken back, or no set in force
     let later = Now(g.until);
     assert_eq!(no(&i, &g, Measure::PermitNumber, hand(5, true), later), Some("refuse-step-over"));

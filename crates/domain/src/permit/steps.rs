@@ -1,7 +1,7 @@
 //! Steps before work begins, where measures make up for a limit of the system (R-21, S5.8a): a permit that was read, a
 //! second person who is there. Each stands on the grant with who took it and when.
 
-use super::{acts::Hand, grant::Grant};
+use super::{acts::Hand, campaign::earliest, grant::Grant};
 use crate::{
     base::{Instant, Now, Refusal, ZoneName},
     event::expect::Measure,
@@ -43,6 +43,8 @@ pub fn may_take(
         _ if !by.ours => Err(Refusal::new("R-13", "refuse-step-provider")),
         _ if by.person == grant.facts.person => Err(Refusal::new("R-13", "refuse-step-oneself")),
         _ if !grant.alive(now.0) => Err(Refusal::new("R-16", "refuse-step-over")),
+        // Whoever says today that they are there says nothing of Friday.
+        _ if now.0 < earliest(&grant.window_at(now.0)) => Err(Refusal::new("R-21", "refuse-step-early")),
         (None, _) => Err(Refusal::new("R-21", "refuse-step-no-set")),
         (Some(c), _) if !c.has(measure) || !measure.before_start() => {
             Err(Refusal::new("R-21", "refuse-step-not-asked"))

@@ -202,15 +202,19 @@ impl Far {
         let name = |w: &Written| w.file.file_name().map(|name| name.to_string_lossy().into_owned());
         let recorded = |w: &Written| Recorded { file: name(w).unwrap_or_default(), part: w.part.clone() };
         let (parts, at) = (written.iter().map(recorded).collect::<Vec<_>>(), (clock::wall(), clock::now()));
+        let mut given = false;
         loop {
             let (far, parts) = (self.clone(), parts.clone());
             let put = tokio::task::spawn_blocking(move || far.spool.put(session, how, at, parts)).await;
             match put.map_err(std::io::Error::other).flatten() {
                 Ok(_waiting) => break,
-                // As a disk that is full: what is kept for ends is theirs now, and there may be room again.
+                // As a disk that is full: what is kept for ends is theirs now, before somebody else has it.
                 Err(said) => {
                     tracing::error!(%said, %session, "an end could not be put on the disk; it is tried again");
                     self.room.give();
+                    if !std::mem::replace(&mut given, true) {
+                        continue;
+                    }
                 }
             }
             tokio::time::sleep(Duration::from_secs(self.bounds.again)).await;

@@ -150,3 +150,4 @@ refuse-adjacent-running = Die Sitzung läuft noch. Sehen Sie das Protokoll an, w
 refuse-adjacent-source = Die Maßnahmen des Systems nennen kein solches Protokoll. Auf der Seite des Systems stehen die Namen.
 refuse-review-adjacent = Ein Protokoll neben dem System hat nichts von dieser Sitzung; ihre Aufzeichnung ist nicht vollständig.
 refuse-adjacent-oneself = Was das Protokoll von Ihrer eigenen Sitzung hat, sagt jemand anderes.
+refuse-step-early = Es ist zu früh: Schritte werden ab einer Stunde vor dem Zeitfenster getan.

@@ -150,3 +150,4 @@ refuse-adjacent-running = The session runs still. Look at the log when it is ove
 refuse-adjacent-source = The measures of the system name no such log. The page of the system has the names.
 refuse-review-adjacent = A log beside the system has nothing of this session, so its record is not complete.
 refuse-adjacent-oneself = Somebody else says what the log has of your own session.
+refuse-step-early = It is too early: steps are taken from an hour before the window on.
