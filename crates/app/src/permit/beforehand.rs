@@ -62,11 +62,13 @@ impl Stands {
 struct Past {
     grants: Vec<Grant>,
     requests: Vec<AccessRequest>,
+    patterns: Vec<Given>,
 }
 
 impl Past {
-    async fn of(memory: &mut impl Memory, e: &Engagement) -> Result<Past, Stop> {
-        Ok(Past { grants: memory.of("engagement", e.id).await?, requests: memory.of("engagement", e.id).await? })
+    async fn of(memory: &mut impl Memory, e: &Engagement, a: &Activation) -> Result<Past, Stop> {
+        let (grants, requests) = (memory.of("engagement", e.id).await?, memory.of("engagement", e.id).await?);
+        Ok(Past { grants, requests, patterns: a.beforehand.clone() })
     }
 }
 
@@ -87,7 +89,7 @@ async fn stands(
         approvers &= person.is_some_and(|p| p.word(now.0) == "active" && p.has(yes.role, site));
     }
     let scope = beforehand::scope_of(e, instance);
-    let refused = beforehand::refused(&past.grants, &past.requests, instance);
+    let refused = beforehand::refused(&past.grants, &past.requests, &past.patterns, instance);
     Ok(Stands { scope, signed: on.signed_for(), zone: at.facts.zone, refused, has_one: false, approvers })
 }
 
@@ -108,7 +110,7 @@ pub async fn covering(memory: &mut impl Memory, asked: &AccessRequested, now: No
     }
     let e: Engagement = memory.get(asked.engagement).await?;
     let zone = memory.get::<Site>(asked.site).await?.facts.zone;
-    let past = Past::of(memory, &e).await?;
+    let past = Past::of(memory, &e, &a).await?;
     let has_one = beforehand::has_one(&past.grants, asked, now.0);
     let f = facts(memory, &ask(asked, Moment::Approval, now, Vec::new()), now).await?;
     for given in a.beforehand.iter().filter(about).filter(|g| g.alive(&zone, now.0)) {
@@ -152,7 +154,7 @@ pub struct Shown {
 /// All patterns of an engagement with how they stand now, the newest first.
 pub async fn shown(memory: &mut impl Memory, e: &Engagement, a: &Activation, now: Now) -> Result<Vec<Shown>, Stop> {
     let mut all = Vec::with_capacity(a.beforehand.len());
-    let past = Past::of(memory, e).await?;
+    let past = Past::of(memory, e, a).await?;
     for given in a.beforehand.iter().rev() {
         let (w, provider) = (&given.work, e.facts.provider);
         let stands = stands(memory, (e, &past), (w.instance, w.site), &given.approvals, now).await?;
@@ -276,7 +278,7 @@ impl Act for ApproveBeforehand {
         let now = desk.now();
         let a = opened(desk, &e).await?;
         let work = self.work(&a, &e, &on, desk.rules().version)?;
-        let past = Past::of(desk, &e).await?;
+        let past = Past::of(desk, &e, &a).await?;
         let stands = stands(desk, (&e, &past), (on.id, on.facts.site), &[], now).await?;
         let alive = a.beforehand.iter().filter(|g| g.alive(&stands.zone, now.0)).count();
         if alive >= MOST_STANDING {
@@ -336,7 +338,7 @@ impl Act for AgreeBeforehand {
         let (e, a, g) = given(desk, &self.engagement, self.beforehand).await?;
         let by = hand(desk, &may, g.work.site, self.function)?;
         let now = desk.now();
-        let past = Past::of(desk, &e).await?;
+        let past = Past::of(desk, &e, &a).await?;
         let stands = stands(desk, (&e, &past), (g.work.instance, g.work.site), &g.approvals, now).await?;
         let f = facts(desk, &g.question(e.id, e.facts.provider, now), now).await?;
         let yes = beforehand::agree(&g, by, &stands.around(), &f, now)?;

@@ -95,27 +95,27 @@ impl Act for BringRecording {
 
     async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<BroughtHere, Stop> {
         let session = named(desk, &self.session).await?;
-        may_bring(&session, may.id().ok())?;
+        may_bring(&session, may.id().ok(), &desk.rules(), desk.now().0)?;
         let source = names::text(SOURCE, "source", &self.source)?;
-        let wrong = |id| Stop::field("recording", Why::of(id));
+        let gone = || Stop::field("recording", Why::of("invalid-recording-gone"));
         let opened = ticket(desk, &self.recording).filter(|t| t.session == session.id);
-        let ticket = opened.ok_or_else(|| wrong("invalid-recording-ticket"))?;
+        let ticket = opened.ok_or_else(|| Stop::field("recording", Why::of("invalid-recording-ticket")))?;
         let done = |part| BroughtHere { session: session.id, reference: session.facts.reference.clone(), part };
         if let Some(number) = session.brought_as(&ticket.sha256) {
             return Ok(done(number));
         }
         // Somebody else brought the first one meanwhile: all of a session are under one key, and this is under another.
         if session.seal().map(|seal| seal.slot) != ticket.slot {
-            return Err(wrong("invalid-recording-meanwhile"));
+            return Err(Stop::field("recording", Why::of("invalid-recording-meanwhile")));
         }
         if let Some(slot) = ticket.slot
             && !desk.holds(slot).await?
         {
             return Err(erased());
         }
-        let taken = desk.recorded(&ticket.part.blob).await?.ok_or_else(|| wrong("invalid-recording-gone"))?;
+        let taken = desk.recorded(&ticket.part.blob).await?.ok_or_else(gone)?;
         if desk.blobs().stands(&ticket.part.blob, taken).await? != Some(ticket.part.sealed) {
-            return Err(wrong("invalid-recording-gone"));
+            return Err(gone());
         }
         let site: Site = desk.get(session.facts.site).await?;
         let days = site.recording_days.unwrap_or(desk.rules().access.recording_days);
@@ -123,7 +123,8 @@ impl Act for BringRecording {
         let seal = match ticket.slot {
             Some(_) => None,
             None => {
-                let key = Zeroizing::new(unhex_any(&ticket.key).ok_or_else(|| wrong("invalid-recording-ticket"))?);
+                let not = || Stop::field("recording", Why::of("invalid-recording-ticket"));
+                let key = Zeroizing::new(unhex_any(&ticket.key).ok_or_else(not)?);
                 let sealed = desk.keyring().seal(&key)?;
                 Some(desk.seal(&sealed)?)
             }
@@ -184,7 +185,7 @@ impl App {
     /// Begins to take a recording of a session in: asked before any byte is read, and again by the act. Whoever calls
     /// gives the snapshot back before the bytes come, which can take hours.
     pub async fn recording_comes(&self, look: &mut Look, session: &Session, by: PersonId) -> Result<Coming, Stop> {
-        may_bring(session, Some(by))?;
+        may_bring(session, Some(by), &look.rules(), look.now().0)?;
         let key = match session.seal() {
             Some(_) => self.recording_key(look, session).await?.ok_or_else(erased)?,
             None => Zeroizing::new(random()?),
@@ -221,7 +222,8 @@ impl App {
         let ticket = Ticket {
             session: coming.session,
             slot: coming.slot,
-            key: hex(&*coming.key),
+            // Where the session has its key already, nothing that goes out carries it.
+            key: coming.slot.map_or_else(|| hex(&*coming.key), |_| String::new()),
             part,
             sha256: fed.sha256.clone(),
             format: u32::try_from(cast.version).map_err(Stop::fault)?,
@@ -277,6 +279,11 @@ fn looked_at(bytes: &[u8], key: &Key, fed: &Fed, name: &str, gaps: bool) -> Resu
         let line = if no == NoCast::Text { None } else { Some(1) };
         Stop::Invalid(vec![at(line, None, unread(no))])
     })?;
+    // What somebody typed is kept of nobody: passwords are in it, and nobody was told that it would be.
+    if let Some(line) = cast.typed_at {
+        let typed = Why::of("invalid-recording-typed").with("count", cast.typed);
+        return Err(Stop::Invalid(vec![at(Some(line), None, typed)]));
+    }
     if cast.unread == 0 || gaps && cast.count > 0 {
         return Ok(cast);
     }
@@ -288,7 +295,7 @@ fn looked_at(bytes: &[u8], key: &Key, fed: &Fed, name: &str, gaps: bool) -> Resu
     let mut all: Vec<Invalid> = Vec::new();
     for wrong in &cast.wrong {
         let (line, field) = place(wrong.line);
-        all.push(at(line, field, Why::of(broken(wrong.reason))));
+        all.push(at(line, field, broken(wrong.reason)));
     }
     all.push(match cast.count {
         0 => at(None, None, Why::of("invalid-recording-nothing")),
@@ -314,14 +321,15 @@ fn unread(no: NoCast) -> Why {
     }
 }
 
-const fn broken(reason: Reason) -> &'static str {
+fn broken(reason: Reason) -> Why {
     match reason {
-        Reason::Json => "invalid-recording-json",
-        Reason::Shape => "invalid-recording-shape",
-        Reason::Time => "invalid-recording-time",
-        Reason::Code => "invalid-recording-code",
-        Reason::Data => "invalid-recording-data",
-        Reason::Text => "invalid-recording-text",
+        Reason::Json => Why::of("invalid-recording-json"),
+        Reason::Shape => Why::of("invalid-recording-shape"),
+        Reason::Time => Why::of("invalid-recording-time"),
+        Reason::Code => Why::of("invalid-recording-code"),
+        Reason::Data => Why::of("invalid-recording-data"),
+        Reason::Text => Why::of("invalid-recording-text"),
+        Reason::Long => Why::of("invalid-recording-long").with("kib", cast::LINE >> 10),
     }
 }
 

@@ -126,10 +126,22 @@ pub fn scope_of(e: &Engagement, instance: InstanceId) -> Vec<ScopeItem> {
 }
 
 /// When people last said no to access to a system, among the grants and requests of an engagement: a grant was taken
-/// away or rested, or a request was denied. A cut takes back what was approved beforehand by itself.
-pub fn refused(grants: &[Grant], requests: &[AccessRequest], instance: InstanceId) -> Option<Instant> {
+/// away or rested, or a request was denied. A cut takes back what was approved beforehand by itself; and where somebody
+/// took one pattern back, what was given on it and had not begun went with it ([`withdraw`]): that says nothing of the
+/// other patterns. Nothing that had not begun stays behind, so whatever is taken later was taken by itself.
+pub fn refused(
+    grants: &[Grant],
+    requests: &[AccessRequest],
+    patterns: &[Given],
+    instance: InstanceId,
+) -> Option<Instant> {
     let on_it = grants.iter().filter(|g| g.facts.instance == instance);
-    let taken = on_it.clone().filter_map(|g| g.revoked);
+    let unbegun = |g: &Grant| g.revoked.filter(|at| *at < g.facts.window.from);
+    let went = |g: &&Grant| {
+        let with = |p: &Given| given_on(p, g) && p.withdrawn_by.is_some() && p.withdrawn <= unbegun(g);
+        unbegun(g).is_some() && patterns.iter().any(with)
+    };
+    let taken = on_it.clone().filter(|g| !went(g)).filter_map(|g| g.revoked);
     let rested = on_it.flat_map(|g| g.pauses.iter().map(|p| p.from));
     let asked = requests.iter().filter(|r| r.asked.instance == instance && r.state == RequestState::Denied);
     taken.chain(rested).chain(asked.filter_map(|r| r.settled)).max()
@@ -353,8 +365,11 @@ pub fn withdraw(
     Ok((BeforehandWithdrawn { number: g.work.number, by: by.person }, revoked))
 }
 
+fn given_on(g: &Given, grant: &Grant) -> bool {
+    grant.facts.beforehand == Some(g.work.number) && grant.facts.instance == g.work.instance
+}
+
 /// Whether a grant was given under a pattern and nobody could begin under it yet.
 pub fn waits(g: &Given, grant: &Grant, now: Now) -> bool {
-    let given = grant.facts.beforehand == Some(g.work.number) && grant.facts.instance == g.work.instance;
-    given && grant.alive(now.0) && now.0 < grant.facts.window.from
+    given_on(g, grant) && grant.alive(now.0) && now.0 < grant.facts.window.from
 }

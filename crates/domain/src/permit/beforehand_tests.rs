@@ -2,8 +2,10 @@
 
 use super::{
     access::AccessRequest,
-    acts::{Hand, request},
-    beforehand::{AHEAD, Around, Given, MOST_DAYS, Misfit, agree, cover, covers, give, in_hours, outdated, withdraw},
+    acts::{self, Hand, request},
+    beforehand::{
+        AHEAD, Around, Given, MOST_DAYS, Misfit, agree, cover, covers, give, in_hours, outdated, refused, withdraw,
+    },
     facts::{CalendarFacts, Facts, Fit, Modes, Paper, PersonState},
     grant::Grant,
     sample::{self, D0, asked, id, now},
@@ -417,6 +419,37 @@ fn what_has_not_begun_goes_with_the_yes_it_was_given_on_and_what_has_begun_stays
     grant.apply(event, At { at: D0, by: Actor::Genesis, seq: 2 });
     assert_eq!((grant.word(D0), grant.revoked_by, grant.disconnected), ("revoked", Some(OKAFOR), false));
     assert_eq!(taken(grant, D0), 0);
+}
+
+#[test]
+fn a_pattern_taken_back_is_no_no_to_the_others() {
+    let w = sample::question().window;
+    let at = |t: Instant| At { at: t, by: Actor::Genesis, seq: 1 };
+    let revoked = |when: Instant| {
+        let facts = GrantOpened { beforehand: Some(1), ..sample::granted() };
+        let mut grant = Grant::born(id(500), &GrantEvent::Opened(Box::new(facts)), at(D0)).unwrap();
+        let okafor = hand(OKAFOR, OwnerRole::OtSecurity);
+        let events = acts::revoke(&grant, okafor, false, None, Now(when)).unwrap();
+        let Some((_, Event::Grant(event))) = events.first() else { panic!("{events:?}") };
+        grant.apply(event, at(when));
+        grant
+    };
+    let on = sample::question().instance;
+    let when = D0.plus_secs(10);
+    let back = |by, at| Given { withdrawn: Some(at), withdrawn_by: by, ..given(work()) };
+    let says = |grant: &Grant, p: Given| refused(std::slice::from_ref(grant), &[], &[p], on);
+    // what went with its pattern, in the same turn
+    assert_eq!(says(&revoked(when), back(Some(OKAFOR), when)), None);
+    assert_eq!(says(&revoked(when), back(Some(OKAFOR), D0.plus_secs(9))), None);
+    // somebody took it before, or while its pattern stands: that is a no
+    assert_eq!(says(&revoked(when), back(Some(OKAFOR), D0.plus_secs(11))), Some(when));
+    assert_eq!(says(&revoked(when), given(work())), Some(when));
+    // a pattern that ended with the engagement takes nothing with it; one of another number neither
+    assert_eq!(says(&revoked(when), back(None, when)), Some(when));
+    let other = Given { work: Beforehand { number: 2, ..work() }, ..back(Some(OKAFOR), when) };
+    assert_eq!(says(&revoked(when), other), Some(when));
+    // work that had begun was taken from somebody
+    assert_eq!(says(&revoked(w.from), back(Some(OKAFOR), when)), Some(w.from));
 }
 
 #[test]

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::session::Session;
+use super::{retention::Retention, session::Session};
 use crate::{
     base::{At, Instant, PersonId, Private, Refusal, Text},
     event::witness::SessionBrought,
+    rules::Rules,
 };
 
 /// Recordings that are brought to one session at most: as many parts as one of a gateway elsewhere may have.
@@ -52,13 +53,15 @@ impl Session {
 }
 
 /// Whether somebody may bring a recording to a session. Ours are ours alone: where our gateway recorded, another file
-/// would stand beside what it saw as if it were the same. Nobody brings the recording of their own session.
-pub fn may_bring(s: &Session, by: Option<PersonId>) -> Result<(), Refusal> {
+/// would stand beside what it saw as if it were the same. Nobody brings the recording of their own session, and
+/// none comes to those whose time is over: it would go with them at once.
+pub fn may_bring(s: &Session, by: Option<PersonId>, rules: &Rules, t: Instant) -> Result<(), Refusal> {
     match () {
         () if s.facts.person.is_some() && s.facts.person == by => Err(Refusal::new("R-34", "refuse-bring-oneself")),
         () if s.gated() => Err(Refusal::new("R-19", "refuse-bring-gated")),
         () if s.corrected_by.is_some() => Err(Refusal::new("R-49", "refuse-session-corrected")),
         () if s.deleted.is_some() => Err(Refusal::new("R-37", "refuse-bring-deleted")),
+        () if s.retention(rules, t) == Retention::Due => Err(Refusal::new("R-37", "refuse-bring-over")),
         () if s.parts.len() >= MOST => Err(Refusal::new("R-19", "refuse-bring-many")),
         () => Ok(()),
     }
@@ -74,11 +77,10 @@ mod tests {
         event::witness::{
             Ending, Part, PartKind, RecordingDeleted, SessionCorrected, SessionEnded, SessionEvent, SessionNoticed,
         },
-        rules::Rules,
         thing::Thing,
         witness::{
             acts::may_view,
-            retention::{Retention, Trace, may_keep},
+            retention::{Trace, may_keep},
             session::tests::{at, s, session},
         },
     };
@@ -110,6 +112,9 @@ mod tests {
     fn who(n: u128) -> PersonId {
         PersonId(Uuid::from_u128(n))
     }
+    fn may(x: &Session, by: Option<PersonId>) -> Option<&'static str> {
+        no(may_bring(x, by, &Rules::builtin().unwrap(), s(1_000)))
+    }
     fn no(said: Result<(), Refusal>) -> Option<&'static str> {
         said.err().map(|r| r.say.id)
     }
@@ -117,26 +122,26 @@ mod tests {
     #[test]
     fn whoever_brings_it_is_not_the_one_inside_and_our_own_gateways_word_stands_alone() {
         let x = session(120);
-        assert_eq!(no(may_bring(&x, Some(who(1)))), None);
-        assert_eq!(no(may_bring(&x, Some(who(901)))), Some("refuse-bring-oneself"));
+        assert_eq!(may(&x, Some(who(1))), None);
+        assert_eq!(may(&x, Some(who(901))), Some("refuse-bring-oneself"));
         let mut detected = session(120);
         detected.facts.person = None;
-        assert_eq!(no(may_bring(&detected, None)), None, "nobody knows whose it was");
+        assert_eq!(may(&detected, None), None, "nobody knows whose it was");
         let mut gated = session(120);
         let (language, key, gateway) = ("en".into(), "k".into(), "g".into());
         let (from, seal) = (text(1), text(2));
         let noticed = SessionNoticed { notice: 3, language, key, from, gateway, seal, days: None };
         gated.apply(&SessionEvent::Noticed(noticed), at(120));
-        assert_eq!(no(may_bring(&gated, Some(who(1)))), Some("refuse-bring-gated"));
+        assert_eq!(may(&gated, Some(who(1))), Some("refuse-bring-gated"));
         let mut corrected = session(120);
         let by = SessionCorrected { corrected_by: SessionId(Uuid::nil()), reason: text(1) };
         corrected.apply(&SessionEvent::Corrected(by), at(130));
-        assert_eq!(no(may_bring(&corrected, Some(who(1)))), Some("refuse-session-corrected"));
+        assert_eq!(may(&corrected, Some(who(1))), Some("refuse-session-corrected"));
         let mut many = session(120);
         many.parts = vec![part(); MOST];
-        assert_eq!(no(may_bring(&many, Some(who(1)))), Some("refuse-bring-many"));
+        assert_eq!(may(&many, Some(who(1))), Some("refuse-bring-many"));
         many.deleted = Some(s(1));
-        assert_eq!(no(may_bring(&many, Some(who(1)))), Some("refuse-bring-deleted"));
+        assert_eq!(may(&many, Some(who(1))), Some("refuse-bring-deleted"));
     }
 
     #[test]
@@ -165,12 +170,18 @@ mod tests {
         assert_eq!(x.time_over(&rules), Some(s(200 + 30 * DAY)), "it came behind the end");
         x.apply(&ended(500), at(510));
         assert_eq!(x.time_over(&rules), Some(s(500 + 30 * DAY)), "it ended behind that");
-        // another one that came later and stays longer: none of them goes before its time
-        x.apply(&brought("two", 60, None), at(900));
-        let over = 900 + 60 * DAY;
+        // another one that came later: whoever brings it makes nothing stay that is there already
+        let last = 200 + 30 * DAY;
+        x.apply(&brought("two", 30, None), at(last - 1));
+        assert_eq!(x.time_over(&rules), Some(s(500 + 30 * DAY)));
+        // one that is kept for longer: none of them goes before the days that were said of it
+        x.apply(&brought("three", 60, None), at(last));
+        let over = 500 + 60 * DAY;
         assert_eq!(x.time_over(&rules), Some(s(over)));
         let is = [over - 1, over].map(|t| x.retention(&rules, s(t)));
         assert_eq!(is, [Retention::Kept, Retention::Due]);
+        let comes = [over - 1, over].map(|t| no(may_bring(&x, None, &rules, s(t))));
+        assert_eq!(comes, [None, Some("refuse-bring-over")]);
     }
 
     #[test]
@@ -180,12 +191,12 @@ mod tests {
         for (e, secs) in &events {
             trace.see(e, at(*secs));
         }
-        let over = 900 + 60 * DAY;
+        let over = 200 + 60 * DAY;
         let gone = |days, due| RecordingDeleted { days, due: s(due), slot: Slot(Uuid::from_u128(5)) };
         let by = |secs| At { by: Actor::Retention, ..at(secs) };
         assert!(trace.rightly(&gone(60, over), by(over)));
         assert!(!trace.rightly(&gone(60, over), by(over - 1)), "too early");
-        assert!(!trace.rightly(&gone(30, 900 + 30 * DAY), by(over)), "the days of another one");
-        assert!(!trace.rightly(&gone(60, 200 + 60 * DAY), by(200 + 60 * DAY)), "counted from the first");
+        assert!(!trace.rightly(&gone(30, 200 + 30 * DAY), by(over)), "the days of another one");
+        assert!(!trace.rightly(&gone(60, 150 + 60 * DAY), by(over)), "counted from an end before it came");
     }
 }

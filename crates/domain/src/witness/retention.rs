@@ -46,17 +46,18 @@ impl Session {
     /// Days for which it is kept.
     pub fn keep_days(&self, rules: &Rules) -> u32 {
         let told = self.noticed.as_ref().and_then(|n| n.days);
-        // Of several that were brought none goes before its time.
+        // Of several that were brought the longest time counts: none goes before the one that was said of it.
         let brought = || self.brought.iter().map(|b| b.days).max();
         // Nobody was told a number: new rules take away nothing that was there before them.
         told.or_else(brought).unwrap_or_else(|| rules.access.recording_days.max(UNTOLD))
     }
 
     /// When its time is over, whatever is held: nothing where nothing is recorded. What was brought had no time before
-    /// it came, and a session whose end nobody knows keeps it no longer.
+    /// it came, and a session whose end nobody knows keeps it no longer. The first one counts: whoever brings another
+    /// file later makes nothing stay longer that is there already.
     pub fn time_over(&self, rules: &Rules) -> Option<Instant> {
         let end = self.ended.map(|(end, _)| end);
-        let from = counted_from(end, self.brought.iter().map(|b| b.at).max()).filter(|_| !self.parts.is_empty())?;
+        let from = counted_from(end, self.brought.iter().map(|b| b.at).min()).filter(|_| !self.parts.is_empty())?;
         Some(from.plus_secs(i64::from(self.keep_days(rules)).saturating_mul(DAY)))
     }
 
@@ -113,7 +114,7 @@ impl Trace {
             SessionEvent::Brought(brought) => {
                 self.seal = self.seal.or(brought.seal.as_ref().map(|seal| seal.slot));
                 self.days = self.days.max(Some(brought.days));
-                self.brought = self.brought.max(Some(at.at));
+                self.brought = self.brought.or(Some(at.at));
             }
             SessionEvent::RecordingKept(kept) => {
                 self.kept.retain(|(ground, _)| *ground != kept.ground);

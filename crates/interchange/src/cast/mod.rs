@@ -32,6 +32,8 @@ impl Most {
 /// what they say, which takes many times as much.
 const HEAD: usize = 64 << 10;
 pub const WHOLE: usize = 8 << 20;
+/// Bytes of the line of an event: what it says is held while it is read, some times over.
+pub const LINE: usize = 1 << 20;
 
 /// The latest time a recording may have: ten years, in microseconds.
 const LATEST: f64 = 10.0 * 366.0 * 86_400.0 * 1e6;
@@ -92,6 +94,8 @@ pub enum Reason {
     Data,
     /// It is no text in UTF-8.
     Text,
+    /// It is longer than a line may be ([`LINE`]).
+    Long,
 }
 
 /// A line that was not read; in version 1 it is the number of the event.
@@ -136,6 +140,9 @@ pub struct Cast {
     pub blank: u64,
     /// Whether there are more events than were read.
     pub more: bool,
+    /// Events in which somebody typed, and where the first of them stands.
+    pub typed: u64,
+    pub typed_at: Option<u64>,
 }
 
 impl Cast {
@@ -169,6 +176,10 @@ impl Cast {
             Ok(event) => {
                 self.end = event.at.max(self.end);
                 self.count += 1;
+                if matches!(event.what, What::Typed(_)) {
+                    self.typed += 1;
+                    self.typed_at = self.typed_at.or(Some(line));
+                }
                 if most.keep {
                     self.events.push(Event { at: self.end, ..event });
                 }
@@ -210,6 +221,8 @@ fn begun(head: &Value, sizes: &Value, names: (&str, &str)) -> Result<Cast, NoCas
         unread: 0,
         blank: 0,
         more: false,
+        typed: 0,
+        typed_at: None,
     })
 }
 
@@ -272,6 +285,9 @@ fn whole(bytes: &[u8], most: &Most) -> Result<Cast, NoCast> {
 }
 
 fn event(line: &[u8], since: u64) -> Result<Event, Reason> {
+    if line.len() > LINE {
+        return Err(Reason::Long);
+    }
     let line = std::str::from_utf8(line).map_err(|_| Reason::Text)?;
     let read = serde_json::from_str::<Row>(line);
     let Row([time, code, data]) = read.map_err(|e| if e.is_data() { Reason::Shape } else { Reason::Json })?;
@@ -382,6 +398,18 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_typed_is_counted_and_its_first_place_known() {
+        let head = "{\"version\":2,\"width\":80,\"height\":24}\n";
+        let typed = format!("{head}[1,\"o\",\"a\"]\n[2,\"i\",\"s\"]\n[3,\"i\",\"t\"]\n");
+        for most in [Most::STANDARD, Most::COUNTED] {
+            let cast = read(typed.as_bytes(), &most).unwrap();
+            assert_eq!((cast.typed, cast.typed_at), (2, Some(3)));
+        }
+        let none = cast(&format!("{head}[1,\"o\",\"a\"]\n"));
+        assert_eq!((none.typed, none.typed_at), (0, None));
+    }
+
+    #[test]
     fn one_bad_byte_costs_its_line_and_a_long_value_no_memory() {
         let mut text = b"{\"version\":2,\"width\":80,\"height\":24}\n[1,\"o\",\"a\"]\n[2,\"o\",\"\xc3".to_vec();
         let read_at = |bytes: &[u8]| {
@@ -400,6 +428,8 @@ mod tests {
             let text = format!("{{\"version\":2,\"width\":80,\"height\":24}}\n{value}\n");
             assert_eq!(read_at(text.as_bytes()), (0, Some((2, reason))));
         }
+        let long = format!("{{\"version\":2,\"width\":80,\"height\":24}}\n[1,\"o\",\"{}\"]\n", "x".repeat(LINE));
+        assert_eq!(read_at(long.as_bytes()), (0, Some((2, Reason::Long))));
         let one = format!("{{\"version\":1,\"width\":80,\"height\":24,\"stdout\":[[1,\"{}\"]]}}", "x".repeat(WHOLE));
         assert_eq!(read(one.as_bytes(), &Most::STANDARD), Err(NoCast::Large));
     }

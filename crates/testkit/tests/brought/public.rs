@@ -99,7 +99,11 @@ async fn the_public_recordings_come_with_their_counts_and_play_on_harmless_pages
     assert!(seen > 35, "{seen}");
     let of = |name, why: &str| (name, why.to_owned());
     let expected = [
+        of("asciinema-player/input.cast", "invalid-recording-typed"),
+        of("asciinema-player/keystroke-reel.cast", "invalid-recording-typed"),
         of("asciinema-server-fixtures/1/invalid.json", "invalid-recording-size"),
+        of("asciinema-server-fixtures/2/full.cast", "invalid-recording-typed"),
+        of("asciinema-server-fixtures/3/full.cast", "invalid-recording-typed"),
         of("asciinema-server-fixtures/5/asciicast.json", "invalid-recording-version"),
         of("asciinema-server-fixtures/stdout.json", "invalid-recording-header"),
     ];

@@ -1,6 +1,8 @@
 //! The mirror world: whatever a provider's person can ask, in every order, filter and form, the answer is the same to
 //! the byte whether another provider lives at the same systems or not.
 
+use std::collections::BTreeSet;
+
 use plantgate_app::acts::NAMES;
 use plantgate_domain::base::Kind;
 use plantgate_testkit::{
@@ -15,7 +17,15 @@ use plantgate_web::door::{
 use serde_json::{Value, json};
 
 /// Facts of our own that every provider at the site is told: they may change what one reads, whoever else is there.
-const OURS: &[&str] = &["approve-mode", "attest-calendar", "set-freeze", "lift-freeze", "state-tier-facts"];
+const OURS: &[&str] = &[
+    "approve-mode",
+    "attest-calendar",
+    "set-freeze",
+    "lift-freeze",
+    "state-tier-facts",
+    "agree-measures",
+    "break-measure",
+];
 
 /// When both sides are asked: later than everything the story does.
 const ASKED: &str = "2026-11-16T09:30:00Z";
@@ -209,12 +219,14 @@ async fn a_providers_answers_are_the_same_whether_another_lives_there_or_not() {
     }
 }
 
-/// Where two answers part.
+/// Where two answers part: the last line that only one of them has, since a page begins with the drawings of the signs
+/// it uses.
 fn told_apart(before: &(String, String), after: &(String, String)) -> String {
-    let at = before.1.bytes().zip(after.1.bytes()).take_while(|(a, b)| a == b).count();
-    let near = |text: &str| {
-        let bytes = &text.as_bytes()[at.saturating_sub(80)..text.len().min(at + 120)];
-        String::from_utf8_lossy(bytes).into_owned()
+    let only = |a: &str, b: &str| {
+        let there: BTreeSet<&str> = b.lines().collect();
+        let line = a.lines().rfind(|line| !there.contains(line)).unwrap_or("nothing of its own");
+        line.chars().take(1_500).collect::<String>()
     };
-    format!("{}\n  without: {}\n  with:    {}", before.0, near(&before.1), near(&after.1))
+    let (without, with) = (only(&before.1, &after.1), only(&after.1, &before.1));
+    format!("{}\n  without: {without}\n  with:    {with}", before.0)
 }

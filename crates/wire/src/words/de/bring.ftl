@@ -25,6 +25,7 @@ fld-format = Version des Formats
 fld-seconds = Sekunden
 refuse-bring-oneself = Niemand bringt die Aufzeichnung der eigenen Sitzung mit. Bitten Sie jemanden aus dem Bereich.
 refuse-bring-gated = Unser eigenes Gateway hat diese Sitzung aufgezeichnet. Was eine andere Maschine davon aufgezeichnet hat, stünde daneben, als wäre es dasselbe; fügen Sie es einer Feststellung als Nachweis bei.
+refuse-bring-over = Die Zeit der Aufzeichnungen dieser Sitzung ist um, und sie werden gleich gelöscht; eine, die jetzt käme, ginge mit ihnen. Wer einen Grund hat, bewahrt sie zuerst auf.
 refuse-bring-deleted = Die Aufzeichnungen dieser Sitzung wurden gelöscht, als ihre Zeit um war; keine kommt mehr dazu.
 refuse-bring-many = Diese Sitzung hat so viele Aufzeichnungen, wie sie haben kann. Bringen Sie die einer Sitzung in weniger Dateien mit.
 invalid-query-recording = Nennen Sie die Sitzung in der Adresse: ?session=SES-0107, und &gaps=true, wenn Zeilen fehlen dürfen.
@@ -37,6 +38,11 @@ invalid-recording-version = Das ist ein asciicast einer Version, die hier nicht 
 invalid-recording-size = Der Kopf nennt keine Größe eines Terminals, in Spalten und Zeilen. Exportieren Sie die Aufzeichnung neu.
 invalid-recording-large = In Version 1 ist eine Aufzeichnung ein einziger Wert, und dieser ist größer als {$mib} MiB. Wandeln Sie sie in Version 2 oder 3 um.
 invalid-recording-nothing = Hinter ihrem Anfang ist nichts lesbar. Exportieren Sie die Aufzeichnung neu.
+invalid-recording-typed = {$count ->
+    [one] Die Datei enthält einen Eintrag mit Getipptem, und dies ist er. Was jemand tippt, wird hier von niemandem aufbewahrt: Passwörter stehen darin. Nehmen Sie diese Einträge heraus (Kennung „i“), zeichnen Sie künftig ohne Eingaben auf, und bringen Sie die Datei noch einmal.
+   *[other] Die Datei enthält {$count} Einträge mit Getipptem, und dies ist der erste. Was jemand tippt, wird hier von niemandem aufbewahrt: Passwörter stehen darin. Nehmen Sie diese Einträge heraus (Kennung „i“), zeichnen Sie künftig ohne Eingaben auf, und bringen Sie die Datei noch einmal.
+}
+invalid-recording-long = Die Zeile ist länger als {$kib} KiB. So viel zeigt kein Terminal auf einmal.
 invalid-recording-gaps = {$count ->
     [one] 1 Zeile ist nicht lesbar. Bringen Sie die Datei ganz mit, oder sagen Sie, dass Zeilen fehlen dürfen: Dann wird sie mit einer Lücke aufbewahrt, die alle sehen.
    *[other] {$count} Zeilen sind nicht lesbar. Bringen Sie die Datei ganz mit, oder sagen Sie, dass Zeilen fehlen dürfen: Dann wird sie mit Lücken aufbewahrt, die alle sehen.

@@ -25,6 +25,7 @@ fld-format = Version of the format
 fld-seconds = Seconds
 refuse-bring-oneself = Nobody brings the recording of their own session. Ask somebody of the area.
 refuse-bring-gated = Our own gateway recorded this session. What another machine recorded of it would stand beside that as if it were the same; attach it to a finding as evidence.
+refuse-bring-over = The time of the recordings of this session is over, and they are about to be deleted; one that came now would go with them. Whoever has a reason keeps them first.
 refuse-bring-deleted = The recordings of this session were deleted when their time was over; none is brought any more.
 refuse-bring-many = This session has as many recordings as one can have. Bring those of one session as fewer files.
 invalid-query-recording = Name the session in the address: ?session=SES-0107, and &gaps=true where lines may be missing.
@@ -37,6 +38,11 @@ invalid-recording-version = This is an asciicast of a version that is not known 
 invalid-recording-size = The header names no size of a terminal, in columns and rows. Export the recording anew.
 invalid-recording-large = In version 1 a recording is one value, and this one is larger than {$mib} MiB. Convert it to version 2 or 3.
 invalid-recording-nothing = Behind its beginning nothing can be read. Export the recording anew.
+invalid-recording-typed = {$count ->
+    [one] The file holds one entry of what somebody typed, and this is it. What is typed is kept of nobody here: passwords are in it. Take these entries out (code “i”), record without input from now on, and bring the file again.
+   *[other] The file holds {$count} entries of what somebody typed, and this is the first. What is typed is kept of nobody here: passwords are in it. Take these entries out (code “i”), record without input from now on, and bring the file again.
+}
+invalid-recording-long = The line is longer than {$kib} KiB. No terminal shows that much at once.
 invalid-recording-gaps = {$count ->
     [one] 1 line cannot be read. Bring the file whole, or say that lines may be left out: it is then kept with a gap that everybody sees.
    *[other] {$count} lines cannot be read. Bring the file whole, or say that lines may be left out: it is then kept with gaps that everybody sees.

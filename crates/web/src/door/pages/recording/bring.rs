@@ -37,6 +37,8 @@ use crate::{
 
 /// Most bytes of a field that is no file.
 const FIELD: usize = 4_000;
+/// Most fields of the form: it has four, and nobody fills our memory with more.
+const FIELDS: usize = 16;
 
 /// Routes; the file has a bound of its own.
 pub fn routes() -> Routes {
@@ -47,7 +49,7 @@ pub fn routes() -> Routes {
 
 /// Where one is brought, if this person may and the session can have one.
 pub fn offered(v: &Visit, session: &Session) -> Option<String> {
-    let may = may(v, session) && may_bring(session, Some(v.me())).is_ok();
+    let may = may(v, session) && may_bring(session, Some(v.me()), &v.look.rules(), v.now()).is_ok();
     may.then(|| address(&session.facts.reference))
 }
 
@@ -68,7 +70,7 @@ async fn named(v: Visit, name: &str) -> Result<(Visit, Session), Trouble> {
     if !may(&v, &session) {
         return Err(Trouble::Stop(Refusal::new("R-13", "stop-no-power").into()));
     }
-    may_bring(&session, Some(v.me())).map_err(Stop::from)?;
+    may_bring(&session, Some(v.me()), &v.look.rules(), v.now()).map_err(Stop::from)?;
     let site: Site = v.look.get(session.facts.site).await?;
     v.zone_of(&site);
     Ok((v, session))
@@ -132,7 +134,8 @@ async fn streamed(
                 file = Some((called, app.recording_streams(coming, reader).await?));
             }
             Some(_) => {}
-            None => typed.0.push((name, short(part).await.ok_or_else(broke)?)),
+            None if typed.0.len() < FIELDS => typed.0.push((name, short(part).await.ok_or_else(broke)?)),
+            None => return Err(broke()),
         }
     }
     file.ok_or_else(|| Stop::field("file", Why::of("upload-no-file")))
