@@ -196,9 +196,9 @@ impl Desk {
     pub async fn uploaded(&mut self, sha256: &str, provider: ProviderId) -> Result<Option<u64>, Stop> {
         crate::ops::upload::uploaded(&mut self.turn.tx, sha256, provider).await
     }
-    /// Bytes of a record of a session that was taken in and waits for its entry; `None` when it is not there.
-    pub async fn recorded(&mut self, sha256: &str) -> Result<Option<u64>, Stop> {
-        crate::ops::upload::recorded(&mut self.turn.tx, sha256).await
+    /// Bytes of a record of a session that somebody brought and that waits for its entry; `None` when it is not there.
+    pub async fn brought(&mut self, sha256: &str, by: PersonId) -> Result<Option<u64>, Stop> {
+        crate::ops::upload::brought(&mut self.turn.tx, sha256, by).await
     }
     /// Bounds.
     pub fn limits(&self) -> &Limits {

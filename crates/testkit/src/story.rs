@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use plantgate_app::{Caller, Stop};
+use plantgate_app::{Caller, Stop, witness::bring::MayHave};
 use plantgate_domain::{
     base::{Actor, Instant, Kind, PersonId, SessionId},
     event::qualify::OwnerRole,
@@ -196,7 +196,7 @@ impl Story {
         let Ok(coming) = app.recording_comes(&mut look, &session, by).await else { return Value::Null };
         drop(look);
         let came = app.recording_streams(coming, CAST.as_bytes()).await.unwrap();
-        app.recording_came(came, "story.cast", false).await.unwrap().recording.into()
+        app.recording_came(came, "story.cast", MayHave::default()).await.unwrap().recording.into()
     }
 
     /// `name.field` of an earlier answer, `newest.kind`, `trail.field` of what waits for review, or `recording.name`,

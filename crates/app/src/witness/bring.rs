@@ -75,6 +75,8 @@ pub struct BroughtHere {
 #[serde(deny_unknown_fields)]
 struct Ticket {
     session: SessionId,
+    /// Who brought the bytes; a machine's token may be another one's than that of who says what they are.
+    by: PersonId,
     /// The value that has the session's key; nothing where this one brings it.
     slot: Option<Slot>,
     key: String,
@@ -82,6 +84,7 @@ struct Ticket {
     sha256: String,
     format: u32,
     seconds: u64,
+    typed: u64,
 }
 
 impl Act for BringRecording {
@@ -113,7 +116,7 @@ impl Act for BringRecording {
         {
             return Err(erased());
         }
-        let taken = desk.recorded(&ticket.part.blob).await?.ok_or_else(gone)?;
+        let taken = desk.brought(&ticket.part.blob, ticket.by).await?.ok_or_else(gone)?;
         if desk.blobs().stands(&ticket.part.blob, taken).await? != Some(ticket.part.sealed) {
             return Err(gone());
         }
@@ -129,8 +132,9 @@ impl Act for BringRecording {
                 Some(desk.seal(&sealed)?)
             }
         };
-        let Ticket { part, sha256, format, seconds, .. } = ticket;
-        let brought = SessionBrought { part, sha256, format, seconds, source: desk.seal(&source)?, seal, days };
+        let Ticket { part, sha256, format, seconds, typed, .. } = ticket;
+        let source = desk.seal(&source)?;
+        let brought = SessionBrought { part, sha256, format, seconds, typed, source, seal, days };
         desk.append(session.id, SessionEvent::Brought(Box::new(brought))).await?;
         Ok(done(number))
     }
@@ -145,6 +149,7 @@ fn ticket(desk: &Desk, text: &str) -> Option<Ticket> {
 /// With what a recording of a session is sealed while it comes in.
 pub struct Coming {
     session: SessionId,
+    by: PersonId,
     slot: Option<Slot>,
     key: Key,
     /// Digests of files that are here already.
@@ -179,6 +184,17 @@ pub struct Read {
     pub events: u64,
     /// Lines that are left out.
     pub gaps: u64,
+    /// Entries of what somebody typed.
+    pub typed: u64,
+}
+
+/// What whoever brings a recording says that it may have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct MayHave {
+    /// Lines that cannot be read: they are left out and counted.
+    pub gaps: bool,
+    /// What somebody typed: an agreement allows it.
+    pub typed: bool,
 }
 
 impl App {
@@ -186,12 +202,13 @@ impl App {
     /// gives the snapshot back before the bytes come, which can take hours.
     pub async fn recording_comes(&self, look: &mut Look, session: &Session, by: PersonId) -> Result<Coming, Stop> {
         may_bring(session, Some(by), &look.rules(), look.now().0)?;
+        self.store().may_bring(by).await?;
         let key = match session.seal() {
             Some(_) => self.recording_key(look, session).await?.ok_or_else(erased)?,
             None => Zeroizing::new(random()?),
         };
         let known = session.brought.iter().map(|b| b.sha256.clone()).collect();
-        Ok(Coming { session: session.id, slot: session.seal().map(|seal| seal.slot), key, known })
+        Ok(Coming { session: session.id, by, slot: session.seal().map(|seal| seal.slot), key, known })
     }
 
     /// Takes it in as it streams. What lies here is sealed from its first byte on.
@@ -205,22 +222,23 @@ impl App {
     }
 
     /// Reads what came, strictly, and keeps it if it is a recording: one with lines that cannot be read only where
-    /// whoever brings it said that there may be gaps.
-    pub async fn recording_came(&self, came: Came, name: &str, gaps: bool) -> Result<Read, Stop> {
+    /// whoever brings it said that there may be gaps, and one with what somebody typed likewise.
+    pub async fn recording_came(&self, came: Came, name: &str, may: MayHave) -> Result<Read, Stop> {
         let Came { coming, aside, fed } = came;
         let cast = {
             let _one = READ.acquire().await.map_err(Stop::fault)?;
             let (bytes, key, fed, name) = (aside.read().await?, coming.key.clone(), fed.clone(), called(name));
-            apart(move || looked_at(&bytes, &key, &fed, &name, gaps)).await??
+            apart(move || looked_at(bytes, &key, &fed, &name, may)).await??
         };
         let Stored { sha256: blob, size } = aside.stored.clone();
         if !coming.known.contains(&fed.sha256) {
-            self.store().keep_file(aside, By::Gateway).await?;
+            self.store().keep_file(aside, By::Brought(coming.by)).await?;
         }
         let (kind, bytes, lines) = (PartKind::Terminal, fed.bytes, cast.count);
         let part = Part { kind, blob, sealed: size, bytes, lines, head: fed.head, gaps: cast.unread };
         let ticket = Ticket {
             session: coming.session,
+            by: coming.by,
             slot: coming.slot,
             // Where the session has its key already, nothing that goes out carries it.
             key: coming.slot.map_or_else(|| hex(&*coming.key), |_| String::new()),
@@ -228,11 +246,13 @@ impl App {
             sha256: fed.sha256.clone(),
             format: u32::try_from(cast.version).map_err(Stop::fault)?,
             seconds: cast.length() / 1_000_000,
+            typed: cast.typed,
         };
         let open = Zeroizing::new(serde_json::to_vec(&ticket).map_err(Stop::fault)?);
         let recording = self.store().keyring().seal(&open)?;
         let (format, seconds) = (ticket.format, ticket.seconds);
-        Ok(Read { recording, sha256: fed.sha256, bytes, format, seconds, events: lines, gaps: cast.unread })
+        let (gaps, typed) = (cast.unread, cast.typed);
+        Ok(Read { recording, sha256: fed.sha256, bytes, format, seconds, events: lines, gaps, typed })
     }
 }
 
@@ -265,9 +285,11 @@ async fn feed(mut from: impl AsyncRead + Unpin, mut to: DuplexStream, key: &Key)
 }
 
 /// Opens what lies there, holds it against what came, and reads it.
-fn looked_at(bytes: &[u8], key: &Key, fed: &Fed, name: &str, gaps: bool) -> Result<Cast, Stop> {
+fn looked_at(bytes: Vec<u8>, key: &Key, fed: &Fed, name: &str, may: MayHave) -> Result<Cast, Stop> {
     let other = || Stop::from(Away::EvidenceOther);
-    let opened = sealed::open(bytes, key).map_err(|_| other())?;
+    let opened = sealed::open(&bytes, key).map_err(|_| other())?;
+    // It is held once while it is read.
+    drop(bytes);
     if opened.cut || opened.head != fed.head || hex(&Sha256::digest(&opened.text)) != fed.sha256 {
         return Err(other());
     }
@@ -279,12 +301,13 @@ fn looked_at(bytes: &[u8], key: &Key, fed: &Fed, name: &str, gaps: bool) -> Resu
         let line = if no == NoCast::Text { None } else { Some(1) };
         Stop::Invalid(vec![at(line, None, unread(no))])
     })?;
-    // What somebody typed is kept of nobody: passwords are in it, and nobody was told that it would be.
-    if let Some(line) = cast.typed_at {
+    // What somebody typed is kept of nobody by itself: passwords are in it.
+    if let Some(line) = cast.typed_at.filter(|_| !may.typed) {
         let typed = Why::of("invalid-recording-typed").with("count", cast.typed);
-        return Err(Stop::Invalid(vec![at(Some(line), None, typed)]));
+        let ask = Invalid::field("typed", Why::of("invalid-recording-agreement"));
+        return Err(Stop::Invalid(vec![at(Some(line), None, typed), ask]));
     }
-    if cast.unread == 0 || gaps && cast.count > 0 {
+    if cast.unread == 0 || may.gaps && cast.count > 0 {
         return Ok(cast);
     }
     // In version 1 there are no lines: it is the number of the event, as a list has it.
@@ -348,9 +371,13 @@ mod tests {
     }
 
     async fn said(text: &str, gaps: bool) -> Result<(u64, u64), Vec<String>> {
+        had(text, MayHave { gaps, typed: false }).await
+    }
+
+    async fn had(text: &str, may: MayHave) -> Result<(u64, u64), Vec<String>> {
         let key = Zeroizing::new([7; 32]);
         let (bytes, fed) = sealed(text.as_bytes(), &key).await;
-        match looked_at(&bytes, &key, &fed, "a.cast", gaps) {
+        match looked_at(bytes, &key, &fed, "a.cast", may) {
             Ok(cast) => Ok((cast.count, cast.unread)),
             Err(Stop::Invalid(all)) => {
                 let place = |w: &Where| {
@@ -380,15 +407,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_somebody_typed_is_taken_only_where_somebody_said_that_an_agreement_allows_it() {
+        let text = format!("{HEAD}[1,\"o\",\"a\"]\n[2,\"i\",\"secret\"]\n[3,\"i\",\"2\"]\n");
+        let told = ["a.cast:3 invalid-recording-typed", "typed invalid-recording-agreement"];
+        for gaps in [false, true] {
+            assert_eq!(said(&text, gaps).await, Err(told.map(str::to_owned).to_vec()));
+        }
+        assert_eq!(had(&text, MayHave { gaps: false, typed: true }).await, Ok((3, 0)));
+    }
+
+    #[tokio::test]
     async fn what_lies_there_is_sealed_and_one_byte_that_is_another_is_noticed() {
         let key = Zeroizing::new([7; 32]);
         let text = format!("{HEAD}{}", "[1,\"o\",\"pressure 4.2 bar\"]\n".repeat(9_000));
         let (mut bytes, fed) = sealed(text.as_bytes(), &key).await;
         assert!(text.len() > 3 * PIECE && !bytes.windows(8).any(|w| w == b"pressure"));
-        assert_eq!(looked_at(&bytes, &key, &fed, "a", false).unwrap().count, 9_000);
+        assert_eq!(looked_at(bytes.clone(), &key, &fed, "a", MayHave::default()).unwrap().count, 9_000);
         assert_eq!(fed, Fed { bytes: text.len() as u64, ..fed.clone() });
         *bytes.last_mut().unwrap() ^= 1;
-        let stop = looked_at(&bytes, &key, &fed, "a", true).unwrap_err();
+        let stop = looked_at(bytes, &key, &fed, "a", MayHave { gaps: true, typed: true }).unwrap_err();
         assert!(matches!(stop, Stop::Away(Away::EvidenceOther)), "{stop:?}");
     }
 

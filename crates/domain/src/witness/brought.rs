@@ -22,6 +22,9 @@ pub struct Brought {
     /// Version of its format.
     pub format: u32,
     pub seconds: u64,
+    /// Entries of what somebody typed.
+    #[serde(default)]
+    pub typed: u64,
     /// Which machine made it.
     pub source: Private<Text>,
     /// Who brought it, and when.
@@ -34,9 +37,9 @@ pub struct Brought {
 impl Session {
     /// Takes one in.
     pub(super) fn bring(&mut self, e: &SessionBrought, at: At) {
-        let SessionBrought { part, sha256, format, seconds, source, seal, days } = e.clone();
+        let SessionBrought { part, sha256, format, seconds, typed, source, seal, days } = e.clone();
         self.parts.push(part);
-        self.brought.push(Brought { sha256, format, seconds, source, by: at.by.person(), at: at.at, days });
+        self.brought.push(Brought { sha256, format, seconds, typed, source, by: at.by.person(), at: at.at, days });
         self.brought_seal = self.brought_seal.take().or(seal);
     }
 
@@ -101,6 +104,7 @@ mod tests {
             sha256,
             format: 2,
             seconds: 7,
+            typed: 0,
             source,
             seal,
             days,

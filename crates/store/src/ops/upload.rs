@@ -27,13 +27,15 @@ pub enum By {
     Provider(ProviderId),
     /// The record of a session, which only the entry of that session names: it is nobody's evidence by its digest.
     Gateway,
+    /// The record of a session that somebody brings from elsewhere, on its way to the same.
+    Brought(PersonId),
 }
 
 impl By {
     fn party(self) -> Uuid {
         match self {
             By::House => Uuid::nil(),
-            By::Import(id) => id.0,
+            By::Import(id) | By::Brought(id) => id.0,
             By::Provider(id) => id.0,
             By::Gateway => GATEWAY,
         }
@@ -41,7 +43,7 @@ impl By {
     /// How it stands until an entry names it.
     fn fresh(self) -> i64 {
         match self {
-            By::Import(_) | By::Gateway => PASSING,
+            By::Import(_) | By::Gateway | By::Brought(_) => PASSING,
             By::House | By::Provider(_) => 0,
         }
     }
@@ -80,6 +82,22 @@ impl Store {
         }
         let taken = self.blobs().aside(from, limit).await?;
         self.keep_file(taken, by).await
+    }
+
+    /// Whether somebody may bring one more record of a session: what they bring and no session takes fills the disk of
+    /// everybody until it is swept away. What a session took is not counted.
+    pub async fn may_bring(&self, person: PersonId) -> Result<(), Stop> {
+        let mut tx = self.db().read().await?;
+        let sql = "select cast(sum(size) as bigint) from upload where party = $1 and at > $2 and named = $3
+            and not exists (select 1 from file where file.sha256 = upload.sha256)";
+        let since = Wall::now().0 - DAY;
+        let values = [V::Id(By::Brought(person).party()), V::Int(since), V::Int(PASSING)];
+        let used = tx.one(sql, &values).await?.map(|r| r.maybe_int(0)).transpose()?.flatten().unwrap_or(0);
+        if used < self.limits().uploads_a_day {
+            return Ok(());
+        }
+        let mib = self.limits().uploads_a_day / 1_048_576;
+        Err(Stop::field("file", Why::of("invalid-recording-waiting").with("mib", mib)))
     }
 
     /// The second half of it, for whoever looks at a file before it is kept: dropped instead, nothing of it stays.
@@ -204,10 +222,11 @@ async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, Stop> {
     Ok(tx.one("select 1 from file where sha256 = $1 limit 1", &[V::text(sha256)]).await?.is_some())
 }
 
-/// Bytes of a record of a session that lies here for the entry of that session to name; `None` when it is gone.
-pub async fn recorded(tx: &mut Tx, sha256: &str) -> Result<Option<u64>, Stop> {
+/// Bytes of a record of a session that this person brought, for the entry of that session to name; `None` when they are
+/// gone.
+pub async fn brought(tx: &mut Tx, sha256: &str, by: PersonId) -> Result<Option<u64>, Stop> {
     let sql = "select size from upload where sha256 = $1 and party = $2 and size > 0 and named <> $3";
-    let values = [V::text(sha256), V::Id(By::Gateway.party()), V::Int(CONDEMNED)];
+    let values = [V::text(sha256), V::Id(By::Brought(by).party()), V::Int(CONDEMNED)];
     tx.one(sql, &values).await?.map(|r| r.size(0)).transpose()
 }
 

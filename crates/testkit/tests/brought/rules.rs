@@ -108,6 +108,75 @@ async fn a_broken_file_is_refused_with_its_line_and_one_with_gaps_says_so_everyw
 }
 
 #[tokio::test]
+async fn what_somebody_typed_comes_only_where_an_agreement_allows_it_and_no_page_shows_it() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let reference = entered(&demo, "l.ortega").await;
+        let door = demo.sign_in("d.weber").await;
+        let (size, lay) = (demo.size().await, lies(&demo));
+        // given what somebody typed, a password among it: refused with its place, and nothing is kept
+        let typed = format!("{CAST}[7,\"i\",\"hunter2\"]\n[8,\"i\",\"\\r\"]\n");
+        let refused = brings(&door, &reference, &typed, &[("gaps", "true")]).await;
+        let words = refused.words();
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{engine}");
+        for said in ["rec.cast:4: The file holds 2 entries of what somebody typed", "say that an agreement allows it"] {
+            assert!(words.contains(said), "{engine}: {said}: {words}");
+        }
+        assert!(!refused.body.contains("hunter2"), "{engine}");
+        let api = sends(&door, &format!("session={reference}&gaps=true"), typed.as_bytes()).await;
+        assert_eq!(api.json()["errors"][0]["code"], "invalid-recording-typed", "{engine}: {}", api.body);
+        assert_eq!((demo.size().await, lies(&demo)), (size, lay), "{engine}");
+        // when somebody says that an agreement allows it, the record counts it
+        let sent = brings(&door, &reference, &typed, &[("typed", "true")]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{engine}: {}", sent.words());
+        assert_eq!(stands(&demo, &reference).await.brought[0].typed, 2, "{engine}");
+        // then whoever opens it is told, and sees nothing of it
+        plays::says(&door, &stands(&demo, &reference).await, "1", "for the test").await;
+        for at in ["&at=99:00", "&lines=0"] {
+            let page = door.get(&format!("{}?part=1{at}", plays::page(&stands(&demo, &reference).await))).await;
+            assert!(page.words().contains("2 entries of what somebody typed"), "{engine} {at}: {}", page.words());
+            assert!(!page.body.contains("hunter2"), "{engine} {at}: {}", page.words());
+        }
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_no_session_takes_fills_nobodys_disk() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let reference = entered(&demo, "l.ortega").await;
+        let door = demo.sign_in("d.weber").await;
+        // given as much as may wait, brought to no session
+        let line = format!("[5,\"o\",\"{}\"]\n", "x".repeat(500_000));
+        let large = |n: usize| format!("{CAST}[4,\"o\",\"{n}\"]\n{}", line.repeat(2));
+        let first = sends(&door, &format!("session={reference}"), CAST.as_bytes()).await;
+        does(&demo, "d.weber", "bring-recording", named(&reference, &first)).await;
+        let mut waits = Vec::new();
+        for n in 0..3 {
+            let sent = sends(&door, &format!("session={reference}"), large(n).as_bytes()).await;
+            assert_eq!(sent.status, StatusCode::OK, "{engine}: {}", sent.body);
+            waits.push(sent);
+        }
+        // then one more is refused before any byte is read, to whoever brought them and to nobody else
+        let full = sends(&door, &format!("session={reference}"), CAST.as_bytes()).await;
+        assert_eq!(full.json()["errors"][0]["code"], "invalid-recording-waiting", "{engine}: {}", full.body);
+        let page = brings(&door, &reference, CAST, &[]).await;
+        assert!(page.words().contains("brought to no session"), "{engine}: {}", page.words());
+        let other = demo.sign_in("anna.keller").await;
+        let sent = sends(&other, &format!("session={reference}"), large(9).as_bytes()).await;
+        assert_eq!(sent.status, StatusCode::OK, "{engine}: {}", sent.body);
+        // when a session takes them, there is room again
+        for sent in &waits {
+            does(&demo, "d.weber", "bring-recording", named(&reference, sent)).await;
+        }
+        let sent = sends(&door, &format!("session={reference}"), large(8).as_bytes()).await;
+        assert_eq!(sent.status, StatusCode::OK, "{engine}: {}", sent.body);
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
 async fn a_machine_brings_what_it_recorded_by_its_token_and_nothing_of_another_site() {
     for demo in Demo::both().await {
         let engine = demo.world.engine;

@@ -199,6 +199,11 @@ async fn read(story: &Story, doors: &[Door], paths: &[String]) -> Vec<(String, S
 async fn a_providers_answers_are_the_same_whether_another_lives_there_or_not() {
     for mut story in Story::both().await {
         let mine = verdanos(&story).await;
+        // A set of measures for the system is ours, and others take its steps: it stands on both sides.
+        for step in steps().iter().filter(|step| step.act == "agree-measures") {
+            let answer = story.does(step).await;
+            answer.unwrap_or_else(|e| panic!("{} by {}: {e:?}", step.act, step.by));
+        }
         let doors = [story.door("P09-02").await, story.door("P09-01").await];
         let paths = paths(&mine);
         let before = read(&story, &doors, &paths).await;

@@ -185,6 +185,9 @@ pub struct SessionBrought {
     pub format: u32,
     /// From its beginning to its last event.
     pub seconds: u64,
+    /// Entries of what somebody typed, which an agreement allows, as whoever brings it says.
+    #[serde(default, skip_serializing_if = "none")]
+    pub typed: u64,
     /// Which machine made it, as whoever brought it says.
     pub source: Private<Text>,
     /// What it is sealed with, itself sealed under the keyring; with the first one, and the others are under the same.
@@ -192,6 +195,10 @@ pub struct SessionBrought {
     pub seal: Option<Private<Text>>,
     /// Days for which it is kept, by what the site said at that time.
     pub days: u32,
+}
+
+fn none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The recording is kept beyond its time.

@@ -199,7 +199,12 @@ fn recording() -> Value {
         let schema = json!({ "type": kind });
         json!({ "name": name, "in": "query", "required": must, "schema": schema })
     };
-    let all = [asked("session", true, "string"), asked("name", false, "string"), asked("gaps", false, "boolean")];
+    let all = [
+        asked("session", true, "string"),
+        asked("name", false, "string"),
+        asked("gaps", false, "boolean"),
+        asked("typed", false, "boolean"),
+    ];
     let asked = json!(all);
     bytes(operation(takes, "200", true, true), "application/octet-stream", &asked)
 }

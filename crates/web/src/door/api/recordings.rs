@@ -12,7 +12,7 @@ use plantgate_app::{
     Stop, names,
     power::{self, Power},
     read::Memory,
-    witness::bring::Read,
+    witness::bring::{MayHave, Read},
 };
 use plantgate_domain::{
     base::{Kind, Refusal, SessionId, Why},
@@ -35,6 +35,9 @@ pub struct Asked {
     /// Whether lines that cannot be read may be left out.
     #[serde(default)]
     gaps: bool,
+    /// Whether what somebody typed may be in it.
+    #[serde(default)]
+    typed: bool,
 }
 
 /// Takes the bytes.
@@ -69,5 +72,5 @@ pub async fn take(
     drop(look);
     let reader = StreamReader::new(body.into_data_stream().map_err(std::io::Error::other));
     let came = state.app.recording_streams(coming, reader).await?;
-    Ok(Json(state.app.recording_came(came, &asked.name, asked.gaps).await?))
+    Ok(Json(state.app.recording_came(came, &asked.name, MayHave { gaps: asked.gaps, typed: asked.typed }).await?))
 }

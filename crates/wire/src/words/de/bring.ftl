@@ -5,13 +5,18 @@ bring-file-hint = asciicast Version 1, 2 oder 3, bis { $limit }
 bring-source = Welche Maschine sie gemacht hat
 bring-source-hint = ihr Name und was sie ist, zum Beispiel: Sprungserver der Halle 3, Auftrag 4711
 bring-gaps = Zeilen, die nicht lesbar sind, dürfen fehlen; die Aufzeichnung sagt dann, wie viele es sind.
+bring-typed = Getipptes darf darin stehen, auch Passwörter: Eine Vereinbarung für diesen Standort erlaubt es.
 bring-go = Mitbringen
 bring-brought = Am {$at} von anderswo mitgebracht: Niemand hier hat gesehen, wie sie entstand. Gemacht von: {$source} (asciicast { $version }).
 bring-gaps-here = {$count ->
     [one] 1 Zeile der mitgebrachten Datei ist nicht lesbar: Es gibt eine Lücke.
    *[other] {$count} Zeilen der mitgebrachten Datei sind nicht lesbar: Es gibt Lücken.
 }
-keep-brought-until = Aufbewahrt bis {$at}: {$days} Tage nach dem Ende der Sitzung oder seit die letzte mitgebracht wurde, je nachdem, was später ist; dann gelöscht
+bring-typed-here = {$count ->
+    [one] In der Datei steht 1 Eintrag mit Getipptem. Er wird hier nicht gezeigt.
+   *[other] In der Datei stehen {$count} Einträge mit Getipptem. Sie werden hier nicht gezeigt.
+}
+keep-brought-until = Aufbewahrt bis {$at}: {$days} Tage nach dem Ende der Sitzung oder seit die erste mitgebracht wurde, je nachdem, was später ist; dann gelöscht
 recordings-brought = von anderswo mitgebracht
 recordings-days-brought = {$count ->
     [one] 1 Tag, seit sie mitgebracht wurde oder die Sitzung endete
@@ -28,9 +33,10 @@ refuse-bring-gated = Unser eigenes Gateway hat diese Sitzung aufgezeichnet. Was 
 refuse-bring-over = Die Zeit der Aufzeichnungen dieser Sitzung ist um, und sie werden gleich gelöscht; eine, die jetzt käme, ginge mit ihnen. Wer einen Grund hat, bewahrt sie zuerst auf.
 refuse-bring-deleted = Die Aufzeichnungen dieser Sitzung wurden gelöscht, als ihre Zeit um war; keine kommt mehr dazu.
 refuse-bring-many = Diese Sitzung hat so viele Aufzeichnungen, wie sie haben kann. Bringen Sie die einer Sitzung in weniger Dateien mit.
-invalid-query-recording = Nennen Sie die Sitzung in der Adresse: ?session=SES-0107, und &gaps=true, wenn Zeilen fehlen dürfen.
+invalid-query-recording = Nennen Sie die Sitzung in der Adresse: ?session=SES-0107, &gaps=true, wenn Zeilen fehlen dürfen, und &typed=true, wenn eine Vereinbarung Getipptes erlaubt.
 invalid-recording-ticket = Das ist nicht, was das Hochladen einer Aufzeichnung dieser Sitzung geantwortet hat. Laden Sie zuerst die Datei hoch: POST /api/v1/recordings?session=…, und senden Sie das Feld „recording“ der Antwort.
 invalid-recording-meanwhile = Inzwischen hat jemand anderes die erste Aufzeichnung dieser Sitzung mitgebracht. Laden Sie die Datei noch einmal hoch.
+invalid-recording-waiting = Aufzeichnungen, die Sie hochgeladen und zu keiner Sitzung gebracht haben, füllen {$mib} MiB. Bringen Sie sie dorthin, oder warten Sie einen Tag: Was keine Sitzung nimmt, wird dann entfernt.
 invalid-recording-gone = Die hochgeladene Datei ist nicht mehr hier: Sie hat zu lange auf ihre Sitzung gewartet. Laden Sie sie noch einmal hoch.
 invalid-recording-erased = Der Schlüssel der Aufzeichnungen dieser Sitzung wurde gelöscht; darum kommt keine mehr dazu.
 invalid-recording-header = Das ist kein asciicast: Es beginnt nicht mit dem Kopf eines solchen. Exportieren Sie die Aufzeichnung als asciicast, Version 1, 2 oder 3.
@@ -39,9 +45,10 @@ invalid-recording-size = Der Kopf nennt keine Größe eines Terminals, in Spalte
 invalid-recording-large = In Version 1 ist eine Aufzeichnung ein einziger Wert, und dieser ist größer als {$mib} MiB. Wandeln Sie sie in Version 2 oder 3 um.
 invalid-recording-nothing = Hinter ihrem Anfang ist nichts lesbar. Exportieren Sie die Aufzeichnung neu.
 invalid-recording-typed = {$count ->
-    [one] Die Datei enthält einen Eintrag mit Getipptem, und dies ist er. Was jemand tippt, wird hier von niemandem aufbewahrt: Passwörter stehen darin. Nehmen Sie diese Einträge heraus (Kennung „i“), zeichnen Sie künftig ohne Eingaben auf, und bringen Sie die Datei noch einmal.
-   *[other] Die Datei enthält {$count} Einträge mit Getipptem, und dies ist der erste. Was jemand tippt, wird hier von niemandem aufbewahrt: Passwörter stehen darin. Nehmen Sie diese Einträge heraus (Kennung „i“), zeichnen Sie künftig ohne Eingaben auf, und bringen Sie die Datei noch einmal.
+    [one] Die Datei enthält einen Eintrag mit Getipptem, und dies ist er. Was jemand tippt, wird hier von niemandem aufbewahrt: Passwörter stehen darin. Nehmen Sie diese Einträge heraus (Kennung „i“), und zeichnen Sie künftig ohne Eingaben auf.
+   *[other] Die Datei enthält {$count} Einträge mit Getipptem, und dies ist der erste. Was jemand tippt, wird hier von niemandem aufbewahrt: Passwörter stehen darin. Nehmen Sie diese Einträge heraus (Kennung „i“), und zeichnen Sie künftig ohne Eingaben auf.
 }
+invalid-recording-agreement = Nehmen Sie es heraus, oder sagen Sie, dass eine Vereinbarung es erlaubt.
 invalid-recording-long = Die Zeile ist länger als {$kib} KiB. So viel zeigt kein Terminal auf einmal.
 invalid-recording-gaps = {$count ->
     [one] 1 Zeile ist nicht lesbar. Bringen Sie die Datei ganz mit, oder sagen Sie, dass Zeilen fehlen dürfen: Dann wird sie mit einer Lücke aufbewahrt, die alle sehen.

@@ -382,6 +382,7 @@ fld-endpoint = Weg des Gateways
 fld-safe = Sicheres Ende
 fld-other-key = Gezeigter anderer Hostschlüssel
 fld-seal = Siegel der Aufzeichnung
+fld-typed = Getipptes
 fld-gaps = Lücken
 fld-lines = Zeilen
 fld-blob = Datei

@@ -5,13 +5,18 @@ bring-file-hint = asciicast version 1, 2 or 3, up to { $limit }
 bring-source = Which machine made it
 bring-source-hint = its name and what it is, such as: jump host of hall 3, job 4711
 bring-gaps = Lines that cannot be read may be left out; the recording then says how many are missing.
+bring-typed = What somebody typed may be in it, passwords too: an agreement about this site allows it.
 bring-go = Bring it
 bring-brought = Brought from elsewhere on {$at}: nobody here saw it being made. Made by: {$source} (asciicast { $version }).
 bring-gaps-here = {$count ->
     [one] 1 line of the file that was brought cannot be read: there is a gap.
    *[other] {$count} lines of the file that was brought cannot be read: there are gaps.
 }
-keep-brought-until = Kept until {$at}: {$days} days after the session ended or the last one was brought, whichever is later; then deleted
+bring-typed-here = {$count ->
+    [one] The file has 1 entry of what somebody typed. It is not shown here.
+   *[other] The file has {$count} entries of what somebody typed. They are not shown here.
+}
+keep-brought-until = Kept until {$at}: {$days} days after the session ended or the first one was brought, whichever is later; then deleted
 recordings-brought = brought from elsewhere
 recordings-days-brought = {$count ->
     [one] 1 day after it was brought or the session ended
@@ -28,9 +33,10 @@ refuse-bring-gated = Our own gateway recorded this session. What another machine
 refuse-bring-over = The time of the recordings of this session is over, and they are about to be deleted; one that came now would go with them. Whoever has a reason keeps them first.
 refuse-bring-deleted = The recordings of this session were deleted when their time was over; none is brought any more.
 refuse-bring-many = This session has as many recordings as one can have. Bring those of one session as fewer files.
-invalid-query-recording = Name the session in the address: ?session=SES-0107, and &gaps=true where lines may be missing.
+invalid-query-recording = Name the session in the address: ?session=SES-0107, &gaps=true where lines may be missing, and &typed=true where an agreement allows what was typed.
 invalid-recording-ticket = This is not what the upload of a recording of this session answered. Upload the file first: POST /api/v1/recordings?session=…, and send the field “recording” of its answer.
 invalid-recording-meanwhile = Somebody else brought the first recording of this session meanwhile. Upload the file once more.
+invalid-recording-waiting = Recordings that you uploaded and brought to no session fill {$mib} MiB. Bring them, or wait a day: what no session takes is removed then.
 invalid-recording-gone = The file that was uploaded is not here any more: it waited too long for its session. Upload it once more.
 invalid-recording-erased = The key of the recordings of this session was erased, so none is added to them.
 invalid-recording-header = This is no asciicast: it does not begin with the header of one. Export the recording as asciicast, version 1, 2 or 3.
@@ -39,9 +45,10 @@ invalid-recording-size = The header names no size of a terminal, in columns and 
 invalid-recording-large = In version 1 a recording is one value, and this one is larger than {$mib} MiB. Convert it to version 2 or 3.
 invalid-recording-nothing = Behind its beginning nothing can be read. Export the recording anew.
 invalid-recording-typed = {$count ->
-    [one] The file holds one entry of what somebody typed, and this is it. What is typed is kept of nobody here: passwords are in it. Take these entries out (code “i”), record without input from now on, and bring the file again.
-   *[other] The file holds {$count} entries of what somebody typed, and this is the first. What is typed is kept of nobody here: passwords are in it. Take these entries out (code “i”), record without input from now on, and bring the file again.
+    [one] The file holds one entry of what somebody typed, and this is it. What is typed is kept of nobody here: passwords are in it. Take these entries out (code “i”) and record without input from now on.
+   *[other] The file holds {$count} entries of what somebody typed, and this is the first. What is typed is kept of nobody here: passwords are in it. Take these entries out (code “i”) and record without input from now on.
 }
+invalid-recording-agreement = Take them out, or say that an agreement allows it.
 invalid-recording-long = The line is longer than {$kib} KiB. No terminal shows that much at once.
 invalid-recording-gaps = {$count ->
     [one] 1 line cannot be read. Bring the file whole, or say that lines may be left out: it is then kept with a gap that everybody sees.

@@ -382,6 +382,7 @@ fld-endpoint = Way of the gateway
 fld-safe = Safe end
 fld-other-key = Other host key shown
 fld-seal = Seal of the recording
+fld-typed = Typed
 fld-gaps = Gaps
 fld-lines = Lines
 fld-blob = File

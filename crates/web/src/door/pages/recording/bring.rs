@@ -12,7 +12,7 @@ use plantgate_app::{
     Stop,
     power::{self, Power},
     read::Memory,
-    witness::bring::{BringRecording, Came, Coming, PART},
+    witness::bring::{BringRecording, Came, Coming, MayHave, PART},
 };
 use plantgate_domain::{
     base::{Kind, Refusal, SessionId, Why},
@@ -98,7 +98,9 @@ async fn take(v: Visit, Path(name): Path<String>, parts: Multipart) -> Result<Re
     let mut typed = Fields::default();
     let brought = async {
         let (called, came) = streamed(&app, coming, parts, &mut typed).await?;
-        let read = app.recording_came(came, &called, typed.ticked("gaps")).await?;
+        let read = app
+            .recording_came(came, &called, MayHave { gaps: typed.ticked("gaps"), typed: typed.ticked("typed") })
+            .await?;
         let (session, source) = (session.facts.reference.clone(), typed.text("source"));
         let act = BringRecording { session, recording: read.recording, source };
         app.act(&caller, typed.request()?, act).await

@@ -219,6 +219,10 @@ fn missing(ui: &Ui, looked: &Looked, cut: bool, more: bool) -> Vec<String> {
         let id = if looked.brought.is_some() { "bring-gaps-here" } else { "play-gaps" };
         notes.push(ui.t(id).n("count", gaps).to_string());
     }
+    let typed = looked.part.and_then(|n| looked.session.brought.get(usize::try_from(n).ok()?.checked_sub(1)?));
+    if let Some(typed) = typed.map(|b| b.typed).filter(|typed| *typed > 0) {
+        notes.push(ui.t("bring-typed-here").n("count", typed).to_string());
+    }
     // What still grows always ends somewhere.
     if cut && looked.part.is_some() {
         notes.push(ui.t("play-cut").to_string());
