@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{
     gateway::does,
     r#loop::{asks, graded_from_scratch as graded},
+    messages::{about, told},
 };
 
 /// Five nights from Monday on, to look.
@@ -86,12 +87,15 @@ async fn shifts_are_approved_once_and_each_is_confirmed_by_the_area() {
             (cover.as_str(), why),
             ("unmatched", vec!["check-grant-no-shift".into(), "check-shift-next".into()])
         );
+        called(&demo, 0).await;
         let shift = |n: u32| json!({ "grant": grant, "shift": n });
         assert_eq!(no(&demo, "anna.keller", "confirm-shift", shift(1)).await, "refuse-shift-early", "{engine}");
         // in it, nobody has confirmed it yet
         let (cover, why) = begins(&demo, &grant, "2026-11-16T21:00:00Z").await;
         let want = vec!["check-grant-no-shift".to_owned(), "check-shift-unconfirmed".into()];
         assert_eq!((cover.as_str(), &why), ("unmatched", &want), "{engine}");
+        // whoever can say that it may begin is told that it waits; the firm is not
+        called(&demo, 1).await;
         // neither who would come in, nor the firm, nor another function, nor another site says that it may begin
         for who in ["l.ortega", "i.campos", "chen.wei", "m.okafor", "li.na"] {
             let tried = no(&demo, who, "confirm-shift", shift(1)).await;
@@ -112,14 +116,24 @@ async fn shifts_are_approved_once_and_each_is_confirmed_by_the_area() {
         );
         // yesterday's word opens nothing tonight, and nobody gives it again
         assert_eq!(begins(&demo, &grant, "2026-11-17T21:00:00Z").await, ("unmatched".into(), want), "{engine}");
+        called(&demo, 2).await;
         assert_eq!(no(&demo, "d.weber", "confirm-shift", shift(1)).await, "refuse-shift-over", "{engine}");
         assert_eq!(no(&demo, "d.weber", "confirm-shift", shift(3)).await, "refuse-shift-early", "{engine}");
         assert_eq!(no(&demo, "d.weber", "confirm-shift", shift(6)).await, "refuse-shift-number", "{engine}");
         does(&demo, "d.weber", "confirm-shift", shift(2)).await;
+        called(&demo, 2).await;
         assert_eq!(no(&demo, "anna.keller", "confirm-shift", shift(2)).await, "refuse-shift-confirmed", "{engine}");
         assert_eq!(begins(&demo, &grant, "2026-11-17T21:05:00Z").await.0, "covered", "{engine}");
         taken(&demo, &grant).await;
         demo.world.close().await;
+    }
+}
+
+/// How often the shift lead was called to a shift that waits, and nobody of the firm ever.
+async fn called(demo: &Demo, count: usize) {
+    told(demo).await;
+    for (who, count) in [("d.weber", count), ("l.ortega", 0), ("i.campos", 0), ("m.okafor", 0)] {
+        assert_eq!(about(demo, who, "shift-waits").await, count, "{}: {who}", demo.world.engine);
     }
 }
 

@@ -7,6 +7,7 @@ mod again;
 mod aside;
 mod backup;
 mod beforehand;
+mod bound;
 mod brought;
 mod browser;
 mod campaign;

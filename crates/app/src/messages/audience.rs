@@ -4,7 +4,7 @@
 use plantgate_domain::{
     base::{Kind, Party, PersonId, ProviderId, Ref, SiteId},
     event::{permit::SuspensionCause, qualify::OwnerRole, witness::Closing},
-    permit::{access::AccessRequest, grant::Grant, hold::Hold},
+    permit::{access::AccessRequest, campaign, grant::Grant, hold::Hold},
     qualify::person::Person,
     review::finding::{Finding, FindingState},
     thing::AnyThing,
@@ -16,7 +16,7 @@ use plantgate_domain::{
 use plantgate_store::{Stop, look::Look, memory::Memory};
 
 use super::What;
-use crate::{power, today::may_decide};
+use crate::{power, today::may_decide, witness::bound::wanted as wanted_for};
 
 /// Most people one message goes to.
 const MOST: usize = 500;
@@ -52,6 +52,11 @@ async fn wanted(look: &mut Look, what: What, on: Ref) -> Result<Vec<PersonId>, S
             What::Emergency if g.facts.emergency.is_some() && g.reviewed.is_none() => {
                 ours(look, "review-emergency", Some(g.facts.site)).await
             }
+            What::ShiftWaits if campaign::to_confirm(&g, look.now().0).is_some() => {
+                let mut all = ours(look, "name-attendant", Some(g.facts.site)).await?;
+                all.retain(|id| *id != g.facts.person);
+                Ok(all)
+            }
             What::GrantRevoked if g.revoked.is_some() => Ok(vec![g.facts.requested_by, g.facts.person]),
             _ => Ok(Vec::new()),
         },
@@ -74,6 +79,11 @@ async fn wanted(look: &mut Look, what: What, on: Ref) -> Result<Vec<PersonId>, S
         AnyThing::Finding(f) => of_finding(look, what, &f).await,
         AnyThing::Hold(h) => of_hold(look, what, &h).await,
         AnyThing::Session(s) => of_session(look, what, &s).await,
+        AnyThing::Account(a) if what == What::AccountSilent && a.bound.is_some() && a.removed.is_none() => {
+            let now = look.now();
+            let wants = wanted_for(look, &a, now).await?;
+            if a.to_turn(wants) { ours(look, "keep-accounts", Some(a.facts.site)).await } else { Ok(Vec::new()) }
+        }
         AnyThing::Visit(v) if what == What::CheckIn => missed(look, &v).await,
         AnyThing::Activation(a) if what == What::Incident && a.suspended == Some(SuspensionCause::Incident) => {
             let mut all = Vec::new();

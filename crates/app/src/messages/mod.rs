@@ -47,6 +47,10 @@ whats! {
     SafeEndWanted = "safe-end-wanted" true;
     /// A system showed another host key than the pinned one.
     OtherKey = "other-key" true;
+    /// An account that is on for work only, and the machine that turns it did not say that it did.
+    AccountSilent = "account-silent" true;
+    /// A shift of a turnaround begins soon and the area did not confirm it.
+    ShiftWaits = "shift-waits" true;
     /// An engagement was suspended because of an incident.
     Incident = "incident" true;
     /// A request waits and its window opens within two hours.
@@ -81,7 +85,7 @@ mod tests {
         for (name, word) in outbox::TOLD {
             assert!(What::of(word).is_some(), "{name}: {word}");
         }
-        let by_clock = [What::CheckIn, What::Overrun, What::AccessSoon];
+        let by_clock = [What::CheckIn, What::Overrun, What::AccessSoon, What::AccountSilent, What::ShiftWaits];
         for what in What::ALL.iter().filter(|w| !by_clock.contains(w)) {
             assert!(outbox::TOLD.iter().any(|(_, word)| *word == what.as_str()), "{what:?} is never noted");
         }

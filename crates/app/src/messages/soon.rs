@@ -5,7 +5,11 @@
 use plantgate_domain::{
     base::{DAY, HOUR, Instant, Kind, Ref},
     event::permit::AskedWindow,
-    permit::{access::AccessRequest, grant::Grant},
+    permit::{
+        access::AccessRequest,
+        campaign,
+        grant::{Grant, TO_CONFIRM},
+    },
     thing::AnyThing,
 };
 use plantgate_store::{Stop, look::Look, memory::Memory};
@@ -16,6 +20,8 @@ use super::What;
 pub const SOON: i64 = 2 * HOUR;
 /// Objects of one kind that one round looks at.
 const MOST: u64 = 2_000;
+/// Seconds after which people are told again that a machine does nothing.
+const AGAIN: i64 = 6 * HOUR;
 
 /// An occasion: what, about which object, since when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,7 +57,32 @@ pub async fn occasions(look: &mut Look) -> Result<Vec<Occasion>, Stop> {
             }
         }
     }
+    all.extend(shifts(look).await?);
+    for account in crate::witness::bound::silent(look).await? {
+        all.push(Occasion { what: What::AccountSilent, on: account.id.into(), at: again(now) });
+    }
     all.retain(|o| now.secs_since(o.at) < DAY);
+    Ok(all)
+}
+
+/// The beginning of the part of the day that an instant is in: what still is so in the next part is told again, and
+/// whichever node tells it, it is told once.
+fn again(now: Instant) -> Instant {
+    let part = AGAIN * 1_000_000;
+    Instant::from_micros(now.micros().div_euclid(part) * part)
+}
+
+/// Shifts of a turnaround that begin within an hour or run, and that nobody of the area confirmed.
+async fn shifts(look: &mut Look) -> Result<Vec<Occasion>, Stop> {
+    let now = look.now().0;
+    let mut all = Vec::new();
+    for on in look.with_word(Kind::Grant, TO_CONFIRM.0, TO_CONFIRM.1, MOST).await? {
+        if let Some(AnyThing::Grant(g)) = look.kept(on).await?.map(|k| k.thing)
+            && let Some((_, window)) = campaign::to_confirm(&g, now)
+        {
+            all.push(Occasion { what: What::ShiftWaits, on, at: campaign::earliest(&window) });
+        }
+    }
     Ok(all)
 }
 

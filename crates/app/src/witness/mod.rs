@@ -4,6 +4,7 @@ pub mod account;
 pub mod account_list;
 pub mod adjacent;
 pub mod board;
+pub mod bound;
 pub mod bring;
 pub mod checkout;
 pub mod device;

@@ -22,6 +22,7 @@ mod sheet;
 mod sign;
 mod ssh;
 mod token;
+mod turn_accounts;
 mod upgrade;
 mod upload;
 mod user;
@@ -67,6 +68,8 @@ pub enum Command {
     SshKrl(ssh::krl::Args),
     /// End at this sshd what a person ended at the core.
     SshDisconnect(ssh::disconnect::Args),
+    /// Turn accounts of a VPN or a directory on for work and off behind it, by a program of yours.
+    TurnAccounts(turn_accounts::Args),
     /// Say that this record is an older copy that was restored under a newer cosigned head.
     Restored(restored::Args),
     /// Read a file of providers, systems, people … or a whole ledger.
@@ -110,6 +113,7 @@ impl Command {
             Command::SshPrincipals(args) => ssh::principals::run(args, printer).await,
             Command::SshKrl(args) => ssh::krl::run(args, printer).await,
             Command::SshDisconnect(args) => ssh::disconnect::run(args, printer).await,
+            Command::TurnAccounts(args) => turn_accounts::run(args, printer).await,
             Command::Restored(args) => restored::run(args, data, printer).await,
             Command::Import(args) => import::run(args, data, printer).await,
             Command::Export(args) => export::run(args, data, printer).await,

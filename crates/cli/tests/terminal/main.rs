@@ -16,5 +16,6 @@ mod qualify_install;
 mod release;
 mod sheet;
 mod strangers;
+mod turns;
 mod upgrade;
 mod verify;

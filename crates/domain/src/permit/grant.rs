@@ -11,7 +11,7 @@ use crate::{
         qualify::OwnerRole,
     },
     permit::{
-        campaign::Shifts,
+        campaign::{self, Shifts},
         emergency,
         facts::{Question, Yes},
     },
@@ -108,6 +108,9 @@ impl Certified {
 
 /// The line that says when certificates of a grant are listed, and its word then: lists of revoked ones ask for it.
 pub const CERTIFIED: (&str, &str) = ("ssh-certificate", "listed");
+
+/// The line that says when a shift can be confirmed and is not, and its word then: who is told asks for it.
+pub const TO_CONFIRM: (&str, &str) = ("shift", "to-confirm");
 
 /// The lines that tell emergencies, and those that R-35 counts still; their word.
 pub const EMERGENCY: &str = "emergency";
@@ -359,6 +362,12 @@ impl Thing for Grant {
             lines.push((EMERGENCY, Line::of(Vec::new(), |_| YES)));
             let until = self.facts.window.from.plus_secs(RECENT);
             lines.push((RECENT_EMERGENCY, Line::of(vec![until], |t| if t < until { YES } else { "no" })));
+        }
+        if let Some(of) = &self.facts.campaign {
+            let turns =
+                of.numbered().flat_map(|(_, w)| [campaign::earliest(&w), w.until]).chain(self.revoked).collect();
+            let word = |t| if campaign::to_confirm(self, t).is_some() { TO_CONFIRM.1 } else { "none" };
+            lines.push((TO_CONFIRM.0, Line::of(turns, word)));
         }
         if !self.certificates.is_empty() {
             let turns = self.certificates.iter().flat_map(|c| [c.from, c.listed_until()]).collect();

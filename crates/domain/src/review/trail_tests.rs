@@ -83,6 +83,7 @@ review.finding.action_planned@1 review.finding.action_verified@1 review.finding.
 review.finding.confirmed@1 review.finding.dismissed@1 review.finding.disputed@1
 review.finding.joint_review_held@1 review.finding.proposed@1 review.finding.reopened@1 review.finding.shared@1
 review.task.done@1 review.task.proposed@1 witness.account.assigned@1
+witness.account.bound@1 witness.account.turned@1 witness.account.unbound@1
 witness.account.checked_in@1 witness.account.checked_out@1
 witness.account.found@1 witness.account.removed@1 witness.account.used@1
 witness.account_list.taken@1 witness.account_list.taken@2 witness.session.attended@1

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::bound::Bound;
 use crate::{
     base::{AccountId, At, GrantId, Instant, Kind, PersonId, Ref},
     event::witness::{AccountEvent, AccountFound, Removal, Secret},
@@ -42,6 +43,9 @@ pub struct Account {
     pub verified_by: Option<PersonId>,
     /// Check-outs, the last one last; it is out while that one did not come back.
     pub outs: Vec<CheckOut>,
+    /// How it is bound to grants, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
 }
 
 impl Account {
@@ -71,7 +75,7 @@ impl Account {
             Some(_) if self.resurrected() => "resurrected",
             Some((_, how)) => how.as_str(),
             None if self.out().is_some() => "checked-out",
-            None => "active",
+            None => self.bound.as_ref().map_or("active", Bound::word),
         }
     }
 }
@@ -89,6 +93,7 @@ impl Thing for Account {
             removed: None,
             verified_by: None,
             outs: Vec::new(),
+            bound: None,
         })
     }
 
@@ -121,6 +126,12 @@ impl Thing for Account {
                     out.back = Some((at.at, back.secret));
                 }
             }
+            AccountEvent::Bound(to) => {
+                let (program, systems) = (to.program, to.systems.clone());
+                self.bound = Some(Bound { program, systems, since: at.at, said: None });
+            }
+            AccountEvent::Unbound(_) => self.bound = None,
+            AccountEvent::Turned(e) => self.turned(e),
         }
     }
 
@@ -129,6 +140,7 @@ impl Thing for Account {
         let mut links: Vec<(&'static str, Ref)> = vec![("instance", f.instance.into())];
         links.extend(f.holder.map(|p| ("holder", p.into())));
         links.extend(self.out().map(|o| ("out", o.person.into())));
+        links.extend(self.bound.iter().map(|b| ("program", b.program.into())));
         Card {
             reference: Some(f.reference.clone()),
             label: Label::Private(f.name.clone()),

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_list;
 pub mod acts;
+pub mod bound;
 pub mod brought;
 pub mod gate;
 pub mod held;

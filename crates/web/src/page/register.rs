@@ -59,6 +59,8 @@ pub struct ThingPage {
     pub history: String,
     /// Of a site: everything on one page.
     pub report: Option<String>,
+    /// What else is to be said of it now: of a bound account, how it should be.
+    pub notes: Vec<String>,
     /// Its own facts first, then each part of it by title.
     pub groups: Vec<(String, Vec<Moved>)>,
     pub signatures: Vec<Signature>,

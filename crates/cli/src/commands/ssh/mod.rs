@@ -4,7 +4,7 @@
 pub mod disconnect;
 mod files;
 pub mod krl;
-mod line;
+pub mod line;
 mod notes;
 pub mod principals;
-mod syslog;
+pub mod syslog;

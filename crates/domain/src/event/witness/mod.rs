@@ -403,6 +403,34 @@ pub struct AccountCheckedIn {
     pub secret: Secret,
 }
 
+/// It is on only while a grant of its person lets them work; a machine turns it on and off.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountBound {
+    /// The machine, a service of ours.
+    pub program: PersonId,
+    /// The systems it leads to; empty: all of its site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub systems: Vec<InstanceId>,
+}
+
+/// Nothing turns it any more; it stays as it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountUnbound {}
+
+/// The machine says that it turned it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountTurned {
+    pub on: bool,
+    /// The grant for which it is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<GrantId>,
+    /// When, by the machine's word.
+    pub at: Instant,
+}
+
 /// What happens to an account.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -419,6 +447,12 @@ pub enum AccountEvent {
     CheckedOut(AccountCheckedOut),
     #[serde(rename = "witness.account.checked_in@1")]
     CheckedIn(AccountCheckedIn),
+    #[serde(rename = "witness.account.bound@1")]
+    Bound(AccountBound),
+    #[serde(rename = "witness.account.unbound@1")]
+    Unbound(AccountUnbound),
+    #[serde(rename = "witness.account.turned@1")]
+    Turned(AccountTurned),
 }
 
 /// A list was taken: who could come in by this way, on that day. What a directory says of people (names, last uses) is

@@ -49,6 +49,7 @@ pub fn document() -> Value {
     paths.insert("/api/v1/sheets".to_owned(), json!({ "post": sheet() }));
     paths.insert("/api/v1/evidence/uploads".to_owned(), json!({ "post": upload() }));
     paths.insert("/api/v1/recordings".to_owned(), json!({ "post": recording() }));
+    paths.insert("/api/v1/access/accounts".to_owned(), turns());
     let packs = json!({
         "get": operation("Packs that were made", "200", false, true),
         "post": operation("Make a pack; the answer is the file", "200", true, true),
@@ -106,6 +107,17 @@ fn jump() -> Map<String, Value> {
     .map(|(path, of)| (format!("/api/v1/access/ssh/{path}"), of))
     .into_iter()
     .collect()
+}
+
+/// What a machine that turns accounts has to do (`docs/accounts.md`).
+fn turns() -> Value {
+    let mut asks = operation("Accounts that this machine has to turn on or off now", "200", false, true);
+    if let Some(o) = asks.as_object_mut() {
+        let wait = json!({ "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 });
+        let named = json!([{ "name": "wait", "in": "query", "required": false, "schema": wait }]);
+        o.insert("parameters".to_owned(), named);
+    }
+    json!({ "get": asks })
 }
 
 /// Tokens of programs: only who signed in makes one.

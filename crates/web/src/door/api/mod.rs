@@ -2,6 +2,7 @@
 //! documents (RFC 9457) out of the one error table; a request id makes every act safe to repeat.
 
 mod acts;
+mod bound;
 mod decisions;
 mod document;
 pub mod jump;
@@ -48,6 +49,7 @@ pub fn routes(import_bytes: usize) -> Routes {
         .act("/packs", packs::make)
         .question("/access/decisions", decisions::decide)
         .question("/access/ssh/entries", jump::entry)
+        .page("/access/accounts", bound::turns)
         .page("/access/ssh/krl", jump::krl)
         .page("/access/ssh/ends", jump::ends)
         .page("/access/ssh/certificates/{grant}/{serial}", jump::certificate)

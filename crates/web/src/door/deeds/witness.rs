@@ -102,6 +102,11 @@ pub const DEEDS: &[Deed] = &[
     ),
     account("check-in-account", &[ACCOUNT, must("secret", Of::One("secret", words!(Secret)))]),
     account(
+        "bind-account",
+        &[ACCOUNT, must("program", Of::Pick(Kind::Person)), may("systems", Of::Picks(Kind::Instance))],
+    ),
+    account("unbind-account", &[ACCOUNT]),
+    account(
         "remove-account",
         &[
             ACCOUNT,

@@ -21,6 +21,7 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use plantgate_app::{
     Stop,
     read::{Memory, Order, Query, Row},
+    witness::bound,
 };
 use plantgate_domain::{
     base::{Kind, Ref},
@@ -121,7 +122,11 @@ const fn lined(kind: Kind) -> bool {
 /// The states a kind can be in, with the family of their words.
 fn states(kind: Kind) -> (&'static str, Vec<&'static str>) {
     match kind {
-        Kind::Account => ("accountstate", vec!["active", "checked-out", "removed", "neutralised", "resurrected"]),
+        Kind::Account => ("accountstate", {
+            let bound = ["bound", "on-for-work", "off-until-work"];
+            let all = ["active", "checked-out"].into_iter().chain(bound);
+            all.chain(["removed", "neutralised", "resurrected"]).collect()
+        }),
         Kind::Agreement => ("agreementstate", vec!["draft", "signed", "ended"]),
         Kind::Certificate => ("certificatestate", vec!["verified", "denied", "not-verified"]),
         Kind::Change => ("changestate", ChangeState::ALL.iter().map(|s| s.as_str()).collect()),
@@ -264,6 +269,7 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
         list: Item::link(room, format!("/register/{}", on.kind)),
         history: format!("/history/{}/{known}", on.kind),
         report: (on.kind == Kind::Site).then(|| format!("/sites/{known}/report")),
+        notes: notes(&mut v, &kept.thing).await?,
         groups: grouped(facts),
         signatures: signed::under(&mut v, on).await?,
         near,
@@ -271,6 +277,26 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
         acts: deeds::offered_for(&v, &kept.thing, &known, &card.sites),
         ui: v.ui,
     })
+}
+
+/// Of an account that is on for work only: how it should be now, and whether that was done.
+async fn notes(v: &mut Visit, thing: &AnyThing) -> Result<Vec<String>, Stop> {
+    let AnyThing::Account(account) = thing else { return Ok(Vec::new()) };
+    if account.bound.is_none() || account.removed.is_some() {
+        return Ok(Vec::new());
+    }
+    let now = v.look.now();
+    let wants = bound::wanted(&mut v.look, account, now).await?;
+    let should = match wants {
+        Some(grant) => {
+            let me = v.me();
+            v.names.learn_all(&mut v.look, me, &[grant.into()]).await?;
+            v.ui.t("bound-wants-on").s("grant", v.names.of(grant.into()).text).to_string()
+        }
+        None => v.ui.t("bound-wants-off").to_string(),
+    };
+    let done = if account.to_turn(wants) { "bound-not-done" } else { "bound-done" };
+    Ok(vec![should, v.ui.t(done).to_string()])
 }
 
 /// Facts by what they belong to: its own first, then each clause, condition or notice by itself.

@@ -48,6 +48,7 @@ fn thing(lang: Lang, near: Vec<Near>, acts: Vec<Item>) -> ThingPage {
         list: Item::link("Zones", "/register/zone"),
         history: "/history/zone/BZ5".into(),
         report: None,
+        notes: Vec::new(),
         groups: vec![
             (String::new(), vec![fact("Site", "Brunnfeld"), fact("Ways in", "through the gateway, attended")]),
             ("Clause 1".into(), vec![fact("Number", "6.2")]),

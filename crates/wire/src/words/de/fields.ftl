@@ -273,6 +273,7 @@ fld-superseded-at = Ersetzt
 fld-support-ends = Unterstützung endet
 fld-suspended = Ausgesetzt
 fld-system = System
+fld-systems = Systeme
 fld-targets = Berührte Systeme
 fld-task = Aufgabe
 fld-test-instead = Stattdessen Test

@@ -273,6 +273,7 @@ fld-superseded-at = Replaced
 fld-support-ends = Support ends
 fld-suspended = Suspended
 fld-system = System
+fld-systems = Systems
 fld-targets = Systems it touches
 fld-task = Task
 fld-test-instead = Test instead
