@@ -27,7 +27,7 @@ async fn account(demo: &Demo, name: &str) -> Account {
 }
 
 /// A machine of ours at a site, as a program.
-async fn machine(demo: &Demo, reference: &str, site: &str) -> Door {
+pub async fn machine(demo: &Demo, reference: &str, site: &str) -> Door {
     let body = json!({ "reference": reference, "name": "VPN of the site", "owner": "N-102", "site": site });
     does(demo, "k.brandt", "make-service", body).await;
     let wish = TokenWish { service: Some(reference.to_owned()), ..wish("turns", &["confirm-account"], &[]) };
@@ -50,7 +50,7 @@ async fn says(program: &Door, account: &str, on: bool) -> StatusCode {
 }
 
 /// The VPN account of Lucía Ortega, bound to her grants; its reference.
-async fn bound(demo: &Demo, systems: &[&str]) -> String {
+pub async fn bound(demo: &Demo, systems: &[&str]) -> String {
     let found = json!({ "instance": "BMS-B61", "name": "vpn-ortega", "kind": "named",
         "holder": demo.person("l.ortega").to_string() });
     let made = does(demo, "m.okafor", "record-account", found).await;
@@ -105,11 +105,44 @@ async fn a_vpn_account_is_on_while_its_person_may_work_and_never_off_under_work_
             "role": "configure", "attendant": demo.person("d.weber").to_string() });
         does(&demo, "d.weber", "start-session", began).await;
         does(&demo, "d.weber", "disconnect", json!({ "grant": grant, "reason": "The plant needs the line." })).await;
-        assert_eq!(turns(&vpn).await, [("vpn-ortega".to_owned(), false, true)], "{engine}");
+        let cut = || vec![("vpn-ortega".to_owned(), false, true)];
+        assert_eq!(turns(&vpn).await, cut(), "{engine}");
+        // a machine that had turned it off before it heard of the cut hears of it still, once
+        assert_eq!((says(&vpn, &name, false).await, turns(&vpn).await), (StatusCode::OK, cut()), "{engine}");
+        let ended = json!({ "account": name, "on": false, "cut": true });
+        let said = vpn.json("/api/v1/acts/confirm-account", &ended).await;
+        assert_eq!((said.status, turns(&vpn).await.len()), (StatusCode::OK, 0), "{engine}: {}", said.body);
+        // whose it is does not change under the machine
+        for holder in [Value::Null, json!(demo.person("i.campos").to_string())] {
+            let to = json!({ "account": name, "kind": "named", "provider": "P-09", "holder": holder });
+            assert_eq!(no(&demo, "m.okafor", "assign-account", to).await, "refuse-account-bound", "{engine}");
+        }
+        let again = json!({ "instance": "BMS-B61", "name": "vpn-ortega", "kind": "service" });
+        assert_eq!(no(&demo, "m.okafor", "record-account", again).await, "refuse-account-bound", "{engine}");
         // and nothing turns what is bound no more
         does(&demo, "m.okafor", "unbind-account", json!({ "account": name })).await;
         assert_eq!(turns(&vpn).await, [], "{engine}");
         assert!(!says(&vpn, &name, false).await.is_success(), "{engine}");
+        demo.world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn who_overran_and_was_ended_by_a_person_is_cut_at_the_vpn_too() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let vpn = machine(&demo, "SVC-VPN", "BRU").await;
+        let name = bound(&demo, &[]).await;
+        let grant = emergency(&demo, 60).await;
+        assert_eq!(says(&vpn, &name, true).await, StatusCode::OK, "{engine}");
+        let began = json!({ "instance": "BMS-B61", "person": demo.person("l.ortega").to_string(), "grant": grant,
+            "role": "configure", "attendant": demo.person("d.weber").to_string() });
+        let session = does(&demo, "d.weber", "start-session", began).await["done"]["reference"].clone();
+        // given a window that is over and work that runs on, when a person ends it at once
+        demo.world.set("2026-11-16T09:00:00Z");
+        assert_eq!(turns(&vpn).await, [], "{engine}");
+        does(&demo, "d.weber", "end-session", json!({ "session": session, "how": "disconnect" })).await;
+        assert_eq!(turns(&vpn).await, [("vpn-ortega".to_owned(), false, true)], "{engine}");
         demo.world.close().await;
     }
 }
@@ -146,6 +179,11 @@ async fn whose_account_is_bound_by_whom_and_who_says_that_it_was_turned() {
         assert_eq!(tried, "refuse-bind-program", "{engine}");
         // another machine has nothing to turn, and says nothing of it; a person neither
         assert_eq!((turns(&vpn).await.len(), turns(&other).await.len()), (1, 0), "{engine}");
+        // a token that may do something else is told nothing
+        let reads = TokenWish { service: Some("SVC-VPN".into()), ..wish("reads", &["take-account-list"], &[]) };
+        let reads = demo.world.token(&demo.caller("m.okafor"), reads).await.unwrap().secret;
+        let asked = demo.world.program(&reads).get("/api/v1/access/accounts").await;
+        assert_eq!(asked.status, StatusCode::FORBIDDEN, "{engine}: {}", asked.body);
         let body = json!({ "account": name, "on": true });
         let said = other.json("/api/v1/acts/confirm-account", &body).await;
         assert!(said.body.contains("refuse-turned-other"), "{engine}: {}", said.body);
@@ -190,12 +228,14 @@ async fn an_account_for_other_systems_stays_off_and_one_whose_machine_is_silent_
         }
         let page = demo.sign_in("m.okafor").await.get("/messages").await.words();
         assert!(page.contains(&format!("Account {name} should be turned")), "{engine}: {page}");
-        // when it says that it did, nobody is told any more
+        // when it says that it did, nobody is told any more, until it is silent about the next one
         assert_eq!(says(&vpn, &name, true).await, StatusCode::OK, "{engine}");
-        demo.world.clock.set(later.plus_secs(7 * 60 * 60));
-        assert_eq!(says(&vpn, &name, false).await, StatusCode::OK, "{engine}");
+        demo.world.clock.set(later.plus_secs(600));
         told(&demo).await;
         assert_eq!(about(&demo, "m.okafor", "account-silent").await, 1, "{engine}");
+        demo.world.clock.set(later.plus_secs(90 * 60));
+        told(&demo).await;
+        assert_eq!(about(&demo, "m.okafor", "account-silent").await, 2, "{engine}");
         demo.world.close().await;
     }
 }

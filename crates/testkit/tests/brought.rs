@@ -28,7 +28,7 @@ const CAST: &str = "{\"version\":2,\"width\":80,\"height\":24,\"timestamp\":1763
     [0.5,\"o\",\"first screen\\r\\n\"]\n[3.25,\"o\",\"\\u001b[2J\\u001b[Hsecond <b>screen</b>\"]\n";
 
 /// A session that somebody of ours entered and that ended: whose it was.
-async fn entered(demo: &Demo, person: &str) -> String {
+pub async fn entered(demo: &Demo, person: &str) -> String {
     let body = json!({ "instance": "BMS-B61", "person": demo.person(person).to_string() });
     let begun = does(demo, "d.weber", "start-session", body).await;
     let reference = begun["done"]["reference"].as_str().unwrap().to_owned();

@@ -58,7 +58,7 @@ async fn word(demo: &Demo, grant: &str) -> String {
 }
 
 /// Asked on a page by who would come, and approved by one of the area, once.
-async fn given(demo: &Demo) -> String {
+pub async fn given(demo: &Demo) -> String {
     let ortega = demo.sign_in("l.ortega").await;
     let query = NIGHTS.map(|(n, v)| format!("{n}={}", v.replace(' ', "+"))).join("&");
     let form = ortega.get(&format!("/access/new?{query}")).await.words();

@@ -37,14 +37,14 @@ async fn session(demo: &Demo, name: &str) -> Session {
     look.get(on).await.unwrap()
 }
 
-fn measures() -> Value {
+pub fn measures() -> Value {
     json!({ "instance": "BMS-B61", "measures": ["permit-number", "account-check-out", "adjacent-log"],
         "sources": ["FW-C23"], "until": "2027-03-31", "proposed_by": "N-102",
         "reason": "The firmware knows one account." })
 }
 
 /// The firmware of the system knows one account.
-async fn limited(demo: &Demo) {
+pub async fn limited(demo: &Demo) {
     let able = json!({ "named_users": "no", "mfa": "yes", "logs": "yes", "recording": "yes", "file_control": "yes" });
     let body = json!({ "site": "BRU", "reference": "BMS-B61", "name": "Building management B61", "capabilities": able,
         "limitations": ["One account for everybody (firmware)."] });

@@ -11,10 +11,12 @@ use plantgate_domain::{
         grant::{Grant, TO_CONFIRM},
     },
     thing::AnyThing,
+    witness::bound::Bound,
 };
 use plantgate_store::{Stop, look::Look, memory::Memory};
 
 use super::What;
+use crate::witness::bound;
 
 /// How long before its window opens a waiting request is urgent.
 pub const SOON: i64 = 2 * HOUR;
@@ -58,18 +60,22 @@ pub async fn occasions(look: &mut Look) -> Result<Vec<Occasion>, Stop> {
         }
     }
     all.extend(shifts(look).await?);
-    for account in crate::witness::bound::silent(look).await? {
-        all.push(Occasion { what: What::AccountSilent, on: account.id.into(), at: again(now) });
+    // Last, and by itself: what is asked of many accounts keeps nobody from hearing of an overrun.
+    match bound::silent(look).await {
+        Ok(silent) => all.extend(silent.iter().map(|account| {
+            let since = account.bound.as_ref().map_or(now, Bound::since);
+            Occasion { what: What::AccountSilent, on: account.id.into(), at: again(since, now) }
+        })),
+        Err(stop) => tracing::warn!(%stop, "nobody could look whether accounts were turned"),
     }
     all.retain(|o| now.secs_since(o.at) < DAY);
     Ok(all)
 }
 
-/// The beginning of the part of the day that an instant is in: what still is so in the next part is told again, and
-/// whichever node tells it, it is told once.
-fn again(now: Instant) -> Instant {
-    let part = AGAIN * 1_000_000;
-    Instant::from_micros(now.micros().div_euclid(part) * part)
+/// The beginning of the part of the time since an instant that is running: what still is so in the next one is told
+/// again, and whichever node tells it, it is told once.
+fn again(since: Instant, now: Instant) -> Instant {
+    since.plus_secs(now.secs_since(since).div_euclid(AGAIN) * AGAIN)
 }
 
 /// Shifts of a turnaround that begin within an hour or run, and that nobody of the area confirmed.
@@ -78,6 +84,7 @@ async fn shifts(look: &mut Look) -> Result<Vec<Occasion>, Stop> {
     let mut all = Vec::new();
     for on in look.with_word(Kind::Grant, TO_CONFIRM.0, TO_CONFIRM.1, MOST).await? {
         if let Some(AnyThing::Grant(g)) = look.kept(on).await?.map(|k| k.thing)
+            && g.word(now) == "scheduled"
             && let Some((_, window)) = campaign::to_confirm(&g, now)
         {
             all.push(Occasion { what: What::ShiftWaits, on, at: campaign::earliest(&window) });

@@ -9,7 +9,7 @@ use plantgate_domain::{
     },
     expect::{engagement::Engagement, instance::Instance},
     qualify::person::{self, Person},
-    witness::{account::Account, acts},
+    witness::{account::Account, acts, bound::may_change},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,9 @@ impl Act for RecordAccount {
             names::resolve_maybe(desk, Kind::Person, self.holder.as_deref(), "holder").await?;
         let named: Option<ProviderId> =
             names::resolve_maybe(desk, Kind::Provider, self.provider.as_deref(), "provider").await?;
+        if let Some(stands) = &stands {
+            may_change(stands, holder, self.kind)?;
+        }
         let provider = whose(desk, named, holder).await?;
         let against = contradicted(desk, provider, on.facts.site).await?;
         let facts = AccountFound {
@@ -172,6 +175,7 @@ impl Act for AssignAccount {
             names::resolve_maybe(desk, Kind::Person, self.holder.as_deref(), "holder").await?;
         let named: Option<ProviderId> =
             names::resolve_maybe(desk, Kind::Provider, self.provider.as_deref(), "provider").await?;
+        may_change(&account, holder, self.kind)?;
         let provider = whose(desk, named, holder).await?;
         let to = AccountAssigned { provider, holder, kind: self.kind };
         desk.append(account.id, AccountEvent::Assigned(to)).await?;

@@ -3,14 +3,14 @@
 //! should be is asked of the record at that moment, so that no job can forget to flip it.
 
 use plantgate_domain::{
-    base::{AccountId, GrantId, InstanceId, Instant, Kind, Now, PersonId, Why},
-    event::witness::{AccountBound, AccountEvent, AccountTurned, AccountUnbound},
+    base::{AccountId, InstanceId, Instant, Kind, Now, PersonId, Why},
+    event::witness::{AccountBound, AccountEvent, AccountTurned, AccountUnbound, Ending},
     expect::instance::Instance,
     permit::grant::Grant,
     qualify::person::Person,
     witness::{
         account::Account,
-        bound::{Around, LOOKED_BACK, MOST, PATIENCE, may_bind, may_say_turned},
+        bound::{Around, LOOKED_BACK, MOST, PATIENCE, Wanted, may_bind, may_say_turned},
         session::Session,
     },
 };
@@ -24,13 +24,11 @@ use super::{
 use crate::{
     act::Act,
     names,
-    power::{EnterSession, KeepAccounts, May, Place},
+    power::{self, EnterSession, KeepAccounts, May, Place, Power},
 };
 
-/// Bound accounts that are looked at in one round.
-const ACCOUNTS: u64 = 2_000;
-/// The states of those.
-const STATES: &[&str] = &["bound", "on-for-work", "off-until-work"];
+/// Machines that are asked about in one round.
+const MACHINES: u64 = 2_000;
 
 /// Binds the account of one person of a provider to their grants: from now on a machine turns it on while one of them
 /// lets work begin, and off behind it.
@@ -63,7 +61,8 @@ impl Act for BindAccount {
             Some(holder) => desk.find(holder).await?,
             None => None,
         };
-        may_bind(&account, holder.as_ref(), &program, desk.now().0)?;
+        let able = power::could(&program, EnterSession::KEY, &[account.facts.site], &desk.rules());
+        may_bind(&account, holder.as_ref(), (&program, able), desk.now().0)?;
         if self.systems.len() > MOST {
             return Err(Stop::field("systems", Why::of("invalid-bound-systems").with("most", MOST)));
         }
@@ -94,6 +93,7 @@ pub struct UnbindAccount {
 
 impl Act for UnbindAccount {
     const NAME: &'static str = "unbind-account";
+    const STEP_UP: bool = true;
     type Power = KeepAccounts;
     type Done = AccountId;
 
@@ -116,6 +116,9 @@ impl Act for UnbindAccount {
 pub struct ConfirmAccount {
     pub account: String,
     pub on: bool,
+    /// Whether connections that stood were ended with it.
+    #[serde(default)]
+    pub cut: bool,
     /// When, if not now.
     #[serde(default)]
     pub at: Option<Instant>,
@@ -138,32 +141,36 @@ impl Act for ConfirmAccount {
         let at = self.at.unwrap_or(now.0);
         may_say_turned(&account, may.id().ok(), at, now.0)?;
         let said = account.bound.as_ref().and_then(|b| b.said.as_ref());
-        if said.is_some_and(|said| said.on == self.on) {
+        let cut = self.cut && !self.on;
+        if said.is_some_and(|said| said.on == self.on && (said.cut || !cut)) {
             return Ok(account.id);
         }
-        let grant = if self.on { wanted(desk, &account, now).await? } else { None };
-        desk.append(account.id, AccountEvent::Turned(AccountTurned { on: self.on, grant, at })).await?;
+        let grant = if self.on { wanted(desk, &account, now).await?.grant } else { None };
+        desk.append(account.id, AccountEvent::Turned(AccountTurned { on: self.on, cut, grant, at })).await?;
         Ok(account.id)
     }
 }
 
-/// The grant for which an account should be on at an instant; nothing: it should be off.
-pub async fn wanted(memory: &mut impl Memory, account: &Account, now: Now) -> Result<Option<GrantId>, Stop> {
-    let Some(holder) = account.facts.holder else { return Ok(None) };
+/// How an account should be at an instant.
+pub async fn wanted(memory: &mut impl Memory, account: &Account, now: Now) -> Result<Wanted, Stop> {
+    let Some(holder) = account.facts.holder.filter(|_| account.is_turned()) else { return Ok(Wanted::default()) };
     let grants: Vec<Grant> = memory.of("person", holder).await?;
     let mut around = Vec::new();
     for grant in grants.into_iter().filter(|g| account.leads_to(g) && now.0 < g.until.plus_secs(LOOKED_BACK)) {
         let starts = grant.usable(now.0) && may_start(memory, &grant, None, now).await?.0.yes();
         let sessions: Vec<Session> = memory.of("grant", grant.id).await?;
         let runs = sessions.iter().any(|s| s.inside(now.0));
-        around.push(Around { grant, starts, runs });
+        let cut =
+            sessions.iter().filter_map(|s| s.ended.filter(|(_, how)| *how == Ending::Disconnect)).map(|(at, _)| at);
+        around.push(Around { starts, runs, cut: cut.max(), grant });
     }
-    Ok(account.wanted(&around))
+    Ok(account.wanted(&around, now.0))
 }
 
 /// What a machine has to do.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Turns {
+    /// What a person cut first, then what goes off, then what goes on.
     pub turns: Vec<Turn>,
 }
 
@@ -181,12 +188,15 @@ pub struct Turn {
     pub cut: bool,
 }
 
-/// Everything that this machine has to turn now.
-pub async fn turns(look: &mut Look, program: PersonId) -> Result<Turns, Stop> {
+/// Everything that this machine has to turn now, at the sites where it may say that it did.
+pub async fn turns(look: &mut Look, machine: &Person) -> Result<Turns, Stop> {
     let now = look.now();
     let mut turns = Vec::new();
-    let accounts: Vec<Account> = look.of("program", program).await?;
-    for account in accounts.into_iter().filter(|a| a.removed.is_none()) {
+    let accounts: Vec<Account> = look.of("program", machine.id).await?;
+    for account in accounts {
+        if !power::could(machine, EnterSession::KEY, &[account.facts.site], &look.rules()) {
+            continue;
+        }
         let wants = wanted(look, &account, now).await?;
         if !account.to_turn(wants) {
             continue;
@@ -194,14 +204,14 @@ pub async fn turns(look: &mut Look, program: PersonId) -> Result<Turns, Stop> {
         // Whose name was erased nobody can turn by it; people see it as an account that nobody answers for.
         let Some(name) = look.open_private(&account.facts.name).await? else { continue };
         let was = account.bound.as_ref().and_then(|b| b.said.as_ref()).and_then(|said| said.grant);
-        let grant: Option<Grant> = match wants.or(was) {
+        let grant: Option<Grant> = match wants.grant.or(was) {
             Some(grant) => look.find(grant).await?,
             None => None,
         };
-        let cut = wants.is_none() && grant.as_ref().is_some_and(|g| g.disconnected);
-        let grant = grant.map(|g| g.facts.reference);
-        turns.push(Turn { account: account.facts.reference, name, on: wants.is_some(), grant, cut });
+        let (on, grant) = (wants.grant.is_some(), grant.map(|g| g.facts.reference));
+        turns.push(Turn { account: account.facts.reference, name, on, grant, cut: wants.cut });
     }
+    turns.sort_by_key(|t| (t.on, !t.cut));
     Ok(Turns { turns })
 }
 
@@ -210,13 +220,13 @@ pub async fn silent(look: &mut Look) -> Result<Vec<Account>, Stop> {
     let now = look.now();
     let before = Now(now.0.plus_secs(-PATIENCE));
     let mut all = Vec::new();
-    for state in STATES {
-        for on in look.in_state(Kind::Account, state, ACCOUNTS).await? {
-            let account: Account = look.get(on).await?;
+    for machine in look.with_word(Kind::Person, "service", "yes", MACHINES).await? {
+        let accounts: Vec<Account> = look.of("program", PersonId(machine.id)).await?;
+        for account in accounts {
             let wants = wanted(look, &account, now).await?;
             if account.to_turn(wants) {
-                let wanted_before = wanted(look, &account, before).await?;
-                if account.silent(wants, wanted_before, now.0) {
+                let earlier = wanted(look, &account, before).await?;
+                if account.silent(wants, earlier, now.0) {
                     all.push(account);
                 }
             }

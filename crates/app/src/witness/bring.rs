@@ -232,6 +232,8 @@ impl App {
         };
         let Stored { sha256: blob, size } = aside.stored.clone();
         if !coming.known.contains(&fed.sha256) {
+            // Asked again: others may have come while this one streamed.
+            self.store().may_bring(coming.by).await?;
             self.store().keep_file(aside, By::Brought(coming.by)).await?;
         }
         let (kind, bytes, lines) = (PartKind::Terminal, fed.bytes, cast.count);

@@ -3,6 +3,7 @@
 //! ends with 0 when it is so. Where it does not, the core tells people; nothing here decides.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -43,31 +44,46 @@ pub struct Args {
     once: bool,
 }
 
-/// Listens until it is told to stop.
+/// Listens until it is told to stop. What goes off goes before what goes on, and the core is asked again before each
+/// that goes on: a list that took minutes to work off lets nobody in whose grant was cut meanwhile.
 pub async fn run(args: Args, printer: Printer) -> Result<Ended, Stop> {
     let line = args.core.open(PATIENCE, printer.lang)?;
     let patience = Duration::from_secs(args.timeout.max(1));
+    let mut failed: BTreeSet<String> = BTreeSet::new();
     loop {
         let wait = if args.once { 0 } else { WAIT };
-        let whole = match ask(&line, wait).await {
-            Ok(turns) => {
-                let mut whole = true;
-                for turn in &turns.turns {
-                    whole &= turned(&line, &args.run, turn, patience, printer).await;
-                }
-                whole
-            }
+        let turns = match ask(&line, wait).await {
+            Ok(Turns { turns }) => turns,
             Err(no) => {
                 printer.say(no.said());
                 syslog::say(no.said());
-                false
+                if args.once {
+                    return Ok(Ended::No);
+                }
+                tokio::time::sleep(AGAIN).await;
+                continue;
             }
         };
-        if args.once {
-            return Ok(if whole { Ended::Yes } else { Ended::No });
+        let open = |t: &&Turn| !failed.contains(&t.account);
+        let off = turns.iter().filter(|t| !t.on).filter(open);
+        let mut work: Vec<&Turn> = off.collect();
+        if work.is_empty() {
+            work.extend(turns.iter().find(open));
         }
-        if !whole {
-            tokio::time::sleep(AGAIN).await;
+        if work.is_empty() {
+            if args.once {
+                return Ok(if failed.is_empty() { Ended::Yes } else { Ended::No });
+            }
+            if !failed.is_empty() {
+                failed.clear();
+                tokio::time::sleep(AGAIN).await;
+            }
+            continue;
+        }
+        for turn in work {
+            if !turned(&line, &args.run, turn, patience, printer).await {
+                failed.insert(turn.account.clone());
+            }
         }
     }
 }
@@ -77,12 +93,13 @@ async fn ask(line: &Line, wait: u64) -> Result<Turns, No> {
     serde_json::from_slice(&answer).map_err(|e| No::Silent(e.to_string()))
 }
 
-/// Turns one account and says so; whether both were done.
+/// Turns one account and says so; whether both were done. That it is on is said before it is: where the word is lost
+/// behind the deed, nobody would know that it has to go off again.
 async fn turned(line: &Line, program: &Path, turn: &Turn, patience: Duration, printer: Printer) -> bool {
-    let r = words::reader(printer.lang);
-    let way = r.t(if turn.on { "turn-way-on" } else { "turn-way-off" }).to_string();
     let told = |id: &str| {
-        let said = r.t(id).s("account", turn.account.clone()).s("way", way.clone()).to_string();
+        let r = words::reader(printer.lang);
+        let way = r.t(if turn.on { "turn-way-on" } else { "turn-way-off" }).to_string();
+        let said = r.t(id).s("account", turn.account.clone()).s("way", way).to_string();
         printer.say(&said);
         said
     };
@@ -91,16 +108,30 @@ async fn turned(line: &Line, program: &Path, turn: &Turn, patience: Duration, pr
         syslog::say(&told("turn-name"));
         return false;
     }
-    if !ran(program, turn, patience).await {
-        syslog::say(&told("turn-failed"));
+    if turn.on && !said(line, turn, true, printer).await {
         return false;
     }
-    let body = json!({ "account": turn.account, "on": turn.on });
-    match line.ask(Method::POST, "/api/v1/acts/confirm-account", Some(&body)).await {
-        Ok(_) => {
-            told("turn-done");
-            true
+    if !ran(program, turn, patience).await {
+        syslog::say(&told("turn-failed"));
+        // Nobody knows how far it came: off again, so that it is tried from there.
+        let back = Turn { on: false, ..turn.clone() };
+        if turn.on && ran(program, &back, patience).await {
+            said(line, &back, false, printer).await;
         }
+        return false;
+    }
+    if !turn.on && !said(line, turn, false, printer).await {
+        return false;
+    }
+    told("turn-done");
+    true
+}
+
+/// Says at the core that an account is on or off.
+async fn said(line: &Line, turn: &Turn, on: bool, printer: Printer) -> bool {
+    let body = json!({ "account": turn.account, "on": on, "cut": turn.cut && !on });
+    match line.ask(Method::POST, "/api/v1/acts/confirm-account", Some(&body)).await {
+        Ok(_) => true,
         Err(no) => {
             printer.say(no.said());
             syslog::say(no.said());
@@ -109,15 +140,37 @@ async fn turned(line: &Line, program: &Path, turn: &Turn, patience: Duration, pr
     }
 }
 
-/// Whether the program ended well, in time. No shell reads the name.
+/// Whether the program ended well, in time. No shell reads the name. What it began ends with it: a request that comes
+/// through later would turn the account behind everybody's back.
 async fn ran(program: &Path, turn: &Turn, patience: Duration) -> bool {
     let way = if turn.on { "on" } else { "off" };
     let mut command = Command::new(program);
     command.arg(way).arg(&turn.name).stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
     command.env("PLANTGATE_GRANT", turn.grant.as_deref().unwrap_or_default());
     command.env("PLANTGATE_CUT", if turn.cut { "yes" } else { "no" });
-    let ended = tokio::time::timeout(patience, command.status()).await;
-    matches!(ended, Ok(Ok(status)) if status.success())
+    #[cfg(unix)]
+    command.process_group(0);
+    let Ok(mut child) = command.spawn() else { return false };
+    let group = child.id();
+    match tokio::time::timeout(patience, child.wait()).await {
+        Ok(ended) => ended.is_ok_and(|status| status.success()),
+        Err(_late) => {
+            if let Some(group) = group {
+                end(group).await;
+            }
+            false
+        }
+    }
+}
+
+/// Ends a program with everything that it started.
+async fn end(group: u32) {
+    #[cfg(unix)]
+    {
+        let _gone = Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).status().await;
+    }
+    #[cfg(not(unix))]
+    let _ = group;
 }
 
 #[cfg(all(test, unix))]
@@ -137,7 +190,8 @@ mod tests {
         let (program, said) = (folder.join("turn"), folder.join("said"));
         let script = format!(
             "#!/bin/sh\necho \"$1|$2|$PLANTGATE_GRANT|$PLANTGATE_CUT\" >> {}\n\
-             case $2 in bad) exit 3;; slow) sleep 30;; esac\n",
+             case $2 in bad) exit 3;; slow) (sleep 2; echo late >> {}) & sleep 30;; esac\n",
+            said.display(),
             said.display()
         );
         std::fs::write(&program, script).unwrap();
@@ -149,7 +203,10 @@ mod tests {
         assert!(!ran(&program, &turn("bad", true), long).await);
         assert!(!ran(&program, &turn("slow", true), Duration::from_millis(300)).await);
         assert!(!ran(&folder.join("none"), &turn("b", true), long).await);
+        // what the slow one had begun does not come through later
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
         let said = std::fs::read_to_string(&said).unwrap();
+        assert!(!said.contains("late"), "{said}");
         let lines: Vec<&str> = said.lines().take(2).collect();
         assert_eq!(lines, ["on|v-ortega; touch x $(id)|GRA-0001|no", "off|b|GRA-0001|yes"]);
         std::fs::remove_dir_all(&folder).unwrap();

@@ -33,6 +33,8 @@ pub const MOST_DAYS: i64 = 42;
 /// How long before its window a request is covered at the most, in seconds: what lies further ahead waits for people,
 /// so that an old yes opens no window of a later month.
 pub const AHEAD: i64 = 3 * DAY;
+/// Seconds within which entries are of one turn: each has an instant of its own.
+const TURN: i64 = 1;
 /// Patterns of one engagement that stand or wait at the same time.
 pub const MOST_STANDING: usize = 20;
 
@@ -127,8 +129,8 @@ pub fn scope_of(e: &Engagement, instance: InstanceId) -> Vec<ScopeItem> {
 
 /// When people last said no to access to a system, among the grants and requests of an engagement: a grant was taken
 /// away or rested, or a request was denied. A cut takes back what was approved beforehand by itself; and where somebody
-/// took one pattern back, what was given on it and had not begun went with it ([`withdraw`]): that says nothing of the
-/// other patterns. Nothing that had not begun stays behind, so whatever is taken later was taken by itself.
+/// took one pattern back, what was given on it and had not begun went with it, in the same turn and by the same hand
+/// ([`withdraw`]): that says nothing of the other patterns. Whatever is taken later was taken by itself.
 pub fn refused(
     grants: &[Grant],
     requests: &[AccessRequest],
@@ -136,10 +138,11 @@ pub fn refused(
     instance: InstanceId,
 ) -> Option<Instant> {
     let on_it = grants.iter().filter(|g| g.facts.instance == instance);
-    let unbegun = |g: &Grant| g.revoked.filter(|at| *at < g.facts.window.from);
     let went = |g: &&Grant| {
-        let with = |p: &Given| given_on(p, g) && p.withdrawn_by.is_some() && p.withdrawn <= unbegun(g);
-        unbegun(g).is_some() && patterns.iter().any(with)
+        let unbegun = g.revoked.filter(|at| *at < g.facts.window.from);
+        let turn =
+            |p: &Given| unbegun.zip(p.withdrawn).is_some_and(|(at, back)| (0..TURN).contains(&at.secs_since(back)));
+        patterns.iter().any(|p| given_on(p, g) && p.withdrawn_by.is_some() && p.withdrawn_by == g.revoked_by && turn(p))
     };
     let taken = on_it.clone().filter(|g| !went(g)).filter_map(|g| g.revoked);
     let rested = on_it.flat_map(|g| g.pauses.iter().map(|p| p.from));

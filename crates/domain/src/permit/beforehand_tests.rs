@@ -440,7 +440,11 @@ fn a_pattern_taken_back_is_no_no_to_the_others() {
     let says = |grant: &Grant, p: Given| refused(std::slice::from_ref(grant), &[], &[p], on);
     // what went with its pattern, in the same turn
     assert_eq!(says(&revoked(when), back(Some(OKAFOR), when)), None);
-    assert_eq!(says(&revoked(when), back(Some(OKAFOR), D0.plus_secs(9))), None);
+    let just = Instant::from_micros(when.micros() - 1);
+    assert_eq!(says(&revoked(when), back(Some(OKAFOR), just)), None);
+    // a cut took the pattern back, and somebody took this grant by itself later; or another hand did at the same time
+    assert_eq!(says(&revoked(when), back(Some(OKAFOR), D0.plus_secs(9))), Some(when));
+    assert_eq!(says(&revoked(when), back(Some(KELLER), when)), Some(when));
     // somebody took it before, or while its pattern stands: that is a no
     assert_eq!(says(&revoked(when), back(Some(OKAFOR), D0.plus_secs(11))), Some(when));
     assert_eq!(says(&revoked(when), given(work())), Some(when));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 use crate::{
-    base::{GrantId, InstanceId, Instant, PersonId, Refusal},
+    base::{GrantId, InstanceId, Instant, Pattern, PersonId, Refusal},
     event::witness::{AccountKind, AccountTurned},
     permit::grant::Grant,
     qualify::person::Person,
@@ -38,6 +38,8 @@ pub struct Bound {
 #[serde(deny_unknown_fields)]
 pub struct Said {
     pub on: bool,
+    /// Whether connections that stood were ended with it.
+    pub cut: bool,
     /// The grant it is on for.
     pub grant: Option<GrantId>,
     /// When it was turned, by the program's word.
@@ -52,6 +54,28 @@ pub struct Around {
     pub starts: bool,
     /// Whether a session under it runs.
     pub runs: bool,
+    /// When a person last ended a session under it at once.
+    pub cut: Option<Instant>,
+}
+
+impl Around {
+    /// The ends of it that lie behind an instant, and whether each was a cut by a person.
+    fn ends(&self, t: Instant) -> impl Iterator<Item = (Instant, bool)> {
+        let g = &self.grant;
+        let end = g.revoked.map_or(g.until, |revoked| revoked.min(g.until));
+        let own = (end <= t).then_some((end, g.disconnected));
+        own.into_iter().chain(self.cut.filter(|at| *at <= t).map(|at| (at, true)))
+    }
+}
+
+/// How an account should be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Wanted {
+    /// The grant for which it should be on; nothing: it should be off.
+    pub grant: Option<GrantId>,
+    /// Off because a person ended the last of what it was on for at once: only then connections that stand may be
+    /// ended, too.
+    pub cut: bool,
 }
 
 impl Bound {
@@ -63,57 +87,90 @@ impl Bound {
             Some(_) => "off-until-work",
         }
     }
+
+    /// Since when it is as it is, by the program's word or by its binding.
+    pub fn since(&self) -> Instant {
+        self.said.as_ref().map_or(self.since, |said| said.at)
+    }
 }
 
 impl Account {
-    /// Whether a grant is one for which this account would be on.
+    /// Whether a machine turns it: it is there, and one person's. A service account is nothing that is turned off
+    /// because nobody has a grant.
+    pub fn is_turned(&self) -> bool {
+        let one = self.facts.kind == AccountKind::Named && self.facts.holder.is_some();
+        self.bound.is_some() && self.removed.is_none() && one
+    }
+
+    /// Whether a grant is one for which this account would be on. Who comes on site comes by the door, and was judged
+    /// for that alone.
     pub fn leads_to(&self, grant: &Grant) -> bool {
         let f = &grant.facts;
         let system = self.bound.as_ref().is_some_and(|b| b.systems.is_empty() || b.systems.contains(&f.instance));
-        system && Some(f.person) == self.facts.holder && f.site == self.facts.site
+        let remote = matches!(f.pattern, Pattern::GatewayAttended | Pattern::GatewayUnattended);
+        system && remote && Some(f.person) == self.facts.holder && f.site == self.facts.site
     }
 
-    /// The grant for which it should be on; nothing: it should be off.
-    pub fn wanted(&self, around: &[Around]) -> Option<GrantId> {
-        if self.removed.is_some() {
-            return None;
+    /// How it should be at an instant.
+    pub fn wanted(&self, around: &[Around], t: Instant) -> Wanted {
+        if !self.is_turned() {
+            return Wanted::default();
         }
         let ours = || around.iter().filter(|a| self.leads_to(&a.grant));
         let starts = ours().find(|a| a.starts);
         let runs = || ours().find(|a| a.runs && !a.grant.disconnected);
-        starts.or_else(runs).map(|a| a.grant.id)
+        let grant = starts.or_else(runs).map(|a| a.grant.id);
+        // Of everything that ended, the last counts: what was cut before says nothing of work that came after it.
+        let last = ours().flat_map(|a| a.ends(t)).max();
+        Wanted { grant, cut: grant.is_none() && last.is_some_and(|(_, cut)| cut) }
     }
 
-    /// Whether something has to be done: the program said otherwise, or nothing yet.
-    pub fn to_turn(&self, wanted: Option<GrantId>) -> bool {
-        self.bound.as_ref().is_some_and(|b| b.said.as_ref().is_none_or(|said| said.on != wanted.is_some()))
+    /// Whether something has to be done: the program said otherwise, or nothing yet, or ended nothing where a person
+    /// did.
+    pub fn to_turn(&self, wanted: Wanted) -> bool {
+        let said = self.bound.as_ref().and_then(|b| b.said.as_ref());
+        let other = |said: &Said| said.on != wanted.grant.is_some() || wanted.cut && !said.cut;
+        self.is_turned() && said.is_none_or(other)
     }
 
     /// Whether people are told that nothing was done: wanted now as some time ago, and the program had as long since it
     /// was bound.
-    pub fn silent(&self, wanted: Option<GrantId>, before: Option<GrantId>, now: Instant) -> bool {
+    pub fn silent(&self, wanted: Wanted, before: Wanted, now: Instant) -> bool {
         let had_time = self.bound.as_ref().is_some_and(|b| b.since.plus_secs(PATIENCE) <= now);
-        had_time && self.to_turn(wanted) && wanted.is_some() == before.is_some()
+        had_time && self.to_turn(wanted) && wanted.grant.is_some() == before.grant.is_some()
     }
 
     /// Takes what the program said.
     pub(super) fn turned(&mut self, e: &AccountTurned) {
         if let Some(bound) = &mut self.bound {
-            bound.said = Some(Said { on: e.on, grant: e.grant, at: e.at });
+            bound.said = Some(Said { on: e.on, cut: e.cut, grant: e.grant, at: e.at });
         }
     }
 }
 
-/// An account is bound that is one person's of a provider, by a machine of ours that is there.
-pub fn may_bind(a: &Account, holder: Option<&Person>, program: &Person, now: Instant) -> Result<(), Refusal> {
+/// An account is bound that is one person's of a provider, by a machine of ours that is there and may say so at its
+/// site. What was removed and lives again is looked at by people first.
+pub fn may_bind(
+    a: &Account,
+    holder: Option<&Person>,
+    (program, able): (&Person, bool),
+    now: Instant,
+) -> Result<(), Refusal> {
     let theirs = holder.is_some_and(|p| p.provider().is_some());
     let machine = program.service.is_some() && program.provider().is_none();
     match () {
-        () if a.removed.is_some() && !a.resurrected() => Err(Refusal::new("R-28", "refuse-account-removed")),
+        () if a.removed.is_some() => Err(Refusal::new("R-28", "refuse-account-removed")),
         () if a.facts.kind != AccountKind::Named || !theirs => Err(Refusal::new("R-17", "refuse-bind-whose")),
-        () if !machine || program.word(now) != "active" => Err(Refusal::new("R-17", "refuse-bind-program")),
+        () if !machine || !able || program.word(now) != "active" => Err(Refusal::new("R-17", "refuse-bind-program")),
         () => Ok(()),
     }
+}
+
+/// Whose account it is, and of what kind, changes only while nothing turns it: it would be turned off under somebody's
+/// work, or a service with it.
+pub fn may_change(a: &Account, holder: Option<PersonId>, kind: AccountKind) -> Result<(), Refusal> {
+    let same = a.facts.holder == holder && a.facts.kind == kind;
+    if a.bound.is_none() || same { Ok(()) } else { Err(Refusal::new("R-17", "refuse-account-bound")) }
 }
 
 /// Only the machine says that it turned the account; nobody says it for the future.
@@ -121,7 +178,7 @@ pub fn may_say_turned(a: &Account, by: Option<PersonId>, at: Instant, now: Insta
     match &a.bound {
         None => Err(Refusal::new("R-15", "refuse-turned-unbound")),
         Some(bound) if Some(bound.program) != by => Err(Refusal::new("R-15", "refuse-turned-other")),
-        Some(bound) if at < bound.since || at > now => Err(Refusal::new("R-15", "refuse-turned-time")),
+        Some(bound) if at < bound.since() || at > now => Err(Refusal::new("R-15", "refuse-turned-time")),
         Some(_) => Ok(()),
     }
 }
@@ -168,69 +225,127 @@ mod tests {
         a
     }
     fn around(n: u128, starts: bool, runs: bool) -> Around {
-        Around { grant: grant(n), starts, runs }
+        Around { grant: grant(n), starts, runs, cut: None }
     }
     fn turned(a: &mut Account, on: bool, grant: Option<GrantId>) {
-        let e = AccountTurned { on, grant, at: sample::D0 };
+        let e = AccountTurned { on, cut: false, grant, at: sample::D0 };
         a.apply(&AccountEvent::Turned(e), at(sample::D0));
     }
 
+    fn id(n: u128) -> Option<GrantId> {
+        Some(GrantId(Uuid::from_u128(n)))
+    }
+    fn on(grant: Option<GrantId>) -> Wanted {
+        Wanted { grant, cut: false }
+    }
+    const OFF: Wanted = Wanted { grant: None, cut: false };
+    const CUT: Wanted = Wanted { grant: None, cut: true };
+
     #[test]
     fn it_is_on_while_a_grant_lets_work_begin_or_work_runs_that_nobody_cut() {
-        let a = account(vec![]);
-        let id = |n: u128| Some(GrantId(Uuid::from_u128(n)));
-        assert_eq!(a.wanted(&[]), None);
-        assert_eq!(a.wanted(&[around(500, false, false)]), None);
-        assert_eq!(a.wanted(&[around(500, false, false), around(501, true, false)]), id(501));
+        let (a, t) = (account(vec![]), sample::D0);
+        assert_eq!(a.wanted(&[], t), OFF);
+        assert_eq!(a.wanted(&[around(500, false, false)], t), OFF);
+        assert_eq!(a.wanted(&[around(500, false, false), around(501, true, false)], t), on(id(501)));
         // its window is over, a hold was set, it was taken back: what runs goes on
-        assert_eq!(a.wanted(&[around(500, false, true)]), id(500));
+        assert_eq!(a.wanted(&[around(500, false, true)], t), on(id(500)));
         // a person cut it
         let mut cut = around(500, false, true);
-        cut.grant.disconnected = true;
-        assert_eq!(a.wanted(&[cut.clone()]), None);
-        assert_eq!(a.wanted(&[cut, around(501, true, false)]), id(501));
+        (cut.grant.disconnected, cut.grant.revoked) = (true, Some(t));
+        assert_eq!(a.wanted(std::slice::from_ref(&cut), t), CUT);
+        assert_eq!(a.wanted(&[cut, around(501, true, false)], t), on(id(501)));
     }
 
     #[test]
-    fn a_grant_of_somebody_else_of_another_site_or_for_another_system_turns_nothing_on() {
+    fn only_the_last_end_says_whether_it_was_a_cut() {
+        let (a, t) = (account(vec![]), sample::D0);
+        let over = |n: u128, secs: i64, cut: bool| {
+            let mut x = around(n, false, false);
+            (x.grant.until, x.grant.disconnected) = (t.plus_secs(secs), cut);
+            x.grant.revoked = cut.then(|| t.plus_secs(secs));
+            x
+        };
+        let now = t.plus_secs(1_000);
+        // cut before, and work of another grant ended by the clock since: its connections are nobody's to end
+        assert_eq!(a.wanted(&[over(500, 10, true), over(501, 20, false)], now), OFF);
+        // the other way around
+        assert_eq!(a.wanted(&[over(500, 20, true), over(501, 10, false)], now), CUT);
+        // the window was over, and a person ended what ran on
+        let mut late = over(500, 10, false);
+        late.cut = Some(t.plus_secs(30));
+        assert_eq!(a.wanted(std::slice::from_ref(&late), now), CUT);
+        assert_eq!(a.wanted(&[late, over(501, 40, false)], now), OFF);
+    }
+
+    #[test]
+    fn a_grant_of_somebody_else_of_another_site_for_another_system_or_on_site_turns_nothing_on() {
         let mine = around(500, true, false);
-        let on = mine.grant.facts.instance;
-        assert!(account(vec![on]).wanted(&[mine.clone()]).is_some());
-        assert_eq!(account(vec![InstanceId(Uuid::from_u128(62))]).wanted(&[mine.clone()]), None);
-        let mut theirs = mine.clone();
-        theirs.grant.facts.person = PersonId(Uuid::from_u128(1));
-        assert_eq!(account(vec![]).wanted(&[theirs]), None);
-        let mut there = mine.clone();
-        there.grant.facts.site = crate::base::SiteId(Uuid::from_u128(77));
-        assert_eq!(account(vec![]).wanted(&[there]), None);
+        let (instance, t) = (mine.grant.facts.instance, sample::D0);
+        assert!(account(vec![instance]).wanted(&[mine.clone()], t).grant.is_some());
+        assert_eq!(account(vec![InstanceId(Uuid::from_u128(62))]).wanted(&[mine.clone()], t), OFF);
+        let with = |change: fn(&mut GrantOpened)| {
+            let mut other = mine.clone();
+            change(&mut other.grant.facts);
+            account(vec![]).wanted(&[other], t)
+        };
+        assert_eq!(with(|f| f.person = PersonId(Uuid::from_u128(1))), OFF);
+        assert_eq!(with(|f| f.site = crate::base::SiteId(Uuid::from_u128(77))), OFF);
+        // who was let in by the door was not let in by a line
+        assert_eq!(with(|f| f.pattern = Pattern::OnSite), OFF);
+        assert_eq!(with(|f| f.pattern = Pattern::OnSiteOwnLaptop), OFF);
+        assert_eq!(with(|f| f.pattern = Pattern::GatewayAttended), on(id(500)));
+        // gone, free, or no account of one person any more
         let mut gone = account(vec![]);
-        gone.removed = Some((sample::D0, crate::event::witness::Removal::Removed));
-        assert_eq!(gone.wanted(std::slice::from_ref(&mine)), None);
+        gone.removed = Some((t, crate::event::witness::Removal::Removed));
         let mut free = account(vec![]);
-        free.apply(&AccountEvent::Unbound(crate::event::witness::AccountUnbound {}), at(sample::D0));
-        assert_eq!((free.wanted(&[mine]), free.to_turn(None)), (None, false));
+        free.apply(&AccountEvent::Unbound(crate::event::witness::AccountUnbound {}), at(t));
+        let mut service = account(vec![]);
+        service.facts.kind = AccountKind::Service;
+        for a in [gone, free, service] {
+            assert_eq!((a.wanted(std::slice::from_ref(&mine), t), a.to_turn(OFF)), (OFF, false));
+        }
     }
 
     #[test]
     fn something_is_to_be_done_until_the_program_says_it_did() {
         let mut a = account(vec![]);
-        let on = Some(GrantId(Uuid::from_u128(500)));
-        assert_eq!((a.to_turn(None), a.to_turn(on), a.word()), (true, true, "bound"), "nobody knows how it is");
+        let works = on(id(500));
+        assert_eq!((a.to_turn(OFF), a.to_turn(works), a.word()), (true, true, "bound"), "nobody knows how it is");
         turned(&mut a, false, None);
-        assert_eq!((a.to_turn(None), a.to_turn(on), a.word()), (false, true, "off-until-work"));
-        turned(&mut a, true, on);
-        assert_eq!((a.to_turn(None), a.to_turn(on), a.word()), (true, false, "on-for-work"));
+        assert_eq!((a.to_turn(OFF), a.to_turn(works), a.word()), (false, true, "off-until-work"));
+        // a person cut while it was being turned off, or after it: what stands is still to be ended, once
+        assert!(a.to_turn(CUT));
+        a.apply(
+            &AccountEvent::Turned(AccountTurned { on: false, cut: true, grant: None, at: sample::D0 }),
+            at(sample::D0),
+        );
+        assert!(!a.to_turn(CUT) && !a.to_turn(OFF));
+        turned(&mut a, true, id(500));
+        assert_eq!((a.to_turn(OFF), a.to_turn(works), a.word()), (true, false, "on-for-work"));
     }
 
     #[test]
     fn people_are_told_only_of_what_was_wanted_for_some_time_and_not_done() {
         let mut a = account(vec![]);
-        let (on, now) = (Some(GrantId(Uuid::from_u128(500))), sample::D0.plus_secs(PATIENCE));
-        assert!(a.silent(None, None, now) && a.silent(on, on, now));
-        assert!(!a.silent(None, None, now.plus_secs(-1)), "it was bound just now");
-        assert!(!a.silent(on, None, now) && !a.silent(None, on, now), "it is wanted since a moment");
-        turned(&mut a, true, on);
-        assert!(!a.silent(on, on, now) && a.silent(None, None, now));
+        let (works, now) = (on(id(500)), sample::D0.plus_secs(PATIENCE));
+        assert!(a.silent(OFF, OFF, now) && a.silent(works, works, now));
+        assert!(!a.silent(OFF, OFF, now.plus_secs(-1)), "it was bound just now");
+        assert!(!a.silent(works, OFF, now) && !a.silent(OFF, works, now), "it is wanted since a moment");
+        turned(&mut a, true, id(500));
+        assert!(!a.silent(works, works, now) && a.silent(OFF, OFF, now));
+    }
+
+    #[test]
+    fn whose_it_is_changes_only_while_nothing_turns_it() {
+        let mut a = account(vec![]);
+        let (holder, other) = (a.facts.holder, Some(PersonId(Uuid::from_u128(3))));
+        assert!(may_change(&a, holder, AccountKind::Named).is_ok());
+        for (holder, kind) in [(other, AccountKind::Named), (None, AccountKind::Named), (holder, AccountKind::Service)]
+        {
+            assert_eq!(may_change(&a, holder, kind).unwrap_err().say.id, "refuse-account-bound");
+        }
+        a.bound = None;
+        assert!(may_change(&a, other, AccountKind::Service).is_ok());
     }
 
     #[test]
@@ -243,6 +358,11 @@ mod tests {
         assert_eq!(no(may_say_turned(&a, None, now, now)), Some("refuse-turned-other"));
         assert_eq!(no(may_say_turned(&a, program, now.plus_secs(1), now)), Some("refuse-turned-time"));
         assert_eq!(no(may_say_turned(&a, program, sample::D0.plus_secs(-1), now)), Some("refuse-turned-time"));
+        let mut said = a.clone();
+        turned(&mut said, true, None);
+        said.bound.as_mut().unwrap().said.as_mut().unwrap().at = now;
+        let before = now.plus_secs(-1);
+        assert_eq!(no(may_say_turned(&said, program, before, now)), Some("refuse-turned-time"), "a late word");
         let mut free = a;
         free.bound = None;
         assert_eq!(no(may_say_turned(&free, program, now, now)), Some("refuse-turned-unbound"));

@@ -34,6 +34,8 @@ const HEAD: usize = 64 << 10;
 pub const WHOLE: usize = 8 << 20;
 /// Bytes of the line of an event: what it says is held while it is read, some times over.
 pub const LINE: usize = 1 << 20;
+/// Bytes at the beginning of an event in which its code stands.
+const CODE: usize = 64;
 
 /// The latest time a recording may have: ten years, in microseconds.
 const LATEST: f64 = 10.0 * 366.0 * 86_400.0 * 1e6;
@@ -166,6 +168,11 @@ impl Cast {
         }
     }
 
+    fn type_at(&mut self, line: u64) {
+        self.typed += 1;
+        self.typed_at = self.typed_at.or(Some(line));
+    }
+
     /// Takes an event in, never before the one ahead of it; whether there is room for more.
     fn take(&mut self, line: u64, event: Result<Event, Reason>, most: &Most) -> bool {
         if usize::try_from(self.count).is_ok_and(|n| n >= most.events) {
@@ -177,8 +184,7 @@ impl Cast {
                 self.end = event.at.max(self.end);
                 self.count += 1;
                 if matches!(event.what, What::Typed(_)) {
-                    self.typed += 1;
-                    self.typed_at = self.typed_at.or(Some(line));
+                    self.type_at(line);
                 }
                 if most.keep {
                     self.events.push(Event { at: self.end, ..event });
@@ -246,7 +252,11 @@ fn lines(head: &Value, bytes: &[u8], most: &Most) -> Result<Cast, NoCast> {
             continue;
         }
         let since = if relative { cast.end } else { 0 };
-        if !cast.take(line, event(bytes, since), most) {
+        let event = event(bytes, since);
+        if event.is_err() && looks_typed(bytes) {
+            cast.type_at(line);
+        }
+        if !cast.take(line, event, most) {
             break;
         }
     }
@@ -282,6 +292,12 @@ fn whole(bytes: &[u8], most: &Most) -> Result<Cast, NoCast> {
         }
     }
     Ok(cast)
+}
+
+/// Whether a line that cannot be read holds what somebody typed all the same: it stays in the file as it is.
+fn looks_typed(line: &[u8]) -> bool {
+    let begins = line.get(..CODE).unwrap_or(line);
+    begins.windows(3).any(|w| w == b"\"i\"")
 }
 
 fn event(line: &[u8], since: u64) -> Result<Event, Reason> {
@@ -405,6 +421,11 @@ mod tests {
             let cast = read(typed.as_bytes(), &most).unwrap();
             assert_eq!((cast.typed, cast.typed_at), (2, Some(3)));
         }
+        // in a line that is none, too: the file is kept as it is
+        let none = cast(&format!("{head}[\"2\",\"i\",\"secret\"]\n[1,\"o\",\"a\"]\n[3,\"i\",\"cut of\n"));
+        assert_eq!((none.unread, none.typed, none.typed_at), (2, 2, Some(2)));
+        let long = cast(&format!("{head}[2,\"i\",\"{}\"]\n", "x".repeat(LINE)));
+        assert_eq!((long.unread, long.typed), (1, 1));
         let none = cast(&format!("{head}[1,\"o\",\"a\"]\n"));
         assert_eq!((none.typed, none.typed_at), (0, None));
     }

@@ -35,7 +35,9 @@ impl By {
     fn party(self) -> Uuid {
         match self {
             By::House => Uuid::nil(),
-            By::Import(id) | By::Brought(id) => id.0,
+            By::Import(id) => id.0,
+            // Beside what the same person imports: neither counts as the other.
+            By::Brought(id) => Uuid::from_u128(id.0.as_u128() ^ BROUGHT),
             By::Provider(id) => id.0,
             By::Gateway => GATEWAY,
         }
@@ -51,6 +53,8 @@ impl By {
 
 /// Whose records of sessions are: nobody's.
 const GATEWAY: Uuid = Uuid::from_u128(1);
+/// Sets what a person brings apart from what they import.
+const BROUGHT: u128 = 1 << 127;
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 /// Uploads looked at in one sweep; the rest waits for the next.

@@ -82,6 +82,44 @@ async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Shifts, steps of measures, accounts that are on for work only, a recording from elsewhere: on pages of whoever does
+/// it, at both widths.
+#[tokio::test]
+async fn what_a_turnaround_and_a_limited_system_need_is_clean_to_axe_and_fits() {
+    let demo = Demo::on(World::sqlite().await).await;
+    crate::r#loop::graded_from_scratch(&demo).await;
+    let grant = crate::campaign::given(&demo).await;
+    crate::measures::limited(&demo).await;
+    crate::gateway::does(&demo, "b.stahl", "agree-measures", crate::measures::measures()).await;
+    crate::bound::machine(&demo, "SVC-VPN", "BRU").await;
+    let account = crate::bound::bound(&demo, &["BMS-B61"]).await;
+    let session = crate::brought::entered(&demo, "l.ortega").await;
+    demo.world.set("2026-11-16T21:00:00Z");
+    let grant = format!("/access/grants/{grant}");
+    let step = format!("/do/take-step?grant={}", grant.rsplit('/').next().unwrap());
+    let (account, binds) = (format!("/register/account/{account}"), format!("/do/bind-account?account={account}"));
+    let (session, brings) = (format!("/register/session/{session}"), format!("/register/session/{session}/bring"));
+    let measures = ["/systems/BMS-B61", "/do/agree-measures?instance=BMS-B61", "/do/break-measure?instance=BMS-B61"];
+    let area = [grant.as_str(), &step, &session, &brings, measures[0], measures[2], "/today", "/now"];
+    let accounts = [account.as_str(), &binds, "/register/account?state=bound"];
+    let base = serve(&demo.world).await;
+    let mut wrong = Vec::new();
+    let seeds = [enrol(&demo, "d.weber").await, enrol(&demo, "m.okafor").await, enrol(&demo, "b.stahl").await];
+    for (width, height) in [(1280, 900), (390, 844)] {
+        let all = [("d.weber", &area[..]), ("m.okafor", &accounts[..]), ("b.stahl", &measures[..2])];
+        for ((who, paths), seed) in all.into_iter().zip(&seeds) {
+            let Some(browser) = Browser::open(&base, true, (width, height)).await else { return };
+            browser.client.set_window_size(width, height).await.unwrap();
+            browser.go("/sign-in").await;
+            forget_step(&demo, who).await;
+            browser.sign_in(who, PASSWORD, &seed.code_now().unwrap()).await;
+            wrong.extend(look_at(&browser, who, paths, width).await);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    demo.world.close().await;
+}
+
 /// Forgets the last used step of the second factor, as if half a minute had passed.
 async fn forget_step(demo: &Demo, who: &str) {
     let mut tx = demo.world.app.store().db().write().await.unwrap();

@@ -424,6 +424,9 @@ pub struct AccountUnbound {}
 #[serde(deny_unknown_fields)]
 pub struct AccountTurned {
     pub on: bool,
+    /// Whether connections that stood were ended with it, because a person had ended the access at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
     /// The grant for which it is on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantId>,

@@ -282,12 +282,12 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
 /// Of an account that is on for work only: how it should be now, and whether that was done.
 async fn notes(v: &mut Visit, thing: &AnyThing) -> Result<Vec<String>, Stop> {
     let AnyThing::Account(account) = thing else { return Ok(Vec::new()) };
-    if account.bound.is_none() || account.removed.is_some() {
+    if !account.is_turned() {
         return Ok(Vec::new());
     }
     let now = v.look.now();
     let wants = bound::wanted(&mut v.look, account, now).await?;
-    let should = match wants {
+    let should = match wants.grant {
         Some(grant) => {
             let me = v.me();
             v.names.learn_all(&mut v.look, me, &[grant.into()]).await?;
