@@ -78,6 +78,8 @@ async fn a_vpn_account_is_on_while_its_person_may_work_and_never_off_under_work_
         let page = keeper.get(&format!("/register/account/{name}")).await.words();
         assert!(page.contains(&format!("It should be on now, for {grant}")), "{engine}: {page}");
         assert!(page.contains("has not said that it is so yet"), "{engine}: {page}");
+        assert!(page.contains("Turned by VPN of the site"), "{engine}: {page}");
+        assert!(page.contains("Systems BMS-B61"), "{engine}: {page}");
         assert_eq!(says(&vpn, &name, true).await, StatusCode::OK, "{engine}");
         assert_eq!(turns(&vpn).await, [], "{engine}");
         let page = keeper.get(&format!("/register/account/{name}")).await.words();

@@ -98,15 +98,22 @@ async fn what_a_turnaround_and_a_limited_system_need_is_clean_to_axe_and_fits() 
     let grant = format!("/access/grants/{grant}");
     let step = format!("/do/take-step?grant={}", grant.rsplit('/').next().unwrap());
     let (account, binds) = (format!("/register/account/{account}"), format!("/do/bind-account?account={account}"));
-    let (session, brings) = (format!("/register/session/{session}"), format!("/register/session/{session}/bring"));
+    let (session, brings) = (format!("/register/session/{session}"), format!("/access/sessions/{session}/bring"));
     let measures = ["/systems/BMS-B61", "/do/agree-measures?instance=BMS-B61", "/do/break-measure?instance=BMS-B61"];
     let area = [grant.as_str(), &step, &session, &brings, measures[0], measures[2], "/today", "/now"];
     let accounts = [account.as_str(), &binds, "/register/account?state=bound"];
     let base = serve(&demo.world).await;
     let mut wrong = Vec::new();
+    let all = [("d.weber", &area[..]), ("m.okafor", &accounts[..]), ("b.stahl", &measures[..2])];
+    for (who, paths) in all {
+        let door = demo.sign_in(who).await;
+        for path in paths {
+            let page = door.get(path).await;
+            assert!(page.status.is_success(), "{who} {path}: {}", page.words());
+        }
+    }
     let seeds = [enrol(&demo, "d.weber").await, enrol(&demo, "m.okafor").await, enrol(&demo, "b.stahl").await];
     for (width, height) in [(1280, 900), (390, 844)] {
-        let all = [("d.weber", &area[..]), ("m.okafor", &accounts[..]), ("b.stahl", &measures[..2])];
         for ((who, paths), seed) in all.into_iter().zip(&seeds) {
             let Some(browser) = Browser::open(&base, true, (width, height)).await else { return };
             browser.client.set_window_size(width, height).await.unwrap();

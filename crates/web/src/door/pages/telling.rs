@@ -117,11 +117,12 @@ fn kind_of(field: &str) -> Option<Kind> {
     let word = last.replace('_', "-");
     match word.as_str() {
         "employer" => Some(Kind::Provider),
-        "attendant" | "approver" | "owner" | "by" | "second" | "holder" => Some(Kind::Person),
+        "attendant" | "approver" | "owner" | "by" | "second" | "holder" | "program" => Some(Kind::Person),
         "deputy" => Some(Kind::Person),
         "corrected-by" | "corrects" => Some(Kind::Session),
         "a" | "b" => Some(Kind::Zone),
         "targets" => Some(Kind::Instance),
+        "systems" if field.contains("bound") => Some(Kind::Instance),
         "follows" => Some(Kind::Change),
         word if word.ends_with("-by") => Some(Kind::Person),
         "earlier-accepted" => Some(Kind::Request),
