@@ -64,7 +64,17 @@ impl Around {
         let g = &self.grant;
         let end = g.revoked.map_or(g.until, |revoked| revoked.min(g.until));
         let own = (end <= t).then_some((end, g.disconnected));
-        own.into_iter().chain(self.cut.filter(|at| *at <= t).map(|at| (at, true)))
+        // Of repeated shifts each ends by the clock.
+        let shifts = g.facts.campaign.iter().flat_map(|c| c.numbered()).map(|(_, shift)| (shift.until, false));
+        let cut = self.cut.filter(|at| *at <= t).map(|at| (at, true));
+        own.into_iter().chain(shifts.filter(move |(at, _)| *at <= t && *at < end)).chain(cut)
+    }
+
+    /// Whether its window is open, though it lets nobody begin: under a hold, or resting. What stands by it is not what
+    /// somebody cut elsewhere.
+    fn stands(&self, t: Instant) -> bool {
+        let window = self.grant.window_at(t);
+        self.grant.alive(t) && !self.grant.disconnected && window.from <= t && t < window.until
     }
 }
 
@@ -122,7 +132,8 @@ impl Account {
         let grant = starts.or_else(runs).map(|a| a.grant.id);
         // Of everything that ended, the last counts: what was cut before says nothing of work that came after it.
         let last = ours().flat_map(|a| a.ends(t)).max();
-        Wanted { grant, cut: grant.is_none() && last.is_some_and(|(_, cut)| cut) }
+        let cut = last.is_some_and(|(_, cut)| cut) && !ours().any(|a| a.stands(t));
+        Wanted { grant, cut: grant.is_none() && cut }
     }
 
     /// Whether something has to be done: the program said otherwise, or nothing yet, or ended nothing where a person
@@ -189,9 +200,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        base::{Actor, At, Commit, Private, Slot},
+        base::{Actor, At, Commit, Private, Slot, Window},
         event::{
-            permit::{GrantEvent, GrantOpened},
+            permit::{Campaign, GrantEvent, GrantOpened, Hours, Repeated},
             witness::{AccountBound, AccountEvent, AccountFound},
         },
         permit::sample,
@@ -275,6 +286,21 @@ mod tests {
         late.cut = Some(t.plus_secs(30));
         assert_eq!(a.wanted(std::slice::from_ref(&late), now), CUT);
         assert_eq!(a.wanted(&[late, over(501, 40, false)], now), OFF);
+        // a hold on another grant whose window is open: what stands by that one was not cut
+        let window = around(502, false, false).grant.facts.window;
+        let held = around(502, false, false);
+        let within = window.from.plus_secs(1);
+        assert_eq!(a.wanted(&[over(500, 10, true), held.clone()], within), OFF);
+        assert_eq!(a.wanted(&[over(500, 10, true), held.clone()], window.from.plus_secs(-1)), CUT, "it did not begin");
+        // a shift that ended by the clock since
+        let mut shifts = held;
+        let shift = Window { from: t.plus_secs(20), until: t.plus_secs(30) };
+        let hours = Hours { from: "22:00".parse().unwrap(), until: "06:00".parse().unwrap() };
+        let day = "2026-11-16".parse().unwrap();
+        let repeated = Repeated { from: day, until: day, hours };
+        shifts.grant.facts.campaign = Some(Campaign { repeated, shifts: vec![shift] });
+        assert_eq!(a.wanted(&[over(500, 10, true), shifts.clone()], t.plus_secs(40)), OFF);
+        assert_eq!(a.wanted(&[over(500, 35, true), shifts], t.plus_secs(40)), CUT);
     }
 
     #[test]
