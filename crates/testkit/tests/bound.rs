@@ -1,5 +1,5 @@
-//! An account of a VPN is on only while its person may work: a machine asks, turns it and says so. Nothing is turned off
-//! under work that runs and that no person cut, and where the machine is silent, people are told.
+//! An account of a VPN is on only while its person may work: a machine asks, turns it and says so. Nothing is turned
+//! off under work that runs and that no person cut, and where the machine is silent, people are told.
 
 use axum::http::StatusCode;
 use plantgate_app::qualify::token::TokenWish;
@@ -155,29 +155,29 @@ async fn whose_account_is_bound_by_whom_and_who_says_that_it_was_turned() {
         let engine = demo.world.engine;
         let (vpn, other) = (machine(&demo, "SVC-VPN", "BRU").await, machine(&demo, "SVC-TWO", "BRU").await);
         let name = bound(&demo, &[]).await;
-        let bind = |account: &str, program: &str, systems: &[&str]| json!({ "account": account, "program": program, "systems": systems });
+        let bind = |account: &str, by: &str| json!({ "account": account, "program": by });
         // whoever does not keep accounts binds none, and a provider's people find none
         for (who, want) in [("d.weber", "stop-no-power"), ("j.lindqvist", "stop-no-power")] {
-            assert_eq!(no(&demo, who, "bind-account", bind(&name, "SVC-VPN", &[])).await, want, "{engine}: {who}");
+            assert_eq!(no(&demo, who, "bind-account", bind(&name, "SVC-VPN")).await, want, "{engine}: {who}");
             let free = json!({ "account": name });
             assert_eq!(no(&demo, who, "unbind-account", free).await, want, "{engine}: {who}");
         }
         for (who, want) in [("i.campos", "NotFound"), ("li.na", "invalid-unknown")] {
-            let tried = no(&demo, who, "bind-account", bind(&name, "SVC-VPN", &[])).await;
+            let tried = no(&demo, who, "bind-account", bind(&name, "SVC-VPN")).await;
             assert!(tried.contains(want), "{engine}: {who}: {tried}");
         }
         // a shared account, one of ours, or by a person who is no machine
         let shared = json!({ "instance": "BMS-B61", "name": "vpn-all", "kind": "shared", "provider": "P-09" });
         let shared = does(&demo, "m.okafor", "record-account", shared).await["done"]["reference"].clone();
-        let tried = no(&demo, "m.okafor", "bind-account", bind(shared.as_str().unwrap(), "SVC-VPN", &[])).await;
+        let tried = no(&demo, "m.okafor", "bind-account", bind(shared.as_str().unwrap(), "SVC-VPN")).await;
         assert_eq!(tried, "refuse-bind-whose", "{engine}");
         let ours = json!({ "instance": "BMS-B61", "name": "vpn-keller", "kind": "named",
             "holder": demo.person("anna.keller").to_string() });
         let ours = does(&demo, "m.okafor", "record-account", ours).await["done"]["reference"].clone();
-        let tried = no(&demo, "m.okafor", "bind-account", bind(ours.as_str().unwrap(), "SVC-VPN", &[])).await;
+        let tried = no(&demo, "m.okafor", "bind-account", bind(ours.as_str().unwrap(), "SVC-VPN")).await;
         assert_eq!(tried, "refuse-bind-whose", "{engine}");
         let person = demo.person("anna.keller").to_string();
-        let tried = no(&demo, "m.okafor", "bind-account", bind(&name, &person, &[])).await;
+        let tried = no(&demo, "m.okafor", "bind-account", bind(&name, &person)).await;
         assert_eq!(tried, "refuse-bind-program", "{engine}");
         // another machine has nothing to turn, and says nothing of it; a person neither
         assert_eq!((turns(&vpn).await.len(), turns(&other).await.len()), (1, 0), "{engine}");

@@ -33,3 +33,5 @@ mod campaign_tests;
 mod compensation_tests;
 #[cfg(test)]
 mod decide_tests;
+#[cfg(test)]
+mod taken_back_tests;

@@ -1,7 +1,7 @@
 //! An account of a VPN or a directory that is on only while its person may work: VPN accounts that never die are how
 //! outside firms stay inside. What it should be follows from grants at that moment and is stored nowhere; only what the
-//! program that turns it says it did is. It is turned off for whoever comes next: as long as work of theirs runs that no
-//! person cut, it stays on.
+//! program that turns it says it did is. It is turned off for whoever comes next: as long as work of theirs runs that
+//! no person cut, it stays on.
 
 use serde::{Deserialize, Serialize};
 
@@ -307,8 +307,8 @@ mod tests {
     fn a_grant_of_somebody_else_of_another_site_for_another_system_or_on_site_turns_nothing_on() {
         let mine = around(500, true, false);
         let (instance, t) = (mine.grant.facts.instance, sample::D0);
-        assert!(account(vec![instance]).wanted(&[mine.clone()], t).grant.is_some());
-        assert_eq!(account(vec![InstanceId(Uuid::from_u128(62))]).wanted(&[mine.clone()], t), OFF);
+        assert!(account(vec![instance]).wanted(std::slice::from_ref(&mine), t).grant.is_some());
+        assert_eq!(account(vec![InstanceId(Uuid::from_u128(62))]).wanted(std::slice::from_ref(&mine), t), OFF);
         let with = |change: fn(&mut GrantOpened)| {
             let mut other = mine.clone();
             change(&mut other.grant.facts);
