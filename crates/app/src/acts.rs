@@ -333,6 +333,8 @@ mod tests {
             "agree-beforehand",
             "approve-beforehand",
             "agree-measures",
+            "bind-account",
+            "unbind-account",
         ];
         for name in NAMES {
             assert_eq!(asked.contains(name), wanted.contains(name), "{name}");
