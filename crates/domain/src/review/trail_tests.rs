@@ -37,6 +37,7 @@ fn vocabulary() -> BTreeSet<&'static str> {
         include_str!("../event/qualify/people.rs"),
         include_str!("../event/qualify/qualification.rs"),
         include_str!("../event/review.rs"),
+        include_str!("../event/witness/account.rs"),
         include_str!("../event/witness/mod.rs"),
         include_str!("../event/witness/visit.rs"),
     ];
