@@ -3,28 +3,14 @@
 
 use axum::http::StatusCode;
 use plantgate_app::qualify::token::TokenWish;
-use plantgate_domain::{base::Kind, witness::account::Account};
-use plantgate_store::{Stop, memory::Memory};
 use plantgate_testkit::{demo::Demo, door::Door, tokens::wish};
 use serde_json::{Value, json};
 
 use super::{
+    checkout::{account, no},
     gateway::{does, emergency},
     messages::{about, told},
 };
-
-async fn no(demo: &Demo, who: &str, act: &str, body: Value) -> String {
-    match demo.world.named(&demo.caller(who), act, body).await.unwrap_err() {
-        Stop::Refused(no) => no.say.id.to_string(),
-        other => format!("{other:?}"),
-    }
-}
-
-async fn account(demo: &Demo, name: &str) -> Account {
-    let mut look = demo.world.app.store().look().await.unwrap();
-    let on = look.named(Kind::Account, name).await.unwrap().unwrap();
-    look.get(on).await.unwrap()
-}
 
 /// A machine of ours at a site, as a program.
 pub async fn machine(demo: &Demo, reference: &str, site: &str) -> Door {

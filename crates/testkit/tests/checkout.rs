@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 
 use super::gateway::{does, emergency};
 
-async fn no(demo: &Demo, who: &str, act: &str, body: Value) -> String {
+pub async fn no(demo: &Demo, who: &str, act: &str, body: Value) -> String {
     match demo.world.named(&demo.caller(who), act, body).await.unwrap_err() {
         Stop::Refused(no) => no.say.id.to_string(),
         other => format!("{other:?}"),
     }
 }
 
-async fn account(demo: &Demo, name: &str) -> Account {
+pub async fn account(demo: &Demo, name: &str) -> Account {
     let mut look = demo.world.app.store().look().await.unwrap();
     let on = look.named(Kind::Account, name).await.unwrap().unwrap();
     look.get(on).await.unwrap()

@@ -79,7 +79,7 @@ async fn wanted(look: &mut Look, what: What, on: Ref) -> Result<Vec<PersonId>, S
         AnyThing::Finding(f) => of_finding(look, what, &f).await,
         AnyThing::Hold(h) => of_hold(look, what, &h).await,
         AnyThing::Session(s) => of_session(look, what, &s).await,
-        AnyThing::Account(a) if what == What::AccountSilent && a.bound.is_some() && a.removed.is_none() => {
+        AnyThing::Account(a) if what == What::AccountSilent => {
             let now = look.now();
             let wants = wanted_for(look, &a, now).await?;
             if a.to_turn(wants) { ours(look, "keep-accounts", Some(a.facts.site)).await } else { Ok(Vec::new()) }

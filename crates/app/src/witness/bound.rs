@@ -4,13 +4,13 @@
 
 use plantgate_domain::{
     base::{AccountId, InstanceId, Instant, Kind, Now, PersonId, Why},
-    event::witness::{AccountBound, AccountEvent, AccountTurned, AccountUnbound, Ending},
+    event::witness::{AccountBound, AccountEvent, AccountTurned, AccountUnbound},
     expect::instance::Instance,
     permit::grant::Grant,
     qualify::person::Person,
     witness::{
         account::Account,
-        bound::{Around, LOOKED_BACK, MOST, PATIENCE, Wanted, may_bind, may_say_turned},
+        bound::{Around, Bound, LOOKED_BACK, MOST, PATIENCE, Wanted, may_bind, may_say_turned},
         session::Session,
     },
 };
@@ -76,7 +76,7 @@ impl Act for BindAccount {
         }
         systems.sort_unstable();
         systems.dedup();
-        let same = |b: &plantgate_domain::witness::bound::Bound| b.program == program.id && b.systems == systems;
+        let same = |b: &Bound| b.program == program.id && b.systems == systems;
         if !account.bound.as_ref().is_some_and(same) {
             desk.append(account.id, AccountEvent::Bound(AccountBound { program: program.id, systems })).await?;
         }
@@ -160,9 +160,8 @@ pub async fn wanted(memory: &mut impl Memory, account: &Account, now: Now) -> Re
         let starts = grant.usable(now.0) && may_start(memory, &grant, None, now).await?.0.yes();
         let sessions: Vec<Session> = memory.of("grant", grant.id).await?;
         let runs = sessions.iter().any(|s| s.inside(now.0));
-        let cut =
-            sessions.iter().filter_map(|s| s.ended.filter(|(_, how)| *how == Ending::Disconnect)).map(|(at, _)| at);
-        around.push(Around { starts, runs, cut: cut.max(), grant });
+        let cut = sessions.iter().filter_map(Session::cut).max();
+        around.push(Around { starts, runs, cut, grant });
     }
     Ok(account.wanted(&around, now.0))
 }

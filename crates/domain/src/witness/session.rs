@@ -168,6 +168,11 @@ impl Session {
         self.corrected_by.is_none() && self.facts.started <= t && self.ended.is_none_or(|(end, _)| t < end)
     }
 
+    /// When a person ended it at once, if somebody did.
+    pub fn cut(&self) -> Option<Instant> {
+        self.ended.filter(|(_, how)| *how == Ending::Disconnect).map(|(at, _)| at)
+    }
+
     /// When it can have ended, if whoever tells it now says so many seconds ago: never before it began or the attendant
     /// was last there, never after now.
     pub fn could_end(&self, now: Instant, ago: i64) -> Instant {

@@ -73,11 +73,8 @@ impl Store {
     /// of them cannot fill the disk of all.
     pub async fn take_file(&self, from: impl AsyncRead + Unpin, limit: usize, by: By) -> Result<Stored, Stop> {
         if let By::Provider(_) = by {
-            let mut tx = self.db().read().await?;
             let sql = "select cast(sum(size) as bigint) from upload where party = $1 and at > $2";
-            let since = Wall::now().0 - DAY;
-            let used = tx.one(sql, &[V::Id(by.party()), V::Int(since)]).await?;
-            let used = used.map(|r| r.maybe_int(0)).transpose()?.flatten().unwrap_or(0);
+            let used = self.bytes(sql, &[V::Id(by.party()), V::Int(Wall::now().0 - DAY)]).await?;
             if used >= self.limits().uploads_a_day {
                 let mib = self.limits().uploads_a_day / 1_048_576;
                 let why = Why::of("invalid-upload-day-full").with("mib", mib);
@@ -91,17 +88,21 @@ impl Store {
     /// Whether somebody may bring one more record of a session: what they bring and no session takes fills the disk of
     /// everybody until it is swept away. What a session took is not counted.
     pub async fn may_bring(&self, person: PersonId) -> Result<(), Stop> {
-        let mut tx = self.db().read().await?;
         let sql = "select cast(sum(size) as bigint) from upload where party = $1 and at > $2 and named = $3
             and not exists (select 1 from file where file.sha256 = upload.sha256)";
-        let since = Wall::now().0 - DAY;
-        let values = [V::Id(By::Brought(person).party()), V::Int(since), V::Int(PASSING)];
-        let used = tx.one(sql, &values).await?.map(|r| r.maybe_int(0)).transpose()?.flatten().unwrap_or(0);
+        let values = [V::Id(By::Brought(person).party()), V::Int(Wall::now().0 - DAY), V::Int(PASSING)];
+        let used = self.bytes(sql, &values).await?;
         if used < self.limits().uploads_a_day {
             return Ok(());
         }
         let mib = self.limits().uploads_a_day / 1_048_576;
         Err(Stop::field("file", Why::of("invalid-recording-waiting").with("mib", mib)))
+    }
+
+    /// A sum of sizes.
+    async fn bytes(&self, sql: &'static str, values: &[V]) -> Result<i64, Stop> {
+        let used = self.db().read().await?.one(sql, values).await?;
+        Ok(used.map(|r| r.maybe_int(0)).transpose()?.flatten().unwrap_or(0))
     }
 
     /// The second half of it, for whoever looks at a file before it is kept: dropped instead, nothing of it stays.
