@@ -32,7 +32,7 @@ pub async fn troubles(With(state): With<State>, request: Request, next: Next) ->
         (Ok(guest), _) => guest,
         (Err(_), Stop::Away(away)) => return Away::answer(away.id(), &headers),
         // While a newer release makes its rows nobody begins to read: in words, not as an empty page.
-        (Err(_), Stop::Busy) => return Away::answer("cli-busy", &headers),
+        (Err(_), Stop::Busy) => return Away::busy(&headers),
         (Err(_), _) => return response,
     };
     // Whether a page exists is told to nobody who is not signed in; the frame is the same for everybody.

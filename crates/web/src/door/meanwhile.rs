@@ -25,26 +25,43 @@ impl Meanwhile {
     }
 }
 
-/// What is said when not even the frame of a page can be read: the database is away.
+/// What is said when not even the frame of a page can be read: the database is away, or has no time.
 #[derive(Template)]
 #[template(path = "page/away.html")]
 pub struct Away {
     pub lang: Lang,
-    /// Which part of what we stand on, in a sentence.
+    pub title: &'static str,
+    /// Which part of what we stand on, or that others are before us, in a sentence.
     pub why: String,
+    pub what_to_do: &'static str,
 }
 
 impl Away {
     fn t<'a>(&self, id: &'a str) -> Msg<'a> {
         Msg::new(self.lang, id)
     }
-    /// As an answer in the language the reader accepts.
+
+    /// What does not work, in the language the reader accepts.
     pub fn answer(why: &str, headers: &HeaderMap) -> Response {
-        let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let lang = Lang::accept(accepts);
+        let lang = accepts(headers);
         let why = Msg::new(lang, why).to_string();
-        again(render::page(StatusCode::SERVICE_UNAVAILABLE, &Away { lang, why }))
+        Away { lang, title: "trouble-away-title", why, what_to_do: "trouble-away-do" }.page()
     }
+
+    /// Everything works and others are before us: nothing is broken, and nobody is to look for what is.
+    pub fn busy(headers: &HeaderMap) -> Response {
+        let lang = accepts(headers);
+        let why = Msg::new(lang, "trouble-busy-why").n("seconds", AGAIN).to_string();
+        Away { lang, title: "trouble-busy-title", why, what_to_do: "trouble-busy-do" }.page()
+    }
+
+    fn page(&self) -> Response {
+        again(render::page(StatusCode::SERVICE_UNAVAILABLE, self))
+    }
+}
+
+fn accepts(headers: &HeaderMap) -> Lang {
+    Lang::accept(headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default())
 }
 
 fn again(mut response: Response) -> Response {
@@ -56,8 +73,7 @@ fn again(mut response: Response) -> Response {
 const AGAIN: u64 = 2;
 
 async fn answer(headers: HeaderMap) -> Response {
-    let accepts = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let page = Meanwhile { lang: Lang::accept(accepts) };
+    let page = Meanwhile { lang: accepts(&headers) };
     let mut response = again(render::page(StatusCode::SERVICE_UNAVAILABLE, &page));
     response.headers_mut().insert(header::REFRESH, HeaderValue::from(AGAIN));
     response
@@ -81,4 +97,23 @@ pub async fn meanwhile<T>(listener: TcpListener, ready: impl Future<Output = T>)
     // A browser that keeps its line open must not keep us: what is running is a page of one answer.
     let _ = tokio::time::timeout(std::time::Duration::from_secs(AGAIN), serving).await;
     Ok((after, made))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_house_that_is_busy_says_so_and_not_that_something_is_broken() {
+        for (lang, busy, broken) in
+            [(Lang::En, "Too much to do", "does not work"), (Lang::De, "zu tun", "funktioniert nicht")]
+        {
+            let why = Msg::new(lang, "trouble-busy-why").n("seconds", AGAIN).to_string();
+            let page = Away { lang, title: "trouble-busy-title", why, what_to_do: "trouble-busy-do" }.render().unwrap();
+            assert!(page.contains(busy) && !page.contains(broken), "{page}");
+        }
+        let answer = Away::busy(&HeaderMap::new());
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()[header::RETRY_AFTER], "2");
+    }
 }
