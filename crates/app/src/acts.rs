@@ -234,6 +234,8 @@ acts! {
     witness::session::ConfirmSafeEnd,
     witness::session::CutSession,
     witness::session::ReviewSession,
+    witness::sheets::IssueCodes,
+    witness::sheets::WithdrawCodes,
     witness::start::StartSession,
     witness::visit::AnnounceVisit,
     witness::visit::NameVisitSystems,
@@ -335,6 +337,7 @@ mod tests {
             "agree-measures",
             "bind-account",
             "unbind-account",
+            "issue-codes",
         ];
         for name in NAMES {
             assert_eq!(asked.contains(name), wanted.contains(name), "{name}");

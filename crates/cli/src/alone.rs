@@ -7,7 +7,7 @@ use plantgate_domain::base::Why;
 use plantgate_gateway::{
     keys,
     remote::{call::Core, pem, pem::Bad},
-    russh::keys::PrivateKey,
+    russh::keys::{PrivateKey, PublicKey},
 };
 use plantgate_porter::lodge::Setting;
 use plantgate_store::Stop;
@@ -60,6 +60,10 @@ pub struct Alone {
     pub listen: String,
     /// Language of what it says, `en` when nobody says.
     pub language: Option<String>,
+    /// The core's key that signs certificates, a line as `plantgate gateway --authority` prints it: with it the gateway
+    /// holds copies of approved grants for when it cannot ask, and serves them by codes of a sheet. Without it
+    /// nothing begins then.
+    pub signed_by: Option<String>,
 }
 
 impl Alone {
@@ -70,13 +74,16 @@ impl Alone {
     }
 
     /// The core, and by what both know each other.
-    pub fn at(&self) -> Core {
-        Core {
+    pub fn at(&self) -> Result<Core, Stop> {
+        let signs = self.signed_by.as_deref().map(PublicKey::from_openssh).transpose();
+        let none = |_| Stop::field("signed_by", Why::of("invalid-gateway-signed-by"));
+        Ok(Core {
             address: self.core.clone(),
             authority: self.ca_file.clone(),
             certificate: self.certificate_file.clone(),
             key: self.key_file.clone(),
-        }
+            signs: signs.map_err(none)?,
+        })
     }
 
     /// The gateway's own key, out of a file that not everybody on the machine reads.
@@ -111,9 +118,15 @@ mod tests {
     #[test]
     fn the_file_of_a_gateway_is_read_whole_and_no_other_field_is() {
         let read: Alone = crate::config::parsed("gateway.toml", WHOLE).unwrap();
-        assert_eq!((read.at().address.as_str(), read.lang()), ("https://core.plant.example:8443", Lang::En));
+        assert_eq!((read.at().unwrap().address.as_str(), read.lang()), ("https://core.plant.example:8443", Lang::En));
         let german: Alone = crate::config::parsed("gateway.toml", &format!("{WHOLE}language = \"de\"\n")).unwrap();
         assert_eq!(german.lang(), Lang::De);
+        let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ";
+        let signed = |by: &str| -> Alone {
+            crate::config::parsed("gateway.toml", &format!("{WHOLE}signed_by = \"{by}\"\n")).unwrap()
+        };
+        assert!(read.at().unwrap().signs.is_none() && signed(line).at().unwrap().signs.is_some());
+        assert!(format!("{:?}", signed("a key").at().unwrap_err()).contains("invalid-gateway-signed-by"));
         for odd in [format!("{WHOLE}data = \"x\"\n"), WHOLE.replacen("core", "cores", 1), String::new()] {
             assert!(crate::config::parsed::<Alone>("gateway.toml", &odd).is_err(), "{odd}");
         }

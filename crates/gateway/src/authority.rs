@@ -9,7 +9,7 @@ use plantgate_domain::{
     event::witness::{Closing, Ending, Part},
 };
 use plantgate_wire::words::Reader;
-use russh::keys::{Certificate, PublicKey};
+use russh::keys::{Certificate, PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
 pub use crate::sftp::Rights;
@@ -39,6 +39,8 @@ pub struct Pass {
     pub days: u32,
     /// Why they cannot prove who they are here, such as that they have no app with codes.
     pub unable: Option<String>,
+    /// The core cannot be asked: a code of the sheet at the site proves it in place of one of the app.
+    pub alone: bool,
 }
 
 /// Where a session leads. The host key is pinned: another one is no reason to ask anybody.
@@ -109,6 +111,10 @@ pub trait Authority: Send + Sync + 'static {
         key: &PublicKey,
         source: IpAddr,
     ) -> impl Future<Output = Result<Certificate, String>> + Send;
+    /// What lets the gateway into the system of a session that began while the core could not be asked.
+    fn lent(&self, _session: SessionId) -> Option<(PrivateKey, Certificate)> {
+        None
+    }
     /// Whether it may go on; `None`: the core does not answer.
     fn standing(&self, session: SessionId) -> impl Future<Output = Option<Standing>> + Send;
     /// A session runs, and this is how to see into it while it does.

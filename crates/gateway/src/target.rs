@@ -94,8 +94,14 @@ async fn reached(authority: &impl Authority, plan: &Plan, cutter: &Cutter) -> Re
             return Err(other.map_or(NotReached::Away(e.to_string()), NotReached::OtherKey));
         }
     };
-    let key = keys::fresh().map_err(NotReached::Closed)?;
-    let certificate = authority.certify(plan, key.public_key(), source).await.map_err(NotReached::Closed)?;
+    let (key, certificate) = match authority.lent(plan.session) {
+        Some(lent) => lent,
+        None => {
+            let key = keys::fresh().map_err(NotReached::Closed)?;
+            let certificate = authority.certify(plan, key.public_key(), source).await.map_err(NotReached::Closed)?;
+            (key, certificate)
+        }
+    };
     let closed = |e: russh::Error| NotReached::Closed(e.to_string());
     let entered = way.authenticate_openssh_cert(t.login.as_str(), Arc::new(key), certificate).await.map_err(closed)?;
     if entered.success() { Ok(way) } else { Err(NotReached::Closed("certificate".to_owned())) }

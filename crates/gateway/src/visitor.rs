@@ -101,13 +101,15 @@ impl<A: Authority> Visitor<A> {
     fn questions(pass: &Pass, wrong: bool) -> Auth {
         let mut text = pass.notice.clone();
         if wrong {
-            text = format!("{}\n\n{text}", pass.reader.t("gateway-code-wrong"));
+            let words = if pass.alone { "gateway-alone-wrong" } else { "gateway-code-wrong" };
+            text = format!("{}\n\n{text}", pass.reader.t(words));
         }
+        let code = if pass.alone { "gateway-alone-code" } else { "gateway-code" };
         let ask = |id: &'static str| Cow::Owned(format!("{} ", pass.reader.t(id)));
         Auth::Partial {
             name: Cow::Owned(pass.reader.t("gateway-title").to_string()),
             instructions: Cow::Owned(text),
-            prompts: Cow::Owned(vec![(ask("gateway-read"), true), (ask("gateway-code"), false)]),
+            prompts: Cow::Owned(vec![(ask("gateway-read"), true), (ask(code), false)]),
         }
     }
 

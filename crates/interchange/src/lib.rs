@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod cast;
+pub mod codes;
 pub mod csv;
 pub mod inventory;
 pub mod krl;

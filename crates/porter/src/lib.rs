@@ -85,8 +85,9 @@ impl Porter {
         let notice =
             reader.t("gateway-notice").s("grant", &f.reference).s("until", until).n("days", knocked.days).to_string();
         let unable = (!knocked.able).then(|| reader.t("gateway-no-code").to_string());
-        let (person, grant) = (knocked.person.id, knocked.grant.id);
-        Pass { person, grant, fingerprint: fingerprint.to_owned(), from, reader, notice, days: knocked.days, unable }
+        let (person, grant, days, fingerprint) =
+            (knocked.person.id, knocked.grant.id, knocked.days, fingerprint.to_owned());
+        Pass { person, grant, fingerprint, from, reader, notice, days, unable, alone: false }
     }
 
     /// A certificate for a session, as the record has it.

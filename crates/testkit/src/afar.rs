@@ -9,6 +9,7 @@ use plantgate_gateway::{
         call::{Core, Line},
         says::Who,
     },
+    russh::keys::PublicKey,
 };
 use plantgate_porter::lodge::{Lodge, Setting};
 use plantgate_wire::words::Lang;
@@ -48,6 +49,8 @@ pub struct Afar {
     /// What stands between.
     pub line: Proxy,
     bounds: Bounds,
+    /// Whose signature is on what gateways hold for when they cannot ask.
+    signs: PublicKey,
     serving: tokio::task::JoinHandle<()>,
 }
 
@@ -63,7 +66,8 @@ impl Afar {
         let folder = certified(demo);
         let (lodge, serving) = serve(demo, &folder, bounds).await;
         let line = Proxy::before(lodge).await;
-        Afar { folder, lodge, line, bounds, serving }
+        let (_, signs) = plantgate_porter::keys(&demo.world.app).unwrap();
+        Afar { folder, lodge, line, bounds, signs: signs.public_key().clone(), serving }
     }
 
     /// A file of it.
@@ -83,6 +87,7 @@ impl Afar {
             authority: self.folder.join("ours.crt"),
             certificate: self.folder.join(format!("{certificate}.crt")),
             key: self.folder.join(format!("{certificate}.key")),
+            signs: Some(self.signs.clone()),
         }
     }
 

@@ -174,7 +174,8 @@ impl Walk {
             "/packs/making/" => text(&[NOBODYS]),
             "/packs/" => vec![self.packed().await],
             "/review/trail/" => vec![self.story.demo.reviewed().await.to_string()],
-            "/sites/" => text(&["BRU"]),
+            // Nobody of the walk has issued a sheet of codes within minutes.
+            "/sites/" => text(&["BRU", NOBODYS]),
             "/systems/" => text(&["BMS-B61"]),
             // No identity provider is configured here.
             "/sign-in/with/" | "/sign-in/prove/" => text(&[NOBODYS]),

@@ -261,7 +261,7 @@ fn basket(gateway: &str, person: PersonId) -> String {
     format!("gateway {gateway} {person}")
 }
 
-fn teller() -> Caller {
+pub(super) fn teller() -> Caller {
     Caller { actor: Actor::Gateway, auth: Some(AUTH.to_owned()), stale: false }
 }
 
@@ -343,7 +343,7 @@ impl Act for OpenGated {
     }
 }
 
-fn started(grant: &Grant, instance: InstanceId, reference: String, now: Instant) -> SessionStarted {
+pub(super) fn started(grant: &Grant, instance: InstanceId, reference: String, now: Instant) -> SessionStarted {
     let f = &grant.facts;
     SessionStarted {
         reference,

@@ -68,7 +68,7 @@ pub async fn run(args: Args, data: &Data, printer: Printer) -> Result<Ended, Sto
 /// A gateway that stands alone, until the process is told to stop.
 async fn alone(config: &Alone, printer: Printer) -> Result<Ended, Stop> {
     let host = config.host_key()?;
-    let remote = Remote::open(&config.at(), &config.folder, config.lang(), Bounds::standard());
+    let remote = Remote::open(&config.at()?, &config.folder, config.lang(), Bounds::standard());
     let remote = remote.map_err(|bad| unusable(&bad))?;
     let listener = super::serve::bind(&config.listen).await?;
     listens(&listener, &host, printer)?;

@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod alike;
 pub mod answers;
 pub mod catalogue;
+pub mod codes;
 pub mod conduit;
 pub mod engagement;
 pub mod import;

@@ -1,12 +1,15 @@
 //! A plant with its zone of time: due dates of everything at a site end in its local day. It also holds how strictly
-//! each check applies here.
+//! each check applies here, and the sheets of codes that lie here for when a gateway is cut off.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{At, Instant, Invalid, Kind, Mode, SiteId, Why},
-    event::expect::{ModeSet, SiteEvent, SiteFacts},
+    base::{Actor, At, Instant, Invalid, Kind, Mode, PersonId, SessionId, SiteId, Why},
+    event::expect::{CodesIssued, ModeSet, SiteEvent, SiteFacts},
+    expect::codes::SHOWN,
     rules::Rules,
     thing::{Card, Label, Thing},
 };
@@ -22,6 +25,58 @@ pub struct Site {
     /// Days for which recordings of sessions that begin now are kept; nothing: as the rules say.
     #[serde(default)]
     pub recording_days: Option<u32>,
+    /// Sheets of codes for gateways that stand here, in the order they were issued.
+    #[serde(default)]
+    pub sheets: Vec<Sheet>,
+}
+
+/// A sheet of single-use codes for one gateway. What the codes are is computed and stands nowhere.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    pub id: Uuid,
+    /// As the list of gateways calls it.
+    pub gateway: String,
+    /// How many codes, numbered from one.
+    pub codes: u32,
+    pub issued: Instant,
+    pub issued_by: Actor,
+    pub until: Instant,
+    /// Since when it opens nothing more, by somebody's word or because another sheet took its place.
+    pub withdrawn: Option<Instant>,
+    /// Which code opened which session.
+    pub used: BTreeMap<u32, SessionId>,
+}
+
+impl Sheet {
+    fn issued(e: &CodesIssued, at: At) -> Sheet {
+        Sheet {
+            id: e.sheet,
+            gateway: e.gateway.clone(),
+            codes: e.codes,
+            issued: at.at,
+            issued_by: at.by,
+            until: e.until,
+            withdrawn: None,
+            used: BTreeMap::new(),
+        }
+    }
+
+    /// Whether its codes open sessions at an instant.
+    pub fn good(&self, t: Instant) -> bool {
+        self.withdrawn.is_none() && t < self.until
+    }
+
+    /// Whether somebody may see its codes at an instant: who issued it, to print it, for some minutes.
+    pub fn shown_to(&self, by: PersonId, t: Instant) -> bool {
+        let fresh = self.issued <= t && t < self.issued.plus_secs(SHOWN);
+        self.issued_by == Actor::Person(by) && fresh && self.good(t)
+    }
+
+    /// It opens nothing from an instant on, if it did not end before.
+    fn withdraw(&mut self, t: Instant) {
+        self.withdrawn.get_or_insert(t);
+    }
 }
 
 impl Site {
@@ -30,6 +85,17 @@ impl Site {
     pub fn mode(&self, check: &str, t: Instant, default: Mode) -> Mode {
         let named = self.modes.iter().filter(|m| m.from <= t && m.checks.iter().any(|c| c == check));
         named.max_by_key(|m| m.from).map_or(default, |m| m.mode)
+    }
+
+    /// The sheet whose codes open sessions of a gateway at an instant; there is one at most.
+    pub fn sheet(&self, gateway: &str, t: Instant) -> Option<&Sheet> {
+        self.sheets.iter().find(|s| s.gateway == gateway && s.good(t))
+    }
+
+    /// A gateway has one good sheet: a new one takes the place of what lay there before.
+    fn issue(&mut self, e: &CodesIssued, at: At) {
+        self.sheets.iter_mut().filter(|s| s.gateway == e.gateway).for_each(|s| s.withdraw(at.at));
+        self.sheets.push(Sheet::issued(e, at));
     }
 }
 
@@ -56,17 +122,31 @@ impl Thing for Site {
     fn born(id: Uuid, e: &SiteEvent, _at: At) -> Option<Self> {
         match e {
             SiteEvent::Registered(facts) => {
-                Some(Site { id: SiteId(id), facts: facts.clone(), modes: Vec::new(), recording_days: None })
+                let (facts, modes, sheets) = (facts.clone(), Vec::new(), Vec::new());
+                Some(Site { id: SiteId(id), facts, modes, recording_days: None, sheets })
             }
-            SiteEvent::Revised(_) | SiteEvent::ModeSet(_) | SiteEvent::RecordingDaysSet(_) => None,
+            SiteEvent::Revised(_)
+            | SiteEvent::ModeSet(_)
+            | SiteEvent::RecordingDaysSet(_)
+            | SiteEvent::CodesIssued(_)
+            | SiteEvent::CodesWithdrawn(_)
+            | SiteEvent::CodeUsed(_) => None,
         }
     }
 
-    fn apply(&mut self, e: &SiteEvent, _at: At) {
+    fn apply(&mut self, e: &SiteEvent, at: At) {
         match e {
             SiteEvent::Registered(facts) | SiteEvent::Revised(facts) => self.facts = facts.clone(),
             SiteEvent::ModeSet(mode) => self.modes.push(mode.clone()),
             SiteEvent::RecordingDaysSet(set) => self.recording_days = Some(set.days),
+            SiteEvent::CodesIssued(e) => self.issue(e, at),
+            SiteEvent::CodesWithdrawn(e) => {
+                self.sheets.iter_mut().filter(|s| s.id == e.sheet).for_each(|s| s.withdraw(at.at));
+            }
+            // It happened, whatever became of the sheet since; the first session that a code opened stays.
+            SiteEvent::CodeUsed(e) => self.sheets.iter_mut().filter(|s| s.id == e.sheet).for_each(|s| {
+                s.used.entry(e.number).or_insert(e.session);
+            }),
         }
     }
 

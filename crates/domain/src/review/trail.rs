@@ -42,6 +42,9 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     ("witness.session.cut@1", TrailKind::Stopped),
     // Another line stands for this one from here on: both stay, and somebody else than its writer compares them.
     ("witness.session.corrected@1", TrailKind::LateEntry),
+    // It began by a code on paper, out of sight of the core, and was told afterwards: somebody holds it against the
+    // envelope. That a code was used is the same doing again.
+    ("witness.session.cut_off@1", TrailKind::LateEntry),
     // Whose doing a connection without a grant was, is somebody's word.
     ("witness.session.attributed@1", TrailKind::Unmatched),
     ("permit.grant.extended@1", TrailKind::Overrun),
@@ -63,6 +66,8 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     // A secret that acts in somebody's name, and the account of a machine, are ways in as well.
     ("qualify.token.made@1", TrailKind::Rights),
     ("qualify.token.revoked@1", TrailKind::Rights),
+    ("expect.codes.issued@1", TrailKind::Rights),
+    ("expect.codes.withdrawn@1", TrailKind::Rights),
     ("qualify.service.made@1", TrailKind::Rights),
     ("qualify.service.handed_over@1", TrailKind::Rights),
     ("qualify.role.given@1", TrailKind::Rights),

@@ -41,6 +41,20 @@ pub struct View {
     pub purpose: Private<Text>,
 }
 
+/// It began while its gateway was cut off from the core, and was told afterwards.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CutOffSeen {
+    /// The sheet of codes at the site.
+    pub sheet: Uuid,
+    /// Which code of it let the person in.
+    pub number: u32,
+    /// When the gateway put it on its disk, by its own clock.
+    pub recorded: Instant,
+    /// When the entry was made here.
+    pub received: Instant,
+}
+
 /// A session as its events left it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,6 +122,9 @@ pub struct Session {
     /// What sources beside the system have of it, each the last time somebody looked; nothing stays nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjacent: Vec<AdjacentNoted>,
+    /// By which code it began while its gateway could not reach the core.
+    #[serde(default)]
+    pub cut_off: Option<CutOffSeen>,
 }
 
 impl Session {
@@ -139,6 +156,7 @@ impl Session {
             kept: Vec::new(),
             deleted: None,
             adjacent: Vec::new(),
+            cut_off: None,
         }
     }
 
@@ -276,6 +294,10 @@ impl Thing for Session {
                 }
             }
             SessionEvent::RecordingDeleted(_) => self.deleted = Some(at.at),
+            SessionEvent::CutOff(by) => {
+                let (sheet, number, recorded) = (by.sheet, by.number, by.recorded);
+                self.cut_off = Some(CutOffSeen { sheet, number, recorded, received: at.at });
+            }
         }
     }
 

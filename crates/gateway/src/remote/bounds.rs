@@ -51,6 +51,12 @@ pub struct Bounds {
     pub home: u64,
     /// The same after a session of which it is not known whether it began.
     pub unclear: u64,
+    /// How often a gateway fetches what it may serve while it cannot ask.
+    pub copy: u64,
+    /// Grants in that.
+    pub copies: usize,
+    /// How long the core must have been silent before codes of a sheet open anything.
+    pub alone: u64,
     /// How long a name belongs to the folder that was heard of last: two machines of one name would end each other's
     /// sessions.
     pub instance: u64,
@@ -104,6 +110,9 @@ impl Bounds {
             pulse: 5,
             home: 600,
             unclear: 30,
+            copy: 60,
+            copies: 64,
+            alone: 20,
             instance: 60,
             heard: 60,
             proof: 120,

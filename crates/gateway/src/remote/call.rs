@@ -11,6 +11,7 @@ use futures_util::stream;
 use http_body_util::StreamBody;
 use hyper::body::{Bytes, Frame};
 use reqwest::{Body, Client, Response, StatusCode, redirect::Policy};
+use russh::keys::PublicKey;
 use rustls::{ClientConfig, version};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
@@ -33,6 +34,8 @@ pub struct Core {
     /// The gateway's own.
     pub certificate: PathBuf,
     pub key: PathBuf,
+    /// Whose signature is on what may be served while the core cannot be asked; nothing: nothing is then.
+    pub signs: Option<PublicKey>,
 }
 
 /// Why there is no answer.

@@ -15,9 +15,10 @@ use uuid::Uuid;
 
 use super::{
     Far,
+    alone::Alone,
     call::{No, digest},
     locked,
-    says::{Bringing, Ended, Ends, Home, Left, Pulse},
+    says::{Bringing, Copies, Ended, Ends, Home, Left, Pulse},
     spool::Waiting,
 };
 use crate::clock;
@@ -27,6 +28,8 @@ use crate::clock;
 struct Told {
     /// Ends that did not come to stand though the core is there, and when they are told again.
     later: HashMap<u64, Instant>,
+    /// The same of beginnings.
+    begins: HashMap<u64, Instant>,
     /// Sessions whose files the record will never name: they stay, and somebody has to look at them.
     stay: HashSet<SessionId>,
 }
@@ -37,7 +40,40 @@ type Files = BTreeMap<String, (PathBuf, u64)>;
 /// Says that it is there and tells what waits, as long as the gateway is open.
 pub async fn always(far: Arc<Far>) {
     // Apart: a recording takes as long as it takes, and the gateway is there meanwhile.
-    tokio::join!(pulses(&far), tells(&far));
+    tokio::join!(pulses(&far), tells(&far), copies(&far));
+}
+
+/// Fetches what may be served while the core is away, as long as it is not.
+async fn copies(far: &Far) {
+    let Some(alone) = &far.alone else { return };
+    loop {
+        match fetch(far, alone).await {
+            Ok(()) => {}
+            // Whoever was taken off the list serves nothing alone either.
+            Err(No::Barred) => kept(alone.forgets()),
+            Err(no) => tracing::debug!(?no, "copies of grants could not be fetched"),
+        }
+        tokio::time::sleep(Duration::from_secs(far.bounds.copy)).await;
+    }
+}
+
+/// Twice where a system is new: the first time the gateway does not know yet from where it would go there.
+async fn fetch(far: &Far, alone: &Alone) -> Result<(), No> {
+    for _ in 0..2 {
+        let ask = Copies { language: far.lang.tag().to_owned(), sources: alone.sources().await };
+        let copied = far.ask(&ask, far.bounds.call).await?;
+        kept(alone.takes(copied.signed.as_ref()));
+        if alone.is_whole() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn kept(done: io::Result<()>) {
+    if let Err(said) = done {
+        tracing::error!(%said, "copies of grants could not be kept on the disk");
+    }
 }
 
 async fn pulses(far: &Far) {
@@ -66,6 +102,7 @@ async fn tells(far: &Far) {
 
 async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
     far.ask(&Pulse {}, far.bounds.call).await?;
+    begins(far, told).await?;
     let waiting = far.spool.all().map_err(on_disk)?;
     for one in waiting {
         if told.later.get(&one.sequence).is_some_and(|again| *again > clock::now()) {
@@ -98,6 +135,29 @@ async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
         };
         *locked(&far.home) = clock::ahead(Duration::from_secs(secs));
         home?;
+    }
+    Ok(())
+}
+
+/// Tells what began while the core was away: before any end, because no end stands of what did not begin.
+async fn begins(far: &Far, told: &mut Told) -> Result<(), No> {
+    let Some(alone) = &far.alone else { return Ok(()) };
+    for one in alone.begins.all().map_err(on_disk)? {
+        if told.begins.get(&one.sequence).is_some_and(|again| *again > clock::now()) {
+            continue;
+        }
+        match far.ask(&alone.telling(&one), far.bounds.call).await {
+            Ok(_stands) => {
+                alone.told(&one).map_err(on_disk)?;
+                tracing::info!(session = %one.session, "what began while the core was away is in the record");
+                continue;
+            }
+            Err(no @ (No::NotOurs | No::Never | No::Failed(_))) => {
+                tracing::error!(session = %one.session, ?no, "the core takes the beginning of a session not");
+            }
+            Err(no) => return Err(no),
+        }
+        told.begins.insert(one.sequence, clock::ahead(Duration::from_secs(far.bounds.failed)));
     }
     Ok(())
 }

@@ -2,8 +2,10 @@
 //! for new work when the core is away and harms none that runs: a question that is not answered is a *no*
 //! to what wants to begin, and silence to what runs. What ended is told until the core has it.
 
+mod alone;
 mod bounds;
 pub mod call;
+pub mod copies;
 mod home;
 pub mod pem;
 pub mod room;
@@ -30,7 +32,7 @@ use plantgate_domain::{
     witness::gate::Runs,
 };
 use plantgate_wire::words::{Lang, Reader};
-use russh::keys::{Certificate, PublicKey};
+use russh::keys::{Certificate, PrivateKey, PublicKey};
 use tokio::{
     sync::{Notify, RwLock, oneshot},
     time::Instant,
@@ -38,11 +40,12 @@ use tokio::{
 use uuid::Uuid;
 
 use self::{
+    alone::Alone,
     call::{Core, Line, No},
     pem::Bad,
     room::Room,
     says::{Ask, Asks, Begins, Begun, Certifies, Closes, Knocks, Passed, Planned, Proves, ShowsOther, Who},
-    spool::{Recorded, Spool},
+    spool::{Recorded, Spool, Waiting},
 };
 use crate::{
     authority::{Authority, Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
@@ -63,7 +66,9 @@ struct Far {
     folder: PathBuf,
     lang: Lang,
     bounds: Bounds,
-    spool: Spool,
+    spool: Spool<Waiting>,
+    /// What is served while the core is away; nothing where nobody said whose signature is on it.
+    alone: Option<Alone>,
     room: Arc<Room>,
     /// Codes that were right and let nobody in yet.
     proofs: Mutex<HashMap<Proved, Vec<Uuid>>>,
@@ -78,6 +83,8 @@ struct Far {
     wake: Notify,
     /// Whether the core was silent when it was asked last.
     silent: AtomicBool,
+    /// Since when it has been; good while it is.
+    since: Mutex<Instant>,
     /// One process at a time says which sessions of this folder run.
     _lock: File,
 }
@@ -103,6 +110,7 @@ impl Remote {
             lang,
             bounds,
             spool: Spool::open(folder.join("ends")).map_err(bad)?,
+            alone: core.signs.clone().map(|signs| Alone::open(folder, signs)).transpose().map_err(bad)?,
             room: Arc::new(Room::in_folder(folder, (bounds.room, bounds.beside))),
             proofs: Mutex::default(),
             held: Mutex::default(),
@@ -111,6 +119,7 @@ impl Remote {
             home: Mutex::new(clock::now()),
             wake: Notify::new(),
             silent: AtomicBool::new(false),
+            since: Mutex::new(clock::now()),
             _lock: lock,
         });
         let teller = tokio::spawn(home::always(far.clone()));
@@ -134,6 +143,9 @@ impl Far {
             Ok(_) | Err(No::NotOurs | No::Never | No::Disk(_) | No::Failed(_)) => None,
         };
         let before = self.silent.swap(silent.is_some(), Ordering::Relaxed);
+        if !before {
+            *locked(&self.since) = clock::now();
+        }
         match silent {
             Some(said) if !before => tracing::warn!(said, "the core does not answer: nothing new begins"),
             None if before => tracing::info!("the core answers again"),
@@ -201,11 +213,13 @@ impl Far {
         locked(&self.held).insert(session, true);
         let name = |w: &Written| w.file.file_name().map(|name| name.to_string_lossy().into_owned());
         let recorded = |w: &Written| Recorded { file: name(w).unwrap_or_default(), part: w.part.clone() };
-        let (parts, at) = (written.iter().map(recorded).collect::<Vec<_>>(), (clock::wall(), clock::now()));
+        let (at, since) = (clock::wall(), clock::now());
+        let parts = written.iter().map(recorded).collect::<Vec<_>>();
         let mut given = false;
         loop {
             let (far, parts) = (self.clone(), parts.clone());
-            let put = tokio::task::spawn_blocking(move || far.spool.put(session, how, at, parts)).await;
+            let of = move |sequence| Waiting { sequence, session, how, at, parts };
+            let put = tokio::task::spawn_blocking(move || far.spool.put(since, of)).await;
             match put.map_err(std::io::Error::other).flatten() {
                 Ok(_waiting) => break,
                 // As a disk that is full: what is kept for ends is theirs now, before somebody else has it.
@@ -220,6 +234,9 @@ impl Far {
             tokio::time::sleep(Duration::from_secs(self.bounds.again)).await;
         }
         locked(&self.held).remove(&session);
+        if let Some(alone) = &self.alone {
+            alone.over(session);
+        }
         self.wake.notify_one();
         true
     }
@@ -234,6 +251,33 @@ impl Far {
 
     fn away(&self, r: &Reader) -> String {
         r.t("gateway-far-away").to_string()
+    }
+
+    /// What serves while the core is away: only once it has been for a while, so that a line which flickers opens
+    /// nothing.
+    fn alone(&self) -> Option<&Alone> {
+        let long = locked(&self.since).elapsed().as_secs() >= self.bounds.alone;
+        self.alone.as_ref().filter(|_| self.silent.load(Ordering::Relaxed) && long)
+    }
+
+    /// Begins by a code of a sheet. While the core answers none is good: the app is.
+    async fn begin_alone(self: &Arc<Self>, pass: &Pass) -> Result<Plan, Vec<String>> {
+        let no = |words: &'static str| vec![pass.reader.t(words).to_string()];
+        if self.alone().is_none() {
+            return Err(no("gateway-alone-back"));
+        }
+        let (far, of) = (self.clone(), pass.clone());
+        let begun = tokio::task::spawn_blocking(move || far.alone.as_ref().map(|alone| alone.begin(&of, &far.folder)));
+        match begun.await {
+            Ok(Some(Ok(plan))) => {
+                locked(&self.held).insert(plan.session, false);
+                let (far, session) = (self.clone(), plan.session);
+                tokio::spawn(async move { far.orphaned(session).await });
+                Ok(plan)
+            }
+            Ok(Some(Err(not))) => Err(no(not.words())),
+            Ok(None) | Err(_) => Err(no("gateway-core-away")),
+        }
     }
 }
 
@@ -265,7 +309,7 @@ fn passed(p: Passed, knock: &Knock<'_>) -> Pass {
     let reader = Reader { lang: Lang::of(&p.language).unwrap_or_default(), zone: p.zone };
     let (fingerprint, from) = (knock.fingerprint.to_owned(), knock.from);
     let Passed { person, grant, notice, days, unable, .. } = p;
-    Pass { person, grant, fingerprint, from, reader, notice, days, unable }
+    Pass { person, grant, fingerprint, from, reader, notice, days, unable, alone: false }
 }
 
 fn proved(pass: &Pass) -> Proved {
@@ -275,7 +319,9 @@ fn proved(pass: &Pass) -> Proved {
 impl Authority for Remote {
     async fn away(&self) -> Option<String> {
         let reader = Reader { lang: self.far.lang, zone: plantgate_domain::base::ZoneName::utc() };
-        self.far.silent.load(Ordering::Relaxed).then(|| self.far.away(&reader))
+        let by_code = self.far.alone().is_some_and(|alone| alone.until().is_some());
+        let words = || if by_code { reader.t("gateway-far-alone").to_string() } else { self.far.away(&reader) };
+        self.far.silent.load(Ordering::Relaxed).then(words)
     }
 
     async fn knock(&self, knock: Knock<'_>) -> Option<Pass> {
@@ -285,10 +331,16 @@ impl Authority for Remote {
             from: knock.from,
             language: self.far.lang.tag().to_owned(),
         };
-        self.far.asked(&knocks).await?.pass.map(|pass| passed(pass, &knock))
+        match self.far.asked(&knocks).await {
+            Some(known) => known.pass.map(|pass| passed(pass, &knock)),
+            None => self.far.alone()?.knock(&knock),
+        }
     }
 
     async fn prove(&self, pass: &Pass, code: &str) -> bool {
+        if pass.alone {
+            return self.far.alone.as_ref().is_some_and(|alone| alone.prove(pass, code));
+        }
         let knocks = Knocks {
             fingerprint: pass.fingerprint.clone(),
             grant: pass.grant.0.to_string(),
@@ -308,6 +360,9 @@ impl Authority for Remote {
         if let Err(said) = there {
             tracing::error!(%said, "nothing new begins: there is no room on the disk of this gateway");
             return Err(vec![pass.reader.t("gateway-no-room").to_string()]);
+        }
+        if pass.alone {
+            return self.far.begin_alone(pass).await;
         }
         let away = || vec![self.far.away(&pass.reader)];
         let proof = {
@@ -342,7 +397,14 @@ impl Authority for Remote {
         Certificate::from_openssh(&said.certificate.ok_or(said.why)?).map_err(|e| e.to_string())
     }
 
+    fn lent(&self, session: SessionId) -> Option<(PrivateKey, Certificate)> {
+        self.far.alone.as_ref()?.way(session)
+    }
+
     async fn standing(&self, session: SessionId) -> Option<Standing> {
+        if let Some(alone) = self.far.alone.as_ref().and_then(|alone| alone.standing(session)) {
+            return Some(alone);
+        }
         let asks = Asks { session, runs: self.far.runs(session) };
         self.far.ask(&asks, self.far.bounds.standing).await.ok().and_then(|said| said.standing)
     }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::Bounds;
+use super::{Bounds, copies::Signed};
 
 /// What every path begins with; another way of speaking gets another number.
 const BEGINS: &str = "/gateway/1/";
@@ -182,6 +182,34 @@ said! {
     /// Whether it is in the record; files that must be brought first, and those that the record names now.
     Ended { stands: bool, missing: Vec<String>, kept: Vec<String> }
 
+    /// What this gateway may serve while it cannot ask, from which address of its own it would go to each system.
+    Copies { language: String, sources: Vec<Source> }
+    /// An address of the gateway as a system sees it.
+    Source { host: String, from: IpAddr }
+    /// That, signed; nothing where no sheet of codes is good for this gateway.
+    Copied { signed: Option<Signed> }
+
+    /// A session began while the core could not be asked, by a code of a sheet.
+    BeganAlone {
+        session: SessionId,
+        grant: GrantId,
+        /// The key they hold, as `SHA256:…`.
+        fingerprint: String,
+        language: String,
+        days: u32,
+        from: IpAddr,
+        sheet: Uuid,
+        number: u32,
+        /// What the recording is sealed with, locked under the code: that the gateway saw it is proven by that.
+        seal: String,
+        /// Its place in what this gateway spooled.
+        sequence: u64,
+        /// When it was put on the gateway's disk, in seconds since 1970 by the gateway's clock.
+        recorded: i64,
+        /// How long ago it began, by a clock of the gateway that nobody sets.
+        ago_secs: u64,
+    }
+
     /// Which sessions of this gateway run, as the record has it: whoever asks ends those that it does not hold.
     Home {}
     /// Those.
@@ -249,6 +277,11 @@ asks! {
     "other-key" ShowsOther => Told, |this, b| short(&[&this.fingerprint], b);
     "ended" Ends => Ended, |this, b| few(this, b);
     "home" Home => Running, |_this, _b| true;
+    "copies" Copies => Copied, |this, b| {
+        let hosts = this.sources.iter().map(|source| source.host.len());
+        this.sources.len() <= b.copies && hosts.max().unwrap_or_default() <= b.word && short(&[&this.language], b)
+    };
+    "began-alone" BeganAlone => Told, |this, b| short(&[&this.fingerprint, &this.language, &this.seal], b);
 }
 
 fn short(words: &[&str], b: &Bounds) -> bool {

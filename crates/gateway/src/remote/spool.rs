@@ -1,10 +1,12 @@
-//! Ends that the core does not have yet, on the gateway's own disk: each a file, in the order in which they came, whole
-//! or not there. One goes only when the core has it, so a link that is cut and a process that is killed lose none.
+//! What the core does not have yet, on the gateway's own disk, beginnings and ends each in a folder of theirs: a file
+//! each, in the order in which they came, whole or not there. One goes only when the core has it, so a link that is cut
+//! and a process that is killed lose none.
 
 use std::{
     collections::HashMap,
     fs::{self, File},
     io::{self, Write},
+    marker::PhantomData,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -14,7 +16,7 @@ use plantgate_domain::{
     base::SessionId,
     event::witness::{Ending, Part},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use crate::clock;
@@ -41,19 +43,37 @@ pub struct Recorded {
     pub part: Part,
 }
 
+/// Something that waits.
+pub trait Waits: Serialize + DeserializeOwned {
+    /// Its place in the order.
+    fn sequence(&self) -> u64;
+    /// Seconds since 1970, when it occurred.
+    fn at(&self) -> i64;
+}
+
+impl Waits for Waiting {
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+    fn at(&self) -> i64 {
+        self.at
+    }
+}
+
 /// The folder.
-pub struct Spool {
+pub struct Spool<W> {
     folder: PathBuf,
     next: Mutex<u64>,
     /// When those of this process occurred, by the monotonic clock.
     ours: Mutex<HashMap<u64, Instant>>,
+    of: PhantomData<fn() -> W>,
 }
 
-impl Spool {
+impl<W: Waits> Spool<W> {
     /// Opens it, with what an earlier process left.
-    pub fn open(folder: PathBuf) -> io::Result<Spool> {
+    pub fn open(folder: PathBuf) -> io::Result<Spool<W>> {
         fs::create_dir_all(&folder)?;
-        let spool = Spool { folder, next: Mutex::new(0), ours: Mutex::default() };
+        let spool = Spool { folder, next: Mutex::new(0), ours: Mutex::default(), of: PhantomData };
         let last = spool.files()?.last().and_then(|file| sequence(file));
         *spool.locked() = last.map_or(1, |last| last.saturating_add(1));
         Ok(spool)
@@ -69,50 +89,44 @@ impl Spool {
 
     /// How long ago an end occurred. One of this process is counted by the monotonic clock, so that somebody who sets
     /// the machine's clock moves none; of what a former process left the machine's clock is all there is.
-    pub fn ago(&self, waiting: &Waiting) -> Duration {
-        let ours = self.ours().get(&waiting.sequence).map(|at| clock::now().saturating_duration_since(*at));
-        let secs = || u64::try_from(clock::wall().saturating_sub(waiting.at)).unwrap_or_default();
+    pub fn ago(&self, waiting: &W) -> Duration {
+        let ours = self.ours().get(&waiting.sequence()).map(|at| clock::now().saturating_duration_since(*at));
+        let secs = || u64::try_from(clock::wall().saturating_sub(waiting.at())).unwrap_or_default();
         ours.unwrap_or_else(|| Duration::from_secs(secs()))
     }
 
-    /// Puts one in; it lies on the disk when this comes back.
-    pub fn put(
-        &self,
-        session: SessionId,
-        how: Ending,
-        (at, since): (i64, Instant),
-        parts: Vec<Recorded>,
-    ) -> io::Result<Waiting> {
+    /// Puts one in, made for its place in the order; it lies on the disk when this comes back.
+    pub fn put(&self, since: Instant, of: impl FnOnce(u64) -> W) -> io::Result<W> {
         let mut next = self.locked();
-        let waiting = Waiting { sequence: *next, session, how, at, parts };
-        let (aside, file) = (self.folder.join("next"), self.file(waiting.sequence));
+        let waiting = of(*next);
+        let (aside, file) = (self.folder.join("next"), self.file(waiting.sequence()));
         let mut to = File::create(&aside)?;
         to.write_all(&serde_json::to_vec(&waiting).map_err(io::Error::other)?)?;
         to.sync_all()?;
         fs::rename(&aside, &file)?;
         File::open(&self.folder)?.sync_all()?;
+        self.ours().insert(*next, since);
         *next = next.saturating_add(1);
-        self.ours().insert(waiting.sequence, since);
         Ok(waiting)
     }
 
     /// All that wait, oldest first. What cannot be read is said and stays: somebody has to look at it.
-    pub fn all(&self) -> io::Result<Vec<Waiting>> {
+    pub fn all(&self) -> io::Result<Vec<W>> {
         let mut all = Vec::new();
         for file in self.files()? {
             let read = fs::read(&file).and_then(|bytes| serde_json::from_slice(&bytes).map_err(io::Error::other));
             match read {
                 Ok(waiting) => all.push(waiting),
-                Err(said) => tracing::error!(file = %file.display(), %said, "an end that waits cannot be read"),
+                Err(said) => tracing::error!(file = %file.display(), %said, "what waits cannot be read"),
             }
         }
         Ok(all)
     }
 
     /// The core has it.
-    pub fn done(&self, waiting: &Waiting) -> io::Result<()> {
-        self.ours().remove(&waiting.sequence);
-        match fs::remove_file(self.file(waiting.sequence)) {
+    pub fn done(&self, waiting: &W) -> io::Result<()> {
+        self.ours().remove(&waiting.sequence());
+        match fs::remove_file(self.file(waiting.sequence())) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
             _gone => Ok(()),
         }
@@ -148,6 +162,11 @@ mod tests {
         std::env::temp_dir().join(format!("plantgate-spool-{:016x}", u64::from_be_bytes(name)))
     }
 
+    fn put(spool: &Spool<Waiting>, session: SessionId, (at, since): (i64, Instant), how: Ending) -> Waiting {
+        let of = |sequence| Waiting { sequence, session, how, at, parts: Vec::new() };
+        spool.put(since, of).unwrap()
+    }
+
     fn then(at: i64) -> (i64, Instant) {
         (at, clock::now())
     }
@@ -155,14 +174,14 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_moves_no_end_of_this_process() {
         let folder = folder();
-        let spool = Spool::open(folder.clone()).unwrap();
+        let spool = Spool::<Waiting>::open(folder.clone()).unwrap();
         // given an end whose wall time is hours off by now, as after somebody set the clock
         let at = clock::wall() + 7_200;
         let since = clock::now().checked_sub(Duration::from_secs(9)).unwrap();
-        let one = spool.put(of(1), Ending::User, (at, since), Vec::new()).unwrap();
+        let one = put(&spool, of(1), (at, since), Ending::User);
         assert!((9..15).contains(&spool.ago(&one).as_secs()));
         // of one that a former process left the wall's clock is all there is: never before it was
-        let again = Spool::open(folder.clone()).unwrap();
+        let again = Spool::<Waiting>::open(folder.clone()).unwrap();
         assert_eq!(again.ago(&one), Duration::ZERO);
         let old = Waiting { at: clock::wall() - 50, ..one.clone() };
         assert!((50..55).contains(&again.ago(&old).as_secs()));
@@ -179,13 +198,13 @@ mod tests {
     #[test]
     fn what_waits_is_there_after_a_restart_in_the_order_in_which_it_came() {
         let folder = folder();
-        let spool = Spool::open(folder.clone()).unwrap();
-        let all: Vec<_> = (0..12).map(|n| spool.put(of(n), Ending::User, then(7), Vec::new()).unwrap()).collect();
+        let spool = Spool::<Waiting>::open(folder.clone()).unwrap();
+        let all: Vec<_> = (0..12).map(|n| put(&spool, of(n), then(7), Ending::User)).collect();
         spool.done(&all[0]).unwrap();
         // when the process begins anew, then what waited waits, and what comes is behind it
-        let spool = Spool::open(folder.clone()).unwrap();
+        let spool = Spool::<Waiting>::open(folder.clone()).unwrap();
         assert_eq!(spool.all().unwrap(), all[1..]);
-        let next = spool.put(of(99), Ending::Loss, then(8), Vec::new()).unwrap();
+        let next = put(&spool, of(99), then(8), Ending::Loss);
         assert_eq!(next.sequence, 13);
         // and one that is done twice is done
         spool.done(&next).unwrap();
@@ -197,15 +216,15 @@ mod tests {
     #[test]
     fn what_a_kill_left_half_written_is_none_and_what_cannot_be_read_stays() {
         let folder = folder();
-        let spool = Spool::open(folder.clone()).unwrap();
-        let one = spool.put(of(1), Ending::User, then(7), Vec::new()).unwrap();
+        let spool = Spool::<Waiting>::open(folder.clone()).unwrap();
+        let one = put(&spool, of(1), then(7), Ending::User);
         fs::write(folder.join("next"), b"{\"sequence\":2,").unwrap();
         let odd = folder.join("00000000000000000005.json");
         fs::write(&odd, b"{\"sequence\":5,").unwrap();
-        let spool = Spool::open(folder.clone()).unwrap();
+        let spool = Spool::<Waiting>::open(folder.clone()).unwrap();
         assert_eq!(spool.all().unwrap(), [one]);
         // it takes nobody's place, and is not overwritten
-        assert_eq!(spool.put(of(2), Ending::User, then(8), Vec::new()).unwrap().sequence, 6);
+        assert_eq!(put(&spool, of(2), then(8), Ending::User).sequence, 6);
         assert!(odd.exists());
         fs::remove_dir_all(folder).unwrap();
     }

@@ -10,7 +10,7 @@ use plantgate_domain::base::SessionId;
 use plantgate_gateway::{
     authority::{Authority, Pass},
     remote::says::{
-        self, Ask, Asks, Begins, Begun, Certified, Certifies, Closes, Ended, Ends, Home, Knocked, Knocks, Passed,
+        self, Ask, Asks, BeganAlone, Begins, Begun, Certified, Certifies, Closes, Copied, Copies, Ended, Ends, Home, Knocked, Knocks, Passed,
         Planned, Proven, Proves, Pulse, Running, Seal, ShowsOther, Stands, There, Told, Who,
     },
     russh::keys::PublicKey,
@@ -18,7 +18,7 @@ use plantgate_gateway::{
 use plantgate_wire::words::Lang;
 use tokio::time::timeout;
 
-use super::{Answer, Lodge, closing, ends, no, status};
+use super::{Answer, Lodge, closing, ends, lends, no, status};
 
 /// Who asks: a gateway by its certificate, and which process of it.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ trait Answers<A: Ask> {
 }
 
 /// What a second machine under a name that is in use may not ask. It may tell of what it holds.
-const ALONE: [&str; 5] = [Pulse::NAME, Knocks::NAME, Proves::NAME, Begins::NAME, Home::NAME];
+const ALONE: [&str; 6] = [Pulse::NAME, Knocks::NAME, Proves::NAME, Begins::NAME, Home::NAME, Copies::NAME];
 
 /// Reads what is asked, within its bounds, and answers it.
 pub async fn answer(lodge: &Lodge, gateway: &str, request: Request<Incoming>) -> Answer {
@@ -84,6 +84,8 @@ async fn named(lodge: &Lodge, by: By<'_>, name: &str, body: &[u8]) -> Answer {
         ShowsOther::NAME => one::<ShowsOther>(lodge, by, body).await,
         Ends::NAME => one::<Ends>(lodge, by, body).await,
         Home::NAME => one::<Home>(lodge, by, body).await,
+        Copies::NAME => one::<Copies>(lodge, by, body).await,
+        BeganAlone::NAME => one::<BeganAlone>(lodge, by, body).await,
         _unknown => no(StatusCode::NOT_FOUND),
     }
 }
@@ -265,6 +267,18 @@ impl Answers<ShowsOther> for Lodge {
 impl Answers<Ends> for Lodge {
     async fn answers(&self, by: By<'_>, ask: Ends) -> Result<Ended, StatusCode> {
         ends::ended(self, by, ask).await
+    }
+}
+
+impl Answers<Copies> for Lodge {
+    async fn answers(&self, by: By<'_>, ask: Copies) -> Result<Copied, StatusCode> {
+        lends::lend(self, by, ask).await
+    }
+}
+
+impl Answers<BeganAlone> for Lodge {
+    async fn answers(&self, by: By<'_>, ask: BeganAlone) -> Result<Told, StatusCode> {
+        lends::began(self, by, ask).await
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod answers;
 mod ends;
+mod lends;
 mod listed;
 mod memory;
 mod seats;

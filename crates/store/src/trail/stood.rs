@@ -76,7 +76,8 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::Viewed(_)
         | SessionEvent::RecordingKept(_)
         | SessionEvent::RecordingReleased(_)
-        | SessionEvent::RecordingDeleted(_) => None,
+        | SessionEvent::RecordingDeleted(_)
+        | SessionEvent::CutOff(_) => None,
     };
     grant.map(Ref::from)
 }

@@ -84,6 +84,7 @@ pub const OURS: &[&str] = &[
     "/packs",
     "/packs/new",
     "/sites/BRU/report",
+    "/sites/BRU/codes",
     "/admin/rules",
     "/admin/cosigners",
     "/admin/users/N-101",

@@ -3,6 +3,7 @@
 
 mod alone;
 mod comes;
+mod cutoff;
 mod ends;
 mod faults;
 mod files;

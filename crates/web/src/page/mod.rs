@@ -3,6 +3,7 @@
 pub mod access;
 pub mod accounts;
 pub mod admin;
+pub mod codes;
 pub mod deed;
 pub mod emergencies;
 pub mod end_access;

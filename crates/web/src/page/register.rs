@@ -57,9 +57,12 @@ pub struct ThingPage {
     pub state: String,
     pub list: Item,
     pub history: String,
+    /// Of a site, for whoever keeps its accounts: the sheets of codes that lie there.
+    pub codes: Option<String>,
     /// Of a site: everything on one page.
     pub report: Option<String>,
-    /// What else is to be said of it now: of a bound account, how it should be.
+    /// What else is to be said of it now: of a bound account, how it should be; of a session, that its gateway was cut
+    /// off.
     pub notes: Vec<String>,
     /// Its own facts first, then each part of it by title.
     pub groups: Vec<(String, Vec<Moved>)>,

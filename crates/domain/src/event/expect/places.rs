@@ -1,12 +1,14 @@
 //! Places and things: site, zone, conduit, system, instance, and how strictly rules hold at a site.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::import::Withdrawn;
 use super::measures::{Compensation, CompensationBroken};
 use super::words::{ConduitState, Flag, Gxp, Known, SightingSource, SystemKind, Validated, ZoneKind};
 use crate::base::{
-    Day, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SiteId, SystemId, Text, ZoneId, ZoneName,
+    Day, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SessionId, SiteId, SystemId, Text, ZoneId,
+    ZoneName,
 };
 
 /// What is known of a site.
@@ -49,6 +51,12 @@ pub enum SiteEvent {
     ModeSet(ModeSet),
     #[serde(rename = "expect.recording_days.set@1")]
     RecordingDaysSet(RecordingDaysSet),
+    #[serde(rename = "expect.codes.issued@1")]
+    CodesIssued(CodesIssued),
+    #[serde(rename = "expect.codes.withdrawn@1")]
+    CodesWithdrawn(CodesWithdrawn),
+    #[serde(rename = "expect.code.used@1")]
+    CodeUsed(CodeUsed),
 }
 
 /// How long recordings of sessions at a site are kept that begin from now on.
@@ -59,6 +67,39 @@ pub struct RecordingDaysSet {
     /// Who else agreed.
     pub second: PersonId,
     pub reason: Private<Text>,
+}
+
+/// A sheet of single-use codes was issued for a gateway that stands alone: they lie at the site in a sealed envelope
+/// and open sessions while the gateway cannot reach the core. What they are is computed and never stands here.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodesIssued {
+    pub sheet: Uuid,
+    /// As the list of gateways calls it.
+    pub gateway: String,
+    /// How many there are, numbered from one.
+    pub codes: u32,
+    /// None of them opens anything from then on.
+    pub until: Instant,
+    pub reason: Private<Text>,
+}
+
+/// No code of the sheet opens anything any more.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodesWithdrawn {
+    pub sheet: Uuid,
+    pub reason: Private<Text>,
+}
+
+/// A code opened a session while the gateway could not reach the core.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeUsed {
+    pub sheet: Uuid,
+    /// Which one, from one.
+    pub number: u32,
+    pub session: SessionId,
 }
 
 /// What is known of a zone.

@@ -4,6 +4,7 @@ mod account;
 mod visit;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::base::{
     AccountId, Day, EngagementId, GrantId, InstanceId, Instant, Party, Pattern, PersonId, Private, ProviderId, Role,
@@ -289,6 +290,21 @@ pub struct AdjacentNoted {
     pub lines: u64,
 }
 
+/// It began while its gateway could not reach the core, by a code from a sealed envelope. When it occurred is
+/// when it started; when it was received is the time of this entry.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionCutOff {
+    /// The sheet of codes.
+    pub sheet: Uuid,
+    /// Which code of it let the person in, from one.
+    pub number: u32,
+    /// Where it stands among what the gateway kept while it was cut off, as the gateway counts.
+    pub sequence: u64,
+    /// When the gateway put it on its disk, by its own clock.
+    pub recorded: Instant,
+}
+
 /// What happens to a session.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", deny_unknown_fields)]
@@ -331,6 +347,8 @@ pub enum SessionEvent {
     RecordingReleased(RecordingReleased),
     #[serde(rename = "witness.recording.deleted@1")]
     RecordingDeleted(RecordingDeleted),
+    #[serde(rename = "witness.session.cut_off@1")]
+    CutOff(SessionCutOff),
 }
 
 /// A list was taken: who could come in by this way, on that day. What a directory says of people (names, last uses) is

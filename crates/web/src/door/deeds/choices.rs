@@ -7,6 +7,7 @@ use plantgate_app::{
 };
 use plantgate_domain::{
     base::{CalendarId, Kind, Ref, SiteId},
+    expect::site::{Sheet, Site},
     permit::calendar::Calendar,
     thing::Label,
 };
@@ -107,6 +108,7 @@ async fn shape(visit: &mut Visit, field: &Field, name: &str, form: &Form) -> Res
             if whole && all.len() <= BOXES { Shape::Many(all) } else { Shape::Text }
         }
         Of::Freeze => Shape::One(freezes(visit, form).await?),
+        Of::Sheet => Shape::One(sheets(visit, form).await?),
     })
 }
 
@@ -160,4 +162,20 @@ async fn freezes(visit: &mut Visit, form: &Form) -> Result<Vec<Choice>, Stop> {
     let calendar: Option<Calendar> = visit.look.find(CalendarId(site.0)).await?;
     let all = calendar.map(|c| c.freezes).unwrap_or_default();
     Ok(all.iter().map(|f| Choice::new(f.freeze.to_string(), visit.ui.window(f.window))).collect())
+}
+
+/// The sheets of codes that are good at the site that the form names, as far as the reader may see it.
+async fn sheets(visit: &mut Visit, form: &Form) -> Result<Vec<Choice>, Stop> {
+    let Some(on) = plantgate_app::names::find(&mut visit.look, Kind::Site, form.value("site")).await? else {
+        return Ok(Vec::new());
+    };
+    if !visit.look.sees(visit.me(), on).await? {
+        return Ok(Vec::new());
+    }
+    let (site, now): (Site, _) = (visit.look.get(on).await?, visit.now());
+    let said = |s: &Sheet| {
+        let text = visit.ui.t("codes-sheet-of").s("gateway", &s.gateway).s("at", visit.ui.moment(s.issued));
+        Choice::new(s.id.to_string(), text.to_string())
+    };
+    Ok(site.sheets.iter().filter(|s| s.good(now)).map(said).collect())
 }

@@ -52,6 +52,8 @@ pub enum Of {
     Yes,
     /// One of the freezes of a site.
     Freeze,
+    /// One of the sheets of codes that lie at a site and are good.
+    Sheet,
     /// A list of groups of fields.
     Rows(&'static [Field]),
     /// A whole number, such as that of an entry.
@@ -102,6 +104,8 @@ pub enum Leads {
     Told(&'static str, &'static str),
     /// To what was recorded of the session that a field names, in the part that another one holds.
     Recording(&'static str, &'static str),
+    /// To the sheets of codes of the site that a field names.
+    Sheets(&'static str),
 }
 
 /// An act as a form.
@@ -141,6 +145,11 @@ impl Deed {
     /// It opens what was recorded.
     const fn opens(mut self, session: &'static str, part: &'static str) -> Deed {
         self.leads = Leads::Recording(session, part);
+        self
+    }
+    /// It leads to the sheets of codes of a site.
+    const fn lists_sheets(mut self, site: &'static str) -> Deed {
+        self.leads = Leads::Sheets(site);
         self
     }
     /// Its form stands in the portal, or on both sides.
@@ -203,7 +212,7 @@ mod tests {
             assert!(acts::NAMES.contains(&deed.act), "{}", deed.act);
             assert_eq!(all().filter(|other| other.act == deed.act).count(), 1, "{}", deed.act);
             let names = match deed.leads {
-                Leads::Named(_, name) => vec![name],
+                Leads::Named(_, name) | Leads::Sheets(name) => vec![name],
                 Leads::Told(kind, name) | Leads::Recording(kind, name) => vec![kind, name],
                 Leads::Made(_) => Vec::new(),
             };

@@ -110,6 +110,7 @@ fn fits(thing: &AnyThing, act: &str) -> bool {
         (AnyThing::Instance(i), "agree-measures") => i.needs_compensation(),
         (AnyThing::Account(a), "check-in-account") => witness::may_check_in(a).is_ok(),
         (AnyThing::Account(a), "bind-account") => a.facts.kind == AccountKind::Named && a.facts.holder.is_some(),
+        (AnyThing::Site(s), "withdraw-codes") => s.sheets.iter().any(|sheet| sheet.withdrawn.is_none()),
         (AnyThing::Account(a), "unbind-account") => a.bound.is_some(),
         (AnyThing::Account(a), "check-out-account") => a.facts.kind == AccountKind::Shared && a.out().is_none(),
         _ => true,

@@ -19,7 +19,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing::{Asked, encoded},
-        pages::{recording, sign, telling},
+        pages::{codes, recording, sign, telling},
         routes::Routes,
         visit::Visit,
     },
@@ -89,9 +89,11 @@ async fn show(visit: Visit, Path(act): Path<String>, asked: Asked) -> Result<Res
 fn back(visit: &Visit, deed: &Deed, form: &Form) -> String {
     let named = deed.on.map(|(kind, field)| (kind, form.value(field))).filter(|(_, name)| !name.is_empty());
     match (named, deed.leads) {
+        (Some((_, name)), Leads::Sheets(_)) => codes::address(name),
         (Some((kind, name)), _) => offer::opens_for(visit, kind, name),
         (None, Leads::Told(kind, name)) => told(form.value(kind), form.value(name)),
         (None, Leads::Recording(..)) => offer::list_of(Kind::Session),
+        (None, Leads::Sheets(_)) => offer::list_of(Kind::Site),
         (None, Leads::Made(kind) | Leads::Named(kind, _)) if visit.provider().is_none() => offer::list_of(kind),
         (None, Leads::Made(kind) | Leads::Named(kind, _)) => offer::opens_for(visit, kind, ""),
     }
@@ -170,6 +172,7 @@ pub fn led(visit: &Visit, deed: &Deed, text: impl Fn(&str) -> String, answer: &V
         Leads::Named(kind, field) => offer::opens_for(visit, kind, &text(field)),
         Leads::Told(kind, name) => told(&text(kind), &text(name)),
         Leads::Recording(session, part) => recording::address(&text(session), text(part).parse().ok()),
+        Leads::Sheets(site) => codes::address(&text(site)),
         Leads::Made(kind) => {
             let done = answer.get("done");
             let name = |key: &str| done.and_then(|d| d.get(key)).and_then(Value::as_str).map(str::to_owned);

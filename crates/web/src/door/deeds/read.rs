@@ -37,7 +37,7 @@ impl Reading<'_> {
     fn value(&self, field: &Field, name: &str) -> Result<Option<Value>, Vec<Invalid>> {
         let f = self.fields;
         Ok(match field.of {
-            Of::Line | Of::Text | Of::Pick(_) | Of::One(..) | Of::Known | Of::Freeze => {
+            Of::Line | Of::Text | Of::Pick(_) | Of::One(..) | Of::Known | Of::Freeze | Of::Sheet => {
                 f.maybe(name).map(Value::String)
             }
             Of::Day => self.day(name)?.map(|day| json!(day)),

@@ -9,6 +9,7 @@ use super::{Deed, Field, Of, may, must, words};
 
 const SESSION: Field = must("session", Of::Pick(Kind::Session));
 const ACCOUNT: Field = must("account", Of::Pick(Kind::Account));
+const SITE: Field = must("site", Of::Pick(Kind::Site));
 const KEEPING: Of = Of::One("keeping", words!(Keeping));
 const FINDING: Field = must("finding", Of::Pick(Kind::Finding));
 
@@ -66,6 +67,28 @@ pub const DEEDS: &[Deed] = &[
             must("reason", Of::Text),
         ],
     ),
+    Deed::done_to(
+        "issue-codes",
+        "systems",
+        Kind::Site,
+        "site",
+        &[
+            SITE,
+            must("gateway", Of::Line),
+            must("codes", Of::Number),
+            must("days", Of::Number),
+            must("reason", Of::Text),
+        ],
+    )
+    .lists_sheets("site"),
+    Deed::done_to(
+        "withdraw-codes",
+        "systems",
+        Kind::Site,
+        "site",
+        &[SITE, must("sheet", Of::Sheet), must("reason", Of::Text)],
+    )
+    .lists_sheets("site"),
     session("note-adjacent-log", &[SESSION, must("source", Of::Line), must("lines", Of::Number)]),
     session("review-session", &[SESSION, may("complete", Of::Yes), may("note", Of::Text)]),
     Deed::makes(

@@ -7,6 +7,7 @@ mod areas;
 mod ask_evidence;
 mod by_link;
 mod clock;
+pub mod codes;
 mod cosigners;
 mod deliveries;
 mod emergencies;
@@ -106,6 +107,7 @@ pub fn routes() -> Routes {
         rule::routes(),
         scope::routes(),
         site_report::routes(),
+        codes::routes(),
         switches::routes(),
         systems::routes(),
         tier::routes(),

@@ -1,7 +1,7 @@
 //! Registers: a list and a page for every kind of object that has no room of its own. What a row or a page says comes
 //! from the object's card and body alone, so a new kind needs no code here.
 
-use super::{access::grant_word, engagement_parts::item, filters, history::opens, recording, signed, telling};
+use super::{access::grant_word, codes, engagement_parts::item, filters, history::opens, recording, signed, telling};
 use crate::{
     door::{
         deeds,
@@ -24,10 +24,11 @@ use plantgate_app::{
     witness::bound,
 };
 use plantgate_domain::{
-    base::{Kind, Ref},
+    base::{Kind, Ref, SiteId},
     event::{expect::ConduitState, permit::ChangeState},
     review::history::changes,
     thing::{AnyThing, Card, Label},
+    witness::{account::Account, session::Session},
 };
 
 /// Kinds that have a register.
@@ -268,6 +269,7 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
         state: state(&v, &kept.thing, &card),
         list: Item::link(room, format!("/register/{}", on.kind)),
         history: format!("/history/{}/{known}", on.kind),
+        codes: (on.kind == Kind::Site && codes::offered(&v, SiteId(on.id))).then(|| codes::address(&known)),
         report: (on.kind == Kind::Site).then(|| format!("/sites/{known}/report")),
         notes: notes(&mut v, &kept.thing).await?,
         groups: grouped(facts),
@@ -279,9 +281,23 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
     })
 }
 
-/// Of an account that is on for work only: how it should be now, and whether that was done.
+/// What else is to be said of it now: of an account that is on for work only, how it should be and whether that was
+/// done; of a session that began while its gateway was cut off, by which code and when that was heard of here.
 async fn notes(v: &mut Visit, thing: &AnyThing) -> Result<Vec<String>, Stop> {
-    let AnyThing::Account(account) = thing else { return Ok(Vec::new()) };
+    match thing {
+        AnyThing::Account(account) => turned(v, account).await,
+        AnyThing::Session(session) => Ok(cut_off(v, session).into_iter().collect()),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn cut_off(v: &Visit, session: &Session) -> Option<String> {
+    let by = session.cut_off.as_ref()?;
+    let said = v.ui.t("codes-session").s("number", by.number).s("sheet", by.sheet);
+    Some(said.s("recorded", v.ui.full(by.recorded)).s("received", v.ui.full(by.received)).to_string())
+}
+
+async fn turned(v: &mut Visit, account: &Account) -> Result<Vec<String>, Stop> {
     if !account.is_turned() {
         return Ok(Vec::new());
     }

@@ -69,7 +69,7 @@ pub fn told(c: &FieldChange) -> bool {
         ("sort" | "slot" | "commit" | "replaces" | "seal" | "brought_seal", _) | (_, "parts") => false,
         // An object is told by its name, or by what its page links to; a person needs no kind beside it.
         ("id", _) => kind_of(&c.field).is_some(),
-        ("kind", by) => !by.ends_with("_by"),
+        ("kind" | "is", by) => !by.ends_with("_by"),
         _ => true,
     }
 }
@@ -120,6 +120,7 @@ fn kind_of(field: &str) -> Option<Kind> {
         "attendant" | "approver" | "owner" | "by" | "second" | "holder" | "program" => Some(Kind::Person),
         "deputy" => Some(Kind::Person),
         "corrected-by" | "corrects" => Some(Kind::Session),
+        "used" if field.contains("sheets/") => Some(Kind::Session),
         "a" | "b" => Some(Kind::Zone),
         "targets" => Some(Kind::Instance),
         "systems" if field.contains("bound") => Some(Kind::Instance),
@@ -143,16 +144,21 @@ fn slot(of: &Option<Shown>) -> Option<Slot> {
 /// A path into a body in words: `/facts/window/until` is *window, until*; what the catalogue does not know stays.
 pub fn field(v: &Visit, path: &str) -> String {
     let parts = path.split('/').filter(|p| !["", "facts", "id"].contains(p));
-    let word = |part: &str| {
+    // The codes of a sheet have numbers of their own; what else is a number is a place in a list.
+    let own = |before: &str| before == "used" && path.contains("sheets/");
+    let word = |before: &str, part: &str| {
         let plain = part.replace('_', "-");
         let id = format!("fld-{plain}");
         let known = Words::find(v.ui.r.lang, &id, &Default::default());
         known.unwrap_or_else(|| match part.parse::<usize>() {
+            Ok(n) if own(before) => n.to_string(),
             Ok(n) => (n + 1).to_string(),
             Err(_) => plain.replace('-', " "),
         })
     };
-    parts.map(word).collect::<Vec<_>>().join(" › ")
+    let parts: Vec<&str> = parts.collect();
+    let before = std::iter::once("").chain(parts.iter().copied());
+    before.zip(&parts).map(|(before, part)| word(before, part)).collect::<Vec<_>>().join(" › ")
 }
 
 /// The family of closed words that a field of an object holds.

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod change;
+mod codes;
 mod desk;
 mod entry;
 mod file;
@@ -131,6 +132,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         house::all(lang),
         observe::all(lang),
         accounts::all(lang),
+        codes::all(lang),
         packs::all(lang),
         trail::all(lang),
         people_ask::all(lang),

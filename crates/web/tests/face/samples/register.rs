@@ -47,6 +47,7 @@ fn thing(lang: Lang, near: Vec<Near>, acts: Vec<Item>) -> ThingPage {
         state: String::new(),
         list: Item::link("Zones", "/register/zone"),
         history: "/history/zone/BZ5".into(),
+        codes: None,
         report: None,
         notes: Vec::new(),
         groups: vec![

@@ -87,6 +87,11 @@ fn pack(lang: Lang) -> PackPage {
     }
 }
 
+fn away(lang: Lang) -> Away {
+    let why = "The database does not answer.".to_owned();
+    Away { lang, title: "trouble-away-title", why, what_to_do: "trouble-away-do" }
+}
+
 /// These pages.
 pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
@@ -94,7 +99,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("finding-new", html(&raise(lang))),
         ("evidence-ask", html(&ask(lang))),
         ("meanwhile", html(&Meanwhile { lang })),
-        ("away", html(&Away { lang, why: "The database does not answer.".to_owned() })),
+        ("away", html(&away(lang))),
         ("pack-report", html(&pack(lang))),
     ]
 }

@@ -1,0 +1,275 @@
+//! What the core lends a gateway for when it cannot ask, and how what began meanwhile comes into the record:
+//! marked, with when it occurred, was written down there and was received here apart, neither lost nor doubled.
+
+use plantgate_domain::{
+    base::{GrantId, Instant, Kind, Now, Private, SessionId, Text, Window},
+    event::{
+        expect::{CodeUsed, SiteEvent},
+        qualify::KeyKind,
+        witness::{SessionCutOff, SessionEvent, SessionNoticed},
+    },
+    expect::{
+        instance::Instance,
+        site::{Sheet, Site},
+    },
+    permit::grant::Grant,
+    qualify::person::Person,
+    witness::{gate::may_enter, session::Session},
+};
+use plantgate_interchange::codes::{Code, Opens};
+use plantgate_store::{Desk, Stop, look::Look, memory::Memory, writer::new_request};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::{
+    gate::{NOTICE, started, teller},
+    start::may_start,
+};
+use crate::{
+    act::{Act, App},
+    power::{May, Place, TellSession},
+};
+
+/// Seconds for which copies of grants are good: a shift and its handing over. It is the bound for what somebody takes
+/// back while the line is dead, together with a code that somebody of the site has to read out.
+pub const LENT_SECS: i64 = 12 * 3_600;
+/// Grants that are looked at for it.
+const LOOKED_AT: u64 = 5_000;
+
+/// A sheet that is good for a gateway, with what its codes open.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Served {
+    pub site: Site,
+    pub sheet: Sheet,
+    pub grants: Vec<Lent>,
+}
+
+/// An approved grant for which the decision is yes, now or when its window opens.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Lent {
+    pub grant: Grant,
+    /// Fingerprints of its person's keys.
+    pub keys: Vec<String>,
+    pub instance: Instance,
+    pub window: Window,
+    /// Days for which what is recorded will be kept.
+    pub days: u32,
+}
+
+/// What a gateway says of a session that began while it could not ask.
+#[derive(Clone, PartialEq, Debug)]
+pub struct BeganAlone {
+    pub session: SessionId,
+    pub grant: GrantId,
+    /// Fingerprint of the key.
+    pub key: String,
+    pub language: String,
+    pub days: u32,
+    pub from: String,
+    pub gateway: String,
+    pub sheet: Uuid,
+    pub number: u32,
+    /// The key of the recording, locked under the code.
+    pub locked: String,
+    pub sequence: u64,
+    /// Seconds since the gateway put it on its disk, by the clock of its machine; fewer than none where that is ahead.
+    pub recorded_ago: i64,
+    /// Seconds since it began, by a clock of the gateway that nobody sets.
+    pub ago: u64,
+}
+
+impl App {
+    /// A code of a sheet. It follows from the keyring, so that it stands nowhere.
+    fn sheet_code(&self, sheet: Uuid, number: u32) -> Result<Code, Stop> {
+        Ok(Code::of(&*self.of_sheet(sheet, &format!("code {number}"))?))
+    }
+
+    /// Codes of a sheet as they stand on paper, in their order.
+    pub fn sheet_codes(&self, sheet: Uuid, count: u32) -> Result<Vec<Zeroizing<String>>, Stop> {
+        (1..=count).map(|number| Ok(self.sheet_code(sheet, number)?.printed())).collect()
+    }
+
+    /// The seed of the key with which a gateway goes on by copies of a moment; each time another one, so that a code
+    /// that was used opens nothing of what is lent later.
+    pub fn sheet_way(&self, sheet: Uuid, made: i64) -> Result<Zeroizing<[u8; 32]>, Stop> {
+        self.of_sheet(sheet, &format!("way {made}"))
+    }
+
+    /// The same seed as a gateway gets it: under one code of the sheet.
+    pub fn sheet_way_locked(&self, sheet: Uuid, number: u32, made: i64) -> Result<String, Stop> {
+        let (seed, other) = (self.sheet_way(sheet, made)?, self.of_sheet(sheet, &format!("nonce {number} {made}"))?);
+        // Of each moment and code one: what is locked twice under it is the same.
+        let nonce = *other.first_chunk::<24>().ok_or_else(|| Stop::fault("a digest of another size"))?;
+        let locked = self.sheet_code(sheet, number)?.lock(sheet.as_u128(), Opens::Way, nonce, &seed);
+        locked.ok_or_else(|| Stop::fault("a key could not be locked"))
+    }
+
+    fn of_sheet(&self, sheet: Uuid, what: &str) -> Result<Zeroizing<[u8; 32]>, Stop> {
+        let bytes = Zeroizing::new(self.store().keyring().digest(format!("sheet {sheet} {what}").as_bytes())?);
+        <[u8; 32]>::try_from(bytes.as_slice()).map(Zeroizing::new).map_err(|_| Stop::fault("a digest of another size"))
+    }
+
+    /// What a gateway may serve while it cannot ask, `most` grants at most: those that begin first.
+    pub async fn gate_lends(&self, gateway: &str, most: usize) -> Result<(Instant, Vec<Served>), Stop> {
+        let mut look = self.store().look().await?;
+        let now = look.now().0;
+        let mut all = Vec::new();
+        for (on, _) in look.every_with_id(Kind::Site).await? {
+            let site: Site = look.get(on).await?;
+            if let Some(sheet) = site.sheet(gateway, now).cloned() {
+                all.push(Served { site, sheet, grants: Vec::new() });
+            }
+        }
+        if all.is_empty() {
+            return Ok((now, all));
+        }
+        let mut lent = Vec::new();
+        for word in ["active", "scheduled"] {
+            for on in look.with_word(Kind::Grant, "state", word, LOOKED_AT).await? {
+                let grant: Grant = look.get(on).await?;
+                let site = all.iter().find(|served| served.site.id == grant.facts.site).map(|served| &served.site);
+                if let Some(site) = site {
+                    lent.extend(lends(&mut look, site, grant).await?);
+                }
+            }
+        }
+        lent.sort_by_key(|l| (l.window.from, l.grant.id));
+        if lent.len() > most {
+            tracing::warn!(gateway, lent = most, of = lent.len(), "not every grant fits into what a gateway is lent");
+        }
+        for one in lent.into_iter().take(most) {
+            let of_site = all.iter_mut().find(|served| served.site.id == one.grant.facts.site);
+            of_site.into_iter().for_each(|served| served.grants.push(one.clone()));
+        }
+        Ok((now, all))
+    }
+
+    /// Seconds for which a sign of somebody beside is good.
+    pub async fn gate_check_in(&self) -> Result<u64, Stop> {
+        let minutes = self.store().look().await?.rules().access.check_in_minutes;
+        u64::try_from(minutes.saturating_mul(60)).map_err(Stop::fault)
+    }
+
+    /// Takes a session into the record that began while its gateway could not ask. That the code was read out there is
+    /// proven by the lock of the key; told twice it stands once.
+    pub async fn gate_began_alone(&self, b: &BeganAlone) -> Result<(), Stop> {
+        let code = self.sheet_code(b.sheet, b.number)?;
+        let key = code.unlock(b.sheet.as_u128(), Opens::Recording, &b.locked).ok_or(Stop::NotFound)?;
+        let seal = self.store().keyring().seal(&*key)?;
+        let act = OpenCutOff {
+            session: b.session,
+            grant: b.grant,
+            key: b.key.clone(),
+            language: b.language.clone(),
+            days: b.days,
+            from: b.from.clone(),
+            seal,
+            gateway: b.gateway.clone(),
+            sheet: b.sheet,
+            number: b.number,
+            sequence: b.sequence,
+            recorded_ago: b.recorded_ago,
+            ago: b.ago,
+        };
+        self.act(&teller(), new_request()?, act).await.map(|_| ())
+    }
+}
+
+/// A grant as it is lent, where it lets its person in by a gateway now or within the time for which copies are good.
+async fn lends(look: &mut Look, site: &Site, grant: Grant) -> Result<Option<Lent>, Stop> {
+    let now = look.now().0;
+    let window = grant.window_at(now);
+    let begins = window.from.max(now);
+    let soon = begins < now.plus_secs(LENT_SECS) && now < window.until && grant.usable(begins);
+    if !soon || may_enter(&grant, &[]).is_err() {
+        return Ok(None);
+    }
+    let person: Person = look.get(grant.facts.person).await?;
+    let instance: Instance = look.get(grant.facts.instance).await?;
+    let keys: Vec<String> =
+        person.keys.iter().filter(|k| k.kind == KeyKind::Ssh).map(|k| k.fingerprint.clone()).collect();
+    if instance.endpoint.is_none() || keys.is_empty() || !person.seated(now) {
+        return Ok(None);
+    }
+    // As it would be decided when it begins: a hold that ends before is none, and evidence that lapses before is.
+    if !may_start(look, &grant, None, Now(begins)).await?.0.yes() {
+        return Ok(None);
+    }
+    let days = site.recording_days.unwrap_or(look.rules().access.recording_days);
+    Ok(Some(Lent { grant, keys, instance, window, days }))
+}
+
+/// A session began while its gateway could not ask. It is told, not asked: whatever is decided by now, it took place.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct OpenCutOff {
+    session: SessionId,
+    grant: GrantId,
+    key: String,
+    language: String,
+    days: u32,
+    from: String,
+    seal: String,
+    gateway: String,
+    sheet: Uuid,
+    number: u32,
+    sequence: u64,
+    recorded_ago: i64,
+    ago: u64,
+}
+
+impl Act for OpenCutOff {
+    const NAME: &'static str = "open-cut-off-session";
+    const IN_DOUBT: bool = true;
+    type Power = TellSession;
+    type Done = ();
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::site(desk.get::<Grant>(self.grant).await?.facts.site))
+    }
+
+    async fn run(self, _may: May<TellSession>, desk: &mut Desk) -> Result<(), Stop> {
+        if let Some(known) = desk.find::<Session>(self.session).await? {
+            return self.is(&known).then_some(()).ok_or(Stop::NotFound);
+        }
+        let grant: Grant = desk.get(self.grant).await?;
+        let site: Site = desk.get(grant.facts.site).await?;
+        let sheet = site.sheets.iter().find(|s| s.id == self.sheet && s.gateway == self.gateway).cloned();
+        let sheet = sheet.filter(|s| (1..=s.codes).contains(&self.number)).ok_or(Stop::NotFound)?;
+        // Whether the key still is theirs is asked from now on: one that was taken away since closes the session.
+        let now = desk.now().0;
+        let ago = i64::try_from(self.ago).unwrap_or(i64::MAX);
+        let began = now.plus_secs(ago.saturating_neg()).clamp(sheet.issued, now.max(sheet.issued));
+        let reference = desk.next_reference(Kind::Session).await?;
+        let id = self.session;
+        desk.append(id, SessionEvent::Started(started(&grant, grant.facts.instance, reference, began))).await?;
+        let (from, seal): (Private<Text>, _) = (desk.seal(&self.from)?, desk.seal(&self.seal)?);
+        let (language, key, gateway) = (self.language, self.key, self.gateway);
+        let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway, days: Some(self.days) };
+        desk.append(id, SessionEvent::Noticed(noticed)).await?;
+        let (number, sequence) = (self.number, self.sequence);
+        let recorded = now.plus_secs(self.recorded_ago.saturating_neg());
+        let cut_off = SessionCutOff { sheet: sheet.id, number, sequence, recorded };
+        desk.append(id, SessionEvent::CutOff(cut_off)).await?;
+        // A code that opened two sessions, as on a machine that was restored from an old disk, stands with the first;
+        // the second is recorded all the same.
+        match sheet.used.get(&number) {
+            None => {
+                desk.append(site.id, SiteEvent::CodeUsed(CodeUsed { sheet: sheet.id, number, session: id })).await
+            }
+            Some(first) => {
+                tracing::error!(%id, %first, number, "a code of a sheet opened two sessions");
+                Ok(())
+            }
+        }
+    }
+}
+
+impl OpenCutOff {
+    /// Whether a session is the one that is told.
+    fn is(&self, known: &Session) -> bool {
+        let ours = known.noticed.as_ref().is_some_and(|n| n.gateway == self.gateway);
+        let code = known.cut_off.as_ref().is_some_and(|c| (c.sheet, c.number) == (self.sheet, self.number));
+        ours && code && known.facts.grant == Some(self.grant)
+    }
+}

@@ -1,0 +1,178 @@
+//! Codes on paper for when a gateway is cut off from the core: which sheets of them there may be, and which may
+//! be withdrawn. A sheet is small and does not stay good for ever, because an envelope that is never looked at is one
+//! that nobody knows to be closed.
+
+use uuid::Uuid;
+
+use crate::{
+    base::{Instant, Invalid, Refusal, Why},
+    expect::site::Site,
+};
+
+/// Codes on one sheet: as many as a page has lines for.
+pub const MOST: u32 = 40;
+/// Fewest and most days for which a sheet is good.
+pub const DAYS: (u32, u32) = (1, 365);
+/// Seconds for which who issued a sheet can see its codes, to print them. Behind that only the envelope has them.
+pub const SHOWN: i64 = 15 * 60;
+/// Letters of a gateway's name.
+const NAME: usize = 64;
+/// Letters of the names that gateways inside of a server make for themselves: hexadecimal digits, and theirs alone.
+const OWN: usize = 16;
+
+/// Whether the list of gateways can have this name: small letters, digits, `-` and `.`.
+fn is_name(name: &str) -> bool {
+    let plain = |b: u8| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+    let own = name.len() == OWN && name.bytes().all(|b| b.is_ascii_hexdigit());
+    (1..=NAME).contains(&name.len()) && name.bytes().all(plain) && !own
+}
+
+/// Whether a sheet may be issued for a gateway of this name.
+pub fn may_issue(gateway: &str, codes: u32, days: u32) -> Result<(), Invalid> {
+    if !is_name(gateway) {
+        return Err(Invalid::field("gateway", Why::of("invalid-gateway-name").with("most", NAME)));
+    }
+    if !(1..=MOST).contains(&codes) {
+        return Err(Invalid::field("codes", Why::of("invalid-sheet-codes").with("most", MOST)));
+    }
+    let (least, most) = DAYS;
+    if !(least..=most).contains(&days) {
+        return Err(Invalid::field("days", Why::of("invalid-sheet-days").with("least", least).with("most", most)));
+    }
+    Ok(())
+}
+
+/// Whether a sheet of the site may be withdrawn: one that is there, and once. One that is over says the same already.
+pub fn may_withdraw(site: &Site, sheet: Uuid, t: Instant) -> Result<(), Refusal> {
+    match site.sheets.iter().find(|s| s.id == sheet) {
+        None => Err(Refusal::new("R-49", "refuse-sheet-unknown")),
+        Some(s) if s.withdrawn.is_some() => Err(Refusal::new("R-49", "refuse-sheet-withdrawn")),
+        Some(s) if !s.good(t) => Err(Refusal::new("R-49", "refuse-sheet-over")),
+        Some(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::{Actor, At, Commit, PersonId, Private, SessionId, Slot, ZoneName},
+        event::expect::{CodeUsed, CodesIssued, CodesWithdrawn, SiteEvent, SiteFacts},
+        expect::site::Sheet,
+        thing::Thing,
+    };
+
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+    fn s(secs: i64) -> Instant {
+        Instant::from_micros(0).plus_secs(secs)
+    }
+    fn at(secs: i64) -> At {
+        At { at: s(secs), by: Actor::Person(PersonId(id(7))), seq: 1 }
+    }
+    fn why() -> Private<crate::base::Text> {
+        Private::sealed(Commit("ab".into()), Slot(id(99)))
+    }
+    fn site() -> Site {
+        let zone = ZoneName::utc();
+        let facts = SiteFacts { reference: "BRU".into(), name: "Plant".into(), zone, country: "BE".into() };
+        Site::born(id(1), &SiteEvent::Registered(facts), at(0)).unwrap()
+    }
+    fn issue(x: &mut Site, sheet: u128, gateway: &str, secs: i64) {
+        let (sheet, gateway, until) = (id(sheet), gateway.to_owned(), s(secs + 100));
+        let issued = CodesIssued { sheet, gateway, codes: 3, until, reason: why() };
+        x.apply(&SiteEvent::CodesIssued(issued), at(secs));
+    }
+    fn withdraw(x: &mut Site, sheet: u128, secs: i64) {
+        x.apply(&SiteEvent::CodesWithdrawn(CodesWithdrawn { sheet: id(sheet), reason: why() }), at(secs));
+    }
+    fn good(x: &Site, gateway: &str, secs: i64) -> Option<Uuid> {
+        x.sheet(gateway, s(secs)).map(|sheet| sheet.id)
+    }
+    fn no(said: Result<(), Refusal>) -> Option<&'static str> {
+        said.err().map(|r| r.say.id)
+    }
+
+    #[test]
+    fn a_sheet_names_a_gateway_of_the_list_and_is_neither_long_nor_good_for_ever() {
+        let field = |said: Result<(), Invalid>| said.err().and_then(|i| i.place.field);
+        for name in ["hall-3", "hall-4.plant.example", "0", &"a".repeat(64), "0123456789abcdeg"] {
+            assert_eq!(field(may_issue(name, 10, 90)), None, "{name}");
+        }
+        let own = "0123456789abcdef";
+        for odd in ["", "Hall-3", "hall 3", "hall_3", "hall-3\n", "hälle", own, &"a".repeat(65)] {
+            assert_eq!(field(may_issue(odd, 10, 90)).as_deref(), Some("gateway"), "{odd:?}");
+        }
+        for (codes, yes) in [(0, false), (1, true), (MOST, true), (MOST + 1, false), (u32::MAX, false)] {
+            assert_eq!(may_issue("hall-3", codes, 90).is_ok(), yes, "{codes}");
+        }
+        for (days, yes) in [(0, false), (1, true), (365, true), (366, false), (u32::MAX, false)] {
+            assert_eq!(may_issue("hall-3", 10, days).is_ok(), yes, "{days}");
+        }
+    }
+
+    #[test]
+    fn a_sheet_is_good_until_it_is_over_withdrawn_or_replaced() {
+        // given a sheet for each of two gateways
+        let mut x = site();
+        issue(&mut x, 10, "hall-3", 1_000);
+        issue(&mut x, 20, "hall-4", 1_010);
+        assert_eq!((good(&x, "hall-3", 1_050), good(&x, "hall-4", 1_050)), (Some(id(10)), Some(id(20))));
+        assert_eq!((good(&x, "hall-3", 1_099), good(&x, "hall-3", 1_100)), (Some(id(10)), None));
+        assert_eq!(good(&x, "hall-5", 1_050), None);
+        // when one of them has a new one, then the earlier one of the same gateway is withdrawn, and no other
+        issue(&mut x, 11, "hall-3", 1_060);
+        assert_eq!((good(&x, "hall-3", 1_070), good(&x, "hall-4", 1_070)), (Some(id(11)), Some(id(20))));
+        let withdrawn = |x: &Site| x.sheets.iter().map(|s| s.withdrawn).collect::<Vec<_>>();
+        assert_eq!(withdrawn(&x), [Some(s(1_060)), None, None]);
+        // when somebody withdraws it, then there is none, and what was withdrawn before keeps its instant
+        withdraw(&mut x, 11, 1_080);
+        issue(&mut x, 12, "hall-3", 1_090);
+        assert_eq!(withdrawn(&x), [Some(s(1_060)), None, Some(s(1_080)), None]);
+        assert_eq!(x.sheets.iter().map(|s| s.issued_by).collect::<Vec<_>>(), [at(0).by; 4]);
+    }
+
+    #[test]
+    fn a_code_is_used_once_and_what_is_told_late_is_kept() {
+        let mut x = site();
+        issue(&mut x, 10, "hall-3", 1_000);
+        let used =
+            |number, session| SiteEvent::CodeUsed(CodeUsed { sheet: id(10), number, session: SessionId(id(session)) });
+        x.apply(&used(2, 500), at(1_050));
+        x.apply(&used(2, 501), at(1_051));
+        // the sheet was withdrawn before the gateway could tell of it
+        withdraw(&mut x, 10, 1_060);
+        x.apply(&used(1, 502), at(1_070));
+        let all = |sheet: &Sheet| sheet.used.iter().map(|(n, on)| (*n, on.0)).collect::<Vec<_>>();
+        assert_eq!(all(&x.sheets[0]), [(1, id(502)), (2, id(500))]);
+        // as a thing is stored and read
+        let text = serde_json::to_string(&x).unwrap();
+        assert_eq!(serde_json::from_str::<Site>(&text).unwrap(), x);
+    }
+
+    #[test]
+    fn codes_are_shown_to_who_issued_them_for_some_minutes() {
+        let mut x = site();
+        let until = s(100_000);
+        let issued = |n| CodesIssued { sheet: id(n), gateway: "hall-3".into(), codes: 3, until, reason: why() };
+        x.apply(&SiteEvent::CodesIssued(issued(10)), at(1_000));
+        let shown = |x: &Site, by, secs| x.sheets[0].shown_to(PersonId(id(by)), s(secs));
+        assert_eq!([999, 1_000, 1_899, 1_900].map(|t| shown(&x, 7, t)), [false, true, true, false]);
+        assert!(!shown(&x, 8, 1_000));
+        // a new sheet took its place
+        x.apply(&SiteEvent::CodesIssued(issued(11)), at(1_100));
+        assert!(!shown(&x, 7, 1_100));
+    }
+
+    #[test]
+    fn a_sheet_is_withdrawn_once_and_while_it_is_good() {
+        let mut x = site();
+        issue(&mut x, 10, "hall-3", 1_000);
+        assert_eq!(no(may_withdraw(&x, id(11), s(1_050))), Some("refuse-sheet-unknown"));
+        assert_eq!(no(may_withdraw(&x, id(10), s(1_050))), None);
+        assert_eq!(no(may_withdraw(&x, id(10), s(1_100))), Some("refuse-sheet-over"));
+        withdraw(&mut x, 10, 1_060);
+        assert_eq!(no(may_withdraw(&x, id(10), s(1_070))), Some("refuse-sheet-withdrawn"));
+    }
+}

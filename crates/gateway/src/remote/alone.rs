@@ -1,0 +1,399 @@
+//! What a gateway does while it cannot ask: it serves approved grants of which it holds signed copies to whoever
+//! holds the key and is read a code by somebody of ours beside them. Each code is good once, whatever happens to the
+//! machine. What began is on the disk before anything is let through, and is told when the core is back; from then on
+//! the core judges the session like every other.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File, OpenOptions},
+    io,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use plantgate_domain::base::{GrantId, SessionId};
+use plantgate_interchange::codes::{Code, Opens};
+use plantgate_wire::words::{Lang, Reader};
+use russh::keys::{Certificate, PrivateKey, PublicKey};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::{
+    Proved,
+    copies::{Copies, Lent, Signed},
+    locked, made, proved,
+    says::{BeganAlone, Source},
+    spool::{Spool, Waits},
+};
+use crate::{
+    authority::{Course, Knock, Pass, Plan, Rights, Standing, Target},
+    clock, keys,
+};
+
+/// How far the machine's clock may be before that of the core when it was asked last, in seconds; further, and copies of
+/// an earlier process are not served: somebody may have set it back.
+const BEFORE: i64 = 300;
+
+/// A session that began alone, until the core knows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beginning {
+    /// Its place in the order of this gateway; the record has it.
+    pub sequence: u64,
+    /// Seconds since 1970, when it began.
+    pub at: i64,
+    pub session: SessionId,
+    pub grant: GrantId,
+    pub fingerprint: String,
+    pub language: String,
+    pub days: u32,
+    pub from: IpAddr,
+    pub sheet: Uuid,
+    pub number: u32,
+    /// The key of the recording, locked under the code: it lies here in no other way.
+    pub seal: String,
+}
+
+impl Waits for Beginning {
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+    fn at(&self) -> i64 {
+        self.at
+    }
+}
+
+/// Copies that are held, and since when.
+struct Held {
+    copies: Arc<Copies>,
+    /// When this process got them: time goes on from there, whoever sets the machine's clock.
+    fetched: Option<Instant>,
+}
+
+/// What a code opened.
+struct Opened {
+    lent: Lent,
+    number: u32,
+    code: Code,
+    way: Zeroizing<[u8; 32]>,
+    check_in: u64,
+}
+
+/// A session of which the core does not know yet, or that began so.
+struct Running {
+    /// Whether the core knows it, so that it judges it.
+    told: bool,
+    until: Instant,
+    /// Until when the code stands for somebody who is beside them.
+    beside: Instant,
+    key: PrivateKey,
+    certificate: Certificate,
+}
+
+/// Why nobody comes in by a code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Not {
+    /// The window is not open, or the copies are too old.
+    Window,
+    /// It was used meanwhile.
+    Used,
+    /// The way to the system is not among what is held.
+    Way,
+    /// The disk does not take it.
+    Disk,
+}
+
+impl Not {
+    /// The message for whoever is at the door.
+    pub fn words(self) -> &'static str {
+        match self {
+            Not::Window => "gateway-alone-window",
+            Not::Used => "gateway-alone-used",
+            Not::Way => "gateway-alone-way",
+            Not::Disk => "gateway-no-room",
+        }
+    }
+}
+
+/// All of it.
+pub struct Alone {
+    signs: PublicKey,
+    file: PathBuf,
+    used: PathBuf,
+    held: Mutex<Option<Held>>,
+    opened: Mutex<HashMap<Proved, Opened>>,
+    running: Mutex<HashMap<SessionId, Running>>,
+    pub begins: Spool<Beginning>,
+}
+
+impl Alone {
+    /// Opens it in the gateway's folder, with what an earlier process left.
+    pub fn open(folder: &Path, signs: PublicKey) -> io::Result<Alone> {
+        let used = folder.join("used");
+        fs::create_dir_all(&used)?;
+        let file = folder.join("copies.json");
+        let held = Signed::read(&file).and_then(|signed| signed.opened(&signs));
+        if held.is_none() && file.exists() {
+            tracing::error!(file = %file.display(), "copies of grants are not as the core signed them: none is served");
+        }
+        let held = held.map(|copies| Held { copies: Arc::new(copies), fetched: None });
+        let begins = Spool::open(folder.join("begins"))?;
+        let (opened, running) = Default::default();
+        Ok(Alone { signs, file, used, held: Mutex::new(held), opened, running, begins })
+    }
+
+    /// Takes what the core says may be served; nothing any more where it says so.
+    pub fn takes(&self, signed: Option<&Signed>) -> io::Result<()> {
+        let Some(signed) = signed else { return self.forgets() };
+        let Some(copies) = signed.opened(&self.signs) else {
+            tracing::error!("what the core says may be served was signed by another key: it is not kept");
+            return self.forgets();
+        };
+        signed.write(&self.file)?;
+        self.clean(&copies);
+        *locked(&self.held) = Some(Held { copies: Arc::new(copies), fetched: Some(clock::now()) });
+        Ok(())
+    }
+
+    /// Nothing is served any more.
+    pub fn forgets(&self) -> io::Result<()> {
+        *locked(&self.held) = None;
+        match fs::remove_file(&self.file) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _gone => Ok(()),
+        }
+    }
+
+    /// The core's time, and copies that are good by it.
+    fn good(&self) -> Option<(Arc<Copies>, i64)> {
+        let held = locked(&self.held);
+        let Held { copies, fetched } = held.as_ref()?;
+        let since = fetched.map(|at| i64::try_from(at.elapsed().as_secs()).unwrap_or(i64::MAX));
+        let now = since.map_or_else(clock::wall, |secs| copies.made.saturating_add(secs));
+        let good = copies.made.saturating_sub(BEFORE) <= now && now < copies.until;
+        good.then(|| (copies.clone(), now))
+    }
+
+    /// Until when anything is served here, in seconds since 1970; nothing where nothing is.
+    pub fn until(&self) -> Option<i64> {
+        self.good().map(|(copies, _)| copies.until)
+    }
+
+    /// From which address of this machine each system of the copies is gone to.
+    pub async fn sources(&self) -> Vec<Source> {
+        let Some((copies, _)) = self.good() else { return Vec::new() };
+        let mut hosts: Vec<(&str, u16)> = copies.grants.iter().map(|l| (l.host.as_str(), l.port)).collect();
+        hosts.sort_unstable();
+        hosts.dedup_by_key(|(host, _)| *host);
+        let mut sources = Vec::with_capacity(hosts.len());
+        for (host, port) in hosts {
+            match toward(host, port).await {
+                Ok(from) => sources.push(Source { host: host.to_owned(), from }),
+                Err(said) => tracing::warn!(%said, host, "there is no way to a system for when the core is away"),
+            }
+        }
+        sources
+    }
+
+    /// Whether every way that is held leads from where it would be gone from.
+    pub fn is_whole(&self) -> bool {
+        self.good().is_none_or(|(copies, _)| copies.grants.iter().all(|lent| lent.certificate.is_some()))
+    }
+
+    /// The one person of a grant, by their key.
+    pub fn knock(&self, knock: &Knock<'_>) -> Option<Pass> {
+        let (copies, _) = self.good()?;
+        let lent = copies.of(knock.grant, knock.fingerprint)?;
+        let reader = Reader { lang: Lang::of(&lent.language).unwrap_or_default(), zone: lent.zone.clone() };
+        let notice = format!("{}\n\n{}", reader.t("gateway-alone"), lent.notice);
+        Some(Pass {
+            person: lent.person,
+            grant: lent.grant,
+            fingerprint: knock.fingerprint.to_owned(),
+            from: knock.from,
+            reader,
+            notice,
+            days: lent.days,
+            unable: None,
+            alone: true,
+        })
+    }
+
+    /// Whether a code is one of the sheet for this grant, and was not used here.
+    pub fn prove(&self, pass: &Pass, code: &str) -> bool {
+        let opened = || {
+            let (copies, _) = self.good()?;
+            let lent = copies.of(&pass.grant.0.to_string(), &pass.fingerprint)?.clone();
+            let code = Code::read(code)?;
+            let (number, way) = copies.opens(lent.sheet, &code)?;
+            let unused = !self.mark(lent.sheet, number).exists();
+            unused.then(|| Opened { number, code, way, check_in: copies.check_in, lent })
+        };
+        let Some(opened) = opened() else { return false };
+        locked(&self.opened).insert(proved(pass), opened);
+        true
+    }
+
+    /// Begins a session: the code is used up, and what began lies on the disk. It blocks.
+    pub fn begin(&self, pass: &Pass, folder: &Path) -> Result<Plan, Not> {
+        let opened = locked(&self.opened).remove(&proved(pass)).ok_or(Not::Used)?;
+        let (_, now) = self.good().ok_or(Not::Window)?;
+        let lent = &opened.lent;
+        let left = u64::try_from(lent.until.saturating_sub(now)).unwrap_or_default();
+        if now < lent.from || left == 0 {
+            return Err(Not::Window);
+        }
+        let certificate = lent.certificate.as_deref().and_then(|line| Certificate::from_openssh(line).ok());
+        let (key, certificate) = (keys::of_seed(&opened.way), certificate.ok_or(Not::Way)?);
+        let key = key.map_err(|_| Not::Way)?;
+        let (session, seal) = (SessionId(made().map_err(|_| Not::Disk)?), secret().map_err(|_| Not::Disk)?);
+        self.spend(lent.sheet, opened.number)?;
+        let since = clock::now();
+        if let Err(said) = self.spool(pass, &opened, (session, &seal), since) {
+            tracing::error!(%said, "a session that would begin could not be put on the disk");
+            return Err(Not::Disk);
+        }
+        let beside = since + Duration::from_secs(opened.check_in);
+        let until = since + Duration::from_secs(left);
+        locked(&self.running).insert(session, Running { told: false, until, beside, key, certificate });
+        tracing::warn!(%session, grant = lent.reference, code = opened.number, "a session began while the core is away");
+        Ok(Plan {
+            session,
+            reference: lent.reference.clone(),
+            target: Target {
+                host: lent.host.clone(),
+                port: lent.port,
+                login: lent.login.clone(),
+                host_key: lent.host_key.clone(),
+                name: lent.name.clone(),
+            },
+            attended: true,
+            hard: lent.hard,
+            files: Rights { into: lent.files_in, out: lent.files_out },
+            forwards: lent.forwards.clone(),
+            folder: folder.to_owned(),
+            key: seal,
+        })
+    }
+
+    fn spool(
+        &self,
+        pass: &Pass,
+        opened: &Opened,
+        (session, seal): (SessionId, &Zeroizing<[u8; 32]>),
+        since: Instant,
+    ) -> io::Result<Beginning> {
+        let (mut nonce, at, sheet) = ([0; 24], clock::wall(), opened.lent.sheet);
+        getrandom::fill(&mut nonce).map_err(io::Error::other)?;
+        let seal = opened.code.lock(sheet.as_u128(), Opens::Recording, nonce, seal);
+        let seal = seal.ok_or_else(|| io::Error::other("it could not be locked"))?;
+        self.begins.put(since, |sequence| Beginning {
+            sequence,
+            at,
+            session,
+            grant: pass.grant,
+            fingerprint: pass.fingerprint.clone(),
+            language: pass.reader.lang.tag().to_owned(),
+            days: pass.days,
+            from: pass.from,
+            sheet,
+            number: opened.number,
+            seal,
+        })
+    }
+
+    /// Where it is noted that a code was used.
+    fn mark(&self, sheet: Uuid, number: u32) -> PathBuf {
+        self.used.join(format!("{sheet}-{number}"))
+    }
+
+    /// Uses a code up: of two that come at once one does, and a machine that loses its power forgets it not.
+    fn spend(&self, sheet: Uuid, number: u32) -> Result<(), Not> {
+        let made = OpenOptions::new().write(true).create_new(true).open(self.mark(sheet, number));
+        match made.and_then(|file| file.sync_all()).and_then(|()| File::open(&self.used)?.sync_all()) {
+            Ok(()) => Ok(()),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(Not::Used),
+            Err(said) => {
+                tracing::error!(%said, "that a code was used could not be noted: nobody comes in by it");
+                Err(Not::Disk)
+            }
+        }
+    }
+
+    /// Forgets used codes of sheets that the core speaks of no more.
+    fn clean(&self, copies: &Copies) {
+        let Ok(marks) = fs::read_dir(&self.used) else { return };
+        for mark in marks.flatten() {
+            let name = mark.file_name();
+            let known = |sheet: &super::copies::Sheet| name.to_string_lossy().starts_with(&sheet.sheet.to_string());
+            if !copies.sheets.iter().any(known) {
+                let _stays = fs::remove_file(mark.path());
+            }
+        }
+    }
+
+    /// How a session stands of which the core does not know; nothing where it judges it itself.
+    pub fn standing(&self, session: SessionId) -> Option<Standing> {
+        let all = locked(&self.running);
+        let running = all.get(&session).filter(|running| !running.told)?;
+        let now = clock::now();
+        let left = i64::try_from(running.until.saturating_duration_since(now).as_secs()).unwrap_or(i64::MAX);
+        Some(Standing { left, alone: running.beside <= now, course: Course::Open })
+    }
+
+    /// With what the gateway goes on to the system of a session that began here.
+    pub fn way(&self, session: SessionId) -> Option<(PrivateKey, Certificate)> {
+        locked(&self.running).get(&session).map(|r| (r.key.clone(), r.certificate.clone()))
+    }
+
+    /// What is told of a beginning.
+    pub fn telling(&self, one: &Beginning) -> BeganAlone {
+        BeganAlone {
+            session: one.session,
+            grant: one.grant,
+            fingerprint: one.fingerprint.clone(),
+            language: one.language.clone(),
+            days: one.days,
+            from: one.from,
+            sheet: one.sheet,
+            number: one.number,
+            seal: one.seal.clone(),
+            sequence: one.sequence,
+            recorded: one.at,
+            ago_secs: self.begins.ago(one).as_secs(),
+        }
+    }
+
+    /// The core knows a session: it judges it from now on.
+    pub fn told(&self, one: &Beginning) -> io::Result<()> {
+        self.begins.done(one)?;
+        if let Some(running) = locked(&self.running).get_mut(&one.session) {
+            running.told = true;
+        }
+        Ok(())
+    }
+
+    /// A session is over.
+    pub fn over(&self, session: SessionId) {
+        locked(&self.running).remove(&session);
+    }
+}
+
+/// From which address this machine goes there: nothing is sent.
+async fn toward(host: &str, port: u16) -> io::Result<IpAddr> {
+    let to = tokio::net::lookup_host((host, port)).await?.next().ok_or_else(|| io::Error::other("no address"))?;
+    let any: IpAddr = if to.is_ipv4() { [0, 0, 0, 0].into() } else { [0_u16; 8].into() };
+    let socket = tokio::net::UdpSocket::bind((any, 0)).await?;
+    socket.connect(to).await?;
+    socket.local_addr().map(|address| address.ip())
+}
+
+fn secret() -> io::Result<Zeroizing<[u8; 32]>> {
+    let mut secret = Zeroizing::new([0; 32]);
+    getrandom::fill(secret.as_mut()).map_err(io::Error::other)?;
+    Ok(secret)
+}

@@ -1,0 +1,136 @@
+//! Sheets of single-use codes for gateways that stand alone: which lie at a site, and the codes of a new one on
+//! their way to paper. Who issued a sheet sees its codes for some minutes; behind that only the envelope has them.
+
+use axum::{
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use plantgate_app::{Stop, power::could, read::Memory};
+use plantgate_domain::{
+    base::{Instant, Kind, Ref, SessionId, SiteId},
+    expect::{
+        codes::SHOWN,
+        site::{Sheet, Site},
+    },
+};
+
+use super::engagement_parts::item;
+use crate::{
+    door::{deeds, error::Trouble, listing::encoded, routes::Routes, visit::Visit},
+    page::codes::{CodeLine, Codes, CodesSheet, CodesShut, SheetRow},
+    render,
+    view::Item,
+};
+
+/// Sheets that are listed; older ones stand in the history of the site.
+const ROWS: usize = 50;
+
+/// Routes.
+pub fn routes() -> Routes {
+    Routes::new().page("/sites/{name}/codes", show).page("/sites/{name}/codes/{sheet}", print)
+}
+
+/// Where the sheets of a site stand.
+pub fn address(site: &str) -> String {
+    format!("/sites/{}/codes", encoded(site))
+}
+
+/// Whether somebody is led there.
+pub fn offered(v: &Visit, site: SiteId) -> bool {
+    v.provider().is_none() && could(&v.who.person, "keep-accounts", &[site], &v.look.rules())
+}
+
+/// The site, for whoever keeps its accounts; for everybody else there is no such page.
+async fn site(v: &mut Visit, name: &str) -> Result<Site, Trouble> {
+    let id: SiteId = v.seen(Kind::Site, name).await?;
+    if !offered(v, id) {
+        return Err(Stop::NotFound.into());
+    }
+    let site: Site = v.look.get(id).await?;
+    v.zone_of(&site);
+    Ok(site)
+}
+
+async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Trouble> {
+    let mut v = visit.ours()?.at("systems");
+    let site = site(&mut v, &name).await?;
+    let mut rows = Vec::new();
+    for sheet in site.sheets.iter().rev().take(ROWS) {
+        rows.push(row(&mut v, &site, sheet).await?);
+    }
+    let page = Codes {
+        more: site.sheets.len().saturating_sub(rows.len()),
+        issue: deed(&v, &site, "issue-codes", None),
+        reference: site.facts.reference,
+        name: site.facts.name,
+        rows,
+        ui: v.ui,
+    };
+    Ok(render::page(StatusCode::OK, &page))
+}
+
+/// The form of an act for this site, if this person may do it here.
+fn deed(v: &Visit, site: &Site, act: &str, sheet: Option<&Sheet>) -> Option<String> {
+    deeds::find(act).filter(|deed| deeds::for_side(v, deed) && deeds::open_to(v, deed, &[site.id]))?;
+    let which = sheet.map(|s| format!("&sheet={}", s.id)).unwrap_or_default();
+    Some(format!("/do/{act}?site={}{which}", encoded(&site.facts.reference)))
+}
+
+async fn row(v: &mut Visit, site: &Site, sheet: &Sheet) -> Result<SheetRow, Stop> {
+    let now = v.now();
+    let by = match sheet.issued_by.person() {
+        Some(person) => item(v, person.into()).await?.text,
+        None => "–".to_owned(),
+    };
+    let good = sheet.good(now);
+    Ok(SheetRow {
+        gateway: sheet.gateway.clone(),
+        issued: sheet.issued,
+        by,
+        until: sheet.until,
+        codes: sheet.codes,
+        used: used(v, sheet).await?,
+        state: state(v, sheet, now),
+        print: sheet.shown_to(v.me(), now).then(|| format!("{}/{}", address(&site.facts.reference), sheet.id)),
+        withdraw: deed(v, site, "withdraw-codes", Some(sheet)).filter(|_| good),
+    })
+}
+
+/// The sessions that codes opened, in the order of their numbers.
+async fn used(v: &mut Visit, sheet: &Sheet) -> Result<Vec<(u32, Item)>, Stop> {
+    let me = v.me();
+    let sessions: Vec<Ref> = sheet.used.values().map(|session| Ref::from(*session)).collect();
+    v.names.learn_all(&mut v.look, me, &sessions).await?;
+    let named = |(number, session): (&u32, &SessionId)| {
+        let named = v.names.of((*session).into());
+        (*number, Item { text: named.text, href: named.href })
+    };
+    Ok(sheet.used.iter().map(named).collect())
+}
+
+fn state(v: &Visit, sheet: &Sheet, now: Instant) -> String {
+    match sheet.withdrawn {
+        Some(at) => v.ui.t("codes-withdrawn").s("at", v.ui.moment(at)).to_string(),
+        None if sheet.good(now) => v.ui.t("codes-good").to_string(),
+        None => v.ui.t("codes-over").to_string(),
+    }
+}
+
+async fn print(visit: Visit, Path((name, sheet)): Path<(String, String)>) -> Result<Response, Trouble> {
+    let mut v = visit.ours()?.at("systems");
+    let site = site(&mut v, &name).await?;
+    let sheet = site.sheets.iter().find(|s| s.id.to_string() == sheet).ok_or(Stop::NotFound)?;
+    let (reference, name) = (site.facts.reference.clone(), site.facts.name.clone());
+    let mut response = if sheet.shown_to(v.me(), v.now()) {
+        let codes = v.state.app.sheet_codes(sheet.id, sheet.codes)?;
+        let codes = (1..).zip(&codes).map(|(number, code)| CodeLine { number, code: code.to_string() }).collect();
+        let (gateway, until) = (sheet.gateway.clone(), sheet.until);
+        render::page(StatusCode::OK, &CodesSheet { ui: v.ui, reference, name, gateway, until, codes })
+    } else {
+        render::page(StatusCode::FORBIDDEN, &CodesShut { ui: v.ui, reference, name, minutes: SHOWN / 60 })
+    };
+    // Neither a browser's store nor anything between keeps them.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
