@@ -188,13 +188,24 @@ impl Gate {
     }
 
     /// Lets another authority answer: the same gate as one that stands elsewhere.
-    pub async fn asking(mut self, demo: &Demo, authority: impl Authority) -> Gate {
+    #[expect(clippy::unused_async, reason = "whoever opens a gate waits for it")]
+    pub async fn asking(self, demo: &Demo, authority: impl Authority) -> Gate {
+        self.asking_within(demo, &tokio::runtime::Handle::current(), authority)
+    }
+
+    /// The same in a runtime of its own: one that is shut down ends everything of it at once, as a machine does that
+    /// loses its power.
+    pub fn asking_within(mut self, demo: &Demo, at: &tokio::runtime::Handle, authority: impl Authority) -> Gate {
         self.server.abort();
         let (host, _) = plantgate_porter::keys(&demo.world.app).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
         self.at(demo, listener.local_addr().unwrap().port());
-        let (authority, end) = (Arc::new(authority), std::future::pending());
-        self.server = tokio::spawn(plantgate_gateway::serve(listener, host, authority, self.limits, end));
+        let (authority, limits) = (Arc::new(authority), self.limits);
+        self.server = at.spawn(async move {
+            let listener = TcpListener::from_std(listener).unwrap();
+            plantgate_gateway::serve(listener, host, authority, limits, std::future::pending()).await;
+        });
         self
     }
 

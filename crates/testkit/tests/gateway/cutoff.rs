@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 use super::{COUNTS, Running, attends, does, emergency};
 
-const BOUNDS: Bounds = Bounds { again: 1, pulse: 1, copy: 1, alone: 1, ..Bounds::standard() };
+const BOUNDS: Bounds = Bounds { again: 1, pulse: 1, copy: 1, alone: 1, heard: 5, ..Bounds::standard() };
 
 /// A gate that asks from afar, a grant of Lucía Ortega, and a sheet of three codes for the gateway.
 struct Cut {
@@ -201,10 +201,20 @@ async fn what_was_approved_begins_by_a_code_while_the_core_is_away_and_is_in_the
 async fn a_gateway_that_is_killed_while_it_is_cut_off_loses_no_session_and_lets_no_code_in_twice() {
     let demo = Demo::on(World::sqlite().await).await;
     let mut cut = Cut::from(&demo).await;
+    cut.gate.kill();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let machine = tokio::runtime::Runtime::new().unwrap();
+    let remote = {
+        let _there = machine.enter();
+        cut.afar.remote("hall-3")
+    };
+    cut.gate = cut.gate.asking_within(&demo, machine.handle(), remote);
+    cut.until_lent(true).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
     cut.away().await;
     let first = cut.begins(&cut.code(&demo, 1)).await;
-    // given a gateway that lost its power, and a core that is away still
-    cut.gate.kill();
+    // given a gateway that loses its power, and a core that is away still
+    machine.shutdown_background();
     drop(first);
     tokio::time::sleep(Duration::from_secs(1)).await;
     cut.gate = cut.gate.asking(&demo, cut.afar.remote("hall-3")).await;
