@@ -12,6 +12,7 @@ mod brought;
 mod browser;
 mod campaign;
 mod checkout;
+mod codes;
 mod cosigners;
 mod doors;
 mod emergencies;

@@ -179,6 +179,9 @@ async fn what_was_approved_begins_by_a_code_while_the_core_is_away_and_is_in_the
         assert!(session.facts.started < seen.received && seen.recorded < seen.received, "{engine}: {session:?}");
         assert_eq!(the_sheet(&demo, cut.sheet).await.used, [(1, session.id)].into(), "{engine}");
         running.next().await;
+        let page = demo.sign_in("d.weber").await.get(&format!("/register/session/{}", session.facts.reference)).await;
+        let words = page.words();
+        assert!(words.contains("Begun while the gateway could not reach Plantgate, with code 1"), "{engine}: {words}");
         // and from now on the core judges it: nobody is beside them until somebody says so, and what runs goes on
         attends(&demo, &session.facts.reference).await;
         running.next().await;
@@ -352,5 +355,29 @@ async fn a_gateway_tells_of_no_session_without_a_code_of_its_own_sheet() {
     assert!(ours.ask(&tells(2, 3, seal(cut.sheet, &right)), 10).await.unwrap().stands);
     assert_eq!(sessions(&demo).await.len(), 2);
     assert_eq!(the_sheet(&demo, cut.sheet).await.used, [(3, SessionId(Uuid::from_u128(1)))].into());
+    demo.world.close().await;
+}
+
+#[tokio::test]
+async fn only_what_is_allowed_now_is_lent_and_to_the_gateway_of_the_sheet_alone() {
+    let demo = Demo::on(World::sqlite().await).await;
+    let cut = Cut::from(&demo).await;
+    let lent = async |gateway: &str, most: usize| {
+        let (_, served) = demo.world.app.gate_lends(gateway, most).await.unwrap();
+        served.into_iter().flat_map(|s| s.grants).map(|l| l.grant.facts.reference).collect::<Vec<_>>()
+    };
+    assert_eq!(lent("hall-3", 64).await, [cut.grant.as_str()]);
+    assert!(lent("hall-4", 64).await.is_empty() && lent("hall-3", 0).await.is_empty());
+    // a used code is lent no more, a good one is
+    let key = |n| demo.world.app.sheet_way_locked(cut.sheet, n, 7).unwrap();
+    assert!(key(1) != key(2) && key(1) != demo.world.app.sheet_way_locked(cut.sheet, 1, 8).unwrap());
+    // when its window is over, then it is not
+    passes(&demo, 3_600).await;
+    assert!(lent("hall-3", 64).await.is_empty());
+    // when somebody lost the key by which they are known, or a grant is taken back, then theirs is not either
+    let grant = emergency(&demo, 60).await;
+    assert_eq!(lent("hall-3", 64).await, [grant.as_str()]);
+    does(&demo, "d.weber", "disconnect", json!({ "grant": grant })).await;
+    assert!(lent("hall-3", 64).await.is_empty());
     demo.world.close().await;
 }
