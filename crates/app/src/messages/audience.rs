@@ -145,6 +145,13 @@ async fn of_session(look: &mut Look, what: What, s: &Session) -> Result<Vec<Pers
             Ok(all)
         }
         What::OtherKey if s.other_key.is_some() => ours(look, "pin-endpoint", Some(s.facts.site)).await,
+        // Whoever has the sheet holds it against what is written on it, and whoever can end it did not see it begin.
+        What::CutOff if s.cut_off.is_some() => {
+            let mut all = ours(look, "keep-accounts", Some(s.facts.site)).await?;
+            all.extend(ours(look, "disconnect", Some(s.facts.site)).await?);
+            all.extend(s.facts.attendant);
+            Ok(all)
+        }
         What::Overrun if s.word() == RUNNING => {
             let mut all = ours(look, "disconnect", Some(s.facts.site)).await?;
             all.extend(s.facts.attendant);

@@ -47,6 +47,8 @@ whats! {
     SafeEndWanted = "safe-end-wanted" true;
     /// A system showed another host key than the pinned one.
     OtherKey = "other-key" true;
+    /// A session began while its gateway could not ask, by a code of a sheet.
+    CutOff = "cut-off" true;
     /// An account that is on for work only, and the machine that turns it did not say that it did.
     AccountSilent = "account-silent" true;
     /// A shift of a turnaround begins soon and the area did not confirm it.

@@ -33,6 +33,7 @@ pub const TOLD: &[(&str, &str)] = &[
     ("witness.session.closing@1", "safe-end-wanted"),
     ("witness.session.noticed@1", "session-waits"),
     ("witness.session.other_key_shown@1", "other-key"),
+    ("witness.session.cut_off@1", "cut-off"),
     ("witness.session.started@1", "bypass"),
 ];
 

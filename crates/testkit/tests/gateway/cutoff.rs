@@ -29,6 +29,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use uuid::Uuid;
 
 use super::{COUNTS, Running, attends, does, emergency};
+use crate::messages::{about, told};
 
 const BOUNDS: Bounds = Bounds { again: 1, pulse: 1, copy: 1, alone: 1, heard: 5, ..Bounds::standard() };
 
@@ -182,6 +183,11 @@ async fn what_was_approved_begins_by_a_code_while_the_core_is_away_and_is_in_the
         let page = demo.sign_in("d.weber").await.get(&format!("/register/session/{}", session.facts.reference)).await;
         let words = page.words();
         assert!(words.contains("Begun while the gateway could not reach Plantgate, with code 1"), "{engine}: {words}");
+        // and whoever has the sheet, and whoever can end it, are told that somebody is inside
+        told(&demo).await;
+        for who in ["m.okafor", "d.weber"] {
+            assert_eq!(about(&demo, who, "cut-off").await, 1, "{engine}: {who}");
+        }
         // and from now on the core judges it: nobody is beside them until somebody says so, and what runs goes on
         attends(&demo, &session.facts.reference).await;
         running.next().await;
