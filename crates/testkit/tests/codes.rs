@@ -45,7 +45,10 @@ async fn who_issued_a_sheet_sees_its_codes_for_a_quarter_of_an_hour_and_nobody_e
         let page = keeps.get("/sites/BRU/codes").await;
         assert!(page.words().contains("No sheet lies here"), "{engine}: {}", page.words());
         // whoever does not keep accounts issues none, and finds no such page
-        assert!(no(&demo, "d.weber", "issue-codes", sheet("hall-3", 3, 90)).await.contains("stop-no-power"), "{engine}");
+        assert!(
+            no(&demo, "d.weber", "issue-codes", sheet("hall-3", 3, 90)).await.contains("stop-no-power"),
+            "{engine}"
+        );
         let tried = no(&demo, "i.campos", "issue-codes", sheet("hall-3", 3, 90)).await;
         assert!(tried.contains("NotFound") || tried.contains("stop-no-power"), "{engine}: {tried}");
         let id = issued(&demo, "hall-3").await;
@@ -62,7 +65,8 @@ async fn who_issued_a_sheet_sees_its_codes_for_a_quarter_of_an_hour_and_nobody_e
         assert!(words.contains("hall-3") && words.contains("crossed out"), "{engine}: {words}");
         // and they stand nowhere: neither in the page of the site nor in its entries
         let code = demo.world.app.sheet_codes(id.parse().unwrap(), 3).unwrap()[0].to_string();
-        for path in ["/register/site/BRU", "/register/site/BRU/history", "/api/v1/things/site/BRU", "/sites/BRU/codes"] {
+        for path in ["/register/site/BRU", "/register/site/BRU/history", "/api/v1/things/site/BRU", "/sites/BRU/codes"]
+        {
             let page = keeps.get(path).await;
             assert!(!page.body.contains(&code) && !page.body.contains(&code.replace('-', "")), "{engine}: {path}");
         }

@@ -135,7 +135,7 @@ async fn of_session(look: &mut Look, what: What, s: &Session) -> Result<Vec<Pers
         What::Bypass if s.facts.grant.is_none() && s.told.is_none() && s.party == Party::Unknown => {
             ours(look, "attribute-session", Some(s.facts.site)).await
         }
-        What::SessionWaits if s.attended.is_none() && s.inside(look.now().0) => waits(look, s).await,
+        What::SessionWaits if s.beside().is_none() && s.inside(look.now().0) => waits(look, s).await,
         // Of a window that ended the clock tells; of what ends before nobody knows but the gateway.
         What::SafeEndWanted
             if s.inside(look.now().0) && s.closing.as_ref().is_some_and(|c| c.cause != Closing::Window) =>

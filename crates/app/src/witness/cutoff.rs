@@ -34,6 +34,8 @@ use crate::{
 /// Seconds for which copies of grants are good: a shift and its handing over. It is the bound for what somebody takes
 /// back while the line is dead, together with a code that somebody of the site has to read out.
 pub const LENT_SECS: i64 = 12 * 3_600;
+/// Seconds by which what is lent may lapse before the decision would.
+const EXACT: i64 = 60;
 /// Grants that are looked at for it.
 const LOOKED_AT: u64 = 5_000;
 
@@ -53,6 +55,8 @@ pub struct Lent {
     pub keys: Vec<String>,
     pub instance: Instance,
     pub window: Window,
+    /// When the yes is known to end before the window does: nothing begins behind it.
+    pub lapses: Option<Instant>,
     /// Days for which what is recorded will be kept.
     pub days: u32,
 }
@@ -129,12 +133,18 @@ impl App {
             for on in look.with_word(Kind::Grant, "state", word, LOOKED_AT).await? {
                 let grant: Grant = look.get(on).await?;
                 let site = all.iter().find(|served| served.site.id == grant.facts.site).map(|served| &served.site);
-                if let Some(site) = site {
-                    lent.extend(lends(&mut look, site, grant).await?);
+                let Some(site) = site else { continue };
+                let reference = grant.facts.reference.clone();
+                // One that cannot be judged keeps no other out.
+                match lends(&mut look, site, grant).await {
+                    Ok(one) => lent.extend(one),
+                    Err(stop @ (Stop::Busy | Stop::Away(_))) => return Err(stop),
+                    Err(stop) => tracing::error!(%stop, reference, "whether a grant may be lent could not be judged"),
                 }
             }
         }
-        lent.sort_by_key(|l| (l.window.from, l.grant.id));
+        // An emergency is what a line must not die before; then what begins first.
+        lent.sort_by_key(|l| (l.grant.facts.emergency.is_none(), l.window.from, l.grant.id));
         if lent.len() > most {
             tracing::warn!(gateway, lent = most, of = lent.len(), "not every grant fits into what a gateway is lent");
         }
@@ -196,8 +206,37 @@ async fn lends(look: &mut Look, site: &Site, grant: Grant) -> Result<Option<Lent
     if !may_start(look, &grant, None, Now(begins)).await?.0.yes() {
         return Ok(None);
     }
+    let lapses = lapses(look, &grant, &person, (begins, window.until.min(now.plus_secs(LENT_SECS)))).await?;
     let days = site.recording_days.unwrap_or(look.rules().access.recording_days);
-    Ok(Some(Lent { grant, keys, instance, window, days }))
+    Ok(Some(Lent { grant, keys, instance, window, lapses, days }))
+}
+
+/// When a yes of one instant is known to end before another: whoever leaves, a hold with a date, hours of a measure, a
+/// paper. Nothing begins behind that, because nobody can be asked then. Nothing where the yes lasts.
+async fn lapses(
+    look: &mut Look,
+    grant: &Grant,
+    person: &Person,
+    (yes, end): (Instant, Instant),
+) -> Result<Option<Instant>, Stop> {
+    let last = end.plus_secs(-1).max(yes);
+    if begins_at(look, grant, person, last).await? {
+        return Ok(None);
+    }
+    let (mut yes, mut no) = (yes, last);
+    while no.secs_since(yes) > EXACT {
+        let middle = yes.plus_secs(no.secs_since(yes).div_euclid(2));
+        if begins_at(look, grant, person, middle).await? {
+            yes = middle;
+        } else {
+            no = middle;
+        }
+    }
+    Ok(Some(yes))
+}
+
+async fn begins_at(look: &mut Look, grant: &Grant, person: &Person, t: Instant) -> Result<bool, Stop> {
+    Ok(person.seated(t) && may_start(look, grant, None, Now(t)).await?.0.yes())
 }
 
 /// A session began while its gateway could not ask. It is told, not asked: whatever is decided by now, it took place.
@@ -234,12 +273,18 @@ impl Act for OpenCutOff {
         }
         let grant: Grant = desk.get(self.grant).await?;
         let site: Site = desk.get(grant.facts.site).await?;
-        let sheet = site.sheets.iter().find(|s| s.id == self.sheet && s.gateway == self.gateway).cloned();
-        let sheet = sheet.filter(|s| (1..=s.codes).contains(&self.number)).ok_or(Stop::NotFound)?;
+        let sheet = site.sheets.iter().find(|s| s.id == self.sheet).cloned();
+        // Of a sheet that is unknown, as after an old backup was put back, the lock of the key is proof enough: it took
+        // place, and is not left out.
+        let ours = |s: &Sheet| s.gateway == self.gateway && (1..=s.codes).contains(&self.number);
+        if !sheet.as_ref().is_none_or(ours) {
+            return Err(Stop::NotFound);
+        }
         // Whether the key still is theirs is asked from now on: one that was taken away since closes the session.
         let now = desk.now().0;
         let ago = i64::try_from(self.ago).unwrap_or(i64::MAX);
-        let began = now.plus_secs(ago.saturating_neg()).clamp(sheet.issued, now.max(sheet.issued));
+        let least = sheet.as_ref().map_or(grant.facts.window.from, |s| s.issued);
+        let began = now.plus_secs(ago.saturating_neg()).clamp(least, now.max(least));
         let reference = desk.next_reference(Kind::Session).await?;
         let id = self.session;
         desk.append(id, SessionEvent::Started(started(&grant, grant.facts.instance, reference, began))).await?;
@@ -249,16 +294,21 @@ impl Act for OpenCutOff {
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
         let (number, sequence) = (self.number, self.sequence);
         let recorded = now.plus_secs(self.recorded_ago.saturating_neg());
-        let cut_off = SessionCutOff { sheet: sheet.id, number, sequence, recorded };
+        let cut_off = SessionCutOff { sheet: self.sheet, number, sequence, recorded };
         desk.append(id, SessionEvent::CutOff(cut_off)).await?;
         // A code that opened two sessions, as on a machine that was restored from an old disk, stands with the first;
         // the second is recorded all the same.
-        match sheet.used.get(&number) {
-            None => {
-                desk.append(site.id, SiteEvent::CodeUsed(CodeUsed { sheet: sheet.id, number, session: id })).await
+        match sheet.map(|s| s.used.get(&number).copied()) {
+            Some(None) => {
+                let used = CodeUsed { sheet: self.sheet, number, session: id };
+                desk.append(site.id, SiteEvent::CodeUsed(used)).await
             }
-            Some(first) => {
+            Some(Some(first)) => {
                 tracing::error!(%id, %first, number, "a code of a sheet opened two sessions");
+                Ok(())
+            }
+            None => {
+                tracing::error!(%id, sheet = %self.sheet, "a session began by a code of a sheet that is not in the record");
                 Ok(())
             }
         }

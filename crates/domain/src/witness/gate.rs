@@ -77,7 +77,7 @@ impl Known {
     /// What the record says at an instant.
     pub fn of(f: Facts<'_>, now: Instant) -> Known {
         // Until somebody came they are alone from the beginning; later a sign is good for as long as a check-in is.
-        let since = f.session.attended.map_or(f.session.facts.started, |at| at.plus_secs(f.check_in));
+        let since = f.session.beside().map_or(f.session.facts.started, |at| at.plus_secs(f.check_in));
         let alone_from = f.grant.facts.attended.then_some(since);
         Known { until: ends(f), alone_from, course: course(f, now) }
     }

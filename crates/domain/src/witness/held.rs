@@ -21,7 +21,7 @@ pub fn held(s: &Session, grant: &Grant, check_in: i64, now: Instant) -> Option<H
         return None;
     }
     let named = s.facts.attendant.filter(|_| !s.gated()).map(|_| s.facts.started);
-    match s.attended.or(named) {
+    match s.beside().or(named) {
         None => Some(Held::Waiting),
         Some(sign) => (sign.plus_secs(check_in) <= now).then_some(Held::Missed),
     }
@@ -41,7 +41,10 @@ mod tests {
         thing::Thing,
         witness::{
             gate::{Facts, Known},
-            session::tests::{at, grant, s, session},
+            session::{
+                CutOffSeen,
+                tests::{at, grant, s, session},
+            },
         },
     };
 
@@ -61,11 +64,15 @@ mod tests {
         assert_eq!(held(&one, &grant, 15, s(151)), None);
         one.apply(&SessionEvent::Ended(SessionEnded { at: s(160), how: Ending::User }), at(160));
         assert_eq!(held(&one, &grant, 15, s(999)), None);
-        // whoever holds a single session says the same
+        // whoever holds a single session says the same, also of one that began by a code somebody read out for it
         let person = crate::qualify::person::tests::invited(901, Employer::Owner);
-        for signs in [None, Some(130)] {
+        let code = CutOffSeen { sheet: Uuid::from_u128(9), number: 1, recorded: s(121), received: s(125) };
+        let mut cut_off = session(120);
+        cut_off.cut_off = Some(code.clone());
+        assert_eq!([134, 135].map(|t| held(&cut_off, &grant, 15, s(t))), [None, Some(Held::Missed)]);
+        for (signs, code) in [(None, None), (Some(130), None), (None, Some(code))] {
             let mut one = session(120);
-            one.attended = signs.map(s);
+            (one.attended, one.cut_off) = (signs.map(s), code);
             for now in 120..170 {
                 let facts =
                     Facts { session: &one, grant: &grant, person: &person, go_on: true, broken: false, check_in: 15 };

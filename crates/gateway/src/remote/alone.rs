@@ -13,7 +13,10 @@ use std::{
     time::Duration,
 };
 
-use plantgate_domain::base::{GrantId, SessionId};
+use plantgate_domain::{
+    base::{GrantId, SessionId},
+    event::witness::Closing,
+};
 use plantgate_interchange::codes::{Code, Opens};
 use plantgate_wire::words::{Lang, Reader};
 use russh::keys::{Certificate, PrivateKey, PublicKey};
@@ -25,7 +28,7 @@ use zeroize::Zeroizing;
 use super::{
     Proved,
     copies::{Copies, Lent, Signed},
-    locked, made, proved,
+    locked, proved,
     says::{BeganAlone, Source},
     spool::{Spool, Waits},
 };
@@ -34,8 +37,8 @@ use crate::{
     clock, keys,
 };
 
-/// How far the machine's clock may be before that of the core when it was asked last, in seconds; further, and copies of
-/// an earlier process are not served: somebody may have set it back.
+/// How far the machine's clock may be behind what it was seen at before, in seconds; further, and copies of an earlier
+/// process are not served: somebody may have set it back.
 const BEFORE: i64 = 300;
 
 /// A session that began alone, until the core knows it.
@@ -69,6 +72,7 @@ impl Waits for Beginning {
 
 /// Copies that are held, and since when.
 struct Held {
+    signed: Signed,
     copies: Arc<Copies>,
     /// When this process got them: time goes on from there, whoever sets the machine's clock.
     fetched: Option<Instant>,
@@ -83,10 +87,19 @@ struct Opened {
     check_in: u64,
 }
 
-/// A session of which the core does not know yet, or that began so.
+/// Whether the core knows a session that began alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Known {
+    NotYet,
+    /// It judges it.
+    Told,
+    /// It does not take it, as one that was put back from an old backup: nothing new begins there.
+    Refused,
+}
+
+/// A session that began alone and runs.
 struct Running {
-    /// Whether the core knows it, so that it judges it.
-    told: bool,
+    known: Known,
     until: Instant,
     /// Until when the code stands for somebody who is beside them.
     beside: Instant,
@@ -121,9 +134,12 @@ impl Not {
 
 /// All of it.
 pub struct Alone {
-    signs: PublicKey,
+    /// Whose signature is on copies; nothing: none is held, and what began before is told all the same.
+    signs: Option<PublicKey>,
     file: PathBuf,
     used: PathBuf,
+    /// The latest time that this machine's clock was seen at, and the file that keeps it.
+    seen: (PathBuf, Mutex<i64>),
     held: Mutex<Option<Held>>,
     opened: Mutex<HashMap<Proved, Opened>>,
     running: Mutex<HashMap<SessionId, Running>>,
@@ -132,31 +148,65 @@ pub struct Alone {
 
 impl Alone {
     /// Opens it in the gateway's folder, with what an earlier process left.
-    pub fn open(folder: &Path, signs: PublicKey) -> io::Result<Alone> {
-        let used = folder.join("used");
+    pub fn open(folder: &Path, signs: Option<PublicKey>) -> io::Result<Alone> {
+        let (used, file) = (folder.join("used"), folder.join("copies.json"));
         fs::create_dir_all(&used)?;
-        let file = folder.join("copies.json");
-        let held = Signed::read(&file).and_then(|signed| signed.opened(&signs));
-        if held.is_none() && file.exists() {
+        let signed = signs.is_some().then(|| Signed::read(&file)).flatten();
+        let held = signed.zip(signs.as_ref()).and_then(|(mut signed, key)| {
+            let copies = Arc::new(signed.opened(key)?);
+            marks(&used).for_each(|(sheet, number)| signed.spend(sheet, number));
+            Some(Held { signed, copies, fetched: None })
+        });
+        if held.is_none() && signs.is_some() && file.exists() {
             tracing::error!(file = %file.display(), "copies of grants are not as the core signed them: none is served");
         }
-        let held = held.map(|copies| Held { copies: Arc::new(copies), fetched: None });
-        let begins = Spool::open(folder.join("begins"))?;
+        let seen = folder.join("clock");
+        let latest = fs::read_to_string(&seen).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(i64::MIN);
+        let seen = (seen, Mutex::new(latest));
         let (opened, running) = Default::default();
-        Ok(Alone { signs, file, used, held: Mutex::new(held), opened, running, begins })
+        let begins = Spool::open(folder.join("begins"))?;
+        Ok(Alone { signs, file, used, seen, held: Mutex::new(held), opened, running, begins })
     }
 
-    /// Takes what the core says may be served; nothing any more where it says so.
-    pub fn takes(&self, signed: Option<&Signed>) -> io::Result<()> {
-        let Some(signed) = signed else { return self.forgets() };
-        let Some(copies) = signed.opened(&self.signs) else {
+    /// Whether copies are asked for at all.
+    pub fn serves(&self) -> bool {
+        self.signs.is_some()
+    }
+
+    /// Notes the time, so that a clock that is set back by the next start is found out.
+    pub fn ticks(&self) -> io::Result<()> {
+        let (file, latest) = &self.seen;
+        let now = {
+            let mut latest = locked(latest);
+            *latest = (*latest).max(clock::wall());
+            *latest
+        };
+        let aside = file.with_extension("next");
+        fs::write(&aside, now.to_string())?;
+        fs::rename(aside, file)
+    }
+
+    /// Takes what the core says may be served; nothing any more where it says so. What cannot be written is served by
+    /// this process alone, and what lay there before by none.
+    pub fn takes(&self, signed: Option<Signed>) -> io::Result<()> {
+        let (Some(mut signed), Some(key)) = (signed, &self.signs) else { return self.forgets() };
+        let Some(copies) = signed.opened(key).map(Arc::new) else {
             tracing::error!("what the core says may be served was signed by another key: it is not kept");
             return self.forgets();
         };
-        signed.write(&self.file)?;
-        self.clean(&copies);
-        *locked(&self.held) = Some(Held { copies: Arc::new(copies), fetched: Some(clock::now()) });
-        Ok(())
+        for (sheet, number) in marks(&self.used).collect::<Vec<_>>() {
+            if signed.sheets.iter().any(|s| s.sheet == sheet) {
+                signed.spend(sheet, number);
+            } else {
+                // The core speaks of that sheet no more.
+                let _stays = fs::remove_file(self.mark(sheet, number));
+            }
+        }
+        let written = signed.write(&self.file);
+        *locked(&self.held) = Some(Held { signed, copies, fetched: Some(clock::now()) });
+        written.inspect_err(|_| {
+            let _gone = fs::remove_file(&self.file);
+        })
     }
 
     /// Nothing is served any more.
@@ -171,10 +221,11 @@ impl Alone {
     /// The core's time, and copies that are good by it.
     fn good(&self) -> Option<(Arc<Copies>, i64)> {
         let held = locked(&self.held);
-        let Held { copies, fetched } = held.as_ref()?;
+        let Held { copies, fetched, .. } = held.as_ref()?;
         let since = fetched.map(|at| i64::try_from(at.elapsed().as_secs()).unwrap_or(i64::MAX));
         let now = since.map_or_else(clock::wall, |secs| copies.made.saturating_add(secs));
-        let good = copies.made.saturating_sub(BEFORE) <= now && now < copies.until;
+        let least = if since.is_some() { copies.made } else { copies.made.max(*locked(&self.seen.1)) };
+        let good = least.saturating_sub(BEFORE) <= now && now < copies.until;
         good.then(|| (copies.clone(), now))
     }
 
@@ -223,43 +274,48 @@ impl Alone {
         })
     }
 
-    /// Whether a code is one of the sheet for this grant, and was not used here.
+    /// Whether a code is one of the sheet for this grant, and was not used here. It is used up by that, whatever comes
+    /// of it: one that was read out is known to somebody. It blocks.
     pub fn prove(&self, pass: &Pass, code: &str) -> bool {
-        let opened = || {
-            let (copies, _) = self.good()?;
-            let lent = copies.of(&pass.grant.0.to_string(), &pass.fingerprint)?.clone();
-            let code = Code::read(code)?;
-            let (number, way) = copies.opens(lent.sheet, &code)?;
-            let unused = !self.mark(lent.sheet, number).exists();
-            unused.then(|| Opened { number, code, way, check_in: copies.check_in, lent })
-        };
-        let Some(opened) = opened() else { return false };
+        let Some(opened) = self.opens(pass, code) else { return false };
+        if let Err(not) = self.spend(opened.lent.sheet, opened.number) {
+            tracing::warn!(grant = opened.lent.reference, code = opened.number, ?not, "a code opens nothing");
+            return false;
+        }
         locked(&self.opened).insert(proved(pass), opened);
         true
     }
 
-    /// Begins a session: the code is used up, and what began lies on the disk. It blocks.
-    pub fn begin(&self, pass: &Pass, folder: &Path) -> Result<Plan, Not> {
+    fn opens(&self, pass: &Pass, code: &str) -> Option<Opened> {
+        let (copies, _) = self.good()?;
+        let lent = copies.of(&pass.grant.0.to_string(), &pass.fingerprint)?.clone();
+        let code = Code::read(code)?;
+        let held = locked(&self.held);
+        let (number, way) = held.as_ref()?.signed.opens(lent.sheet, &code)?;
+        Some(Opened { number, code, way, check_in: copies.check_in, lent })
+    }
+
+    /// Begins a session: what began lies on the disk. It blocks.
+    pub fn begin(&self, pass: &Pass, session: SessionId, folder: &Path) -> Result<Plan, Not> {
         let opened = locked(&self.opened).remove(&proved(pass)).ok_or(Not::Used)?;
         let (_, now) = self.good().ok_or(Not::Window)?;
         let lent = &opened.lent;
         let left = u64::try_from(lent.until.saturating_sub(now)).unwrap_or_default();
-        if now < lent.from || left == 0 {
+        if now < lent.from || lent.starts_until <= now || left == 0 {
             return Err(Not::Window);
         }
         let certificate = lent.certificate.as_deref().and_then(|line| Certificate::from_openssh(line).ok());
         let (key, certificate) = (keys::of_seed(&opened.way), certificate.ok_or(Not::Way)?);
-        let key = key.map_err(|_| Not::Way)?;
-        let (session, seal) = (SessionId(made().map_err(|_| Not::Disk)?), secret().map_err(|_| Not::Disk)?);
-        self.spend(lent.sheet, opened.number)?;
+        let (key, seal) = (key.map_err(|_| Not::Way)?, secret().map_err(|_| Not::Disk)?);
         let since = clock::now();
+        let (beside, until) = (since + Duration::from_secs(opened.check_in), since + Duration::from_secs(left));
+        // Before it lies where it is told from: the core may know it the moment it does.
+        locked(&self.running).insert(session, Running { known: Known::NotYet, until, beside, key, certificate });
         if let Err(said) = self.spool(pass, &opened, (session, &seal), since) {
             tracing::error!(%said, "a session that would begin could not be put on the disk");
+            self.over(session);
             return Err(Not::Disk);
         }
-        let beside = since + Duration::from_secs(opened.check_in);
-        let until = since + Duration::from_secs(left);
-        locked(&self.running).insert(session, Running { told: false, until, beside, key, certificate });
         tracing::warn!(%session, grant = lent.reference, code = opened.number, "a session began while the core is away");
         Ok(Plan {
             session,
@@ -311,38 +367,40 @@ impl Alone {
         self.used.join(format!("{sheet}-{number}"))
     }
 
-    /// Uses a code up: of two that come at once one does, and a machine that loses its power forgets it not.
+    /// Uses a code up: of two that come at once one does, and a machine that loses its power forgets it not. What it
+    /// opened lies here no more.
     fn spend(&self, sheet: Uuid, number: u32) -> Result<(), Not> {
         let made = OpenOptions::new().write(true).create_new(true).open(self.mark(sheet, number));
         match made.and_then(|file| file.sync_all()).and_then(|()| File::open(&self.used)?.sync_all()) {
-            Ok(()) => Ok(()),
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Err(Not::Used),
+            Ok(()) => {}
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Err(Not::Used),
             Err(said) => {
                 tracing::error!(%said, "that a code was used could not be noted: nobody comes in by it");
-                Err(Not::Disk)
+                return Err(Not::Disk);
             }
         }
-    }
-
-    /// Forgets used codes of sheets that the core speaks of no more.
-    fn clean(&self, copies: &Copies) {
-        let Ok(marks) = fs::read_dir(&self.used) else { return };
-        for mark in marks.flatten() {
-            let name = mark.file_name();
-            let known = |sheet: &super::copies::Sheet| name.to_string_lossy().starts_with(&sheet.sheet.to_string());
-            if !copies.sheets.iter().any(known) {
-                let _stays = fs::remove_file(mark.path());
+        let mut held = locked(&self.held);
+        if let Some(Held { signed, .. }) = held.as_mut() {
+            signed.spend(sheet, number);
+            if let Err(said) = signed.write(&self.file) {
+                tracing::warn!(%said, "what a used code opened lies on the disk still");
             }
         }
+        Ok(())
     }
 
     /// How a session stands of which the core does not know; nothing where it judges it itself.
     pub fn standing(&self, session: SessionId) -> Option<Standing> {
         let all = locked(&self.running);
-        let running = all.get(&session).filter(|running| !running.told)?;
+        let running = all.get(&session)?;
+        let course = match running.known {
+            Known::NotYet => Course::Open,
+            Known::Refused => Course::Closing(Closing::Core),
+            Known::Told => return None,
+        };
         let now = clock::now();
         let left = i64::try_from(running.until.saturating_duration_since(now).as_secs()).unwrap_or(i64::MAX);
-        Some(Standing { left, alone: running.beside <= now, course: Course::Open })
+        Some(Standing { left, alone: running.beside <= now, course })
     }
 
     /// With what the gateway goes on to the system of a session that began here.
@@ -371,10 +429,17 @@ impl Alone {
     /// The core knows a session: it judges it from now on.
     pub fn told(&self, one: &Beginning) -> io::Result<()> {
         self.begins.done(one)?;
-        if let Some(running) = locked(&self.running).get_mut(&one.session) {
-            running.told = true;
-        }
+        self.knows(one.session, Known::Told);
         Ok(())
+    }
+
+    /// The core does not take it: nobody could end it from there, so nothing new begins in it. What runs goes on.
+    pub fn refused(&self, one: &Beginning) {
+        self.knows(one.session, Known::Refused);
+    }
+
+    fn knows(&self, session: SessionId, known: Known) {
+        locked(&self.running).get_mut(&session).into_iter().for_each(|running| running.known = known);
     }
 
     /// A session is over.
@@ -392,8 +457,21 @@ async fn toward(host: &str, port: u16) -> io::Result<IpAddr> {
     socket.local_addr().map(|address| address.ip())
 }
 
+/// Codes that were used here.
+fn marks(used: &Path) -> impl Iterator<Item = (Uuid, u32)> {
+    let named = |file: fs::DirEntry| {
+        let name = file.file_name();
+        let (sheet, number) = name.to_str()?.rsplit_once('-')?;
+        Some((sheet.parse().ok()?, number.parse().ok()?))
+    };
+    fs::read_dir(used).into_iter().flatten().flatten().filter_map(named)
+}
+
 fn secret() -> io::Result<Zeroizing<[u8; 32]>> {
     let mut secret = Zeroizing::new([0; 32]);
     getrandom::fill(secret.as_mut()).map_err(io::Error::other)?;
     Ok(secret)
 }
+
+#[cfg(test)]
+mod tests;

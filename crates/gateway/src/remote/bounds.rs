@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Bounds {
     /// A question, as JSON.
     pub ask: usize,
-    /// An answer; every reason against a session is the longest.
+    /// An answer; copies of grants are the longest: some 3 KiB each, and codes.
     pub answer: usize,
     /// A text in a question.
     pub word: usize,
@@ -90,7 +90,7 @@ impl Bounds {
     pub const fn standard() -> Bounds {
         Bounds {
             ask: 65_536,
-            answer: 262_144,
+            answer: 524_288,
             word: 1_024,
             runs: 32_768,
             seen: 5,

@@ -32,7 +32,6 @@ pub struct Copies {
     pub until: i64,
     /// Seconds for which a code stands for somebody of ours who is beside whoever came in.
     pub check_in: u64,
-    pub sheets: Vec<Sheet>,
     pub grants: Vec<Lent>,
 }
 
@@ -67,6 +66,8 @@ pub struct Lent {
     /// Its window, in seconds since 1970.
     pub from: i64,
     pub until: i64,
+    /// Until when something may begin: earlier where the yes is known to end before the window. What began goes on.
+    pub starts_until: i64,
     pub language: String,
     pub zone: ZoneName,
     pub notice: String,
@@ -84,7 +85,8 @@ pub struct Lent {
     pub certificate: Option<String>,
 }
 
-/// Copies with the core's signature.
+/// Copies with the core's signature, and what codes open beside them: each says by itself whether it is the core's,
+/// because it was locked under a code that only paper and core have, and one that was used is taken out.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signed {
@@ -92,14 +94,15 @@ pub struct Signed {
     pub text: String,
     /// As `ssh-keygen -Y sign` writes it.
     pub signature: String,
+    pub sheets: Vec<Sheet>,
 }
 
 impl Signed {
     /// Signs copies.
-    pub fn by(key: &PrivateKey, copies: &Copies) -> Result<Signed, String> {
+    pub fn by(key: &PrivateKey, copies: &Copies, sheets: Vec<Sheet>) -> Result<Signed, String> {
         let text = serde_json::to_string(copies).map_err(|e| e.to_string())?;
         let signature = key.sign(NAMESPACE, HashAlg::Sha256, text.as_bytes()).map_err(|e| e.to_string())?;
-        Ok(Signed { signature: signature.to_pem(LineEnding::LF).map_err(|e| e.to_string())?, text })
+        Ok(Signed { signature: signature.to_pem(LineEnding::LF).map_err(|e| e.to_string())?, text, sheets })
     }
 
     /// The copies, if this key signed them.
@@ -107,6 +110,18 @@ impl Signed {
         let signature = SshSig::from_pem(&self.signature).ok()?;
         key.verify(NAMESPACE, self.text.as_bytes(), &signature).ok()?;
         serde_json::from_str(&self.text).ok()
+    }
+
+    /// The number of a code of a sheet, with the key it opens.
+    pub fn opens(&self, sheet: Uuid, code: &Code) -> Option<(u32, Zeroizing<[u8; 32]>)> {
+        let codes = &self.sheets.iter().find(|s| s.sheet == sheet)?.codes;
+        codes.iter().find_map(|c| Some((c.number, code.unlock(sheet.as_u128(), Opens::Way, &c.way)?)))
+    }
+
+    /// Takes a code out: what it opens lies here no more.
+    pub fn spend(&mut self, sheet: Uuid, number: u32) {
+        let ours = self.sheets.iter_mut().filter(|s| s.sheet == sheet);
+        ours.for_each(|s| s.codes.retain(|code| code.number != number));
     }
 
     /// Puts it into a file, whole or not.
@@ -130,12 +145,6 @@ impl Copies {
         let named = |lent: &&Lent| lent.reference.eq_ignore_ascii_case(grant) || lent.grant.0.to_string() == grant;
         self.grants.iter().filter(named).find(|lent| lent.keys.iter().any(|key| key == fingerprint))
     }
-
-    /// The number of a code of a sheet, with the key it opens.
-    pub fn opens(&self, sheet: Uuid, code: &Code) -> Option<(u32, Zeroizing<[u8; 32]>)> {
-        let codes = &self.sheets.iter().find(|s| s.sheet == sheet)?.codes;
-        codes.iter().find_map(|c| Some((c.number, code.unlock(sheet.as_u128(), Opens::Way, &c.way)?)))
-    }
 }
 
 #[cfg(test)]
@@ -143,7 +152,7 @@ mod tests {
     use super::*;
     use crate::keys;
 
-    fn copies() -> Copies {
+    fn copies() -> (Copies, Vec<Sheet>) {
         let sheet = Uuid::from_u128(7);
         let locked = |number: u32| {
             let code = Code::of(&[u8::try_from(number).unwrap(); 32]);
@@ -158,6 +167,7 @@ mod tests {
             sheet,
             from: 100,
             until: 200,
+            starts_until: 200,
             language: "en".to_owned(),
             zone: ZoneName::utc(),
             notice: String::new(),
@@ -173,15 +183,20 @@ mod tests {
             forwards: Vec::new(),
             certificate: None,
         };
-        let sheets = vec![Sheet { sheet, codes: vec![locked(1), locked(3)] }];
-        Copies { gateway: "hall-3".to_owned(), made: 100, until: 400, check_in: 900, sheets, grants: vec![lent] }
+        let copies = Copies { gateway: "hall-3".to_owned(), made: 100, until: 400, check_in: 900, grants: vec![lent] };
+        (copies, vec![Sheet { sheet, codes: vec![locked(1), locked(3)] }])
+    }
+
+    fn signed(key: &PrivateKey) -> Signed {
+        let (copies, sheets) = copies();
+        Signed::by(key, &copies, sheets).unwrap()
     }
 
     #[test]
     fn copies_open_with_the_key_that_signed_them_and_as_they_were_signed() {
         let (core, other) = (keys::of_seed(&[1; 32]).unwrap(), keys::of_seed(&[2; 32]).unwrap());
-        let signed = Signed::by(&core, &copies()).unwrap();
-        assert_eq!(signed.opened(core.public_key()), Some(copies()));
+        let signed = signed(&core);
+        assert_eq!(signed.opened(core.public_key()), Some(copies().0));
         // when another key signed them, or one letter is another, or it was signed for something else, then they do not
         assert_eq!(signed.opened(other.public_key()), None);
         let longer = Signed { text: signed.text.replace("\"until\":400", "\"until\":900"), ..signed.clone() };
@@ -194,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_grant_is_found_by_its_name_and_a_key_of_its_person_alone() {
-        let copies = copies();
+        let copies = copies().0;
         assert_eq!(copies.of("gra-0007", "SHA256:theirs").map(|l| l.reference.as_str()), Some("GRA-0007"));
         assert!(copies.of(&copies.grants[0].grant.0.to_string(), "SHA256:theirs").is_some());
         assert!(copies.of("GRA-0007", "SHA256:others").is_none() && copies.of("GRA-0008", "SHA256:theirs").is_none());
@@ -202,9 +217,14 @@ mod tests {
 
     #[test]
     fn a_code_opens_the_way_under_its_own_number_and_on_its_own_sheet() {
-        let (copies, code) = (copies(), |n| Code::of(&[n; 32]));
-        assert_eq!(copies.opens(Uuid::from_u128(7), &code(3)).map(|(n, key)| (n, *key)), Some((3, [5; 32])));
-        assert!(copies.opens(Uuid::from_u128(7), &code(2)).is_none(), "used, or none");
-        assert!(copies.opens(Uuid::from_u128(8), &code(3)).is_none(), "another sheet");
+        let (mut signed, code) = (signed(&keys::of_seed(&[1; 32]).unwrap()), |n| Code::of(&[n; 32]));
+        let sheet = Uuid::from_u128(7);
+        assert_eq!(signed.opens(sheet, &code(3)).map(|(n, key)| (n, *key)), Some((3, [5; 32])));
+        assert!(signed.opens(sheet, &code(2)).is_none(), "used, or none");
+        assert!(signed.opens(Uuid::from_u128(8), &code(3)).is_none(), "another sheet");
+        // when it was used, then it opens nothing and what it opened lies there no more; another one does
+        signed.spend(sheet, 3);
+        assert!(signed.opens(sheet, &code(3)).is_none() && signed.opens(sheet, &code(1)).is_some());
+        assert!(signed.opened(keys::of_seed(&[1; 32]).unwrap().public_key()).is_some(), "the copies stand");
     }
 }

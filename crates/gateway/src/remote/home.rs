@@ -15,7 +15,6 @@ use uuid::Uuid;
 
 use super::{
     Far,
-    alone::Alone,
     call::{No, digest},
     locked,
     says::{Bringing, Copies, Ended, Ends, Home, Left, Pulse},
@@ -34,6 +33,9 @@ struct Told {
     stay: HashSet<SessionId>,
 }
 
+/// Fetches of copies that fail one after another before those that are held are served no more.
+const FAILED: u32 = 5;
+
 /// Files of a recording that lie in the folder, by the digest under which they are brought.
 type Files = BTreeMap<String, (PathBuf, u64)>;
 
@@ -45,32 +47,40 @@ pub async fn always(far: Arc<Far>) {
 
 /// Fetches what may be served while the core is away, as long as it is not.
 async fn copies(far: &Far) {
-    let Some(alone) = &far.alone else { return };
-    loop {
-        match fetch(far, alone).await {
-            Ok(()) => {}
-            // Whoever was taken off the list serves nothing alone either.
-            Err(No::Barred) => kept(alone.forgets()),
-            Err(no) => tracing::debug!(?no, "copies of grants could not be fetched"),
+    let mut failed = 0;
+    while far.alone.serves() {
+        kept(far.alone.ticks());
+        match fetch(far).await {
+            Ok(()) => failed = 0,
+            // Barred: they are gone already. Away: they are for that.
+            Err(No::Barred | No::Away(_)) => {}
+            // A core that answers everything but this: what was taken back there since is not known here.
+            Err(no) => {
+                failed += 1;
+                tracing::warn!(?no, failed, "copies of grants could not be fetched");
+                if failed >= FAILED {
+                    kept(far.alone.forgets());
+                }
+            }
         }
         tokio::time::sleep(Duration::from_secs(far.bounds.copy)).await;
     }
 }
 
 /// Twice where a system is new: the first time the gateway does not know yet from where it would go there.
-async fn fetch(far: &Far, alone: &Alone) -> Result<(), No> {
+async fn fetch(far: &Far) -> Result<(), No> {
     for _ in 0..2 {
-        let ask = Copies { language: far.lang.tag().to_owned(), sources: alone.sources().await };
-        let copied = far.ask(&ask, far.bounds.call).await?;
-        kept(alone.takes(copied.signed.as_ref()));
-        if alone.is_whole() {
+        let ask = Copies { language: far.lang.tag().to_owned(), sources: far.alone.sources().await };
+        let copied = far.ask(&ask, far.bounds.call.saturating_mul(2)).await?;
+        kept(far.alone.takes(copied.signed));
+        if far.alone.is_whole() {
             break;
         }
     }
     Ok(())
 }
 
-fn kept(done: io::Result<()>) {
+pub fn kept(done: io::Result<()>) {
     if let Err(said) = done {
         tracing::error!(%said, "copies of grants could not be kept on the disk");
     }
@@ -141,7 +151,7 @@ async fn round(far: &Far, told: &mut Told) -> Result<(), No> {
 
 /// Tells what began while the core was away: before any end, because no end stands of what did not begin.
 async fn begins(far: &Far, told: &mut Told) -> Result<(), No> {
-    let Some(alone) = &far.alone else { return Ok(()) };
+    let alone = &far.alone;
     for one in alone.begins.all().map_err(on_disk)? {
         if told.begins.get(&one.sequence).is_some_and(|again| *again > clock::now()) {
             continue;
@@ -149,11 +159,17 @@ async fn begins(far: &Far, told: &mut Told) -> Result<(), No> {
         match far.ask(&alone.telling(&one), far.bounds.call).await {
             Ok(_stands) => {
                 alone.told(&one).map_err(on_disk)?;
+                // What was left of it was nobody's until now.
+                told.stay.remove(&one.session);
                 tracing::info!(session = %one.session, "what began while the core was away is in the record");
                 continue;
             }
-            Err(no @ (No::NotOurs | No::Never | No::Failed(_))) => {
+            Err(no @ (No::NotOurs | No::Never)) => {
                 tracing::error!(session = %one.session, ?no, "the core takes the beginning of a session not");
+                alone.refused(&one);
+            }
+            Err(No::Failed(status)) => {
+                tracing::warn!(session = %one.session, status, "the beginning of a session could not be told");
             }
             Err(no) => return Err(no),
         }
@@ -256,7 +272,8 @@ async fn bring_home(far: &Far, told: &mut Told) -> Result<bool, No> {
     }
     // In this order: a session that ends meanwhile is in the spool before nobody holds it, and only we take it out.
     let held: HashSet<_> = locked(&far.held).keys().copied().collect();
-    let waiting: BTreeSet<_> = far.spool.all().map_err(on_disk)?.into_iter().map(|one| one.session).collect();
+    let mut waiting: BTreeSet<_> = far.spool.all().map_err(on_disk)?.into_iter().map(|one| one.session).collect();
+    waiting.extend(far.alone.begins.all().map_err(on_disk)?.into_iter().map(|one| one.session));
     all.retain(|session, _| !held.contains(session) && !waiting.contains(session) && !told.stay.contains(session));
     for (session, numbered) in all {
         match left(far, session, numbered).await {
@@ -279,15 +296,22 @@ async fn bring_home(far: &Far, told: &mut Told) -> Result<bool, No> {
 /// Brings what is left of a session and lets the core end it; whether the record names all of it.
 async fn left(far: &Far, session: SessionId, numbered: BTreeMap<u32, PathBuf>) -> Result<bool, No> {
     let (mut left, mut files) = (Vec::with_capacity(numbered.len()), Files::new());
+    // As long ago as something was written last: a machine that lost its power wrote nothing after that.
+    let ago_secs = numbered.values().filter_map(|file| quiet(file)).min().unwrap_or_default();
     for (number, file) in numbered {
         let blob = brings(far, file, &mut files).await?.map(|(blob, _)| blob);
         left.extend(blob.map(|blob| Left { number, blob }));
     }
     tracing::warn!(%session, files = left.len(), "a session ended with the process that held it");
-    let ends = Ends { session, how: Ending::Loss, ago_secs: 0, parts: Vec::new(), left };
+    let ends = Ends { session, how: Ending::Loss, ago_secs, parts: Vec::new(), left };
     let ended = tell(far, &ends, &files).await?;
     gone(&files, &ended);
     Ok(files.keys().all(|blob| ended.kept.contains(blob)))
+}
+
+/// Seconds since something was written into a file, by the machine's clock.
+fn quiet(file: &Path) -> Option<u64> {
+    file.metadata().ok()?.modified().ok()?.elapsed().ok().map(|since| since.as_secs())
 }
 
 /// Files of recordings in the folder, by session and number.

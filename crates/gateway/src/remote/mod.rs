@@ -67,8 +67,8 @@ struct Far {
     lang: Lang,
     bounds: Bounds,
     spool: Spool<Waiting>,
-    /// What is served while the core is away; nothing where nobody said whose signature is on it.
-    alone: Option<Alone>,
+    /// What is served while the core is away.
+    alone: Alone,
     room: Arc<Room>,
     /// Codes that were right and let nobody in yet.
     proofs: Mutex<HashMap<Proved, Vec<Uuid>>>,
@@ -110,7 +110,7 @@ impl Remote {
             lang,
             bounds,
             spool: Spool::open(folder.join("ends")).map_err(bad)?,
-            alone: core.signs.clone().map(|signs| Alone::open(folder, signs)).transpose().map_err(bad)?,
+            alone: Alone::open(folder, core.signs.clone()).map_err(bad)?,
             room: Arc::new(Room::in_folder(folder, (bounds.room, bounds.beside))),
             proofs: Mutex::default(),
             held: Mutex::default(),
@@ -139,7 +139,11 @@ impl Far {
         let answer = self.line.ask(ask, secs).await;
         let silent = match &answer {
             Err(No::Away(said)) => Some(said.as_str()),
-            Err(No::Barred) => Some("it does not know this gateway"),
+            // Whoever was taken off the list serves nothing alone either, from this moment on.
+            Err(No::Barred) => {
+                home::kept(self.alone.forgets());
+                Some("it does not know this gateway")
+            }
             Ok(_) | Err(No::NotOurs | No::Never | No::Disk(_) | No::Failed(_)) => None,
         };
         let before = self.silent.swap(silent.is_some(), Ordering::Relaxed);
@@ -234,9 +238,7 @@ impl Far {
             tokio::time::sleep(Duration::from_secs(self.bounds.again)).await;
         }
         locked(&self.held).remove(&session);
-        if let Some(alone) = &self.alone {
-            alone.over(session);
-        }
+        self.alone.over(session);
         self.wake.notify_one();
         true
     }
@@ -257,7 +259,7 @@ impl Far {
     /// nothing.
     fn alone(&self) -> Option<&Alone> {
         let long = locked(&self.since).elapsed().as_secs() >= self.bounds.alone;
-        self.alone.as_ref().filter(|_| self.silent.load(Ordering::Relaxed) && long)
+        (self.silent.load(Ordering::Relaxed) && long).then_some(&self.alone)
     }
 
     /// Begins by a code of a sheet. While the core answers none is good: the app is.
@@ -266,18 +268,28 @@ impl Far {
         if self.alone().is_none() {
             return Err(no("gateway-alone-back"));
         }
+        let _begins = self.begins.read().await;
+        let session = SessionId(made().map_err(|_| no("gateway-core-away"))?);
+        locked(&self.held).insert(session, false);
         let (far, of) = (self.clone(), pass.clone());
-        let begun = tokio::task::spawn_blocking(move || far.alone.as_ref().map(|alone| alone.begin(&of, &far.folder)));
-        match begun.await {
-            Ok(Some(Ok(plan))) => {
-                locked(&self.held).insert(plan.session, false);
-                let (far, session) = (self.clone(), plan.session);
+        let begun = tokio::task::spawn_blocking(move || far.alone.begin(&of, session, &far.folder)).await;
+        match begun {
+            Ok(Ok(plan)) => {
+                let far = self.clone();
                 tokio::spawn(async move { far.orphaned(session).await });
                 Ok(plan)
             }
-            Ok(Some(Err(not))) => Err(no(not.words())),
-            Ok(None) | Err(_) => Err(no("gateway-core-away")),
+            not => {
+                locked(&self.held).remove(&session);
+                Err(no(not.ok().and_then(Result::err).map_or("gateway-core-away", |not| not.words())))
+            }
         }
+    }
+
+    /// Whether a code of a sheet is right; it is used up by that.
+    async fn prove_alone(self: &Arc<Self>, pass: &Pass, code: &str) -> bool {
+        let (far, of, code) = (self.clone(), pass.clone(), code.to_owned());
+        tokio::task::spawn_blocking(move || far.alone.prove(&of, &code)).await.unwrap_or(false)
     }
 }
 
@@ -339,7 +351,7 @@ impl Authority for Remote {
 
     async fn prove(&self, pass: &Pass, code: &str) -> bool {
         if pass.alone {
-            return self.far.alone.as_ref().is_some_and(|alone| alone.prove(pass, code));
+            return self.far.prove_alone(pass, code).await;
         }
         let knocks = Knocks {
             fingerprint: pass.fingerprint.clone(),
@@ -398,11 +410,11 @@ impl Authority for Remote {
     }
 
     fn lent(&self, session: SessionId) -> Option<(PrivateKey, Certificate)> {
-        self.far.alone.as_ref()?.way(session)
+        self.far.alone.way(session)
     }
 
     async fn standing(&self, session: SessionId) -> Option<Standing> {
-        if let Some(alone) = self.far.alone.as_ref().and_then(|alone| alone.standing(session)) {
+        if let Some(alone) = self.far.alone.standing(session) {
             return Some(alone);
         }
         let asks = Asks { session, runs: self.far.runs(session) };

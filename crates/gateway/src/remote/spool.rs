@@ -74,8 +74,10 @@ impl<W: Waits> Spool<W> {
     pub fn open(folder: PathBuf) -> io::Result<Spool<W>> {
         fs::create_dir_all(&folder)?;
         let spool = Spool { folder, next: Mutex::new(0), ours: Mutex::default(), of: PhantomData };
-        let last = spool.files()?.last().and_then(|file| sequence(file));
-        *spool.locked() = last.map_or(1, |last| last.saturating_add(1));
+        let waiting = spool.files()?.last().and_then(|file| sequence(file));
+        // Told ones leave no file: the last number is kept beside them, so that each is given once.
+        let given = fs::read_to_string(spool.last()).ok().and_then(|text| text.trim().parse().ok());
+        *spool.locked() = waiting.max(given).map_or(1, |last: u64| last.saturating_add(1));
         Ok(spool)
     }
 
@@ -99,15 +101,24 @@ impl<W: Waits> Spool<W> {
     pub fn put(&self, since: Instant, of: impl FnOnce(u64) -> W) -> io::Result<W> {
         let mut next = self.locked();
         let waiting = of(*next);
-        let (aside, file) = (self.folder.join("next"), self.file(waiting.sequence()));
-        let mut to = File::create(&aside)?;
-        to.write_all(&serde_json::to_vec(&waiting).map_err(io::Error::other)?)?;
-        to.sync_all()?;
-        fs::rename(&aside, &file)?;
+        self.write(&self.last(), next.to_string().as_bytes())?;
+        self.write(&self.file(waiting.sequence()), &serde_json::to_vec(&waiting).map_err(io::Error::other)?)?;
         File::open(&self.folder)?.sync_all()?;
         self.ours().insert(*next, since);
         *next = next.saturating_add(1);
         Ok(waiting)
+    }
+
+    fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
+        let aside = self.folder.join("next");
+        let mut to = File::create(&aside)?;
+        to.write_all(bytes)?;
+        to.sync_all()?;
+        fs::rename(&aside, file)
+    }
+
+    fn last(&self) -> PathBuf {
+        self.folder.join("last")
     }
 
     /// All that wait, oldest first. What cannot be read is said and stays: somebody has to look at it.
@@ -210,6 +221,10 @@ mod tests {
         spool.done(&next).unwrap();
         spool.done(&next).unwrap();
         assert_eq!(spool.all().unwrap(), all[1..]);
+        // a number is given once, also where everything was told before the process began
+        all.iter().for_each(|one| spool.done(one).unwrap());
+        let spool = Spool::<Waiting>::open(folder.clone()).unwrap();
+        assert_eq!(put(&spool, of(100), then(9), Ending::User).sequence, 14);
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -10,8 +10,8 @@ use plantgate_domain::base::SessionId;
 use plantgate_gateway::{
     authority::{Authority, Pass},
     remote::says::{
-        self, Ask, Asks, BeganAlone, Begins, Begun, Certified, Certifies, Closes, Copied, Copies, Ended, Ends, Home, Knocked, Knocks, Passed,
-        Planned, Proven, Proves, Pulse, Running, Seal, ShowsOther, Stands, There, Told, Who,
+        self, Ask, Asks, BeganAlone, Begins, Begun, Certified, Certifies, Closes, Copied, Copies, Ended, Ends, Home,
+        Knocked, Knocks, Passed, Planned, Proven, Proves, Pulse, Running, Seal, ShowsOther, Stands, There, Told, Who,
     },
     russh::keys::PublicKey,
 };
@@ -134,8 +134,9 @@ impl Lodge {
 }
 
 impl Answers<Pulse> for Lodge {
-    async fn answers(&self, _by: By<'_>, _ask: Pulse) -> Result<There, StatusCode> {
-        Ok(There {})
+    async fn answers(&self, by: By<'_>, _ask: Pulse) -> Result<There, StatusCode> {
+        // A core without its record decides nothing: it is as far away as one behind a cut line.
+        self.app.store().look().await.map(|_| There {}).map_err(|stop| self.said(by.gateway, &stop))
     }
 }
 

@@ -32,19 +32,26 @@ pub(super) async fn lend(lodge: &Lodge, by: By<'_>, ask: says::Copies) -> Result
     let check_in = lodge.app.gate_check_in().await.map_err(|stop| said(&stop))?;
     // A plant's own time may not be the machines' (a demo's is moved): what gateways and systems go by is the wall's.
     let (wall, plant) = (plantgate_app::wall_now(), secs(now));
-    let lending = Lending { lodge, now: wall, ahead: wall.saturating_sub(plant), lang: Lang::of(&ask.language).unwrap_or_default(), ask: &ask };
+    let lending = Lending {
+        lodge,
+        now: wall,
+        ahead: wall.saturating_sub(plant),
+        lang: Lang::of(&ask.language).unwrap_or_default(),
+        ask: &ask,
+    };
     let mut copies = Copies {
         gateway: by.gateway.to_owned(),
         made: lending.now,
         until: lending.now.saturating_add(LENT_SECS),
         check_in,
-        sheets: Vec::with_capacity(served.len()),
         grants: Vec::new(),
     };
+    let mut sheets = Vec::with_capacity(served.len());
     for one in &served {
+        sheets.push(lending.sheet(one).map_err(|stop| said(&stop))?);
         lending.add(&mut copies, one).map_err(|stop| said(&stop))?;
     }
-    let signed = Signed::by(&lodge.signs, &copies);
+    let signed = Signed::by(&lodge.signs, &copies, sheets);
     let signed = signed.map_err(|said| lodge.said(by.gateway, &Stop::fault(said)))?;
     tracing::debug!(gateway = by.gateway, grants = copies.grants.len(), "copies of grants were made");
     Ok(Copied { signed: Some(signed) })
@@ -89,18 +96,23 @@ fn secs(at: Instant) -> i64 {
 }
 
 impl Lending<'_> {
-    fn add(&self, copies: &mut Copies, served: &Served) -> Result<(), Stop> {
-        let (app, id) = (&self.lodge.app, served.sheet.id);
-        let seed = app.sheet_way(id, self.now)?;
+    /// What each code of a sheet opens that was not used.
+    fn sheet(&self, served: &Served) -> Result<Sheet, Stop> {
+        let (app, sheet) = (&self.lodge.app, served.sheet.id);
         let unused = (1..=served.sheet.codes).filter(|number| !served.sheet.used.contains_key(number));
-        let mut codes = Vec::new();
-        for number in unused {
-            codes.push(Locked { number, way: app.sheet_way_locked(id, number, self.now)? });
-        }
-        copies.sheets.push(Sheet { sheet: id, codes });
+        let locked = |number| Ok(Locked { number, way: app.sheet_way_locked(sheet, number, self.now)? });
+        Ok(Sheet { sheet, codes: unused.map(locked).collect::<Result<_, Stop>>()? })
+    }
+
+    /// Its grants; one of which no copy can be made keeps no other out.
+    fn add(&self, copies: &mut Copies, served: &Served) -> Result<(), Stop> {
+        let seed = self.lodge.app.sheet_way(served.sheet.id, self.now)?;
         let key = keys::of_seed(&seed).map_err(Stop::fault)?;
         for lent in &served.grants {
-            copies.grants.extend(self.grant(served, lent, key.public_key())?);
+            match self.grant(served, lent, key.public_key()) {
+                Ok(grant) => copies.grants.extend(grant),
+                Err(stop) => tracing::error!(%stop, grant = lent.grant.facts.reference, "a grant cannot be lent"),
+            }
         }
         Ok(())
     }
@@ -115,7 +127,8 @@ impl Lending<'_> {
         let (notice, days) = (notice.to_string(), lent.days);
         let has = |role| f.roles.contains(&role);
         let forwards = if f.roles.iter().any(|role| role.works()) { endpoint.forwards.clone() } else { Vec::new() };
-        let source = self.ask.sources.iter().find(|source| source.host == endpoint.host).map(|Source { from, .. }| *from);
+        let source =
+            self.ask.sources.iter().find(|source| source.host == endpoint.host).map(|Source { from, .. }| *from);
         let certificate = source.map(|from| self.certificate(lent, &endpoint.login, key, from)).transpose()?;
         Ok(Some(copies::Lent {
             grant: lent.grant.id,
@@ -125,6 +138,7 @@ impl Lending<'_> {
             sheet: served.sheet.id,
             from: self.wall(window.from),
             until: self.wall(window.until),
+            starts_until: self.wall(lent.lapses.unwrap_or(window.until)),
             language: self.lang.tag().to_owned(),
             zone: served.site.facts.zone.clone(),
             notice,

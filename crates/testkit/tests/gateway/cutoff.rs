@@ -102,7 +102,8 @@ impl Cut {
 /// Issues a sheet of three codes.
 async fn sheet(demo: &Demo, gateway: &str) -> Uuid {
     let site = site(demo).await.facts.reference;
-    let body = json!({ "site": site, "gateway": gateway, "codes": 3, "days": 90, "reason": "For when the line is dead." });
+    let body =
+        json!({ "site": site, "gateway": gateway, "codes": 3, "days": 90, "reason": "For when the line is dead." });
     does(demo, "m.okafor", "issue-codes", body).await["done"].as_str().unwrap().parse().unwrap()
 }
 
@@ -166,9 +167,11 @@ async fn what_was_approved_begins_by_a_code_while_the_core_is_away_and_is_in_the
         }
         let mut running = cut.begins(&code).await;
         assert_eq!(sessions(&demo).await, [], "{engine}: the record does not know it yet");
-        // and the same code is good once
+        // and the same code is good once, and what it opened lies there no more
         let said = cut.refused(&code).await;
         assert!(said.contains("was used before"), "{engine}: {said}");
+        let lies = std::fs::read_to_string(cut.afar.recordings("hall-3").join("copies.json")).unwrap();
+        assert!(!lies.contains("\"number\":1,") && lies.contains("\"number\":2,"), "{engine}: {lies}");
         // when the core is back, then the record has it, marked, with its times apart, and it goes on
         passes(&demo, 300).await;
         cut.afar.line.set(Mode::Through);
@@ -188,7 +191,11 @@ async fn what_was_approved_begins_by_a_code_while_the_core_is_away_and_is_in_the
         for who in ["m.okafor", "d.weber"] {
             assert_eq!(about(&demo, who, "cut-off").await, 1, "{engine}: {who}");
         }
-        // and from now on the core judges it: nobody is beside them until somebody says so, and what runs goes on
+        // and from now on the core judges it: a code stands for somebody beside them as a check-in does, and is renewed
+        // by one
+        let door = demo.sign_in("d.weber").await.get("/now").await.words();
+        assert!(!door.contains("waits until somebody"), "{engine}: {door}");
+        assert_eq!(about(&demo, "d.weber", "session-waits").await, 0, "{engine}");
         attends(&demo, &session.facts.reference).await;
         running.next().await;
         running.leaves().await;
@@ -377,12 +384,22 @@ async fn only_what_is_allowed_now_is_lent_and_to_the_gateway_of_the_sheet_alone(
     // a used code is lent no more, a good one is
     let key = |n| demo.world.app.sheet_way_locked(cut.sheet, n, 7).unwrap();
     assert!(key(1) != key(2) && key(1) != demo.world.app.sheet_way_locked(cut.sheet, 1, 8).unwrap());
-    // when its window is over, then it is not
+    // when its window is over, then it is not lent
     passes(&demo, 3_600).await;
     assert!(lent("hall-3", 64).await.is_empty());
-    // when somebody lost the key by which they are known, or a grant is taken back, then theirs is not either
     let grant = emergency(&demo, 60).await;
     assert_eq!(lent("hall-3", 64).await, [grant.as_str()]);
+    // when it is known that the person leaves before its end, then nothing begins behind that
+    let (now, served) = demo.world.app.gate_lends("hall-3", 64).await.unwrap();
+    let one = &served[0].grants[0];
+    assert_eq!((one.lapses, one.window.until > now), (None, true));
+    let person = demo.person("l.ortega").to_string();
+    let body = json!({ "person": person, "kind": "leaver", "effective_at": now.plus_secs(1_200).to_string() });
+    does(&demo, "i.campos", "notice-person", body).await;
+    let (_, served) = demo.world.app.gate_lends("hall-3", 64).await.unwrap();
+    let lapses = served[0].grants[0].lapses.unwrap().secs_since(now);
+    assert!((1_100..=1_200).contains(&lapses), "{lapses}");
+    // when it is taken back, then it is not either
     does(&demo, "d.weber", "disconnect", json!({ "grant": grant })).await;
     assert!(lent("hall-3", 64).await.is_empty());
     demo.world.close().await;

@@ -1,0 +1,184 @@
+//! Codes, copies and clocks of a gateway that cannot ask, without a line or a system.
+
+use plantgate_domain::base::{PersonId, ZoneName};
+use russh::keys::ssh_key::LineEnding;
+
+use super::{
+    super::copies::{Locked, Sheet},
+    *,
+};
+
+const SHEET: Uuid = Uuid::from_u128(7);
+
+fn folder() -> PathBuf {
+    let mut name = [0; 8];
+    getrandom::fill(&mut name).unwrap();
+    let folder = std::env::temp_dir().join(format!("plantgate-alone-{:016x}", u64::from_be_bytes(name)));
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn core() -> PrivateKey {
+    keys::of_seed(&[1; 32]).unwrap()
+}
+
+fn code(n: u8) -> Code {
+    Code::of(&[n; 32])
+}
+
+/// Copies of one grant that was made now, with its window and when nothing begins any more, in seconds from now.
+fn signed((from, until, starts_until): (i64, i64, i64)) -> Signed {
+    let (now, way) = (clock::wall(), keys::of_seed(&[5; 32]).unwrap());
+    let says = keys::Says {
+        id: "test".to_owned(),
+        principal: "maint",
+        from: 0,
+        until: u64::MAX,
+        source: "127.0.0.1".parse().unwrap(),
+        serial: 1,
+        terminal: true,
+        command: None,
+    };
+    let certificate = keys::certify(&core(), way.public_key(), &says).unwrap().to_openssh().unwrap();
+    let lent = Lent {
+        grant: GrantId(Uuid::from_u128(1)),
+        reference: "GRA-0007".to_owned(),
+        person: PersonId(Uuid::from_u128(2)),
+        keys: vec!["SHA256:theirs".to_owned()],
+        sheet: SHEET,
+        from: now + from,
+        until: now + until,
+        starts_until: now + starts_until,
+        language: "en".to_owned(),
+        zone: ZoneName::utc(),
+        notice: "It is recorded.".to_owned(),
+        days: 90,
+        host: "plc".to_owned(),
+        port: 22,
+        login: "maint".to_owned(),
+        host_key: String::new(),
+        name: "PLC".to_owned(),
+        hard: false,
+        files_in: false,
+        files_out: false,
+        forwards: Vec::new(),
+        certificate: Some(certificate),
+    };
+    let copies =
+        Copies { gateway: "hall-3".to_owned(), made: now, until: now + 3_600, check_in: 900, grants: vec![lent] };
+    let locked = |n: u8| {
+        let way = code(n).lock(SHEET.as_u128(), Opens::Way, [n; 24], &[5; 32]).unwrap();
+        Locked { number: u32::from(n), way }
+    };
+    Signed::by(&core(), &copies, vec![Sheet { sheet: SHEET, codes: (1..=4).map(locked).collect() }]).unwrap()
+}
+
+fn open(folder: &Path) -> Alone {
+    Alone::open(folder, Some(core().public_key().clone())).unwrap()
+}
+
+fn knocks(alone: &Alone) -> Option<Pass> {
+    let from = "192.0.2.7".parse().unwrap();
+    alone.knock(&Knock { fingerprint: "SHA256:theirs", grant: "GRA-0007", from })
+}
+
+fn begins(alone: &Alone, folder: &Path, n: u8) -> Result<SessionId, Not> {
+    let pass = knocks(alone).unwrap();
+    assert!(alone.prove(&pass, &code(n).printed()), "code {n}");
+    alone.begin(&pass, SessionId(Uuid::from_u128(u128::from(n))), folder).map(|plan| plan.session)
+}
+
+#[test]
+fn a_code_that_was_read_out_is_used_up_whatever_comes_of_it() {
+    let folder = folder();
+    let alone = open(&folder);
+    // given a window that opens in an hour
+    alone.takes(Some(signed((3_000, 6_000, 6_000)))).unwrap();
+    assert_eq!(begins(&alone, &folder, 1), Err(Not::Window));
+    // then the code is good no more, in this process and in the next one; and another cannot be made of it
+    let pass = knocks(&alone).unwrap();
+    assert!(!alone.prove(&pass, &code(1).printed()) && !alone.prove(&pass, "AAAA-AAAA-AAAA-AAAA-AAAA"));
+    let again = open(&folder);
+    assert!(!again.prove(&pass, &code(1).printed()) && again.prove(&pass, &code(2).printed()));
+    // nor by copies that are fetched before the core heard of it
+    again.takes(Some(signed((-10, 600, 600)))).unwrap();
+    assert!(!again.prove(&pass, &code(1).printed()) && !again.prove(&pass, &code(2).printed()));
+    assert!(begins(&again, &folder, 3).is_ok());
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn nothing_begins_once_the_yes_is_known_to_have_ended_and_what_began_has_its_window() {
+    let folder = folder();
+    let alone = open(&folder);
+    alone.takes(Some(signed((-10, 600, 0)))).unwrap();
+    assert_eq!(begins(&alone, &folder, 1), Err(Not::Window));
+    alone.takes(Some(signed((-10, 600, 30)))).unwrap();
+    let session = begins(&alone, &folder, 2).unwrap();
+    let standing = alone.standing(session).unwrap();
+    assert!((590..=600).contains(&standing.left) && standing.may_begin(), "{standing:?}");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn who_judges_a_session_changes_once_and_one_that_is_not_taken_closes() {
+    let folder = folder();
+    let alone = open(&folder);
+    alone.takes(Some(signed((-10, 600, 600)))).unwrap();
+    let (one, two) = (begins(&alone, &folder, 1).unwrap(), begins(&alone, &folder, 2).unwrap());
+    let waiting = alone.begins.all().unwrap();
+    assert_eq!(waiting.iter().map(|b| (b.session, b.number)).collect::<Vec<_>>(), [(one, 1), (two, 2)]);
+    // the key of the recording is the core's to open, and lies there in no other way
+    let opened = code(1).unlock(SHEET.as_u128(), Opens::Recording, &waiting[0].seal);
+    assert!(opened.is_some() && code(2).unlock(SHEET.as_u128(), Opens::Recording, &waiting[0].seal).is_none());
+    // when the core takes the first, then it judges it; when it does not take the second, then nothing new begins
+    alone.told(&waiting[0]).unwrap();
+    alone.refused(&waiting[1]);
+    assert_eq!(alone.standing(one), None);
+    assert_eq!(alone.standing(two).unwrap().course, Course::Closing(Closing::Core));
+    assert!(alone.way(one).is_some());
+    alone.over(one);
+    assert!(alone.way(one).is_none());
+    assert_eq!(alone.begins.all().unwrap().len(), 1);
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_clock_that_was_set_back_serves_no_copies_of_an_earlier_process() {
+    let folder = folder();
+    let alone = open(&folder);
+    alone.takes(Some(signed((-10, 600, 600)))).unwrap();
+    alone.ticks().unwrap();
+    assert!(knocks(&open(&folder)).is_some());
+    // given a machine that was seen an hour later than its clock says now
+    fs::write(folder.join("clock"), (clock::wall() + 3_600).to_string()).unwrap();
+    let again = open(&folder);
+    assert!(knocks(&again).is_none());
+    // it forgets that not by being asked again, and what is fetched anew counts by itself
+    again.ticks().unwrap();
+    assert!(knocks(&open(&folder)).is_none());
+    again.takes(Some(signed((-10, 600, 600)))).unwrap();
+    assert!(knocks(&again).is_some() && knocks(&alone).is_some());
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn copies_go_where_the_core_says_so_or_where_another_key_signed_them() {
+    let folder = folder();
+    let alone = open(&folder);
+    let file = folder.join("copies.json");
+    alone.takes(Some(signed((-10, 600, 600)))).unwrap();
+    assert!(knocks(&alone).is_some() && file.exists());
+    alone.takes(None).unwrap();
+    assert!(knocks(&alone).is_none() && !file.exists());
+    let other = keys::of_seed(&[2; 32]).unwrap();
+    let whole = signed((-10, 600, 600));
+    let theirs = other.sign("copies@plantgate", russh::keys::HashAlg::Sha256, whole.text.as_bytes()).unwrap();
+    alone.takes(Some(Signed { signature: theirs.to_pem(LineEnding::LF).unwrap(), ..whole.clone() })).unwrap();
+    assert!(knocks(&alone).is_none() && !file.exists());
+    // and a gateway that was told of nobody's signature holds none
+    let none = Alone::open(&folder, None).unwrap();
+    none.takes(Some(whole)).unwrap();
+    assert!(knocks(&none).is_none() && !none.serves());
+    fs::remove_dir_all(folder).unwrap();
+}
