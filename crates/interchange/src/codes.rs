@@ -1,6 +1,6 @@
 //! Sheets of codes: printed at the core, kept sealed at a site, and each good for one session at a gateway that
-//! cannot reach its core. A code is the key to what the gateway needs then and holds in no other way, so a gateway whose
-//! disk is taken away opens no system. Both ends lock and unlock alike, so the format stands where both can see it.
+//! cannot reach its core. A code is the key to what the gateway needs then and holds in no other way, so a disk that is
+//! taken away opens no system. Both ends lock and unlock alike, so the format stands where both can see it.
 
 use std::fmt;
 
@@ -91,8 +91,8 @@ impl Code {
         Zeroizing::new(hash.finalize().into())
     }
 
-    /// Locks 32 bytes under this code of a sheet, as text; the nonce was never used with it. Nothing where that cannot be
-    /// done.
+    /// Locks 32 bytes under this code of a sheet, as text; the nonce was never used with it. Nothing where that cannot
+    /// be done.
     pub fn lock(&self, sheet: u128, opens: Opens, nonce: [u8; NONCE], plain: &[u8; 32]) -> Option<String> {
         let seal = XChaCha20Poly1305::new((&*self.key(sheet, opens)).into());
         let closed = seal.encrypt(&XNonce::from(nonce), plain.as_slice()).ok()?;

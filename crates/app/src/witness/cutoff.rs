@@ -308,7 +308,7 @@ impl Act for OpenCutOff {
                 Ok(())
             }
             None => {
-                tracing::error!(%id, sheet = %self.sheet, "a session began by a code of a sheet that is not in the record");
+                tracing::error!(%id, sheet = %self.sheet, "a session began by a code of a sheet that is unknown");
                 Ok(())
             }
         }

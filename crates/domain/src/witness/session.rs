@@ -198,8 +198,7 @@ impl Session {
         now.plus_secs(ago.max(0).saturating_neg()).clamp(least, now.max(least))
     }
 
-    /// When somebody of ours was beside it last, as far as is known: a sign of an attendant, or the code that one read
-    /// out for it to begin.
+    /// When somebody of ours was beside it last: a sign of the attendant, or the code they read out.
     pub fn beside(&self) -> Option<Instant> {
         self.attended.or(self.cut_off.as_ref().map(|_| self.facts.started))
     }

@@ -316,7 +316,7 @@ impl Alone {
             self.over(session);
             return Err(Not::Disk);
         }
-        tracing::warn!(%session, grant = lent.reference, code = opened.number, "a session began while the core is away");
+        tracing::warn!(%session, grant = lent.reference, code = opened.number, "a session began by a code of a sheet");
         Ok(Plan {
             session,
             reference: lent.reference.clone(),

@@ -1,5 +1,5 @@
-//! What a gateway is lent for when it cannot ask, and what it tells afterwards of sessions that began so. The key
-//! with which it would go on to systems leaves this house only locked under codes that lie on paper at a site.
+//! What a gateway is lent for when it cannot ask, and what it tells afterwards of sessions that began so. The
+//! key with which it would go on to systems leaves this house only locked under codes that lie on paper at a site.
 
 use std::net::IpAddr;
 

@@ -309,8 +309,8 @@ async fn copies_that_were_changed_and_sheets_that_were_withdrawn_open_nothing() 
     // then nobody comes in by a code, and it is said as where there are none
     let said = cut.refused(&cut.code(&demo, 1)).await;
     assert!(said.contains("it lets nobody in"), "{said}");
-    // when the core is back, then whole ones are fetched; when the sheet is withdrawn, or the gateway taken off the list,
-    // then none are held any more
+    // when the core is back, then whole ones are fetched; when the sheet is withdrawn, or the gateway taken off the
+    // list, then none are held any more
     cut.afar.line.set(Mode::Through);
     cut.until_lent(true).await;
     let site = site(&demo).await.facts.reference;
