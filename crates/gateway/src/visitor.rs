@@ -116,7 +116,9 @@ impl<A: Authority> Visitor<A> {
     async fn answered(&mut self, user: &str, read: &str, code: &str) -> Auth {
         let Some(pass) = self.pass(user).cloned() else { return self.refusal(clock::now()).await };
         let yes = is_yes(read, &pass.reader.t("gateway-yes"));
-        if !yes || !self.gate.authority.prove(&pass, code.trim()).await {
+        // A code that was read out is used up, whether or not they agree to the notice: somebody knows it now.
+        let right = (yes || pass.alone) && self.gate.authority.prove(&pass, code.trim()).await;
+        if !yes || !right {
             self.wrong += 1;
             let again = self.wrong < self.gate.limits.tries;
             return if again { Self::questions(&pass, true) } else { self.refusal(clock::now()).await };

@@ -220,10 +220,30 @@ async fn lapses(
     (yes, end): (Instant, Instant),
 ) -> Result<Option<Instant>, Stop> {
     let last = end.plus_secs(-1).max(yes);
-    if begins_at(look, grant, person, last).await? {
-        return Ok(None);
+    let facts = may_start(look, grant, None, Now(yes)).await?.1;
+    // A hold may end again before the window does, so its beginning is looked at by itself.
+    let inside = |at: &Instant| yes < *at && *at < last;
+    let mut edges: Vec<Instant> = facts.holds.iter().map(|hold| hold.from).filter(inside).collect();
+    edges.push(last);
+    edges.sort_unstable();
+    edges.dedup();
+    let mut before = yes;
+    for edge in edges {
+        if !begins_at(look, grant, person, edge).await? {
+            return between(look, grant, person, (before, edge)).await.map(Some);
+        }
+        before = edge;
     }
-    let (mut yes, mut no) = (yes, last);
+    Ok(None)
+}
+
+/// The last yes before a no, as far as it is looked for.
+async fn between(
+    look: &mut Look,
+    grant: &Grant,
+    person: &Person,
+    (mut yes, mut no): (Instant, Instant),
+) -> Result<Instant, Stop> {
     while no.secs_since(yes) > EXACT {
         let middle = yes.plus_secs(no.secs_since(yes).div_euclid(2));
         if begins_at(look, grant, person, middle).await? {
@@ -232,7 +252,7 @@ async fn lapses(
             no = middle;
         }
     }
-    Ok(Some(yes))
+    Ok(yes)
 }
 
 async fn begins_at(look: &mut Look, grant: &Grant, person: &Person, t: Instant) -> Result<bool, Stop> {
@@ -273,9 +293,7 @@ impl Act for OpenCutOff {
         }
         let grant: Grant = desk.get(self.grant).await?;
         let site: Site = desk.get(grant.facts.site).await?;
-        let sheet = site.sheets.iter().find(|s| s.id == self.sheet).cloned();
-        // Of a sheet that is unknown, as after an old backup was put back, the lock of the key is proof enough: it took
-        // place, and is not left out.
+        let sheet = sheet_of(desk, &site, self.sheet).await?;
         let ours = |s: &Sheet| s.gateway == self.gateway && (1..=s.codes).contains(&self.number);
         if !sheet.as_ref().is_none_or(ours) {
             return Err(Stop::NotFound);
@@ -294,7 +312,10 @@ impl Act for OpenCutOff {
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
         let (number, sequence) = (self.number, self.sequence);
         let recorded = now.plus_secs(self.recorded_ago.saturating_neg());
-        let cut_off = SessionCutOff { sheet: self.sheet, number, sequence, recorded };
+        // Recorded whatever is known of the code now; what it should not have opened lets nothing more begin.
+        let good = |s: &Sheet| began < s.until && s.withdrawn.is_none_or(|at| began < at);
+        let doubt = !sheet.as_ref().is_some_and(|s| good(s) && !s.used.contains_key(&number));
+        let cut_off = SessionCutOff { doubt, sheet: self.sheet, number, sequence, recorded };
         desk.append(id, SessionEvent::CutOff(cut_off)).await?;
         // A code that opened two sessions, as on a machine that was restored from an old disk, stands with the first;
         // the second is recorded all the same.
@@ -313,6 +334,18 @@ impl Act for OpenCutOff {
             }
         }
     }
+}
+
+/// The sheet of a site; of another site it is nobody's here. One that no site has was lost with an old backup that was
+/// put back: then the lock of the key is all there is.
+async fn sheet_of(desk: &mut Desk, site: &Site, id: Uuid) -> Result<Option<Sheet>, Stop> {
+    for kept in desk.every(Kind::Site).await? {
+        let of: Site = kept.thing.try_into().map_err(Stop::fault)?;
+        if let Some(sheet) = of.sheets.iter().find(|s| s.id == id) {
+            return if of.id == site.id { Ok(Some(sheet.clone())) } else { Err(Stop::NotFound) };
+        }
+    }
+    Ok(None)
 }
 
 impl OpenCutOff {

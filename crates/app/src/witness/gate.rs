@@ -92,6 +92,8 @@ pub struct Held {
     pub reference: String,
     pub instance: InstanceId,
     pub ended: bool,
+    /// It began by a code while the gateway was cut off.
+    pub cut_off: bool,
     /// Files of its recording that the record names.
     pub blobs: Vec<String>,
 }
@@ -218,6 +220,7 @@ impl App {
             reference: s.facts.reference,
             instance: s.facts.instance,
             ended: s.ended.is_some(),
+            cut_off: s.cut_off.is_some(),
             blobs: s.parts.into_iter().map(|part| part.blob).collect(),
         }))
     }

@@ -105,6 +105,8 @@ fn course(f: Facts<'_>, now: Instant) -> Course {
         () if s.safe.is_some() => Course::Safe,
         () if grant.revoked.is_some() => Course::Closing(Closing::Revoked),
         // A key that was taken away may be in other hands.
+        // A code that may be in wrong hands lets nothing more begin; whoever can, ends what runs.
+        () if s.cut_off.as_ref().is_some_and(|c| c.doubt) => Course::Closing(Closing::Hold),
         () if grant.word(now) == "suspended" || !f.person.holds_ssh(key) => Course::Closing(Closing::Hold),
         () if ends(f) <= now => Course::Closing(Closing::Window),
         () if f.go_on => Course::Open,

@@ -5,6 +5,7 @@ pub mod account_list;
 pub mod acts;
 pub mod bound;
 pub mod brought;
+pub mod cut_off;
 pub mod gate;
 pub mod held;
 pub mod jump;

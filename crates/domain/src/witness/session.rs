@@ -15,7 +15,7 @@ use crate::{
     permit::grant::Grant,
     rules::Rules,
     thing::{Card, Thing},
-    witness::{brought::Brought, retention::Kept},
+    witness::{brought::Brought, cut_off::CutOffSeen, retention::Kept},
 };
 
 words! {
@@ -39,20 +39,6 @@ pub struct View {
     /// Nothing while the session ran.
     pub part: Option<u32>,
     pub purpose: Private<Text>,
-}
-
-/// It began while its gateway was cut off from the core, and was told afterwards.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CutOffSeen {
-    /// The sheet of codes at the site.
-    pub sheet: Uuid,
-    /// Which code of it let the person in.
-    pub number: u32,
-    /// When the gateway put it on its disk, by its own clock.
-    pub recorded: Instant,
-    /// When the entry was made here.
-    pub received: Instant,
 }
 
 /// A session as its events left it.
@@ -300,8 +286,7 @@ impl Thing for Session {
             }
             SessionEvent::RecordingDeleted(_) => self.deleted = Some(at.at),
             SessionEvent::CutOff(by) => {
-                let (sheet, number, recorded) = (by.sheet, by.number, by.recorded);
-                self.cut_off = Some(CutOffSeen { sheet, number, recorded, received: at.at });
+                self.cut_off = Some(CutOffSeen::of(by, at.at));
             }
         }
     }

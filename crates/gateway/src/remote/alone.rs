@@ -6,7 +6,7 @@
 use std::{
     collections::HashMap,
     fs::{self, File, OpenOptions},
-    io,
+    io::{self, Write},
     net::IpAddr,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -140,6 +140,8 @@ pub struct Alone {
     used: PathBuf,
     /// The latest time that this machine's clock was seen at, and the file that keeps it.
     seen: (PathBuf, Mutex<i64>),
+    /// Held by whoever writes copies or marks: one after another, so that neither undoes the other.
+    writes: Mutex<()>,
     held: Mutex<Option<Held>>,
     opened: Mutex<HashMap<Proved, Opened>>,
     running: Mutex<HashMap<SessionId, Running>>,
@@ -162,10 +164,13 @@ impl Alone {
         }
         let seen = folder.join("clock");
         let latest = fs::read_to_string(&seen).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(i64::MIN);
+        if held.as_ref().is_some_and(|held| clock::wall() < held.copies.made.max(latest).saturating_sub(BEFORE)) {
+            tracing::error!(latest, "this machine's clock is behind what it was: no copies of grants are served by it");
+        }
         let seen = (seen, Mutex::new(latest));
         let (opened, running) = Default::default();
         let begins = Spool::open(folder.join("begins"))?;
-        Ok(Alone { signs, file, used, seen, held: Mutex::new(held), opened, running, begins })
+        Ok(Alone { signs, file, used, seen, writes: Mutex::default(), held: Mutex::new(held), opened, running, begins })
     }
 
     /// Whether copies are asked for at all.
@@ -173,27 +178,33 @@ impl Alone {
         self.signs.is_some()
     }
 
-    /// Notes the time, so that a clock that is set back by the next start is found out.
+    /// Notes the time, so that a clock that is set back by the next start is found out. It blocks.
     pub fn ticks(&self) -> io::Result<()> {
-        let (file, latest) = &self.seen;
         let now = {
-            let mut latest = locked(latest);
+            let mut latest = locked(&self.seen.1);
             *latest = (*latest).max(clock::wall());
             *latest
         };
-        let aside = file.with_extension("next");
-        fs::write(&aside, now.to_string())?;
-        fs::rename(aside, file)
+        self.notes(now)
+    }
+
+    fn notes(&self, now: i64) -> io::Result<()> {
+        let aside = self.seen.0.with_extension("next");
+        let mut to = File::create(&aside)?;
+        to.write_all(now.to_string().as_bytes())?;
+        to.sync_all()?;
+        fs::rename(aside, &self.seen.0)
     }
 
     /// Takes what the core says may be served; nothing any more where it says so. What cannot be written is served by
-    /// this process alone, and what lay there before by none.
+    /// this process alone, and what lay there before by none. It blocks.
     pub fn takes(&self, signed: Option<Signed>) -> io::Result<()> {
         let (Some(mut signed), Some(key)) = (signed, &self.signs) else { return self.forgets() };
         let Some(copies) = signed.opened(key).map(Arc::new) else {
             tracing::error!("what the core says may be served was signed by another key: it is not kept");
             return self.forgets();
         };
+        let _one = locked(&self.writes);
         for (sheet, number) in marks(&self.used).collect::<Vec<_>>() {
             if signed.sheets.iter().any(|s| s.sheet == sheet) {
                 signed.spend(sheet, number);
@@ -203,14 +214,17 @@ impl Alone {
             }
         }
         let written = signed.write(&self.file);
+        // The core says what time it is: a clock that was ahead once counts no more.
+        *locked(&self.seen.1) = copies.made;
         *locked(&self.held) = Some(Held { signed, copies, fetched: Some(clock::now()) });
         written.inspect_err(|_| {
             let _gone = fs::remove_file(&self.file);
         })
     }
 
-    /// Nothing is served any more.
+    /// Nothing is served any more. It blocks where something was.
     pub fn forgets(&self) -> io::Result<()> {
+        let _one = locked(&self.writes);
         *locked(&self.held) = None;
         match fs::remove_file(&self.file) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
@@ -370,6 +384,7 @@ impl Alone {
     /// Uses a code up: of two that come at once one does, and a machine that loses its power forgets it not. What it
     /// opened lies here no more.
     fn spend(&self, sheet: Uuid, number: u32) -> Result<(), Not> {
+        let _one = locked(&self.writes);
         let made = OpenOptions::new().write(true).create_new(true).open(self.mark(sheet, number));
         match made.and_then(|file| file.sync_all()).and_then(|()| File::open(&self.used)?.sync_all()) {
             Ok(()) => {}
@@ -379,12 +394,13 @@ impl Alone {
                 return Err(Not::Disk);
             }
         }
-        let mut held = locked(&self.held);
-        if let Some(Held { signed, .. }) = held.as_mut() {
-            signed.spend(sheet, number);
-            if let Err(said) = signed.write(&self.file) {
-                tracing::warn!(%said, "what a used code opened lies on the disk still");
-            }
+        // Whoever comes to the door waits for no disk: what is held is let go of before it is written.
+        let left = locked(&self.held).as_mut().map(|held| {
+            held.signed.spend(sheet, number);
+            held.signed.clone()
+        });
+        if let Some(Err(said)) = left.map(|signed| signed.write(&self.file)) {
+            tracing::warn!(%said, "what a used code opened lies on the disk still");
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     Far,
+    alone::Alone,
     call::{No, digest},
     locked,
     says::{Bringing, Copies, Ended, Ends, Home, Left, Pulse},
@@ -46,20 +47,21 @@ pub async fn always(far: Arc<Far>) {
 }
 
 /// Fetches what may be served while the core is away, as long as it is not.
-async fn copies(far: &Far) {
+async fn copies(far: &Arc<Far>) {
     let mut failed = 0;
     while far.alone.serves() {
-        kept(far.alone.ticks());
+        writes(far, Alone::ticks).await;
         match fetch(far).await {
             Ok(()) => failed = 0,
-            // Barred: they are gone already. Away: they are for that.
-            Err(No::Barred | No::Away(_)) => {}
-            // A core that answers everything but this: what was taken back there since is not known here.
+            // They are gone already.
+            Err(No::Barred) => {}
+            // Away: they are for that. A core that answers everything but this knows what is not known here.
             Err(no) => {
-                failed += 1;
+                let there = far.ask(&Pulse {}, far.bounds.call).await.is_ok();
+                failed = if there { failed + 1 } else { 0 };
                 tracing::warn!(?no, failed, "copies of grants could not be fetched");
                 if failed >= FAILED {
-                    kept(far.alone.forgets());
+                    writes(far, Alone::forgets).await;
                 }
             }
         }
@@ -68,16 +70,23 @@ async fn copies(far: &Far) {
 }
 
 /// Twice where a system is new: the first time the gateway does not know yet from where it would go there.
-async fn fetch(far: &Far) -> Result<(), No> {
+async fn fetch(far: &Arc<Far>) -> Result<(), No> {
     for _ in 0..2 {
         let ask = Copies { language: far.lang.tag().to_owned(), sources: far.alone.sources().await };
         let copied = far.ask(&ask, far.bounds.call.saturating_mul(2)).await?;
-        kept(far.alone.takes(copied.signed));
+        writes(far, |alone| alone.takes(copied.signed)).await;
         if far.alone.is_whole() {
             break;
         }
     }
     Ok(())
+}
+
+/// Writes to the disk away from everybody who must not wait for it.
+async fn writes(far: &Arc<Far>, what: impl FnOnce(&Alone) -> io::Result<()> + Send + 'static) {
+    let far = far.clone();
+    let done = tokio::task::spawn_blocking(move || what(&far.alone)).await;
+    kept(done.map_err(io::Error::other).flatten());
 }
 
 pub fn kept(done: io::Result<()>) {

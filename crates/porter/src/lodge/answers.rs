@@ -211,7 +211,8 @@ impl Answers<Certifies> for Lodge {
         let porter = self.porter(gateway, Lang::default());
         let standing = porter.standing(ask.session).await.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
         let no = |why: String| Ok(Certified { certificate: None, why });
-        if held.ended || !standing.may_begin() {
+        // What began by a code has its certificate since then: a gateway that asks for another is not ours any more.
+        if held.ended || held.cut_off || !standing.may_begin() {
             tracing::warn!(gateway, session = %ask.session, ?standing, "no certificate: nothing new begins there");
             return no("nothing new begins in the session".to_owned());
         }

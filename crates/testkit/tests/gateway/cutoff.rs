@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use plantgate_domain::{
     base::{Kind, SessionId},
-    event::witness::Ending,
+    event::witness::{Closing, Ending},
     expect::{
         instance::Instance,
         site::{Sheet, Site},
     },
     permit::grant::Grant,
     thing::{AnyThing, Broken, Thing},
-    witness::session::Session,
+    witness::{gate::Course, session::Session},
 };
-use plantgate_gateway::Bounds;
+use plantgate_gateway::{Bounds, Remote};
 use plantgate_store::memory::Memory;
 use plantgate_testkit::{
     afar::Afar,
@@ -24,6 +24,7 @@ use plantgate_testkit::{
     proxy::Mode,
     world::World,
 };
+use plantgate_wire::words::Lang;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use uuid::Uuid;
@@ -31,7 +32,7 @@ use uuid::Uuid;
 use super::{COUNTS, Running, attends, does, emergency};
 use crate::messages::{about, told};
 
-const BOUNDS: Bounds = Bounds { again: 1, pulse: 1, copy: 1, alone: 1, heard: 5, ..Bounds::standard() };
+const BOUNDS: Bounds = Bounds { again: 1, failed: 1, pulse: 1, copy: 1, alone: 1, heard: 5, ..Bounds::standard() };
 
 /// A gate that asks from afar, a grant of Lucía Ortega, and a sheet of three codes for the gateway.
 struct Cut {
@@ -67,10 +68,36 @@ impl Cut {
         panic!("copies: {:?}", std::fs::read_to_string(file));
     }
 
-    /// From now on the core cannot be asked, for long enough to be sure.
+    /// From now on the core cannot be asked, and the gateway knows it.
     async fn away(&self) {
         self.afar.line.set(Mode::Gone);
-        tokio::time::sleep(Duration::from_secs(4)).await;
+        self.says("can begin with a code").await;
+    }
+
+    /// Waits until whoever comes is told this.
+    async fn says(&self, words: &str) -> String {
+        let mut said = String::new();
+        for _ in 0..40 {
+            said = self.refused("000000").await;
+            if said.contains(words) {
+                return said;
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        panic!("never {words}: {said}");
+    }
+
+    /// The gateway's process begins anew, once the one before is gone.
+    async fn again(mut self, demo: &Demo) -> Cut {
+        for _ in 0..100 {
+            let core = self.afar.core("hall-3");
+            if let Ok(remote) = Remote::open(&core, &self.afar.recordings("hall-3"), Lang::En, BOUNDS) {
+                self.gate = self.gate.asking(demo, remote).await;
+                return self;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the process before is there still");
     }
 
     fn code(&self, demo: &Demo, number: usize) -> String {
@@ -105,6 +132,13 @@ async fn sheet(demo: &Demo, gateway: &str) -> Uuid {
     let body =
         json!({ "site": site, "gateway": gateway, "codes": 3, "days": 90, "reason": "For when the line is dead." });
     does(demo, "m.okafor", "issue-codes", body).await["done"].as_str().unwrap().parse().unwrap()
+}
+
+/// Withdraws one.
+async fn withdraws(demo: &Demo, sheet: Uuid) {
+    let site = site(demo).await.facts.reference;
+    let body = json!({ "site": site, "sheet": sheet.to_string(), "reason": "The envelope was open." });
+    does(demo, "m.okafor", "withdraw-codes", body).await;
 }
 
 /// Something of this name.
@@ -218,23 +252,21 @@ async fn a_gateway_that_is_killed_while_it_is_cut_off_loses_no_session_and_lets_
     let demo = Demo::on(World::sqlite().await).await;
     let mut cut = Cut::from(&demo).await;
     cut.gate.kill();
-    tokio::time::sleep(Duration::from_millis(500)).await;
     let machine = tokio::runtime::Runtime::new().unwrap();
-    let remote = {
+    let mut remote = None;
+    while remote.is_none() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
         let _there = machine.enter();
-        cut.afar.remote("hall-3")
-    };
-    cut.gate = cut.gate.asking_within(&demo, machine.handle(), remote);
-    cut.until_lent(true).await;
-    tokio::time::sleep(Duration::from_secs(2)).await;
+        remote = Remote::open(&cut.afar.core("hall-3"), &cut.afar.recordings("hall-3"), Lang::En, BOUNDS).ok();
+    }
+    cut.gate = cut.gate.asking_within(&demo, machine.handle(), remote.unwrap());
     cut.away().await;
     let first = cut.begins(&cut.code(&demo, 1)).await;
     // given a gateway that loses its power, and a core that is away still
     machine.shutdown_background();
     drop(first);
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    cut.gate = cut.gate.asking(&demo, cut.afar.remote("hall-3")).await;
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    let cut = cut.again(&demo).await;
+    cut.says("can begin with a code").await;
     // then the used code is used, and another one opens what was approved: copies lie on the disk
     assert!(cut.refused(&cut.code(&demo, 1)).await.contains("was used before"));
     let second = cut.begins(&cut.code(&demo, 2)).await;
@@ -294,28 +326,24 @@ async fn what_is_taken_back_while_the_line_is_dead_ends_what_began_so_once_it_is
 #[tokio::test]
 async fn copies_that_were_changed_and_sheets_that_were_withdrawn_open_nothing() {
     let demo = Demo::on(World::sqlite().await).await;
-    let mut cut = Cut::from(&demo).await;
+    let cut = Cut::from(&demo).await;
     let file = cut.afar.recordings("hall-3").join("copies.json");
     // given copies in which somebody wrote another end, read by a gateway that starts
     cut.afar.line.set(Mode::Gone);
     let whole = std::fs::read_to_string(&file).unwrap();
     cut.gate.kill();
-    tokio::time::sleep(Duration::from_millis(500)).await;
     let changed = whole.replace("\\\"check_in\\\":900", "\\\"check_in\\\":999");
     assert_ne!(changed, whole);
     std::fs::write(&file, changed).unwrap();
-    cut.gate = cut.gate.asking(&demo, cut.afar.remote("hall-3")).await;
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    let cut = cut.again(&demo).await;
     // then nobody comes in by a code, and it is said as where there are none
-    let said = cut.refused(&cut.code(&demo, 1)).await;
-    assert!(said.contains("it lets nobody in"), "{said}");
+    cut.says("it lets nobody in").await;
+    cut.refused(&cut.code(&demo, 1)).await;
     // when the core is back, then whole ones are fetched; when the sheet is withdrawn, or the gateway taken off the
     // list, then none are held any more
     cut.afar.line.set(Mode::Through);
     cut.until_lent(true).await;
-    let site = site(&demo).await.facts.reference;
-    let body = json!({ "site": site, "sheet": cut.sheet.to_string(), "reason": "The envelope was open." });
-    does(&demo, "m.okafor", "withdraw-codes", body).await;
+    withdraws(&demo, cut.sheet).await;
     cut.until_lent(false).await;
     sheet(&demo, "hall-3").await;
     cut.until_lent(true).await;
@@ -326,7 +354,10 @@ async fn copies_that_were_changed_and_sheets_that_were_withdrawn_open_nothing() 
 
 #[tokio::test]
 async fn a_gateway_tells_of_no_session_without_a_code_of_its_own_sheet() {
-    use plantgate_gateway::remote::{call::No, says::BeganAlone};
+    use plantgate_gateway::remote::{
+        call::No,
+        says::{Asks, BeganAlone, Certifies, Copies},
+    };
     use plantgate_interchange::codes::{Code, Opens};
     let demo = Demo::on(World::sqlite().await).await;
     let cut = Cut::from(&demo).await;
@@ -368,6 +399,36 @@ async fn a_gateway_tells_of_no_session_without_a_code_of_its_own_sheet() {
     assert!(ours.ask(&tells(2, 3, seal(cut.sheet, &right)), 10).await.unwrap().stands);
     assert_eq!(sessions(&demo).await.len(), 2);
     assert_eq!(the_sheet(&demo, cut.sheet).await.used, [(3, SessionId(Uuid::from_u128(1)))].into());
+    let of = async |n: u128| until(&demo, "there", |s| s.id == SessionId(Uuid::from_u128(n))).await.cut_off.unwrap();
+    assert_eq!([of(1).await.doubt, of(2).await.doubt], [false, true]);
+    // but lets nothing more begin, and neither has another certificate: what a gateway tells opens no system
+    let standing = async |n: u128| {
+        let asks = Asks { session: SessionId(Uuid::from_u128(n)), runs: None };
+        ours.ask(&asks, 10).await.unwrap().standing.unwrap().course
+    };
+    assert_eq!(standing(2).await, Course::Closing(Closing::Hold));
+    let key = plantgate_gateway::keys::fresh().unwrap();
+    let key = plantgate_gateway::keys::line(key.public_key()).unwrap();
+    for n in [1, 2] {
+        let session = SessionId(Uuid::from_u128(n));
+        let asks = Certifies { session, key: key.clone(), source: "192.0.2.7".parse().unwrap() };
+        assert_eq!(ours.ask(&asks, 10).await.unwrap().certificate, None, "{n}");
+    }
+    let page = demo.sign_in("d.weber").await;
+    let second = until(&demo, "there", |s| s.id == SessionId(Uuid::from_u128(2))).await.facts.reference;
+    let words = page.get(&format!("/register/session/{second}")).await.words();
+    assert!(words.contains("The code was used before, or its sheet was unknown"), "{words}");
+    // and the code that was used is lent no more
+    let asks = Copies { language: "en".to_owned(), sources: Vec::new() };
+    let lent = ours.ask(&asks, 10).await.unwrap().signed.unwrap();
+    let numbers: Vec<u32> = lent.sheets[0].codes.iter().map(|code| code.number).collect();
+    assert_eq!(numbers, [1, 2]);
+    // when the sheet was withdrawn before it began, then it is recorded and in doubt, too
+    passes(&demo, 60).await;
+    withdraws(&demo, cut.sheet).await;
+    passes(&demo, 60).await;
+    assert!(ours.ask(&tells(3, 1, seal(cut.sheet, &cut.code(&demo, 1))), 10).await.unwrap().stands);
+    assert!(of(3).await.doubt);
     demo.world.close().await;
 }
 
@@ -381,7 +442,7 @@ async fn only_what_is_allowed_now_is_lent_and_to_the_gateway_of_the_sheet_alone(
     };
     assert_eq!(lent("hall-3", 64).await, [cut.grant.as_str()]);
     assert!(lent("hall-4", 64).await.is_empty() && lent("hall-3", 0).await.is_empty());
-    // a used code is lent no more, a good one is
+    // each code and each moment has a lock of its own
     let key = |n| demo.world.app.sheet_way_locked(cut.sheet, n, 7).unwrap();
     assert!(key(1) != key(2) && key(1) != demo.world.app.sheet_way_locked(cut.sheet, 1, 8).unwrap());
     // when its window is over, then it is not lent

@@ -295,6 +295,10 @@ pub struct AdjacentNoted {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionCutOff {
+    /// Its code was used before, or its sheet was unknown, withdrawn or over when it began: it is recorded, and nothing
+    /// new begins in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doubt: bool,
     /// The sheet of codes.
     pub sheet: Uuid,
     /// Which code of it let the person in, from one.

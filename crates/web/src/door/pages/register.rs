@@ -286,15 +286,17 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
 async fn notes(v: &mut Visit, thing: &AnyThing) -> Result<Vec<String>, Stop> {
     match thing {
         AnyThing::Account(account) => turned(v, account).await,
-        AnyThing::Session(session) => Ok(cut_off(v, session).into_iter().collect()),
+        AnyThing::Session(session) => Ok(cut_off(v, session)),
         _ => Ok(Vec::new()),
     }
 }
 
-fn cut_off(v: &Visit, session: &Session) -> Option<String> {
-    let by = session.cut_off.as_ref()?;
+fn cut_off(v: &Visit, session: &Session) -> Vec<String> {
+    let Some(by) = &session.cut_off else { return Vec::new() };
     let said = v.ui.t("codes-session").s("number", by.number).s("sheet", by.sheet);
-    Some(said.s("recorded", v.ui.full(by.recorded)).s("received", v.ui.full(by.received)).to_string())
+    let said = said.s("recorded", v.ui.full(by.recorded)).s("received", v.ui.full(by.received)).to_string();
+    let doubt = by.doubt.then(|| v.ui.t("codes-session-doubt").to_string());
+    std::iter::once(said).chain(doubt).collect()
 }
 
 async fn turned(v: &mut Visit, account: &Account) -> Result<Vec<String>, Stop> {
