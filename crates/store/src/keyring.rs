@@ -347,4 +347,17 @@ mod tests {
         bytes[30] ^= 1;
         assert!(Keyring::unsealed(&bytes, &[7; 32]).is_err());
     }
+
+    #[test]
+    fn what_comes_back_from_outside_opens_or_is_nothing_and_never_a_fault_of_ours() {
+        let ring = Keyring::new("plantgate.example/log/1").unwrap();
+        let sealed = ring.seal(b"a ticket").unwrap();
+        assert_eq!(ring.unseal_brought(&sealed).map(|plain| plain.to_vec()), Some(b"a ticket".to_vec()));
+        // cut, changed, of another keyring, or no seal at all
+        let other = Keyring::new("plantgate.example/log/1").unwrap().seal(b"a ticket").unwrap();
+        let changed = format!("{}{}", &sealed[..sealed.len() - 1], if sealed.ends_with('0') { '1' } else { '0' });
+        for odd in ["", "zz", "00", "ä", &sealed[..40], &changed, &other] {
+            assert!(ring.unseal_brought(odd).is_none(), "{odd}");
+        }
+    }
 }

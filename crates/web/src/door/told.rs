@@ -70,7 +70,7 @@ fn put(state: &State, response: &mut Response, told: &Told) -> Result<(), Stop> 
 
 /// What a page tells of it.
 pub fn receipt(reader: &Reader, headers: &HeaderMap, state: &State) -> Option<Receipt> {
-    let opened = state.app.store().keyring().unseal(cookie(headers, TOLD)?).ok()?;
+    let opened = state.app.store().keyring().unseal_brought(cookie(headers, TOLD)?)?;
     let told: Told = serde_json::from_slice(&opened).ok()?;
     let mut said = Vec::new();
     if let Some((code, left)) = told.recovery {

@@ -176,7 +176,7 @@ impl App {
 
     /// Opens a ticket, if it is for this wish and not too old.
     fn ceremony(&self, wish: &Wish<'_>, sealed: &str) -> Result<Ceremony, No> {
-        let opened = self.store().keyring().unseal(sealed).map_err(|_| No::because("no ticket"))?;
+        let opened = self.store().keyring().unseal_brought(sealed).ok_or_else(|| No::because("no ticket"))?;
         let ticket: Ticket = serde_json::from_slice(&opened).map_err(|_| No::because("another ticket"))?;
         if ticket.passkey_for != wish.what || ticket.session != wish.session {
             return Err(No::because("a ticket for something else, or of another session"));

@@ -80,7 +80,7 @@ pub async fn link(state: &State, look: &mut Look, person: PersonId) -> Result<St
 
 /// The person a link names; a link that is forged, old or used is not found, whoever asks.
 pub async fn invited(state: &State, token: &str) -> Result<(Person, String, String), Trouble> {
-    let opened = state.app.store().keyring().unseal(token).map_err(|_| Stop::NotFound)?;
+    let opened = state.app.store().keyring().unseal_brought(token).ok_or(Stop::NotFound)?;
     let invitation: Invitation = serde_json::from_slice(&opened).map_err(|_| Stop::NotFound)?;
     if invitation.until <= plantgate_app::wall_now() {
         return Err(Stop::NotFound.into());
