@@ -4,7 +4,7 @@
 use plantgate_domain::{
     base::{GrantId, Instant, Kind, Now, Private, SessionId, Text, Window},
     event::{
-        expect::{CodeUsed, SiteEvent},
+        expect::{CodeUsed, Endpoint, SiteEvent},
         qualify::KeyKind,
         witness::{SessionCutOff, SessionEvent, SessionNoticed},
     },
@@ -23,7 +23,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
-    gate::{NOTICE, started, teller},
+    gate::{NOTICE, started, teller, ways},
     start::may_start,
 };
 use crate::{
@@ -53,7 +53,13 @@ pub struct Lent {
     pub grant: Grant,
     /// Fingerprints of its person's keys.
     pub keys: Vec<String>,
-    pub instance: Instance,
+    /// What the system is called, and how it is reached.
+    pub system: String,
+    pub endpoint: Endpoint,
+    /// Files may come in, and may go out.
+    pub files: (bool, bool),
+    /// Ports to which tools may be led.
+    pub forwards: Vec<u16>,
     pub window: Window,
     /// When the yes is known to end before the window does: nothing begins behind it.
     pub lapses: Option<Instant>,
@@ -119,8 +125,7 @@ impl App {
         let mut look = self.store().look().await?;
         let now = look.now().0;
         let mut all = Vec::new();
-        for (on, _) in look.every_with_id(Kind::Site).await? {
-            let site: Site = look.get(on).await?;
+        for site in sites(&mut look).await? {
             if let Some(sheet) = site.sheet(gateway, now).cloned() {
                 all.push(Served { site, sheet, grants: Vec::new() });
             }
@@ -186,6 +191,11 @@ impl App {
     }
 }
 
+async fn sites(memory: &mut impl Memory) -> Result<Vec<Site>, Stop> {
+    let all = memory.every(Kind::Site).await?;
+    all.into_iter().map(|kept| kept.thing.try_into().map_err(Stop::fault)).collect()
+}
+
 /// A grant as it is lent, where it lets its person in by a gateway now or within the time for which copies are good.
 async fn lends(look: &mut Look, site: &Site, grant: Grant) -> Result<Option<Lent>, Stop> {
     let now = look.now().0;
@@ -199,16 +209,21 @@ async fn lends(look: &mut Look, site: &Site, grant: Grant) -> Result<Option<Lent
     let instance: Instance = look.get(grant.facts.instance).await?;
     let keys: Vec<String> =
         person.keys.iter().filter(|k| k.kind == KeyKind::Ssh).map(|k| k.fingerprint.clone()).collect();
-    if instance.endpoint.is_none() || keys.is_empty() || !person.seated(now) {
+    let Some(endpoint) = instance.endpoint.filter(|_| !keys.is_empty() && person.seated(now)) else {
         return Ok(None);
-    }
+    };
     // As it would be decided when it begins: a hold that ends before is none, and evidence that lapses before is.
-    if !may_start(look, &grant, None, Now(begins)).await?.0.yes() {
+    let (decision, facts) = may_start(look, &grant, None, Now(begins)).await?;
+    if !decision.yes() {
         return Ok(None);
     }
-    let lapses = lapses(look, &grant, &person, (begins, window.until.min(now.plus_secs(LENT_SECS)))).await?;
+    let holds: Vec<Instant> = facts.holds.iter().map(|hold| hold.from).collect();
+    let end = window.until.min(now.plus_secs(LENT_SECS));
+    let lapses = lapses(look, &grant, &person, holds, (begins, end)).await?;
+    let (files, forwards) = ways(&grant.facts, &endpoint);
+    let system = instance.facts.reference;
     let days = site.recording_days.unwrap_or(look.rules().access.recording_days);
-    Ok(Some(Lent { grant, keys, instance, window, lapses, days }))
+    Ok(Some(Lent { grant, keys, system, endpoint, files, forwards, window, lapses, days }))
 }
 
 /// When a yes of one instant is known to end before another: whoever leaves, a hold with a date, hours of a measure, a
@@ -217,13 +232,13 @@ async fn lapses(
     look: &mut Look,
     grant: &Grant,
     person: &Person,
+    holds: Vec<Instant>,
     (yes, end): (Instant, Instant),
 ) -> Result<Option<Instant>, Stop> {
     let last = end.plus_secs(-1).max(yes);
-    let facts = may_start(look, grant, None, Now(yes)).await?.1;
     // A hold may end again before the window does, so its beginning is looked at by itself.
-    let inside = |at: &Instant| yes < *at && *at < last;
-    let mut edges: Vec<Instant> = facts.holds.iter().map(|hold| hold.from).filter(inside).collect();
+    let mut edges = holds;
+    edges.retain(|at| yes < *at && *at < last);
     edges.push(last);
     edges.sort_unstable();
     edges.dedup();
@@ -339,8 +354,7 @@ impl Act for OpenCutOff {
 /// The sheet of a site; of another site it is nobody's here. One that no site has was lost with an old backup that was
 /// put back: then the lock of the key is all there is.
 async fn sheet_of(desk: &mut Desk, site: &Site, id: Uuid) -> Result<Option<Sheet>, Stop> {
-    for kept in desk.every(Kind::Site).await? {
-        let of: Site = kept.thing.try_into().map_err(Stop::fault)?;
+    for of in sites(desk).await? {
         if let Some(sheet) = of.sheets.iter().find(|s| s.id == id) {
             return if of.id == site.id { Ok(Some(sheet.clone())) } else { Err(Stop::NotFound) };
         }

@@ -7,6 +7,7 @@ use plantgate_domain::{
     base::{Actor, GrantId, InstanceId, Instant, Kind, PersonId, Private, Role, SessionId, Text, Why},
     event::{
         expect::Endpoint,
+        permit::GrantOpened,
         qualify::KeyKind,
         witness::{
             Closing, Ending, OtherKeyShown, Part, Seen, SessionClosing, SessionEnded, SessionEvent, SessionNoticed,
@@ -330,9 +331,7 @@ impl Act for OpenGated {
         let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway, days: Some(self.days) };
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
         let f = &grant.facts;
-        let has = |role| f.roles.contains(&role);
-        // No role is for forwards alone: the pinned ports are, together with a role for work on the system.
-        let forwards = if f.roles.iter().any(|r| r.works()) { endpoint.forwards.clone() } else { Vec::new() };
+        let (files, forwards) = ways(f, &endpoint);
         Ok(Begun {
             session: id,
             reference,
@@ -340,10 +339,18 @@ impl Act for OpenGated {
             endpoint,
             attended: f.attended,
             hard: f.end_mode == plantgate_domain::base::EndMode::Hard,
-            files: (has(Role::TransferIn), has(Role::Collect)),
+            files,
             forwards,
         })
     }
+}
+
+/// What goes by a gateway under a grant beside a terminal: files in, files out, and ports of the system. No role is for
+/// forwards alone: the pinned ports are, together with a role for work on the system.
+pub(super) fn ways(f: &GrantOpened, endpoint: &Endpoint) -> ((bool, bool), Vec<u16>) {
+    let has = |role| f.roles.contains(&role);
+    let forwards = if f.roles.iter().any(|r| r.works()) { endpoint.forwards.clone() } else { Vec::new() };
+    ((has(Role::TransferIn), has(Role::Collect)), forwards)
 }
 
 pub(super) fn started(grant: &Grant, instance: InstanceId, reference: String, now: Instant) -> SessionStarted {

@@ -6,7 +6,7 @@
 use std::{
     collections::HashMap,
     fs::{self, File, OpenOptions},
-    io::{self, Write},
+    io,
     net::IpAddr,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -31,6 +31,7 @@ use super::{
     locked, proved,
     says::{BeganAlone, Source},
     spool::{Spool, Waits},
+    whole,
 };
 use crate::{
     authority::{Course, Knock, Pass, Plan, Rights, Standing, Target},
@@ -185,15 +186,7 @@ impl Alone {
             *latest = (*latest).max(clock::wall());
             *latest
         };
-        self.notes(now)
-    }
-
-    fn notes(&self, now: i64) -> io::Result<()> {
-        let aside = self.seen.0.with_extension("next");
-        let mut to = File::create(&aside)?;
-        to.write_all(now.to_string().as_bytes())?;
-        to.sync_all()?;
-        fs::rename(aside, &self.seen.0)
+        whole::put(&self.seen.0, now.to_string().as_bytes())
     }
 
     /// Takes what the core says may be served; nothing any more where it says so. What cannot be written is served by
@@ -243,9 +236,9 @@ impl Alone {
         good.then(|| (copies.clone(), now))
     }
 
-    /// Until when anything is served here, in seconds since 1970; nothing where nothing is.
-    pub fn until(&self) -> Option<i64> {
-        self.good().map(|(copies, _)| copies.until)
+    /// Whether anything is served here.
+    pub fn holds(&self) -> bool {
+        self.good().is_some()
     }
 
     /// From which address of this machine each system of the copies is gone to.

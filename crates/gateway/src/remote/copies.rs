@@ -2,11 +2,7 @@
 //! by the core, good for some hours, and of no use without a code of a sheet that lies sealed at the site. The key with
 //! which the gateway would go on stands in it only locked under each code.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
 use plantgate_domain::base::{GrantId, PersonId, ZoneName};
 use plantgate_interchange::codes::{Code, Opens};
@@ -17,6 +13,8 @@ use russh::keys::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
+
+use super::whole;
 
 /// What the signature is for: the same key signs certificates of SSH, and neither is ever taken for the other.
 const NAMESPACE: &str = "copies@plantgate";
@@ -126,11 +124,7 @@ impl Signed {
 
     /// Puts it into a file, whole or not.
     pub fn write(&self, file: &Path) -> io::Result<()> {
-        let aside = file.with_extension("next");
-        let mut to = File::create(&aside)?;
-        to.write_all(&serde_json::to_vec(self).map_err(io::Error::other)?)?;
-        to.sync_all()?;
-        fs::rename(aside, file)
+        whole::put(file, &serde_json::to_vec(self).map_err(io::Error::other)?)
     }
 
     /// Reads it; nothing where there is none that can be read.
@@ -148,23 +142,19 @@ impl Copies {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::keys;
 
-    fn copies() -> (Copies, Vec<Sheet>) {
-        let sheet = Uuid::from_u128(7);
-        let locked = |number: u32| {
-            let code = Code::of(&[u8::try_from(number).unwrap(); 32]);
-            let way = code.lock(sheet.as_u128(), Opens::Way, [9; 24], &[5; 32]).unwrap();
-            Locked { number, way }
-        };
-        let lent = Lent {
+    pub const SHEET: Uuid = Uuid::from_u128(7);
+
+    pub fn lent() -> Lent {
+        Lent {
             grant: GrantId(Uuid::from_u128(1)),
             reference: "GRA-0007".to_owned(),
             person: PersonId(Uuid::from_u128(2)),
             keys: vec!["SHA256:theirs".to_owned()],
-            sheet,
+            sheet: SHEET,
             from: 100,
             until: 200,
             starts_until: 200,
@@ -182,8 +172,18 @@ mod tests {
             files_out: false,
             forwards: Vec::new(),
             certificate: None,
+        }
+    }
+
+    fn copies() -> (Copies, Vec<Sheet>) {
+        let sheet = SHEET;
+        let locked = |number: u32| {
+            let code = Code::of(&[u8::try_from(number).unwrap(); 32]);
+            let way = code.lock(sheet.as_u128(), Opens::Way, [9; 24], &[5; 32]).unwrap();
+            Locked { number, way }
         };
-        let copies = Copies { gateway: "hall-3".to_owned(), made: 100, until: 400, check_in: 900, grants: vec![lent] };
+        let copies =
+            Copies { gateway: "hall-3".to_owned(), made: 100, until: 400, check_in: 900, grants: vec![lent()] };
         (copies, vec![Sheet { sheet, codes: vec![locked(1), locked(3)] }])
     }
 

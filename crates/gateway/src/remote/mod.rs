@@ -11,11 +11,11 @@ pub mod pem;
 pub mod room;
 pub mod says;
 pub mod spool;
+mod whole;
 
 use std::{
     collections::HashMap,
     fs::File,
-    io::Write,
     net::IpAddr,
     path::{Path, PathBuf},
     sync::{
@@ -295,7 +295,7 @@ impl Far {
 
 /// What a folder of recordings is called, made where it has no name: whole on the disk, or not there.
 fn instance(folder: &Path) -> std::io::Result<Uuid> {
-    let (aside, file) = (folder.join("gateway.next"), folder.join("gateway"));
+    let file = folder.join("gateway");
     match std::fs::read_to_string(&file) {
         // Empty: a power loss of an earlier version left it so.
         Ok(text) if !text.trim().is_empty() => return text.trim().parse().map_err(std::io::Error::other),
@@ -303,11 +303,7 @@ fn instance(folder: &Path) -> std::io::Result<Uuid> {
         Ok(_) | Err(_) => {}
     }
     let name = made()?;
-    let mut to = File::create(&aside)?;
-    to.write_all(name.to_string().as_bytes())?;
-    to.sync_all()?;
-    std::fs::rename(&aside, &file)?;
-    File::open(folder)?.sync_all()?;
+    whole::put(&file, name.to_string().as_bytes())?;
     Ok(name)
 }
 
@@ -331,7 +327,7 @@ fn proved(pass: &Pass) -> Proved {
 impl Authority for Remote {
     async fn away(&self) -> Option<String> {
         let reader = Reader { lang: self.far.lang, zone: plantgate_domain::base::ZoneName::utc() };
-        let by_code = self.far.alone().is_some_and(|alone| alone.until().is_some());
+        let by_code = self.far.alone().is_some_and(Alone::holds);
         let words = || if by_code { reader.t("gateway-far-alone").to_string() } else { self.far.away(&reader) };
         self.far.silent.load(Ordering::Relaxed).then(words)
     }

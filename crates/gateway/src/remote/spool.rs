@@ -4,8 +4,7 @@
 
 use std::{
     collections::HashMap,
-    fs::{self, File},
-    io::{self, Write},
+    fs, io,
     marker::PhantomData,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -19,6 +18,7 @@ use plantgate_domain::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
+use super::whole;
 use crate::clock;
 
 /// An end that waits.
@@ -101,20 +101,11 @@ impl<W: Waits> Spool<W> {
     pub fn put(&self, since: Instant, of: impl FnOnce(u64) -> W) -> io::Result<W> {
         let mut next = self.locked();
         let waiting = of(*next);
-        self.write(&self.last(), next.to_string().as_bytes())?;
-        self.write(&self.file(waiting.sequence()), &serde_json::to_vec(&waiting).map_err(io::Error::other)?)?;
-        File::open(&self.folder)?.sync_all()?;
+        whole::put(&self.last(), next.to_string().as_bytes())?;
+        whole::put(&self.file(waiting.sequence()), &serde_json::to_vec(&waiting).map_err(io::Error::other)?)?;
         self.ours().insert(*next, since);
         *next = next.saturating_add(1);
         Ok(waiting)
-    }
-
-    fn write(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
-        let aside = self.folder.join("next");
-        let mut to = File::create(&aside)?;
-        to.write_all(bytes)?;
-        to.sync_all()?;
-        fs::rename(&aside, file)
     }
 
     fn last(&self) -> PathBuf {
@@ -233,7 +224,7 @@ mod tests {
         let folder = folder();
         let spool = Spool::<Waiting>::open(folder.clone()).unwrap();
         let one = put(&spool, of(1), then(7), Ending::User);
-        fs::write(folder.join("next"), b"{\"sequence\":2,").unwrap();
+        fs::write(folder.join("00000000000000000002.next"), b"{\"sequence\":2,").unwrap();
         let odd = folder.join("00000000000000000005.json");
         fs::write(&odd, b"{\"sequence\":5,").unwrap();
         let spool = Spool::<Waiting>::open(folder.clone()).unwrap();

@@ -8,7 +8,7 @@ use plantgate_app::{
     Stop,
     witness::cutoff::{self, LENT_SECS, Lent, Served},
 };
-use plantgate_domain::base::{EndMode, Instant, Role};
+use plantgate_domain::base::{EndMode, Instant};
 use plantgate_gateway::{
     keys,
     remote::{
@@ -110,27 +110,24 @@ impl Lending<'_> {
         let key = keys::of_seed(&seed).map_err(Stop::fault)?;
         for lent in &served.grants {
             match self.grant(served, lent, key.public_key()) {
-                Ok(grant) => copies.grants.extend(grant),
+                Ok(grant) => copies.grants.push(grant),
                 Err(stop) => tracing::error!(%stop, grant = lent.grant.facts.reference, "a grant cannot be lent"),
             }
         }
         Ok(())
     }
 
-    /// A grant; none where its system was taken off the gateway's reach meanwhile.
-    fn grant(&self, served: &Served, lent: &Lent, key: &PublicKey) -> Result<Option<copies::Lent>, Stop> {
-        let Some(endpoint) = lent.instance.endpoint.clone() else { return Ok(None) };
+    fn grant(&self, served: &Served, lent: &Lent, key: &PublicKey) -> Result<copies::Lent, Stop> {
+        let endpoint = lent.endpoint.clone();
         let (f, window) = (&lent.grant.facts, lent.window);
         let reader = Reader { lang: self.lang, zone: served.site.facts.zone.clone() };
         let until = reader.until(window.until);
         let notice = reader.t("gateway-notice").s("grant", &f.reference).s("until", until).n("days", lent.days);
         let (notice, days) = (notice.to_string(), lent.days);
-        let has = |role| f.roles.contains(&role);
-        let forwards = if f.roles.iter().any(|role| role.works()) { endpoint.forwards.clone() } else { Vec::new() };
         let source =
             self.ask.sources.iter().find(|source| source.host == endpoint.host).map(|Source { from, .. }| *from);
         let certificate = source.map(|from| self.certificate(lent, &endpoint.login, key, from)).transpose()?;
-        Ok(Some(copies::Lent {
+        Ok(copies::Lent {
             grant: lent.grant.id,
             reference: f.reference.clone(),
             person: f.person,
@@ -147,13 +144,13 @@ impl Lending<'_> {
             port: endpoint.port,
             login: endpoint.login,
             host_key: endpoint.host_key,
-            name: lent.instance.facts.reference.clone(),
+            name: lent.system.clone(),
             hard: f.end_mode == EndMode::Hard,
-            files_in: has(Role::TransferIn),
-            files_out: has(Role::Collect),
-            forwards,
+            files_in: lent.files.0,
+            files_out: lent.files.1,
+            forwards: lent.forwards.clone(),
             certificate,
-        }))
+        })
     }
 
     /// An instant of the plant by the wall's clock.

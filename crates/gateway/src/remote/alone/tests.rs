@@ -1,14 +1,14 @@
 //! Codes, copies and clocks of a gateway that cannot ask, without a line or a system.
 
-use plantgate_domain::base::{PersonId, ZoneName};
 use russh::keys::ssh_key::LineEnding;
 
 use super::{
-    super::copies::{Locked, Sheet},
+    super::copies::{
+        Locked, Sheet,
+        tests::{SHEET, lent},
+    },
     *,
 };
-
-const SHEET: Uuid = Uuid::from_u128(7);
 
 fn folder() -> PathBuf {
     let mut name = [0; 8];
@@ -40,30 +40,8 @@ fn signed((from, until, starts_until): (i64, i64, i64)) -> Signed {
         command: None,
     };
     let certificate = keys::certify(&core(), way.public_key(), &says).unwrap().to_openssh().unwrap();
-    let lent = Lent {
-        grant: GrantId(Uuid::from_u128(1)),
-        reference: "GRA-0007".to_owned(),
-        person: PersonId(Uuid::from_u128(2)),
-        keys: vec!["SHA256:theirs".to_owned()],
-        sheet: SHEET,
-        from: now + from,
-        until: now + until,
-        starts_until: now + starts_until,
-        language: "en".to_owned(),
-        zone: ZoneName::utc(),
-        notice: "It is recorded.".to_owned(),
-        days: 90,
-        host: "plc".to_owned(),
-        port: 22,
-        login: "maint".to_owned(),
-        host_key: String::new(),
-        name: "PLC".to_owned(),
-        hard: false,
-        files_in: false,
-        files_out: false,
-        forwards: Vec::new(),
-        certificate: Some(certificate),
-    };
+    let (from, until, starts_until) = (now + from, now + until, now + starts_until);
+    let lent = Lent { from, until, starts_until, certificate: Some(certificate), ..lent() };
     let copies =
         Copies { gateway: "hall-3".to_owned(), made: now, until: now + 3_600, check_in: 900, grants: vec![lent] };
     let locked = |n: u8| {
