@@ -39,8 +39,18 @@ pub struct Pass {
     pub days: u32,
     /// Why they cannot prove who they are here, such as that they have no app with codes.
     pub unable: Option<String>,
-    /// The core cannot be asked: a code of the sheet at the site proves it in place of one of the app.
-    pub alone: bool,
+    pub factor: Factor,
+}
+
+/// What proves who somebody is, besides their key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Factor {
+    /// A code of their app.
+    App,
+    /// The core cannot be asked: a code of the sheet at the site, in place of one of the app.
+    Sheet,
+    /// The same where nothing was approved: a code of a sheet for emergencies.
+    Emergency,
 }
 
 /// Where a session leads. The host key is pinned: another one is no reason to ask anybody.

@@ -17,7 +17,7 @@ use russh::{
 use tokio::time::Instant;
 
 use crate::{
-    authority::{Authority, Knock, Pass},
+    authority::{Authority, Factor, Knock, Pass},
     clock, forward,
     house::{Gate, Stranger},
     keys,
@@ -101,10 +101,18 @@ impl<A: Authority> Visitor<A> {
     fn questions(pass: &Pass, wrong: bool) -> Auth {
         let mut text = pass.notice.clone();
         if wrong {
-            let words = if pass.alone { "gateway-alone-wrong" } else { "gateway-code-wrong" };
+            let words = match pass.factor {
+                Factor::App => "gateway-code-wrong",
+                Factor::Sheet => "gateway-alone-wrong",
+                Factor::Emergency => "gateway-alone-emergency-wrong",
+            };
             text = format!("{}\n\n{text}", pass.reader.t(words));
         }
-        let code = if pass.alone { "gateway-alone-code" } else { "gateway-code" };
+        let code = match pass.factor {
+            Factor::App => "gateway-code",
+            Factor::Sheet => "gateway-alone-code",
+            Factor::Emergency => "gateway-alone-emergency-code",
+        };
         let ask = |id: &'static str| Cow::Owned(format!("{} ", pass.reader.t(id)));
         Auth::Partial {
             name: Cow::Owned(pass.reader.t("gateway-title").to_string()),
@@ -117,7 +125,7 @@ impl<A: Authority> Visitor<A> {
         let Some(pass) = self.pass(user).cloned() else { return self.refusal(clock::now()).await };
         let yes = is_yes(read, &pass.reader.t("gateway-yes"));
         // A code that was read out is used up, whether or not they agree to the notice: somebody knows it now.
-        let right = (yes || pass.alone) && self.gate.authority.prove(&pass, code.trim()).await;
+        let right = (yes || pass.factor != Factor::App) && self.gate.authority.prove(&pass, code.trim()).await;
         if !yes || !right {
             self.wrong += 1;
             let again = self.wrong < self.gate.limits.tries;

@@ -24,7 +24,7 @@ use plantgate_domain::{
 };
 use plantgate_gateway::{
     Authority, Limits,
-    authority::{Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
+    authority::{Factor, Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
     keys,
     russh::keys::{Certificate, PrivateKey, PublicKey},
 };
@@ -87,7 +87,7 @@ impl Porter {
         let unable = (!knocked.able).then(|| reader.t("gateway-no-code").to_string());
         let (person, grant, days, fingerprint) =
             (knocked.person.id, knocked.grant.id, knocked.days, fingerprint.to_owned());
-        Pass { person, grant, fingerprint, from, reader, notice, days, unable, alone: false }
+        Pass { person, grant, fingerprint, from, reader, notice, days, unable, factor: Factor::App }
     }
 
     /// A certificate for a session, as the record has it.

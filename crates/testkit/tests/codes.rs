@@ -111,7 +111,7 @@ async fn a_gateway_has_one_sheet_and_what_is_none_is_refused_with_its_place() {
         let on = plantgate_app::names::find(&mut look, Kind::Site, "BRU").await.unwrap().unwrap();
         let site: plantgate_domain::expect::site::Site = look.get(on).await.unwrap();
         let now = look.now().0;
-        let good = |gateway: &str| site.sheet(gateway, now).map(|s| s.id.to_string());
+        let good = |gateway: &str| site.sheets_of(gateway, now).next().map(|s| s.id.to_string());
         assert_eq!((good("hall-3"), good("hall-4")), (Some(second.clone()), Some(other)), "{engine}");
         drop(look);
         let keeps = demo.sign_in("m.okafor").await;
@@ -128,6 +128,65 @@ async fn a_gateway_has_one_sheet_and_what_is_none_is_refused_with_its_place() {
         }
         let page = keeps.get("/sites/BRU/codes").await.words();
         assert!(page.contains("withdrawn") && page.contains("good"), "{engine}: {page}");
+        demo.world.close().await;
+    }
+}
+
+/// A sheet for emergencies of an engagement; who agreed is left to say.
+pub fn for_emergencies(gateway: &str) -> Value {
+    let mut body = sheet(gateway, 3, 90);
+    body["engagement"] = json!("E-025");
+    body["roles"] = json!(["operate", "configure"]);
+    body
+}
+
+#[tokio::test]
+async fn a_sheet_for_emergencies_is_agreed_by_somebody_who_may_open_one_and_says_so_on_paper() {
+    for demo in Demo::both().await {
+        let engine = demo.world.engine;
+        let second = demo.person("d.weber").to_string();
+        let with = |changes: Value| {
+            let mut body = for_emergencies("hall-3");
+            body["second"] = json!(second);
+            for (key, value) in changes.as_object().unwrap() {
+                body[key] = value.clone();
+            }
+            body
+        };
+        for (odd, field, why) in [
+            (with(json!({ "engagement": null })), "roles", "invalid-sheet-approved"),
+            (with(json!({ "engagement": " ", "roles": [] })), "second", "invalid-sheet-approved"),
+            (with(json!({ "roles": [] })), "roles", "invalid-sheet-roles"),
+            (with(json!({ "roles": ["administer"] })), "roles", "invalid-sheet-roles-outside"),
+            (with(json!({ "second": null })), "second", "invalid-second-missing"),
+            (with(json!({ "second": demo.person("m.okafor").to_string() })), "", "stop-second-is-author"),
+            (with(json!({ "second": demo.person("l.ortega").to_string() })), "", "stop-second-has-no-power"),
+            (with(json!({ "engagement": "E-999" })), "engagement", ""),
+        ] {
+            let tried = no(&demo, "m.okafor", "issue-codes", odd).await;
+            assert!(tried.contains(why) && tried.contains(field), "{engine}: {field} {why}: {tried}");
+        }
+        // when it is issued beside a sheet for approved work, then both are good
+        let approved = issued(&demo, "hall-3").await;
+        let id = does(&demo, "m.okafor", "issue-codes", with(json!({}))).await["done"].as_str().unwrap().to_owned();
+        let keeps = demo.sign_in("m.okafor").await;
+        let (_, codes, words) = shown(&keeps, &demo, &id).await;
+        assert_eq!(codes, 3, "{engine}");
+        for part in [
+            "Codes for emergencies",
+            "E-025",
+            "operate, configure",
+            "nobody of theirs could be called now",
+            "call the firm back",
+        ] {
+            assert!(words.contains(part), "{engine}: {part}: {words}");
+        }
+        assert!(!shown(&keeps, &demo, &approved).await.2.contains("emergenc"), "{engine}");
+        let page = keeps.get("/sites/BRU/codes").await.words();
+        for part in ["emergencies: ", "approved work", "agreed with"] {
+            assert!(page.contains(part), "{engine}: {part}: {page}");
+        }
+        assert!(!page.contains("withdrawn,"), "{engine}: {page}");
         demo.world.close().await;
     }
 }

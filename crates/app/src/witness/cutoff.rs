@@ -2,7 +2,7 @@
 //! marked, with when it occurred, was written down there and was received here apart, neither lost nor doubled.
 
 use plantgate_domain::{
-    base::{GrantId, Instant, Kind, Now, Private, SessionId, Text, Window},
+    base::{EndMode, GrantId, Instant, Kind, PersonId, Private, SessionId, SiteId, Text, Window},
     event::{
         expect::{CodeUsed, Endpoint, SiteEvent},
         qualify::KeyKind,
@@ -23,8 +23,9 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
+    called::Called,
     gate::{NOTICE, started, teller, ways},
-    start::may_start,
+    lapse::{Begins, lapses},
 };
 use crate::{
     act::{Act, App},
@@ -34,8 +35,6 @@ use crate::{
 /// Seconds for which copies of grants are good: a shift and its handing over. It is the bound for what somebody takes
 /// back while the line is dead, together with a code that somebody of the site has to read out.
 pub const LENT_SECS: i64 = 12 * 3_600;
-/// Seconds by which what is lent may lapse before the decision would.
-const EXACT: i64 = 60;
 /// Grants that are looked at for it.
 const LOOKED_AT: u64 = 5_000;
 
@@ -47,10 +46,17 @@ pub struct Served {
     pub grants: Vec<Lent>,
 }
 
-/// An approved grant for which the decision is yes, now or when its window opens.
+/// An approved grant for which the decision is yes, now or when its window opens; or what an emergency would be.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Lent {
-    pub grant: Grant,
+    /// Of an emergency a name for it alone: its grant is opened when it is told.
+    pub grant: GrantId,
+    /// What its person types.
+    pub reference: String,
+    pub person: PersonId,
+    /// Whether the window's end ends what runs.
+    pub hard: bool,
+    pub emergency: Option<Called>,
     /// Fingerprints of its person's keys.
     pub keys: Vec<String>,
     /// What the system is called, and how it is reached.
@@ -87,6 +93,7 @@ pub struct BeganAlone {
     pub recorded_ago: i64,
     /// Seconds since it began, by a clock of the gateway that nobody sets.
     pub ago: u64,
+    pub emergency: Option<Called>,
 }
 
 impl App {
@@ -115,47 +122,41 @@ impl App {
         locked.ok_or_else(|| Stop::fault("a key could not be locked"))
     }
 
+    /// By which name copies know an emergency, the same each time.
+    pub(super) fn emergency_name(&self, called: &Called) -> Result<GrantId, Stop> {
+        let Called { engagement, person, instance, .. } = called;
+        let name = format!("emergency {} {} {}", engagement.0, person.0, instance.0);
+        let bytes = self.store().keyring().digest(name.as_bytes())?;
+        let bytes = bytes.first_chunk::<16>().ok_or_else(|| Stop::fault("a digest of another size"))?;
+        Ok(GrantId(Uuid::from_bytes(*bytes)))
+    }
+
     fn of_sheet(&self, sheet: Uuid, what: &str) -> Result<Zeroizing<[u8; 32]>, Stop> {
         let bytes = Zeroizing::new(self.store().keyring().digest(format!("sheet {sheet} {what}").as_bytes())?);
         <[u8; 32]>::try_from(bytes.as_slice()).map(Zeroizing::new).map_err(|_| Stop::fault("a digest of another size"))
     }
 
-    /// What a gateway may serve while it cannot ask, `most` grants at most: those that begin first.
-    pub async fn gate_lends(&self, gateway: &str, most: usize) -> Result<(Instant, Vec<Served>), Stop> {
+    /// What a gateway may serve while it cannot ask: at most so many grants, those that begin first, and so many
+    /// emergencies.
+    pub async fn gate_lends(
+        &self,
+        gateway: &str,
+        (most, called): (usize, usize),
+    ) -> Result<(Instant, Vec<Served>), Stop> {
         let mut look = self.store().look().await?;
         let now = look.now().0;
         let mut all = Vec::new();
         for site in sites(&mut look).await? {
-            if let Some(sheet) = site.sheet(gateway, now).cloned() {
-                all.push(Served { site, sheet, grants: Vec::new() });
-            }
+            let sheets = site.sheets_of(gateway, now).cloned();
+            all.extend(sheets.map(|sheet| Served { site: site.clone(), sheet, grants: Vec::new() }));
         }
         if all.is_empty() {
             return Ok((now, all));
         }
-        let mut lent = Vec::new();
-        for word in ["active", "scheduled"] {
-            for on in look.with_word(Kind::Grant, "state", word, LOOKED_AT).await? {
-                let grant: Grant = look.get(on).await?;
-                let site = all.iter().find(|served| served.site.id == grant.facts.site).map(|served| &served.site);
-                let Some(site) = site else { continue };
-                let reference = grant.facts.reference.clone();
-                // One that cannot be judged keeps no other out.
-                match lends(&mut look, site, grant).await {
-                    Ok(one) => lent.extend(one),
-                    Err(stop @ (Stop::Busy | Stop::Away(_))) => return Err(stop),
-                    Err(stop) => tracing::error!(%stop, reference, "whether a grant may be lent could not be judged"),
-                }
-            }
-        }
-        // An emergency is what a line must not die before; then what begins first.
-        lent.sort_by_key(|l| (l.grant.facts.emergency.is_none(), l.window.from, l.grant.id));
-        if lent.len() > most {
-            tracing::warn!(gateway, lent = most, of = lent.len(), "not every grant fits into what a gateway is lent");
-        }
-        for one in lent.into_iter().take(most) {
-            let of_site = all.iter_mut().find(|served| served.site.id == one.grant.facts.site);
-            of_site.into_iter().for_each(|served| served.grants.push(one.clone()));
+        approved(&mut look, &mut all, (gateway, most)).await?;
+        let mut left = called;
+        for served in &mut all {
+            served.grants.extend(self.gate_calls(&mut look, &served.site, &served.sheet, &mut left).await?);
         }
         Ok((now, all))
     }
@@ -186,9 +187,39 @@ impl App {
             sequence: b.sequence,
             recorded_ago: b.recorded_ago,
             ago: b.ago,
+            emergency: b.emergency.clone(),
         };
         self.act(&teller(), new_request()?, act).await.map(|_| ())
     }
+}
+
+/// Puts approved grants with the sheets that open them.
+async fn approved(look: &mut Look, all: &mut [Served], (gateway, most): (&str, usize)) -> Result<(), Stop> {
+    let of = |all: &[Served], site| all.iter().position(|s| s.site.id == site && s.sheet.called().is_none());
+    let mut lent = Vec::new();
+    for word in ["active", "scheduled"] {
+        for on in look.with_word(Kind::Grant, "state", word, LOOKED_AT).await? {
+            let grant: Grant = look.get(on).await?;
+            let Some(at) = of(all, grant.facts.site) else { continue };
+            let Some(served) = all.get(at) else { continue };
+            let reference = grant.facts.reference.clone();
+            // One that cannot be judged keeps no other out.
+            match lends(look, &served.site, &grant).await {
+                Ok(one) => lent.extend(one.map(|lent| (at, grant.facts.emergency.is_none(), lent))),
+                Err(stop @ (Stop::Busy | Stop::Away(_))) => return Err(stop),
+                Err(stop) => tracing::error!(%stop, reference, "whether a grant may be lent could not be judged"),
+            }
+        }
+    }
+    // An emergency is what a line must not die before; then what begins first.
+    lent.sort_by_key(|(_, planned, l)| (*planned, l.window.from, l.grant));
+    if lent.len() > most {
+        tracing::warn!(gateway, lent = most, of = lent.len(), "not every grant fits into what a gateway is lent");
+    }
+    for (at, _, one) in lent.into_iter().take(most) {
+        all.get_mut(at).into_iter().for_each(|served| served.grants.push(one.clone()));
+    }
+    Ok(())
 }
 
 async fn sites(memory: &mut impl Memory) -> Result<Vec<Site>, Stop> {
@@ -197,81 +228,52 @@ async fn sites(memory: &mut impl Memory) -> Result<Vec<Site>, Stop> {
 }
 
 /// A grant as it is lent, where it lets its person in by a gateway now or within the time for which copies are good.
-async fn lends(look: &mut Look, site: &Site, grant: Grant) -> Result<Option<Lent>, Stop> {
+async fn lends(look: &mut Look, site: &Site, grant: &Grant) -> Result<Option<Lent>, Stop> {
     let now = look.now().0;
     let window = grant.window_at(now);
     let begins = window.from.max(now);
     let soon = begins < now.plus_secs(LENT_SECS) && now < window.until && grant.usable(begins);
-    if !soon || may_enter(&grant, &[]).is_err() {
+    if !soon || may_enter(grant, &[]).is_err() {
         return Ok(None);
     }
     let person: Person = look.get(grant.facts.person).await?;
     let instance: Instance = look.get(grant.facts.instance).await?;
-    let keys: Vec<String> =
-        person.keys.iter().filter(|k| k.kind == KeyKind::Ssh).map(|k| k.fingerprint.clone()).collect();
-    let Some(endpoint) = instance.endpoint.filter(|_| !keys.is_empty() && person.seated(now)) else {
-        return Ok(None);
-    };
+    let (keys, endpoint) = (keys(&person), instance.endpoint);
+    let Some(endpoint) = endpoint.filter(|_| !keys.is_empty() && person.seated(now)) else { return Ok(None) };
     // As it would be decided when it begins: a hold that ends before is none, and evidence that lapses before is.
-    let (decision, facts) = may_start(look, &grant, None, Now(begins)).await?;
-    if !decision.yes() {
+    let (yes, facts) = Begins::Grant(grant).at(look, begins).await?;
+    if !yes {
         return Ok(None);
     }
-    let holds: Vec<Instant> = facts.holds.iter().map(|hold| hold.from).collect();
     let end = window.until.min(now.plus_secs(LENT_SECS));
-    let lapses = lapses(look, &grant, &person, holds, (begins, end)).await?;
-    let (files, forwards) = ways(&grant.facts, &endpoint);
-    let system = instance.facts.reference;
-    let days = site.recording_days.unwrap_or(look.rules().access.recording_days);
-    Ok(Some(Lent { grant, keys, system, endpoint, files, forwards, window, lapses, days }))
+    let lapses = lapses(look, Begins::Grant(grant), &person, &facts, (begins, end)).await?;
+    let f = &grant.facts;
+    let (files, forwards) = ways(&f.roles, &endpoint);
+    Ok(Some(Lent {
+        grant: grant.id,
+        reference: f.reference.clone(),
+        person: f.person,
+        hard: f.end_mode == EndMode::Hard,
+        emergency: None,
+        keys,
+        system: instance.facts.reference,
+        endpoint,
+        files,
+        forwards,
+        window,
+        lapses,
+        days: days(look, site),
+    }))
 }
 
-/// When a yes of one instant is known to end before another: whoever leaves, a hold with a date, hours of a measure, a
-/// paper. Nothing begins behind that, because nobody can be asked then. Nothing where the yes lasts.
-async fn lapses(
-    look: &mut Look,
-    grant: &Grant,
-    person: &Person,
-    holds: Vec<Instant>,
-    (yes, end): (Instant, Instant),
-) -> Result<Option<Instant>, Stop> {
-    let last = end.plus_secs(-1).max(yes);
-    // A hold may end again before the window does, so its beginning is looked at by itself.
-    let mut edges = holds;
-    edges.retain(|at| yes < *at && *at < last);
-    edges.push(last);
-    edges.sort_unstable();
-    edges.dedup();
-    let mut before = yes;
-    for edge in edges {
-        if !begins_at(look, grant, person, edge).await? {
-            return between(look, grant, person, (before, edge)).await.map(Some);
-        }
-        before = edge;
-    }
-    Ok(None)
+/// Fingerprints of the keys with which somebody comes to a gateway.
+pub(super) fn keys(person: &Person) -> Vec<String> {
+    person.keys.iter().filter(|k| k.kind == KeyKind::Ssh).map(|k| k.fingerprint.clone()).collect()
 }
 
-/// The last yes before a no, as far as it is looked for.
-async fn between(
-    look: &mut Look,
-    grant: &Grant,
-    person: &Person,
-    (mut yes, mut no): (Instant, Instant),
-) -> Result<Instant, Stop> {
-    while no.secs_since(yes) > EXACT {
-        let middle = yes.plus_secs(no.secs_since(yes).div_euclid(2));
-        if begins_at(look, grant, person, middle).await? {
-            yes = middle;
-        } else {
-            no = middle;
-        }
-    }
-    Ok(yes)
-}
-
-async fn begins_at(look: &mut Look, grant: &Grant, person: &Person, t: Instant) -> Result<bool, Stop> {
-    Ok(person.seated(t) && may_start(look, grant, None, Now(t)).await?.0.yes())
+/// Days for which what is recorded at a site will be kept.
+pub(super) fn days(look: &Look, site: &Site) -> u32 {
+    site.recording_days.unwrap_or(look.rules().access.recording_days)
 }
 
 /// A session began while its gateway could not ask. It is told, not asked: whatever is decided by now, it took place.
@@ -290,6 +292,7 @@ pub(crate) struct OpenCutOff {
     sequence: u64,
     recorded_ago: i64,
     ago: u64,
+    emergency: Option<Called>,
 }
 
 impl Act for OpenCutOff {
@@ -299,25 +302,35 @@ impl Act for OpenCutOff {
     type Done = ();
 
     async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
-        Ok(Place::site(desk.get::<Grant>(self.grant).await?.facts.site))
+        Ok(Place::site(self.site(desk).await?))
     }
 
     async fn run(self, _may: May<TellSession>, desk: &mut Desk) -> Result<(), Stop> {
         if let Some(known) = desk.find::<Session>(self.session).await? {
             return self.is(&known).then_some(()).ok_or(Stop::NotFound);
         }
-        let grant: Grant = desk.get(self.grant).await?;
-        let site: Site = desk.get(grant.facts.site).await?;
+        let site = self.site(desk).await?;
+        let site: Site = desk.get(site).await?;
         let sheet = sheet_of(desk, &site, self.sheet).await?;
-        let ours = |s: &Sheet| s.gateway == self.gateway && (1..=s.codes).contains(&self.number);
+        let called = self.emergency.as_ref().map(|called| called.engagement);
+        let ours =
+            |s: &Sheet| s.gateway == self.gateway && s.called() == called && (1..=s.codes).contains(&self.number);
         if !sheet.as_ref().is_none_or(ours) {
             return Err(Stop::NotFound);
         }
         // Whether the key still is theirs is asked from now on: one that was taken away since closes the session.
         let now = desk.now().0;
         let ago = i64::try_from(self.ago).unwrap_or(i64::MAX);
-        let least = sheet.as_ref().map_or(grant.facts.window.from, |s| s.issued);
+        let least = match &sheet {
+            Some(sheet) => sheet.issued,
+            None if called.is_some() => now.plus_secs(-LENT_SECS),
+            None => desk.get::<Grant>(self.grant).await?.facts.window.from,
+        };
         let began = now.plus_secs(ago.saturating_neg()).clamp(least, now.max(least));
+        if let Some(called) = &self.emergency {
+            called.open(desk, self.grant, sheet.as_ref(), began).await?;
+        }
+        let grant: Grant = desk.get(self.grant).await?;
         let reference = desk.next_reference(Kind::Session).await?;
         let id = self.session;
         desk.append(id, SessionEvent::Started(started(&grant, grant.facts.instance, reference, began))).await?;
@@ -363,6 +376,14 @@ async fn sheet_of(desk: &mut Desk, site: &Site, id: Uuid) -> Result<Option<Sheet
 }
 
 impl OpenCutOff {
+    /// Where it took place.
+    async fn site(&self, desk: &mut Desk) -> Result<SiteId, Stop> {
+        Ok(match &self.emergency {
+            Some(called) => desk.get::<Instance>(called.instance).await?.facts.site,
+            None => desk.get::<Grant>(self.grant).await?.facts.site,
+        })
+    }
+
     /// Whether a session is the one that is told.
     fn is(&self, known: &Session) -> bool {
         let ours = known.noticed.as_ref().is_some_and(|n| n.gateway == self.gateway);

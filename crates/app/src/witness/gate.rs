@@ -7,7 +7,6 @@ use plantgate_domain::{
     base::{Actor, GrantId, InstanceId, Instant, Kind, PersonId, Private, Role, SessionId, Text, Why},
     event::{
         expect::Endpoint,
-        permit::GrantOpened,
         qualify::KeyKind,
         witness::{
             Closing, Ending, OtherKeyShown, Part, Seen, SessionClosing, SessionEnded, SessionEvent, SessionNoticed,
@@ -331,7 +330,7 @@ impl Act for OpenGated {
         let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway, days: Some(self.days) };
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
         let f = &grant.facts;
-        let (files, forwards) = ways(f, &endpoint);
+        let (files, forwards) = ways(&f.roles, &endpoint);
         Ok(Begun {
             session: id,
             reference,
@@ -347,9 +346,9 @@ impl Act for OpenGated {
 
 /// What goes by a gateway under a grant beside a terminal: files in, files out, and ports of the system. No role is for
 /// forwards alone: the pinned ports are, together with a role for work on the system.
-pub(super) fn ways(f: &GrantOpened, endpoint: &Endpoint) -> ((bool, bool), Vec<u16>) {
-    let has = |role| f.roles.contains(&role);
-    let forwards = if f.roles.iter().any(|r| r.works()) { endpoint.forwards.clone() } else { Vec::new() };
+pub(super) fn ways(roles: &[Role], endpoint: &Endpoint) -> ((bool, bool), Vec<u16>) {
+    let has = |role| roles.contains(&role);
+    let forwards = if roles.iter().any(|r| r.works()) { endpoint.forwards.clone() } else { Vec::new() };
     ((has(Role::TransferIn), has(Role::Collect)), forwards)
 }
 

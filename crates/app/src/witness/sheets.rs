@@ -3,12 +3,14 @@
 //! record; what the codes are is computed and stands nowhere.
 
 use plantgate_domain::{
-    base::{Kind, Refusal, SiteId, time::DAY},
-    event::expect::{CodesIssued, CodesWithdrawn, SiteEvent},
+    base::{EngagementId, Kind, PersonId, Refusal, Role, SiteId, Why, time::DAY},
+    event::expect::{CodesIssued, CodesWithdrawn, ForEmergencies, SiteEvent},
     expect::{
-        codes::{may_issue, may_withdraw},
+        codes::{may_call, may_issue, may_withdraw},
+        engagement::Engagement,
         site::Site,
     },
+    qualify::person::{self, Person},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -17,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     act::Act,
     names,
-    power::{KeepAccounts, May, Place},
+    power::{self, KeepAccounts, May, OpenEmergency, Place, Power},
 };
 
 /// Letters of a reason.
@@ -34,6 +36,55 @@ pub struct IssueCodes {
     /// Days for which they are good.
     pub days: u32,
     pub reason: String,
+    /// Where nothing was approved: whose people come in then. Without it codes open what was approved.
+    #[serde(default)]
+    pub engagement: Option<String>,
+    /// What they may do then.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// Who else agrees to that: somebody who may open an emergency there.
+    #[serde(default)]
+    pub second: Option<String>,
+}
+
+impl IssueCodes {
+    /// What the sheet is for where nothing was approved. A sheet for what was approved names none of it.
+    async fn emergencies(&self, desk: &mut Desk, me: PersonId, site: SiteId) -> Result<Option<ForEmergencies>, Stop> {
+        let named = self.engagement.as_deref().filter(|name| !name.trim().is_empty());
+        let second = self.second.as_deref().filter(|name| !name.trim().is_empty());
+        let Some(engagement) = named else {
+            return match (self.roles.is_empty(), second) {
+                (true, None) => Ok(None),
+                (false, _) => Err(Stop::field("roles", Why::of("invalid-sheet-approved"))),
+                (true, Some(_)) => Err(Stop::field("second", Why::of("invalid-sheet-approved"))),
+            };
+        };
+        let engagement: EngagementId = names::resolve(desk, Kind::Engagement, engagement, "engagement").await?;
+        let engagement: Engagement = desk.get(engagement).await?;
+        if !engagement.approved().any(|item| item.site == site) {
+            return Err(Stop::field("engagement", Why::of("invalid-sheet-elsewhere")));
+        }
+        if self.roles.is_empty() {
+            return Err(Stop::field("roles", Why::of("invalid-sheet-roles")));
+        }
+        let may = |roles: &[Role]| self.roles.iter().any(|role| roles.contains(role));
+        if !engagement.approved().any(|item| item.site == site && may(&item.roles)) {
+            return Err(Stop::field("roles", Why::of("invalid-sheet-roles-outside")));
+        }
+        let second = second.ok_or_else(|| Stop::field("second", Why::of("invalid-second-missing")))?;
+        let second: PersonId = names::resolve(desk, Kind::Person, second, "second").await?;
+        let second: Person = desk.get(second).await?;
+        let (key, now, rules) = (OpenEmergency::KEY, desk.now(), desk.rules());
+        person::second(me, &second, key, &[site], now, &rules)?;
+        let function = power::functions(&second, key, &[site], &rules).first().copied();
+        let function = function.ok_or_else(|| Stop::from(Refusal::new("R-13", "stop-second-has-no-power")))?;
+        let site: Site = desk.get(site).await?;
+        may_call(&site, &self.gateway, engagement.id, now.0)?;
+        let mut roles = self.roles.clone();
+        roles.sort_unstable();
+        roles.dedup();
+        Ok(Some(ForEmergencies { engagement: engagement.id, roles, second: second.id, function }))
+    }
 }
 
 impl Act for IssueCodes {
@@ -47,13 +98,14 @@ impl Act for IssueCodes {
         Ok(Place::site(names::resolve(desk, Kind::Site, &self.site, "site").await?))
     }
 
-    async fn run(self, _may: May<KeepAccounts>, desk: &mut Desk) -> Result<Uuid, Stop> {
+    async fn run(self, may: May<KeepAccounts>, desk: &mut Desk) -> Result<Uuid, Stop> {
         let site: SiteId = names::resolve(desk, Kind::Site, &self.site, "site").await?;
         may_issue(&self.gateway, self.codes, self.days)?;
+        let emergencies = self.emergencies(desk, may.id()?, site).await?;
         let reason = desk.seal(&names::text(REASON, "reason", &self.reason)?)?;
         let until = desk.now().0.plus_secs(i64::from(self.days).saturating_mul(DAY));
         let sheet = desk.new_id();
-        let issued = CodesIssued { sheet, gateway: self.gateway, codes: self.codes, until, reason };
+        let issued = CodesIssued { sheet, gateway: self.gateway, codes: self.codes, until, reason, emergencies };
         desk.append(site, SiteEvent::CodesIssued(issued)).await?;
         Ok(sheet)
     }

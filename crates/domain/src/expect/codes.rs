@@ -5,10 +5,12 @@
 use uuid::Uuid;
 
 use crate::{
-    base::{Instant, Invalid, Refusal, Why},
-    expect::site::Site,
+    base::{EngagementId, Instant, Invalid, Refusal, Why},
+    expect::site::{Sheet, Site},
 };
 
+/// Sheets for emergencies that are good for one gateway at once: each is lent to it with the ways to its systems.
+pub const CALLED: usize = 8;
 /// Codes on one sheet: as many as a page has lines for.
 pub const MOST: u32 = 40;
 /// Fewest and most days for which a sheet is good.
@@ -42,6 +44,12 @@ pub fn may_issue(gateway: &str, codes: u32, days: u32) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// Whether one more sheet for emergencies may be issued for a gateway; one for the same engagement takes its place.
+pub fn may_call(site: &Site, gateway: &str, engagement: EngagementId, t: Instant) -> Result<(), Refusal> {
+    let others = site.sheets_of(gateway, t).filter_map(Sheet::called).filter(|other| *other != engagement);
+    if others.count() < CALLED { Ok(()) } else { Err(Refusal::new("R-49", "refuse-sheet-many")) }
+}
+
 /// Whether a sheet of the site may be withdrawn: one that is there, and once. One that is over says the same already.
 pub fn may_withdraw(site: &Site, sheet: Uuid, t: Instant) -> Result<(), Refusal> {
     match site.sheets.iter().find(|s| s.id == sheet) {
@@ -56,8 +64,11 @@ pub fn may_withdraw(site: &Site, sheet: Uuid, t: Instant) -> Result<(), Refusal>
 mod tests {
     use super::*;
     use crate::{
-        base::{Actor, At, Commit, PersonId, Private, SessionId, Slot, ZoneName},
-        event::expect::{CodeUsed, CodesIssued, CodesWithdrawn, SiteEvent, SiteFacts},
+        base::{Actor, At, Commit, PersonId, Private, Role, SessionId, Slot, ZoneName},
+        event::{
+            expect::{CodeUsed, CodesIssued, CodesWithdrawn, ForEmergencies, SiteEvent, SiteFacts},
+            qualify::OwnerRole,
+        },
         expect::site::Sheet,
         thing::Thing,
     };
@@ -81,14 +92,16 @@ mod tests {
     }
     fn issue(x: &mut Site, sheet: u128, gateway: &str, secs: i64) {
         let (sheet, gateway, until) = (id(sheet), gateway.to_owned(), s(secs + 100));
-        let issued = CodesIssued { sheet, gateway, codes: 3, until, reason: why() };
+        let issued = CodesIssued { sheet, gateway, codes: 3, until, reason: why(), emergencies: None };
         x.apply(&SiteEvent::CodesIssued(issued), at(secs));
     }
     fn withdraw(x: &mut Site, sheet: u128, secs: i64) {
         x.apply(&SiteEvent::CodesWithdrawn(CodesWithdrawn { sheet: id(sheet), reason: why() }), at(secs));
     }
     fn good(x: &Site, gateway: &str, secs: i64) -> Option<Uuid> {
-        x.sheet(gateway, s(secs)).map(|sheet| sheet.id)
+        let all: Vec<Uuid> = x.sheets_of(gateway, s(secs)).map(|sheet| sheet.id).collect();
+        assert!(all.len() < 2, "{all:?}");
+        all.first().copied()
     }
     fn no(said: Result<(), Refusal>) -> Option<&'static str> {
         said.err().map(|r| r.say.id)
@@ -134,6 +147,43 @@ mod tests {
     }
 
     #[test]
+    fn the_sheet_for_emergencies_of_an_engagement_takes_the_place_of_its_own_kind_alone() {
+        // given a sheet for what was approved, and two for emergencies of two engagements
+        let mut x = site();
+        issue(&mut x, 10, "hall-3", 1_000);
+        let call = |x: &mut Site, sheet: u128, engagement: u128, secs: i64| {
+            let (second, function) = (PersonId(id(8)), OwnerRole::ShiftLead);
+            let engagement = EngagementId(id(engagement));
+            let emergencies = Some(ForEmergencies { engagement, roles: vec![Role::Operate], second, function });
+            let (gateway, until) = ("hall-3".to_owned(), s(secs + 100));
+            let issued = CodesIssued { sheet: id(sheet), gateway, codes: 3, until, reason: why(), emergencies };
+            x.apply(&SiteEvent::CodesIssued(issued), at(secs));
+        };
+        call(&mut x, 20, 900, 1_001);
+        call(&mut x, 30, 901, 1_002);
+        let good = |x: &Site, secs| x.sheets_of("hall-3", s(secs)).map(|s| s.id).collect::<Vec<_>>();
+        assert_eq!(good(&x, 1_050), [id(10), id(20), id(30)]);
+        // when one of them is issued anew, then the others stay
+        call(&mut x, 21, 900, 1_060);
+        assert_eq!(good(&x, 1_070), [id(10), id(30), id(21)]);
+        issue(&mut x, 11, "hall-3", 1_071);
+        assert_eq!(good(&x, 1_072), [id(30), id(21), id(11)]);
+        // and there are so many of them at once, of this gateway, and one issued anew is not one more
+        for n in 2..8 {
+            call(&mut x, 40 + n, 900 + n, 1_072);
+        }
+        let one_more =
+            |gateway: &str, engagement, secs| no(may_call(&x, gateway, EngagementId(id(engagement)), s(secs)));
+        assert_eq!(one_more("hall-3", 950, 1_073), Some("refuse-sheet-many"));
+        assert_eq!(one_more("hall-3", 900, 1_073), None);
+        assert_eq!(one_more("hall-4", 950, 1_073), None);
+        assert_eq!(one_more("hall-3", 950, 1_102), None, "one is over");
+        // as a thing is stored and read
+        let text = serde_json::to_string(&x).unwrap();
+        assert_eq!(serde_json::from_str::<Site>(&text).unwrap(), x);
+    }
+
+    #[test]
     fn a_code_is_used_once_and_what_is_told_late_is_kept() {
         let mut x = site();
         issue(&mut x, 10, "hall-3", 1_000);
@@ -155,7 +205,14 @@ mod tests {
     fn codes_are_shown_to_who_issued_them_for_some_minutes() {
         let mut x = site();
         let until = s(100_000);
-        let issued = |n| CodesIssued { sheet: id(n), gateway: "hall-3".into(), codes: 3, until, reason: why() };
+        let issued = |n| CodesIssued {
+            sheet: id(n),
+            gateway: "hall-3".into(),
+            codes: 3,
+            until,
+            reason: why(),
+            emergencies: None,
+        };
         x.apply(&SiteEvent::CodesIssued(issued(10)), at(1_000));
         let shown = |x: &Site, by, secs| x.sheets[0].shown_to(PersonId(id(by)), s(secs));
         assert_eq!([999, 1_000, 1_899, 1_900].map(|t| shown(&x, 7, t)), [false, true, true, false]);

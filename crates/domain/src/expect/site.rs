@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    base::{Actor, At, Instant, Invalid, Kind, Mode, PersonId, SessionId, SiteId, Why},
-    event::expect::{CodesIssued, ModeSet, SiteEvent, SiteFacts},
+    base::{Actor, At, EngagementId, Instant, Invalid, Kind, Mode, PersonId, SessionId, SiteId, Why},
+    event::expect::{CodesIssued, ForEmergencies, ModeSet, SiteEvent, SiteFacts},
     expect::codes::SHOWN,
     rules::Rules,
     thing::{Card, Label, Thing},
@@ -46,6 +46,9 @@ pub struct Sheet {
     pub withdrawn: Option<Instant>,
     /// Which code opened which session.
     pub used: BTreeMap<u32, SessionId>,
+    /// What they open where nothing was approved; without it they open what was.
+    #[serde(default)]
+    pub emergencies: Option<ForEmergencies>,
 }
 
 impl Sheet {
@@ -59,7 +62,13 @@ impl Sheet {
             until: e.until,
             withdrawn: None,
             used: BTreeMap::new(),
+            emergencies: e.emergencies.clone(),
         }
+    }
+
+    /// The engagement whose people are called in an emergency; none where it opens what was approved.
+    pub fn called(&self) -> Option<EngagementId> {
+        called(&self.emergencies)
     }
 
     /// Whether its codes open sessions at an instant.
@@ -79,6 +88,10 @@ impl Sheet {
     }
 }
 
+fn called(emergencies: &Option<ForEmergencies>) -> Option<EngagementId> {
+    emergencies.as_ref().map(|e| e.engagement)
+}
+
 impl Site {
     /// How strictly a check applies at an instant: the latest `from` wins, of equals the later approved; a check
     /// nobody spoke of has the default of the rules (a new plant observes).
@@ -87,14 +100,16 @@ impl Site {
         named.max_by_key(|m| m.from).map_or(default, |m| m.mode)
     }
 
-    /// The sheet whose codes open sessions of a gateway at an instant; there is one at most.
-    pub fn sheet(&self, gateway: &str, t: Instant) -> Option<&Sheet> {
-        self.sheets.iter().find(|s| s.gateway == gateway && s.good(t))
+    /// The sheets whose codes open sessions of a gateway at an instant: one for what was approved, and one for the
+    /// emergencies of each engagement, at most.
+    pub fn sheets_of(&self, gateway: &str, t: Instant) -> impl Iterator<Item = &Sheet> {
+        self.sheets.iter().filter(move |s| s.gateway == gateway && s.good(t))
     }
 
-    /// A gateway has one good sheet: a new one takes the place of what lay there before.
+    /// A new sheet takes the place of the good one for the same gateway and the same purpose.
     fn issue(&mut self, e: &CodesIssued, at: At) {
-        self.sheets.iter_mut().filter(|s| s.gateway == e.gateway).for_each(|s| s.withdraw(at.at));
+        let before = |s: &&mut Sheet| s.gateway == e.gateway && s.called() == called(&e.emergencies);
+        self.sheets.iter_mut().filter(before).for_each(|s| s.withdraw(at.at));
         self.sheets.push(Sheet::issued(e, at));
     }
 }

@@ -265,7 +265,8 @@ pub fn may_review(grant: &Grant, by: PersonId) -> Result<(), Refusal> {
     if grant.reviewed.is_some() {
         return Err(Refusal::new("R-35", "refuse-emergency-reviewed"));
     }
-    if by == mark.opened_by || Some(by) == grant.attendant {
+    let agreed = grant.facts.approvals.iter().any(|yes| yes.person == by);
+    if agreed || Some(by) == mark.opened_by || Some(by) == grant.attendant {
         return Err(Refusal::new("R-13", "refuse-emergency-review-own"));
     }
     Ok(())
@@ -332,7 +333,7 @@ pub fn emergency(
         return Err(No::Decided(Box::new(decision)));
     }
     let mark = Emergency {
-        opened_by: by.person,
+        opened_by: Some(by.person),
         review_due: next_business_day(zone, now.0),
         called_back: f.person.called_back,
         recent: f.recent_emergencies,
@@ -343,6 +344,30 @@ pub fn emergency(
     let window = Window { from: q.window.from.max(now.0), until: q.window.until };
     let facts = GrantOpened { window, emergency: Some(mark), ..facts };
     Ok(vec![(grant.0.0, GrantEvent::Opened(Box::new(facts)).into())])
+}
+
+/// An emergency that a code opened while its gateway was cut off. It is told, not asked: whatever the
+/// decision says now stands with it, and the review looks at both. Who agreed to the sheet approved it beforehand;
+/// where the sheet is unknown nobody did.
+pub fn emergency_cut_off(
+    asked: &AccessRequested,
+    agreed: Option<Approval>,
+    f: &Facts,
+    reference: &str,
+    zone: &ZoneName,
+    now: Now,
+) -> GrantEvent {
+    let yes = agreed.iter().map(Yes::recorded).collect();
+    let q = ask(asked, Moment::Request, now, yes);
+    let mark = Emergency {
+        opened_by: None,
+        review_due: next_business_day(zone, now.0),
+        called_back: false,
+        recent: f.recent_emergencies,
+        decision: decide(f, &q, now).freeze(f),
+    };
+    let facts = opened(&q, asked, f, reference.to_owned(), agreed.into_iter().collect(), None);
+    GrantEvent::Opened(Box::new(GrantOpened { emergency: Some(mark), ..facts }))
 }
 
 /// The end of the next Monday-to-Friday day at the site; holidays come with site calendars.

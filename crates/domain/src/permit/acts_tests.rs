@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{
     access::AccessRequest,
     activation::Activation,
-    acts::{Hand, No, approve, deny, emergency, extend, hand_over, request, revoke},
+    acts::{Hand, No, approve, deny, emergency, emergency_cut_off, extend, hand_over, may_review, request, revoke},
     facts::{Facts, Paper},
     gates::{Gates, activate, lift_hold},
     grant::Grant,
@@ -20,8 +20,8 @@ use crate::{
     event::{
         Event,
         permit::{
-            AccessRequested, ActivationEvent, ActivationOpened, ApprovalMeaning, AskedWindow, Attestation, Attested,
-            GrantCertified, GrantEvent, HoldEvent, HoldSet, MethodAgreed, Verdict,
+            AccessRequested, ActivationEvent, ActivationOpened, Approval, ApprovalMeaning, AskedWindow, Attestation,
+            Attested, GrantCertified, GrantEvent, HoldEvent, HoldSet, MethodAgreed, Outcome, Verdict,
         },
         qualify::OwnerRole,
     },
@@ -252,6 +252,45 @@ fn an_emergency_overrides_papers_and_never_a_person_attendance_or_a_security_hol
     assert!(open(&line_down(), &f).is_ok());
     f.holds = vec![hold(Held::Person(PersonId(id(901))))];
     assert_eq!(blocked(&line_down(), &f), ["no-hold"]);
+}
+
+#[test]
+fn an_emergency_that_a_code_opened_is_told_whatever_is_decided_and_who_agreed_does_not_review_it() {
+    let zone = "Europe/Berlin".parse().unwrap();
+    let agreed =
+        Approval { person: PersonId(id(8)), role: OwnerRole::ShiftLead, at: D0, meaning: ApprovalMeaning::Emergency };
+    let asked = AccessRequested { attendant: None, ..line_down() };
+    let told = |agreed, f: &Facts| {
+        let event = emergency_cut_off(&asked, agreed, f, GRANT.1, &zone, now());
+        granted(&vec![(GRANT.0.0, event.into())], now()).unwrap()
+    };
+    // given a security hold on the person that was put while the line was dead, and nobody known beside them
+    let mut f = sample::facts();
+    f.holds = vec![crate::base::Hold {
+        rule: "R-15".into(),
+        effect: Effect::NoNewAccess,
+        cause: Cause::Security,
+        on: Held::Person(PersonId(id(901))),
+        site: None,
+        from: D0,
+        until: None,
+        source: GRANT.0.into(),
+    }];
+    let grant = told(Some(agreed.clone()), &f);
+    let mark = grant.facts.emergency.clone().unwrap();
+    // then it stands in the record with the no, opened by nobody who is known, and is to be reviewed
+    assert_eq!((mark.opened_by, mark.called_back, grant.attendant), (None, false, None));
+    let no: Vec<&str> =
+        mark.decision.checks.iter().filter(|c| c.result != Outcome::Passed).map(|c| c.key.as_str()).collect();
+    assert!(no.contains(&"no-hold") && no.contains(&"attendant-named"), "{no:?}");
+    assert_eq!(grant.emits(&Rules::default()).duties[0].party, Party::Owner);
+    let no = |by| may_review(&grant, PersonId(id(by))).err().map(|r| r.say.id);
+    assert_eq!((no(8), no(9)), (Some("refuse-emergency-review-own"), None));
+    // of a sheet that nobody knows there is no yes, and that is a reason, too
+    let unknown = told(None, &sample::facts());
+    assert_eq!(unknown.facts.approvals, []);
+    let checks = unknown.facts.emergency.unwrap().decision.checks;
+    assert!(checks.iter().any(|c| c.key == "approver-separate" && c.result == Outcome::NotPassed), "{checks:?}");
 }
 
 fn grant() -> Grant {

@@ -243,7 +243,7 @@ pub fn involved(by: Actor, event: &Event, stood: &Stood) -> Vec<PersonId> {
         all.push(away.second);
     }
     if let Event::Grant(GrantEvent::Opened(opened)) = event {
-        all.extend(opened.emergency.as_ref().map(|e| e.opened_by));
+        all.extend(opened.emergency.as_ref().and_then(|e| e.opened_by));
         all.extend(opened.approvals.iter().map(|yes| yes.person));
     }
     if let Event::Grant(GrantEvent::Revoked(gone)) = event {

@@ -27,14 +27,14 @@ use zeroize::Zeroizing;
 
 use super::{
     Proved,
-    copies::{Copies, Lent, Signed},
-    locked, proved,
+    copies::{Called, Copies, Lent, Signed},
+    locked, made, proved,
     says::{BeganAlone, Source},
     spool::{Spool, Waits},
     whole,
 };
 use crate::{
-    authority::{Course, Knock, Pass, Plan, Rights, Standing, Target},
+    authority::{Course, Factor, Knock, Pass, Plan, Rights, Standing, Target},
     clock, keys,
 };
 
@@ -60,6 +60,8 @@ pub struct Beginning {
     pub number: u32,
     /// The key of the recording, locked under the code: it lies here in no other way.
     pub seal: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<Called>,
 }
 
 impl Waits for Beginning {
@@ -267,7 +269,11 @@ impl Alone {
         let (copies, _) = self.good()?;
         let lent = copies.of(knock.grant, knock.fingerprint)?;
         let reader = Reader { lang: Lang::of(&lent.language).unwrap_or_default(), zone: lent.zone.clone() };
-        let notice = format!("{}\n\n{}", reader.t("gateway-alone"), lent.notice);
+        let (factor, begins) = match lent.emergency {
+            None => (Factor::Sheet, "gateway-alone"),
+            Some(_) => (Factor::Emergency, "gateway-alone-emergency"),
+        };
+        let notice = format!("{}\n\n{}", reader.t(begins), lent.notice);
         Some(Pass {
             person: lent.person,
             grant: lent.grant,
@@ -277,7 +283,7 @@ impl Alone {
             notice,
             days: lent.days,
             unable: None,
-            alone: true,
+            factor,
         })
     }
 
@@ -307,7 +313,8 @@ impl Alone {
         let opened = locked(&self.opened).remove(&proved(pass)).ok_or(Not::Used)?;
         let (_, now) = self.good().ok_or(Not::Window)?;
         let lent = &opened.lent;
-        let left = u64::try_from(lent.until.saturating_sub(now)).unwrap_or_default();
+        let left = lent.emergency.as_ref().map_or(lent.until.saturating_sub(now), |called| called.secs.into());
+        let left = u64::try_from(left).unwrap_or_default();
         if now < lent.from || lent.starts_until <= now || left == 0 {
             return Err(Not::Window);
         }
@@ -352,13 +359,16 @@ impl Alone {
     ) -> io::Result<Beginning> {
         let (mut nonce, at, sheet) = ([0; 24], clock::wall(), opened.lent.sheet);
         getrandom::fill(&mut nonce).map_err(io::Error::other)?;
+        let emergency = opened.lent.emergency.clone();
+        // Each emergency has a grant of its own; what stands in the copies is only a name for it.
+        let grant = if emergency.is_some() { GrantId(made()?) } else { pass.grant };
         let seal = opened.code.lock(sheet.as_u128(), Opens::Recording, nonce, seal);
         let seal = seal.ok_or_else(|| io::Error::other("it could not be locked"))?;
         self.begins.put(since, |sequence| Beginning {
             sequence,
             at,
             session,
-            grant: pass.grant,
+            grant,
             fingerprint: pass.fingerprint.clone(),
             language: pass.reader.lang.tag().to_owned(),
             days: pass.days,
@@ -366,6 +376,7 @@ impl Alone {
             sheet,
             number: opened.number,
             seal,
+            emergency: emergency.clone(),
         })
     }
 
@@ -432,6 +443,7 @@ impl Alone {
             sequence: one.sequence,
             recorded: one.at,
             ago_secs: self.begins.ago(one).as_secs(),
+            emergency: one.emergency.clone(),
         }
     }
 

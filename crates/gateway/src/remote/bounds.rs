@@ -55,6 +55,10 @@ pub struct Bounds {
     pub copy: u64,
     /// Grants in that.
     pub copies: usize,
+    /// Emergencies that a gateway may serve then, each of one person on one system.
+    pub called: usize,
+    /// Roles of one of them.
+    pub roles: usize,
     /// How long the core must have been silent before codes of a sheet open anything.
     pub alone: u64,
     /// How long a name belongs to the folder that was heard of last: two machines of one name would end each other's
@@ -112,6 +116,8 @@ impl Bounds {
             unclear: 30,
             copy: 60,
             copies: 64,
+            called: 64,
+            roles: 16,
             alone: 20,
             instance: 60,
             heard: 60,

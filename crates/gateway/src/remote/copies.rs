@@ -4,7 +4,7 @@
 
 use std::{fs, io, path::Path};
 
-use plantgate_domain::base::{GrantId, PersonId, ZoneName};
+use plantgate_domain::base::{EngagementId, GrantId, InstanceId, PersonId, Role, ZoneName};
 use plantgate_interchange::codes::{Code, Opens};
 use russh::keys::{
     HashAlg, PrivateKey, PublicKey,
@@ -81,6 +81,22 @@ pub struct Lent {
     pub forwards: Vec<u16>,
     /// What lets the gateway into the system, as long as this is good; none until the gateway said from where.
     pub certificate: Option<String>,
+    /// Nothing was approved: this is what an emergency would be. Its name is that of the system; its grant is
+    /// opened afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<Called>,
+}
+
+/// Whom a sheet for emergencies lets in, and for what.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Called {
+    pub engagement: EngagementId,
+    pub instance: InstanceId,
+    pub person: PersonId,
+    pub roles: Vec<Role>,
+    /// How long it lasts, in seconds from when it begins.
+    pub secs: u32,
 }
 
 /// Copies with the core's signature, and what codes open beside them: each says by itself whether it is the core's,
@@ -134,7 +150,8 @@ impl Signed {
 }
 
 impl Copies {
-    /// The grant of this name, if the key is one of its person's: by its reference, or its id.
+    /// The grant of this name, if the key is one of its person's: by its reference, or its id. Grants stand before
+    /// emergencies, so that what was approved is what begins where both have one name.
     pub fn of(&self, grant: &str, fingerprint: &str) -> Option<&Lent> {
         let named = |lent: &&Lent| lent.reference.eq_ignore_ascii_case(grant) || lent.grant.0.to_string() == grant;
         self.grants.iter().filter(named).find(|lent| lent.keys.iter().any(|key| key == fingerprint))
@@ -172,6 +189,7 @@ pub(super) mod tests {
             files_out: false,
             forwards: Vec::new(),
             certificate: None,
+            emergency: None,
         }
     }
 

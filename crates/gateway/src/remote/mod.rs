@@ -48,7 +48,7 @@ use self::{
     spool::{Recorded, Spool, Waiting},
 };
 use crate::{
-    authority::{Authority, Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
+    authority::{Authority, Factor, Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
     clock,
 };
 
@@ -317,7 +317,7 @@ fn passed(p: Passed, knock: &Knock<'_>) -> Pass {
     let reader = Reader { lang: Lang::of(&p.language).unwrap_or_default(), zone: p.zone };
     let (fingerprint, from) = (knock.fingerprint.to_owned(), knock.from);
     let Passed { person, grant, notice, days, unable, .. } = p;
-    Pass { person, grant, fingerprint, from, reader, notice, days, unable, alone: false }
+    Pass { person, grant, fingerprint, from, reader, notice, days, unable, factor: Factor::App }
 }
 
 fn proved(pass: &Pass) -> Proved {
@@ -346,7 +346,7 @@ impl Authority for Remote {
     }
 
     async fn prove(&self, pass: &Pass, code: &str) -> bool {
-        if pass.alone {
+        if pass.factor != Factor::App {
             return self.far.prove_alone(pass, code).await;
         }
         let knocks = Knocks {
@@ -369,7 +369,7 @@ impl Authority for Remote {
             tracing::error!(%said, "nothing new begins: there is no room on the disk of this gateway");
             return Err(vec![pass.reader.t("gateway-no-room").to_string()]);
         }
-        if pass.alone {
+        if pass.factor != Factor::App {
             return self.far.begin_alone(pass).await;
         }
         let away = || vec![self.far.away(&pass.reader)];

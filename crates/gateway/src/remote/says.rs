@@ -12,7 +12,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{Bounds, copies::Signed};
+use super::{
+    Bounds,
+    copies::{Called, Signed},
+};
 
 /// What every path begins with; another way of speaking gets another number.
 const BEGINS: &str = "/gateway/1/";
@@ -208,6 +211,9 @@ said! {
         recorded: i64,
         /// How long ago it began, by a clock of the gateway that nobody sets.
         ago_secs: u64,
+        /// Nothing was approved: the grant is this emergency's, and is opened now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        emergency: Option<Called>,
     }
 
     /// Which sessions of this gateway run, as the record has it: whoever asks ends those that it does not hold.
@@ -279,9 +285,11 @@ asks! {
     "home" Home => Running, |_this, _b| true;
     "copies" Copies => Copied, |this, b| {
         let hosts = this.sources.iter().map(|source| source.host.len());
-        this.sources.len() <= b.copies && hosts.max().unwrap_or_default() <= b.word && short(&[&this.language], b)
+        let few = this.sources.len() <= b.copies.saturating_add(b.called);
+        few && hosts.max().unwrap_or_default() <= b.word && short(&[&this.language], b)
     };
-    "began-alone" BeganAlone => Told, |this, b| short(&[&this.fingerprint, &this.language, &this.seal], b);
+    "began-alone" BeganAlone => Told, |this, b| short(&[&this.fingerprint, &this.language, &this.seal], b)
+        && this.emergency.as_ref().is_none_or(|called| called.roles.len() <= b.roles);
 }
 
 fn short(words: &[&str], b: &Bounds) -> bool {

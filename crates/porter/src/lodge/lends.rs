@@ -6,9 +6,12 @@ use std::net::IpAddr;
 use hyper::StatusCode;
 use plantgate_app::{
     Stop,
-    witness::cutoff::{self, LENT_SECS, Lent, Served},
+    witness::{
+        called::Called,
+        cutoff::{self, LENT_SECS, Lent, Served},
+    },
 };
-use plantgate_domain::base::{EndMode, Instant};
+use plantgate_domain::base::Instant;
 use plantgate_gateway::{
     keys,
     remote::{
@@ -25,7 +28,8 @@ use crate::SKEW;
 /// What a gateway may serve while it cannot ask.
 pub(super) async fn lend(lodge: &Lodge, by: By<'_>, ask: says::Copies) -> Result<Copied, StatusCode> {
     let said = |stop: &Stop| lodge.said(by.gateway, stop);
-    let (now, served) = lodge.app.gate_lends(by.gateway, lodge.bounds.copies).await.map_err(|stop| said(&stop))?;
+    let most = (lodge.bounds.copies, lodge.bounds.called);
+    let (now, served) = lodge.app.gate_lends(by.gateway, most).await.map_err(|stop| said(&stop))?;
     if served.is_empty() {
         return Ok(Copied { signed: None });
     }
@@ -74,6 +78,13 @@ pub(super) async fn began(lodge: &Lodge, by: By<'_>, ask: BeganAlone) -> Result<
         sequence: ask.sequence,
         recorded_ago: plantgate_app::wall_now().saturating_sub(ask.recorded),
         ago: ask.ago_secs,
+        emergency: ask.emergency.map(|c| Called {
+            engagement: c.engagement,
+            instance: c.instance,
+            person: c.person,
+            roles: c.roles,
+            secs: c.secs,
+        }),
     };
     lodge.app.gate_began_alone(&began).await.map_err(|stop| lodge.said(by.gateway, &stop))?;
     tracing::warn!(gateway = by.gateway, %session, code = began.number, "a session began there while it was cut off");
@@ -111,7 +122,7 @@ impl Lending<'_> {
         for lent in &served.grants {
             match self.grant(served, lent, key.public_key()) {
                 Ok(grant) => copies.grants.push(grant),
-                Err(stop) => tracing::error!(%stop, grant = lent.grant.facts.reference, "a grant cannot be lent"),
+                Err(stop) => tracing::error!(%stop, grant = lent.reference, "a grant cannot be lent"),
             }
         }
         Ok(())
@@ -119,18 +130,26 @@ impl Lending<'_> {
 
     fn grant(&self, served: &Served, lent: &Lent, key: &PublicKey) -> Result<copies::Lent, Stop> {
         let endpoint = lent.endpoint.clone();
-        let (f, window) = (&lent.grant.facts, lent.window);
+        let window = lent.window;
         let reader = Reader { lang: self.lang, zone: served.site.facts.zone.clone() };
-        let until = reader.until(window.until);
-        let notice = reader.t("gateway-notice").s("grant", &f.reference).s("until", until).n("days", lent.days);
-        let (notice, days) = (notice.to_string(), lent.days);
+        let notice = match &lent.emergency {
+            None => {
+                let until = reader.until(window.until);
+                reader.t("gateway-notice").s("grant", &lent.reference).s("until", until)
+            }
+            Some(called) => {
+                let minutes = called.secs.div_euclid(60);
+                reader.t("gateway-notice-emergency").s("system", &lent.system).n("minutes", minutes)
+            }
+        };
+        let (notice, days) = (notice.n("days", lent.days).to_string(), lent.days);
         let source =
             self.ask.sources.iter().find(|source| source.host == endpoint.host).map(|Source { from, .. }| *from);
         let certificate = source.map(|from| self.certificate(lent, &endpoint.login, key, from)).transpose()?;
         Ok(copies::Lent {
-            grant: lent.grant.id,
-            reference: f.reference.clone(),
-            person: f.person,
+            grant: lent.grant,
+            reference: lent.reference.clone(),
+            person: lent.person,
             keys: lent.keys.clone(),
             sheet: served.sheet.id,
             from: self.wall(window.from),
@@ -145,11 +164,18 @@ impl Lending<'_> {
             login: endpoint.login,
             host_key: endpoint.host_key,
             name: lent.system.clone(),
-            hard: f.end_mode == EndMode::Hard,
+            hard: lent.hard,
             files_in: lent.files.0,
             files_out: lent.files.1,
             forwards: lent.forwards.clone(),
             certificate,
+            emergency: lent.emergency.clone().map(|c| copies::Called {
+                engagement: c.engagement,
+                instance: c.instance,
+                person: c.person,
+                roles: c.roles,
+                secs: c.secs,
+            }),
         })
     }
 
@@ -163,12 +189,12 @@ impl Lending<'_> {
         let secs = |at: i64| u64::try_from(at).unwrap_or_default();
         let until = self.wall(lent.window.until).min(self.now.saturating_add(LENT_SECS));
         let says = keys::Says {
-            id: format!("plantgate {} cut off", lent.grant.facts.reference),
+            id: format!("plantgate {} cut off", lent.reference),
             principal: login,
             from: secs(self.wall(lent.window.from).max(self.now)).saturating_sub(SKEW),
             until: secs(until),
             source,
-            serial: u64::try_from(lent.grant.id.0.as_u128() >> 64).unwrap_or_default(),
+            serial: u64::try_from(lent.grant.0.as_u128() >> 64).unwrap_or_default(),
             terminal: true,
             command: None,
         };

@@ -221,7 +221,7 @@ mod tests {
             notice: String::new(),
             days: 90,
             unable: None,
-            alone: false,
+            factor: plantgate_gateway::authority::Factor::App,
         }
     }
 

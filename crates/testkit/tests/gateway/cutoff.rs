@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use plantgate_domain::{
-    base::{Kind, SessionId},
+    base::{GrantId, Kind, SessionId},
     event::witness::{Closing, Ending},
     expect::{
         instance::Instance,
@@ -15,7 +15,8 @@ use plantgate_domain::{
     thing::{AnyThing, Broken, Thing},
     witness::{gate::Course, session::Session},
 };
-use plantgate_gateway::{Bounds, Remote};
+use plantgate_gateway::{Bounds, Remote, remote::says::BeganAlone};
+use plantgate_interchange::codes::{Code, Opens};
 use plantgate_store::memory::Memory;
 use plantgate_testkit::{
     afar::Afar,
@@ -35,15 +36,15 @@ use crate::messages::{about, told};
 const BOUNDS: Bounds = Bounds { again: 1, failed: 1, pulse: 1, copy: 1, alone: 1, heard: 5, ..Bounds::standard() };
 
 /// A gate that asks from afar, a grant of Lucía Ortega, and a sheet of three codes for the gateway.
-struct Cut {
-    afar: Afar,
-    gate: Gate,
-    grant: String,
-    sheet: Uuid,
+pub struct Cut {
+    pub afar: Afar,
+    pub gate: Gate,
+    pub grant: String,
+    pub sheet: Uuid,
 }
 
 impl Cut {
-    async fn from(demo: &Demo) -> Cut {
+    pub async fn from(demo: &Demo) -> Cut {
         let afar = Afar::open(demo, BOUNDS).await;
         let gate = Gate::open(demo).await.asking(demo, afar.remote("hall-3")).await;
         let grant = emergency(demo, 60).await;
@@ -69,13 +70,13 @@ impl Cut {
     }
 
     /// From now on the core cannot be asked, and the gateway knows it.
-    async fn away(&self) {
+    pub async fn away(&self) {
         self.afar.line.set(Mode::Gone);
         self.says("can begin with a code").await;
     }
 
     /// Waits until whoever comes is told this.
-    async fn says(&self, words: &str) -> String {
+    pub async fn says(&self, words: &str) -> String {
         let mut said = String::new();
         for _ in 0..40 {
             said = self.refused("000000").await;
@@ -88,7 +89,7 @@ impl Cut {
     }
 
     /// The gateway's process begins anew, once the one before is gone.
-    async fn again(mut self, demo: &Demo) -> Cut {
+    pub async fn again(mut self, demo: &Demo) -> Cut {
         for _ in 0..100 {
             let core = self.afar.core("hall-3");
             if let Ok(remote) = Remote::open(&core, &self.afar.recordings("hall-3"), Lang::En, BOUNDS) {
@@ -100,17 +101,22 @@ impl Cut {
         panic!("the process before is there still");
     }
 
-    fn code(&self, demo: &Demo, number: usize) -> String {
+    pub fn code(&self, demo: &Demo, number: usize) -> String {
         demo.world.app.sheet_codes(self.sheet, 3).unwrap()[number - 1].to_string()
     }
 
-    fn client(&self, code: &str) -> Client<'_> {
+    pub fn client(&self, code: &str) -> Client<'_> {
         self.gate.typing("l.ortega", &self.grant, "yes", code)
     }
 
     /// Somebody begins by a code, and what they run counts to three.
-    async fn begins(&self, code: &str) -> Running {
-        let mut client = self.client(code).with(&["-tt"]).begins(&["bash", "-c", COUNTS]);
+    pub async fn begins(&self, code: &str) -> Running {
+        self.begins_as(&self.grant, code).await
+    }
+
+    /// The same where the client names something else than the grant.
+    pub async fn begins_as(&self, name: &str, code: &str) -> Running {
+        let mut client = self.gate.typing("l.ortega", name, "yes", code).with(&["-tt"]).begins(&["bash", "-c", COUNTS]);
         let (into, from) = (client.stdin.take().unwrap(), client.stdout.take().unwrap());
         let mut running = Running { client, into, lines: BufReader::new(from).lines(), session: String::new() };
         running.to("3").await;
@@ -118,7 +124,7 @@ impl Cut {
     }
 
     /// What somebody is told who does not come in.
-    async fn refused(&self, code: &str) -> String {
+    pub async fn refused(&self, code: &str) -> String {
         let output = self.client(code).runs(&["echo", "inside"]).await;
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && output.stdout.is_empty(), "{said}");
@@ -142,7 +148,7 @@ async fn withdraws(demo: &Demo, sheet: Uuid) {
 }
 
 /// Something of this name.
-async fn named<T>(demo: &Demo, kind: Kind, name: &str) -> T
+pub async fn named<T>(demo: &Demo, kind: Kind, name: &str) -> T
 where
     T: Thing + TryFrom<AnyThing, Error = Broken>,
 {
@@ -158,23 +164,23 @@ async fn site(demo: &Demo) -> Site {
 }
 
 /// Lets time go on in the plant.
-async fn passes(demo: &Demo, secs: i64) {
+pub async fn passes(demo: &Demo, secs: i64) {
     let now = demo.world.app.store().look().await.unwrap().now().0;
     demo.world.clock.set(now.plus_secs(secs));
 }
 
-async fn the_sheet(demo: &Demo, id: Uuid) -> Sheet {
+pub async fn the_sheet(demo: &Demo, id: Uuid) -> Sheet {
     site(demo).await.sheets.into_iter().find(|s| s.id == id).unwrap()
 }
 
-async fn sessions(demo: &Demo) -> Vec<Session> {
+pub async fn sessions(demo: &Demo) -> Vec<Session> {
     let mut look = demo.world.app.store().look().await.unwrap();
     let all = look.every(Kind::Session).await.unwrap();
     all.into_iter().map(|kept| Session::try_from(kept.thing).unwrap()).filter(|s| s.cut_off.is_some()).collect()
 }
 
 /// Waits until a session that began alone is as it should be.
-async fn until(demo: &Demo, what: &str, is: impl Fn(&Session) -> bool) -> Session {
+pub async fn until(demo: &Demo, what: &str, is: impl Fn(&Session) -> bool) -> Session {
     for _ in 0..400 {
         if let Some(session) = sessions(demo).await.into_iter().find(&is) {
             return session;
@@ -352,34 +358,41 @@ async fn copies_that_were_changed_and_sheets_that_were_withdrawn_open_nothing() 
     demo.world.close().await;
 }
 
-#[tokio::test]
-async fn a_gateway_tells_of_no_session_without_a_code_of_its_own_sheet() {
-    use plantgate_gateway::remote::{
-        call::No,
-        says::{Asks, BeganAlone, Certifies, Copies},
-    };
-    use plantgate_interchange::codes::{Code, Opens};
-    let demo = Demo::on(World::sqlite().await).await;
-    let cut = Cut::from(&demo).await;
-    let grant: Grant = named(&demo, Kind::Grant, &cut.grant).await;
-    let seal = |sheet: Uuid, code: &str| {
-        Code::read(code).unwrap().lock(sheet.as_u128(), Opens::Recording, [3; 24], &[4; 32]).unwrap()
-    };
-    let right = cut.code(&demo, 3);
-    let tells = |n: u128, number: u32, seal: String| BeganAlone {
+/// The key of a recording, locked under a code.
+pub fn seal(sheet: Uuid, code: &str) -> String {
+    Code::read(code).unwrap().lock(sheet.as_u128(), Opens::Recording, [3; 24], &[4; 32]).unwrap()
+}
+
+/// What a gateway would tell of a session that began five seconds ago.
+pub fn telling((n, grant): (u128, GrantId), (sheet, number): (Uuid, u32), seal: String) -> BeganAlone {
+    BeganAlone {
         session: SessionId(Uuid::from_u128(n)),
-        grant: grant.id,
+        grant,
         fingerprint: "SHA256:theirs".to_owned(),
         language: "en".to_owned(),
         days: 90,
         from: "192.0.2.7".parse().unwrap(),
-        sheet: cut.sheet,
+        sheet,
         number,
         seal,
         sequence: 1,
         recorded: 0,
         ago_secs: 5,
+        emergency: None,
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_tells_of_no_session_without_a_code_of_its_own_sheet() {
+    use plantgate_gateway::remote::{
+        call::No,
+        says::{Asks, Certifies, Copies},
     };
+    let demo = Demo::on(World::sqlite().await).await;
+    let cut = Cut::from(&demo).await;
+    let grant: Grant = named(&demo, Kind::Grant, &cut.grant).await;
+    let right = cut.code(&demo, 3);
+    let tells = |n: u128, number: u32, seal: String| telling((n, grant.id), (cut.sheet, number), seal);
     let (ours, other) = (cut.afar.asks("hall-3"), cut.afar.asks("hall-4"));
     // a seal under another code than it says, or none; a code that the sheet has not
     for (number, seal) in [(2, seal(cut.sheet, &right)), (3, "x".to_owned()), (4, seal(cut.sheet, &right))] {
@@ -437,8 +450,8 @@ async fn only_what_is_allowed_now_is_lent_and_to_the_gateway_of_the_sheet_alone(
     let demo = Demo::on(World::sqlite().await).await;
     let cut = Cut::from(&demo).await;
     let lent = async |gateway: &str, most: usize| {
-        let (_, served) = demo.world.app.gate_lends(gateway, most).await.unwrap();
-        served.into_iter().flat_map(|s| s.grants).map(|l| l.grant.facts.reference).collect::<Vec<_>>()
+        let (_, served) = demo.world.app.gate_lends(gateway, (most, 64)).await.unwrap();
+        served.into_iter().flat_map(|s| s.grants).map(|l| l.reference).collect::<Vec<_>>()
     };
     assert_eq!(lent("hall-3", 64).await, [cut.grant.as_str()]);
     assert!(lent("hall-4", 64).await.is_empty() && lent("hall-3", 0).await.is_empty());
@@ -451,13 +464,13 @@ async fn only_what_is_allowed_now_is_lent_and_to_the_gateway_of_the_sheet_alone(
     let grant = emergency(&demo, 60).await;
     assert_eq!(lent("hall-3", 64).await, [grant.as_str()]);
     // when it is known that the person leaves before its end, then nothing begins behind that
-    let (now, served) = demo.world.app.gate_lends("hall-3", 64).await.unwrap();
+    let (now, served) = demo.world.app.gate_lends("hall-3", (64, 64)).await.unwrap();
     let one = &served[0].grants[0];
     assert_eq!((one.lapses, one.window.until > now), (None, true));
     let person = demo.person("l.ortega").to_string();
     let body = json!({ "person": person, "kind": "leaver", "effective_at": now.plus_secs(1_200).to_string() });
     does(&demo, "i.campos", "notice-person", body).await;
-    let (_, served) = demo.world.app.gate_lends("hall-3", 64).await.unwrap();
+    let (_, served) = demo.world.app.gate_lends("hall-3", (64, 64)).await.unwrap();
     let lapses = served[0].grants[0].lapses.unwrap().secs_since(now);
     assert!((1_100..=1_200).contains(&lapses), "{lapses}");
     // when it is taken back, then it is not either

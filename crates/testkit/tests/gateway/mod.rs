@@ -2,6 +2,7 @@
 //! session goes on when its permission ends, and what is left of it.
 
 mod alone;
+mod called;
 mod comes;
 mod cutoff;
 mod ends;

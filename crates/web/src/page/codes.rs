@@ -9,6 +9,8 @@ use crate::view::{Item, Ui};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SheetRow {
     pub gateway: String,
+    /// Of a sheet for emergencies: whose people, and what they may do with whom it was agreed.
+    pub called: Option<(String, String)>,
     pub issued: Instant,
     /// Who issued it.
     pub by: String,
@@ -47,6 +49,16 @@ pub struct CodeLine {
     pub code: String,
 }
 
+/// What a sheet for emergencies says of them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Called {
+    /// Whose people, and what they may do with whom it was agreed.
+    pub of: String,
+    pub may: String,
+    /// Who could be called now: what they log in as, the systems that a gateway leads to, with their names.
+    pub systems: Vec<(String, String)>,
+}
+
 /// What goes into the envelope.
 #[derive(Template)]
 #[template(path = "page/codes_sheet.html")]
@@ -55,6 +67,7 @@ pub struct CodesSheet {
     pub reference: String,
     pub name: String,
     pub gateway: String,
+    pub called: Option<Called>,
     pub until: Instant,
     pub codes: Vec<CodeLine>,
 }

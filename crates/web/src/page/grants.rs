@@ -78,6 +78,8 @@ pub struct GrantPage {
     /// safe-end or hard.
     pub end_mode: &'static str,
     pub attendant: Option<String>,
+    /// A code opened it while its gateway was cut off, and who read it out is on paper.
+    pub by_code: bool,
     pub approved: Vec<(String, Instant)>,
     /// By which yes beforehand nobody was asked.
     pub beforehand: Option<Rich>,

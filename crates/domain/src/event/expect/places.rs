@@ -7,9 +7,10 @@ use super::import::Withdrawn;
 use super::measures::{Compensation, CompensationBroken};
 use super::words::{ConduitState, Flag, Gxp, Known, SightingSource, SystemKind, Validated, ZoneKind};
 use crate::base::{
-    Day, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SessionId, SiteId, SystemId, Text, ZoneId,
-    ZoneName,
+    Day, EngagementId, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SessionId, SiteId, SystemId, Text,
+    ZoneId, ZoneName,
 };
+use crate::event::qualify::OwnerRole;
 
 /// What is known of a site.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -82,6 +83,22 @@ pub struct CodesIssued {
     /// None of them opens anything from then on.
     pub until: Instant,
     pub reason: Private<Text>,
+    /// What they open where nothing was approved; without it they open what was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergencies: Option<ForEmergencies>,
+}
+
+/// Codes for emergencies while a gateway is cut off: who would be called, and for what. Two of ours agreed
+/// beforehand; whoever reads a code out says that this is one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForEmergencies {
+    /// Its people come in, each by their own key, on its systems.
+    pub engagement: EngagementId,
+    pub roles: Vec<Role>,
+    /// Who agreed, and in which function: somebody who may open an emergency there.
+    pub second: PersonId,
+    pub function: OwnerRole,
 }
 
 /// No code of the sheet opens anything any more.

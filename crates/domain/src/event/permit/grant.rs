@@ -38,7 +38,9 @@ pub struct EmergencyReviewed {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Emergency {
-    pub opened_by: PersonId,
+    /// Nobody where a code opened it while the gateway was cut off: who read it out is on paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_by: Option<PersonId>,
     /// When the retrospective review is due; a late one is our finding only.
     pub review_due: Instant,
     /// A call-back to the provider's known number replaced MFA.

@@ -162,3 +162,65 @@ fn copies_go_where_the_core_says_so_or_where_another_key_signed_them() {
     assert!(knocks(&none).is_none() && !none.serves());
     fs::remove_dir_all(folder).unwrap();
 }
+
+/// A sheet for emergencies of its own, with the codes 11 and 12.
+const EMERGENCIES: Uuid = Uuid::from_u128(8);
+
+/// The same copies with what an emergency on that system would be.
+fn with_emergency() -> Signed {
+    let mut whole = signed((-10, 600, 600));
+    let mut copies = whole.opened(core().public_key()).unwrap();
+    let called = Called {
+        engagement: plantgate_domain::base::EngagementId(Uuid::from_u128(3)),
+        instance: plantgate_domain::base::InstanceId(Uuid::from_u128(4)),
+        person: plantgate_domain::base::PersonId(Uuid::from_u128(2)),
+        roles: vec![plantgate_domain::base::Role::Operate],
+        secs: 7_200,
+    };
+    let approved = copies.grants[0].clone();
+    copies.grants.push(Lent {
+        grant: GrantId(Uuid::from_u128(99)),
+        reference: "PLC".to_owned(),
+        sheet: EMERGENCIES,
+        emergency: Some(called),
+        ..approved
+    });
+    let locked = |n: u8| {
+        let way = code(n).lock(EMERGENCIES.as_u128(), Opens::Way, [n; 24], &[5; 32]).unwrap();
+        Locked { number: u32::from(n), way }
+    };
+    whole.sheets.push(Sheet { sheet: EMERGENCIES, codes: [11, 12].map(locked).to_vec() });
+    Signed::by(&core(), &copies, whole.sheets).unwrap()
+}
+
+#[test]
+fn an_emergency_is_named_by_its_system_opened_by_its_own_sheet_and_lasts_as_long_as_emergencies_do() {
+    let folder = folder();
+    let alone = open(&folder);
+    alone.takes(Some(with_emergency())).unwrap();
+    let from = "192.0.2.7".parse().unwrap();
+    let knocks = |name, fingerprint| alone.knock(&Knock { fingerprint, grant: name, from });
+    // whoever names the system and holds the key is told that this is for emergencies; a stranger is told nothing
+    let pass = knocks("plc", "SHA256:theirs").unwrap();
+    assert_eq!(pass.factor, Factor::Emergency);
+    assert!(pass.notice.contains("In an emergency"), "{}", pass.notice);
+    assert_eq!(knocks("GRA-0007", "SHA256:theirs").unwrap().factor, Factor::Sheet);
+    assert_eq!(knocks("PLC", "SHA256:others"), None);
+    // a code of the sheet for approved work opens no emergency, nor the other way round, and neither is used up by that
+    assert!(!alone.prove(&pass, &code(1).printed()));
+    assert!(!alone.prove(&knocks("GRA-0007", "SHA256:theirs").unwrap(), &code(11).printed()));
+    assert!(marks(&folder.join("used")).next().is_none());
+    // when one of its own is read out, then it lasts two hours, whatever is left of the copies; each has its own grant
+    let begins = |n: u8| {
+        let pass = knocks("PLC", "SHA256:theirs").unwrap();
+        assert!(alone.prove(&pass, &code(n).printed()), "code {n}");
+        alone.begin(&pass, SessionId(Uuid::from_u128(u128::from(n))), &folder).unwrap().session
+    };
+    let (one, two) = (begins(11), begins(12));
+    assert!((7_190..=7_200).contains(&alone.standing(one).unwrap().left));
+    let told = alone.begins.all().unwrap().iter().map(|b| alone.telling(b)).collect::<Vec<_>>();
+    assert_eq!(told.iter().map(|b| b.session).collect::<Vec<_>>(), [one, two]);
+    assert!(told.iter().all(|b| b.emergency.as_ref().is_some_and(|called| called.secs == 7_200)));
+    assert!(told[0].grant != told[1].grant && told.iter().all(|b| b.grant.0 != Uuid::from_u128(99)), "{told:?}");
+    fs::remove_dir_all(folder).unwrap();
+}

@@ -78,6 +78,9 @@ pub const DEEDS: &[Deed] = &[
             must("codes", Of::Number),
             must("days", Of::Number),
             must("reason", Of::Text),
+            may("engagement", Of::Pick(Kind::Engagement)),
+            may("roles", Of::Many("role", words!(Role))),
+            may("second", Of::Pick(Kind::Person)),
         ],
     )
     .lists_sheets("site"),

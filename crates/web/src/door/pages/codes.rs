@@ -18,7 +18,7 @@ use plantgate_domain::{
 use super::engagement_parts::item;
 use crate::{
     door::{deeds, error::Trouble, listing::encoded, routes::Routes, visit::Visit},
-    page::codes::{CodeLine, Codes, CodesSheet, CodesShut, SheetRow},
+    page::codes::{Called, CodeLine, Codes, CodesSheet, CodesShut, SheetRow},
     render,
     view::Item,
 };
@@ -90,11 +90,35 @@ async fn row(v: &mut Visit, site: &Site, sheet: &Sheet) -> Result<SheetRow, Stop
         by,
         until: sheet.until,
         codes: sheet.codes,
+        called: called(v, sheet).await?,
         used: used(v, sheet).await?,
         state: state(v, sheet, now),
         print: sheet.shown_to(v.me(), now).then(|| format!("{}/{}", address(&site.facts.reference), sheet.id)),
         withdraw: deed(v, site, "withdraw-codes", Some(sheet)).filter(|_| good),
     })
+}
+
+/// What a sheet for emergencies is for: whose people, what they may do, and who agreed.
+async fn called(v: &mut Visit, sheet: &Sheet) -> Result<Option<(String, String)>, Stop> {
+    let Some(e) = &sheet.emergencies else { return Ok(None) };
+    let (engagement, second) = (item(v, e.engagement.into()).await?.text, item(v, e.second.into()).await?.text);
+    let roles = e.roles.iter().map(|role| v.ui.word("role", role.as_str()).to_string()).collect::<Vec<_>>().join(", ");
+    let may = v.ui.t("codes-may").s("roles", roles).s("second", second).to_string();
+    Ok(Some((v.ui.t("codes-for-emergencies").s("engagement", engagement).to_string(), may)))
+}
+
+/// Who could be called by a sheet now: the names that are typed, each with its people.
+async fn systems(v: &mut Visit, site: &Site, sheet: &Sheet) -> Result<Vec<(String, String)>, Stop> {
+    let app = v.state.app.clone();
+    let mut systems = Vec::new();
+    for (system, people) in app.sheet_calls(&mut v.look, site, sheet).await? {
+        let mut names = Vec::with_capacity(people.len());
+        for person in people {
+            names.push(item(v, person.into()).await?.text);
+        }
+        systems.push((system, names.join(", ")));
+    }
+    Ok(systems)
 }
 
 /// The sessions that codes opened, in the order of their numbers.
@@ -121,12 +145,16 @@ async fn print(visit: Visit, Path((name, sheet)): Path<(String, String)>) -> Res
     let mut v = visit.ours()?.at("systems");
     let site = site(&mut v, &name).await?;
     let sheet = site.sheets.iter().find(|s| s.id.to_string() == sheet).ok_or(Stop::NotFound)?;
+    let called = match called(&mut v, sheet).await? {
+        Some((of, may)) => Some(Called { of, may, systems: systems(&mut v, &site, sheet).await? }),
+        None => None,
+    };
     let (reference, name) = (site.facts.reference.clone(), site.facts.name.clone());
     let mut response = if sheet.shown_to(v.me(), v.now()) {
         let codes = v.state.app.sheet_codes(sheet.id, sheet.codes)?;
         let codes = (1..).zip(&codes).map(|(number, code)| CodeLine { number, code: code.to_string() }).collect();
         let (gateway, until) = (sheet.gateway.clone(), sheet.until);
-        render::page(StatusCode::OK, &CodesSheet { ui: v.ui, reference, name, gateway, until, codes })
+        render::page(StatusCode::OK, &CodesSheet { ui: v.ui, reference, name, gateway, called, until, codes })
     } else {
         render::page(StatusCode::FORBIDDEN, &CodesShut { ui: v.ui, reference, name, minutes: SHOWN / 60 })
     };

@@ -177,6 +177,7 @@ fn grant(lang: Lang, state: &'static str, from: &str, until: &str) -> GrantPage 
         state,
         end_mode: "safe-end",
         attendant: (!over).then(|| "A. Keller".into()),
+        by_code: over,
         approved: vec![("A. Keller".into(), at("2026-11-16T06:58:00Z"))],
         beforehand: over.then(|| rich("Approved beforehand, number 1 of E-025.")),
         steps: if over {

@@ -2,7 +2,7 @@
 //! shown no more.
 
 use plantgate_web::{
-    page::codes::{CodeLine, Codes, CodesSheet, CodesShut, SheetRow},
+    page::codes::{Called, CodeLine, Codes, CodesSheet, CodesShut, SheetRow},
     view::Item,
 };
 use plantgate_wire::words::Lang;
@@ -14,6 +14,7 @@ const SHEET: &str = "/sites/BRU/codes/0198c0de-0000-7000-8000-00000000a25a";
 fn row(state: &str) -> SheetRow {
     SheetRow {
         gateway: "hall-3".into(),
+        called: None,
         issued: at("2026-11-16T07:25:00Z"),
         by: "M. Okafor".into(),
         until: at("2027-02-14T07:25:00Z"),
@@ -43,6 +44,7 @@ fn sheet(lang: Lang) -> CodesSheet {
         reference: "BRU".into(),
         name: "Brunnfeld".into(),
         gateway: "hall-3".into(),
+        called: None,
         until: at("2027-02-14T07:25:00Z"),
         codes: (1..=12).map(line).collect(),
     }
@@ -51,11 +53,22 @@ fn sheet(lang: Lang) -> CodesSheet {
 pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let withdraw = Some("/do/withdraw-codes?site=BRU&sheet=0198c0de-0000-7000-8000-00000000a25a".into());
     let good = SheetRow { print: Some(SHEET.into()), withdraw, used: vec![], ..row("good") };
+    let (of, may) = ("emergencies: ENG-0004", "operate, configure; agreed with K. Lindqvist");
+    let emergency = SheetRow { called: Some((of.into(), may.into())), ..row("good") };
+    let called = Called {
+        of: of.into(),
+        may: may.into(),
+        systems: vec![("BMS-B61".into(), "L. Ortega, P. Silva".into()), ("DCS-B01".into(), "L. Ortega".into())],
+    };
+    let emergencies = CodesSheet { called: Some(called.clone()), ..sheet(lang) };
+    let nowhere = CodesSheet { called: Some(Called { systems: vec![], ..called }), ..sheet(lang) };
     let shut = CodesShut { ui: ui(lang, "systems"), reference: "BRU".into(), name: "Brunnfeld".into(), minutes: 15 };
     vec![
-        ("codes", html(&codes(lang, vec![good, row("withdrawn, Mon 16 Nov 08:25 CET"), row("over")]))),
+        ("codes", html(&codes(lang, vec![good, emergency, row("withdrawn, Mon 16 Nov 08:25 CET"), row("over")]))),
         ("codes-empty", html(&codes(lang, vec![]))),
         ("codes-sheet", html(&sheet(lang))),
+        ("codes-sheet-emergency", html(&emergencies)),
+        ("codes-sheet-nowhere", html(&nowhere)),
         ("codes-shut", html(&shut)),
     ]
 }

@@ -3,6 +3,10 @@ gateway-notice = Sie betreten ein System einer laufenden Anlage, mit der Freigab
     Was das Terminal zeigt, wird aufgezeichnet und { $days } Tage aufbewahrt, länger nur, wenn der Standort festhält, warum; was Sie tippen, nicht.
     Von Dateien und allem anderen, was durchgeht, werden Größe und Prüfsumme aufbewahrt; von dem, was Ihre eigenen Werkzeuge öffnen, die Größe. Jemand vom Standort kann zusehen.
     Ist die Zeit um, kann nichts Neues geöffnet werden. Was läuft, geht bis zu seinem sicheren Ende weiter.
+gateway-notice-emergency = Sie betreten { $system }, ein System einer laufenden Anlage, in einem Notfall, für { $minutes } Minuten.
+    Was das Terminal zeigt, wird aufgezeichnet und { $days } Tage aufbewahrt, länger nur, wenn der Standort festhält, warum; was Sie tippen, nicht.
+    Von Dateien und allem anderen, was durchgeht, werden Größe und Prüfsumme aufbewahrt; von dem, was Ihre eigenen Werkzeuge öffnen, die Größe. Jemand vom Standort ist bei Ihnen.
+    Ist die Zeit um, kann nichts Neues geöffnet werden. Was läuft, geht bis zu seinem sicheren Ende weiter.
 gateway-read = Ich habe das gelesen, tippen Sie ja:
 gateway-yes = ja
 gateway-code = Code Ihrer Authenticator-App:
@@ -55,11 +59,14 @@ actor-gateway = das Gateway, das es sah
 actor-retention = die Aufbewahrungsregeln, die Fälliges löschen
 gateway-closing-measure = Eine Maßnahme, die eine Grenze dieses Systems ausglich, gilt nicht mehr. Nichts Neues kann geöffnet werden. Bringen Sie, was läuft, zu einem sicheren Ende, sagen Sie es dem Standort und gehen Sie.
 gateway-alone = Dieses Gateway erreicht Plantgate nicht. Vorher genehmigte Arbeit kann trotzdem beginnen, solange jemand vom Standort bei Ihnen ist: Diese Person öffnet das versiegelte Blatt mit Codes und liest einen vor. Er gilt einmal. Was Sie tun, wird aufgezeichnet und Plantgate gemeldet, sobald es wieder da ist.
+gateway-alone-emergency = Dieses Gateway erreicht Plantgate nicht, und es ist nichts genannt, was für Sie genehmigt wurde. Im Notfall kann jemand vom Standort, der das entscheiden darf, Sie hineinlassen: Diese Person ist bei Ihnen, öffnet das Blatt mit Codes für Notfälle und liest einen vor. Er gilt einmal. Ist dies kein Notfall, gehen Sie wieder: Genehmigte Arbeit hat ihr eigenes Kürzel. Was Sie tun, wird aufgezeichnet und danach von Leuten des Standorts geprüft.
+gateway-alone-emergency-code = Code vom Blatt für Notfälle am Standort:
+gateway-alone-emergency-wrong = Der Code steht nicht auf dem Blatt für Notfälle Ihrer Firma hier oder war schon benutzt, oder der Hinweis wurde nicht bestätigt.
 gateway-alone-code = Code vom Blatt am Standort:
 gateway-alone-wrong = Der Code steht nicht auf dem Blatt für diese Freigabe oder war schon benutzt, oder der Hinweis wurde nicht bestätigt.
 gateway-alone-window = Was für Sie genehmigt ist, ist jetzt nicht offen, soweit dieses Gateway weiß, und fragen kann es nicht. Der Code ist verbraucht: Streichen Sie ihn durch. Kommen Sie mit einem anderen wieder, wenn die Arbeit beginnt; rufen Sie im Notfall die Schichtleitung des Standorts an.
 gateway-alone-used = Dieser Code wurde inzwischen benutzt. Verbinden Sie sich neu und lassen Sie sich einen anderen vorlesen.
 gateway-alone-way = Dieses Gateway hat keinen Weg zum System für den Fall, dass es Plantgate nicht fragen kann. Der Code ist verbraucht: Streichen Sie ihn durch. Rufen Sie die Schichtleitung des Standorts an: Sie geht nach dem Verfahren des Standorts vor.
 gateway-alone-back = Plantgate ist wieder erreichbar, deshalb braucht es keinen Code vom Blatt, und Ihrer ist verbraucht, weil er eingegeben wurde: Streichen Sie ihn durch. Verbinden Sie sich neu und geben Sie den Code Ihrer Authenticator-App ein.
-gateway-far-alone = Dieses Gateway erreicht Plantgate nicht, das entscheidet, wer hineinkommt. Was schon läuft, geht weiter. Wer jetzt genehmigte Arbeit hat, kann mit einem Code beginnen, den jemand vom Standort neben ihm vorliest; alle anderen warten und rufen im Notfall die Schichtleitung des Standorts an.
+gateway-far-alone = Dieses Gateway erreicht Plantgate nicht, das entscheidet, wer hineinkommt. Was schon läuft, geht weiter. Wer jetzt genehmigte Arbeit hat, kann mit einem Code beginnen, den jemand vom Standort neben ihm vorliest; rufen Sie im Notfall die Schichtleitung des Standorts an, die ein Blatt dafür haben kann: Melden Sie sich dann mit dem Namen des Systems anstelle der Freigabe an. Alle anderen warten.
 invalid-gateway-signed-by = signed_by ist kein öffentlicher SSH-Schlüssel. Setzen Sie die Zeile ein, die `plantgate gateway --authority` beim Kern ausgibt, oder lassen Sie sie weg: Dann beginnt an diesem Gateway nichts, solange es nicht fragen kann.

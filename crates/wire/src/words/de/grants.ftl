@@ -8,6 +8,7 @@ grant-no-session = Noch keine Sitzung
 grant-no-session-text = Soweit unsere Quellen es sagen, hat noch niemand diese Freigabe benutzt.
 session-running = läuft
 grant-rests-on = Worauf sie beruht
+grant-by-code = durch einen Code vom Blatt für Notfälle geöffnet, während das Gateway Plantgate nicht erreichte; wer ihn vorgelesen hat, steht auf dem Blatt. Wer dem Blatt zugestimmt hat, steht darunter.
 grant-approved = Genehmigt
 grant-attendant = Begleitung
 grant-no-attendant = nicht nötig

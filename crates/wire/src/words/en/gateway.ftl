@@ -3,6 +3,10 @@ gateway-notice = You are about to enter a system of a running plant, under grant
     What the terminal shows is recorded and kept for { $days } days, longer only where the site writes down why; what you type is not.
     The size and the digest of files and of everything else that goes by are kept; of what your own tools open, the size. A person of the site may watch.
     When the time is over nothing new can be opened. What runs goes on to its safe end.
+gateway-notice-emergency = You are about to enter { $system }, a system of a running plant, in an emergency, for { $minutes } minutes.
+    What the terminal shows is recorded and kept for { $days } days, longer only where the site writes down why; what you type is not.
+    The size and the digest of files and of everything else that goes by are kept; of what your own tools open, the size. A person of the site is beside you.
+    When the time is over nothing new can be opened. What runs goes on to its safe end.
 gateway-read = I have read this, type yes:
 gateway-yes = yes
 gateway-code = Code of your authenticator app:
@@ -55,11 +59,14 @@ actor-gateway = the gateway, which saw it
 actor-retention = the rules of retention, which delete what is due
 gateway-closing-measure = A measure that made up for a limit of this system is not in force. Nothing new can be opened. Bring what runs to a safe end, say so to the site, and leave.
 gateway-alone = This gateway does not reach Plantgate. Work that was approved before can begin all the same, while somebody of the site is beside you: they open the sealed sheet of codes and read one out. It is good once. What you do is recorded, and is told to Plantgate when it is back.
+gateway-alone-emergency = This gateway does not reach Plantgate, and nothing that was approved for you is named. In an emergency somebody of the site who may decide that can let you in: they stand beside you, open the sheet of codes for emergencies and read one out. It is good once. If this is no emergency, go away again: work that was approved has its own reference. What you do is recorded and reviewed afterwards by people of the site.
+gateway-alone-emergency-code = Code of the sheet for emergencies at the site:
+gateway-alone-emergency-wrong = The code is none of the sheet for emergencies of your company here, or was used before, or the notice was not confirmed.
 gateway-alone-code = Code of the sheet at the site:
 gateway-alone-wrong = The code is none of the sheet for this grant, or was used before, or the notice was not confirmed.
 gateway-alone-window = What was approved for you is not open now, as far as this gateway knows, and it cannot ask. The code is used up: cross it out. Come back when the work begins, with another one; in an emergency call the shift lead of the site.
 gateway-alone-used = That code was used meanwhile. Connect again and have another one read out.
 gateway-alone-way = This gateway has no way to the system for when it cannot ask Plantgate. The code is used up: cross it out. Call the shift lead of the site: they go by the site's procedure.
 gateway-alone-back = Plantgate can be asked again, so no code of the sheet is needed, and yours is used up by having been typed: cross it out. Connect again and give the code of your authenticator app.
-gateway-far-alone = This gateway does not reach Plantgate, which decides who comes in. What runs already goes on. Who has work approved for now can begin with a code that somebody of the site reads out beside them; everybody else waits, and in an emergency calls the shift lead of the site.
+gateway-far-alone = This gateway does not reach Plantgate, which decides who comes in. What runs already goes on. Who has work approved for now can begin with a code that somebody of the site reads out beside them; in an emergency call the shift lead of the site, who may have a sheet for that: then log in with the name of the system in place of the grant. Everybody else waits.
 invalid-gateway-signed-by = signed_by is no public key of SSH. Put the line there that `plantgate gateway --authority` prints at the core, or leave it out: then nothing begins at this gateway while it cannot ask.

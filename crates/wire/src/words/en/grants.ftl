@@ -8,6 +8,7 @@ grant-no-session = No session yet
 grant-no-session-text = Nobody has used this grant so far, as far as our sources tell.
 session-running = running
 grant-rests-on = What it rests on
+grant-by-code = opened by a code of a sheet for emergencies while the gateway could not reach Plantgate; who read it out is on the sheet. Whoever agreed to the sheet stands below.
 grant-approved = Approved
 grant-attendant = Attendant
 grant-no-attendant = none needed

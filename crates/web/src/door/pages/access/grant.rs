@@ -61,10 +61,9 @@ pub async fn drawn(mut v: Visit, grant: &Grant, form: Form, status: StatusCode) 
 
 async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     let (f, now, on) = (&g.facts, v.now(), v.look.get::<Instance>(g.facts.instance).await?);
-    shown::on_it(v, &on);
-    let (me, rules, ours, alive) = (v.who.person.clone(), v.look.rules(), v.provider().is_none(), g.alive(now));
-    let may = |key| ours && power::could(&me, key, &[f.site], &rules);
-    v.ui.acts = acts(v, g, &on);
+    acts(v, g, &on);
+    let (me, rules, alive) = (v.who.person.clone(), v.look.rules(), g.alive(now));
+    let may = |key| me.provider().is_none() && power::could(&me, key, &[f.site], &rules);
     let (sessions, names) = (v.look.of::<Session>("grant", g.id).await?, alive && may(power::NameAttendant::KEY));
     Ok(GrantPage {
         reference: f.reference.clone(),
@@ -79,6 +78,7 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
         state: grant_word(g, now),
         end_mode: f.end_mode.as_str(),
         attendant: attendant(v, g).await?,
+        by_code: by_code(g),
         approved: approved(v, g).await?,
         beforehand: beforehand(v, f.beforehand, f.engagement).await?,
         steps: taken(v, g, &on).await?,
@@ -100,10 +100,17 @@ async fn page(v: &mut Visit, g: &Grant, form: Form) -> Result<GrantPage, Stop> {
     })
 }
 
-/// What may be done to it; a step is taken only where measures ask for one.
-fn acts(v: &Visit, g: &Grant, on: &Instance) -> Vec<Item> {
+/// The page is in the system's zone, and offers what may be done to the grant; a step is taken only where measures ask
+/// for one.
+fn acts(v: &mut Visit, g: &Grant, on: &Instance) {
+    shown::on_it(v, on);
     let step = g.alive(v.now()) && steps::open(None, on, v.now()).any(|m| m.asks() == Asks::Step);
-    deeds::chosen(v, Kind::Grant, &g.facts.reference, &[g.facts.site], |act| act != "take-step" || step)
+    v.ui.acts = deeds::chosen(v, Kind::Grant, &g.facts.reference, &[g.facts.site], |act| act != "take-step" || step);
+}
+
+/// Whether a code opened it while its gateway was cut off, and nobody is known who did.
+fn by_code(g: &Grant) -> bool {
+    g.facts.emergency.as_ref().is_some_and(|mark| mark.opened_by.is_none())
 }
 
 /// Until when a review of it is due that nobody made.
