@@ -235,6 +235,7 @@ acts! {
     witness::session::CutSession,
     witness::session::ReviewSession,
     witness::sheets::IssueCodes,
+    witness::sheets::NameCodeReader,
     witness::sheets::WithdrawCodes,
     witness::start::StartSession,
     witness::visit::AnnounceVisit,

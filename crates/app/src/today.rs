@@ -118,6 +118,7 @@ async fn duties(look: &mut Look, list: &mut List<'_>) -> Result<(), Stop> {
             Kind::Engagement => "state-tier-facts",
             Kind::Qualification => "qualify-any",
             Kind::Finding => "confirm-finding",
+            Kind::Session => "enter-session",
             _ => "send-requests",
         };
         if let Some(kept) = look.kept(one.what).await? {

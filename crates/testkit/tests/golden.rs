@@ -79,6 +79,7 @@ const IN_NONE: &[(&str, &str)] = &[
     ("witness.session.noticed@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.session.other_key_shown@1", "a gateway writes it, and a story opens none: tests of the gateway"),
     ("witness.recording.deleted@1", "only of what a gateway recorded: tests of the gateway"),
+    ("witness.session.code_read_out@1", "only of what began at a cut-off gateway: tests of the gateway"),
     ("witness.recording.kept@1", "only of what a gateway recorded: tests of the gateway"),
     ("witness.recording.released@1", "only of what a gateway recorded: tests of the gateway"),
     ("witness.session.recorded@1", "a gateway writes it, and a story opens none: tests of the gateway"),

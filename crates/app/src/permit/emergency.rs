@@ -13,6 +13,7 @@ use plantgate_domain::{
     expect::{engagement::Engagement, instance::Instance, site::Site},
     permit::{access::ask, acts, grant::Grant},
     qualify::person::Person,
+    witness::session::Session,
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -161,7 +162,9 @@ impl Act for ReviewEmergency {
 
     async fn run(self, may: May<power::ReviewEmergency>, desk: &mut Desk) -> Result<GrantId, Stop> {
         let grant = named(desk, &self.grant).await?;
-        acts::may_review(&grant, may.id()?)?;
+        let sessions: Vec<Session> = desk.of("grant", grant.id).await?;
+        let readers: Vec<PersonId> = sessions.iter().filter_map(Session::reader).collect();
+        acts::may_review(&grant, &readers, may.id()?)?;
         let note = Some(desk.seal(&names::text(4_000, "finding", &self.finding)?)?);
         desk.append(grant.id, GrantEvent::Reviewed(EmergencyReviewed { note, cause: Some(self.cause) })).await?;
         Ok(grant.id)

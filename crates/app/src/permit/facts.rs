@@ -15,6 +15,18 @@ use plantgate_store::{Stop, memory::Memory};
 
 /// Everything a decision about `q` rests on.
 pub async fn facts(memory: &mut impl Memory, q: &Question, now: Now) -> Result<Facts, Stop> {
+    // Of an emergency also how many there were lately.
+    let grants = if q.emergency() { grants(memory, q.provider).await? } else { Vec::new() };
+    read(memory, q, grants, now).await
+}
+
+/// The same without how many emergencies there were lately: no check asks for that, and it takes every grant of the
+/// provider to know.
+pub async fn but_recent(memory: &mut impl Memory, q: &Question, now: Now) -> Result<Facts, Stop> {
+    read(memory, q, Vec::new(), now).await
+}
+
+async fn read(memory: &mut impl Memory, q: &Question, grants: Vec<Grant>, now: Now) -> Result<Facts, Stop> {
     let mut ahead: Vec<Ref> = vec![q.engagement.into(), ActivationId(q.engagement.0).into(), q.instance.into()];
     ahead.extend(q.person.map(Ref::from));
     ahead.extend(q.change.map(Ref::from));
@@ -22,6 +34,7 @@ pub async fn facts(memory: &mut impl Memory, q: &Question, now: Now) -> Result<F
     memory.ahead(&ahead).await?;
     let mut things = Things {
         log_size: memory.size(),
+        grants,
         engagement: memory.find(q.engagement).await?,
         activation: memory.find(ActivationId(q.engagement.0)).await?,
         instance: memory.find(q.instance).await?,
@@ -40,9 +53,6 @@ pub async fn facts(memory: &mut impl Memory, q: &Question, now: Now) -> Result<F
     things.scoped = scoped(memory, q, things.engagement.as_ref()).await?;
     things.reasons = memory.reasons((q.engagement, q.site)).await?;
     things.holds = memory.holds(&held(q)).await?;
-    if q.emergency() {
-        things.grants = grants(memory, q.provider).await?;
-    }
     Ok(gather::facts(things, q, &memory.rules(), now))
 }
 

@@ -2,13 +2,14 @@
 //! marked, with when it occurred, was written down there and was received here apart, neither lost nor doubled.
 
 use plantgate_domain::{
-    base::{EndMode, GrantId, Instant, Kind, PersonId, Private, SessionId, SiteId, Text, Window},
+    base::{DAY, EndMode, GrantId, Instant, Kind, PersonId, Private, SessionId, SiteId, Text, Window},
     event::{
         expect::{CodeUsed, Endpoint, SiteEvent},
         qualify::KeyKind,
         witness::{SessionCutOff, SessionEvent, SessionNoticed},
     },
     expect::{
+        codes::DAYS,
         instance::Instance,
         site::{Sheet, Site},
     },
@@ -44,6 +45,8 @@ pub struct Served {
     pub site: Site,
     pub sheet: Sheet,
     pub grants: Vec<Lent>,
+    /// Emergencies that a code of the sheet could open and that did not fit.
+    pub left_out: usize,
 }
 
 /// An approved grant for which the decision is yes, now or when its window opens; or what an emergency would be.
@@ -136,28 +139,27 @@ impl App {
         <[u8; 32]>::try_from(bytes.as_slice()).map(Zeroizing::new).map_err(|_| Stop::fault("a digest of another size"))
     }
 
-    /// What a gateway may serve while it cannot ask: at most so many grants, those that begin first, and so many
-    /// emergencies.
+    /// What a gateway may serve while it cannot ask: at most so many grants, those that begin first, and emergencies if
+    /// it knows what those are.
     pub async fn gate_lends(
         &self,
         gateway: &str,
-        (most, called): (usize, usize),
+        most: usize,
+        emergencies: bool,
     ) -> Result<(Instant, Vec<Served>), Stop> {
         let mut look = self.store().look().await?;
         let now = look.now().0;
         let mut all = Vec::new();
         for site in sites(&mut look).await? {
-            let sheets = site.sheets_of(gateway, now).cloned();
-            all.extend(sheets.map(|sheet| Served { site: site.clone(), sheet, grants: Vec::new() }));
+            let known = |sheet: &&Sheet| emergencies || sheet.called().is_none();
+            let sheets = site.sheets_of(gateway, now).filter(known).cloned();
+            all.extend(sheets.map(|sheet| Served { site: site.clone(), sheet, grants: Vec::new(), left_out: 0 }));
         }
         if all.is_empty() {
             return Ok((now, all));
         }
         approved(&mut look, &mut all, (gateway, most)).await?;
-        let mut left = called;
-        for served in &mut all {
-            served.grants.extend(self.gate_calls(&mut look, &served.site, &served.sheet, &mut left).await?);
-        }
+        self.gate_calls(&mut look, &mut all).await?;
         Ok((now, all))
     }
 
@@ -323,12 +325,17 @@ impl Act for OpenCutOff {
         let ago = i64::try_from(self.ago).unwrap_or(i64::MAX);
         let least = match &sheet {
             Some(sheet) => sheet.issued,
-            None if called.is_some() => now.plus_secs(-LENT_SECS),
+            // As old as a sheet can be.
+            None if called.is_some() => now.plus_secs(-i64::from(DAYS.1) * DAY),
             None => desk.get::<Grant>(self.grant).await?.facts.window.from,
         };
         let began = now.plus_secs(ago.saturating_neg()).clamp(least, now.max(least));
+        // Recorded whatever is known of the code now; what it should not have opened lets nothing more begin.
+        let good = |s: &Sheet| began < s.until && s.withdrawn.is_none_or(|at| began < at);
+        let number = self.number;
+        let mut doubt = !sheet.as_ref().is_some_and(|s| good(s) && !s.used.contains_key(&number));
         if let Some(called) = &self.emergency {
-            called.open(desk, self.grant, sheet.as_ref(), began).await?;
+            doubt = called.open(desk, self.grant, (sheet.as_ref(), doubt), began).await?;
         }
         let grant: Grant = desk.get(self.grant).await?;
         let reference = desk.next_reference(Kind::Session).await?;
@@ -338,11 +345,8 @@ impl Act for OpenCutOff {
         let (language, key, gateway) = (self.language, self.key, self.gateway);
         let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway, days: Some(self.days) };
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
-        let (number, sequence) = (self.number, self.sequence);
+        let sequence = self.sequence;
         let recorded = now.plus_secs(self.recorded_ago.saturating_neg());
-        // Recorded whatever is known of the code now; what it should not have opened lets nothing more begin.
-        let good = |s: &Sheet| began < s.until && s.withdrawn.is_none_or(|at| began < at);
-        let doubt = !sheet.as_ref().is_some_and(|s| good(s) && !s.used.contains_key(&number));
         let cut_off = SessionCutOff { doubt, sheet: self.sheet, number, sequence, recorded };
         desk.append(id, SessionEvent::CutOff(cut_off)).await?;
         // A code that opened two sessions, as on a machine that was restored from an old disk, stands with the first;

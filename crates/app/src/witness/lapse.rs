@@ -1,8 +1,8 @@
 //! When a yes is known to end: a gateway that cannot ask begins nothing behind that, because nobody can say no.
 
 use plantgate_domain::{
-    base::{Instant, Now},
-    event::permit::Moment,
+    base::{Cause, Hold, Instant, Now},
+    event::{expect::Known, permit::Moment},
     permit::{
         access::ask,
         decide::decide,
@@ -13,8 +13,8 @@ use plantgate_domain::{
 };
 use plantgate_store::{Stop, look::Look, memory::Memory};
 
-use super::{called::Calling, start::may_start};
-use crate::permit::facts::facts;
+use super::{calling::Calling, start::may_start};
+use crate::permit::facts::but_recent;
 
 /// Seconds by which what is lent may lapse before the decision would.
 const EXACT: i64 = 60;
@@ -37,9 +37,13 @@ impl Begins<'_> {
             Begins::Emergency(calling) => {
                 let yes = Yes::recorded(&calling.agreed);
                 let q = ask(&calling.asked(look.rules().version, t), Moment::Request, now, vec![yes]);
-                let f = facts(look, &q, now).await?;
-                let decision = decide(&f, &q, now);
-                Ok((decision.yes(), f))
+                let f = but_recent(look, &q, now).await?;
+                // Where a person confirms, a hold on the firm is a warning that they read; here nobody reads it. And a
+                // code of the sheet is in place of one of an app, not of a person who has none.
+                let grave = |h: &&Hold| matches!(h.cause, Cause::Security | Cause::Incident) && h.holds(t);
+                let held = f.holds.iter().filter(grave).any(|h| q.is_under(h));
+                let yes = decide(&f, &q, now).yes() && !held && f.person.mfa == Known::Yes;
+                Ok((yes, f))
             }
         }
     }

@@ -7,6 +7,7 @@ pub mod board;
 pub mod bound;
 pub mod bring;
 pub mod called;
+pub mod calling;
 pub mod checkout;
 pub mod cutoff;
 pub mod device;

@@ -3,23 +3,29 @@
 //! record; what the codes are is computed and stands nowhere.
 
 use plantgate_domain::{
-    base::{EngagementId, Kind, PersonId, Refusal, Role, SiteId, Why, time::DAY},
-    event::expect::{CodesIssued, CodesWithdrawn, ForEmergencies, SiteEvent},
+    base::{EngagementId, Kind, PersonId, Refusal, Role, SessionId, SiteId, Why, time::DAY},
+    event::{
+        expect::{CodesIssued, CodesWithdrawn, ForEmergencies, SiteEvent},
+        witness::{CodeReadOut, SessionEvent},
+    },
     expect::{
         codes::{may_call, may_issue, may_withdraw},
         engagement::Engagement,
         site::Site,
     },
     qualify::person::{self, Person},
+    witness::cut_off::may_name_reader,
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::session::named;
 use crate::{
     act::Act,
     names,
-    power::{self, KeepAccounts, May, OpenEmergency, Place, Power},
+    permit::hand::said,
+    power::{self, EnterSession, KeepAccounts, May, OpenEmergency, Place, Power},
 };
 
 /// Letters of a reason.
@@ -142,5 +148,37 @@ impl Act for WithdrawCodes {
         let reason = desk.seal(&names::text(REASON, "reason", &self.reason)?)?;
         desk.append(site.id, SiteEvent::CodesWithdrawn(CodesWithdrawn { sheet, reason })).await?;
         Ok(sheet)
+    }
+}
+
+/// Enters who read out the code of a session that began while its gateway was cut off, as it is written on the sheet.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NameCodeReader {
+    pub session: String,
+    /// Who of ours read it out.
+    pub person: String,
+    /// What else is written there: what for, or what was in danger.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl Act for NameCodeReader {
+    const NAME: &'static str = "name-code-reader";
+    const IN_DOUBT: bool = true;
+    type Power = EnterSession;
+    type Done = SessionId;
+
+    async fn place(&self, desk: &mut Desk) -> Result<Place, Stop> {
+        Ok(Place::site(named(desk, &self.session).await?.facts.site))
+    }
+
+    async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
+        let session = named(desk, &self.session).await?;
+        let person: PersonId = names::resolve(desk, Kind::Person, &self.person, "person").await?;
+        may_name_reader(&session, may.id()?, &desk.get(person).await?)?;
+        let note = said(desk, "note", self.note.as_ref()).await?;
+        desk.append(session.id, SessionEvent::CodeReadOut(CodeReadOut { person, note })).await?;
+        Ok(session.id)
     }
 }

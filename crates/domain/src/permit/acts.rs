@@ -260,13 +260,17 @@ pub fn may_resume(grant: &Grant, now: Now) -> Result<(), Refusal> {
 }
 
 /// Whether somebody may review an emergency: once, and neither who opened it nor who attended.
-pub fn may_review(grant: &Grant, by: PersonId) -> Result<(), Refusal> {
+pub fn may_review(grant: &Grant, readers: &[PersonId], by: PersonId) -> Result<(), Refusal> {
     let Some(mark) = &grant.facts.emergency else { return Err(Refusal::new("R-35", "refuse-emergency-not-one")) };
     if grant.reviewed.is_some() {
         return Err(Refusal::new("R-35", "refuse-emergency-reviewed"));
     }
-    let agreed = grant.facts.approvals.iter().any(|yes| yes.person == by);
-    if agreed || Some(by) == mark.opened_by || Some(by) == grant.attendant {
+    // Where nobody is known who opened it, nobody is known to be another one.
+    if mark.opened_by.is_none() && readers.is_empty() {
+        return Err(Refusal::new("R-49", "refuse-emergency-review-unread"));
+    }
+    let agreed = grant.facts.approvals.iter().any(|yes| yes.person == by) || mark.issued_by == Some(by);
+    if agreed || readers.contains(&by) || Some(by) == mark.opened_by || Some(by) == grant.attendant {
         return Err(Refusal::new("R-13", "refuse-emergency-review-own"));
     }
     Ok(())
@@ -334,6 +338,7 @@ pub fn emergency(
     }
     let mark = Emergency {
         opened_by: Some(by.person),
+        issued_by: None,
         review_due: next_business_day(zone, now.0),
         called_back: f.person.called_back,
         recent: f.recent_emergencies,
@@ -351,7 +356,7 @@ pub fn emergency(
 /// where the sheet is unknown nobody did.
 pub fn emergency_cut_off(
     asked: &AccessRequested,
-    agreed: Option<Approval>,
+    (agreed, issued_by): (Option<Approval>, Option<PersonId>),
     f: &Facts,
     reference: &str,
     zone: &ZoneName,
@@ -361,6 +366,7 @@ pub fn emergency_cut_off(
     let q = ask(asked, Moment::Request, now, yes);
     let mark = Emergency {
         opened_by: None,
+        issued_by,
         review_due: next_business_day(zone, now.0),
         called_back: false,
         recent: f.recent_emergencies,

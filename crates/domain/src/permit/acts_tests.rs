@@ -261,8 +261,8 @@ fn an_emergency_that_a_code_opened_is_told_whatever_is_decided_and_who_agreed_do
         Approval { person: PersonId(id(8)), role: OwnerRole::ShiftLead, at: D0, meaning: ApprovalMeaning::Emergency };
     let asked = AccessRequested { attendant: None, ..line_down() };
     let told = |agreed, f: &Facts| {
-        let event = emergency_cut_off(&asked, agreed, f, GRANT.1, &zone, now());
-        granted(&vec![(GRANT.0.0, event.into())], now()).unwrap()
+        let event = emergency_cut_off(&asked, (agreed, Some(PersonId(id(11)))), f, GRANT.1, &zone, now());
+        granted(&[(GRANT.0.0, event.into())], now()).unwrap()
     };
     // given a security hold on the person that was put while the line was dead, and nobody known beside them
     let mut f = sample::facts();
@@ -284,8 +284,13 @@ fn an_emergency_that_a_code_opened_is_told_whatever_is_decided_and_who_agreed_do
         mark.decision.checks.iter().filter(|c| c.result != Outcome::Passed).map(|c| c.key.as_str()).collect();
     assert!(no.contains(&"no-hold") && no.contains(&"attendant-named"), "{no:?}");
     assert_eq!(grant.emits(&Rules::default()).duties[0].party, Party::Owner);
-    let no = |by| may_review(&grant, PersonId(id(by))).err().map(|r| r.say.id);
-    assert_eq!((no(8), no(9)), (Some("refuse-emergency-review-own"), None));
+    let no = |readers: &[u128], by| {
+        let readers: Vec<PersonId> = readers.iter().map(|n| PersonId(id(*n))).collect();
+        may_review(&grant, &readers, PersonId(id(by))).err().map(|r| r.say.id)
+    };
+    let own = Some("refuse-emergency-review-own");
+    assert_eq!(no(&[], 9), Some("refuse-emergency-review-unread"));
+    assert_eq!((no(&[10], 8), no(&[10], 11), no(&[10], 9), no(&[10, 9], 9)), (own, own, None, own));
     // of a sheet that nobody knows there is no yes, and that is a reason, too
     let unknown = told(None, &sample::facts());
     assert_eq!(unknown.facts.approvals, []);

@@ -222,7 +222,11 @@ pub const SAYS: &[(&str, &str)] = &[
     ("refuse-emergency-later", "An emergency begins now; ask for planned work instead."),
     ("refuse-emergency-not-one", "This grant was no emergency."),
     ("refuse-emergency-purpose", "Emergency access needs the purpose emergency."),
-    ("refuse-emergency-review-own", "Whoever opened or attended an emergency does not review it."),
+    (
+        "refuse-emergency-review-own",
+        "Whoever opened or attended it, read out its code, or issued or agreed to its sheet does not review it.",
+    ),
+    ("refuse-emergency-review-unread", "Nobody has entered yet who read out the code that opened this emergency."),
     ("refuse-emergency-reviewed", "This emergency was reviewed already."),
     ("refuse-emergency-role", "Only shift lead, control engineer or OT security open emergency access."),
     ("refuse-exchange-expired", "The attested information exchange has expired."),

@@ -236,6 +236,9 @@ pub fn involved(by: Actor, event: &Event, stood: &Stood) -> Vec<PersonId> {
     if let Event::Site(SiteEvent::ModeSet(set)) = event {
         all.extend([set.proposed_by, set.approved_by].into_iter().flatten());
     }
+    if let Event::Site(SiteEvent::CodesIssued(issued)) = event {
+        all.extend(issued.emergencies.as_ref().map(|e| e.second));
+    }
     if let Event::Engagement(EngagementEvent::TierOverridden(tier)) = event {
         all.push(tier.second);
     }
@@ -244,6 +247,7 @@ pub fn involved(by: Actor, event: &Event, stood: &Stood) -> Vec<PersonId> {
     }
     if let Event::Grant(GrantEvent::Opened(opened)) = event {
         all.extend(opened.emergency.as_ref().and_then(|e| e.opened_by));
+        all.extend(opened.emergency.as_ref().and_then(|e| e.issued_by));
         all.extend(opened.approvals.iter().map(|yes| yes.person));
     }
     if let Event::Grant(GrantEvent::Revoked(gone)) = event {

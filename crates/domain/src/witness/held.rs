@@ -64,8 +64,14 @@ mod tests {
         assert_eq!(held(&one, &grant, 15, s(999)), None);
         // whoever holds a single session says the same, also of one that began by a code somebody read out for it
         let person = crate::qualify::person::tests::invited(901, Employer::Owner);
-        let code =
-            CutOffSeen { sheet: Uuid::from_u128(9), number: 1, recorded: s(121), received: s(125), doubt: false };
+        let code = CutOffSeen {
+            sheet: Uuid::from_u128(9),
+            number: 1,
+            recorded: s(121),
+            received: s(125),
+            doubt: false,
+            read_out: None,
+        };
         let mut cut_off = session(120);
         cut_off.cut_off = Some(code.clone());
         assert_eq!([134, 135].map(|t| held(&cut_off, &grant, 15, s(t))), [None, Some(Held::Missed)]);

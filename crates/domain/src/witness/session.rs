@@ -288,6 +288,9 @@ impl Thing for Session {
             SessionEvent::CutOff(by) => {
                 self.cut_off = Some(CutOffSeen::of(by, at.at));
             }
+            SessionEvent::CodeReadOut(read) => {
+                self.cut_off.iter_mut().for_each(|by| by.read_out = Some((read.person, at.at)));
+            }
         }
     }
 
@@ -325,6 +328,12 @@ impl Thing for Session {
     }
 
     fn emits(&self, _rules: &Rules) -> Emits {
+        Emits { duties: self.duty().into_iter().collect(), ..self.proof() }
+    }
+}
+
+impl Session {
+    fn proof(&self) -> Emits {
         let Some((end, _)) = self.ended else { return Emits::default() };
         // What a person told is a claim and no record; a line that was corrected is not even that.
         if self.told.is_some() || self.corrected_by.is_some() {

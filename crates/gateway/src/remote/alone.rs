@@ -20,17 +20,17 @@ use plantgate_domain::{
 use plantgate_interchange::codes::{Code, Opens};
 use plantgate_wire::words::{Lang, Reader};
 use russh::keys::{Certificate, PrivateKey, PublicKey};
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+pub use self::beginning::{Beginning, Not};
 use super::{
     Proved,
-    copies::{Called, Copies, Lent, Signed},
+    copies::{Copies, Lent, Signed},
     locked, made, proved,
     says::{BeganAlone, Source},
-    spool::{Spool, Waits},
+    spool::Spool,
     whole,
 };
 use crate::{
@@ -41,37 +41,6 @@ use crate::{
 /// How far the machine's clock may be behind what it was seen at before, in seconds; further, and copies of an earlier
 /// process are not served: somebody may have set it back.
 const BEFORE: i64 = 300;
-
-/// A session that began alone, until the core knows it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Beginning {
-    /// Its place in the order of this gateway; the record has it.
-    pub sequence: u64,
-    /// Seconds since 1970, when it began.
-    pub at: i64,
-    pub session: SessionId,
-    pub grant: GrantId,
-    pub fingerprint: String,
-    pub language: String,
-    pub days: u32,
-    pub from: IpAddr,
-    pub sheet: Uuid,
-    pub number: u32,
-    /// The key of the recording, locked under the code: it lies here in no other way.
-    pub seal: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub emergency: Option<Called>,
-}
-
-impl Waits for Beginning {
-    fn sequence(&self) -> u64 {
-        self.sequence
-    }
-    fn at(&self) -> i64 {
-        self.at
-    }
-}
 
 /// Copies that are held, and since when.
 struct Held {
@@ -108,31 +77,6 @@ struct Running {
     beside: Instant,
     key: PrivateKey,
     certificate: Certificate,
-}
-
-/// Why nobody comes in by a code.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Not {
-    /// The window is not open, or the copies are too old.
-    Window,
-    /// It was used meanwhile.
-    Used,
-    /// The way to the system is not among what is held.
-    Way,
-    /// The disk does not take it.
-    Disk,
-}
-
-impl Not {
-    /// The message for whoever is at the door.
-    pub fn words(self) -> &'static str {
-        match self {
-            Not::Window => "gateway-alone-window",
-            Not::Used => "gateway-alone-used",
-            Not::Way => "gateway-alone-way",
-            Not::Disk => "gateway-no-room",
-        }
-    }
 }
 
 /// All of it.
@@ -238,9 +182,10 @@ impl Alone {
         good.then(|| (copies.clone(), now))
     }
 
-    /// Whether anything is served here.
-    pub fn holds(&self) -> bool {
-        self.good().is_some()
+    /// What whoever comes is told of what is served here; nothing where that is nothing.
+    pub fn holds(&self) -> Option<&'static str> {
+        let (copies, _) = self.good()?;
+        Some(if copies.calls() { "gateway-far-emergencies" } else { "gateway-far-alone" })
     }
 
     /// From which address of this machine each system of the copies is gone to.
@@ -266,14 +211,16 @@ impl Alone {
 
     /// The one person of a grant, by their key.
     pub fn knock(&self, knock: &Knock<'_>) -> Option<Pass> {
-        let (copies, _) = self.good()?;
-        let lent = copies.of(knock.grant, knock.fingerprint)?;
+        let (copies, now) = self.good()?;
+        let all = copies.of(knock.grant, knock.fingerprint);
+        let lent = all.first()?;
         let reader = Reader { lang: Lang::of(&lent.language).unwrap_or_default(), zone: lent.zone.clone() };
         let (factor, begins) = match lent.emergency {
             None => (Factor::Sheet, "gateway-alone"),
             Some(_) => (Factor::Emergency, "gateway-alone-emergency"),
         };
         let notice = format!("{}\n\n{}", reader.t(begins), lent.notice);
+        let unable = reader.clone();
         Some(Pass {
             person: lent.person,
             grant: lent.grant,
@@ -282,7 +229,8 @@ impl Alone {
             reader,
             notice,
             days: lent.days,
-            unable: None,
+            // Nobody reads out a code of which it is known that it opens nothing.
+            unable: cannot(&all, now).map(|words| unable.t(words).to_string()),
             factor,
         })
     }
@@ -301,11 +249,16 @@ impl Alone {
 
     fn opens(&self, pass: &Pass, code: &str) -> Option<Opened> {
         let (copies, _) = self.good()?;
-        let lent = copies.of(&pass.grant.0.to_string(), &pass.fingerprint)?.clone();
         let code = Code::read(code)?;
         let held = locked(&self.held);
-        let (number, way) = held.as_ref()?.signed.opens(lent.sheet, &code)?;
-        Some(Opened { number, code, way, check_in: copies.check_in, lent })
+        let signed = &held.as_ref()?.signed;
+        let named = copies.of(&pass.grant.0.to_string(), &pass.fingerprint).first()?.reference.clone();
+        // One name may stand for several emergencies: the sheet of the code says which.
+        copies.of(&named, &pass.fingerprint).into_iter().find_map(|lent| {
+            let (number, way) = signed.opens(lent.sheet, &code)?;
+            let lent = lent.clone();
+            Some(Opened { number, code: code.clone(), way, check_in: copies.check_in, lent })
+        })
     }
 
     /// Begins a session: what began lies on the disk. It blocks.
@@ -315,7 +268,7 @@ impl Alone {
         let lent = &opened.lent;
         let left = lent.emergency.as_ref().map_or(lent.until.saturating_sub(now), |called| called.secs.into());
         let left = u64::try_from(left).unwrap_or_default();
-        if now < lent.from || lent.starts_until <= now || left == 0 {
+        if !lent.opens(now) || left == 0 {
             return Err(Not::Window);
         }
         let certificate = lent.certificate.as_deref().and_then(|line| Certificate::from_openssh(line).ok());
@@ -469,6 +422,15 @@ impl Alone {
     }
 }
 
+/// Why no code opens any of these, as far as that is known before one is read out.
+fn cannot(all: &[&Lent], now: i64) -> Option<&'static str> {
+    if all.iter().all(|lent| lent.certificate.is_none()) {
+        return Some("gateway-alone-no-way");
+    }
+    let opens = |lent: &&Lent| lent.certificate.is_some() && lent.opens(now);
+    (!all.iter().any(opens)).then_some("gateway-alone-not-now")
+}
+
 /// From which address this machine goes there: nothing is sent.
 async fn toward(host: &str, port: u16) -> io::Result<IpAddr> {
     let to = tokio::net::lookup_host((host, port)).await?.next().ok_or_else(|| io::Error::other("no address"))?;
@@ -494,5 +456,6 @@ fn secret() -> io::Result<Zeroizing<[u8; 32]>> {
     Ok(secret)
 }
 
+mod beginning;
 #[cfg(test)]
 mod tests;

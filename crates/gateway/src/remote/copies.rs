@@ -150,11 +150,28 @@ impl Signed {
 }
 
 impl Copies {
-    /// The grant of this name, if the key is one of its person's: by its reference, or its id. Grants stand before
-    /// emergencies, so that what was approved is what begins where both have one name.
-    pub fn of(&self, grant: &str, fingerprint: &str) -> Option<&Lent> {
-        let named = |lent: &&Lent| lent.reference.eq_ignore_ascii_case(grant) || lent.grant.0.to_string() == grant;
-        self.grants.iter().filter(named).find(|lent| lent.keys.iter().any(|key| key == fingerprint))
+    /// What goes by this name, if the key is one of its person's: a grant by its reference or its id, or emergencies by
+    /// that of their system, where each may have a sheet of its own. What was approved stands before them.
+    pub fn of(&self, name: &str, fingerprint: &str) -> Vec<&Lent> {
+        let named = |lent: &&Lent| lent.reference.eq_ignore_ascii_case(name) || lent.grant.0.to_string() == name;
+        let theirs = |lent: &&Lent| lent.keys.iter().any(|key| key == fingerprint);
+        let mut all: Vec<&Lent> = self.grants.iter().filter(named).filter(theirs).collect();
+        all.sort_by_key(|lent| lent.emergency.is_some());
+        let first = all.first().map(|lent| lent.emergency.is_some());
+        all.retain(|lent| Some(lent.emergency.is_some()) == first);
+        all
+    }
+
+    /// Whether anybody could be called.
+    pub fn calls(&self) -> bool {
+        self.grants.iter().any(|lent| lent.emergency.is_some())
+    }
+}
+
+impl Lent {
+    /// Whether something may begin at an instant.
+    pub fn opens(&self, now: i64) -> bool {
+        self.from <= now && now < self.starts_until && now < self.until
     }
 }
 
@@ -228,9 +245,9 @@ pub(super) mod tests {
     #[test]
     fn a_grant_is_found_by_its_name_and_a_key_of_its_person_alone() {
         let copies = copies().0;
-        assert_eq!(copies.of("gra-0007", "SHA256:theirs").map(|l| l.reference.as_str()), Some("GRA-0007"));
-        assert!(copies.of(&copies.grants[0].grant.0.to_string(), "SHA256:theirs").is_some());
-        assert!(copies.of("GRA-0007", "SHA256:others").is_none() && copies.of("GRA-0008", "SHA256:theirs").is_none());
+        assert_eq!(copies.of("gra-0007", "SHA256:theirs").first().map(|l| l.reference.as_str()), Some("GRA-0007"));
+        assert!(!copies.of(&copies.grants[0].grant.0.to_string(), "SHA256:theirs").is_empty());
+        assert!(copies.of("GRA-0007", "SHA256:others").is_empty() && copies.of("GRA-0008", "SHA256:theirs").is_empty());
     }
 
     #[test]

@@ -327,8 +327,8 @@ fn proved(pass: &Pass) -> Proved {
 impl Authority for Remote {
     async fn away(&self) -> Option<String> {
         let reader = Reader { lang: self.far.lang, zone: plantgate_domain::base::ZoneName::utc() };
-        let by_code = self.far.alone().is_some_and(Alone::holds);
-        let words = || if by_code { reader.t("gateway-far-alone").to_string() } else { self.far.away(&reader) };
+        let by_code = self.far.alone().and_then(Alone::holds);
+        let words = || by_code.map_or_else(|| self.far.away(&reader), |words| reader.t(words).to_string());
         self.far.silent.load(Ordering::Relaxed).then(words)
     }
 

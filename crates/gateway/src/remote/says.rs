@@ -186,7 +186,13 @@ said! {
     Ended { stands: bool, missing: Vec<String>, kept: Vec<String> }
 
     /// What this gateway may serve while it cannot ask, from which address of its own it would go to each system.
-    Copies { language: String, sources: Vec<Source> }
+    Copies {
+        language: String,
+        sources: Vec<Source>,
+        /// Whether this gateway knows what emergencies are.
+        #[serde(default)]
+        emergencies: bool,
+    }
     /// An address of the gateway as a system sees it.
     Source { host: String, from: IpAddr }
     /// That, signed; nothing where no sheet of codes is good for this gateway.

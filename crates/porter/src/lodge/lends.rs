@@ -28,8 +28,8 @@ use crate::SKEW;
 /// What a gateway may serve while it cannot ask.
 pub(super) async fn lend(lodge: &Lodge, by: By<'_>, ask: says::Copies) -> Result<Copied, StatusCode> {
     let said = |stop: &Stop| lodge.said(by.gateway, stop);
-    let most = (lodge.bounds.copies, lodge.bounds.called);
-    let (now, served) = lodge.app.gate_lends(by.gateway, most).await.map_err(|stop| said(&stop))?;
+    let lent = lodge.app.gate_lends(by.gateway, lodge.bounds.copies, ask.emergencies);
+    let (now, served) = lent.await.map_err(|stop| said(&stop))?;
     if served.is_empty() {
         return Ok(Copied { signed: None });
     }

@@ -77,7 +77,8 @@ fn claims(one: &Named) -> Option<Ref> {
         | SessionEvent::RecordingKept(_)
         | SessionEvent::RecordingReleased(_)
         | SessionEvent::RecordingDeleted(_)
-        | SessionEvent::CutOff(_) => None,
+        | SessionEvent::CutOff(_)
+        | SessionEvent::CodeReadOut(_) => None,
     };
     grant.map(Ref::from)
 }

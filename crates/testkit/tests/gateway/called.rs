@@ -4,14 +4,14 @@
 use plantgate_domain::{
     base::{EngagementId, GrantId, Kind, PersonId, Role},
     event::witness::Ending,
-    expect::engagement::Engagement,
+    expect::{engagement::Engagement, instance::Instance},
     permit::grant::Grant,
     qualify::person::Person,
 };
 use plantgate_gateway::remote::{call::No, copies::Called, says::BeganAlone};
 use plantgate_store::memory::Memory;
 use plantgate_testkit::{demo::Demo, proxy::Mode, world::World};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -56,13 +56,56 @@ async fn refused(cut: &Cut, who: &str, code: &str) -> String {
 
 /// Puts a security hold on the person; what it is called.
 async fn hold(demo: &Demo) -> String {
-    let on = json!({ "person": demo.person("l.ortega").to_string() });
+    hold_on(demo, json!({ "person": demo.person("l.ortega").to_string() })).await
+}
+
+async fn hold_on(demo: &Demo, on: Value) -> String {
     let body = json!({ "on": on, "effect": "no-new-access", "cause": "security" });
     does(demo, "m.okafor", "set-hold", body).await["done"]["reference"].as_str().unwrap().to_owned()
 }
 
 async fn grant(demo: &Demo, id: GrantId) -> Grant {
     demo.world.app.store().look().await.unwrap().get(id).await.unwrap()
+}
+
+/// Nobody knows who read the code out until somebody else than them enters it; whoever read it, issued the sheet or
+/// agreed to it does not review.
+async fn reads_and_reviews(demo: &Demo, session: &str, grant: &str) {
+    let engine = demo.world.engine;
+    let reads = |who: &str| json!({ "session": session, "person": demo.person(who).to_string() });
+    let review = json!({ "grant": grant, "cause": "production", "finding": "Ventilation stood still." });
+    let asked = async |who: &str| {
+        let today = demo.sign_in(who).await.get("/today").await.body;
+        today.contains(&format!("/register/session/{session}"))
+    };
+    let no = async |by: &str, act: &str, body: Value| {
+        format!("{:?}", demo.world.named(&demo.caller(by), act, body).await.unwrap_err())
+    };
+    let page = async || demo.sign_in("m.okafor").await.get(&format!("/register/session/{session}")).await.words();
+    let unread = page().await;
+    assert!(unread.contains("Nobody has entered yet who read the code out"), "{engine}: {unread}");
+    assert!(asked("d.weber").await, "{engine}: nobody is asked to enter it");
+    for (by, reader, why) in [
+        ("d.weber", "d.weber", "refuse-read-out-own"),
+        ("d.weber", "l.ortega", "refuse-read-out-theirs"),
+        ("i.campos", "d.weber", ""),
+    ] {
+        let tried = no(by, "name-code-reader", reads(reader)).await;
+        assert!(tried.contains(why), "{engine}: {by} {reader}: {tried}");
+    }
+    let tried = no("n.castellano", "review-emergency", review.clone()).await;
+    assert!(tried.contains("refuse-emergency-review-unread"), "{engine}: {tried}");
+    does(demo, "d.weber", "name-code-reader", reads("n.castellano")).await;
+    for own in ["n.castellano", "m.okafor"] {
+        let tried = no(own, "review-emergency", review.clone()).await;
+        assert!(tried.contains("refuse-emergency-review-own"), "{engine}: {own}: {tried}");
+    }
+    // it was somebody else, as the paper says on a second look
+    does(demo, "m.okafor", "name-code-reader", reads("d.weber")).await;
+    let read = page().await;
+    assert!(read.contains("read out by Daniel Weber") && !read.contains("Nobody has entered"), "{engine}: {read}");
+    assert!(!asked("d.weber").await, "{engine}: it was entered");
+    does(demo, "n.castellano", "review-emergency", review).await;
 }
 
 #[tokio::test]
@@ -73,6 +116,10 @@ async fn nobody_approved_it_and_a_code_for_emergencies_lets_the_one_person_in_an
         cut.gate.key(&demo, "d.weber").await;
         let sheet = sheet(&demo, &["operate", "configure"]).await;
         until_lent(&cut, "\\\"emergency\\\":{", true).await;
+        // whoever keeps the sheets sees who could be called
+        let door = demo.sign_in("m.okafor").await;
+        let page = door.get("/sites/BRU/codes").await.words();
+        assert!(page.contains("Could be called now: BMS-B61: Lucía Ortega"), "{engine}: {page}");
         // while the core answers, the name of a system means nothing at the door
         let said = refused(&cut, "l.ortega", &code(&demo, sheet, 1)).await;
         assert!(!said.contains("no emergency"), "{engine}: {said}");
@@ -104,14 +151,14 @@ async fn nobody_approved_it_and_a_code_for_emergencies_lets_the_one_person_in_an
         // whoever reviews emergencies is told, and it stands among them
         told(&demo).await;
         assert_eq!(about(&demo, "m.okafor", "cut-off").await, 1, "{engine}");
+        assert!(about(&demo, "n.castellano", "emergency").await >= 1, "{engine}");
         let reference = opened.facts.reference.clone();
         let door = demo.sign_in("m.okafor").await;
         let list = door.get("/access/emergencies").await.words();
         assert!(list.contains(&reference), "{engine}: {list}");
         let page = door.get(&format!("/access/grants/{reference}")).await;
         assert!(page.words().contains("opened by a code"), "{engine}: {}", page.words());
-        let review = json!({ "grant": reference, "cause": "production", "finding": "Ventilation stood still." });
-        does(&demo, "m.okafor", "review-emergency", review).await;
+        reads_and_reviews(&demo, &session.facts.reference, &reference).await;
         // and it goes on, attended, as every other
         attends(&demo, &session.facts.reference).await;
         running.next().await;
@@ -155,6 +202,11 @@ async fn nothing_is_lent_for_whom_one_confirm_would_not_do() {
     until_lent(&cut, "\\\"emergency\\\":{", true).await;
     // when somebody is held, then they are called no more, and what was approved for them is lent neither
     let held = hold(&demo).await;
+    until_lent(&cut, "\\\"emergency\\\":{", false).await;
+    does(&demo, "m.okafor", "lift-hold", json!({ "hold": held, "reason": "It was a mistake." })).await;
+    until_lent(&cut, "\\\"emergency\\\":{", true).await;
+    // nor where the firm is held: whoever confirms at the core reads that, and nobody does here
+    let held = hold_on(&demo, json!({ "provider": "P-09" })).await;
     until_lent(&cut, "\\\"emergency\\\":{", false).await;
     does(&demo, "m.okafor", "lift-hold", json!({ "hold": held, "reason": "It was a mistake." })).await;
     until_lent(&cut, "\\\"emergency\\\":{", true).await;
@@ -209,7 +261,21 @@ async fn a_gateway_tells_of_no_emergency_that_its_sheet_is_not_for() {
     assert_eq!((opened.facts.roles.as_slice(), opened.facts.window.secs()), ([Role::Configure].as_slice(), 7_200));
     // and the same code with another emergency is recorded, in doubt, so that nothing new begins in it
     assert_eq!(tells(2, sheet, GrantId(Uuid::from_u128(701)), right()).await, Ok(true));
+    assert_eq!(grant(&demo, GrantId(Uuid::from_u128(701))).await.facts.approvals, [], "nothing begins under it");
+    assert_eq!(opened.facts.approvals.len(), 0, "a right that the sheet has not was told");
     let doubt: Vec<bool> = sessions(&demo).await.iter().map(|s| s.cut_off.as_ref().unwrap().doubt).collect();
-    assert_eq!(doubt.iter().filter(|doubt| **doubt).count(), 1, "{doubt:?}");
+    assert_eq!(doubt, [true, true]);
+    // nor does a system that is none of the scope's have anybody's yes
+    let all = demo.world.app.store().look().await.unwrap().every(Kind::Instance).await.unwrap();
+    let mut all = all.into_iter().map(|kept| Instance::try_from(kept.thing).unwrap());
+    let of: Engagement = demo.world.app.store().look().await.unwrap().get(f.engagement).await.unwrap();
+    let inside = |i: &Instance| of.approved().any(|item| item.instance == i.id);
+    let elsewhere = all.find(|i| i.facts.site == f.site && !inside(i)).unwrap().id;
+    let outside = Called { instance: elsewhere, roles: vec![Role::Configure], ..right().unwrap() };
+    let seal = seal(sheet, &code(&demo, sheet, 2));
+    let other = GrantId(Uuid::from_u128(702));
+    let one = BeganAlone { emergency: Some(outside), ..telling((3, other), (sheet, 2), seal) };
+    assert!(ours.ask(&one, 10).await.unwrap().stands);
+    assert_eq!(grant(&demo, other).await.facts.approvals, []);
     demo.world.close().await;
 }

@@ -432,7 +432,7 @@ async fn a_gateway_tells_of_no_session_without_a_code_of_its_own_sheet() {
     let words = page.get(&format!("/register/session/{second}")).await.words();
     assert!(words.contains("The code was used before, or its sheet was unknown"), "{words}");
     // and the code that was used is lent no more
-    let asks = Copies { language: "en".to_owned(), sources: Vec::new() };
+    let asks = Copies { language: "en".to_owned(), sources: Vec::new(), emergencies: false };
     let lent = ours.ask(&asks, 10).await.unwrap().signed.unwrap();
     let numbers: Vec<u32> = lent.sheets[0].codes.iter().map(|code| code.number).collect();
     assert_eq!(numbers, [1, 2]);
@@ -450,7 +450,7 @@ async fn only_what_is_allowed_now_is_lent_and_to_the_gateway_of_the_sheet_alone(
     let demo = Demo::on(World::sqlite().await).await;
     let cut = Cut::from(&demo).await;
     let lent = async |gateway: &str, most: usize| {
-        let (_, served) = demo.world.app.gate_lends(gateway, (most, 64)).await.unwrap();
+        let (_, served) = demo.world.app.gate_lends(gateway, most, true).await.unwrap();
         served.into_iter().flat_map(|s| s.grants).map(|l| l.reference).collect::<Vec<_>>()
     };
     assert_eq!(lent("hall-3", 64).await, [cut.grant.as_str()]);
@@ -464,13 +464,13 @@ async fn only_what_is_allowed_now_is_lent_and_to_the_gateway_of_the_sheet_alone(
     let grant = emergency(&demo, 60).await;
     assert_eq!(lent("hall-3", 64).await, [grant.as_str()]);
     // when it is known that the person leaves before its end, then nothing begins behind that
-    let (now, served) = demo.world.app.gate_lends("hall-3", (64, 64)).await.unwrap();
+    let (now, served) = demo.world.app.gate_lends("hall-3", 64, true).await.unwrap();
     let one = &served[0].grants[0];
     assert_eq!((one.lapses, one.window.until > now), (None, true));
     let person = demo.person("l.ortega").to_string();
     let body = json!({ "person": person, "kind": "leaver", "effective_at": now.plus_secs(1_200).to_string() });
     does(&demo, "i.campos", "notice-person", body).await;
-    let (_, served) = demo.world.app.gate_lends("hall-3", (64, 64)).await.unwrap();
+    let (_, served) = demo.world.app.gate_lends("hall-3", 64, true).await.unwrap();
     let lapses = served[0].grants[0].lapses.unwrap().secs_since(now);
     assert!((1_100..=1_200).contains(&lapses), "{lapses}");
     // when it is taken back, then it is not either

@@ -11,6 +11,8 @@ pub struct SheetRow {
     pub gateway: String,
     /// Of a sheet for emergencies: whose people, and what they may do with whom it was agreed.
     pub called: Option<(String, String)>,
+    /// Who could be called by it now, in lines.
+    pub calls: Vec<String>,
     pub issued: Instant,
     /// Who issued it.
     pub by: String,
@@ -55,7 +57,7 @@ pub struct Called {
     /// Whose people, and what they may do with whom it was agreed.
     pub of: String,
     pub may: String,
-    /// Who could be called now: what they log in as, the systems that a gateway leads to, with their names.
+    /// Who could be called now: what they log in as, the systems that a gateway leads to, with how many people.
     pub systems: Vec<(String, String)>,
 }
 

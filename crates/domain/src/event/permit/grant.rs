@@ -41,6 +41,9 @@ pub struct Emergency {
     /// Nobody where a code opened it while the gateway was cut off: who read it out is on paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_by: Option<PersonId>,
+    /// Who issued the sheet of that code, and saw its codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_by: Option<PersonId>,
     /// When the retrospective review is due; a late one is our finding only.
     pub review_due: Instant,
     /// A call-back to the provider's known number replaced MFA.

@@ -290,6 +290,16 @@ pub struct AdjacentNoted {
     pub lines: u64,
 }
 
+/// What the paper says of the code that let somebody in: who of ours read it out. It is entered afterwards, by
+/// somebody else; the latest one stands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeReadOut {
+    pub person: PersonId,
+    /// What else is written there.
+    pub note: Option<Private<Text>>,
+}
+
 /// It began while its gateway could not reach the core, by a code from a sealed envelope. When it occurred is
 /// when it started; when it was received is the time of this entry.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -353,6 +363,8 @@ pub enum SessionEvent {
     RecordingDeleted(RecordingDeleted),
     #[serde(rename = "witness.session.cut_off@1")]
     CutOff(SessionCutOff),
+    #[serde(rename = "witness.session.code_read_out@1")]
+    CodeReadOut(CodeReadOut),
 }
 
 /// A list was taken: who could come in by this way, on that day. What a directory says of people (names, last uses) is

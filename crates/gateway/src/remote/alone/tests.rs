@@ -4,7 +4,7 @@ use russh::keys::ssh_key::LineEnding;
 
 use super::{
     super::copies::{
-        Locked, Sheet,
+        Called, Locked, Sheet,
         tests::{SHEET, lent},
     },
     *,
@@ -222,5 +222,48 @@ fn an_emergency_is_named_by_its_system_opened_by_its_own_sheet_and_lasts_as_long
     assert_eq!(told.iter().map(|b| b.session).collect::<Vec<_>>(), [one, two]);
     assert!(told.iter().all(|b| b.emergency.as_ref().is_some_and(|called| called.secs == 7_200)));
     assert!(told[0].grant != told[1].grant && told.iter().all(|b| b.grant.0 != Uuid::from_u128(99)), "{told:?}");
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn two_sheets_of_one_system_open_each_its_own_emergency() {
+    let folder = folder();
+    let alone = open(&folder);
+    let whole = with_emergency();
+    let mut copies = whole.opened(core().public_key()).unwrap();
+    let third = Uuid::from_u128(9);
+    let other = Lent { sheet: third, grant: GrantId(Uuid::from_u128(98)), ..copies.grants[1].clone() };
+    copies.grants.push(other);
+    let way = code(21).lock(third.as_u128(), Opens::Way, [21; 24], &[5; 32]).unwrap();
+    let mut sheets = whole.sheets.clone();
+    sheets.push(Sheet { sheet: third, codes: vec![Locked { number: 1, way }] });
+    alone.takes(Some(Signed::by(&core(), &copies, sheets).unwrap())).unwrap();
+    let from = "192.0.2.7".parse().unwrap();
+    for (n, sheet) in [(21, third), (12, EMERGENCIES)] {
+        let pass = alone.knock(&Knock { fingerprint: "SHA256:theirs", grant: "PLC", from }).unwrap();
+        assert!(alone.prove(&pass, &code(n).printed()), "code {n}");
+        let session = SessionId(Uuid::from_u128(n.into()));
+        alone.begin(&pass, session, &folder).unwrap();
+        assert_eq!(alone.begins.all().unwrap().last().map(|b| (b.session, b.sheet)), Some((session, sheet)));
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn nobody_is_asked_for_a_code_that_is_known_to_open_nothing() {
+    let folder = folder();
+    let alone = open(&folder);
+    let unable = |alone: &Alone| knocks(alone).unwrap().unable;
+    alone.takes(Some(signed((-10, 600, 600)))).unwrap();
+    assert_eq!(unable(&alone), None);
+    for window in [(3_000, 6_000, 6_000), (-10, 600, 0)] {
+        alone.takes(Some(signed(window))).unwrap();
+        assert!(unable(&alone).is_some_and(|said| said.contains("nothing can begin for you")), "{window:?}");
+    }
+    let whole = signed((-10, 600, 600));
+    let mut copies = whole.opened(core().public_key()).unwrap();
+    copies.grants[0].certificate = None;
+    alone.takes(Some(Signed::by(&core(), &copies, whole.sheets).unwrap())).unwrap();
+    assert!(unable(&alone).is_some_and(|said| said.contains("no way to the system")));
     fs::remove_dir_all(folder).unwrap();
 }

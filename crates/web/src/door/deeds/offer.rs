@@ -105,6 +105,7 @@ fn fits(thing: &AnyThing, act: &str) -> bool {
         (AnyThing::Session(s), "view-recording" | "keep-recording" | "release-recording") => {
             (s.gated() || !s.parts.is_empty()) && s.deleted.is_none()
         }
+        (AnyThing::Session(s), "name-code-reader") => s.cut_off.is_some(),
         (AnyThing::Session(s), "note-adjacent-log") => s.ended.is_some() && s.corrected_by.is_none(),
         (AnyThing::Instance(i), "break-measure") => i.compensation.as_ref().is_some_and(|c| c.broken.is_none()),
         (AnyThing::Instance(i), "agree-measures") => i.needs_compensation(),

@@ -91,6 +91,7 @@ async fn row(v: &mut Visit, site: &Site, sheet: &Sheet) -> Result<SheetRow, Stop
         until: sheet.until,
         codes: sheet.codes,
         called: called(v, sheet).await?,
+        calls: calls(v, sheet).await?,
         used: used(v, sheet).await?,
         state: state(v, sheet, now),
         print: sheet.shown_to(v.me(), now).then(|| format!("{}/{}", address(&site.facts.reference), sheet.id)),
@@ -107,18 +108,32 @@ async fn called(v: &mut Visit, sheet: &Sheet) -> Result<Option<(String, String)>
     Ok(Some((v.ui.t("codes-for-emergencies").s("engagement", engagement).to_string(), may)))
 }
 
-/// Who could be called by a sheet now: the names that are typed, each with its people.
-async fn systems(v: &mut Visit, site: &Site, sheet: &Sheet) -> Result<Vec<(String, String)>, Stop> {
-    let app = v.state.app.clone();
-    let mut systems = Vec::new();
-    for (system, people) in app.sheet_calls(&mut v.look, site, sheet).await? {
+/// Who could be called by a sheet now, for whoever keeps it: each system with its people, and how many do not fit.
+async fn calls(v: &mut Visit, sheet: &Sheet) -> Result<Vec<String>, Stop> {
+    if sheet.called().is_none() || !sheet.good(v.now()) {
+        return Ok(Vec::new());
+    }
+    let calls = v.state.app.clone().sheet_calls(sheet).await?;
+    let mut lines = Vec::with_capacity(calls.systems.len());
+    for (system, people) in calls.systems {
         let mut names = Vec::with_capacity(people.len());
         for person in people {
             names.push(item(v, person.into()).await?.text);
         }
-        systems.push((system, names.join(", ")));
+        lines.push(format!("{system}: {}", names.join(", ")));
     }
-    Ok(systems)
+    if lines.is_empty() {
+        lines.push(v.ui.t("codes-systems-none").to_string());
+    }
+    lines.extend((calls.left_out > 0).then(|| v.ui.t("codes-left-out").n("count", calls.left_out).to_string()));
+    Ok(lines)
+}
+
+/// The same for the paper: the names that are typed, and no names of people, because the sheet lies there for long.
+async fn systems(v: &mut Visit, sheet: &Sheet) -> Result<Vec<(String, String)>, Stop> {
+    let calls = v.state.app.clone().sheet_calls(sheet).await?;
+    let many = |n: usize| v.ui.t("codes-people").n("count", n).to_string();
+    Ok(calls.systems.into_iter().map(|(system, people)| (system, many(people.len()))).collect())
 }
 
 /// The sessions that codes opened, in the order of their numbers.
@@ -146,7 +161,7 @@ async fn print(visit: Visit, Path((name, sheet)): Path<(String, String)>) -> Res
     let site = site(&mut v, &name).await?;
     let sheet = site.sheets.iter().find(|s| s.id.to_string() == sheet).ok_or(Stop::NotFound)?;
     let called = match called(&mut v, sheet).await? {
-        Some((of, may)) => Some(Called { of, may, systems: systems(&mut v, &site, sheet).await? }),
+        Some((of, may)) => Some(Called { of, may, systems: systems(&mut v, sheet).await? }),
         None => None,
     };
     let (reference, name) = (site.facts.reference.clone(), site.facts.name.clone());

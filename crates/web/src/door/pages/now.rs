@@ -217,7 +217,7 @@ async fn row(v: &mut Visit, running: &Running, may_end: bool, names: bool) -> Re
         },
         attendant: match attendant {
             Some(person) => Some(name(v, Some(person), names).await?),
-            None => None,
+            None => grant.filter(|g| g.facts.attended).map(|_| v.ui.t("grant-unnamed-attendant").to_string()),
         },
         source: v.ui.word("seen", f.seen.as_str()).to_string(),
         emergency: grant.is_some_and(|g| g.facts.emergency.is_some()),

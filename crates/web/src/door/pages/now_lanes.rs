@@ -231,6 +231,7 @@ async fn said(v: &mut Visit, track: &Track<'_>, names: bool) -> Result<Vec<Strin
     let attendant = session.and_then(|s| s.facts.attendant).or(track.window.and_then(|g| g.attendant));
     all.push(match attendant {
         Some(person) => name(v, Some(person), names).await?,
+        None if track.window.is_some_and(|g| g.facts.attended) => v.ui.t("grant-unnamed-attendant").to_string(),
         None => v.ui.t("grant-no-attendant").to_string(),
     });
     if let Some(s) = session {

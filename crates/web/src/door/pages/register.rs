@@ -286,17 +286,25 @@ async fn page(mut v: Visit, on: Ref) -> Result<ThingPage, Trouble> {
 async fn notes(v: &mut Visit, thing: &AnyThing) -> Result<Vec<String>, Stop> {
     match thing {
         AnyThing::Account(account) => turned(v, account).await,
-        AnyThing::Session(session) => Ok(cut_off(v, session)),
+        AnyThing::Session(session) => cut_off(v, session).await,
         _ => Ok(Vec::new()),
     }
 }
 
-fn cut_off(v: &Visit, session: &Session) -> Vec<String> {
-    let Some(by) = &session.cut_off else { return Vec::new() };
+async fn cut_off(v: &mut Visit, session: &Session) -> Result<Vec<String>, Stop> {
+    let Some(by) = &session.cut_off else { return Ok(Vec::new()) };
+    let reader = match by.read_out {
+        Some((person, _)) => {
+            let me = v.me();
+            v.names.learn_all(&mut v.look, me, &[person.into()]).await?;
+            v.ui.t("codes-session-read").s("person", v.names.of(person.into()).text).to_string()
+        }
+        None => v.ui.t("codes-session-unread").s("due", v.ui.full(by.due())).to_string(),
+    };
     let said = v.ui.t("codes-session").s("number", by.number).s("sheet", by.sheet);
     let said = said.s("recorded", v.ui.full(by.recorded)).s("received", v.ui.full(by.received)).to_string();
     let doubt = by.doubt.then(|| v.ui.t("codes-session-doubt").to_string());
-    std::iter::once(said).chain(doubt).collect()
+    Ok([said, reader].into_iter().chain(doubt).collect())
 }
 
 async fn turned(v: &mut Visit, account: &Account) -> Result<Vec<String>, Stop> {

@@ -50,6 +50,7 @@ pub fn concerned(thing: &AnyThing) -> Vec<Ref> {
         AnyThing::Qualification(q) => vec![q.facts.provider.into()],
         AnyThing::Engagement(e) => vec![e.facts.provider.into()],
         AnyThing::Visit(v) => vec![v.facts.provider.into()],
+        AnyThing::Session(s) => s.facts.person.map(Ref::from).into_iter().chain([s.facts.instance.into()]).collect(),
         AnyThing::Finding(f) => f.facts.provider.into_iter().map(Ref::from).collect(),
         _ => Vec::new(),
     }
@@ -66,6 +67,7 @@ pub fn task(ui: &Ui, names: &Names, todo: &Todo) -> Task {
         Deed::Task => ("today-task", named.join(", ")),
         Deed::Duty if todo.on.kind == Kind::Engagement => ("today-questions", named.join(", ")),
         Deed::Duty if todo.on.kind == Kind::Provider => ("today-people-ask", named.join(", ")),
+        Deed::Duty if todo.on.kind == Kind::Session => ("today-code-reader", named.join(", ")),
         Deed::Duty => ("today-duty", named.join(", ")),
         Deed::Trail => ("today-trail", ui.t("today-trail-text").to_string()),
         Deed::Attend => ("today-attend", named.join(", ")),

@@ -15,6 +15,7 @@ fn row(state: &str) -> SheetRow {
     SheetRow {
         gateway: "hall-3".into(),
         called: None,
+        calls: vec![],
         issued: at("2026-11-16T07:25:00Z"),
         by: "M. Okafor".into(),
         until: at("2027-02-14T07:25:00Z"),
@@ -54,11 +55,12 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let withdraw = Some("/do/withdraw-codes?site=BRU&sheet=0198c0de-0000-7000-8000-00000000a25a".into());
     let good = SheetRow { print: Some(SHEET.into()), withdraw, used: vec![], ..row("good") };
     let (of, may) = ("emergencies: ENG-0004", "operate, configure; agreed with K. Lindqvist");
-    let emergency = SheetRow { called: Some((of.into(), may.into())), ..row("good") };
+    let emergency =
+        SheetRow { called: Some((of.into(), may.into())), calls: vec!["BMS-B61: L. Ortega".into()], ..row("good") };
     let called = Called {
         of: of.into(),
         may: may.into(),
-        systems: vec![("BMS-B61".into(), "L. Ortega, P. Silva".into()), ("DCS-B01".into(), "L. Ortega".into())],
+        systems: vec![("BMS-B61".into(), "2 people".into()), ("DCS-B01".into(), "one person".into())],
     };
     let emergencies = CodesSheet { called: Some(called.clone()), ..sheet(lang) };
     let nowhere = CodesSheet { called: Some(Called { systems: vec![], ..called }), ..sheet(lang) };

@@ -50,6 +50,7 @@ today-decide = Ja oder Nein zu {$what}
 today-judge = {$what} beurteilen
 today-confirm = {$what} bestätigen oder verwerfen
 today-task = {$what} ansehen
+today-code-reader = Eintragen, wer den Code vorgelesen hat: {$what}
 today-duty = Unsere Pflicht: {$what}
 today-empty-text = Was auf Sie wartet, erscheint hier: Zugänge zu entscheiden, Nachweise zu beurteilen, Feststellungen zu bestätigen, eigene Pflichten.
 engagement-suspended = Ausgesetzt

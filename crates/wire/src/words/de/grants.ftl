@@ -11,6 +11,7 @@ grant-rests-on = Worauf sie beruht
 grant-by-code = durch einen Code vom Blatt für Notfälle geöffnet, während das Gateway Plantgate nicht erreichte; wer ihn vorgelesen hat, steht auf dem Blatt. Wer dem Blatt zugestimmt hat, steht darunter.
 grant-approved = Genehmigt
 grant-attendant = Begleitung
+grant-unnamed-attendant = noch niemand genannt
 grant-no-attendant = nicht nötig
 grant-end = Wie es endet
 grant-revoke = Widerrufen

@@ -26,6 +26,7 @@ rule-R-30 = Überprüfungen haben je Stufe einen Takt. Eine späte zählt gegen 
 rule-R-34 = Wer von uns einen Dienstleister an den Regeln vorbei einlässt, weicht vom Ablauf ab; Schutz von Menschen oder Anlage ist gerechtfertigt.
 rule-R-35 = Notzugang braucht eine Bestätigung, dauert höchstens zwei Stunden, wird sofort gemeldet und danach angesehen.
 rule-R-43 = Unbekannt ist weder gut noch schlecht: vorsichtig bei neuem Zugang, neutral beim Stand.
+rule-R-49 = Sind Kern, Leitung oder Aufzeichnung weg, geht genehmigte Arbeit begleitet weiter, ein Notfall wird mit einem Code von einem versiegelten Blatt geöffnet, und was geschah, wird danach eingetragen, von zwei Personen und mit seinen eigenen Zeiten.
 rule-R-44 = Eine Sitzung endet durch ein sicheres Ende, das der Bereich bestätigt. Ein harter Schnitt ist die Tat einer Person.
 rule-R-45 = Jede Regel ist je Werk aus, beobachtet, warnt oder gilt. Ein Grundbestand gilt immer.
 rule-R-46 = Wer was übersteuern darf, hängt von der Art der Einschränkung und des Notfalls ab.

@@ -50,6 +50,7 @@ today-decide = Yes or no to {$what}
 today-judge = Judge {$what}
 today-confirm = Confirm or dismiss {$what}
 today-task = Look at {$what}
+today-code-reader = Enter who read the code out: {$what}
 today-duty = Ours to do: {$what}
 today-empty-text = What waits for you shows up here: access to decide, evidence to judge, findings to confirm, duties of ours.
 engagement-suspended = Suspended

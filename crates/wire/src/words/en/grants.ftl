@@ -11,6 +11,7 @@ grant-rests-on = What it rests on
 grant-by-code = opened by a code of a sheet for emergencies while the gateway could not reach Plantgate; who read it out is on the sheet. Whoever agreed to the sheet stands below.
 grant-approved = Approved
 grant-attendant = Attendant
+grant-unnamed-attendant = nobody named yet
 grant-no-attendant = none needed
 grant-end = How it ends
 grant-revoke = Revoke

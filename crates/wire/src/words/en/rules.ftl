@@ -26,6 +26,7 @@ rule-R-30 = Reviews have a rhythm by tier. A late one counts against whoever cau
 rule-R-34 = Somebody of ours who lets a provider in outside the rules departs from the process; protecting people or plant is justified.
 rule-R-35 = Emergency access needs one confirmation, lasts at most two hours, is announced at once and looked at afterwards.
 rule-R-43 = Unknown is neither good nor bad: careful for new access, neutral for standing.
+rule-R-49 = While the core, the line or the record is away, work that was approved goes on attended, an emergency is opened by a code from a sealed sheet, and what took place is entered afterwards, by two people, with its own times.
 rule-R-44 = A session ends by a safe end that the area confirms. A hard cut is a person's act.
 rule-R-45 = Each rule is off, observes, warns or enforces at a site. A floor is always enforced.
 rule-R-46 = Who may override what is set by the kind of restriction and of emergency.

@@ -126,7 +126,9 @@ fn causes(v: &Visit) -> Vec<Choice> {
 }
 
 async fn attendant(v: &mut Visit, g: &Grant) -> Result<Option<String>, Stop> {
-    let Some(person) = g.attendant else { return Ok(None) };
+    let Some(person) = g.attendant else {
+        return Ok(g.facts.attended.then(|| v.ui.t("grant-unnamed-attendant").to_string()));
+    };
     shown::called(v, person).await.map(Some)
 }
 
