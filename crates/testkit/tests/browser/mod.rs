@@ -96,15 +96,17 @@ async fn what_a_turnaround_and_a_limited_system_need_is_clean_to_axe_and_fits() 
     let session = crate::brought::entered(&demo, "l.ortega").await;
     demo.world.set("2026-11-16T21:00:00Z");
     let sheet = crate::codes::issued(&demo, "hall-3").await;
-    let codes = ["/sites/BRU/codes".to_owned(), format!("/sites/BRU/codes/{sheet}")];
+    let emergencies = crate::codes::issued_for_emergencies(&demo, "hall-3").await;
+    let print = |sheet: &str| format!("/sites/BRU/codes/{sheet}");
+    let codes = ["/sites/BRU/codes".to_owned(), print(&sheet), print(&emergencies)];
     let grant = format!("/access/grants/{grant}");
     let step = format!("/do/take-step?grant={}", grant.rsplit('/').next().unwrap());
     let (account, binds) = (format!("/register/account/{account}"), format!("/do/bind-account?account={account}"));
     let (session, brings) = (format!("/register/session/{session}"), format!("/access/sessions/{session}/bring"));
     let measures = ["/systems/BMS-B61", "/do/agree-measures?instance=BMS-B61", "/do/break-measure?instance=BMS-B61"];
     let area = [grant.as_str(), &step, &session, &brings, measures[0], measures[2], "/today", "/now"];
-    let accounts =
-        [account.as_str(), &binds, "/register/account?state=bound", &codes[0], &codes[1], "/do/issue-codes?site=BRU"];
+    let (list, issue) = ("/register/account?state=bound", "/do/issue-codes?site=BRU");
+    let accounts = [account.as_str(), &binds, list, &codes[0], &codes[1], &codes[2], issue];
     let base = serve(&demo.world).await;
     let mut wrong = Vec::new();
     let all = [("d.weber", &area[..]), ("m.okafor", &accounts[..]), ("b.stahl", &measures[..2])];
