@@ -25,6 +25,7 @@ const OF_PEOPLE: &[&str] = &[
     "found-organisation",
     "hold-joint-review",
     "look-at-exceptions",
+    "name-code-reader",
     "open-emergency",
     "quarantine-item",
     "review-emergency",

@@ -146,7 +146,7 @@ async fn agreed(demo: &Demo) {
 }
 
 /// Given the measures, when it is asked for again, then it is granted; the time has come.
-async fn granted(demo: &Demo) -> String {
+pub async fn granted(demo: &Demo) -> String {
     let (asked, page) = asks(&demo.sign_in("l.ortega").await, &ASK).await;
     assert!(page.words().contains("All agreed measures are in force."), "{}", page.words());
     let done = does(demo, "anna.keller", "approve-access", json!({ "request": asked })).await;
@@ -156,6 +156,17 @@ async fn granted(demo: &Demo) -> String {
     let grant: plantgate_domain::permit::grant::Grant = look.get(plantgate_domain::base::GrantId(id)).await.unwrap();
     demo.world.set("2026-11-16T13:05:00Z");
     grant.facts.reference
+}
+
+/// Takes the steps of the measures: a permit is read, and the shared account is handed out.
+pub async fn steps_taken(demo: &Demo, grant: &str) {
+    let step = json!({ "grant": grant, "measure": "permit-number", "number": "WP-2026-118" });
+    does(demo, "d.weber", "take-step", step).await;
+    let found = json!({ "instance": "BMS-B61", "name": "service", "kind": "shared" });
+    let account = does(demo, "m.okafor", "record-account", found).await["done"]["reference"].clone();
+    let out = json!({ "account": account, "person": demo.person("l.ortega").to_string(), "grant": grant,
+        "until": "2026-11-16T15:00:00Z" });
+    does(demo, "d.weber", "check-out-account", out).await;
 }
 
 /// Given a permit and an account in the set, when the number is empty or the account was not handed out, then no

@@ -13,7 +13,7 @@ use plantgate_domain::{
     expect::{engagement::Engagement, instance::Instance, site::Site},
     permit::{access::ask, acts, grant::Grant},
     qualify::person::Person,
-    witness::session::Session,
+    witness::{cut_off::CutOffSeen, session::Session},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -163,8 +163,10 @@ impl Act for ReviewEmergency {
     async fn run(self, may: May<power::ReviewEmergency>, desk: &mut Desk) -> Result<GrantId, Stop> {
         let grant = named(desk, &self.grant).await?;
         let sessions: Vec<Session> = desk.of("grant", grant.id).await?;
-        let readers: Vec<PersonId> = sessions.iter().filter_map(Session::reader).collect();
-        acts::may_review(&grant, &readers, may.id()?)?;
+        let codes: Vec<&CutOffSeen> = sessions.iter().filter_map(|s| s.cut_off.as_ref()).collect();
+        let unread = codes.iter().any(|code| code.read_out.is_empty());
+        let own = codes.iter().flat_map(|code| code.involved()).collect();
+        acts::may_review(&grant, &acts::Codes { unread, own }, may.id()?)?;
         let note = Some(desk.seal(&names::text(4_000, "finding", &self.finding)?)?);
         desk.append(grant.id, GrantEvent::Reviewed(EmergencyReviewed { note, cause: Some(self.cause) })).await?;
         Ok(grant.id)

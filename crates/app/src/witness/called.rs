@@ -101,15 +101,16 @@ impl Called {
         let mut roles = self.roles.clone();
         roles.retain(|role| e.is_none_or(|(_, e)| e.roles.contains(role)));
         let mut scope = engagement.approved().filter(|item| item.instance == instance.id);
-        let doubt = doubt || roles.len() < self.roles.len() || scope.next().is_none();
+        let inside = scope.any(|item| self.roles.iter().all(|role| item.roles.contains(role)));
+        let doubt = doubt || roles.len() < self.roles.len() || !inside;
         let called = Called { roles, secs: self.secs.min(secs(desk)), ..self.clone() };
         let asked = called.asked(&engagement, &instance, (desk.rules().version, began));
         let f = facts(desk, &ask(&asked, Moment::Request, now, Vec::new()), now).await?;
         let zone = desk.get::<Site>(asked.site).await?.facts.zone;
         let reference = desk.next_reference(Kind::Grant).await?;
         let agreed = e.filter(|_| !doubt).map(|(sheet, e)| agreed(sheet, e));
-        let issued_by = sheet.and_then(|sheet| sheet.issued_by.person());
-        let opened = acts::emergency_cut_off(&asked, (agreed, issued_by), &f, &reference, &zone, now);
+        let of_sheet = (sheet.and_then(|sheet| sheet.issued_by.person()), e.map(|(_, e)| e.second));
+        let opened = acts::emergency_cut_off(&asked, agreed, of_sheet, &f, &reference, &zone, now);
         desk.append(id, opened).await?;
         Ok(doubt)
     }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use plantgate_domain::{
     base::{EndMode, Environment, Instant, PersonId, Role, Window},
-    event::permit::{AccessRequested, Approval},
+    event::{
+        expect::Known,
+        permit::{AccessRequested, Approval},
+    },
     expect::{
         engagement::Engagement,
         instance::Instance,
@@ -15,6 +18,7 @@ use plantgate_domain::{
     qualify::person::{self, Person},
 };
 use plantgate_store::{Stop, look::Look, memory::Memory};
+use uuid::Uuid;
 
 use super::{
     called::{Called, agreed, secs},
@@ -47,8 +51,10 @@ pub(super) struct Calling<'c> {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Calls {
     pub systems: BTreeMap<String, Vec<PersonId>>,
-    /// How many more there would be, which the gateway does not hold.
+    /// How many were not looked at, or do not fit into what the gateway holds.
     pub left_out: usize,
+    /// Whoever agreed has no such function any more: nobody is called.
+    pub lapsed: bool,
 }
 
 impl Calling<'_> {
@@ -89,39 +95,45 @@ impl Calling<'_> {
     }
 }
 
-/// Somebody on a system, with what they may do there.
-type Pair = (Person, Instance, Vec<Role>);
-
-/// Everybody of the firm who could come to a gateway, on every system of the engagement that one leads to: the first
-/// person on each system before the second, so that no system is left without anybody.
-async fn pairs(look: &mut Look, site: &Site, engagement: &Engagement, roles: &[Role]) -> Result<Vec<Pair>, Stop> {
+/// Everybody of the firm who could come to a gateway at all: whoever could not takes no other's place.
+async fn people(look: &mut Look, engagement: &Engagement) -> Result<Vec<Person>, Stop> {
     let now = look.now().0;
     let mut people: Vec<Person> = look.of("employer", engagement.facts.provider).await?;
-    people.retain(|person| person.seated(now) && !keys(person).is_empty());
+    people.retain(|p| p.seated(now) && p.mfa.on_person == Known::Yes && !keys(p).is_empty());
     people.sort_by_key(|person| person.id);
+    Ok(people)
+}
+
+/// The systems of an engagement here to which a gateway leads, with what may be done on each.
+async fn systems(
+    look: &mut Look,
+    site: &Site,
+    engagement: &Engagement,
+    roles: &[Role],
+) -> Result<Vec<(Instance, Vec<Role>)>, Stop> {
     let mut systems = Vec::new();
     for item in engagement.approved().filter(|item| item.site == site.id) {
         let may: Vec<Role> = roles.iter().copied().filter(|role| item.roles.contains(role)).collect();
         let instance = look.find::<Instance>(item.instance).await?;
         systems.extend(instance.filter(|i| i.endpoint.is_some() && !may.is_empty()).map(|i| (i, may)));
     }
-    let on = |person: &Person| systems.iter().map(|(i, may)| (person.clone(), i.clone(), may.clone())).collect();
-    Ok(people.iter().flat_map(|person| -> Vec<Pair> { on(person) }).collect())
+    Ok(systems)
 }
 
 impl App {
-    /// Who could be called by a sheet now. Whoever keeps the sheets sees it, because in an emergency it is too late to
-    /// find out that nobody could.
-    pub async fn sheet_calls(&self, sheet: &Sheet) -> Result<Calls, Stop> {
-        let (_, served) = self.gate_lends(&sheet.gateway, 0, true).await?;
-        let Some(served) = served.into_iter().find(|served| served.sheet.id == sheet.id) else {
-            return Ok(Calls::default());
-        };
-        let mut calls = Calls { left_out: served.left_out, ..Calls::default() };
-        for one in served.grants {
-            calls.systems.entry(one.reference).or_default().push(one.person);
+    /// Who could be called by each sheet of a gateway now. Whoever keeps the sheets sees it, because in an emergency it
+    /// is too late to find out that nobody could.
+    pub async fn sheets_call(&self, gateway: &str) -> Result<BTreeMap<Uuid, Calls>, Stop> {
+        let (_, served) = self.gate_lends(gateway, 0, true).await?;
+        let mut all: BTreeMap<Uuid, Calls> = BTreeMap::new();
+        for of in served {
+            let calls = all.entry(of.sheet.id).or_default();
+            (calls.left_out, calls.lapsed) = (of.left_out, of.lapsed);
+            for one in of.grants {
+                calls.systems.entry(one.reference).or_default().push(one.person);
+            }
         }
-        Ok(calls)
+        Ok(all)
     }
 
     /// Puts emergencies with the sheets that open them: from each sheet in turn, as many as a gateway is lent.
@@ -149,31 +161,36 @@ impl App {
         Ok(())
     }
 
-    /// What codes of a sheet would open, and how many more there are that were not looked at.
-    async fn calls_of(&self, look: &mut Look, served: &Served, each: usize) -> Result<(Vec<Lent>, usize), Stop> {
+    /// What codes of a sheet would open, and how many more there are that were not looked at: the first person on each
+    /// system before the second, so that no system is left without anybody.
+    async fn calls_of(&self, look: &mut Look, served: &mut Served, each: usize) -> Result<(Vec<Lent>, usize), Stop> {
         let (site, sheet) = (&served.site, &served.sheet);
         let Some(e) = &sheet.emergencies else { return Ok(Default::default()) };
-        let Some(engagement) = look.find::<Engagement>(e.engagement).await? else { return Ok(Default::default()) };
         // Whoever agreed may still: a sheet does not outlast the function of the one who stands for it.
-        let second: Person = look.get(e.second).await?;
-        let issuer = sheet.issued_by.person().ok_or_else(|| Stop::fault("a sheet that nobody issued"))?;
         let (now, rules) = (look.now(), look.rules());
-        if person::second(issuer, &second, OpenEmergency::KEY, &[site.id], now, &rules).is_err() {
+        let (issuer, second) = (sheet.issued_by.person(), look.find::<Person>(e.second).await?);
+        let stands = issuer.zip(second.as_ref()).is_some_and(|(issuer, second)| {
+            person::second(issuer, second, OpenEmergency::KEY, &[site.id], now, &rules).is_ok()
+        });
+        if !stands {
+            served.lapsed = true;
             return Ok(Default::default());
         }
-        let pairs = pairs(look, site, &engagement, &e.roles).await?;
-        let (mut all, more, secs) = (Vec::new(), pairs.len().saturating_sub(each), secs(look));
-        for (person, instance, roles) in pairs.into_iter().take(each) {
-            let (of, on) = (engagement.id, instance.id);
+        let Some(engagement) = look.find::<Engagement>(e.engagement).await? else { return Ok(Default::default()) };
+        let people = people(look, &engagement).await?;
+        let systems = systems(look, site, &engagement, &e.roles).await?;
+        let pairs = people.iter().flat_map(|person| systems.iter().map(move |(on, may)| (person, on, may)));
+        let (mut all, secs) = (Vec::new(), secs(look));
+        for (person, instance, roles) in pairs.take(each) {
+            let (of, on, roles) = (engagement.id, instance.id, roles.clone());
             let called = Called { engagement: of, instance: on, person: person.id, roles, secs };
-            let (called, engagement, instance) = (&called, &engagement, &instance);
-            let calling = Calling { called, engagement, instance, agreed: agreed(sheet, e) };
-            match calling.lent(self, look, &person, site).await {
+            let calling = Calling { called: &called, engagement: &engagement, instance, agreed: agreed(sheet, e) };
+            match calling.lent(self, look, person, site).await {
                 Ok(one) => all.extend(one),
                 Err(stop @ (Stop::Busy | Stop::Away(_))) => return Err(stop),
                 Err(stop) => tracing::error!(%stop, system = %on, "whether somebody may be called could not be judged"),
             }
         }
-        Ok((all, more))
+        Ok((all, people.len().saturating_mul(systems.len()).saturating_sub(each)))
     }
 }

@@ -45,8 +45,10 @@ pub struct Served {
     pub site: Site,
     pub sheet: Sheet,
     pub grants: Vec<Lent>,
-    /// Emergencies that a code of the sheet could open and that did not fit.
+    /// Emergencies that were not looked at, or that did not fit.
     pub left_out: usize,
+    /// Whoever agreed to emergencies has no such function any more: nobody is called.
+    pub lapsed: bool,
 }
 
 /// An approved grant for which the decision is yes, now or when its window opens; or what an emergency would be.
@@ -153,12 +155,20 @@ impl App {
         for site in sites(&mut look).await? {
             let known = |sheet: &&Sheet| emergencies || sheet.called().is_none();
             let sheets = site.sheets_of(gateway, now).filter(known).cloned();
-            all.extend(sheets.map(|sheet| Served { site: site.clone(), sheet, grants: Vec::new(), left_out: 0 }));
+            all.extend(sheets.map(|sheet| Served {
+                site: site.clone(),
+                sheet,
+                grants: Vec::new(),
+                left_out: 0,
+                lapsed: false,
+            }));
         }
         if all.is_empty() {
             return Ok((now, all));
         }
-        approved(&mut look, &mut all, (gateway, most)).await?;
+        if most > 0 {
+            approved(&mut look, &mut all, (gateway, most)).await?;
+        }
         self.gate_calls(&mut look, &mut all).await?;
         Ok((now, all))
     }
@@ -347,7 +357,8 @@ impl Act for OpenCutOff {
         desk.append(id, SessionEvent::Noticed(noticed)).await?;
         let sequence = self.sequence;
         let recorded = now.plus_secs(self.recorded_ago.saturating_neg());
-        let cut_off = SessionCutOff { doubt, sheet: self.sheet, number, sequence, recorded };
+        let due = grant.facts.emergency.as_ref().map(|mark| mark.review_due);
+        let cut_off = SessionCutOff { doubt, sheet: self.sheet, number, sequence, recorded, due };
         desk.append(id, SessionEvent::CutOff(cut_off)).await?;
         // A code that opened two sessions, as on a machine that was restored from an old disk, stands with the first;
         // the second is recorded all the same.

@@ -156,8 +156,9 @@ impl Act for WithdrawCodes {
 #[serde(deny_unknown_fields)]
 pub struct NameCodeReader {
     pub session: String,
-    /// Who of ours read it out.
-    pub person: String,
+    /// Who of ours read it out; nobody where that cannot be found out, and then the note says why.
+    #[serde(default)]
+    pub person: Option<String>,
     /// What else is written there: what for, or what was in danger.
     #[serde(default)]
     pub note: Option<String>,
@@ -175,9 +176,15 @@ impl Act for NameCodeReader {
 
     async fn run(self, may: May<EnterSession>, desk: &mut Desk) -> Result<SessionId, Stop> {
         let session = named(desk, &self.session).await?;
-        let person: PersonId = names::resolve(desk, Kind::Person, &self.person, "person").await?;
-        may_name_reader(&session, may.id()?, &desk.get(person).await?)?;
+        let named = self.person.as_deref().filter(|name| !name.trim().is_empty());
+        let person: Option<PersonId> = names::resolve_maybe(desk, Kind::Person, named, "person").await?;
+        let reader: Option<Person> = match person {
+            Some(person) => Some(desk.get(person).await?),
+            None => None,
+        };
+        let author: Person = desk.get(may.id()?).await?;
         let note = said(desk, "note", self.note.as_ref()).await?;
+        may_name_reader(&session, &author, reader.as_ref(), note.is_some())?;
         desk.append(session.id, SessionEvent::CodeReadOut(CodeReadOut { person, note })).await?;
         Ok(session.id)
     }

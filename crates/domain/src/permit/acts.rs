@@ -260,20 +260,30 @@ pub fn may_resume(grant: &Grant, now: Now) -> Result<(), Refusal> {
 }
 
 /// Whether somebody may review an emergency: once, and neither who opened it nor who attended.
-pub fn may_review(grant: &Grant, readers: &[PersonId], by: PersonId) -> Result<(), Refusal> {
+pub fn may_review(grant: &Grant, codes: &Codes, by: PersonId) -> Result<(), Refusal> {
     let Some(mark) = &grant.facts.emergency else { return Err(Refusal::new("R-35", "refuse-emergency-not-one")) };
     if grant.reviewed.is_some() {
         return Err(Refusal::new("R-35", "refuse-emergency-reviewed"));
     }
-    // Where nobody is known who opened it, nobody is known to be another one.
-    if mark.opened_by.is_none() && readers.is_empty() {
+    // Where nobody knows who let them in, nobody knows to be another one.
+    if codes.unread {
         return Err(Refusal::new("R-49", "refuse-emergency-review-unread"));
     }
-    let agreed = grant.facts.approvals.iter().any(|yes| yes.person == by) || mark.issued_by == Some(by);
-    if agreed || readers.contains(&by) || Some(by) == mark.opened_by || Some(by) == grant.attendant {
+    let agreed = grant.facts.approvals.iter().any(|yes| yes.person == by);
+    let sheet = [mark.opened_by, mark.issued_by, mark.agreed_by, grant.attendant].contains(&Some(by));
+    if agreed || sheet || codes.own.contains(&by) {
         return Err(Refusal::new("R-13", "refuse-emergency-review-own"));
     }
     Ok(())
+}
+
+/// What is known of codes that were read out for sessions of an emergency.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Codes {
+    /// Of some session nobody has entered who read its code out.
+    pub unread: bool,
+    /// Who read one out, or entered who did.
+    pub own: Vec<PersonId>,
 }
 
 /// More time by a new approval, within the cap of the whole window; an emergency by the shift lead, to 12 hours.
@@ -339,6 +349,7 @@ pub fn emergency(
     let mark = Emergency {
         opened_by: Some(by.person),
         issued_by: None,
+        agreed_by: None,
         review_due: next_business_day(zone, now.0),
         called_back: f.person.called_back,
         recent: f.recent_emergencies,
@@ -356,7 +367,8 @@ pub fn emergency(
 /// where the sheet is unknown nobody did.
 pub fn emergency_cut_off(
     asked: &AccessRequested,
-    (agreed, issued_by): (Option<Approval>, Option<PersonId>),
+    agreed: Option<Approval>,
+    (issued_by, agreed_by): (Option<PersonId>, Option<PersonId>),
     f: &Facts,
     reference: &str,
     zone: &ZoneName,
@@ -367,6 +379,7 @@ pub fn emergency_cut_off(
     let mark = Emergency {
         opened_by: None,
         issued_by,
+        agreed_by,
         review_due: next_business_day(zone, now.0),
         called_back: false,
         recent: f.recent_emergencies,

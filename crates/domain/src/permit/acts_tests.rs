@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use super::{
     access::AccessRequest,
     activation::Activation,
-    acts::{Hand, No, approve, deny, emergency, emergency_cut_off, extend, hand_over, may_review, request, revoke},
+    acts::{
+        Codes, Hand, No, approve, deny, emergency, emergency_cut_off, extend, hand_over, may_review, request, revoke,
+    },
     facts::{Facts, Paper},
     gates::{Gates, activate, lift_hold},
     grant::Grant,
@@ -261,7 +263,8 @@ fn an_emergency_that_a_code_opened_is_told_whatever_is_decided_and_who_agreed_do
         Approval { person: PersonId(id(8)), role: OwnerRole::ShiftLead, at: D0, meaning: ApprovalMeaning::Emergency };
     let asked = AccessRequested { attendant: None, ..line_down() };
     let told = |agreed, f: &Facts| {
-        let event = emergency_cut_off(&asked, (agreed, Some(PersonId(id(11)))), f, GRANT.1, &zone, now());
+        let sheet = (Some(PersonId(id(11))), Some(PersonId(id(8))));
+        let event = emergency_cut_off(&asked, agreed, sheet, f, GRANT.1, &zone, now());
         granted(&[(GRANT.0.0, event.into())], now()).unwrap()
     };
     // given a security hold on the person that was put while the line was dead, and nobody known beside them
@@ -284,15 +287,18 @@ fn an_emergency_that_a_code_opened_is_told_whatever_is_decided_and_who_agreed_do
         mark.decision.checks.iter().filter(|c| c.result != Outcome::Passed).map(|c| c.key.as_str()).collect();
     assert!(no.contains(&"no-hold") && no.contains(&"attendant-named"), "{no:?}");
     assert_eq!(grant.emits(&Rules::default()).duties[0].party, Party::Owner);
-    let no = |readers: &[u128], by| {
-        let readers: Vec<PersonId> = readers.iter().map(|n| PersonId(id(*n))).collect();
-        may_review(&grant, &readers, PersonId(id(by))).err().map(|r| r.say.id)
+    let no = |unread, own: &[u128], by| {
+        let own = own.iter().map(|n| PersonId(id(*n))).collect();
+        may_review(&grant, &Codes { unread, own }, PersonId(id(by))).err().map(|r| r.say.id)
     };
     let own = Some("refuse-emergency-review-own");
-    assert_eq!(no(&[], 9), Some("refuse-emergency-review-unread"));
-    assert_eq!((no(&[10], 8), no(&[10], 11), no(&[10], 9), no(&[10, 9], 9)), (own, own, None, own));
+    assert_eq!(no(true, &[], 9), Some("refuse-emergency-review-unread"));
+    assert_eq!([no(false, &[10], 8), no(false, &[10], 11), no(false, &[10, 9], 9)], [own; 3]);
+    assert_eq!(no(false, &[10], 9), None);
     // of a sheet that nobody knows there is no yes, and that is a reason, too
     let unknown = told(None, &sample::facts());
+    // who agreed is known all the same, and does not look at it
+    assert!(may_review(&unknown, &Codes::default(), PersonId(id(8))).is_err());
     assert_eq!(unknown.facts.approvals, []);
     let checks = unknown.facts.emergency.unwrap().decision.checks;
     assert!(checks.iter().any(|c| c.key == "approver-separate" && c.result == Outcome::NotPassed), "{checks:?}");

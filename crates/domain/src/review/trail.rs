@@ -45,6 +45,8 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     // It began by a code on paper, out of sight of the core, and was told afterwards: somebody holds it against the
     // envelope. That a code was used is the same doing again.
     ("witness.session.cut_off@1", TrailKind::LateEntry),
+    // Who let somebody in by it is what a paper says, and can be entered anew.
+    ("witness.session.code_read_out@1", TrailKind::LateEntry),
     // Whose doing a connection without a grant was, is somebody's word.
     ("witness.session.attributed@1", TrailKind::Unmatched),
     ("permit.grant.extended@1", TrailKind::Overrun),
@@ -236,6 +238,9 @@ pub fn involved(by: Actor, event: &Event, stood: &Stood) -> Vec<PersonId> {
     if let Event::Site(SiteEvent::ModeSet(set)) = event {
         all.extend([set.proposed_by, set.approved_by].into_iter().flatten());
     }
+    if let Event::Session(SessionEvent::CodeReadOut(read)) = event {
+        all.extend(read.person);
+    }
     if let Event::Site(SiteEvent::CodesIssued(issued)) = event {
         all.extend(issued.emergencies.as_ref().map(|e| e.second));
     }
@@ -247,7 +252,8 @@ pub fn involved(by: Actor, event: &Event, stood: &Stood) -> Vec<PersonId> {
     }
     if let Event::Grant(GrantEvent::Opened(opened)) = event {
         all.extend(opened.emergency.as_ref().and_then(|e| e.opened_by));
-        all.extend(opened.emergency.as_ref().and_then(|e| e.issued_by));
+        let sheet = opened.emergency.as_ref().map(|e| [e.issued_by, e.agreed_by]);
+        all.extend(sheet.into_iter().flatten().flatten());
         all.extend(opened.approvals.iter().map(|yes| yes.person));
     }
     if let Event::Grant(GrantEvent::Revoked(gone)) = event {

@@ -91,7 +91,7 @@ witness.account.found@1 witness.account.removed@1 witness.account.used@1
 witness.account_list.taken@1 witness.account_list.taken@2 witness.session.attended@1
 witness.session.adjacent_noted@1 witness.session.brought@1
 witness.session.closing@1 witness.session.noticed@1 witness.session.other_key_shown@1
-witness.recording.deleted@1 witness.recording.kept@1 witness.session.code_read_out@1
+witness.recording.deleted@1 witness.recording.kept@1
 witness.session.recorded@1 witness.session.safe@1 witness.session.viewed@1
 witness.session.reviewed@1 witness.session.told@1 witness.visit.announced@1
 witness.visit.attendant.named@1 witness.visit.called.off@1 witness.visit.closed@1

@@ -103,7 +103,8 @@ pub fn may_attend(s: &Session, by: PersonId, at: Instant) -> Result<(), Refusal>
 
 /// Whose doing a session was. Nobody judges their own; a provider's doing has a provider.
 pub fn may_attribute(s: &Session, party: Party, provider: Option<ProviderId>, by: PersonId) -> Result<(), Refusal> {
-    let own = [s.facts.person, s.facts.attendant, s.facts.confirmed_by].contains(&Some(by));
+    let read_out = s.cut_off.as_ref().is_some_and(|code| code.involved().any(|person| person == by));
+    let own = read_out || [s.facts.person, s.facts.attendant, s.facts.confirmed_by].contains(&Some(by));
     let needs = matches!(party, Party::Provider | Party::Both) && provider.or(s.facts.provider).is_none();
     match () {
         () if s.corrected_by.is_some() => Err(Refusal::new("R-49", "refuse-session-corrected")),

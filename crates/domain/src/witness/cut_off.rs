@@ -26,9 +26,23 @@ pub struct CutOffSeen {
     /// The code may have been in wrong hands: it was used before, or its sheet was unknown, withdrawn or over.
     #[serde(default)]
     pub doubt: bool,
-    /// Who of ours read the code out, as the paper says, and since when that is known.
+    /// Who of ours read the code out, as it was entered; the latest entry stands.
     #[serde(default)]
-    pub read_out: Option<(PersonId, Instant)>,
+    pub read_out: Vec<ReadOut>,
+    /// Until when that is to be entered, where it is sooner than for every code.
+    #[serde(default)]
+    pub due: Option<Instant>,
+}
+
+/// An entry of who read a code out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadOut {
+    /// Nobody where it cannot be found out.
+    pub person: Option<PersonId>,
+    /// Who entered it.
+    pub by: Option<PersonId>,
+    pub at: Instant,
 }
 
 /// Days after it was told until somebody has to have looked at the paper: over a weekend, too.
@@ -37,21 +51,29 @@ const LOOKED_AT: i64 = 3;
 impl CutOffSeen {
     /// What an event says, and when it was received.
     pub fn of(e: &SessionCutOff, received: Instant) -> CutOffSeen {
-        CutOffSeen { sheet: e.sheet, number: e.number, recorded: e.recorded, received, doubt: e.doubt, read_out: None }
+        let SessionCutOff { doubt, sheet, number, recorded, due, .. } = *e;
+        CutOffSeen { sheet, number, recorded, received, doubt, read_out: Vec::new(), due }
     }
 
     /// Until when who read the code out is to be entered. It is ours to do.
     pub fn due(&self) -> Instant {
-        self.received.plus_secs(LOOKED_AT * DAY)
+        let always = self.received.plus_secs(LOOKED_AT * DAY);
+        self.due.map_or(always, |sooner| sooner.min(always))
+    }
+
+    /// Everybody who was ever said to have read the code out, or entered who did: nobody of them looks at what came of
+    /// it, because an entry can be made anew.
+    pub fn involved(&self) -> impl Iterator<Item = PersonId> {
+        self.read_out.iter().flat_map(|one| [one.person, one.by]).flatten()
+    }
+
+    /// Whether somebody was ever named.
+    fn named(&self, person: PersonId) -> bool {
+        self.read_out.iter().any(|one| one.person == Some(person))
     }
 }
 
 impl Session {
-    /// Who read out the code that began it, where that is known.
-    pub fn reader(&self) -> Option<PersonId> {
-        self.cut_off.as_ref()?.read_out.map(|(person, _)| person)
-    }
-
     /// Somebody of ours has to say who read out the code that began it. A late one is ours alone.
     pub(super) fn duty(&self) -> Option<Duty> {
         self.cut_off.as_ref().map(|by| Duty {
@@ -61,23 +83,30 @@ impl Session {
             site: Some(self.facts.site),
             what: self.id.into(),
             due: by.due(),
-            done: by.read_out.map(|(_, at)| at),
+            done: by.read_out.first().map(|one| one.at),
         })
     }
 }
 
-/// Whether somebody may enter that this person read out the code of a session: one of ours, who was not
-/// inside themselves and does not say it of themselves, because two people stand for what a paper says.
-pub fn may_name_reader(session: &Session, author: PersonId, reader: &Person) -> Result<(), Refusal> {
+/// Whether somebody may enter who read out the code of a session: one of ours, who was not inside
+/// themselves; and nobody says it of themselves, nor puts another in their own place, because two people stand for what
+/// a paper says. Nobody, where a reason says why nobody is known.
+pub fn may_name_reader(session: &Session, author: &Person, reader: Option<&Person>, note: bool) -> Result<(), Refusal> {
     let no = |id| Err(Refusal::new("R-49", id));
-    match &session.cut_off {
-        None => no("refuse-read-out-none"),
-        Some(by) if by.read_out.is_some_and(|(known, _)| known == reader.id) => no("refuse-read-out-known"),
-        Some(_) if reader.provider().is_some() || session.facts.person == Some(reader.id) => {
-            no("refuse-read-out-theirs")
+    let Some(by) = &session.cut_off else { return no("refuse-read-out-none") };
+    if author.service.is_some() {
+        return Err(Refusal::new("R-13", "refuse-read-out-own"));
+    }
+    if by.named(author.id) || reader.is_some_and(|reader| reader.id == author.id) {
+        return Err(Refusal::new("R-13", "refuse-read-out-own"));
+    }
+    let Some(reader) = reader else { return if note { Ok(()) } else { no("refuse-read-out-why") } };
+    let inside = session.facts.person == Some(reader.id);
+    match () {
+        () if reader.provider().is_some() || reader.service.is_some() || inside => no("refuse-read-out-theirs"),
+        () if by.read_out.last().is_some_and(|last| last.person == Some(reader.id)) && !note => {
+            no("refuse-read-out-known")
         }
-        Some(_) if reader.service.is_some() => no("refuse-read-out-theirs"),
-        Some(_) if reader.id == author => Err(Refusal::new("R-13", "refuse-read-out-own")),
-        Some(_) => Ok(()),
+        () => Ok(()),
     }
 }

@@ -70,7 +70,8 @@ mod tests {
             recorded: s(121),
             received: s(125),
             doubt: false,
-            read_out: None,
+            read_out: Vec::new(),
+            due: None,
         };
         let mut cut_off = session(120);
         cut_off.cut_off = Some(code.clone());

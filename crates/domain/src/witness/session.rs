@@ -15,7 +15,11 @@ use crate::{
     permit::grant::Grant,
     rules::Rules,
     thing::{Card, Thing},
-    witness::{brought::Brought, cut_off::CutOffSeen, retention::Kept},
+    witness::{
+        brought::Brought,
+        cut_off::{CutOffSeen, ReadOut},
+        retention::Kept,
+    },
 };
 
 words! {
@@ -289,7 +293,8 @@ impl Thing for Session {
                 self.cut_off = Some(CutOffSeen::of(by, at.at));
             }
             SessionEvent::CodeReadOut(read) => {
-                self.cut_off.iter_mut().for_each(|by| by.read_out = Some((read.person, at.at)));
+                let one = ReadOut { person: read.person, by: at.by.person(), at: at.at };
+                self.cut_off.iter_mut().for_each(|by| by.read_out.push(one));
             }
         }
     }

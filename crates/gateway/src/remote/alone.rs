@@ -41,6 +41,8 @@ use crate::{
 /// How far the machine's clock may be behind what it was seen at before, in seconds; further, and copies of an earlier
 /// process are not served: somebody may have set it back.
 const BEFORE: i64 = 300;
+/// How long a name of a system is looked up.
+const LOOKED_UP: Duration = Duration::from_secs(2);
 
 /// Copies that are held, and since when.
 struct Held {
@@ -90,6 +92,8 @@ pub struct Alone {
     /// Held by whoever writes copies or marks: one after another, so that neither undoes the other.
     writes: Mutex<()>,
     held: Mutex<Option<Held>>,
+    /// From which address each host was gone to, as it was found last.
+    ways: Mutex<HashMap<String, IpAddr>>,
     opened: Mutex<HashMap<Proved, Opened>>,
     running: Mutex<HashMap<SessionId, Running>>,
     pub begins: Spool<Beginning>,
@@ -115,9 +119,20 @@ impl Alone {
             tracing::error!(latest, "this machine's clock is behind what it was: no copies of grants are served by it");
         }
         let seen = (seen, Mutex::new(latest));
-        let (opened, running) = Default::default();
+        let (ways, opened, running) = Default::default();
         let begins = Spool::open(folder.join("begins"))?;
-        Ok(Alone { signs, file, used, seen, writes: Mutex::default(), held: Mutex::new(held), opened, running, begins })
+        Ok(Alone {
+            signs,
+            file,
+            used,
+            seen,
+            writes: Mutex::default(),
+            held: Mutex::new(held),
+            ways,
+            opened,
+            running,
+            begins,
+        })
     }
 
     /// Whether copies are asked for at all.
@@ -196,10 +211,15 @@ impl Alone {
         hosts.dedup_by_key(|(host, _)| *host);
         let mut sources = Vec::with_capacity(hosts.len());
         for (host, port) in hosts {
-            match toward(host, port).await {
-                Ok(from) => sources.push(Source { host: host.to_owned(), from }),
+            let found = tokio::time::timeout(LOOKED_UP, toward(host, port)).await;
+            let found = found.map_err(io::Error::other).flatten();
+            let mut known = locked(&self.ways);
+            match found {
+                Ok(from) => drop(known.insert(host.to_owned(), from)),
                 Err(said) => tracing::warn!(%said, host, "there is no way to a system for when the core is away"),
             }
+            // A name that cannot be looked up just now takes no way away that was there.
+            sources.extend(known.get(host).map(|from| Source { host: host.to_owned(), from: *from }));
         }
         sources
     }

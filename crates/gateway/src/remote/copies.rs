@@ -156,6 +156,10 @@ impl Copies {
         let named = |lent: &&Lent| lent.reference.eq_ignore_ascii_case(name) || lent.grant.0.to_string() == name;
         let theirs = |lent: &&Lent| lent.keys.iter().any(|key| key == fingerprint);
         let mut all: Vec<&Lent> = self.grants.iter().filter(named).filter(theirs).collect();
+        // At the core names are told apart by their letters as they stand.
+        if all.iter().any(|lent| lent.reference == name) {
+            all.retain(|lent| lent.reference == name);
+        }
         all.sort_by_key(|lent| lent.emergency.is_some());
         let first = all.first().map(|lent| lent.emergency.is_some());
         all.retain(|lent| Some(lent.emergency.is_some()) == first);

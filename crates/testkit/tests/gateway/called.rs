@@ -85,23 +85,30 @@ async fn reads_and_reviews(demo: &Demo, session: &str, grant: &str) {
     let unread = page().await;
     assert!(unread.contains("Nobody has entered yet who read the code out"), "{engine}: {unread}");
     assert!(asked("d.weber").await, "{engine}: nobody is asked to enter it");
-    for (by, reader, why) in [
-        ("d.weber", "d.weber", "refuse-read-out-own"),
-        ("d.weber", "l.ortega", "refuse-read-out-theirs"),
-        ("i.campos", "d.weber", ""),
-    ] {
+    for (by, reader, why) in
+        [("d.weber", "d.weber", "refuse-read-out-own"), ("d.weber", "l.ortega", "refuse-read-out-theirs")]
+    {
         let tried = no(by, "name-code-reader", reads(reader)).await;
         assert!(tried.contains(why), "{engine}: {by} {reader}: {tried}");
     }
+    let tried = no("i.campos", "name-code-reader", reads("d.weber")).await;
+    assert!(tried.contains("NotFound") || tried.contains("stop-no-power"), "{engine}: {tried}");
+    let nobody = json!({ "session": session });
+    let tried = no("d.weber", "name-code-reader", nobody).await;
+    assert!(tried.contains("refuse-read-out-why"), "{engine}: {tried}");
     let tried = no("n.castellano", "review-emergency", review.clone()).await;
     assert!(tried.contains("refuse-emergency-review-unread"), "{engine}: {tried}");
-    does(demo, "d.weber", "name-code-reader", reads("n.castellano")).await;
-    for own in ["n.castellano", "m.okafor"] {
-        let tried = no(own, "review-emergency", review.clone()).await;
-        assert!(tried.contains("refuse-emergency-review-own"), "{engine}: {own}: {tried}");
-    }
-    // it was somebody else, as the paper says on a second look
+    // it cannot be found out at first, and then it can
+    let unknown = json!({ "session": session, "note": "The envelope is gone." });
+    does(demo, "d.weber", "name-code-reader", unknown).await;
+    assert!(page().await.contains("could not be found out"), "{engine}");
     does(demo, "m.okafor", "name-code-reader", reads("d.weber")).await;
+    // who issued the sheet, agreed to it, read the code out or entered that does not review; nor does who is named put
+    // somebody else in their place
+    let tried = no("m.okafor", "review-emergency", review.clone()).await;
+    assert!(tried.contains("refuse-emergency-review-own"), "{engine}: {tried}");
+    let tried = no("d.weber", "name-code-reader", reads("m.okafor")).await;
+    assert!(tried.contains("refuse-read-out-own"), "{engine}: {tried}");
     let read = page().await;
     assert!(read.contains("read out by Daniel Weber") && !read.contains("Nobody has entered"), "{engine}: {read}");
     assert!(!asked("d.weber").await, "{engine}: it was entered");

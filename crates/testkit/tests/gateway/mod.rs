@@ -9,6 +9,7 @@ mod ends;
 mod faults;
 mod files;
 mod keeps;
+mod limits;
 pub mod plays;
 mod room;
 mod tells;

@@ -59,6 +59,8 @@ pub struct Called {
     pub may: String,
     /// Who could be called now: what they log in as, the systems that a gateway leads to, with how many people.
     pub systems: Vec<(String, String)>,
+    /// Why there is none.
+    pub nobody: String,
 }
 
 /// What goes into the envelope.

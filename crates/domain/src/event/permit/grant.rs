@@ -44,6 +44,9 @@ pub struct Emergency {
     /// Who issued the sheet of that code, and saw its codes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued_by: Option<PersonId>,
+    /// Who agreed to that sheet, also where nobody's yes stands with the grant because it is in doubt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed_by: Option<PersonId>,
     /// When the retrospective review is due; a late one is our finding only.
     pub review_due: Instant,
     /// A call-back to the provider's known number replaced MFA.

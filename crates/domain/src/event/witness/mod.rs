@@ -291,11 +291,12 @@ pub struct AdjacentNoted {
 }
 
 /// What the paper says of the code that let somebody in: who of ours read it out. It is entered afterwards, by
-/// somebody else; the latest one stands.
+/// somebody else; the latest one stands, and nobody who was ever named reviews what came of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeReadOut {
-    pub person: PersonId,
+    /// Nobody where it cannot be found out, or nobody of ours did; then the note says why.
+    pub person: Option<PersonId>,
     /// What else is written there.
     pub note: Option<Private<Text>>,
 }
@@ -317,6 +318,10 @@ pub struct SessionCutOff {
     pub sequence: u64,
     /// When the gateway put it on its disk, by its own clock.
     pub recorded: Instant,
+    /// Until when who read the code out is to be entered, where that is sooner than for every code: before what came of
+    /// it has to be reviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Instant>,
 }
 
 /// What happens to a session.

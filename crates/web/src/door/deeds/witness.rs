@@ -92,7 +92,7 @@ pub const DEEDS: &[Deed] = &[
         &[SITE, must("sheet", Of::Sheet), must("reason", Of::Text)],
     )
     .lists_sheets("site"),
-    session("name-code-reader", &[SESSION, must("person", Of::Pick(Kind::Person)), may("note", Of::Text)]),
+    session("name-code-reader", &[SESSION, may("person", Of::Pick(Kind::Person)), may("note", Of::Text)]),
     session("note-adjacent-log", &[SESSION, must("source", Of::Line), must("lines", Of::Number)]),
     session("review-session", &[SESSION, may("complete", Of::Yes), may("note", Of::Text)]),
     Deed::makes(

@@ -1,12 +1,14 @@
 //! Sheets of single-use codes for gateways that stand alone: which lie at a site, and the codes of a new one on
 //! their way to paper. Who issued a sheet sees its codes for some minutes; behind that only the envelope has them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::{
     extract::Path,
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use plantgate_app::{Stop, power::could, read::Memory};
+use plantgate_app::{Stop, power::could, read::Memory, witness::calling::Calls};
 use plantgate_domain::{
     base::{Instant, Kind, Ref, SessionId, SiteId},
     expect::{
@@ -14,6 +16,7 @@ use plantgate_domain::{
         site::{Sheet, Site},
     },
 };
+use uuid::Uuid;
 
 use super::engagement_parts::item;
 use crate::{
@@ -56,8 +59,10 @@ async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
     let mut v = visit.ours()?.at("systems");
     let site = site(&mut v, &name).await?;
     let mut rows = Vec::new();
-    for sheet in site.sheets.iter().rev().take(ROWS) {
-        rows.push(row(&mut v, &site, sheet).await?);
+    let sheets: Vec<&Sheet> = site.sheets.iter().rev().take(ROWS).collect();
+    let calls = calls(&mut v, &sheets).await?;
+    for sheet in sheets {
+        rows.push(row(&mut v, &site, sheet, calls.get(&sheet.id)).await?);
     }
     let page = Codes {
         more: site.sheets.len().saturating_sub(rows.len()),
@@ -77,7 +82,7 @@ fn deed(v: &Visit, site: &Site, act: &str, sheet: Option<&Sheet>) -> Option<Stri
     Some(format!("/do/{act}?site={}{which}", encoded(&site.facts.reference)))
 }
 
-async fn row(v: &mut Visit, site: &Site, sheet: &Sheet) -> Result<SheetRow, Stop> {
+async fn row(v: &mut Visit, site: &Site, sheet: &Sheet, calls: Option<&Calls>) -> Result<SheetRow, Stop> {
     let now = v.now();
     let by = match sheet.issued_by.person() {
         Some(person) => item(v, person.into()).await?.text,
@@ -91,7 +96,10 @@ async fn row(v: &mut Visit, site: &Site, sheet: &Sheet) -> Result<SheetRow, Stop
         until: sheet.until,
         codes: sheet.codes,
         called: called(v, sheet).await?,
-        calls: calls(v, sheet).await?,
+        calls: match calls.filter(|_| sheet.called().is_some()) {
+            Some(calls) => lines(v, calls).await?,
+            None => Vec::new(),
+        },
         used: used(v, sheet).await?,
         state: state(v, sheet, now),
         print: sheet.shown_to(v.me(), now).then(|| format!("{}/{}", address(&site.facts.reference), sheet.id)),
@@ -108,32 +116,47 @@ async fn called(v: &mut Visit, sheet: &Sheet) -> Result<Option<(String, String)>
     Ok(Some((v.ui.t("codes-for-emergencies").s("engagement", engagement).to_string(), may)))
 }
 
-/// Who could be called by a sheet now, for whoever keeps it: each system with its people, and how many do not fit.
-async fn calls(v: &mut Visit, sheet: &Sheet) -> Result<Vec<String>, Stop> {
-    if sheet.called().is_none() || !sheet.good(v.now()) {
-        return Ok(Vec::new());
+/// Who could be called by sheets of these gateways now.
+async fn calls(v: &mut Visit, sheets: &[&Sheet]) -> Result<BTreeMap<Uuid, Calls>, Stop> {
+    let (now, app) = (v.now(), v.state.app.clone());
+    let good = sheets.iter().filter(|sheet| sheet.called().is_some() && sheet.good(now));
+    let mut all = BTreeMap::new();
+    for gateway in good.map(|sheet| sheet.gateway.as_str()).collect::<BTreeSet<_>>() {
+        all.extend(app.sheets_call(gateway).await?);
     }
-    let calls = v.state.app.clone().sheet_calls(sheet).await?;
+    Ok(all)
+}
+
+/// The same of one sheet in lines, for whoever keeps it: each system with its people, and how many do not fit.
+async fn lines(v: &mut Visit, calls: &Calls) -> Result<Vec<String>, Stop> {
     let mut lines = Vec::with_capacity(calls.systems.len());
-    for (system, people) in calls.systems {
+    for (system, people) in &calls.systems {
         let mut names = Vec::with_capacity(people.len());
         for person in people {
-            names.push(item(v, person.into()).await?.text);
+            names.push(item(v, (*person).into()).await?.text);
         }
         lines.push(format!("{system}: {}", names.join(", ")));
     }
     if lines.is_empty() {
-        lines.push(v.ui.t("codes-systems-none").to_string());
+        lines.push(v.ui.t(nobody(calls)).to_string());
     }
     lines.extend((calls.left_out > 0).then(|| v.ui.t("codes-left-out").n("count", calls.left_out).to_string()));
     Ok(lines)
 }
 
+/// Why nobody could be called.
+fn nobody(calls: &Calls) -> &'static str {
+    if calls.lapsed { "codes-lapsed" } else { "codes-systems-none" }
+}
+
 /// The same for the paper: the names that are typed, and no names of people, because the sheet lies there for long.
-async fn systems(v: &mut Visit, sheet: &Sheet) -> Result<Vec<(String, String)>, Stop> {
-    let calls = v.state.app.clone().sheet_calls(sheet).await?;
+async fn paper(v: &mut Visit, sheet: &Sheet) -> Result<Option<Called>, Stop> {
+    let Some((of, may)) = called(v, sheet).await? else { return Ok(None) };
+    let calls = calls(v, &[sheet]).await?.remove(&sheet.id).unwrap_or_default();
+    let nobody = v.ui.t(nobody(&calls)).to_string();
     let many = |n: usize| v.ui.t("codes-people").n("count", n).to_string();
-    Ok(calls.systems.into_iter().map(|(system, people)| (system, many(people.len()))).collect())
+    let systems = calls.systems.into_iter().map(|(system, people)| (system, many(people.len()))).collect();
+    Ok(Some(Called { of, may, systems, nobody }))
 }
 
 /// The sessions that codes opened, in the order of their numbers.
@@ -160,12 +183,9 @@ async fn print(visit: Visit, Path((name, sheet)): Path<(String, String)>) -> Res
     let mut v = visit.ours()?.at("systems");
     let site = site(&mut v, &name).await?;
     let sheet = site.sheets.iter().find(|s| s.id.to_string() == sheet).ok_or(Stop::NotFound)?;
-    let called = match called(&mut v, sheet).await? {
-        Some((of, may)) => Some(Called { of, may, systems: systems(&mut v, sheet).await? }),
-        None => None,
-    };
     let (reference, name) = (site.facts.reference.clone(), site.facts.name.clone());
     let mut response = if sheet.shown_to(v.me(), v.now()) {
+        let called = paper(&mut v, sheet).await?;
         let codes = v.state.app.sheet_codes(sheet.id, sheet.codes)?;
         let codes = (1..).zip(&codes).map(|(number, code)| CodeLine { number, code: code.to_string() }).collect();
         let (gateway, until) = (sheet.gateway.clone(), sheet.until);

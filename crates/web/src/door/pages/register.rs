@@ -293,12 +293,13 @@ async fn notes(v: &mut Visit, thing: &AnyThing) -> Result<Vec<String>, Stop> {
 
 async fn cut_off(v: &mut Visit, session: &Session) -> Result<Vec<String>, Stop> {
     let Some(by) = &session.cut_off else { return Ok(Vec::new()) };
-    let reader = match by.read_out {
-        Some((person, _)) => {
+    let reader = match by.read_out.last().map(|last| last.person) {
+        Some(Some(person)) => {
             let me = v.me();
             v.names.learn_all(&mut v.look, me, &[person.into()]).await?;
             v.ui.t("codes-session-read").s("person", v.names.of(person.into()).text).to_string()
         }
+        Some(None) => v.ui.t("codes-session-nobody").to_string(),
         None => v.ui.t("codes-session-unread").s("due", v.ui.full(by.due())).to_string(),
     };
     let said = v.ui.t("codes-session").s("number", by.number).s("sheet", by.sheet);

@@ -63,7 +63,10 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         systems: vec![("BMS-B61".into(), "2 people".into()), ("DCS-B01".into(), "one person".into())],
     };
     let emergencies = CodesSheet { called: Some(called.clone()), ..sheet(lang) };
-    let nowhere = CodesSheet { called: Some(Called { systems: vec![], ..called }), ..sheet(lang) };
+    let nowhere = CodesSheet {
+        called: Some(Called { systems: vec![], nobody: "nobody as it is now".into(), ..called }),
+        ..sheet(lang)
+    };
     let shut = CodesShut { ui: ui(lang, "systems"), reference: "BRU".into(), name: "Brunnfeld".into(), minutes: 15 };
     vec![
         ("codes", html(&codes(lang, vec![good, emergency, row("withdrawn, Mon 16 Nov 08:25 CET"), row("over")]))),
