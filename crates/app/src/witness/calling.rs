@@ -9,11 +9,7 @@ use plantgate_domain::{
         expect::Known,
         permit::{AccessRequested, Approval},
     },
-    expect::{
-        engagement::Engagement,
-        instance::Instance,
-        site::{Sheet, Site},
-    },
+    expect::{engagement::Engagement, instance::Instance, site::Site},
     permit::acts::end_mode,
     qualify::person::{self, Person},
 };
@@ -179,9 +175,10 @@ impl App {
         let Some(engagement) = look.find::<Engagement>(e.engagement).await? else { return Ok(Default::default()) };
         let people = people(look, &engagement).await?;
         let systems = systems(look, site, &engagement, &e.roles).await?;
-        let pairs = people.iter().flat_map(|person| systems.iter().map(move |(on, may)| (person, on, may)));
+        let on = |person| systems.iter().map(move |(on, may)| (person, on, may));
+        let pairs: Vec<(&Person, &Instance, &Vec<Role>)> = people.iter().flat_map(on).take(each).collect();
         let (mut all, secs) = (Vec::new(), secs(look));
-        for (person, instance, roles) in pairs.take(each) {
+        for (person, instance, roles) in pairs {
             let (of, on, roles) = (engagement.id, instance.id, roles.clone());
             let called = Called { engagement: of, instance: on, person: person.id, roles, secs };
             let calling = Calling { called: &called, engagement: &engagement, instance, agreed: agreed(sheet, e) };

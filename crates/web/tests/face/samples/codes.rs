@@ -61,6 +61,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         of: of.into(),
         may: may.into(),
         systems: vec![("BMS-B61".into(), "2 people".into()), ("DCS-B01".into(), "one person".into())],
+        nobody: String::new(),
     };
     let emergencies = CodesSheet { called: Some(called.clone()), ..sheet(lang) };
     let nowhere = CodesSheet {
