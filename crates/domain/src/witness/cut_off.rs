@@ -94,10 +94,8 @@ impl Session {
 pub fn may_name_reader(session: &Session, author: &Person, reader: Option<&Person>, note: bool) -> Result<(), Refusal> {
     let no = |id| Err(Refusal::new("R-49", id));
     let Some(by) = &session.cut_off else { return no("refuse-read-out-none") };
-    if author.service.is_some() {
-        return Err(Refusal::new("R-13", "refuse-read-out-own"));
-    }
-    if by.named(author.id) || reader.is_some_and(|reader| reader.id == author.id) {
+    let own = by.named(author.id) || reader.is_some_and(|reader| reader.id == author.id);
+    if own || author.service.is_some() {
         return Err(Refusal::new("R-13", "refuse-read-out-own"));
     }
     let Some(reader) = reader else { return if note { Ok(()) } else { no("refuse-read-out-why") } };
@@ -108,5 +106,59 @@ pub fn may_name_reader(session: &Session, author: &Person, reader: Option<&Perso
             no("refuse-read-out-known")
         }
         () => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::ProviderId,
+        event::qualify::Employer,
+        qualify::person::tests::invited,
+        witness::session::tests::{s, session},
+    };
+
+    fn by_code(read_out: &[Option<u128>]) -> Session {
+        let one = |n: &Option<u128>| ReadOut { person: n.map(|n| PersonId(Uuid::from_u128(n))), by: None, at: s(130) };
+        let read_out = read_out.iter().map(one).collect();
+        let (sheet, recorded, received) = (Uuid::from_u128(9), s(121), s(125));
+        let code = CutOffSeen { sheet, number: 1, recorded, received, doubt: false, read_out, due: None };
+        Session { cut_off: Some(code), ..session(120) }
+    }
+
+    #[test]
+    fn two_people_stand_for_who_read_a_code_out_and_nobody_puts_another_in_their_place() {
+        let ours = |n| invited(n, Employer::Owner);
+        let theirs = invited(30, Employer::Provider(ProviderId(Uuid::from_u128(4))));
+        let (lead, other) = (ours(10), ours(11));
+        let no = |session: &Session, author: &Person, reader: Option<&Person>, note| {
+            may_name_reader(session, author, reader, note).err().map(|refusal| refusal.say.id)
+        };
+        let fresh = by_code(&[]);
+        assert_eq!(no(&session(120), &lead, Some(&other), false), Some("refuse-read-out-none"));
+        assert_eq!(no(&fresh, &lead, Some(&other), false), None);
+        assert_eq!(no(&fresh, &lead, Some(&lead), true), Some("refuse-read-out-own"));
+        assert_eq!(no(&fresh, &lead, Some(&theirs), true), Some("refuse-read-out-theirs"));
+        // nobody is known, and why
+        assert_eq!([false, true].map(|note| no(&fresh, &lead, None, note)), [Some("refuse-read-out-why"), None]);
+        // who stands there names nobody else, also once somebody else does; the same again needs something to say
+        let named = by_code(&[Some(10), Some(11)]);
+        for (author, reader) in [(&lead, Some(&other)), (&other, Some(&lead)), (&lead, None)] {
+            assert_eq!(no(&named, author, reader, true), Some("refuse-read-out-own"));
+        }
+        let third = ours(12);
+        let again = [false, true].map(|note| no(&named, &third, Some(&other), note));
+        assert_eq!(again, [Some("refuse-read-out-known"), None]);
+    }
+
+    #[test]
+    fn it_is_due_three_days_after_it_was_told_or_sooner_where_a_review_waits_for_it() {
+        let mut code = by_code(&[]).cut_off.unwrap();
+        assert_eq!(code.due(), s(125).plus_secs(3 * DAY));
+        for (sooner, due) in [(s(500), s(500)), (s(125).plus_secs(9 * DAY), s(125).plus_secs(3 * DAY))] {
+            code.due = Some(sooner);
+            assert_eq!(code.due(), due);
+        }
     }
 }
