@@ -13,7 +13,7 @@ use std::{
 };
 
 use plantgate_domain::{
-    base::{Kind, PersonId, SessionId},
+    base::{PersonId, SessionId},
     witness::session::Session,
 };
 use plantgate_gateway::{
@@ -374,9 +374,7 @@ pub async fn code(demo: &Demo, person: PersonId) -> String {
 
 /// The newest session that a gateway let in.
 pub async fn newest(demo: &Demo) -> Option<Session> {
-    let mut look = demo.world.app.store().look().await.unwrap();
-    let all = look.every(Kind::Session).await.unwrap();
-    let all = all.into_iter().map(|kept| Session::try_from(kept.thing).unwrap());
+    let all = demo.world.every::<Session>().await.into_iter();
     all.filter(Session::gated).max_by_key(|s| s.facts.reference.clone())
 }
 

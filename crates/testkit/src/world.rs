@@ -7,8 +7,11 @@ use std::{
 };
 
 use plantgate_app::{Act, Answer, App, Caller};
-use plantgate_domain::base::Instant;
-use plantgate_store::{Clock, Db, Limits, Stop, Store, blobs::Blobs, keyring::Keyring};
+use plantgate_domain::{
+    base::Instant,
+    thing::{AnyThing, Broken, Thing},
+};
+use plantgate_store::{Clock, Db, Limits, Stop, Store, blobs::Blobs, keyring::Keyring, memory::Memory};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -77,6 +80,15 @@ impl World {
         let mut worlds = vec![World::sqlite().await];
         worlds.extend(World::postgres().await);
         worlds
+    }
+
+    /// Everything of a kind, as it stands now.
+    pub async fn every<T>(&self) -> Vec<T>
+    where
+        T: Thing + TryFrom<AnyThing, Error = Broken>,
+    {
+        let all = self.app.store().look().await.unwrap().every(T::KIND).await.unwrap();
+        all.into_iter().map(|kept| T::try_from(kept.thing).unwrap()).collect()
     }
 
     /// On a database that the test brings: a server or a disk of its own.

@@ -29,9 +29,7 @@ pub async fn account(demo: &Demo, name: &str) -> Account {
 
 /// Proposed findings about shared accounts.
 async fn proposed(demo: &Demo) -> Vec<Finding> {
-    let mut look = demo.world.app.store().look().await.unwrap();
-    let all = look.every(Kind::Finding).await.unwrap();
-    let all = all.into_iter().map(|kept| Finding::try_from(kept.thing).unwrap());
+    let all = demo.world.every::<Finding>().await.into_iter();
     all.filter(|f| f.facts.kind == FindingKind::SharedAccountUnchecked).collect()
 }
 

@@ -4,7 +4,6 @@
 use axum::http::StatusCode;
 use plantgate_app::review::watch;
 use plantgate_domain::{base::Kind, review::task::Task};
-use plantgate_store::memory::Memory;
 use plantgate_testkit::{demo::Demo, world::request};
 use serde_json::json;
 
@@ -13,9 +12,7 @@ use super::gateway::{does, emergency};
 /// What the watchman asked to be looked at, by kind of its subject.
 async fn looks(demo: &Demo) -> Vec<Kind> {
     watch::round(&demo.world.app).await.unwrap();
-    let mut look = demo.world.app.store().look().await.unwrap();
-    let all = look.every(Kind::Task).await.unwrap();
-    let tasks = all.into_iter().map(|kept| Task::try_from(kept.thing).unwrap());
+    let tasks = demo.world.every::<Task>().await.into_iter();
     let mut kinds: Vec<Kind> =
         tasks.filter(|t| t.facts.rule == "R-35" && is_place(t)).map(|t| t.facts.subject.kind).collect();
     kinds.sort_unstable();

@@ -2,16 +2,13 @@
 //! The review follows; it never stood in the way.
 
 use plantgate_domain::{
-    base::{
-        ChangeId, EngagementId, Environment, GrantId, InstanceId, Instant, Kind, Pattern, PersonId, Purpose, Role, Why,
-        Window,
-    },
+    base::{EngagementId, Environment, GrantId, InstanceId, Instant, Kind, Pattern, PersonId, Role, Why},
     event::{
-        permit::{AccessRequested, AskedWindow, Decided, EmergencyCause, EmergencyReviewed, GrantEvent, Moment},
+        permit::{AccessRequested, Decided, EmergencyCause, EmergencyReviewed, GrantEvent, Moment},
         qualify::OwnerRole,
     },
     expect::{engagement::Engagement, instance::Instance, site::Site},
-    permit::{access::ask, acts, grant::Grant},
+    permit::{access::ask, acts, called::Called, grant::Grant},
     qualify::person::Person,
     witness::{cut_off::CutOffSeen, session::Session},
 };
@@ -85,30 +82,19 @@ impl OpenEmergency {
         if self.roles.is_empty() {
             return Err(Stop::field("roles", Why::of("invalid-right-missing-operate")));
         }
-        let from = now.0;
-        Ok(AccessRequested {
-            reference: String::new(),
+        let called = Called {
             engagement: engagement.id,
-            provider: engagement.facts.provider,
-            person,
-            requested_by: by.id,
             instance: instance.id,
-            site: instance.facts.site,
-            zone: instance.facts.zone,
-            environment: self.environment,
+            person,
             roles: self.roles.clone(),
-            purpose: Purpose::Emergency,
+            secs: self.minutes.saturating_mul(60),
+        };
+        Ok(AccessRequested {
+            requested_by: by.id,
+            environment: self.environment,
             pattern: self.pattern,
-            attended: true,
-            conduits: Vec::new(),
-            window: AskedWindow::Fixed(Window { from, until: from.plus_secs(i64::from(self.minutes) * 60) }),
-            campaign: None,
-            change: None::<ChangeId>,
-            ticket: None,
-            text: None,
             attendant: Some(attendant),
-            repeats: None,
-            rules_version: desk.rules().version,
+            ..called.asked(&engagement, &instance, (desk.rules().version, now.0))
         })
     }
 }

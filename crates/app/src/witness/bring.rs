@@ -121,7 +121,7 @@ impl Act for BringRecording {
             return Err(gone());
         }
         let site: Site = desk.get(session.facts.site).await?;
-        let days = site.recording_days.unwrap_or(desk.rules().access.recording_days);
+        let days = site.days(&desk.rules());
         let number = u32::try_from(session.parts.len() + 1).map_err(Stop::fault)?;
         let seal = match ticket.slot {
             Some(_) => None,

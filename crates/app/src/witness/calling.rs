@@ -10,15 +10,14 @@ use plantgate_domain::{
         permit::{AccessRequested, Approval},
     },
     expect::{engagement::Engagement, instance::Instance, site::Site},
-    permit::acts::end_mode,
+    permit::{acts::end_mode, called::Called},
     qualify::person::{self, Person},
 };
 use plantgate_store::{Stop, look::Look, memory::Memory};
 use uuid::Uuid;
 
 use super::{
-    called::{Called, agreed, secs},
-    cutoff::{LENT_SECS, Lent, Served, days, keys},
+    cutoff::{LENT_SECS, Lent, Served, keys},
     gate::ways,
     lapse::{Begins, lapses},
 };
@@ -86,7 +85,7 @@ impl Calling<'_> {
             forwards,
             window: Window { from: now.plus_secs(-BEHIND), until },
             lapses,
-            days: days(look, site),
+            days: site.days(&look.rules()),
         }))
     }
 }
@@ -177,11 +176,11 @@ impl App {
         let systems = systems(look, site, &engagement, &e.roles).await?;
         let on = |person| systems.iter().map(move |(on, may)| (person, on, may));
         let pairs: Vec<(&Person, &Instance, &Vec<Role>)> = people.iter().flat_map(on).take(each).collect();
-        let (mut all, secs) = (Vec::new(), secs(look));
+        let (mut all, secs) = (Vec::new(), Called::most(&rules));
         for (person, instance, roles) in pairs {
             let (of, on, roles) = (engagement.id, instance.id, roles.clone());
             let called = Called { engagement: of, instance: on, person: person.id, roles, secs };
-            let calling = Calling { called: &called, engagement: &engagement, instance, agreed: agreed(sheet, e) };
+            let calling = Calling { called: &called, engagement: &engagement, instance, agreed: sheet.agreed(e) };
             match calling.lent(self, look, person, site).await {
                 Ok(one) => all.extend(one),
                 Err(stop @ (Stop::Busy | Stop::Away(_))) => return Err(stop),

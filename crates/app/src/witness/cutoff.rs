@@ -5,7 +5,6 @@ use plantgate_domain::{
     base::{DAY, EndMode, GrantId, Instant, Kind, PersonId, Private, SessionId, SiteId, Text, Window},
     event::{
         expect::{CodeUsed, Endpoint, SiteEvent},
-        qualify::KeyKind,
         witness::{SessionCutOff, SessionEvent, SessionNoticed},
     },
     expect::{
@@ -13,7 +12,7 @@ use plantgate_domain::{
         instance::Instance,
         site::{Sheet, Site},
     },
-    permit::grant::Grant,
+    permit::{called::Called, grant::Grant},
     qualify::person::Person,
     witness::{gate::may_enter, session::Session},
 };
@@ -24,7 +23,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
-    called::Called,
+    called,
     gate::{NOTICE, started, teller, ways},
     lapse::{Begins, lapses},
 };
@@ -274,18 +273,13 @@ async fn lends(look: &mut Look, site: &Site, grant: &Grant) -> Result<Option<Len
         forwards,
         window,
         lapses,
-        days: days(look, site),
+        days: site.days(&look.rules()),
     }))
 }
 
 /// Fingerprints of the keys with which somebody comes to a gateway.
 pub(super) fn keys(person: &Person) -> Vec<String> {
-    person.keys.iter().filter(|k| k.kind == KeyKind::Ssh).map(|k| k.fingerprint.clone()).collect()
-}
-
-/// Days for which what is recorded at a site will be kept.
-pub(super) fn days(look: &Look, site: &Site) -> u32 {
-    site.recording_days.unwrap_or(look.rules().access.recording_days)
+    person.ssh_keys().map(|k| k.fingerprint.clone()).collect()
 }
 
 /// A session began while its gateway could not ask. It is told, not asked: whatever is decided by now, it took place.
@@ -325,9 +319,7 @@ impl Act for OpenCutOff {
         let site: Site = desk.get(site).await?;
         let sheet = sheet_of(desk, &site, self.sheet).await?;
         let called = self.emergency.as_ref().map(|called| called.engagement);
-        let ours =
-            |s: &Sheet| s.gateway == self.gateway && s.called() == called && (1..=s.codes).contains(&self.number);
-        if !sheet.as_ref().is_none_or(ours) {
+        if !sheet.as_ref().is_none_or(|s| s.has(&self.gateway, self.number, called)) {
             return Err(Stop::NotFound);
         }
         // Whether the key still is theirs is asked from now on: one that was taken away since closes the session.
@@ -341,11 +333,10 @@ impl Act for OpenCutOff {
         };
         let began = now.plus_secs(ago.saturating_neg()).clamp(least, now.max(least));
         // Recorded whatever is known of the code now; what it should not have opened lets nothing more begin.
-        let good = |s: &Sheet| began < s.until && s.withdrawn.is_none_or(|at| began < at);
         let number = self.number;
-        let mut doubt = !sheet.as_ref().is_some_and(|s| good(s) && !s.used.contains_key(&number));
+        let mut doubt = !sheet.as_ref().is_some_and(|s| s.opened(number, began));
         if let Some(called) = &self.emergency {
-            doubt = called.open(desk, self.grant, (sheet.as_ref(), doubt), began).await?;
+            doubt = called::open(called, desk, self.grant, (sheet.as_ref(), doubt), began).await?;
         }
         let grant: Grant = desk.get(self.grant).await?;
         let reference = desk.next_reference(Kind::Session).await?;

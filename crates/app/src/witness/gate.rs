@@ -126,7 +126,7 @@ impl App {
             return Ok(None);
         }
         let site: Site = look.get(grant.facts.site).await?;
-        let days = site.recording_days.unwrap_or(look.rules().access.recording_days);
+        let days = site.days(&look.rules());
         let able = person.has_key(KeyKind::Password);
         let until = grant.window_at(look.now().0).until;
         Ok(Some(Knocked { person, grant, site, until, able, days }))

@@ -9,7 +9,7 @@ use plantgate_domain::{
     event::{
         Event,
         permit::{GrantCertified, GrantEvent},
-        qualify::{KeyAdded, KeyKind},
+        qualify::KeyAdded,
     },
     expect::instance::Instance,
     permit::{
@@ -106,7 +106,7 @@ impl TakeSshCertificate {
     fn key(&self, me: &Person) -> Result<KeyAdded, Stop> {
         let wrong = |why| Stop::field("fingerprint", why);
         let named = self.fingerprint.as_deref().map(str::trim).filter(|f| !f.is_empty());
-        let theirs = me.keys.iter().filter(|k| k.kind == KeyKind::Ssh);
+        let theirs = me.ssh_keys();
         let mut fits = theirs.filter(|k| named.is_none_or(|f| k.fingerprint == f));
         match (fits.next(), fits.next(), named) {
             (Some(key), None, _) if KINDS.contains(&key.public.split(' ').next().unwrap_or_default()) => {
@@ -390,7 +390,7 @@ impl App {
         }
         let person: Person = look.get(me).await?;
         jump::still_good(grant, &person, made, now)?;
-        let key = person.keys.iter().find(|k| k.kind == KeyKind::Ssh && k.fingerprint == made.of.fingerprint);
+        let key = person.ssh_keys().find(|k| k.fingerprint == made.of.fingerprint);
         let key = key.ok_or(Stop::NotFound)?;
         // Where somebody erased the address, nothing says from where it would be good.
         let source = look.open_private(&made.of.source).await?.ok_or(Stop::NotFound)?;

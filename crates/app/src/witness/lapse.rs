@@ -1,11 +1,11 @@
 //! When a yes is known to end: a gateway that cannot ask begins nothing behind that, because nobody can say no.
 
 use plantgate_domain::{
-    base::{Cause, Hold, Instant, Now},
-    event::{expect::Known, permit::Moment},
+    base::{Instant, Now},
+    event::permit::Moment,
     permit::{
         access::ask,
-        decide::decide,
+        called::may_begin,
         facts::{Facts, Yes},
         grant::Grant,
     },
@@ -38,12 +38,7 @@ impl Begins<'_> {
                 let yes = Yes::recorded(&calling.agreed);
                 let q = ask(&calling.asked(look.rules().version, t), Moment::Request, now, vec![yes]);
                 let f = but_recent(look, &q, now).await?;
-                // Where a person confirms, a hold on the firm is a warning that they read; here nobody reads it. And a
-                // code of the sheet is in place of one of an app, not of a person who has none.
-                let grave = |h: &&Hold| matches!(h.cause, Cause::Security | Cause::Incident) && h.holds(t);
-                let held = f.holds.iter().filter(grave).any(|h| q.is_under(h));
-                let yes = decide(&f, &q, now).yes() && !held && f.person.mfa == Known::Yes;
-                Ok((yes, f))
+                Ok((may_begin(&f, &q, now), f))
             }
         }
     }

@@ -6,7 +6,7 @@ pub mod adjacent;
 pub mod board;
 pub mod bound;
 pub mod bring;
-pub mod called;
+mod called;
 pub mod calling;
 pub mod checkout;
 pub mod cutoff;

@@ -202,6 +202,32 @@ mod tests {
     }
 
     #[test]
+    fn a_code_stands_for_what_began_while_its_sheet_was_good_and_once() {
+        let mut x = site();
+        issue(&mut x, 10, "hall-3", 1_000);
+        let opened = |x: &Site, number, secs| x.sheets[0].opened(number, s(secs));
+        assert_eq!([1_050, 1_099, 1_100].map(|t| opened(&x, 1, t)), [true, true, false]);
+        // withdrawn since: what began before it was is none of its matter
+        withdraw(&mut x, 10, 1_060);
+        assert_eq!([1_059, 1_060].map(|t| opened(&x, 1, t)), [true, false]);
+        let used = CodeUsed { sheet: id(10), number: 1, session: SessionId(id(500)) };
+        x.apply(&SiteEvent::CodeUsed(used), at(1_070));
+        assert_eq!([1, 2].map(|number| opened(&x, number, 1_050)), [false, true]);
+        // it has three codes, of its gateway, for what was approved
+        let other = Some(EngagementId(id(25)));
+        for (gateway, number, called, yes) in [
+            ("hall-3", 1, None, true),
+            ("hall-3", 3, None, true),
+            ("hall-3", 0, None, false),
+            ("hall-3", 4, None, false),
+            ("hall-4", 1, None, false),
+            ("hall-3", 1, other, false),
+        ] {
+            assert_eq!(x.sheets[0].has(gateway, number, called), yes, "{gateway} {number} {called:?}");
+        }
+    }
+
+    #[test]
     fn codes_are_shown_to_who_issued_them_for_some_minutes() {
         let mut x = site();
         let until = s(100_000);

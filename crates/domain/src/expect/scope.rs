@@ -123,7 +123,7 @@ fn place_missed(e: &Engagement, wanted: &Wanted<'_>, known: &[Target]) -> Outsid
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{
         base::{Day, Instant, ProviderId},
@@ -139,7 +139,7 @@ mod tests {
     fn t(s: &str) -> Instant {
         s.parse().unwrap()
     }
-    fn target(n: u128, site: u128, zone: u128, environment: Environment) -> Target {
+    pub fn target(n: u128, site: u128, zone: u128, environment: Environment) -> Target {
         Target {
             instance: InstanceId(id(n)),
             system: SystemId(id(n / 10)),
@@ -154,7 +154,7 @@ mod tests {
     fn scoped(item: ScopeItem) -> Scoped {
         Scoped { item, state: ScopeState::Approved, proposed_by: crate::base::Actor::Genesis }
     }
-    fn engagement(instances: &[Target]) -> Engagement {
+    pub fn engagement(instances: &[Target]) -> Engagement {
         let item = |k: &Target| ScopeItem {
             site: k.site,
             instance: k.instance,

@@ -76,6 +76,18 @@ impl Sheet {
         self.withdrawn.is_none() && t < self.until
     }
 
+    /// Whether it has a code of that number, for what a gateway tells: what was approved, or emergencies of a firm.
+    pub fn has(&self, gateway: &str, number: u32, called: Option<EngagementId>) -> bool {
+        self.gateway == gateway && self.called() == called && (1..=self.codes).contains(&number)
+    }
+
+    /// Whether a code should have opened what began at an instant: the sheet was good then, and it was not used before.
+    /// Whatever opened something that it should not have lets nothing more begin.
+    pub fn opened(&self, number: u32, began: Instant) -> bool {
+        let good = began < self.until && self.withdrawn.is_none_or(|at| began < at);
+        good && !self.used.contains_key(&number)
+    }
+
     /// Whether somebody may see its codes at an instant: who issued it, to print it, for some minutes.
     pub fn shown_to(&self, by: PersonId, t: Instant) -> bool {
         let fresh = self.issued <= t && t < self.issued.plus_secs(SHOWN);
@@ -98,6 +110,11 @@ impl Site {
     pub fn mode(&self, check: &str, t: Instant, default: Mode) -> Mode {
         let named = self.modes.iter().filter(|m| m.from <= t && m.checks.iter().any(|c| c == check));
         named.max_by_key(|m| m.from).map_or(default, |m| m.mode)
+    }
+
+    /// Days for which what is recorded here will be kept.
+    pub fn days(&self, rules: &Rules) -> u32 {
+        self.recording_days.unwrap_or(rules.access.recording_days)
     }
 
     /// The sheets whose codes open sessions of a gateway at an instant: one for what was approved, and one for the

@@ -5,6 +5,7 @@ pub mod activation;
 pub mod acts;
 pub mod beforehand;
 pub mod calendar;
+pub mod called;
 pub mod campaign;
 pub mod change;
 pub mod checks;

@@ -361,9 +361,14 @@ impl Person {
         self.keys.iter().any(|k| k.kind == kind)
     }
 
-    /// Whether this is an SSH key of theirs: a gateway knows people by nothing else.
+    /// Their SSH keys: a gateway knows people by nothing else.
+    pub fn ssh_keys(&self) -> impl Iterator<Item = &KeyAdded> {
+        self.keys.iter().filter(|k| k.kind == KeyKind::Ssh)
+    }
+
+    /// Whether this is an SSH key of theirs.
     pub fn holds_ssh(&self, fingerprint: &str) -> bool {
-        self.keys.iter().any(|k| k.kind == KeyKind::Ssh && k.fingerprint == fingerprint)
+        self.ssh_keys().any(|k| k.fingerprint == fingerprint)
     }
 
     /// Whether this credential is all that lets them sign in: whoever took it away from themselves could never come

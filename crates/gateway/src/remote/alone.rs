@@ -226,7 +226,7 @@ impl Alone {
 
     /// Whether every way that is held leads from where it would be gone from.
     pub fn is_whole(&self) -> bool {
-        self.good().is_none_or(|(copies, _)| copies.grants.iter().all(|lent| lent.certificate.is_some()))
+        self.good().is_none_or(|(copies, _)| copies.grants.iter().all(Lent::leads))
     }
 
     /// The one person of a grant, by their key.
@@ -444,10 +444,10 @@ impl Alone {
 
 /// Why no code opens any of these, as far as that is known before one is read out.
 fn cannot(all: &[&Lent], now: i64) -> Option<&'static str> {
-    if all.iter().all(|lent| lent.certificate.is_none()) {
+    if !all.iter().any(|lent| lent.leads()) {
         return Some("gateway-alone-no-way");
     }
-    let opens = |lent: &&Lent| lent.certificate.is_some() && lent.opens(now);
+    let opens = |lent: &&Lent| lent.leads() && lent.opens(now);
     (!all.iter().any(opens)).then_some("gateway-alone-not-now")
 }
 

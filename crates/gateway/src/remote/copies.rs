@@ -4,7 +4,10 @@
 
 use std::{fs, io, path::Path};
 
-use plantgate_domain::base::{EngagementId, GrantId, InstanceId, PersonId, Role, ZoneName};
+use plantgate_domain::{
+    base::{GrantId, PersonId, ZoneName},
+    permit::called::Called,
+};
 use plantgate_interchange::codes::{Code, Opens};
 use russh::keys::{
     HashAlg, PrivateKey, PublicKey,
@@ -87,18 +90,6 @@ pub struct Lent {
     pub emergency: Option<Called>,
 }
 
-/// Whom a sheet for emergencies lets in, and for what.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Called {
-    pub engagement: EngagementId,
-    pub instance: InstanceId,
-    pub person: PersonId,
-    pub roles: Vec<Role>,
-    /// How long it lasts, in seconds from when it begins.
-    pub secs: u32,
-}
-
 /// Copies with the core's signature, and what codes open beside them: each says by itself whether it is the core's,
 /// because it was locked under a code that only paper and core have, and one that was used is taken out.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -173,6 +164,11 @@ impl Copies {
 }
 
 impl Lent {
+    /// Whether there is a way to its system; none until the gateway said from where it goes there.
+    pub fn leads(&self) -> bool {
+        self.certificate.is_some()
+    }
+
     /// Whether something may begin at an instant.
     pub fn opens(&self, now: i64) -> bool {
         self.from <= now && now < self.starts_until && now < self.until

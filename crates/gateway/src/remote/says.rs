@@ -6,16 +6,14 @@ use std::{fmt, net::IpAddr};
 use plantgate_domain::{
     base::{GrantId, PersonId, SessionId, ZoneName},
     event::witness::{Closing, Ending, Part},
+    permit::called::Called,
     witness::gate::{Runs, Standing},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, de::Error};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{
-    Bounds,
-    copies::{Called, Signed},
-};
+use super::{Bounds, copies::Signed};
 
 /// What every path begins with; another way of speaking gets another number.
 const BEGINS: &str = "/gateway/1/";

@@ -6,10 +6,7 @@ use std::net::IpAddr;
 use hyper::StatusCode;
 use plantgate_app::{
     Stop,
-    witness::{
-        called::Called,
-        cutoff::{self, LENT_SECS, Lent, Served},
-    },
+    witness::cutoff::{self, LENT_SECS, Lent, Served},
 };
 use plantgate_domain::base::Instant;
 use plantgate_gateway::{
@@ -78,13 +75,7 @@ pub(super) async fn began(lodge: &Lodge, by: By<'_>, ask: BeganAlone) -> Result<
         sequence: ask.sequence,
         recorded_ago: plantgate_app::wall_now().saturating_sub(ask.recorded),
         ago: ask.ago_secs,
-        emergency: ask.emergency.map(|c| Called {
-            engagement: c.engagement,
-            instance: c.instance,
-            person: c.person,
-            roles: c.roles,
-            secs: c.secs,
-        }),
+        emergency: ask.emergency,
     };
     lodge.app.gate_began_alone(&began).await.map_err(|stop| lodge.said(by.gateway, &stop))?;
     tracing::warn!(gateway = by.gateway, %session, code = began.number, "a session began there while it was cut off");
@@ -169,13 +160,7 @@ impl Lending<'_> {
             files_out: lent.files.1,
             forwards: lent.forwards.clone(),
             certificate,
-            emergency: lent.emergency.clone().map(|c| copies::Called {
-                engagement: c.engagement,
-                instance: c.instance,
-                person: c.person,
-                roles: c.roles,
-                secs: c.secs,
-            }),
+            emergency: lent.emergency.clone(),
         })
     }
 

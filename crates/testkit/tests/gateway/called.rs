@@ -5,10 +5,10 @@ use plantgate_domain::{
     base::{EngagementId, GrantId, Kind, PersonId, Role},
     event::witness::Ending,
     expect::{engagement::Engagement, instance::Instance},
-    permit::grant::Grant,
+    permit::{called::Called, grant::Grant},
     qualify::person::Person,
 };
-use plantgate_gateway::remote::{call::No, copies::Called, says::BeganAlone};
+use plantgate_gateway::remote::{call::No, says::BeganAlone};
 use plantgate_store::memory::Memory;
 use plantgate_testkit::{demo::Demo, proxy::Mode, world::World};
 use serde_json::{Value, json};
@@ -30,20 +30,6 @@ async fn sheet(demo: &Demo, roles: &[&str]) -> Uuid {
 
 fn code(demo: &Demo, sheet: Uuid, number: usize) -> String {
     demo.world.app.sheet_codes(sheet, 3).unwrap()[number - 1].to_string()
-}
-
-/// Waits until the gateway's copies have this text, or have it no more.
-async fn until_lent(cut: &Cut, text: &str, there: bool) {
-    let file = cut.afar.recordings("hall-3").join("copies.json");
-    let mut lies = String::new();
-    for _ in 0..200 {
-        lies = std::fs::read_to_string(&file).unwrap_or_default();
-        if lies.contains(text) == there {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("{text}: {lies}");
 }
 
 /// What somebody is told who names the system and does not come in.
@@ -122,7 +108,7 @@ async fn nobody_approved_it_and_a_code_for_emergencies_lets_the_one_person_in_an
         let cut = Cut::from(&demo).await;
         cut.gate.key(&demo, "d.weber").await;
         let sheet = sheet(&demo, &["operate", "configure"]).await;
-        until_lent(&cut, "\\\"emergency\\\":{", true).await;
+        cut.until_called(true).await;
         // whoever keeps the sheets sees who could be called
         let door = demo.sign_in("m.okafor").await;
         let page = door.get("/sites/BRU/codes").await.words();
@@ -184,7 +170,7 @@ async fn a_hold_that_was_set_meanwhile_closes_it_and_cuts_nothing() {
     let demo = Demo::on(World::sqlite().await).await;
     let cut = Cut::from(&demo).await;
     let sheet = sheet(&demo, &["operate", "configure"]).await;
-    until_lent(&cut, "\\\"emergency\\\":{", true).await;
+    cut.until_called(true).await;
     cut.away().await;
     let running = cut.begins_as("BMS-B61", &code(&demo, sheet, 2)).await;
     // given a security hold on the person, of which the gateway cannot know
@@ -206,21 +192,21 @@ async fn nothing_is_lent_for_whom_one_confirm_would_not_do() {
     let demo = Demo::on(World::sqlite().await).await;
     let cut = Cut::from(&demo).await;
     let sheet = sheet(&demo, &["operate", "configure"]).await;
-    until_lent(&cut, "\\\"emergency\\\":{", true).await;
+    cut.until_called(true).await;
     // when somebody is held, then they are called no more, and what was approved for them is lent neither
     let held = hold(&demo).await;
-    until_lent(&cut, "\\\"emergency\\\":{", false).await;
+    cut.until_called(false).await;
     does(&demo, "m.okafor", "lift-hold", json!({ "hold": held, "reason": "It was a mistake." })).await;
-    until_lent(&cut, "\\\"emergency\\\":{", true).await;
+    cut.until_called(true).await;
     // nor where the firm is held: whoever confirms at the core reads that, and nobody does here
     let held = hold_on(&demo, json!({ "provider": "P-09" })).await;
-    until_lent(&cut, "\\\"emergency\\\":{", false).await;
+    cut.until_called(false).await;
     does(&demo, "m.okafor", "lift-hold", json!({ "hold": held, "reason": "It was a mistake." })).await;
-    until_lent(&cut, "\\\"emergency\\\":{", true).await;
+    cut.until_called(true).await;
     // when the sheet is withdrawn, then nobody is
     let body = json!({ "site": "BRU", "sheet": sheet.to_string(), "reason": "The envelope was open." });
     does(&demo, "m.okafor", "withdraw-codes", body).await;
-    until_lent(&cut, "\\\"emergency\\\":{", false).await;
+    cut.until_called(false).await;
     demo.world.close().await;
 }
 
@@ -231,12 +217,10 @@ async fn a_gateway_tells_of_no_emergency_that_its_sheet_is_not_for() {
     let sheet = sheet(&demo, &["configure"]).await;
     let known: Grant = named(&demo, Kind::Grant, &cut.grant).await;
     let f = &known.facts;
-    let all = demo.world.app.store().look().await.unwrap().every(Kind::Engagement).await.unwrap();
-    let all = all.into_iter().map(|kept| Engagement::try_from(kept.thing).unwrap());
-    let other = { all }.find(|e| e.id != f.engagement).unwrap();
-    let stranger = demo.world.app.store().look().await.unwrap().every(Kind::Person).await.unwrap();
-    let stranger = stranger.into_iter().map(|kept| Person::try_from(kept.thing).unwrap());
-    let stranger = stranger.clone().find(|p| p.provider().is_some_and(|of| of != f.provider)).unwrap();
+    let engagements: Vec<Engagement> = demo.world.every().await;
+    let other = engagements.iter().find(|e| e.id != f.engagement).unwrap();
+    let people: Vec<Person> = demo.world.every().await;
+    let stranger = people.iter().find(|p| p.provider().is_some_and(|of| of != f.provider)).unwrap();
     let called = |engagement: EngagementId, person: PersonId| Called {
         engagement,
         instance: f.instance,
@@ -273,11 +257,10 @@ async fn a_gateway_tells_of_no_emergency_that_its_sheet_is_not_for() {
     let doubt: Vec<bool> = sessions(&demo).await.iter().map(|s| s.cut_off.as_ref().unwrap().doubt).collect();
     assert_eq!(doubt, [true, true]);
     // nor does a system that is none of the scope's have anybody's yes
-    let all = demo.world.app.store().look().await.unwrap().every(Kind::Instance).await.unwrap();
-    let mut all = all.into_iter().map(|kept| Instance::try_from(kept.thing).unwrap());
-    let of: Engagement = demo.world.app.store().look().await.unwrap().get(f.engagement).await.unwrap();
+    let of = engagements.iter().find(|e| e.id == f.engagement).unwrap();
     let inside = |i: &Instance| of.approved().any(|item| item.instance == i.id);
-    let elsewhere = all.find(|i| i.facts.site == f.site && !inside(i)).unwrap().id;
+    let all = demo.world.every::<Instance>().await;
+    let elsewhere = all.iter().find(|i| i.facts.site == f.site && !inside(i)).unwrap().id;
     let outside = Called { instance: elsewhere, roles: vec![Role::Configure], ..right().unwrap() };
     let seal = seal(sheet, &code(&demo, sheet, 2));
     let other = GrantId(Uuid::from_u128(702));

@@ -58,15 +58,25 @@ impl Cut {
 
     /// Waits until the gateway holds copies with a way to each system, or none at all.
     async fn until_lent(&self, lent: bool) {
+        self.until_copies(|text| text.contains("ssh-ed25519-cert") == lent && (lent || text.is_empty())).await;
+    }
+
+    /// Waits until somebody could be called by what it holds, or nobody any more.
+    pub async fn until_called(&self, called: bool) {
+        self.until_copies(|text| text.contains("\\\"emergency\\\":{") == called).await;
+    }
+
+    /// Waits until what it holds is as it should be; empty where it holds nothing.
+    async fn until_copies(&self, are: impl Fn(&str) -> bool) {
         let file = self.afar.recordings("hall-3").join("copies.json");
+        let held = || std::fs::read_to_string(&file).unwrap_or_default();
         for _ in 0..200 {
-            let text = std::fs::read_to_string(&file).unwrap_or_default();
-            if text.contains("ssh-ed25519-cert") == lent && (lent || text.is_empty()) {
+            if are(&held()) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("copies: {:?}", std::fs::read_to_string(file));
+        panic!("copies: {}", held());
     }
 
     /// From now on the core cannot be asked, and the gateway knows it.
@@ -174,9 +184,8 @@ pub async fn the_sheet(demo: &Demo, id: Uuid) -> Sheet {
 }
 
 pub async fn sessions(demo: &Demo) -> Vec<Session> {
-    let mut look = demo.world.app.store().look().await.unwrap();
-    let all = look.every(Kind::Session).await.unwrap();
-    all.into_iter().map(|kept| Session::try_from(kept.thing).unwrap()).filter(|s| s.cut_off.is_some()).collect()
+    let all = demo.world.every::<Session>().await;
+    all.into_iter().filter(|s| s.cut_off.is_some()).collect()
 }
 
 /// Waits until a session that began alone is as it should be.

@@ -2,11 +2,14 @@
 
 use std::net::IpAddr;
 
-use plantgate_domain::base::{GrantId, SessionId};
+use plantgate_domain::{
+    base::{GrantId, SessionId},
+    permit::called::Called,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::super::{copies::Called, spool::Waits};
+use super::super::spool::Waits;
 
 /// A session that began alone, until the core knows it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -1,10 +1,11 @@
 //! Codes, copies and clocks of a gateway that cannot ask, without a line or a system.
 
+use plantgate_domain::permit::called::Called;
 use russh::keys::ssh_key::LineEnding;
 
 use super::{
     super::copies::{
-        Called, Locked, Sheet,
+        Locked, Sheet,
         tests::{SHEET, lent},
     },
     *,

@@ -11,7 +11,6 @@ use plantgate_domain::{
     event::{
         Event,
         permit::{EmergencyCause, GrantEvent},
-        qualify::KeyKind,
     },
     expect::{instance::Instance, measures::Asks, site::Site},
     permit::{change::Change, grant::Grant, steps},
@@ -139,7 +138,7 @@ fn certificates(v: &Visit, g: &Grant, on: &Instance) -> Option<Certificates> {
     if !may || on.endpoint.is_none() || !v.state.app.signs_certificates() {
         return None;
     }
-    let keys = me.keys.iter().filter(|k| k.kind == KeyKind::Ssh);
+    let keys = me.ssh_keys();
     let good = g.certificates.iter().filter(|c| c.good(now) && c.of.person == me.id);
     Some(Certificates {
         keys: keys.map(|k| Choice::new(&k.fingerprint, &k.fingerprint)).collect(),
