@@ -23,6 +23,11 @@ const NEEDS: &[Need] = &[
     Need { package: "python3-venv", what_for: "the S3 and mail servers of the tests", present: has_venv },
     Need { package: "openssl", what_for: "signatures in that verifier", present: || any(&["openssl"]) },
     Need { package: "openssh-server", what_for: "a real SSH peer", present: || any(&["sshd"]) },
+    Need {
+        package: "libpam-wrapper",
+        what_for: "a system that takes passwords, which are nobody's on this machine",
+        present: has_pam_wrapper,
+    },
     Need { package: "rsync", what_for: "copies through the gateway", present: || any(&["rsync"]) },
     Need { package: "ansible-core", what_for: "Ansible through the gateway", present: || any(&["ansible"]) },
     Need { package: "xrdp", what_for: "a remote desktop behind the gateway", present: || any(&["xrdp"]) },
@@ -88,6 +93,12 @@ pub fn ensure() -> Done {
 /// Debian keeps the part that makes environments in a package of its own; another python3 on PATH has it inside.
 fn has_venv() -> bool {
     capture(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_ok()
+}
+
+fn has_pam_wrapper() -> bool {
+    let roots = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut all = roots.chain([PathBuf::from("/usr/lib64")]);
+    all.any(|at| at.join("pam_wrapper/pam_matrix.so").exists())
 }
 
 fn any(names: &[&str]) -> bool {

@@ -9,7 +9,7 @@ use plantgate_domain::{
     event::witness::{Closing, Ending, Part},
 };
 use plantgate_wire::words::Reader;
-use russh::keys::{Certificate, PrivateKey, PublicKey};
+use russh::keys::{Certificate, PrivateKey};
 use zeroize::Zeroizing;
 
 pub use crate::sftp::Rights;
@@ -91,6 +91,8 @@ pub enum Report {
     Closing(Closing),
     /// The target showed a key with this fingerprint in place of the pinned one.
     OtherKey(String),
+    /// The target did not take what lies in the vault for it.
+    Refused,
     /// It ended, with everything that was recorded. Files of the parts lie in the plan's folder.
     Ended(Ending, Vec<Written>),
 }
@@ -100,6 +102,17 @@ pub enum Report {
 pub struct Written {
     pub file: PathBuf,
     pub part: Part,
+}
+
+/// With what the gateway goes on to a system.
+pub enum Entry {
+    /// A key for this connection, and a short certificate of it, good from that address alone.
+    Certificate(Box<(PrivateKey, Certificate)>),
+    /// What lies in the core's vault for the system: a key, or a password.
+    Key(Box<PrivateKey>),
+    Password(Zeroizing<String>),
+    /// What lies there is not tried, because the system did not take it before.
+    Refused,
 }
 
 /// The core, as the gateway sees it.
@@ -114,17 +127,8 @@ pub trait Authority: Send + Sync + 'static {
     fn prove(&self, pass: &Pass, code: &str) -> impl Future<Output = bool> + Send;
     /// Decides, and enters the session in the record; or the reasons in words.
     fn begin(&self, pass: &Pass) -> impl Future<Output = Result<Plan, Vec<String>>> + Send;
-    /// A short certificate for the key with which the gateway goes on to the target, good from that address alone.
-    fn certify(
-        &self,
-        plan: &Plan,
-        key: &PublicKey,
-        source: IpAddr,
-    ) -> impl Future<Output = Result<Certificate, String>> + Send;
-    /// What lets the gateway into the system of a session that began while the core could not be asked.
-    fn lent(&self, _session: SessionId) -> Option<(PrivateKey, Certificate)> {
-        None
-    }
+    /// With what the gateway goes on to the target from that address. It is asked once the target showed its key.
+    fn entry(&self, plan: &Plan, source: IpAddr) -> impl Future<Output = Result<Entry, String>> + Send;
     /// Whether it may go on; `None`: the core does not answer.
     fn standing(&self, session: SessionId) -> impl Future<Output = Option<Standing>> + Send;
     /// A session runs, and this is how to see into it while it does.

@@ -32,7 +32,7 @@ use crate::{
     recording::{Head, Line, Recorder},
     sftp::Transfer,
     sight::Works,
-    target::{self, NotReached, Way},
+    target::{self, NotReached, Tried, Way},
 };
 
 /// Seconds before the end of the window at which people in a terminal are told.
@@ -82,6 +82,8 @@ pub struct Session<A: Authority> {
     /// Whether anything ran already: before that people wait for the attendant, later nothing new begins.
     started: AtomicBool,
     broken: AtomicBool,
+    /// The target did not take what lies in the vault for it: it is asked no more in this session.
+    refused: AtomicBool,
     left: watch::Sender<bool>,
 }
 
@@ -132,6 +134,7 @@ impl<A: Authority> Session<A> {
             terminals: AtomicUsize::new(0),
             started: AtomicBool::new(false),
             broken: AtomicBool::new(false),
+            refused: AtomicBool::new(false),
             left: watch::channel(false).0,
         });
         session.log(json!({ "what": "begun" })).await;
@@ -192,7 +195,17 @@ impl<A: Authority> Session<A> {
     /// The way to the target, the same for all channels.
     pub async fn way(&self) -> Result<&Way, NotReached> {
         let authority = &*self.gate.authority;
-        self.way.get_or_try_init(|| target::reach(authority, &self.plan, &self.gate.limits, &self.target)).await
+        let reach = async || {
+            if self.refused.load(Ordering::Relaxed) {
+                return Err(NotReached::Refused(Tried::Before));
+            }
+            let way = target::reach(authority, &self.plan, &self.gate.limits, &self.target).await;
+            if matches!(way, Err(NotReached::Refused(_))) {
+                self.refused.store(true, Ordering::Relaxed);
+            }
+            way
+        };
+        self.way.get_or_try_init(reach).await
     }
 
     /// Opens the record of a terminal; `None`: it cannot be recorded, so it does not begin.

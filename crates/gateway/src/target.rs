@@ -4,13 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use plantgate_domain::witness::logged::LogWhy;
 use russh::{
-    cipher, client,
-    keys::{HashAlg, PublicKey, PublicKeyOrCertificate},
+    MethodKind, cipher,
+    client::{self, AuthResult, KeyboardInteractiveAuthResponse},
+    keys::{HashAlg, PrivateKeyWithHashAlg, PublicKey, PublicKeyOrCertificate},
 };
 use tokio::net::TcpStream;
 
 use crate::{
-    authority::{Authority, Plan},
+    authority::{Authority, Entry, Plan},
     keys,
     limits::Limits,
     line::Cutter,
@@ -25,6 +26,15 @@ pub enum NotReached {
     OtherKey(String),
     /// It does not let the gateway in.
     Closed(String),
+    /// It did not take what lies in the vault for it, now or before.
+    Refused(Tried),
+}
+
+/// Whether the system was asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tried {
+    Now,
+    Before,
 }
 
 impl NotReached {
@@ -34,6 +44,8 @@ impl NotReached {
             NotReached::Away(said) => (LogWhy::NotReached, said),
             NotReached::OtherKey(shown) => (LogWhy::OtherKey, shown),
             NotReached::Closed(said) => (LogWhy::SystemClosed, said),
+            NotReached::Refused(Tried::Now) => (LogWhy::SecretRefused, ""),
+            NotReached::Refused(Tried::Before) => (LogWhy::SecretNotTried, ""),
         }
     }
 }
@@ -94,17 +106,51 @@ async fn reached(authority: &impl Authority, plan: &Plan, cutter: &Cutter) -> Re
             return Err(other.map_or(NotReached::Away(e.to_string()), NotReached::OtherKey));
         }
     };
-    let (key, certificate) = match authority.lent(plan.session) {
-        Some(lent) => lent,
-        None => {
-            let key = keys::fresh().map_err(NotReached::Closed)?;
-            let certificate = authority.certify(plan, key.public_key(), source).await.map_err(NotReached::Closed)?;
-            (key, certificate)
+    let entry = authority.entry(plan, source).await.map_err(NotReached::Closed)?;
+    let (login, closed) = (t.login.as_str(), |e: russh::Error| NotReached::Closed(e.to_string()));
+    let entered = match entry {
+        Entry::Certificate(both) => {
+            let (key, certificate) = *both;
+            let said = way.authenticate_openssh_cert(login, Arc::new(key), certificate).await.map_err(closed)?;
+            return if said.success() { Ok(way) } else { Err(NotReached::Closed("certificate".to_owned())) };
         }
+        Entry::Key(key) => {
+            let key = PrivateKeyWithHashAlg::new(Arc::from(key), None);
+            way.authenticate_publickey(login, key).await.map_err(closed)?.success()
+        }
+        // A system that hangs up at a wrong password says so by nothing else, and may close the account at the next.
+        Entry::Password(password) => by_password(&mut way, login, &password).await.unwrap_or(false),
+        Entry::Refused => return Err(NotReached::Refused(Tried::Before)),
     };
-    let closed = |e: russh::Error| NotReached::Closed(e.to_string());
-    let entered = way.authenticate_openssh_cert(t.login.as_str(), Arc::new(key), certificate).await.map_err(closed)?;
-    if entered.success() { Ok(way) } else { Err(NotReached::Closed("certificate".to_owned())) }
+    if entered { Ok(way) } else { Err(NotReached::Refused(Tried::Now)) }
+}
+
+/// Comes in by a password, once: as such, or where the system takes none so, as the one hidden answer it asks for (RFC
+/// 4252 section 8, RFC 4256). Whatever else it asks gets no answer.
+async fn by_password(way: &mut Way, login: &str, password: &str) -> Result<bool, russh::Error> {
+    let before = way.authenticate_none(login).await?;
+    let takes = |method| match &before {
+        AuthResult::Success => false,
+        AuthResult::Failure { remaining_methods, .. } => remaining_methods.contains(&method),
+    };
+    if before.success() || takes(MethodKind::Password) || !takes(MethodKind::KeyboardInteractive) {
+        return Ok(before.success() || way.authenticate_password(login, password).await?.success());
+    }
+    let mut said = way.authenticate_keyboard_interactive_start(login, None).await?;
+    let mut answers = vec![password.to_owned()];
+    loop {
+        let asks = match said {
+            KeyboardInteractiveAuthResponse::Success => return Ok(true),
+            KeyboardInteractiveAuthResponse::Failure { .. } => return Ok(false),
+            KeyboardInteractiveAuthResponse::InfoRequest { prompts, .. } => prompts,
+        };
+        let answer = match asks.as_slice() {
+            [] => Vec::new(),
+            [one] if !one.echo && !answers.is_empty() => std::mem::take(&mut answers),
+            _other => return Ok(false),
+        };
+        said = way.authenticate_keyboard_interactive_respond(answer).await?;
+    }
 }
 
 /// Asks for the kind of key that is pinned: a target with several would show another otherwise. And for AES-GCM first:

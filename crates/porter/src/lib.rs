@@ -16,7 +16,10 @@ use std::{
 
 use plantgate_app::{
     App, Stop,
-    witness::gate::{self, Asked, Entering, Knocked},
+    witness::{
+        gate::{self, Asked, Entering, Knocked},
+        vault::Vaulted,
+    },
 };
 use plantgate_domain::{
     base::SessionId,
@@ -24,7 +27,7 @@ use plantgate_domain::{
 };
 use plantgate_gateway::{
     Authority, Limits,
-    authority::{Factor, Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
+    authority::{Entry, Factor, Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
     keys,
     russh::keys::{Certificate, PrivateKey, PublicKey},
 };
@@ -198,8 +201,18 @@ impl Authority for Porter {
         Ok(Plan { session, reference, target, attended, hard, files, forwards, folder, key: seal })
     }
 
-    async fn certify(&self, plan: &Plan, key: &PublicKey, source: IpAddr) -> Result<Certificate, String> {
-        self.certificate((&plan.reference, plan.session), &plan.target.login, key, source)
+    async fn entry(&self, plan: &Plan, source: IpAddr) -> Result<Entry, String> {
+        match self.app.gate_vaulted(plan.session).await.map_err(|stop| stop.to_string())? {
+            None => {
+                let key = keys::fresh()?;
+                let (session, login) = ((plan.reference.as_str(), plan.session), &plan.target.login);
+                let certificate = self.certificate(session, login, key.public_key(), source)?;
+                Ok(Entry::Certificate(Box::new((key, certificate))))
+            }
+            Some(Vaulted::Key(seed)) => keys::of_seed(&seed).map(|key| Entry::Key(Box::new(key))),
+            Some(Vaulted::Password(password)) => Ok(Entry::Password(password)),
+            Some(Vaulted::Refused) => Ok(Entry::Refused),
+        }
     }
 
     async fn standing(&self, session: SessionId) -> Option<Standing> {
@@ -228,6 +241,7 @@ impl Authority for Porter {
             let told = match &report {
                 Report::Closing(cause) => self.app.gate_closing(session, *cause).await,
                 Report::OtherKey(shown) => self.app.gate_other_key(session, shown).await,
+                Report::Refused => self.app.gate_refused(session).await,
                 Report::Ended(how, written) => self.ended(session, *how, written).await,
             };
             match (told, &report) {
@@ -241,6 +255,10 @@ impl Authority for Porter {
                 (Err(stop), Report::OtherKey(_)) => {
                     tracing::error!(%stop, %session, "that a system shows another key could not be told");
                     return false;
+                }
+                (Err(stop), Report::Refused) => {
+                    tracing::error!(%stop, %session, "that a system takes no login secret could not be told");
+                    tokio::time::sleep(AGAIN).await;
                 }
                 (Err(stop), Report::Ended(..)) => {
                     tracing::error!(%stop, %session, "the end of a session could not be told; it is told again");

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Changes whenever derived rows change shape or meaning; a difference rebuilds them at start.
-pub const ROWS_VERSION: i64 = 22;
+pub const ROWS_VERSION: i64 = 23;
 
 /// A derived table: rows are compared whole, keyed by the first `key` columns.
 #[derive(Debug)]

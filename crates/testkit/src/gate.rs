@@ -18,20 +18,24 @@ use plantgate_domain::{
 };
 use plantgate_gateway::{
     Authority, Limits,
-    authority::{Knock, Pass, Plan, Report, Sight, Standing},
+    authority::{Entry, Knock, Pass, Plan, Report, Sight, Standing},
     keys, recording,
-    russh::keys::{Certificate, PrivateKey, PublicKey},
+    russh::keys::PrivateKey,
 };
 use plantgate_porter::Porter;
 use plantgate_store::{db::V, memory::Memory};
 use plantgate_wire::words::Lang;
 use serde_json::json;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     process::{Child, Command},
 };
 
-use crate::{demo::Demo, world::request};
+use crate::{
+    demo::Demo,
+    sshd::{Sshd, Takes},
+    world::request,
+};
 
 /// A gateway, a system behind it, and a person of a provider with a key.
 pub struct Gate {
@@ -71,8 +75,8 @@ impl Authority for Core {
         plan.attended &= !self.alone.load(Ordering::Relaxed);
         Ok(plan)
     }
-    async fn certify(&self, plan: &Plan, key: &PublicKey, source: IpAddr) -> Result<Certificate, String> {
-        self.porter.certify(plan, key, source).await
+    async fn entry(&self, plan: &Plan, source: IpAddr) -> Result<Entry, String> {
+        self.porter.entry(plan, source).await
     }
     async fn standing(&self, session: SessionId) -> Option<Standing> {
         let mut standing = if self.speaks() { self.porter.standing(session).await } else { None }?;
@@ -87,21 +91,13 @@ impl Authority for Core {
     }
 }
 
-/// A stock sshd that trusts certificates of the gateway and nothing else.
-pub struct Sshd {
-    pub port: u16,
-    pub host_key: String,
-    log: PathBuf,
-    _child: Child,
-}
-
 /// A client on its way: what it is called with besides the usual.
 pub struct Client<'g> {
     gate: &'g Gate,
     command: Command,
 }
 
-async fn keygen(file: &Path) -> String {
+pub(crate) async fn keygen(file: &Path) -> String {
     let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"]).arg(file).status();
     assert!(made.await.unwrap().success());
     let line = std::fs::read_to_string(format!("{}.pub", file.display())).unwrap();
@@ -119,42 +115,6 @@ pub fn login() -> String {
     String::from_utf8(said.stdout).unwrap().trim().to_owned()
 }
 
-impl Sshd {
-    async fn start(folder: &Path, authority: &str) -> Sshd {
-        let key = folder.join("host");
-        let host_key = keygen(&key).await;
-        let trusted = folder.join("trusted.pub");
-        std::fs::write(&trusted, format!("{authority}\n")).unwrap();
-        // sshd of Debian wants it where it runs as root; elsewhere it does not.
-        let _not_ours = std::fs::create_dir_all("/run/sshd");
-        let (port, log) = (free_port().await, folder.join("sshd.log"));
-        let config = folder.join("sshd_config");
-        let text = format!(
-            "ListenAddress 127.0.0.1\nPort {port}\nHostKey {}\nTrustedUserCAKeys {}\nAuthorizedKeysFile none\n\
-             PasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\nPidFile none\nStrictModes no\n\
-             PermitRootLogin prohibit-password\nLogLevel VERBOSE\nSubsystem sftp internal-sftp\n",
-            key.display(),
-            trusted.display()
-        );
-        std::fs::write(&config, text).unwrap();
-        let mut command = Command::new("/usr/sbin/sshd");
-        command.args(["-D", "-E"]).arg(&log).arg("-f").arg(&config).kill_on_drop(true);
-        let child = command.stdin(Stdio::null()).spawn().unwrap();
-        for _ in 0..200 {
-            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return Sshd { port, host_key, log, _child: child };
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("sshd did not begin: {}", std::fs::read_to_string(&log).unwrap_or_default());
-    }
-
-    /// What it wrote in its own log.
-    pub fn log(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap()
-    }
-}
-
 impl Gate {
     /// Opens a gate of the demo plant. `BMS-B61` is behind it, and Lucía Ortega has a key.
     pub async fn open(demo: &Demo) -> Gate {
@@ -166,7 +126,8 @@ impl Gate {
         let folder = demo.world.folder.join("gate");
         std::fs::create_dir_all(&folder).unwrap();
         let (_, authority) = plantgate_porter::keys(&demo.world.app).unwrap();
-        let target = Sshd::start(&folder, &keys::line(authority.public_key()).unwrap()).await;
+        let trusted = keys::line(authority.public_key()).unwrap();
+        let target = Sshd::start(&folder, Takes::Certificates(&trusted)).await;
         let (silent, alone) = Default::default();
         let gate = Gate { port: 0, target, folder, server: tokio::spawn(async {}), limits, silent, alone };
         gate.pin(demo, &gate.target.host_key).await;

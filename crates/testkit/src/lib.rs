@@ -23,6 +23,7 @@ pub mod samples;
 pub mod schema;
 pub mod signer;
 pub mod spoil;
+pub mod sshd;
 pub mod story;
 pub mod template;
 pub mod tokens;

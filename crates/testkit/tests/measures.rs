@@ -149,6 +149,11 @@ async fn agreed(demo: &Demo) {
 pub async fn granted(demo: &Demo) -> String {
     let (asked, page) = asks(&demo.sign_in("l.ortega").await, &ASK).await;
     assert!(page.words().contains("All agreed measures are in force."), "{}", page.words());
+    approved(demo, &asked).await
+}
+
+/// A request is approved, and the time has come.
+pub async fn approved(demo: &Demo, asked: &str) -> String {
     let done = does(demo, "anna.keller", "approve-access", json!({ "request": asked })).await;
     assert_eq!(done["done"]["state"], "approved", "{done}");
     let mut look = demo.world.app.store().look().await.unwrap();

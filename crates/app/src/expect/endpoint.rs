@@ -4,13 +4,15 @@
 use std::collections::BTreeSet;
 
 use plantgate_domain::{
-    base::{InstanceId, Why},
-    event::expect::{Endpoint, EndpointUnpinned, InstanceEvent},
+    base::{AccountId, InstanceId, Kind, Why},
+    event::expect::{Endpoint, EndpointUnpinned, InstanceEvent, SecretRemoved},
+    expect::instance::Instance,
+    witness::{account::Account, acts::may_be_login},
 };
-use plantgate_store::{Desk, Stop};
+use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
 
-use super::instance::named as instance;
+use super::{instance::named as instance, vault};
 use crate::{
     act::Act,
     names,
@@ -42,6 +44,9 @@ pub struct PinEndpoint {
     /// Further ports of this host for people's own tools, such as `3389, 443`.
     #[serde(default)]
     pub forwards: Option<String>,
+    /// The shared account of the system that the login is, where one is recorded: it is handed to one person at a time.
+    #[serde(default)]
+    pub shared_account: Option<String>,
 }
 
 impl PinEndpoint {
@@ -57,7 +62,18 @@ impl PinEndpoint {
             return Err(Stop::field("login", Why::of("invalid-endpoint-login")));
         }
         let forwards = forwards(self.forwards.as_deref().unwrap_or_default(), port)?;
-        Ok(Endpoint { host, port, login, host_key: host_key(&self.host_key)?, forwards })
+        Ok(Endpoint { host, port, login, host_key: host_key(&self.host_key)?, forwards, account: None })
+    }
+
+    /// The account that the login is said to be.
+    async fn account(&self, desk: &mut Desk, on: InstanceId, login: &str) -> Result<Option<AccountId>, Stop> {
+        let named = self.shared_account.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        let id: Option<AccountId> = names::resolve_maybe(desk, Kind::Account, named, "shared_account").await?;
+        let Some(id) = id else { return Ok(None) };
+        let account: Account = desk.get(id).await?;
+        let name = desk.open_private(&account.facts.name).await?;
+        may_be_login(&account, on, name.as_deref(), login)?;
+        Ok(Some(id))
     }
 }
 
@@ -112,12 +128,25 @@ impl Act for PinEndpoint {
 
     async fn run(self, _may: May<power::PinEndpoint>, desk: &mut Desk) -> Result<InstanceId, Stop> {
         let instance = instance(desk, &self.instance).await?;
-        let endpoint = self.endpoint()?;
+        let mut endpoint = self.endpoint()?;
+        endpoint.account = self.account(desk, instance.id, &endpoint.login).await?;
         if instance.endpoint.as_ref() != Some(&endpoint) {
+            if !instance.endpoint.as_ref().is_some_and(|old| old.is_same_way(&endpoint)) {
+                empty_vault(desk, &instance).await?;
+            }
             desk.append(instance.id, InstanceEvent::EndpointPinned(endpoint)).await?;
         }
         Ok(instance.id)
     }
+}
+
+/// What lay in the vault for a way that is another one now is sent nowhere any more.
+async fn empty_vault(desk: &mut Desk, instance: &Instance) -> Result<(), Stop> {
+    if instance.vaulted.is_none() {
+        return Ok(());
+    }
+    vault::destroy(desk, instance);
+    desk.append(instance.id, InstanceEvent::SecretRemoved(SecretRemoved {})).await
 }
 
 /// The gateway leads there no more: nobody new, and whoever is inside stays.
@@ -139,9 +168,10 @@ impl Act for UnpinEndpoint {
 
     async fn run(self, _may: May<power::PinEndpoint>, desk: &mut Desk) -> Result<InstanceId, Stop> {
         let instance = instance(desk, &self.instance).await?;
-        let Some(endpoint) = instance.endpoint else {
+        let Some(endpoint) = instance.endpoint.clone() else {
             return Err(Stop::field("instance", Why::of("invalid-endpoint-none")));
         };
+        empty_vault(desk, &instance).await?;
         let gone = EndpointUnpinned { host: endpoint.host, port: endpoint.port };
         desk.append(instance.id, InstanceEvent::EndpointUnpinned(gone)).await?;
         Ok(instance.id)

@@ -20,5 +20,6 @@ pub mod sighting;
 pub mod site;
 pub mod system;
 pub mod tier;
+pub mod vault;
 pub mod witnesses;
 pub mod zone;

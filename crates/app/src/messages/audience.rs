@@ -4,6 +4,7 @@
 use plantgate_domain::{
     base::{Kind, Party, PersonId, ProviderId, Ref, SiteId},
     event::{permit::SuspensionCause, qualify::OwnerRole, witness::Closing},
+    expect::instance::Instance,
     permit::{access::AccessRequest, campaign, grant::Grant, hold::Hold},
     qualify::person::Person,
     review::finding::{Finding, FindingState},
@@ -84,6 +85,7 @@ async fn wanted(look: &mut Look, what: What, on: Ref) -> Result<Vec<PersonId>, S
             let wants = wanted_for(look, &a, now).await?;
             if a.to_turn(wants) { ours(look, "keep-accounts", Some(a.facts.site)).await } else { Ok(Vec::new()) }
         }
+        AnyThing::Instance(i) => of_login_secret(look, what, &i).await,
         AnyThing::Visit(v) if what == What::CheckIn => missed(look, &v).await,
         AnyThing::Activation(a) if what == What::Incident && a.suspended == Some(SuspensionCause::Incident) => {
             let mut all = Vec::new();
@@ -155,6 +157,22 @@ async fn of_session(look: &mut Look, what: What, s: &Session) -> Result<Vec<Pers
         What::Overrun if s.word() == RUNNING => {
             let mut all = ours(look, "disconnect", Some(s.facts.site)).await?;
             all.extend(s.facts.attendant);
+            Ok(all)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Whoever keeps what lies in the vault, and of a password that was shown whoever keeps the accounts, too; not who had
+/// it shown.
+async fn of_login_secret(look: &mut Look, what: What, i: &Instance) -> Result<Vec<PersonId>, Stop> {
+    let Some(vaulted) = &i.vaulted else { return Ok(Vec::new()) };
+    let mut all = ours(look, "pin-endpoint", Some(i.facts.site)).await?;
+    match (what, vaulted.shown) {
+        (What::LoginSecretRefused, _) if vaulted.refused.is_some() => Ok(all),
+        (What::LoginSecretShown, Some((_, by))) => {
+            all.extend(ours(look, "keep-accounts", Some(i.facts.site)).await?);
+            all.retain(|id| by.person() != Some(*id));
             Ok(all)
         }
         _ => Ok(Vec::new()),

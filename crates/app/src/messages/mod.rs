@@ -47,6 +47,10 @@ whats! {
     SafeEndWanted = "safe-end-wanted" true;
     /// A system showed another host key than the pinned one.
     OtherKey = "other-key" true;
+    /// A system did not take what lies in the vault for it: nobody comes in there by the gateway.
+    LoginSecretRefused = "login-secret-refused" true;
+    /// Somebody was shown a password of the vault.
+    LoginSecretShown = "login-secret-shown" true;
     /// A session began while its gateway could not ask, by a code of a sheet.
     CutOff = "cut-off" true;
     /// An account that is on for work only, and the machine that turns it did not say that it did.

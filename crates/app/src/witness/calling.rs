@@ -110,7 +110,9 @@ async fn systems(
     for item in engagement.approved().filter(|item| item.site == site.id) {
         let may: Vec<Role> = roles.iter().copied().filter(|role| item.roles.contains(role)).collect();
         let instance = look.find::<Instance>(item.instance).await?;
-        systems.extend(instance.filter(|i| i.endpoint.is_some() && !may.is_empty()).map(|i| (i, may)));
+        systems.extend(
+            instance.filter(|i| i.endpoint.is_some() && i.vaulted.is_none() && !may.is_empty()).map(|i| (i, may)),
+        );
     }
     Ok(systems)
 }

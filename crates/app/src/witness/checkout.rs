@@ -12,7 +12,11 @@ use plantgate_domain::{
     expect::{instance::Instance, site::Site},
     permit::{acts::No, grant::Grant},
     qualify::person::Person,
-    witness::{account::Account, acts},
+    witness::{
+        account::Account,
+        acts::{self, Taking},
+        session::Session,
+    },
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
 use serde::{Deserialize, Serialize};
@@ -67,7 +71,7 @@ impl Act for CheckOutAccount {
                 return Err(stop(No::Decided(Box::new(decision)), &f));
             }
         }
-        let out = AccountCheckedOut { person: to, grant: grant.map(|g| g.id), until: self.until };
+        let out = AccountCheckedOut { person: to, grant: grant.map(|g| g.id), until: self.until, session: None };
         desk.append(account.id, AccountEvent::CheckedOut(out)).await?;
         Ok(account.id)
     }
@@ -114,6 +118,40 @@ impl Act for CheckInAccount {
         desk.append(account.id, AccountEvent::CheckedIn(AccountCheckedIn { secret: self.secret })).await?;
         Ok(account.id)
     }
+}
+
+/// Hands the account that a gateway goes on as to the person of a grant, for a session that begins. `told`: it
+/// began while nobody could be asked. It is the first thing that the record has of the session, so that the account is
+/// theirs from its first moment.
+pub(super) async fn hand_to(
+    desk: &mut Desk,
+    instance: &Instance,
+    grant: &Grant,
+    (session, told): (SessionId, bool),
+) -> Result<Option<AccountId>, Stop> {
+    let Some(id) = instance.endpoint.as_ref().and_then(|e| e.account) else { return Ok(None) };
+    let account: Account = desk.get(id).await?;
+    let taking = acts::may_go_as(&account, grant, desk.now());
+    match if told { taking.or(Ok(Taking::Beside)) } else { taking }? {
+        Taking::Nothing | Taking::Beside => {}
+        Taking::Until(until) => {
+            let (person, grant) = (grant.facts.person, Some(grant.id));
+            let out = AccountCheckedOut { person, grant, until, session: Some(session) };
+            desk.append(id, AccountEvent::CheckedOut(out)).await?;
+        }
+    }
+    Ok(Some(id))
+}
+
+/// A session of a gateway ended: what was taken for its grant comes back, and whoever had it never saw its secret.
+pub(super) async fn give_back(desk: &mut Desk, ended: &Session) -> Result<(), Stop> {
+    let (Some(id), Some(grant)) = (ended.facts.account, ended.facts.grant) else { return Ok(()) };
+    let (account, others): (Account, Vec<Session>) = (desk.get(id).await?, desk.of("grant", grant).await?);
+    if acts::gives_back(&account, ended, &others) {
+        let secret = Secret::Unseen;
+        desk.append(id, AccountEvent::CheckedIn(AccountCheckedIn { secret })).await?;
+    }
+    Ok(())
 }
 
 /// A session began with a shared account that was not this person's: a finding is proposed, of nobody's doing. It

@@ -5,7 +5,7 @@ use plantgate_domain::{
     base::{DAY, EndMode, GrantId, Instant, Kind, PersonId, Private, SessionId, SiteId, Text, Window},
     event::{
         expect::{CodeUsed, Endpoint, SiteEvent},
-        witness::{SessionCutOff, SessionEvent, SessionNoticed},
+        witness::{SessionCutOff, SessionEvent, SessionNoticed, SessionStarted},
     },
     expect::{
         codes::DAYS,
@@ -24,6 +24,7 @@ use zeroize::Zeroizing;
 
 use super::{
     called,
+    checkout::hand_to,
     gate::{NOTICE, started, teller, ways},
     lapse::{Begins, lapses},
 };
@@ -244,11 +245,13 @@ async fn lends(look: &mut Look, site: &Site, grant: &Grant) -> Result<Option<Len
     let window = grant.window_at(now);
     let begins = window.from.max(now);
     let soon = begins < now.plus_secs(LENT_SECS) && now < window.until && grant.usable(begins);
+    // What lies in the vault leaves this house only once the system showed its key.
+    let instance: Instance = look.get(grant.facts.instance).await?;
+    let soon = soon && instance.vaulted.is_none();
     if !soon || may_enter(grant, &[]).is_err() {
         return Ok(None);
     }
     let person: Person = look.get(grant.facts.person).await?;
-    let instance: Instance = look.get(grant.facts.instance).await?;
     let (keys, endpoint) = (keys(&person), instance.endpoint);
     let Some(endpoint) = endpoint.filter(|_| !keys.is_empty() && person.seated(now)) else { return Ok(None) };
     // As it would be decided when it begins: a hold that ends before is none, and evidence that lapses before is.
@@ -341,7 +344,10 @@ impl Act for OpenCutOff {
         let grant: Grant = desk.get(self.grant).await?;
         let reference = desk.next_reference(Kind::Session).await?;
         let id = self.session;
-        desk.append(id, SessionEvent::Started(started(&grant, grant.facts.instance, reference, began))).await?;
+        let instance: Instance = desk.get(grant.facts.instance).await?;
+        let account = hand_to(desk, &instance, &grant, (id, true)).await?;
+        let started = SessionStarted { account, ..started(&grant, instance.id, reference, began) };
+        desk.append(id, SessionEvent::Started(started)).await?;
         let (from, seal): (Private<Text>, _) = (desk.seal(&self.from)?, desk.seal(&self.seal)?);
         let (language, key, gateway) = (self.language, self.key, self.gateway);
         let noticed = SessionNoticed { notice: NOTICE, language, key, from, seal, gateway, days: Some(self.days) };

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use plantgate_domain::{
-    base::{Actor, GrantId, InstanceId, Instant, Kind, PersonId, Private, Role, SessionId, Text, Why},
+    base::{Actor, GrantId, InstanceId, Instant, Kind, PersonId, Private, Refusal, Role, SessionId, Text, Why},
     event::{
         expect::Endpoint,
         qualify::KeyKind,
@@ -26,7 +26,10 @@ use serde::{Deserialize, Serialize};
 use tokio::io::AsyncRead;
 use zeroize::Zeroizing;
 
-use super::start::{may_go_on, may_start};
+use super::{
+    checkout::{give_back, hand_to},
+    start::{may_go_on, may_start},
+};
 use crate::{
     act::{Act, App, Caller},
     names,
@@ -321,9 +324,14 @@ impl Act for OpenGated {
         if !decision.yes() {
             return Err(stop(No::Decided(Box::new(decision)), &f));
         }
+        let emergency = grant.facts.emergency.is_some();
+        if !instance.vaulted.as_ref().is_none_or(|vaulted| vaulted.goes(None, emergency)) {
+            return Err(Refusal::new("R-17", "refuse-go-refused").into());
+        }
         let reference = desk.next_reference(Kind::Session).await?;
         let id = SessionId(desk.new_id());
-        let started = started(&grant, instance.id, reference.clone(), now.0);
+        let account = hand_to(desk, &instance, &grant, (id, false)).await?;
+        let started = SessionStarted { account, ..started(&grant, instance.id, reference.clone(), now.0) };
         desk.append(id, SessionEvent::Started(started)).await?;
         let (from, seal): (Private<Text>, _) = (desk.seal(&self.from)?, desk.seal(&self.seal)?);
         let (language, key, gateway) = (self.language, self.key, self.gateway);
@@ -436,7 +444,8 @@ impl Act for EndGated {
         let ago = i64::try_from(self.ago).unwrap_or(i64::MAX);
         let at = session.could_end(desk.now().0, ago);
         let ended = SessionEnded { at, how: self.how };
-        desk.append(session.id, SessionEvent::Ended(ended)).await
+        desk.append(session.id, SessionEvent::Ended(ended)).await?;
+        give_back(desk, &session).await
     }
 }
 

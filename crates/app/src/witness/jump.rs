@@ -17,7 +17,10 @@ use plantgate_domain::{
         grant::{CERTIFIED, Certified, Grant},
     },
     qualify::person::Person,
-    witness::jump::{self, Allows, Shown},
+    witness::{
+        account::Account,
+        jump::{self, Allows, Shown},
+    },
 };
 use plantgate_interchange::krl::{self, Krl};
 use plantgate_store::{Desk, Stop, look::Look, memory::Memory};
@@ -146,6 +149,12 @@ impl Act for TakeSshCertificate {
         let (decision, f) = may_start(desk, &grant, None, now).await?;
         if !decision.yes() {
             return Err(stop(No::Decided(Box::new(decision)), &f));
+        }
+        // No gateway hands the account out there, so somebody did before.
+        if let Some(account) = endpoint.account
+            && desk.get::<Account>(account).await?.held(Some(me.id), now.0).is_none()
+        {
+            return Err(Refusal::new("R-17", "refuse-certificate-account").into());
         }
         let serial = u64::try_from(desk.new_id().as_u128() & SERIAL).map_err(Stop::fault)?;
         let (until, source) = (jump::good_until(&grant, now.0), desk.seal(&source.to_string())?);

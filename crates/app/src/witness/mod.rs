@@ -25,6 +25,7 @@ pub mod retention;
 pub mod session;
 pub mod sheets;
 pub mod start;
+pub mod vault;
 pub mod visit;
 pub mod visiting;
 pub mod what_ends;

@@ -8,6 +8,7 @@ use crate::{
     event::expect::{
         Compensation, CompensationBroken, Endpoint, Gxp, InstanceEvent, InstanceFacts, Known, Sighting, Validated,
     },
+    expect::vault::Vaulted,
     rules::Rules,
     thing::{Card, Label, Thing},
 };
@@ -28,6 +29,9 @@ pub struct Instance {
     /// Where the gateway reaches it.
     #[serde(default)]
     pub endpoint: Option<Endpoint>,
+    /// What lets the gateway in there, where a certificate does not.
+    #[serde(default)]
+    pub vaulted: Option<Vaulted>,
 }
 
 /// What was agreed, and whether it still holds.
@@ -134,6 +138,7 @@ impl Thing for Instance {
                     sightings,
                     withdrawn: false,
                     endpoint: None,
+                    vaulted: None,
                 })
             }
             InstanceEvent::Revised(_)
@@ -143,6 +148,10 @@ impl Thing for Instance {
             | InstanceEvent::Withdrawn(_)
             | InstanceEvent::EndpointPinned(_)
             | InstanceEvent::EndpointUnpinned(_)
+            | InstanceEvent::SecretPut(_)
+            | InstanceEvent::SecretShown(_)
+            | InstanceEvent::SecretRefused(_)
+            | InstanceEvent::SecretRemoved(_)
             | InstanceEvent::Seen(_) => None,
         }
     }
@@ -151,8 +160,18 @@ impl Thing for Instance {
         match e {
             InstanceEvent::Registered(facts) | InstanceEvent::Revised(facts) => self.facts = facts.clone(),
             InstanceEvent::Withdrawn(_) => self.withdrawn = true,
-            InstanceEvent::EndpointPinned(endpoint) => self.endpoint = Some(endpoint.clone()),
-            InstanceEvent::EndpointUnpinned(_) => self.endpoint = None,
+            InstanceEvent::EndpointPinned(endpoint) => {
+                // What lies in the vault is never sent another way.
+                self.vaulted.take_if(|_| !self.endpoint.as_ref().is_some_and(|old| old.is_same_way(endpoint)));
+                self.endpoint = Some(endpoint.clone());
+            }
+            InstanceEvent::EndpointUnpinned(_) => (self.endpoint, self.vaulted) = (None, None),
+            InstanceEvent::SecretPut(put) => self.vaulted = Some(Vaulted::put(put, at)),
+            InstanceEvent::SecretShown(_) => self.vaulted.iter_mut().for_each(|v| v.shown = Some((at.at, at.by))),
+            InstanceEvent::SecretRefused(by) => {
+                self.vaulted.iter_mut().for_each(|v| v.refused = Some((at.at, by.session)));
+            }
+            InstanceEvent::SecretRemoved(_) => self.vaulted = None,
             InstanceEvent::ValidationSet(set) => self.facts.validated = Some(set.status),
             InstanceEvent::CompensationSet(set) => {
                 self.compensation = Some(Compensated { set: set.clone(), agreed: at.at, broken: None });
@@ -206,8 +225,35 @@ impl Thing for Instance {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::{
+        base::{Actor, SiteId, SystemId},
+        event::expect::Capabilities,
+    };
+
+    /// A controller at a site, of which nothing but that is known.
+    pub fn facts() -> InstanceFacts {
+        InstanceFacts {
+            system: SystemId(Uuid::from_u128(8)),
+            site: SiteId(Uuid::from_u128(1)),
+            zone: None,
+            environment: Some(Environment::Prod),
+            reference: "PLC-C03".into(),
+            name: "Controller".into(),
+            validated: None,
+            flags: None,
+            gxp: None,
+            capabilities: Capabilities::UNKNOWN,
+            limitations: Vec::new(),
+            roles: Vec::new(),
+        }
+    }
+
+    pub fn instance() -> Instance {
+        let at = At { seq: 1, at: Instant::MIN, by: Actor::Genesis };
+        Instance::born(Uuid::from_u128(61), &InstanceEvent::Registered(facts()), at).unwrap()
+    }
 
     #[test]
     fn a_test_bed_belongs_to_its_system() {

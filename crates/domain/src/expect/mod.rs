@@ -21,4 +21,5 @@ pub mod site;
 pub mod system;
 pub mod tier;
 pub mod trail;
+pub mod vault;
 pub mod zone;

@@ -106,19 +106,12 @@ fn berlin() -> ZoneName {
 /// A controller without named users, and the measures agreed for it.
 fn controller(measures: &[Measure], hours: Option<(&str, &str)>) -> Instance {
     let q = sample::question();
+    let capabilities = Capabilities { named_users: Known::No, ..Capabilities::UNKNOWN };
     let facts = InstanceFacts {
-        system: crate::base::SystemId(id(8)),
         site: q.site,
-        zone: None,
         environment: Some(q.environment),
-        reference: "PLC-C03".into(),
-        name: "Controller".into(),
-        validated: None,
-        flags: None,
-        gxp: None,
-        capabilities: Capabilities { named_users: Known::No, ..Capabilities::UNKNOWN },
-        limitations: Vec::new(),
-        roles: Vec::new(),
+        capabilities,
+        ..crate::expect::instance::tests::facts()
     };
     let mut i = Instance::born(q.instance.0, &InstanceEvent::Registered(facts), at(-900)).unwrap();
     let clock = |text: &str| text.parse().unwrap();
@@ -181,6 +174,28 @@ fn work_begins_once_every_step_of_the_set_was_taken_and_lasts() {
     assert_eq!(steps::open(Some(&g), &anew, t).collect::<Vec<_>>(), [Measure::PermitNumber]);
     // steps of one grant are none of another
     assert_eq!(open(&grant(), t), [Measure::PermitNumber, Measure::AccountCheckOut]);
+}
+
+#[test]
+fn an_account_that_the_gateway_goes_on_as_is_no_step_of_people_for_who_comes_by_it() {
+    let mut i = controller(&[Measure::PermitNumber, Measure::AccountCheckOut], None);
+    let mut g = grant();
+    let t = g.window().from.plus_secs(60);
+    let open = |i: &Instance, g: Option<&Grant>| steps::open(g, i, t).collect::<Vec<_>>();
+    let both = [Measure::PermitNumber, Measure::AccountCheckOut];
+    // given an endpoint without an account, then with one
+    let (host, login, host_key) = ("plc".to_owned(), "maint".to_owned(), String::new());
+    let pinned =
+        crate::event::expect::Endpoint { host, port: 22, login, host_key, forwards: Vec::new(), account: None };
+    i.apply(&InstanceEvent::EndpointPinned(pinned.clone()), at(-50));
+    assert_eq!(open(&i, Some(&g)), both);
+    let account = Some(crate::base::AccountId(id(7)));
+    i.apply(&InstanceEvent::EndpointPinned(crate::event::expect::Endpoint { account, ..pinned }), at(-49));
+    assert_eq!(open(&i, Some(&g)), [Measure::PermitNumber]);
+    // whoever works at the system itself is not let in by a gateway, and of a grant that is not there nobody knows
+    g.facts.pattern = crate::base::Pattern::OnSite;
+    assert_eq!(open(&i, Some(&g)), both);
+    assert_eq!(open(&i, None), both);
 }
 
 #[test]

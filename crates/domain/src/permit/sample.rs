@@ -3,9 +3,12 @@
 
 use uuid::Uuid;
 
-use super::facts::{
-    CalendarFacts, Caps, ChangeFacts, CompensationFacts, EngagementFacts, Facts, Fit, InstanceFacts, Modes, Paper,
-    PathFacts, PersonFacts, PersonState, Question, Running, ScopeFacts,
+use super::{
+    decide::decide,
+    facts::{
+        CalendarFacts, Caps, ChangeFacts, CompensationFacts, EngagementFacts, Facts, Fit, InstanceFacts, Modes, Paper,
+        PathFacts, PersonFacts, PersonState, Question, Running, ScopeFacts,
+    },
 };
 use crate::{
     base::{
@@ -14,7 +17,7 @@ use crate::{
     },
     event::{
         expect::Known,
-        permit::{AccessRequested, AskedWindow, GrantOpened, Moment},
+        permit::{AccessRequested, AskedWindow, Emergency, GrantOpened, Moment},
     },
     rules::Rules,
 };
@@ -115,6 +118,20 @@ pub fn granted() -> GrantOpened {
         beforehand: None,
         emergency: None,
         rules_version: 1,
+    }
+}
+
+/// What stands with the grant of an emergency that somebody opened at night.
+pub fn emergency() -> Emergency {
+    let f = facts();
+    Emergency {
+        opened_by: Some(PersonId(id(8))),
+        issued_by: None,
+        agreed_by: None,
+        review_due: D0.plus_secs(86_400),
+        called_back: false,
+        recent: 0,
+        decision: decide(&f, &question(), now()).freeze(&f),
     }
 }
 

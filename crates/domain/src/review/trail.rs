@@ -53,6 +53,9 @@ const BY_NAME: &[(&str, TrailKind)] = &[
     ("expect.instance.validation_set@1", TrailKind::Critical),
     // Whoever could change where the gateway leads could lead everybody elsewhere.
     ("expect.instance.endpoint_pinned@1", TrailKind::Critical),
+    // So could whoever changes what lets it in; and whoever saw that comes in without it.
+    ("expect.login_secret.put@1", TrailKind::Critical),
+    ("expect.login_secret.shown@1", TrailKind::Rights),
     ("permit.calendar.freeze_lifted@1", TrailKind::Critical),
     ("qualify.certificate.revised@1", TrailKind::Critical),
     ("qualify.notice.withdrawn@1", TrailKind::Critical),

@@ -21,6 +21,9 @@ pub struct CheckOut {
     pub grant: Option<GrantId>,
     pub from: Instant,
     pub until: Instant,
+    /// A gateway took it for a session, and gives it back itself.
+    #[serde(default)]
+    pub gateway: bool,
     /// When it came back, and what became of its secret.
     pub back: Option<(Instant, Secret)>,
 }
@@ -116,7 +119,8 @@ impl Thing for Account {
             }
             AccountEvent::CheckedOut(to) => {
                 let (person, grant, until) = (to.person, to.grant, to.until);
-                self.outs.push(CheckOut { person, grant, from: at.at, until, back: None });
+                let gateway = to.session.is_some();
+                self.outs.push(CheckOut { person, grant, from: at.at, until, gateway, back: None });
                 // One more than is asked for tells that there were others.
                 let over = self.outs.len().saturating_sub(OUTS + 1);
                 self.outs.drain(..over);
@@ -160,8 +164,13 @@ mod tests {
     use super::*;
     use crate::witness::acts;
     use crate::{
-        base::{Actor, Commit, InstanceId, Private, SiteId, Slot},
-        event::witness::{AccountCheckedIn, AccountCheckedOut, AccountKind},
+        base::{Actor, Commit, InstanceId, Now, Private, SessionId, SiteId, Slot},
+        event::witness::{AccountCheckedIn, AccountCheckedOut, AccountKind, AccountRemoved},
+        permit::{grant::Grant, sample},
+        witness::session::{
+            Session,
+            tests::{grant, session},
+        },
     };
 
     fn at(secs: i64) -> At {
@@ -185,7 +194,7 @@ mod tests {
         Account::born(Uuid::from_u128(7), &AccountEvent::Found(facts), at(0)).unwrap()
     }
     fn given(account: &mut Account, to: PersonId, from: i64, until: i64) {
-        let out = AccountCheckedOut { person: to, grant: None, until: at(until).at };
+        let out = AccountCheckedOut { person: to, grant: None, until: at(until).at, session: None };
         account.apply(&AccountEvent::CheckedOut(out), at(from));
     }
     fn back(account: &mut Account, when: i64) {
@@ -209,6 +218,84 @@ mod tests {
         assert!(unchecked(&a, 2, 120) && acts::unchecked(&a, None, None, at(120).at));
         // a named account needs none
         assert!(!unchecked(&found(AccountKind::Named), 1, 120));
+    }
+
+    #[test]
+    fn a_gateway_has_a_shared_account_handed_to_one_person_at_a_time_and_gives_back_what_it_took() {
+        let g = grant();
+        let (mine, other) = (g.facts.person, person(2));
+        let (from, until) = (g.window().from, g.window().until);
+        let t = from.plus_secs(60);
+        let told = |a: &Account, g: &Grant| acts::may_go_as(a, g, Now(t)).map_err(|no| no.say.id);
+        let given = |account: &mut Account, to, secs: i64, session: Option<SessionId>| {
+            let (grant, until) = (Some(g.id), t.plus_secs(secs));
+            let out = AccountCheckedOut { person: to, grant, until, session };
+            account.apply(&AccountEvent::CheckedOut(out), At { at: from, by: Actor::Genesis, seq: 2 });
+        };
+        // nobody has it: until the window is over, or twelve hours
+        let mut a = found(AccountKind::Shared);
+        assert_eq!(told(&a, &g), Ok(acts::Taking::Until(until)));
+        let mut long = g.clone();
+        long.until = until.plus_secs(100_000);
+        assert_eq!(told(&a, &long), Ok(acts::Taking::Until(t.plus_secs(12 * 3_600))));
+        assert_eq!(told(&found(AccountKind::Named), &g), Ok(acts::Taking::Nothing));
+        // somebody else has it, or has not brought it back: an emergency waits for neither
+        let mut emergency = g.clone();
+        emergency.facts.emergency = Some(sample::emergency());
+        let beside = Ok(acts::Taking::Beside);
+        given(&mut a, other, 600, None);
+        assert_eq!((told(&a, &g), told(&a, &emergency)), (Err("refuse-go-as-out"), beside));
+        let mut late = found(AccountKind::Shared);
+        given(&mut late, mine, -1, None);
+        assert_eq!((told(&late, &g), told(&late, &emergency)), (Err("refuse-go-as-not-back"), beside));
+        let mut gone = found(AccountKind::Shared);
+        let removed = AccountRemoved { at: at(10).at, how: Removal::Removed, verified_by: None };
+        gone.apply(&AccountEvent::Removed(removed), at(11));
+        assert_eq!((told(&gone, &g), told(&gone, &emergency)), (Err("refuse-go-as-removed"), beside));
+        // it is theirs already
+        let mut theirs = found(AccountKind::Shared);
+        given(&mut theirs, mine, 600, None);
+        assert_eq!(told(&theirs, &g), Ok(acts::Taking::Nothing));
+        // nor does a session of theirs wait that has more time by now
+        let mut longer = found(AccountKind::Shared);
+        given(&mut longer, mine, -1, Some(SessionId(Uuid::from_u128(7))));
+        assert_eq!(told(&longer, &g), Ok(acts::Taking::Nothing));
+        // when a session ends, then the gateway gives back what it took, once no other one goes on with it
+        let mut ended = session(120);
+        (ended.facts.grant, ended.facts.account) = (Some(g.id), Some(theirs.id));
+        assert!(!acts::gives_back(&theirs, &ended, &[]), "people handed it out");
+        let mut taken = found(AccountKind::Shared);
+        given(&mut taken, mine, 600, Some(ended.id));
+        assert!(acts::gives_back(&taken, &ended, std::slice::from_ref(&ended)));
+        let another = Session { id: SessionId(Uuid::from_u128(8)), ..ended.clone() };
+        assert!(!acts::gives_back(&taken, &ended, &[ended.clone(), another.clone()]));
+        let over = Session { ended: Some((t, crate::event::witness::Ending::User)), ..another.clone() };
+        assert!(acts::gives_back(&taken, &ended, &[over]));
+        let mut without = another;
+        without.facts.account = None;
+        assert!(acts::gives_back(&taken, &ended, std::slice::from_ref(&without)));
+        assert!(!acts::gives_back(&taken, &without, &[]), "it never had it");
+        back(&mut taken, 5_000);
+        assert!(!acts::gives_back(&taken, &ended, &[]), "somebody said that it is back");
+    }
+
+    #[test]
+    fn a_login_is_a_shared_account_of_that_system_by_its_name() {
+        let on = found(AccountKind::Shared).facts.instance;
+        let no = |a: &Account, on, name| acts::may_be_login(a, on, name, "Maint").err().map(|no| no.why.id);
+        let shared = found(AccountKind::Shared);
+        assert_eq!([Some("maint"), Some("MAINT")].map(|name| no(&shared, on, name)), [None; 2]);
+        let login = Some("invalid-endpoint-account-login");
+        assert_eq!([Some("maint2"), None].map(|name| no(&shared, on, name)), [login; 2]);
+        let elsewhere = InstanceId(Uuid::from_u128(62));
+        assert_eq!(no(&shared, elsewhere, Some("maint")), Some("invalid-endpoint-account-elsewhere"));
+        for kind in [AccountKind::Named, AccountKind::Service] {
+            assert_eq!(no(&found(kind), on, Some("maint")), Some("invalid-endpoint-account-shared"));
+        }
+        let mut gone = found(AccountKind::Shared);
+        let removed = AccountRemoved { at: at(10).at, how: Removal::Removed, verified_by: None };
+        gone.apply(&AccountEvent::Removed(removed), at(11));
+        assert_eq!(no(&gone, on, Some("maint")), Some("invalid-endpoint-account-removed"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::{account::Account, session::Session};
 use crate::{
-    base::{Instant, Now, Party, Pattern, PersonId, ProviderId, Refusal, SiteId},
+    base::{InstanceId, Instant, Invalid, Now, Party, Pattern, PersonId, ProviderId, Refusal, SiteId, Why},
     event::witness::AccountKind,
     expect::{engagement::Engagement, instance::Compensated},
     permit::grant::Grant,
@@ -140,6 +140,57 @@ pub fn may_check_out(
         }
         () => Ok(()),
     }
+}
+
+/// What a gateway does about a shared account that it goes on as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Taking {
+    /// Nothing: it is no shared account, or this person's already.
+    Nothing,
+    /// It is handed to the person until then.
+    Until(Instant),
+    /// Somebody else has it, and an emergency waits for nobody. Whose each session is, the gateway knows.
+    Beside,
+}
+
+/// Whether a gateway may go on as an account for the person of a grant, who may begin to work now. An account has one
+/// person at a time; one that is to be back and is not waits for somebody's word, because whoever had it by hand knows
+/// the way in.
+pub fn may_go_as(a: &Account, grant: &Grant, now: Now) -> Result<Taking, Refusal> {
+    let no = |rule, id| match grant.facts.emergency {
+        Some(_) => Ok(Taking::Beside),
+        None => Err(Refusal::new(rule, id)),
+    };
+    match a.out() {
+        _ if a.facts.kind != AccountKind::Shared => Ok(Taking::Nothing),
+        _ if a.removed.is_some() && !a.resurrected() => no("R-28", "refuse-go-as-removed"),
+        Some(out) if out.covers(now.0) && out.person == grant.facts.person => Ok(Taking::Nothing),
+        // A session of theirs runs with it, whatever time they have by now.
+        Some(out) if out.gateway && out.grant == Some(grant.id) => Ok(Taking::Nothing),
+        Some(out) if out.covers(now.0) => no("R-17", "refuse-go-as-out"),
+        Some(_) => no("R-17", "refuse-go-as-not-back"),
+        None => Ok(Taking::Until(grant.window_at(now.0).until.min(now.0.plus_secs(CHECK_OUT)))),
+    }
+}
+
+/// Whether a pinned login is a shared account: one of that system, recorded as shared, with that name.
+pub fn may_be_login(a: &Account, on: InstanceId, name: Option<&str>, login: &str) -> Result<(), Invalid> {
+    let no = |id| Err(Invalid::field("shared_account", Why::of(id)));
+    match () {
+        () if a.facts.instance != on => no("invalid-endpoint-account-elsewhere"),
+        () if a.facts.kind != AccountKind::Shared => no("invalid-endpoint-account-shared"),
+        () if a.removed.is_some() && !a.resurrected() => no("invalid-endpoint-account-removed"),
+        () if !name.is_some_and(|name| name.eq_ignore_ascii_case(login)) => no("invalid-endpoint-account-login"),
+        () => Ok(()),
+    }
+}
+
+/// Whether a gateway gives a shared account back, now that a session ended: it took it for this grant, and no other
+/// session of the grant runs with it.
+pub fn gives_back(a: &Account, ended: &Session, others: &[Session]) -> bool {
+    let same = |s: &Session| s.id != ended.id && s.ended.is_none() && s.facts.account == ended.facts.account;
+    let taken = a.out().is_some_and(|out| out.gateway && out.grant.is_some() && out.grant == ended.facts.grant);
+    ended.facts.account == Some(a.id) && taken && !others.iter().any(same)
 }
 
 /// It comes back once.

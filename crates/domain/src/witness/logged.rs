@@ -21,6 +21,7 @@ words! {
         NotKnown = "not-known", NoTransferIn = "no-transfer-in", NoCollect = "no-collect", NothingNew = "nothing-new",
         NoTerminal = "no-terminal", NotGrantedSystem = "not-granted-system", NotPinnedPort = "not-pinned-port",
         NotNow = "not-now", ForbiddenAddress = "forbidden-address", NotReached = "not-reached",
-        OtherKey = "other-key", SystemClosed = "system-closed"
+        OtherKey = "other-key", SystemClosed = "system-closed", SecretRefused = "secret-refused",
+        SecretNotTried = "secret-not-tried"
     }
 }

@@ -32,7 +32,7 @@ use plantgate_domain::{
     witness::gate::Runs,
 };
 use plantgate_wire::words::{Lang, Reader};
-use russh::keys::{Certificate, PrivateKey, PublicKey};
+use russh::keys::Certificate;
 use tokio::{
     sync::{Notify, RwLock, oneshot},
     time::Instant,
@@ -44,12 +44,14 @@ use self::{
     call::{Core, Line, No},
     pem::Bad,
     room::Room,
-    says::{Ask, Asks, Begins, Begun, Certifies, Closes, Knocks, Passed, Planned, Proves, ShowsOther, Who},
+    says::{
+        Ask, Asks, Begins, Begun, Closes, Enters, Knocks, Passed, Planned, Proves, RefusesUs, ShowsOther, Way, Who,
+    },
     spool::{Recorded, Spool, Waiting},
 };
 use crate::{
-    authority::{Authority, Factor, Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
-    clock,
+    authority::{Authority, Entry, Factor, Knock, Pass, Plan, Report, Rights, Sight, Standing, Target, Written},
+    clock, keys,
 };
 
 /// A core elsewhere.
@@ -398,15 +400,24 @@ impl Authority for Remote {
         }
     }
 
-    async fn certify(&self, plan: &Plan, key: &PublicKey, source: IpAddr) -> Result<Certificate, String> {
+    async fn entry(&self, plan: &Plan, source: IpAddr) -> Result<Entry, String> {
+        // What began while the core could not be asked has its way since then.
+        if let Some(both) = self.far.alone.way(plan.session) {
+            return Ok(Entry::Certificate(Box::new(both)));
+        }
         let away = || "the core does not answer".to_owned();
-        let key = crate::keys::line(key)?;
-        let said = self.far.asked(&Certifies { session: plan.session, key, source }).await.ok_or_else(away)?;
-        Certificate::from_openssh(&said.certificate.ok_or(said.why)?).map_err(|e| e.to_string())
-    }
-
-    fn lent(&self, session: SessionId) -> Option<(PrivateKey, Certificate)> {
-        self.far.alone.way(session)
+        let fresh = keys::fresh()?;
+        let enters = Enters { session: plan.session, key: keys::line(fresh.public_key())?, source };
+        let said = self.far.asked(&enters).await.ok_or_else(away)?;
+        Ok(match said.way.ok_or(said.why)? {
+            Way::Certificate(line) => {
+                let certificate = Certificate::from_openssh(&line).map_err(|e| e.to_string())?;
+                Entry::Certificate(Box::new((fresh, certificate)))
+            }
+            Way::Key(seed) => Entry::Key(Box::new(keys::of_seed(&seed.0)?)),
+            Way::Password(password) => Entry::Password(password.0),
+            Way::Refused => Entry::Refused,
+        })
     }
 
     async fn standing(&self, session: SessionId) -> Option<Standing> {
@@ -430,6 +441,7 @@ impl Authority for Remote {
         let told = match report {
             Report::Closing(cause) => self.far.asked(&Closes { session, cause }).await,
             Report::OtherKey(fingerprint) => self.far.asked(&ShowsOther { session, fingerprint }).await,
+            Report::Refused => self.far.asked(&RefusesUs { session }).await,
             Report::Ended(how, written) => return self.far.waits(session, how, &written).await,
         };
         told.is_some_and(|told| told.stands)

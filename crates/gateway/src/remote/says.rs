@@ -156,6 +156,13 @@ said! {
     /// Its certificate, or why there is none.
     Certified { certificate: Option<String>, why: String }
 
+    /// With what to go on to the system of a session that showed its key; a key of ours for that, and from where.
+    Enters { session: SessionId, key: String, source: IpAddr }
+    /// That, or why not.
+    Entered { way: Option<Way>, why: String }
+    /// The system of a session does not take what lies in the core's vault for it.
+    RefusesUs { session: SessionId }
+
     /// Whether a session may go on, in which this runs; nothing where that is not known or is too much to say.
     Asks { session: SessionId, runs: Option<Vec<Runs>> }
     /// As the core sees it now.
@@ -226,6 +233,30 @@ said! {
     Running { sessions: Vec<SessionId> }
 }
 
+/// What lets a gateway into a system.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// For the key that was said.
+    Certificate(String),
+    /// What lies in the vault: the seed of a key, or a password.
+    Key(Seal),
+    Password(Hidden),
+    /// It is not tried, because the system did not take it before.
+    Refused,
+}
+
+/// A password on its way. It shows itself to nobody and leaves no copy of ours behind.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hidden(pub Zeroizing<String>);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden(…)")
+    }
+}
+
 /// The key of a recording on its way. It shows itself to nobody and leaves no copy of ours behind.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Seal(pub Zeroizing<[u8; 32]>);
@@ -282,6 +313,8 @@ asks! {
     "prove" Proves => Proven, |this, b| this.knocks.fits(b) && short(&[&this.code], b);
     "begin" Begins => Begun, |_this, _b| true;
     "certify" Certifies => Certified, |this, b| short(&[&this.key], b);
+    "enter" Enters => Entered, |this, b| short(&[&this.key], b);
+    "refused" RefusesUs => Told, |_this, _b| true;
     "standing" Asks => Stands, |_this, _b| true;
     "closing" Closes => Told, |_this, _b| true;
     "other-key" ShowsOther => Told, |this, b| short(&[&this.fingerprint], b);
@@ -396,6 +429,10 @@ mod tests {
         let text = serde_json::to_string(&seal).unwrap();
         assert_eq!(serde_json::from_str::<Seal>(&text).unwrap(), seal);
         assert!(!format!("{seal:?}").contains("07"));
+        let password = Way::Password(Hidden(Zeroizing::new("open sesame".to_owned())));
+        let said = serde_json::to_string(&password).unwrap();
+        assert_eq!(serde_json::from_str::<Way>(&said).unwrap(), password);
+        assert!(!format!("{password:?}{:?}", Way::Key(seal.clone())).contains("sesame"));
         let short = text.replacen("00", "", 1);
         for odd in [short.as_str(), "\"\"", &text.replacen("00", "0g", 1), "7"] {
             assert!(serde_json::from_str::<Seal>(odd).is_err(), "{odd}");

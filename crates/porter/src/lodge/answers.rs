@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{Method, Request, Response, StatusCode, body::Bytes, body::Incoming, header};
-use plantgate_app::{Stop, witness::gate::Held};
+use plantgate_app::{
+    Stop,
+    witness::{gate::Held, vault::Vaulted},
+};
 use plantgate_domain::base::SessionId;
 use plantgate_gateway::{
     authority::{Authority, Pass},
     remote::says::{
-        self, Ask, Asks, BeganAlone, Begins, Begun, Certified, Certifies, Closes, Copied, Copies, Ended, Ends, Home,
-        Knocked, Knocks, Passed, Planned, Proven, Proves, Pulse, Running, Seal, ShowsOther, Stands, There, Told, Who,
+        self, Ask, Asks, BeganAlone, Begins, Begun, Certified, Certifies, Closes, Copied, Copies, Ended, Ends, Entered,
+        Enters, Hidden, Home, Knocked, Knocks, Passed, Planned, Proven, Proves, Pulse, RefusesUs, Running, Seal,
+        ShowsOther, Stands, There, Told, Way, Who,
     },
     russh::keys::PublicKey,
 };
@@ -79,6 +83,8 @@ async fn named(lodge: &Lodge, by: By<'_>, name: &str, body: &[u8]) -> Answer {
         Proves::NAME => one::<Proves>(lodge, by, body).await,
         Begins::NAME => one::<Begins>(lodge, by, body).await,
         Certifies::NAME => one::<Certifies>(lodge, by, body).await,
+        Enters::NAME => one::<Enters>(lodge, by, body).await,
+        RefusesUs::NAME => one::<RefusesUs>(lodge, by, body).await,
         Asks::NAME => one::<Asks>(lodge, by, body).await,
         Closes::NAME => one::<Closes>(lodge, by, body).await,
         ShowsOther::NAME => one::<ShowsOther>(lodge, by, body).await,
@@ -203,29 +209,59 @@ impl Answers<Begins> for Lodge {
     }
 }
 
-impl Answers<Certifies> for Lodge {
-    async fn answers(&self, by: By<'_>, ask: Certifies) -> Result<Certified, StatusCode> {
+impl Answers<Enters> for Lodge {
+    async fn answers(&self, by: By<'_>, ask: Enters) -> Result<Entered, StatusCode> {
         let gateway = by.gateway;
         let held = self.held(gateway, ask.session).await?;
         let Ok(key) = PublicKey::from_openssh(&ask.key) else { return Err(StatusCode::BAD_REQUEST) };
         let porter = self.porter(gateway, Lang::default());
         let standing = porter.standing(ask.session).await.ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
-        let no = |why: String| Ok(Certified { certificate: None, why });
         // What began by a code has its certificate since then: a gateway that asks for another is not ours any more.
         if held.ended || held.cut_off || !standing.may_begin() {
-            tracing::warn!(gateway, session = %ask.session, ?standing, "no certificate: nothing new begins there");
-            return no("nothing new begins in the session".to_owned());
+            tracing::warn!(gateway, session = %ask.session, ?standing, "no way in: nothing new begins there");
+            return Ok(Entered { way: None, why: "nothing new begins in the session".to_owned() });
         }
-        // Login and session as the record has them: a gateway says neither.
-        let login = self.app.gate_login(held.instance).await.map_err(|stop| self.said(gateway, &stop))?;
-        let certificate = porter.certificate((&held.reference, ask.session), &login, &key, ask.source);
-        match certificate.and_then(|c| c.to_openssh().map_err(|e| e.to_string())) {
-            Ok(certificate) => {
-                tracing::info!(gateway, session = %ask.session, source = %ask.source, "a certificate was made");
-                Ok(Certified { certificate: Some(certificate), why: String::new() })
+        // System, login and session as the record has them: a gateway says none of them.
+        let said = |stop| self.said(gateway, &stop);
+        let way = match self.app.gate_vaulted(ask.session).await.map_err(said)? {
+            None => {
+                let login = self.app.gate_login(held.instance).await.map_err(said)?;
+                let certificate = porter.certificate((&held.reference, ask.session), &login, &key, ask.source);
+                certificate.and_then(|c| c.to_openssh().map_err(|e| e.to_string())).map(Way::Certificate)
             }
-            Err(why) => no(why),
-        }
+            Some(Vaulted::Key(seed)) => Ok(Way::Key(Seal(seed))),
+            Some(Vaulted::Password(password)) => Ok(Way::Password(Hidden(password))),
+            Some(Vaulted::Refused) => Ok(Way::Refused),
+        };
+        tracing::info!(gateway, session = %ask.session, source = %ask.source, made = way.is_ok(), "a way in was asked");
+        Ok(match way {
+            Ok(way) => Entered { way: Some(way), why: String::new() },
+            Err(why) => Entered { way: None, why },
+        })
+    }
+}
+
+/// As gateways ask that know of no vault.
+impl Answers<Certifies> for Lodge {
+    async fn answers(&self, by: By<'_>, ask: Certifies) -> Result<Certified, StatusCode> {
+        let Certifies { session, key, source } = ask;
+        let entered = self.answers(by, Enters { session, key, source }).await?;
+        let (certificate, why) = match entered.way {
+            Some(Way::Certificate(certificate)) => (Some(certificate), entered.why),
+            Some(Way::Key(_) | Way::Password(_) | Way::Refused) => (None, "no certificate for this system".to_owned()),
+            None => (None, entered.why),
+        };
+        Ok(Certified { certificate, why })
+    }
+}
+
+impl Answers<RefusesUs> for Lodge {
+    async fn answers(&self, by: By<'_>, ask: RefusesUs) -> Result<Told, StatusCode> {
+        let gateway = by.gateway;
+        self.held(gateway, ask.session).await?;
+        self.app.gate_refused(ask.session).await.map_err(|stop| self.said(gateway, &stop))?;
+        tracing::warn!(gateway, session = %ask.session, "a system does not take what lies in the vault for it");
+        Ok(Told { stands: true })
     }
 }
 

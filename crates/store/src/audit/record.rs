@@ -12,7 +12,11 @@ use plantgate_ledger::{
     verify::{Anchors, Row, StoredCheckpoint, Verifier},
 };
 
-use super::{Damage, Keys, Mode, Ran, files::Sessions, values::Slots};
+use super::{
+    Damage, Keys, Mode, Ran,
+    files::Sessions,
+    values::{Slots, Vaults},
+};
 use crate::{
     book,
     db::{Rec, Tx, V},
@@ -91,6 +95,7 @@ pub(super) async fn check(
         verifier: Verifier::new(),
         slots: Slots::default(),
         sessions: Sessions::default(),
+        vaults: Vaults::default(),
         last: None,
         next: 0,
         keys,
@@ -132,6 +137,7 @@ struct Walk<'k> {
     verifier: Verifier,
     slots: Slots,
     sessions: Sessions,
+    vaults: Vaults,
     /// When the last entry below the stored end was accepted.
     last: Option<i64>,
     next: u64,
@@ -213,9 +219,8 @@ impl Walk<'_> {
         if let Event::Organisation(OrganisationEvent::TextErased(gone)) = &read.event {
             self.slots.erased.extend(gone.slots.iter().map(|slot| (*slot, seq)));
         }
-        if let Some(slot) = self.sessions.see(&read) {
-            self.slots.erased.insert(slot, seq);
-        }
+        let gone = self.sessions.see(&read).or_else(|| self.vaults.see(&read));
+        self.slots.erased.extend(gone.map(|slot| (slot, seq)));
         if !columns {
             return Ok(());
         }

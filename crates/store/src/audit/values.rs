@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use plantgate_domain::base::Slot;
+use plantgate_domain::{
+    base::Slot,
+    event::{Event, expect::InstanceEvent},
+};
 use uuid::Uuid;
 
 use super::damage::{Damage, Value};
 use crate::{
+    book::Read,
     db::{Rec, Tx, V},
     private::{self, Found},
     rows::sort_key,
@@ -29,6 +33,22 @@ pub(super) struct Slots {
     gone: Vec<Found>,
     /// Slots that entries say were destroyed, with the entry that says so.
     pub erased: BTreeMap<Slot, u64>,
+}
+
+/// What lay in the vault for each instance: another one in its place, or its removal, destroys it.
+#[derive(Default)]
+pub(super) struct Vaults(BTreeMap<Uuid, Slot>);
+
+impl Vaults {
+    /// Takes an entry; the value that it rightly destroyed.
+    pub(super) fn see(&mut self, read: &Read) -> Option<Slot> {
+        let Event::Instance(event) = &read.event else { return None };
+        match event {
+            InstanceEvent::SecretPut(put) => self.0.insert(read.on.id, put.seal.slot),
+            InstanceEvent::SecretRemoved(_) => self.0.remove(&read.on.id),
+            _ => None,
+        }
+    }
 }
 
 /// A row of the erasable store.

@@ -16,6 +16,8 @@ use crate::{
 
 /// Entries by their names that may concern somebody, with the word of the message they are about.
 pub const TOLD: &[(&str, &str)] = &[
+    ("expect.login_secret.refused@1", "login-secret-refused"),
+    ("expect.login_secret.shown@1", "login-secret-shown"),
     ("permit.access.queued@1", "access-waits"),
     ("permit.access.approved@1", "access-answered"),
     ("permit.access.covered@1", "access-answered"),

@@ -203,6 +203,11 @@ async fn nothing_is_lent_for_whom_one_confirm_would_not_do() {
     cut.until_called(false).await;
     does(&demo, "m.okafor", "lift-hold", json!({ "hold": held, "reason": "It was a mistake." })).await;
     cut.until_called(true).await;
+    // nor on a system that takes no certificate: what lies in the vault leaves only once the system showed its key
+    does(&demo, "m.okafor", "put-login-secret", json!({ "instance": "BMS-B61", "kind": "key" })).await;
+    cut.until_called(false).await;
+    does(&demo, "m.okafor", "remove-login-secret", json!({ "instance": "BMS-B61" })).await;
+    cut.until_called(true).await;
     // when the sheet is withdrawn, then nobody is
     let body = json!({ "site": "BRU", "sheet": sheet.to_string(), "reason": "The envelope was open." });
     does(&demo, "m.okafor", "withdraw-codes", body).await;

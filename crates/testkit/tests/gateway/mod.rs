@@ -14,6 +14,7 @@ pub mod plays;
 mod room;
 mod tells;
 mod tools;
+mod vault;
 mod withstands;
 
 use std::time::Duration;

@@ -48,6 +48,10 @@ impl Fields {
     pub fn maybe(&self, name: &str) -> Option<String> {
         Some(self.text(name)).filter(|v| !v.is_empty())
     }
+    /// A field as it was typed, which may be empty: in a password every blank counts.
+    pub fn untrimmed(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).filter(|v| !v.is_empty())
+    }
     /// All values of a field: boxes that are ticked.
     pub fn all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.clone()).collect()

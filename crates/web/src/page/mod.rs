@@ -37,4 +37,5 @@ pub mod today;
 pub mod tokens;
 pub mod trail;
 pub mod trouble;
+pub mod vault;
 pub mod visits;

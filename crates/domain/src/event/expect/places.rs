@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::import::Withdrawn;
 use super::measures::{Compensation, CompensationBroken};
-use super::words::{ConduitState, Flag, Gxp, Known, SightingSource, SystemKind, Validated, ZoneKind};
+use super::words::{ConduitState, Flag, Gxp, Known, SecretKind, SightingSource, SystemKind, Validated, ZoneKind};
 use crate::base::{
-    Day, EngagementId, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SessionId, SiteId, SystemId, Text,
-    ZoneId, ZoneName,
+    AccountId, Day, EngagementId, Environment, Instant, Mode, Pattern, PersonId, Private, Role, SessionId, SiteId,
+    SystemId, Text, ZoneId, ZoneName,
 };
 use crate::event::qualify::OwnerRole;
 
@@ -282,6 +282,14 @@ pub enum InstanceEvent {
     EndpointPinned(Endpoint),
     #[serde(rename = "expect.instance.endpoint_unpinned@1")]
     EndpointUnpinned(EndpointUnpinned),
+    #[serde(rename = "expect.login_secret.put@1")]
+    SecretPut(SecretPut),
+    #[serde(rename = "expect.login_secret.shown@1")]
+    SecretShown(SecretShown),
+    #[serde(rename = "expect.login_secret.refused@1")]
+    SecretRefused(SecretRefused),
+    #[serde(rename = "expect.login_secret.removed@1")]
+    SecretRemoved(SecretRemoved),
 }
 
 /// Where the gateway reaches it, and by which key it knows it. There is no trust on first use (access.md, *host keys*).
@@ -298,6 +306,10 @@ pub struct Endpoint {
     /// Further ports of the same host, to which people's own tools may be led.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forwards: Vec<u16>,
+    /// The shared account of the system that this login is: each session has it handed out, and only one person at a
+    /// time has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
 }
 
 /// The gateway leads there no more.
@@ -307,6 +319,38 @@ pub struct EndpointUnpinned {
     pub host: String,
     pub port: u16,
 }
+
+/// What lets the gateway in there was put into the vault, for the endpoint as it is pinned. Nobody who comes in sees
+/// it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretPut {
+    pub kind: SecretKind,
+    /// Of a key its public half, for the system's own list.
+    pub public: Option<String>,
+    /// The secret, sealed by the keyring of this house.
+    pub seal: Private<Text>,
+}
+
+/// Somebody of ours was shown a password of the vault: they know it until it is another one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretShown {
+    pub reason: Private<Text>,
+}
+
+/// The system did not take what lay in the vault. It is not tried again, because many systems close an account that
+/// somebody fails at.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretRefused {
+    pub session: SessionId,
+}
+
+/// It is destroyed, by somebody's word or because the endpoint it was for is another one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretRemoved {}
 
 /// QA moved the validated status.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

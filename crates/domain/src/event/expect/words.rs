@@ -15,6 +15,10 @@ words! {
               AccountCheckOut = "account-check-out", AdjacentLog = "adjacent-log" }
 }
 words! {
+    /// What lets the gateway into a system that takes no certificate: a password, or a key that was made here.
+    SecretKind { Password = "password", Key = "key" }
+}
+words! {
     /// What a machine's word about a device comes from.
     SightingSource { Nmap = "nmap", Zeek = "zeek", Cyclonedx = "cyclonedx", Sheet = "sheet" }
 }

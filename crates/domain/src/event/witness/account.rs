@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{GrantId, InstanceId, Instant, PersonId, Private, ProviderId, SiteId, Text, level::words};
+use crate::base::{GrantId, InstanceId, Instant, PersonId, Private, ProviderId, SessionId, SiteId, Text, level::words};
 
 words! {
     /// What an account is. Shared ones are our limit.
@@ -10,7 +10,7 @@ words! {
 }
 words! {
     /// What became of the secret of a shared account when it came back.
-    Secret { Changed = "changed", Unchanged = "unchanged", Unknown = "unknown" }
+    Secret { Changed = "changed", Unchanged = "unchanged", Unseen = "unseen", Unknown = "unknown" }
 }
 words! {
     /// How an account stopped being a way in.
@@ -67,6 +67,9 @@ pub struct AccountCheckedOut {
     /// The grant it is for; nothing for one of ours.
     pub grant: Option<GrantId>,
     pub until: Instant,
+    /// The session for which a gateway took it; it gives it back itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
 }
 
 /// It came back.

@@ -80,6 +80,7 @@ async fn shape(visit: &mut Visit, field: &Field, name: &str, form: &Form) -> Res
         Of::Line => Shape::Line { kind: "text", help: Vec::new() },
         Of::Moment => Shape::Line { kind: "text", help: Vec::new() },
         Of::Number => Shape::Line { kind: "number", help: Vec::new() },
+        Of::Secret => Shape::Line { kind: "password", help: Vec::new() },
         Of::Day => Shape::Line { kind: "date", help: Vec::new() },
         Of::Text | Of::Lines | Of::Rows(_) => Shape::Text,
         Of::Window => Shape::Window { from: format!("{name}.from"), until: format!("{name}.until") },

@@ -3,8 +3,8 @@
 use plantgate_domain::{
     base::{Environment, Kind, Pattern, Role, Tier},
     event::expect::{
-        Activity, ConduitState, EngagementKind, Flag, Gxp, Known, Measure, Phase, ProviderKind, SystemKind, Validated,
-        ZoneKind,
+        Activity, ConduitState, EngagementKind, Flag, Gxp, Known, Measure, Phase, ProviderKind, SecretKind, SystemKind,
+        Validated, ZoneKind,
     },
 };
 
@@ -121,6 +121,7 @@ const ENDPOINT: &[Field] = &[
     must("login", Of::Line),
     must("host_key", Of::Line),
     may("forwards", Of::Line),
+    may("shared_account", Of::Pick(Kind::Account)),
 ];
 
 const MEASURES: &[Field] = &[
@@ -153,6 +154,33 @@ pub const DEEDS: &[Deed] = &[
     Deed::done_to("pin-endpoint", "systems", Kind::Instance, "instance", ENDPOINT),
     Deed::done_to(
         "unpin-endpoint",
+        "systems",
+        Kind::Instance,
+        "instance",
+        &[must("instance", Of::Pick(Kind::Instance))],
+    ),
+    Deed::done_to(
+        "put-login-secret",
+        "systems",
+        Kind::Instance,
+        "instance",
+        &[
+            must("instance", Of::Pick(Kind::Instance)),
+            must("kind", Of::One("secretkind", words!(SecretKind))),
+            may("password", Of::Secret),
+        ],
+    )
+    .opens_vault("instance"),
+    Deed::done_to(
+        "show-login-secret",
+        "systems",
+        Kind::Instance,
+        "instance",
+        &[must("instance", Of::Pick(Kind::Instance)), must("reason", Of::Text)],
+    )
+    .opens_vault("instance"),
+    Deed::done_to(
+        "remove-login-secret",
         "systems",
         Kind::Instance,
         "instance",

@@ -58,6 +58,8 @@ pub enum Of {
     Rows(&'static [Field]),
     /// A whole number, such as that of an entry.
     Number,
+    /// A password: every blank counts, and a page never shows it again.
+    Secret,
 }
 
 /// Whose people do an act by its form.
@@ -106,6 +108,8 @@ pub enum Leads {
     Recording(&'static str, &'static str),
     /// To the sheets of codes of the site that a field names.
     Sheets(&'static str),
+    /// To what lies in the vault for the instance that a field names.
+    Vault(&'static str),
 }
 
 /// An act as a form.
@@ -150,6 +154,11 @@ impl Deed {
     /// It leads to the sheets of codes of a site.
     const fn lists_sheets(mut self, site: &'static str) -> Deed {
         self.leads = Leads::Sheets(site);
+        self
+    }
+    /// It leads to what lies in the vault for an instance.
+    const fn opens_vault(mut self, instance: &'static str) -> Deed {
+        self.leads = Leads::Vault(instance);
         self
     }
     /// Its form stands in the portal, or on both sides.
@@ -212,7 +221,7 @@ mod tests {
             assert!(acts::NAMES.contains(&deed.act), "{}", deed.act);
             assert_eq!(all().filter(|other| other.act == deed.act).count(), 1, "{}", deed.act);
             let names = match deed.leads {
-                Leads::Named(_, name) | Leads::Sheets(name) => vec![name],
+                Leads::Named(_, name) | Leads::Sheets(name) | Leads::Vault(name) => vec![name],
                 Leads::Told(kind, name) | Leads::Recording(kind, name) => vec![kind, name],
                 Leads::Made(_) => Vec::new(),
             };

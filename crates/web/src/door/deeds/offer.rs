@@ -4,6 +4,7 @@ use plantgate_app::{acts, power::could, read::Memory};
 use plantgate_domain::{
     base::{Kind, SiteId},
     event::witness::AccountKind,
+    expect::vault,
     thing::AnyThing,
     witness::acts as witness,
 };
@@ -109,6 +110,9 @@ fn fits(thing: &AnyThing, act: &str) -> bool {
         (AnyThing::Session(s), "note-adjacent-log") => s.ended.is_some() && s.corrected_by.is_none(),
         (AnyThing::Instance(i), "break-measure") => i.compensation.as_ref().is_some_and(|c| c.broken.is_none()),
         (AnyThing::Instance(i), "agree-measures") => i.needs_compensation(),
+        (AnyThing::Instance(i), "unpin-endpoint" | "put-login-secret") => i.endpoint.is_some(),
+        (AnyThing::Instance(i), "show-login-secret") => vault::may_show(i).is_ok(),
+        (AnyThing::Instance(i), "remove-login-secret") => vault::may_remove(i).is_ok(),
         (AnyThing::Account(a), "check-in-account") => witness::may_check_in(a).is_ok(),
         (AnyThing::Account(a), "bind-account") => a.facts.kind == AccountKind::Named && a.facts.holder.is_some(),
         (AnyThing::Site(s), "withdraw-codes") => s.sheets.iter().any(|sheet| sheet.withdrawn.is_none()),

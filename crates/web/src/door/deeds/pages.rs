@@ -19,7 +19,7 @@ use crate::{
         error::Trouble,
         fields::{Fields, done},
         listing::{Asked, encoded},
-        pages::{codes, recording, sign, telling},
+        pages::{codes, recording, sign, telling, vault},
         routes::Routes,
         visit::Visit,
     },
@@ -90,6 +90,7 @@ fn back(visit: &Visit, deed: &Deed, form: &Form) -> String {
     let named = deed.on.map(|(kind, field)| (kind, form.value(field))).filter(|(_, name)| !name.is_empty());
     match (named, deed.leads) {
         (Some((_, name)), Leads::Sheets(_)) => codes::address(name),
+        (None, Leads::Vault(_)) => offer::list_of(Kind::Instance),
         (Some((kind, name)), _) => offer::opens_for(visit, kind, name),
         (None, Leads::Told(kind, name)) => told(form.value(kind), form.value(name)),
         (None, Leads::Recording(..)) => offer::list_of(Kind::Session),
@@ -173,6 +174,7 @@ pub fn led(visit: &Visit, deed: &Deed, text: impl Fn(&str) -> String, answer: &V
         Leads::Told(kind, name) => told(&text(kind), &text(name)),
         Leads::Recording(session, part) => recording::address(&text(session), text(part).parse().ok()),
         Leads::Sheets(site) => codes::address(&text(site)),
+        Leads::Vault(instance) => vault::address(&text(instance)),
         Leads::Made(kind) => {
             let done = answer.get("done");
             let name = |key: &str| done.and_then(|d| d.get(key)).and_then(Value::as_str).map(str::to_owned);

@@ -41,6 +41,7 @@ impl Reading<'_> {
                 f.maybe(name).map(Value::String)
             }
             Of::Day => self.day(name)?.map(|day| json!(day)),
+            Of::Secret => f.untrimmed(name).map(Value::String),
             Of::Lines => listed(f.maybe(name)),
             Of::Picks(_) => {
                 // Boxes for few objects, a text for many: both are read the same.

@@ -68,6 +68,7 @@ mod trail;
 mod trail_rows;
 mod trail_signed;
 mod users;
+pub mod vault;
 mod visits;
 mod welcome;
 mod why;
@@ -110,6 +111,7 @@ pub fn routes() -> Routes {
         codes::routes(),
         switches::routes(),
         systems::routes(),
+        vault::routes(),
         tier::routes(),
         today::routes(),
         trail::routes(),

@@ -15,6 +15,7 @@ use plantgate_domain::{
     expect::{
         instance::{Compensated, Instance, Sighted},
         system::System,
+        vault::Vaulted,
         zone::Zone,
     },
     permit::grant::Grant,
@@ -22,7 +23,7 @@ use plantgate_domain::{
 };
 use plantgate_wire::words::Rich;
 
-use super::engagement_parts::item;
+use super::{engagement_parts::item, vault};
 use crate::{
     door::{
         deeds,
@@ -178,26 +179,39 @@ async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
         let provider = item(&mut visit, e.facts.provider.into()).await?.text;
         engagements.push((item(&mut visit, e.id.into()).await?, provider));
     }
+    let account = match i.endpoint.as_ref().and_then(|e| e.account) {
+        Some(account) => Some(item(&mut visit, account.into()).await?.text),
+        None => None,
+    };
     let page = SystemPage {
         reference: i.facts.reference.clone(),
         name: i.facts.name.clone(),
         env: i.facts.environment,
         site: row.site.clone(),
         next: Rich::default(),
-        facts: facts(&visit, &i, &row),
+        facts: facts(&visit, &i, &row, account),
         visitors: visitors(&mut visit, &i).await?,
         engagements,
         seen: i.sightings.iter().rev().map(|s| seen(&i, s)).collect(),
         limits: limits(&mut visit, &i).await?,
         watched_by: i.endpoint.as_ref().map(|_| visit.ui.word("seen", "gateway").to_string()),
-        acts: deeds::offered_for(&visit, &i.clone().into(), &i.facts.reference, &[i.facts.site]),
+        acts: acts(&visit, &i),
         may_request: could(&visit.who.person, "request-access", &[i.facts.site], &visit.look.rules()),
         ui: visit.ui,
     };
     Ok(render::page(StatusCode::OK, &page))
 }
 
-fn facts(visit: &Visit, i: &Instance, row: &SystemRow) -> Vec<SystemFact> {
+/// What may be done to it, and what lies in the vault for it, for whoever keeps that.
+fn acts(visit: &Visit, i: &Instance) -> Vec<Item> {
+    let mut acts = deeds::offered_for(visit, &i.clone().into(), &i.facts.reference, &[i.facts.site]);
+    if i.vaulted.is_some() && vault::offered(visit, i) {
+        acts.push(Item::link(visit.ui.t("vault-title").to_string(), vault::address(&i.facts.reference)));
+    }
+    acts
+}
+
+fn facts(visit: &Visit, i: &Instance, row: &SystemRow, account: Option<String>) -> Vec<SystemFact> {
     let c = &i.facts.capabilities;
     let known = |k: Known| match k {
         Known::Yes => Some(visit.ui.t("yes").to_string()),
@@ -223,7 +237,21 @@ fn facts(visit: &Visit, i: &Instance, row: &SystemRow) -> Vec<SystemFact> {
     let e = i.endpoint.as_ref();
     let way = e.map(|e| ("gateway", Some(way(visit, e))));
     let tools = e.filter(|e| !e.forwards.is_empty()).map(|e| ("forwards", Some(tools(visit, e))));
-    all.into_iter().chain(way).chain(tools).map(|(key, value)| SystemFact { key: key.to_owned(), value }).collect()
+    let secret = i.vaulted.as_ref().map(|v| ("login-secret", Some(in_vault(visit, v))));
+    all.into_iter()
+        .chain(way)
+        .chain(tools)
+        .chain(account.map(|account| ("shared-account", Some(account))))
+        .chain(secret)
+        .map(|(key, value)| SystemFact { key: key.to_owned(), value })
+        .collect()
+}
+
+/// What lets the gateway in where a certificate does not, and whether the system takes it.
+fn in_vault(visit: &Visit, vaulted: &Vaulted) -> String {
+    let kind = visit.ui.word("secretkind", vaulted.kind.as_str()).to_string();
+    let words = if vaulted.refused.is_some() { "system-vault-refused" } else { "system-vault" };
+    visit.ui.t(words).s("kind", kind).s("at", visit.ui.moment(vaulted.put.0)).to_string()
 }
 
 /// Where the gateway leads, with the fingerprint that people compare at the system.

@@ -21,6 +21,7 @@ mod rest;
 mod sign;
 mod tokens;
 mod trail;
+mod vault;
 mod visits;
 
 use std::{collections::BTreeSet, sync::Mutex};
@@ -133,6 +134,7 @@ pub fn all(lang: Lang) -> Vec<(&'static str, String)> {
         observe::all(lang),
         accounts::all(lang),
         codes::all(lang),
+        vault::all(lang),
         packs::all(lang),
         trail::all(lang),
         people_ask::all(lang),
