@@ -113,6 +113,8 @@ pub enum Entry {
     Password(Zeroizing<String>),
     /// What lies there is not tried, because the system did not take it before.
     Refused,
+    /// It was put there after the session began, which may lead elsewhere.
+    Since,
 }
 
 /// The core, as the gateway sees it.

@@ -25,7 +25,7 @@ use crate::{
     parting::{self, Hears, NO_STATUS},
     recording::{Line, Recorder},
     session::{Said, Seen, Session},
-    target::{NotReached, Tried},
+    target::NotReached,
 };
 
 /// Size of a terminal of which nobody says it, and the most of one.
@@ -160,9 +160,6 @@ async fn goes_on<A: Authority>(
                 // Words to the person wait for nobody's record.
                 session.tell(Report::OtherKey(shown.clone()));
             }
-            if matches!(why, NotReached::Refused(Tried::Now)) {
-                session.tell(Report::Refused);
-            }
             return Err(not_reached(session, &why));
         }
     };
@@ -269,6 +266,7 @@ fn not_reached<A: Authority>(session: &Session<A>, why: &NotReached) -> String {
     match why {
         NotReached::Away(_) => r.t("gateway-target-away").s("name", name).to_string(),
         NotReached::OtherKey(_) => r.t("gateway-target-other-key").s("name", name).to_string(),
+        NotReached::Since => r.t("gateway-target-since").s("name", name).to_string(),
         NotReached::Refused(_) => r.t("gateway-target-refused").s("name", name).to_string(),
         NotReached::Closed(_) => r.t("gateway-target-closed").s("name", name).to_string(),
     }

@@ -94,6 +94,23 @@ impl<A: Authority> Sight for Session<A> {
     }
 }
 
+/// A try to come in at the target. A password that left counts as refused until the target takes it, also where whoever
+/// came in went away meanwhile: the target counts it all the same.
+struct Trying<'s, A: Authority> {
+    session: &'s Session<A>,
+    sent: AtomicBool,
+    settled: bool,
+}
+
+impl<A: Authority> Drop for Trying<'_, A> {
+    fn drop(&mut self) {
+        let refused = !self.settled && self.sent.load(Ordering::Relaxed);
+        if refused {
+            self.session.was_refused();
+        }
+    }
+}
+
 impl<A: Authority> Session<A> {
     /// Makes the log ready before anything is let through, and begins to watch.
     pub async fn begin(
@@ -199,13 +216,21 @@ impl<A: Authority> Session<A> {
             if self.refused.load(Ordering::Relaxed) {
                 return Err(NotReached::Refused(Tried::Before));
             }
-            let way = target::reach(authority, &self.plan, &self.gate.limits, &self.target).await;
-            if matches!(way, Err(NotReached::Refused(_))) {
-                self.refused.store(true, Ordering::Relaxed);
+            let mut trying = Trying { session: self, sent: AtomicBool::new(false), settled: false };
+            let way = target::reach(authority, &self.plan, &self.gate.limits, &self.target, &trying.sent).await;
+            trying.settled = true;
+            if matches!(way, Err(NotReached::Refused(Tried::Now))) {
+                self.was_refused();
             }
             way
         };
         self.way.get_or_try_init(reach).await
+    }
+
+    /// The target did not take what lies in the vault for it: it is asked no more in this session; the core is told.
+    fn was_refused(&self) {
+        self.refused.store(true, Ordering::Relaxed);
+        self.tell(Report::Refused);
     }
 
     /// Opens the record of a terminal; `None`: it cannot be recorded, so it does not begin.

@@ -1,6 +1,12 @@
 //! The way on to the target: its pinned key or nothing, a key of ours for this connection, a certificate of a minute.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use plantgate_domain::witness::logged::LogWhy;
 use russh::{
@@ -28,6 +34,8 @@ pub enum NotReached {
     Closed(String),
     /// It did not take what lies in the vault for it, now or before.
     Refused(Tried),
+    /// What lies there was put there after the session began.
+    Since,
 }
 
 /// Whether the system was asked.
@@ -46,6 +54,7 @@ impl NotReached {
             NotReached::Closed(said) => (LogWhy::SystemClosed, said),
             NotReached::Refused(Tried::Now) => (LogWhy::SecretRefused, ""),
             NotReached::Refused(Tried::Before) => (LogWhy::SecretNotTried, ""),
+            NotReached::Since => (LogWhy::SecretSince, ""),
         }
     }
 }
@@ -80,15 +89,23 @@ pub async fn reach(
     plan: &Plan,
     limits: &Limits,
     cutter: &Cutter,
+    sent: &AtomicBool,
 ) -> Result<Way, NotReached> {
     let within = Duration::from_secs(limits.reach);
-    match tokio::time::timeout(within, reached(authority, plan, cutter)).await {
+    match tokio::time::timeout(within, reached(authority, plan, cutter, sent)).await {
         Ok(way) => way,
+        // A system that is slow to say no counts what it was sent all the same.
+        Err(_late) if sent.load(Ordering::Relaxed) => Err(NotReached::Refused(Tried::Now)),
         Err(_late) => Err(NotReached::Away(format!("{} s", limits.reach))),
     }
 }
 
-async fn reached(authority: &impl Authority, plan: &Plan, cutter: &Cutter) -> Result<Way, NotReached> {
+async fn reached(
+    authority: &impl Authority,
+    plan: &Plan,
+    cutter: &Cutter,
+    sent: &AtomicBool,
+) -> Result<Way, NotReached> {
     let t = &plan.target;
     let away = |e: std::io::Error| NotReached::Away(e.to_string());
     let stream = TcpStream::connect((t.host.as_str(), t.port)).await.map_err(away)?;
@@ -107,6 +124,7 @@ async fn reached(authority: &impl Authority, plan: &Plan, cutter: &Cutter) -> Re
         }
     };
     let entry = authority.entry(plan, source).await.map_err(NotReached::Closed)?;
+    let way_by_key = matches!(entry, Entry::Key(_));
     let (login, closed) = (t.login.as_str(), |e: russh::Error| NotReached::Closed(e.to_string()));
     let entered = match entry {
         Entry::Certificate(both) => {
@@ -116,25 +134,48 @@ async fn reached(authority: &impl Authority, plan: &Plan, cutter: &Cutter) -> Re
         }
         Entry::Key(key) => {
             let key = PrivateKeyWithHashAlg::new(Arc::from(key), None);
-            way.authenticate_publickey(login, key).await.map_err(closed)?.success()
+            match way.authenticate_publickey(login, key).await.map_err(closed)? {
+                // A line that broke says the same without a method.
+                AuthResult::Failure { remaining_methods, .. } if remaining_methods.is_empty() => {
+                    return Err(NotReached::Closed("key".to_owned()));
+                }
+                said => said.success(),
+            }
         }
-        // A system that hangs up at a wrong password says so by nothing else, and may close the account at the next.
-        Entry::Password(password) => by_password(&mut way, login, &password).await.unwrap_or(false),
+        Entry::Password(password) => match by_password(&mut way, login, &password, sent).await {
+            Ok(entered) => entered,
+            // A system that hangs up at a wrong password says so by nothing else, and may close the account at the
+            // next one.
+            Err(_) if sent.load(Ordering::Relaxed) => false,
+            Err(e) => return Err(closed(e)),
+        },
         Entry::Refused => return Err(NotReached::Refused(Tried::Before)),
+        Entry::Since => return Err(NotReached::Since),
     };
-    if entered { Ok(way) } else { Err(NotReached::Refused(Tried::Now)) }
+    match entered {
+        true => Ok(way),
+        false if sent.load(Ordering::Relaxed) || way_by_key => Err(NotReached::Refused(Tried::Now)),
+        false => Err(NotReached::Closed("no password is asked for".to_owned())),
+    }
 }
 
 /// Comes in by a password, once: as such, or where the system takes none so, as the one hidden answer it asks for (RFC
-/// 4252 section 8, RFC 4256). Whatever else it asks gets no answer.
-async fn by_password(way: &mut Way, login: &str, password: &str) -> Result<bool, russh::Error> {
+/// 4252 section 8, RFC 4256). Whatever else it asks gets no answer, and `sent` says whether the password left.
+async fn by_password(way: &mut Way, login: &str, password: &str, sent: &AtomicBool) -> Result<bool, russh::Error> {
     let before = way.authenticate_none(login).await?;
     let takes = |method| match &before {
         AuthResult::Success => false,
         AuthResult::Failure { remaining_methods, .. } => remaining_methods.contains(&method),
     };
-    if before.success() || takes(MethodKind::Password) || !takes(MethodKind::KeyboardInteractive) {
-        return Ok(before.success() || way.authenticate_password(login, password).await?.success());
+    if before.success() {
+        return Ok(true);
+    }
+    if takes(MethodKind::Password) {
+        sent.store(true, Ordering::Relaxed);
+        return Ok(way.authenticate_password(login, password).await?.success());
+    }
+    if !takes(MethodKind::KeyboardInteractive) {
+        return Ok(false);
     }
     let mut said = way.authenticate_keyboard_interactive_start(login, None).await?;
     let mut answers = vec![password.to_owned()];
@@ -146,7 +187,10 @@ async fn by_password(way: &mut Way, login: &str, password: &str) -> Result<bool,
         };
         let answer = match asks.as_slice() {
             [] => Vec::new(),
-            [one] if !one.echo && !answers.is_empty() => std::mem::take(&mut answers),
+            [one] if !one.echo && !answers.is_empty() => {
+                sent.store(true, Ordering::Relaxed);
+                std::mem::take(&mut answers)
+            }
             _other => return Ok(false),
         };
         said = way.authenticate_keyboard_interactive_respond(answer).await?;

@@ -212,6 +212,7 @@ impl Authority for Porter {
             Some(Vaulted::Key(seed)) => keys::of_seed(&seed).map(|key| Entry::Key(Box::new(key))),
             Some(Vaulted::Password(password)) => Ok(Entry::Password(password)),
             Some(Vaulted::Refused) => Ok(Entry::Refused),
+            Some(Vaulted::Since) => Ok(Entry::Since),
         }
     }
 
@@ -256,6 +257,7 @@ impl Authority for Porter {
                     tracing::error!(%stop, %session, "that a system shows another key could not be told");
                     return false;
                 }
+                (Err(Stop::NotFound), Report::Refused) => return false,
                 (Err(stop), Report::Refused) => {
                     tracing::error!(%stop, %session, "that a system takes no login secret could not be told");
                     tokio::time::sleep(AGAIN).await;

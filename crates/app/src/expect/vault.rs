@@ -76,12 +76,20 @@ impl Act for PutLoginSecret {
                 (Zeroizing::new(seed.to_vec()), Some(public(&seed, &instance.facts.reference)))
             }
         };
+        let same = lies(desk, &instance).await?.is_some_and(|before| before == secret);
         let sealed = desk.keyring().seal(&secret)?;
-        let put = SecretPut { kind: self.kind, public: public.clone(), seal: desk.seal(&sealed)? };
+        let put = SecretPut { kind: self.kind, public: public.clone(), seal: desk.seal(&sealed)?, same };
         destroy(desk, &instance);
         desk.append(instance.id, InstanceEvent::SecretPut(put)).await?;
         Ok(InVault { id: instance.id, public })
     }
+}
+
+/// What lies there before something is put there, unless it was destroyed.
+async fn lies(desk: &mut Desk, instance: &Instance) -> Result<Option<Zeroizing<Vec<u8>>>, Stop> {
+    let Some(vaulted) = &instance.vaulted else { return Ok(None) };
+    let sealed = desk.open_private(&vaulted.seal).await?;
+    sealed.map(|sealed| desk.keyring().unseal(&sealed)).transpose()
 }
 
 /// The line of a key for `authorized_keys` (RFC 8709 section 4).
@@ -140,6 +148,8 @@ pub struct RemoveLoginSecret {
 impl Act for RemoveLoginSecret {
     const NAME: &'static str = "remove-login-secret";
     const IN_DOUBT: bool = true;
+    // It may be the only copy.
+    const STEP_UP: bool = true;
     type Power = PinEndpoint;
     type Done = InstanceId;
 

@@ -163,20 +163,17 @@ async fn of_session(look: &mut Look, what: What, s: &Session) -> Result<Vec<Pers
     }
 }
 
-/// Whoever keeps what lies in the vault, and of a password that was shown whoever keeps the accounts, too; not who had
-/// it shown.
+/// Whoever keeps what lies in the vault, and of a password that was shown whoever keeps the accounts, too, whatever
+/// lies there by then. Who did it is told nothing, as everywhere.
 async fn of_login_secret(look: &mut Look, what: What, i: &Instance) -> Result<Vec<PersonId>, Stop> {
-    let Some(vaulted) = &i.vaulted else { return Ok(Vec::new()) };
-    let mut all = ours(look, "pin-endpoint", Some(i.facts.site)).await?;
-    match (what, vaulted.shown) {
-        (What::LoginSecretRefused, _) if vaulted.refused.is_some() => Ok(all),
-        (What::LoginSecretShown, Some((_, by))) => {
-            all.extend(ours(look, "keep-accounts", Some(i.facts.site)).await?);
-            all.retain(|id| by.person() != Some(*id));
-            Ok(all)
-        }
-        _ => Ok(Vec::new()),
-    }
+    let refused = i.vaulted.as_ref().is_some_and(|vaulted| vaulted.refused.is_some());
+    let mut all = match what {
+        What::LoginSecretRefused if refused => return ours(look, "pin-endpoint", Some(i.facts.site)).await,
+        What::LoginSecretShown => ours(look, "pin-endpoint", Some(i.facts.site)).await?,
+        _ => return Ok(Vec::new()),
+    };
+    all.extend(ours(look, "keep-accounts", Some(i.facts.site)).await?);
+    Ok(all)
 }
 
 /// Who was named to be beside somebody; where nobody was, everybody who may be, but not the person themselves.

@@ -2,11 +2,12 @@
 //! that they were erased. Nobody does it alone, because nobody can undo it.
 
 use plantgate_domain::{
-    base::{Kind, PersonId, Ref, Refusal, SessionId, SiteId, Slot, Told, Why},
+    base::{InstanceId, Kind, PersonId, Ref, Refusal, SessionId, SiteId, Slot, Told, Why},
     event::{
         expect::{ErasureGround, OrganisationEvent, TextErased},
         qualify::{KeyRemoved, PersonEvent},
     },
+    expect::instance::Instance,
     qualify::person::{self, Person, Seat},
     witness::session::Session,
 };
@@ -122,6 +123,9 @@ impl Act for EraseText {
         if on.kind == Kind::Session {
             not_held(desk, SessionId(on.id), &gone).await?;
         }
+        if on.kind == Kind::Instance {
+            not_in_vault(desk, InstanceId(on.id), &gone).await?;
+        }
         let place = self.place(desk).await?;
         let agrees = agrees(desk, &may, &place.sites, &self.second).await?;
         let values = erase(desk, on, &gone, self.ground, agrees).await?;
@@ -136,6 +140,16 @@ async fn not_held(desk: &mut Desk, session: SessionId, gone: &[Found]) -> Result
     let held = session.holds(desk.now().0).next().is_some();
     if held && gone.iter().any(|f| Some(f.slot) == seal) {
         return Err(Refusal::new("R-37", "refuse-erase-held").into());
+    }
+    Ok(())
+}
+
+/// What lies in the vault now is destroyed by whoever keeps it, so that everybody reads that it is gone.
+async fn not_in_vault(desk: &mut Desk, instance: InstanceId, gone: &[Found]) -> Result<(), Stop> {
+    let instance: Instance = desk.get(instance).await?;
+    let seal = instance.vaulted.map(|vaulted| vaulted.seal.slot);
+    if gone.iter().any(|f| Some(f.slot) == seal) {
+        return Err(Refusal::new("R-17", "refuse-erase-vault").into());
     }
     Ok(())
 }

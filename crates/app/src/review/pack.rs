@@ -58,6 +58,8 @@ impl Disclose {
 
     fn wants(&self, field: &str) -> bool {
         match self {
+            // Keys and passwords that are sealed are of no use to a reader, and a pack outlives their destruction.
+            _ if ["seal", "brought_seal"].contains(&field) => false,
             Disclose::Nothing => false,
             Disclose::Names => ["name", "file_name"].contains(&field),
             Disclose::Everything => true,

@@ -107,51 +107,54 @@ impl Act for CheckInAccount {
 
     async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
         let account = account(desk, &self.account).await?;
-        acts::may_check_in(&account)?;
-        if let Some(id) = account.out().and_then(|out| out.grant)
-            && let Some(grant) = desk.find::<Grant>(id).await?
-            && grant.steps.iter().any(|s| s.done.measure == Measure::AccountCheckOut)
-        {
-            let gone = StepUndone { measure: Measure::AccountCheckOut };
-            desk.append(grant.id, GrantEvent::StepUndone(gone)).await?;
-        }
-        desk.append(account.id, AccountEvent::CheckedIn(AccountCheckedIn { secret: self.secret })).await?;
+        let running: Vec<Session> = desk.of("account", account.id).await?;
+        acts::may_check_in(&account, &running)?;
+        back(desk, &account, self.secret).await?;
         Ok(account.id)
     }
 }
 
-/// Hands the account that a gateway goes on as to the person of a grant, for a session that begins. `told`: it
-/// began while nobody could be asked. It is the first thing that the record has of the session, so that the account is
-/// theirs from its first moment.
+/// Hands the account that a gateway goes on as to the person of a grant, for a session that begins, and takes
+/// the step with it where the measures of the system ask for that. `told`: it began while nobody could be asked. The
+/// account, and since when it is theirs if that is not before now: the session begins with it.
 pub(super) async fn hand_to(
     desk: &mut Desk,
     instance: &Instance,
     grant: &Grant,
     (session, told): (SessionId, bool),
-) -> Result<Option<AccountId>, Stop> {
+) -> Result<Option<(AccountId, Instant)>, Stop> {
     let Some(id) = instance.endpoint.as_ref().and_then(|e| e.account) else { return Ok(None) };
-    let account: Account = desk.get(id).await?;
-    let taking = acts::may_go_as(&account, grant, desk.now());
-    match if told { taking.or(Ok(Taking::Beside)) } else { taking }? {
-        Taking::Nothing | Taking::Beside => {}
-        Taking::Until(until) => {
-            let (person, grant) = (grant.facts.person, Some(grant.id));
-            let out = AccountCheckedOut { person, grant, until, session: Some(session) };
-            desk.append(id, AccountEvent::CheckedOut(out)).await?;
-        }
-    }
-    Ok(Some(id))
+    let (account, running): (Account, Vec<Session>) = (desk.get(id).await?, desk.of("account", id).await?);
+    let now = desk.now();
+    let taking = acts::may_go_as(&account, grant, &running, now);
+    let Taking::Until(until) = (if told { taking.or(Ok(Taking::Beside)) } else { taking })? else {
+        return Ok(Some((id, now.0)));
+    };
+    let person = grant.facts.person;
+    takes_step(desk, grant, person, until).await?;
+    let out = AccountCheckedOut { person, grant: Some(grant.id), until, session: Some(session) };
+    desk.append(id, AccountEvent::CheckedOut(out)).await?;
+    let since = desk.get::<Account>(id).await?.out().map(|out| out.from);
+    Ok(Some((id, since.unwrap_or(now.0))))
 }
 
 /// A session of a gateway ended: what was taken for its grant comes back, and whoever had it never saw its secret.
 pub(super) async fn give_back(desk: &mut Desk, ended: &Session) -> Result<(), Stop> {
-    let (Some(id), Some(grant)) = (ended.facts.account, ended.facts.grant) else { return Ok(()) };
-    let (account, others): (Account, Vec<Session>) = (desk.get(id).await?, desk.of("grant", grant).await?);
-    if acts::gives_back(&account, ended, &others) {
-        let secret = Secret::Unseen;
-        desk.append(id, AccountEvent::CheckedIn(AccountCheckedIn { secret })).await?;
+    let Some(id) = ended.facts.account else { return Ok(()) };
+    let (account, others): (Account, Vec<Session>) = (desk.get(id).await?, desk.of("account", id).await?);
+    if acts::gives_back(&account, ended, &others) { back(desk, &account, Secret::Unseen).await } else { Ok(()) }
+}
+
+/// An account is back, and with it goes the step of the grant that it was.
+async fn back(desk: &mut Desk, account: &Account, secret: Secret) -> Result<(), Stop> {
+    if let Some(id) = account.out().and_then(|out| out.grant)
+        && let Some(grant) = desk.find::<Grant>(id).await?
+        && grant.steps.iter().any(|s| s.done.measure == Measure::AccountCheckOut)
+    {
+        let gone = StepUndone { measure: Measure::AccountCheckOut };
+        desk.append(grant.id, GrantEvent::StepUndone(gone)).await?;
     }
-    Ok(())
+    desk.append(account.id, AccountEvent::CheckedIn(AccountCheckedIn { secret })).await
 }
 
 /// A session began with a shared account that was not this person's: a finding is proposed, of nobody's doing. It

@@ -345,7 +345,7 @@ impl Act for OpenCutOff {
         let reference = desk.next_reference(Kind::Session).await?;
         let id = self.session;
         let instance: Instance = desk.get(grant.facts.instance).await?;
-        let account = hand_to(desk, &instance, &grant, (id, true)).await?;
+        let account = hand_to(desk, &instance, &grant, (id, true)).await?.map(|(account, _)| account);
         let started = SessionStarted { account, ..started(&grant, instance.id, reference, began) };
         desk.append(id, SessionEvent::Started(started)).await?;
         let (from, seal): (Private<Text>, _) = (desk.seal(&self.from)?, desk.seal(&self.seal)?);

@@ -13,7 +13,7 @@ use plantgate_domain::{
             SessionRecorded, SessionStarted,
         },
     },
-    expect::{instance::Instance, site::Site},
+    expect::{instance::Instance, site::Site, vault::Goes},
     permit::{acts::No, grant::Grant},
     qualify::person::Person,
     witness::{
@@ -319,19 +319,22 @@ impl Act for OpenGated {
         let Some(endpoint) = instance.endpoint.clone() else {
             return Err(Stop::field("instance", Why::of("invalid-endpoint-none")));
         };
-        let now = desk.now();
+        let (now, emergency) = (desk.now(), grant.facts.emergency.is_some());
+        if !instance.vaulted.as_ref().is_none_or(|vaulted| vaulted.goes(None, emergency, now.0) == Goes::Yes) {
+            return Err(Refusal::new("R-17", "refuse-go-refused").into());
+        }
+        let id = SessionId(desk.new_id());
+        // Handing the account out is the step that some measures ask for; where the decision is no, nothing of it
+        // stays.
+        let account = hand_to(desk, &instance, &grant, (id, false)).await?;
         let (decision, f) = may_start(desk, &grant, None, now).await?;
         if !decision.yes() {
             return Err(stop(No::Decided(Box::new(decision)), &f));
         }
-        let emergency = grant.facts.emergency.is_some();
-        if !instance.vaulted.as_ref().is_none_or(|vaulted| vaulted.goes(None, emergency)) {
-            return Err(Refusal::new("R-17", "refuse-go-refused").into());
-        }
         let reference = desk.next_reference(Kind::Session).await?;
-        let id = SessionId(desk.new_id());
-        let account = hand_to(desk, &instance, &grant, (id, false)).await?;
-        let started = SessionStarted { account, ..started(&grant, instance.id, reference.clone(), now.0) };
+        let (account, since) = account.unzip();
+        let begins = since.unwrap_or(now.0);
+        let started = SessionStarted { account, ..started(&grant, instance.id, reference.clone(), begins) };
         desk.append(id, SessionEvent::Started(started)).await?;
         let (from, seal): (Private<Text>, _) = (desk.seal(&self.from)?, desk.seal(&self.seal)?);
         let (language, key, gateway) = (self.language, self.key, self.gateway);

@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, net::IpAddr};
 
 use plantgate_domain::{
-    base::{GrantId, Instant, Kind, PersonId, Refusal, Why},
+    base::{AccountId, GrantId, Instant, Kind, Now, PersonId, Refusal, Why},
     event::{
         Event,
         permit::{GrantCertified, GrantEvent},
@@ -18,7 +18,7 @@ use plantgate_domain::{
     },
     qualify::person::Person,
     witness::{
-        account::Account,
+        acts::may_log_in_as,
         jump::{self, Allows, Shown},
     },
 };
@@ -150,12 +150,7 @@ impl Act for TakeSshCertificate {
         if !decision.yes() {
             return Err(stop(No::Decided(Box::new(decision)), &f));
         }
-        // No gateway hands the account out there, so somebody did before.
-        if let Some(account) = endpoint.account
-            && desk.get::<Account>(account).await?.held(Some(me.id), now.0).is_none()
-        {
-            return Err(Refusal::new("R-17", "refuse-certificate-account").into());
-        }
+        own_account(desk, endpoint.account, me.id, now).await?;
         let serial = u64::try_from(desk.new_id().as_u128() & SERIAL).map_err(Stop::fault)?;
         let (until, source) = (jump::good_until(&grant, now.0), desk.seal(&source.to_string())?);
         let KeyAdded { fingerprint, .. } = key;
@@ -207,6 +202,17 @@ pub fn reports_somewhere(look: &Look, who: &Person) -> bool {
     power::could(who, EnterSession::KEY, &[], &look.rules())
 }
 
+/// Refuses a login that is a shared account, where it is not in the person's hands: nobody hands it out there.
+async fn own_account(
+    memory: &mut impl Memory,
+    account: Option<AccountId>,
+    person: PersonId,
+    now: Now,
+) -> Result<(), Stop> {
+    let Some(account) = account else { return Ok(()) };
+    Ok(may_log_in_as(&memory.get(account).await?, person, now)?)
+}
+
 /// Decides whether somebody comes in at a stock sshd. A question, never an entry: what it answers is good for this
 /// moment, and sshd asks again each time.
 pub async fn passes(look: &mut Look, who: &Person, asks: &Asks) -> Result<Passes, Stop> {
@@ -231,6 +237,7 @@ pub async fn passes(look: &mut Look, who: &Person, asks: &Asks) -> Result<Passes
     if !decision.yes() {
         return Err(stop(No::Decided(Box::new(decision)), &f));
     }
+    own_account(look, instance.endpoint.as_ref().and_then(|e| e.account), person.id, now).await?;
     let principal = jump::principal(instance.id, login);
     let until = grant.window_at(now.0).until;
     Ok(Passes { principal, grant: grant.facts.reference, until })

@@ -5,7 +5,7 @@
 use plantgate_domain::{
     base::SessionId,
     event::expect::{InstanceEvent, SecretKind, SecretRefused},
-    expect::instance::Instance,
+    expect::{instance::Instance, vault::Goes},
     permit::grant::Grant,
     witness::session::Session,
 };
@@ -27,6 +27,8 @@ pub enum Vaulted {
     Key(Zeroizing<[u8; 32]>),
     /// It is not tried: the system did not take it before.
     Refused,
+    /// It was put there since the session began.
+    Since,
 }
 
 impl App {
@@ -40,12 +42,12 @@ impl App {
             None => None,
         };
         let emergency = grant.is_some_and(|grant| grant.facts.emergency.is_some());
-        if !instance
-            .vaulted
-            .as_ref()
-            .is_none_or(|vaulted| vaulted.goes(Some((session.id, session.facts.started)), emergency))
-        {
-            return Ok(Some(Vaulted::Refused));
+        let began = Some((session.id, session.facts.started));
+        match instance.vaulted.as_ref().map(|vaulted| vaulted.goes(began, emergency, look.now().0)) {
+            None => return Ok(None),
+            Some(Goes::Refused) => return Ok(Some(Vaulted::Refused)),
+            Some(Goes::Since) => return Ok(Some(Vaulted::Since)),
+            Some(Goes::Yes) => {}
         }
         let Some((kind, secret)) = self.in_vault(&mut look, &instance).await? else { return Ok(None) };
         Ok(Some(match kind {

@@ -166,7 +166,7 @@ impl Thing for Instance {
                 self.endpoint = Some(endpoint.clone());
             }
             InstanceEvent::EndpointUnpinned(_) => (self.endpoint, self.vaulted) = (None, None),
-            InstanceEvent::SecretPut(put) => self.vaulted = Some(Vaulted::put(put, at)),
+            InstanceEvent::SecretPut(put) => self.vaulted = Some(Vaulted::put(put, self.vaulted.as_ref(), at)),
             InstanceEvent::SecretShown(_) => self.vaulted.iter_mut().for_each(|v| v.shown = Some((at.at, at.by))),
             InstanceEvent::SecretRefused(by) => {
                 self.vaulted.iter_mut().for_each(|v| v.refused = Some((at.at, by.session)));

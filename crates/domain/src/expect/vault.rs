@@ -15,6 +15,19 @@ pub const LETTERS: usize = 128;
 /// Seconds for which whoever had a password shown sees it.
 pub const SHOWN: i64 = 5 * 60;
 
+/// Seconds from one try that the system refused to the next one, which only an emergency makes.
+pub const AGAIN: i64 = 10 * 60;
+
+/// Whether what lies in the vault is tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Goes {
+    Yes,
+    /// The system did not take it before.
+    Refused,
+    /// It was put there since the session began.
+    Since,
+}
+
 /// What lies in the vault for an instance.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,19 +44,27 @@ pub struct Vaulted {
 }
 
 impl Vaulted {
-    pub(super) fn put(e: &SecretPut, at: At) -> Vaulted {
-        let SecretPut { kind, public, seal } = e.clone();
-        Vaulted { kind, public, seal, put: (at.at, at.by), shown: None, refused: None }
+    pub(super) fn put(e: &SecretPut, before: Option<&Vaulted>, at: At) -> Vaulted {
+        // Whoever was shown it knows it still, where it is the same.
+        let shown = before.filter(|_| e.same).and_then(|before| before.shown);
+        let SecretPut { kind, public, seal, .. } = e.clone();
+        Vaulted { kind, public, seal, put: (at.at, at.by), shown, refused: None }
     }
 
-    /// Whether the gateway may try it for somebody who comes in, or for a session that began then. What the system did
-    /// not take is not tried again, because many systems close an account that somebody fails at; in an emergency each
-    /// session tries once. A session goes where the endpoint led when it began: what was put there since may be
-    /// for another place, and is never sent to that one.
-    pub fn goes(&self, session: Option<(SessionId, Instant)>, emergency: bool) -> bool {
-        let tried = |by| session.is_some_and(|(id, _)| id == by);
-        let for_it = session.is_none_or(|(_, began)| self.put.0 <= began);
-        for_it && self.refused.is_none_or(|(_, by)| emergency && !tried(by))
+    /// Whether the gateway may try it now, for somebody who comes in or for a session that began then. What the system
+    /// did not take is not tried again, because many systems close an account that somebody fails at; an emergency
+    /// tries it, seldom, and once for each session. A session goes where the endpoint led when it began: what
+    /// was put there since may be for another place, and is never sent to that one.
+    pub fn goes(&self, session: Option<(SessionId, Instant)>, emergency: bool, now: Instant) -> Goes {
+        let Some((id, began)) = session else {
+            return if self.refused.is_none() || emergency { Goes::Yes } else { Goes::Refused };
+        };
+        match self.refused {
+            _ if began < self.put.0 => Goes::Since,
+            None => Goes::Yes,
+            Some((at, by)) if emergency && by != id && at.plus_secs(AGAIN) <= now => Goes::Yes,
+            Some(_) => Goes::Refused,
+        }
     }
 
     /// Whether it is what a session that began then was refused with: what was put there since, nobody tried; and of
@@ -61,7 +82,7 @@ impl Vaulted {
 impl Endpoint {
     /// Whether it is the same system behind the same login: what lies in the vault for one is for the other.
     pub fn is_same_way(&self, other: &Endpoint) -> bool {
-        let way = |e: &Endpoint| (e.host.clone(), e.port, e.login.clone(), e.host_key.clone());
+        let way = |e: &Endpoint| (e.host.to_ascii_lowercase(), e.port, e.login.clone(), e.host_key.clone());
         way(self) == way(other)
     }
 }
@@ -139,7 +160,7 @@ mod tests {
     }
     fn with(kind: SecretKind) -> Instance {
         let mut i = pinned();
-        let put = SecretPut { kind, public: None, seal: sealed() };
+        let put = SecretPut { kind, public: None, seal: sealed(), same: false };
         i.apply(&InstanceEvent::SecretPut(put), at(10, 1));
         i
     }
@@ -176,7 +197,7 @@ mod tests {
             endpoint().is_same_way(&other)
         };
         assert!(same(&|_| ()) && same(&|e| e.forwards = vec![443]));
-        assert!(!same(&|e| e.host = "plc2".into()) && !same(&|e| e.port = 23));
+        assert!(same(&|e| e.host = "PLC".into()) && !same(&|e| e.host = "plc2".into()) && !same(&|e| e.port = 23));
         assert!(!same(&|e| e.login = "root".into()) && !same(&|e| e.host_key = "ssh-ed25519 BBBB".into()));
         // where the endpoint goes another way, or none, nothing is left of it, whoever forgot to remove it first
         let mut moved = with(SecretKind::Password);
@@ -191,31 +212,32 @@ mod tests {
 
     #[test]
     fn what_the_system_did_not_take_is_not_tried_again_until_it_is_put_there_anew() {
-        let goes = |i: &Instance, by: Option<u128>, emergency| {
-            i.vaulted.as_ref().is_some_and(|v| v.goes(by.map(|by| (session(by), s(15))), emergency))
+        let goes = |i: &Instance, by: Option<(u128, i64)>, emergency, now| {
+            let by = by.map(|(by, began)| (session(by), s(began)));
+            i.vaulted.as_ref().unwrap().goes(by, emergency, s(now))
         };
         let mut i = with(SecretKind::Password);
-        assert!(goes(&i, None, false) && goes(&i, Some(1), false));
+        assert_eq!([None, Some((1, 15))].map(|by| goes(&i, by, false, 16)), [Goes::Yes; 2]);
         refused(&mut i, 1);
-        // an emergency tries, each of its sessions once
-        for (by, emergency, yes) in [
-            (None, false, false),
-            (Some(2), false, false),
-            (None, true, true),
-            (Some(2), true, true),
-            (Some(1), true, false),
+        // an emergency tries, each of its sessions once, and not before ten minutes are over
+        for (by, emergency, now, said) in [
+            (None, false, 21, Goes::Refused),
+            (Some((2, 15)), false, 5_000, Goes::Refused),
+            (None, true, 21, Goes::Yes),
+            (Some((2, 15)), true, 619, Goes::Refused),
+            (Some((2, 15)), true, 620, Goes::Yes),
+            (Some((1, 15)), true, 620, Goes::Refused),
         ] {
-            assert_eq!(goes(&i, by, emergency), yes, "{by:?} {emergency}");
+            assert_eq!(goes(&i, by, emergency, now), said, "{by:?} {emergency} {now}");
         }
         // of one session it is told once, and nothing of what was put there since it began
         let tried = |i: &Instance, by, began| i.vaulted.as_ref().is_some_and(|v| v.was_tried(session(by), s(began)));
         assert_eq!([tried(&i, 1, 15), tried(&i, 2, 15), tried(&i, 2, 9)], [false, true, false]);
-        let put = SecretPut { kind: SecretKind::Password, public: None, seal: sealed() };
+        let put = SecretPut { kind: SecretKind::Password, public: None, seal: sealed(), same: false };
         i.apply(&InstanceEvent::SecretPut(put), at(30, 1));
         // what was put there since a session began may be for another place, and is not sent where that one goes
-        assert!(goes(&i, None, false) && !goes(&i, Some(2), false) && !goes(&i, Some(2), true));
-        let later = |emergency| i.vaulted.as_ref().is_some_and(|v| v.goes(Some((session(3), s(30))), emergency));
-        assert!(later(false) && later(true));
+        assert_eq!([false, true].map(|emergency| goes(&i, Some((2, 15)), emergency, 31)), [Goes::Since; 2]);
+        assert_eq!([None, Some((3, 30))].map(|by| goes(&i, by, false, 31)), [Goes::Yes; 2]);
     }
 
     #[test]
@@ -230,6 +252,14 @@ mod tests {
         i.apply(&InstanceEvent::SecretShown(SecretShown { reason: sealed() }), at(100, 2));
         assert_eq!([99, 100, 399, 400].map(|t| sees(&i, 2, t)), [false, true, true, false]);
         assert!(!sees(&i, 1, 100), "whoever put it there asks, too");
+        // the same put there again is known to them still, and another one is not
+        let put = |same| SecretPut { kind: SecretKind::Password, public: None, seal: sealed(), same };
+        let knows = |same| {
+            let mut i = i.clone();
+            i.apply(&InstanceEvent::SecretPut(put(same)), at(105, 1));
+            i.vaulted.and_then(|v| v.shown).is_some()
+        };
+        assert_eq!([knows(true), knows(false)], [true, false]);
         // when it is another one, then nobody knows it by that
         i.apply(&InstanceEvent::SecretRemoved(SecretRemoved {}), at(110, 1));
         assert_eq!(may_remove(&i).err().map(|r| r.say.id), Some("refuse-vault-none"));

@@ -177,28 +177,6 @@ fn work_begins_once_every_step_of_the_set_was_taken_and_lasts() {
 }
 
 #[test]
-fn an_account_that_the_gateway_goes_on_as_is_no_step_of_people_for_who_comes_by_it() {
-    let mut i = controller(&[Measure::PermitNumber, Measure::AccountCheckOut], None);
-    let mut g = grant();
-    let t = g.window().from.plus_secs(60);
-    let open = |i: &Instance, g: Option<&Grant>| steps::open(g, i, t).collect::<Vec<_>>();
-    let both = [Measure::PermitNumber, Measure::AccountCheckOut];
-    // given an endpoint without an account, then with one
-    let (host, login, host_key) = ("plc".to_owned(), "maint".to_owned(), String::new());
-    let pinned =
-        crate::event::expect::Endpoint { host, port: 22, login, host_key, forwards: Vec::new(), account: None };
-    i.apply(&InstanceEvent::EndpointPinned(pinned.clone()), at(-50));
-    assert_eq!(open(&i, Some(&g)), both);
-    let account = Some(crate::base::AccountId(id(7)));
-    i.apply(&InstanceEvent::EndpointPinned(crate::event::expect::Endpoint { account, ..pinned }), at(-49));
-    assert_eq!(open(&i, Some(&g)), [Measure::PermitNumber]);
-    // whoever works at the system itself is not let in by a gateway, and of a grant that is not there nobody knows
-    g.facts.pattern = crate::base::Pattern::OnSite;
-    assert_eq!(open(&i, Some(&g)), both);
-    assert_eq!(open(&i, None), both);
-}
-
-#[test]
 fn a_set_ends_with_its_day_with_a_broken_member_and_outside_of_its_hours() {
     let g = grant();
     let t = g.window().from.plus_secs(60);

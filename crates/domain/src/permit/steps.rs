@@ -11,17 +11,11 @@ use crate::{
     },
 };
 
-/// Steps of a grant that nobody took yet, in the order of the set; none where no set holds. A shared account that the
-/// gateway goes on as is handed out by the gateway itself, when it lets its person in.
+/// Steps of a grant that nobody took yet, in the order of the set; none where no set holds.
 pub fn open<'g>(grant: Option<&'g Grant>, instance: &'g Instance, t: Instant) -> impl Iterator<Item = Measure> + 'g {
     let asked = instance.compensation.iter().flat_map(move |c| c.set.measures.iter().map(move |m| (c, *m)));
     let taken = move |c: &Compensated, m: Measure| grant.is_some_and(|g| taken(g, c, m, t));
-    let account = instance.endpoint.as_ref().is_some_and(|e| e.account.is_some());
-    let hands_out = account && grant.is_some_and(|g| !g.facts.pattern.on_site());
-    let open = move |c: &Compensated, m: Measure| {
-        m.before_start() && !taken(c, m) && !(hands_out && m.asks() == Asks::CheckOut)
-    };
-    asked.filter(move |(c, m)| open(c, *m)).map(|(_, m)| m)
+    asked.filter(move |(c, m)| m.before_start() && !taken(c, *m)).map(|(_, m)| m)
 }
 
 /// Whether a step stands. What was said before the set was agreed on says nothing of it, and whoever is beside the

@@ -153,10 +153,13 @@ pub enum Taking {
     Beside,
 }
 
-/// Whether a gateway may go on as an account for the person of a grant, who may begin to work now. An account has one
-/// person at a time; one that is to be back and is not waits for somebody's word, because whoever had it by hand knows
-/// the way in.
-pub fn may_go_as(a: &Account, grant: &Grant, now: Now) -> Result<Taking, Refusal> {
+/// Whether a gateway may go on as an account for the person of a grant, who may begin to work now; `running` are
+/// sessions with it. An account has one person at a time, as long as their sessions run; one that is to be back and is
+/// not waits for somebody's word, because whoever had it by hand knows the way in.
+pub fn may_go_as(a: &Account, grant: &Grant, running: &[Session], now: Now) -> Result<Taking, Refusal> {
+    let person = grant.facts.person;
+    let inside = |s: &&Session| s.ended.is_none() && s.gated() && s.facts.account == Some(a.id);
+    let others = running.iter().filter(inside).any(|s| s.facts.person != Some(person));
     let no = |rule, id| match grant.facts.emergency {
         Some(_) => Ok(Taking::Beside),
         None => Err(Refusal::new(rule, id)),
@@ -164,9 +167,9 @@ pub fn may_go_as(a: &Account, grant: &Grant, now: Now) -> Result<Taking, Refusal
     match a.out() {
         _ if a.facts.kind != AccountKind::Shared => Ok(Taking::Nothing),
         _ if a.removed.is_some() && !a.resurrected() => no("R-28", "refuse-go-as-removed"),
-        Some(out) if out.covers(now.0) && out.person == grant.facts.person => Ok(Taking::Nothing),
-        // A session of theirs runs with it, whatever time they have by now.
-        Some(out) if out.gateway && out.grant == Some(grant.id) => Ok(Taking::Nothing),
+        _ if others => no("R-17", "refuse-go-as-inside"),
+        // What the gateway has for them is theirs, whatever time they have by now: their sessions run with it.
+        Some(out) if out.person == person && (out.gateway || out.covers(now.0)) => Ok(Taking::Nothing),
         Some(out) if out.covers(now.0) => no("R-17", "refuse-go-as-out"),
         Some(_) => no("R-17", "refuse-go-as-not-back"),
         None => Ok(Taking::Until(grant.window_at(now.0).until.min(now.0.plus_secs(CHECK_OUT)))),
@@ -180,22 +183,41 @@ pub fn may_be_login(a: &Account, on: InstanceId, name: Option<&str>, login: &str
         () if a.facts.instance != on => no("invalid-endpoint-account-elsewhere"),
         () if a.facts.kind != AccountKind::Shared => no("invalid-endpoint-account-shared"),
         () if a.removed.is_some() && !a.resurrected() => no("invalid-endpoint-account-removed"),
-        () if !name.is_some_and(|name| name.eq_ignore_ascii_case(login)) => no("invalid-endpoint-account-login"),
+        () if name != Some(login) => no("invalid-endpoint-account-login"),
         () => Ok(()),
     }
 }
 
-/// Whether a gateway gives a shared account back, now that a session ended: it took it for this grant, and no other
-/// session of the grant runs with it.
+/// Whether a gateway gives a shared account back, now that a session ended: it took it for this person, and no other
+/// session of theirs runs with it, under whatever grant.
 pub fn gives_back(a: &Account, ended: &Session, others: &[Session]) -> bool {
-    let same = |s: &Session| s.id != ended.id && s.ended.is_none() && s.facts.account == ended.facts.account;
-    let taken = a.out().is_some_and(|out| out.gateway && out.grant.is_some() && out.grant == ended.facts.grant);
-    ended.facts.account == Some(a.id) && taken && !others.iter().any(same)
+    let person = ended.facts.person;
+    let theirs = |s: &Session| s.facts.person == person && s.facts.account == Some(a.id);
+    let runs = others.iter().any(|s| s.id != ended.id && s.ended.is_none() && theirs(s));
+    theirs(ended) && a.out().is_some_and(|out| out.gateway && Some(out.person) == person) && !runs
+}
+
+/// Whether somebody may have a certificate for a login that is this account, or pass with one: where it is shared, only
+/// while it is in their hands, because no gateway hands it out there.
+pub fn may_log_in_as(a: &Account, person: PersonId, now: Now) -> Result<(), Refusal> {
+    let shared = a.facts.kind == AccountKind::Shared;
+    if shared && a.held(Some(person), now.0).is_none() {
+        return Err(Refusal::new("R-17", "refuse-certificate-account"));
+    }
+    Ok(())
 }
 
 /// It comes back once.
-pub fn may_check_in(a: &Account) -> Result<(), Refusal> {
-    if a.out().is_none() { Err(Refusal::new("R-17", "refuse-checkin-not-out")) } else { Ok(()) }
+pub fn may_check_in(a: &Account, sessions: &[Session]) -> Result<(), Refusal> {
+    let inside = |s: &Session| s.ended.is_none() && s.gated() && s.facts.account == Some(a.id);
+    match a.out() {
+        None => Err(Refusal::new("R-17", "refuse-checkin-not-out")),
+        // Nobody says that it is back while the gateway sees that it is not.
+        Some(out) if sessions.iter().any(|s| inside(s) && s.facts.person == Some(out.person)) => {
+            Err(Refusal::new("R-17", "refuse-checkin-inside"))
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 /// Whether a session that began then with this account lacks its check-out: the account is shared, and it was

@@ -22,6 +22,6 @@ words! {
         NoTerminal = "no-terminal", NotGrantedSystem = "not-granted-system", NotPinnedPort = "not-pinned-port",
         NotNow = "not-now", ForbiddenAddress = "forbidden-address", NotReached = "not-reached",
         OtherKey = "other-key", SystemClosed = "system-closed", SecretRefused = "secret-refused",
-        SecretNotTried = "secret-not-tried"
+        SecretNotTried = "secret-not-tried", SecretSince = "secret-since"
     }
 }

@@ -326,6 +326,24 @@ fn proved(pass: &Pass) -> Proved {
     (pass.person, pass.grant, pass.fingerprint.clone(), pass.from)
 }
 
+/// Seconds between two tries to tell that a system does not take a login secret, and how many there are.
+const REFUSED: (u64, u32) = (2, 300);
+
+impl Remote {
+    /// Tells that a system does not take what lies in the vault, until it stands: the next session would try it again.
+    async fn refuses(&self, session: SessionId) -> bool {
+        let (secs, tries) = REFUSED;
+        for _ in 0..tries {
+            if self.far.asked(&RefusesUs { session }).await.is_some_and(|told| told.stands) {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_secs(secs)).await;
+        }
+        tracing::error!(%session, "that a system takes no login secret could not be told");
+        false
+    }
+}
+
 impl Authority for Remote {
     async fn away(&self) -> Option<String> {
         let reader = Reader { lang: self.far.lang, zone: plantgate_domain::base::ZoneName::utc() };
@@ -417,6 +435,7 @@ impl Authority for Remote {
             Way::Key(seed) => Entry::Key(Box::new(keys::of_seed(&seed.0)?)),
             Way::Password(password) => Entry::Password(password.0),
             Way::Refused => Entry::Refused,
+            Way::Since => Entry::Since,
         })
     }
 
@@ -441,7 +460,7 @@ impl Authority for Remote {
         let told = match report {
             Report::Closing(cause) => self.far.asked(&Closes { session, cause }).await,
             Report::OtherKey(fingerprint) => self.far.asked(&ShowsOther { session, fingerprint }).await,
-            Report::Refused => self.far.asked(&RefusesUs { session }).await,
+            Report::Refused => return self.refuses(session).await,
             Report::Ended(how, written) => return self.far.waits(session, how, &written).await,
         };
         told.is_some_and(|told| told.stands)

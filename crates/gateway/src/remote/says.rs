@@ -151,11 +151,6 @@ said! {
         seal: Seal,
     }
 
-    /// A key for one connection to the system of a session.
-    Certifies { session: SessionId, key: String, source: IpAddr }
-    /// Its certificate, or why there is none.
-    Certified { certificate: Option<String>, why: String }
-
     /// With what to go on to the system of a session that showed its key; a key of ours for that, and from where.
     Enters { session: SessionId, key: String, source: IpAddr }
     /// That, or why not.
@@ -242,8 +237,9 @@ pub enum Way {
     /// What lies in the vault: the seed of a key, or a password.
     Key(Seal),
     Password(Hidden),
-    /// It is not tried, because the system did not take it before.
+    /// It is not tried, because the system did not take it before, or because it was put there since the session began.
     Refused,
+    Since,
 }
 
 /// A password on its way. It shows itself to nobody and leaves no copy of ours behind.
@@ -312,7 +308,6 @@ asks! {
     "knock" Knocks => Knocked, |this, b| short(&[&this.fingerprint, &this.grant, &this.language], b);
     "prove" Proves => Proven, |this, b| this.knocks.fits(b) && short(&[&this.code], b);
     "begin" Begins => Begun, |_this, _b| true;
-    "certify" Certifies => Certified, |this, b| short(&[&this.key], b);
     "enter" Enters => Entered, |this, b| short(&[&this.key], b);
     "refused" RefusesUs => Told, |_this, _b| true;
     "standing" Asks => Stands, |_this, _b| true;

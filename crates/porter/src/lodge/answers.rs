@@ -13,9 +13,9 @@ use plantgate_domain::base::SessionId;
 use plantgate_gateway::{
     authority::{Authority, Pass},
     remote::says::{
-        self, Ask, Asks, BeganAlone, Begins, Begun, Certified, Certifies, Closes, Copied, Copies, Ended, Ends, Entered,
-        Enters, Hidden, Home, Knocked, Knocks, Passed, Planned, Proven, Proves, Pulse, RefusesUs, Running, Seal,
-        ShowsOther, Stands, There, Told, Way, Who,
+        self, Ask, Asks, BeganAlone, Begins, Begun, Closes, Copied, Copies, Ended, Ends, Entered, Enters, Hidden, Home,
+        Knocked, Knocks, Passed, Planned, Proven, Proves, Pulse, RefusesUs, Running, Seal, ShowsOther, Stands, There,
+        Told, Way, Who,
     },
     russh::keys::PublicKey,
 };
@@ -82,7 +82,6 @@ async fn named(lodge: &Lodge, by: By<'_>, name: &str, body: &[u8]) -> Answer {
         Knocks::NAME => one::<Knocks>(lodge, by, body).await,
         Proves::NAME => one::<Proves>(lodge, by, body).await,
         Begins::NAME => one::<Begins>(lodge, by, body).await,
-        Certifies::NAME => one::<Certifies>(lodge, by, body).await,
         Enters::NAME => one::<Enters>(lodge, by, body).await,
         RefusesUs::NAME => one::<RefusesUs>(lodge, by, body).await,
         Asks::NAME => one::<Asks>(lodge, by, body).await,
@@ -232,6 +231,7 @@ impl Answers<Enters> for Lodge {
             Some(Vaulted::Key(seed)) => Ok(Way::Key(Seal(seed))),
             Some(Vaulted::Password(password)) => Ok(Way::Password(Hidden(password))),
             Some(Vaulted::Refused) => Ok(Way::Refused),
+            Some(Vaulted::Since) => Ok(Way::Since),
         };
         tracing::info!(gateway, session = %ask.session, source = %ask.source, made = way.is_ok(), "a way in was asked");
         Ok(match way {
@@ -241,24 +241,14 @@ impl Answers<Enters> for Lodge {
     }
 }
 
-/// As gateways ask that know of no vault.
-impl Answers<Certifies> for Lodge {
-    async fn answers(&self, by: By<'_>, ask: Certifies) -> Result<Certified, StatusCode> {
-        let Certifies { session, key, source } = ask;
-        let entered = self.answers(by, Enters { session, key, source }).await?;
-        let (certificate, why) = match entered.way {
-            Some(Way::Certificate(certificate)) => (Some(certificate), entered.why),
-            Some(Way::Key(_) | Way::Password(_) | Way::Refused) => (None, "no certificate for this system".to_owned()),
-            None => (None, entered.why),
-        };
-        Ok(Certified { certificate, why })
-    }
-}
-
 impl Answers<RefusesUs> for Lodge {
     async fn answers(&self, by: By<'_>, ask: RefusesUs) -> Result<Told, StatusCode> {
         let gateway = by.gateway;
-        self.held(gateway, ask.session).await?;
+        let held = self.held(gateway, ask.session).await?;
+        // What began by a code was given nothing of the vault.
+        if held.cut_off {
+            return Err(StatusCode::NOT_FOUND);
+        }
         self.app.gate_refused(ask.session).await.map_err(|stop| self.said(gateway, &stop))?;
         tracing::warn!(gateway, session = %ask.session, "a system does not take what lies in the vault for it");
         Ok(Told { stands: true })

@@ -13,7 +13,7 @@ use plantgate_gateway::{
     Bounds,
     remote::{
         call::No,
-        says::{self, Asks, Begins, Bringing, Certifies, Closes, Ends, Home, Knocks, Left, Proves, Pulse, Who},
+        says::{self, Asks, Begins, Bringing, Closes, Ends, Enters, Home, Knocks, Left, Proves, Pulse, Who},
     },
 };
 use plantgate_store::db::V;
@@ -230,8 +230,8 @@ async fn a_gateway_says_of_its_own_sessions_alone_and_begins_none_without_a_code
     assert_eq!(other.ask(&Asks { session, runs: Some(Vec::new()) }, SECS).await, Err(No::NotOurs));
     assert_eq!(other.ask(&Closes { session, cause: Closing::Hold }, SECS).await, Err(No::NotOurs));
     assert_eq!(other.ask(&ends(Ending::User, Vec::new()), SECS).await, Err(No::NotOurs));
-    let certifies = Certifies { session, key: "ssh-ed25519 AAAA".to_owned(), source: "127.0.0.1".parse().unwrap() };
-    assert_eq!(other.ask(&certifies, SECS).await, Err(No::NotOurs));
+    let enters = Enters { session, key: "ssh-ed25519 AAAA".to_owned(), source: "127.0.0.1".parse().unwrap() };
+    assert_eq!(other.ask(&enters, SECS).await, Err(No::NotOurs));
     let file = afar.file("list");
     let bytes = std::fs::read(&file).unwrap();
     let sha256: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
@@ -246,7 +246,7 @@ async fn a_gateway_says_of_its_own_sessions_alone_and_begins_none_without_a_code
     assert_eq!(second.ask(&Home {}, SECS).await, Err(No::Barred));
     assert_eq!(second.ask(&Begins { proof: request() }, SECS).await, Err(No::Barred));
     assert!(own.ask(&Asks { session, runs: None }, SECS).await.unwrap().standing.is_some());
-    assert_eq!(own.ask(&certifies, SECS).await, Err(No::Never));
+    assert_eq!(own.ask(&enters, SECS).await, Err(No::Never));
     let lies = Bringing { sha256: "00".repeat(32), ..bringing.clone() };
     assert_eq!(own.bring(&file, &lies).await, Err(No::Failed(409)));
     let short = Bringing { size: bringing.size - 1, ..bringing.clone() };

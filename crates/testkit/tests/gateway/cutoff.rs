@@ -395,7 +395,7 @@ pub fn telling((n, grant): (u128, GrantId), (sheet, number): (Uuid, u32), seal: 
 async fn a_gateway_tells_of_no_session_without_a_code_of_its_own_sheet() {
     use plantgate_gateway::remote::{
         call::No,
-        says::{Asks, Certifies, Copies},
+        says::{Asks, Copies, Enters},
     };
     let demo = Demo::on(World::sqlite().await).await;
     let cut = Cut::from(&demo).await;
@@ -433,8 +433,8 @@ async fn a_gateway_tells_of_no_session_without_a_code_of_its_own_sheet() {
     let key = plantgate_gateway::keys::line(key.public_key()).unwrap();
     for n in [1, 2] {
         let session = SessionId(Uuid::from_u128(n));
-        let asks = Certifies { session, key: key.clone(), source: "192.0.2.7".parse().unwrap() };
-        assert_eq!(ours.ask(&asks, 10).await.unwrap().certificate, None, "{n}");
+        let asks = Enters { session, key: key.clone(), source: "192.0.2.7".parse().unwrap() };
+        assert_eq!(ours.ask(&asks, 10).await.unwrap().way, None, "{n}");
     }
     let page = demo.sign_in("d.weber").await;
     let second = until(&demo, "there", |s| s.id == SessionId(Uuid::from_u128(2))).await.facts.reference;

@@ -178,7 +178,8 @@ async fn what_a_system_does_not_take_is_tried_once_until_somebody_puts_another_o
         assert_eq!(about(&demo, "m.okafor", "login-secret-refused").await, 1, "{engine}");
         let page = demo.sign_in("m.okafor").await.get("/systems/BMS-B61/vault").await.words();
         assert!(page.contains("The system does not take it"), "{engine}: {page}");
-        // an emergency tries, once in its session, however many channels are asked for
+        // an emergency tries, ten minutes later, once in its session, however many channels are asked for
+        passes(&demo, 601).await;
         let urgent = emergency(&demo, 60).await;
         let path = format!("ControlPath={}", demo.world.folder.join("mux").display());
         let client = gate.client(&demo, "l.ortega", &urgent).await.with(&["-N", "-M", "-o", &path]).begins(&[]);
@@ -244,6 +245,16 @@ async fn systems_that_ask_for_an_answer_or_know_a_key_let_the_gateway_in_too() {
     sshd.knows(&format!("restrict,pty {line}"));
     let said = runs(&demo, &gate, &grant).await;
     assert!(said.contains("inside") && sshd.log().contains("Accepted publickey"), "{said} {}", sshd.log());
+    // what was put there while they were inside is not sent where their session leads
+    let client = gate.client(&demo, "l.ortega", &grant).await.begins(&["echo", "inside"]);
+    let session = gate::until(&demo, "begun", |s| s.ended.is_none()).await;
+    does(&demo, "m.okafor", "put-login-secret", body.clone()).await;
+    attends(&demo, &session.facts.reference).await;
+    let back = client.wait_with_output().await.unwrap();
+    let said = String::from_utf8_lossy(&back.stderr).into_owned();
+    assert!(said.contains("was put there after you came in") && back.stdout.is_empty(), "{said}");
+    gate::until(&demo, "ended", |s| s.id == session.id && s.ended.is_some()).await;
+    assert_eq!(system(&demo).await.vaulted.unwrap().refused, None, "nobody asked the system");
     // another one that is made there is another one, and the system knows nothing of it yet
     let anew = does(&demo, "m.okafor", "put-login-secret", body).await;
     assert_ne!(anew["done"]["public"], made["done"]["public"]);
@@ -287,6 +298,8 @@ async fn a_shared_account_is_handed_out_by_the_gateway_to_one_person_at_a_time()
         let name = shared(&demo, &gate).await;
         let step = json!({ "grant": grant, "measure": "permit-number", "number": "WP-2026-118" });
         does(&demo, "d.weber", "take-step", step).await;
+        let page = demo.sign_in("d.weber").await.get(&format!("/access/grants/{grant}")).await.words();
+        assert!(page.contains("the gateway hands it out when they come in"), "{engine}: {page}");
         // given one of ours who has it, then nobody else is let in with it, and reads why
         let ours = json!({ "account": name, "person": demo.person("anna.keller").to_string(),
             "until": "2026-11-16T14:00:00Z" });
@@ -312,6 +325,10 @@ async fn a_shared_account_is_handed_out_by_the_gateway_to_one_person_at_a_time()
         let taken = json!({ "account": name, "person": demo.person("anna.keller").to_string(),
             "until": "2026-11-16T14:00:00Z" });
         assert_eq!(no(&demo, "d.weber", "check-out-account", taken).await, "refuse-checkout-out", "{engine}");
+        let says = json!({ "account": name, "secret": "changed" });
+        assert_eq!(no(&demo, "d.weber", "check-in-account", says).await, "refuse-checkin-inside", "{engine}");
+        let page = demo.sign_in("d.weber").await.get(&format!("/access/grants/{grant}")).await.words();
+        assert!(page.contains("handed to one person : Lucía Ortega"), "{engine}: {page}");
         // and another session of theirs goes with it; it comes back with the last one
         let second = comes(&demo, &gate, &grant).await;
         assert_eq!(String::from_utf8_lossy(&second.stdout), "inside\n", "{engine}: {second:?}");

@@ -62,6 +62,8 @@ pub struct DeedPage {
     pub means: String,
     pub back: String,
     pub parts: Vec<Part>,
+    /// Whether one may look first at what it would do.
+    pub previews: bool,
     /// What it would do; `None`: nobody asked yet.
     pub affected: Option<Vec<Affected>>,
     /// What else follows, where the effects do not say it.

@@ -330,6 +330,9 @@ pub struct SecretPut {
     pub public: Option<String>,
     /// The secret, sealed by the keyring of this house.
     pub seal: Private<Text>,
+    /// It is the password that lay there before: whoever knew it knows it.
+    #[serde(default)]
+    pub same: bool,
 }
 
 /// Somebody of ours was shown a password of the vault: they know it until it is another one.

@@ -113,7 +113,7 @@ fn fits(thing: &AnyThing, act: &str) -> bool {
         (AnyThing::Instance(i), "unpin-endpoint" | "put-login-secret") => i.endpoint.is_some(),
         (AnyThing::Instance(i), "show-login-secret") => vault::may_show(i).is_ok(),
         (AnyThing::Instance(i), "remove-login-secret") => vault::may_remove(i).is_ok(),
-        (AnyThing::Account(a), "check-in-account") => witness::may_check_in(a).is_ok(),
+        (AnyThing::Account(a), "check-in-account") => a.out().is_some(),
         (AnyThing::Account(a), "bind-account") => a.facts.kind == AccountKind::Named && a.facts.holder.is_some(),
         (AnyThing::Site(s), "withdraw-codes") => s.sheets.iter().any(|sheet| sheet.withdrawn.is_none()),
         (AnyThing::Account(a), "unbind-account") => a.bound.is_some(),

@@ -125,6 +125,8 @@ async fn page(
         parts,
         affected,
         notes,
+        // What is typed and never shown again would have to be typed twice, and what is made is made anew each time.
+        previews: !deed.fields.iter().any(|field| matches!(field.of, Of::Secret)),
         form,
         ui: visit.ui,
     })

@@ -53,6 +53,8 @@ async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
     };
     let sees = i.vaulted.as_ref().is_some_and(|vaulted| vaulted.shown_to(v.me(), v.now()));
     let password = if sees { v.state.app.clone().shown_password(&mut v.look, &i).await? } else { None };
+    let shown = i.vaulted.as_ref().and_then(|vaulted| vaulted.shown).filter(|_| sees);
+    let left = shown.map(|(at, _)| SHOWN.saturating_sub(v.now().secs_since(at)).max(1));
     let ours = ["put-login-secret", "show-login-secret", "remove-login-secret", "pin-endpoint"];
     let acts = deeds::offered_for(&v, &i.clone().into(), &i.facts.reference, &[i.facts.site]);
     let acts = acts.into_iter().filter(|act| act.href.as_deref().is_some_and(|href| ours.iter().any(|a| of(href, a))));
@@ -69,6 +71,10 @@ async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Troubl
     let mut response = render::page(StatusCode::OK, &page);
     // Neither a browser's store nor anything between keeps it.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Nor does a tab that is left open, behind the time for which it is shown.
+    if let Some(left) = left.and_then(|left| HeaderValue::from_str(&left.to_string()).ok()) {
+        response.headers_mut().insert(header::REFRESH, left);
+    }
     Ok(response)
 }
 

@@ -90,6 +90,7 @@ fn parts() -> Vec<Part> {
 fn deed(lang: Lang, form: Form, affected: Option<Vec<Affected>>) -> DeedPage {
     DeedPage {
         ui: ui(lang, "systems"),
+        previews: true,
         act: "register-zone",
         title: "Register a zone".into(),
         means: "Systems stand in zones.".into(),

@@ -211,6 +211,7 @@ fld-purpose = Zweck
 fld-qualification = Qualifizierung
 fld-quarantined = Beiseitegelegt
 fld-reason = Begründung
+fld-same = Dasselbe wie vorher
 fld-reasons = Gründe
 fld-recent = Kürzlich
 fld-recorded = Erfasst

@@ -36,6 +36,7 @@ gateway-safe = Der Standort sagt, dass das Ende sicher ist. Die Sitzung ist gesc
 gateway-target-away = { $name } war nicht zu erreichen. Fragen Sie den Standort, ob es läuft.
 gateway-target-other-key = { $name } zeigt einen anderen Schlüssel als den hinterlegten, darum wurde nichts dorthin gesendet. Die OT-Security des Standorts muss das zuerst ansehen.
 gateway-target-refused = { $name } nimmt das Anmeldegeheimnis nicht an, das im Tresor dafür liegt. Es wird nicht noch einmal versucht: zuerst muss die OT-Sicherheit des Standorts nachsehen.
+gateway-target-since = Womit sich das Gateway an { $name } anmeldet, wurde hinterlegt, nachdem Sie hereinkamen. Kommen Sie noch einmal herein.
 gateway-target-closed = { $name } lässt das Gateway nicht hinein. Der Standort muss dort dem Schlüssel des Gateways vertrauen.
 gateway-files-no-in = Diese Freigabe lässt keine Dateien hinein und ändert keine. Beantragen Sie das Recht einzuspielen.
 gateway-files-no-out = Diese Freigabe lässt keine Dateien hinaus. Beantragen Sie das Recht, Daten abzuholen.

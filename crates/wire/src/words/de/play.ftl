@@ -118,6 +118,7 @@ play-why-other-key = ein anderer Hostschlüssel als der festgelegte
 play-why-system-closed = das System ließ das Gateway nicht ein
 play-why-secret-refused = das System nahm nicht an, was im Tresor dafür liegt
 play-why-secret-not-tried = nicht versucht: das System nahm zuvor nicht an, was im Tresor liegt
+play-why-secret-since = nicht versucht: was im Tresor liegt, kam nach Beginn der Sitzung dorthin
 play-did-begun = begonnen
 play-did-open = geöffnet
 play-did-open-to-write = zum Schreiben geöffnet

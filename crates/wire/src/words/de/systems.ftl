@@ -104,5 +104,6 @@ grant-steps = Vor Beginn der Arbeit
 grant-steps-text = Maßnahmen, die eine Grenze dieses Systems ausgleichen, verlangen dies. Niemand beginnt, bevor alles getan ist.
 grant-step-open = offen
 grant-step-taken = {$by}, {$at} {$said}
+grant-step-gateway = offen: das Gateway gibt es aus, wenn die Person hereinkommt
 grantlog-step-done = Ein Schritt vor Beginn der Arbeit wurde getan.
 grantlog-step-undone = Ein Schritt vor Beginn der Arbeit gilt nicht mehr.

@@ -211,6 +211,7 @@ fld-purpose = Purpose
 fld-qualification = Qualification
 fld-quarantined = Put aside
 fld-reason = Reason
+fld-same = The same as before
 fld-reasons = Reasons
 fld-recent = Recent
 fld-recorded = Recorded

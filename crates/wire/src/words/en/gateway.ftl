@@ -36,6 +36,7 @@ gateway-safe = The site says that the end is safe. The session is closed.
 gateway-target-away = { $name } could not be reached. Ask the site whether it runs.
 gateway-target-other-key = { $name } shows another key than the one that was pinned, so nothing was sent to it. OT security of the site must look at this first.
 gateway-target-refused = { $name } does not take the login secret that lies in the vault for it. It is not tried again: OT security of the site must look at it first.
+gateway-target-since = What the gateway goes on to { $name } with was put there after you came in. Come in again.
 gateway-target-closed = { $name } does not let the gateway in. The site must trust the gateway's key there.
 gateway-files-no-in = This grant lets no files in and changes none. Ask for the right to transfer in.
 gateway-files-no-out = This grant lets no files out. Ask for the right to collect files.

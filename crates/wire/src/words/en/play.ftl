@@ -118,6 +118,7 @@ play-why-other-key = another host key than the pinned one
 play-why-system-closed = the system did not let the gateway in
 play-why-secret-refused = the system did not take what lies in the vault for it
 play-why-secret-not-tried = not tried: the system did not take what lies in the vault before
+play-why-secret-since = not tried: what lies in the vault was put there after the session began
 play-did-begun = begun
 play-did-open = open
 play-did-open-to-write = open to write

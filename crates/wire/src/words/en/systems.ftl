@@ -104,5 +104,6 @@ grant-steps = Before work begins
 grant-steps-text = Measures that make up for a limit of this system ask for these. Nobody begins before all are taken.
 grant-step-open = open
 grant-step-taken = {$by}, {$at} {$said}
+grant-step-gateway = open: the gateway hands it out when they come in
 grantlog-step-done = A step before work begins was taken.
 grantlog-step-undone = A step before work begins holds no more.

@@ -155,13 +155,19 @@ async fn approved(v: &mut Visit, g: &Grant) -> Result<Vec<(String, Instant)>, St
     Ok(approved)
 }
 
+/// Whether the gateway hands the account of the system out itself, when the person comes in.
+fn hands_out(g: &Grant, on: &Instance) -> bool {
+    !g.facts.pattern.on_site() && on.endpoint.as_ref().is_some_and(|e| e.account.is_some())
+}
+
 /// What measures for the system ask before work begins, and whether it was done.
 async fn taken(v: &mut Visit, g: &Grant, on: &Instance) -> Result<Vec<(String, Option<Rich>)>, Stop> {
     let mut lines = Vec::new();
     for measure in steps::open(None, on, v.now()) {
         let word = v.ui.word("measure", measure.as_str()).to_string();
+        let by_gateway = measure.asks() == Asks::CheckOut && hands_out(g, on);
         let line = match g.step(measure, v.now()) {
-            None => None,
+            None => by_gateway.then(|| Rich::from(v.ui.t("grant-step-gateway"))),
             Some(step) => {
                 let by = shown::called(v, step.done.by).await?;
                 let said = match &step.done.said {
