@@ -124,38 +124,34 @@ async fn reached(
         }
     };
     let entry = authority.entry(plan, source).await.map_err(NotReached::Closed)?;
-    let way_by_key = matches!(entry, Entry::Key(_));
     let (login, closed) = (t.login.as_str(), |e: russh::Error| NotReached::Closed(e.to_string()));
-    let entered = match entry {
+    match entry {
         Entry::Certificate(both) => {
             let (key, certificate) = *both;
             let said = way.authenticate_openssh_cert(login, Arc::new(key), certificate).await.map_err(closed)?;
-            return if said.success() { Ok(way) } else { Err(NotReached::Closed("certificate".to_owned())) };
+            if said.success() { Ok(way) } else { Err(NotReached::Closed("certificate".to_owned())) }
         }
         Entry::Key(key) => {
             let key = PrivateKeyWithHashAlg::new(Arc::from(key), None);
             match way.authenticate_publickey(login, key).await.map_err(closed)? {
                 // A line that broke says the same without a method.
                 AuthResult::Failure { remaining_methods, .. } if remaining_methods.is_empty() => {
-                    return Err(NotReached::Closed("key".to_owned()));
+                    Err(NotReached::Closed("key".to_owned()))
                 }
-                said => said.success(),
+                said if said.success() => Ok(way),
+                _no => Err(NotReached::Refused(Tried::Now)),
             }
         }
         Entry::Password(password) => match by_password(&mut way, login, &password, sent).await {
-            Ok(entered) => entered,
+            Ok(true) => Ok(way),
             // A system that hangs up at a wrong password says so by nothing else, and may close the account at the
             // next one.
-            Err(_) if sent.load(Ordering::Relaxed) => false,
-            Err(e) => return Err(closed(e)),
+            _no if sent.load(Ordering::Relaxed) => Err(NotReached::Refused(Tried::Now)),
+            Ok(false) => Err(NotReached::Closed("no password is asked for".to_owned())),
+            Err(e) => Err(closed(e)),
         },
-        Entry::Refused => return Err(NotReached::Refused(Tried::Before)),
-        Entry::Since => return Err(NotReached::Since),
-    };
-    match entered {
-        true => Ok(way),
-        false if sent.load(Ordering::Relaxed) || way_by_key => Err(NotReached::Refused(Tried::Now)),
-        false => Err(NotReached::Closed("no password is asked for".to_owned())),
+        Entry::Refused => Err(NotReached::Refused(Tried::Before)),
+        Entry::Since => Err(NotReached::Since),
     }
 }
 

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 use plantgate_domain::{
     base::{AccountId, InstanceId, Kind, Why},
-    event::expect::{Endpoint, EndpointUnpinned, InstanceEvent, SecretRemoved},
-    expect::instance::Instance,
+    event::expect::{Endpoint, EndpointUnpinned, InstanceEvent},
     witness::{account::Account, acts::may_be_login},
 };
 use plantgate_store::{Desk, Stop, memory::Memory};
@@ -132,21 +131,13 @@ impl Act for PinEndpoint {
         endpoint.account = self.account(desk, instance.id, &endpoint.login).await?;
         if instance.endpoint.as_ref() != Some(&endpoint) {
             if !instance.endpoint.as_ref().is_some_and(|old| old.is_same_way(&endpoint)) {
-                empty_vault(desk, &instance).await?;
+                // What lay in the vault for another way is sent nowhere any more.
+                vault::empty(desk, &instance).await?;
             }
             desk.append(instance.id, InstanceEvent::EndpointPinned(endpoint)).await?;
         }
         Ok(instance.id)
     }
-}
-
-/// What lay in the vault for a way that is another one now is sent nowhere any more.
-async fn empty_vault(desk: &mut Desk, instance: &Instance) -> Result<(), Stop> {
-    if instance.vaulted.is_none() {
-        return Ok(());
-    }
-    vault::destroy(desk, instance);
-    desk.append(instance.id, InstanceEvent::SecretRemoved(SecretRemoved {})).await
 }
 
 /// The gateway leads there no more: nobody new, and whoever is inside stays.
@@ -171,7 +162,7 @@ impl Act for UnpinEndpoint {
         let Some(endpoint) = instance.endpoint.clone() else {
             return Err(Stop::field("instance", Why::of("invalid-endpoint-none")));
         };
-        empty_vault(desk, &instance).await?;
+        vault::empty(desk, &instance).await?;
         let gone = EndpointUnpinned { host: endpoint.host, port: endpoint.port };
         desk.append(instance.id, InstanceEvent::EndpointUnpinned(gone)).await?;
         Ok(instance.id)

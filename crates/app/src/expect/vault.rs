@@ -1,6 +1,6 @@
 //! What lets the gateway into systems that take no certificate: put into the vault by whoever pins endpoints,
 //! sealed by the keyring, and seen by nobody who comes in. Whoever keeps it can have a password shown, because a plant
-//! must not be locked out of its own systems when this house is gone.
+//! must not be locked out of its own systems when a gateway is gone.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use plantgate_domain::{
@@ -101,10 +101,19 @@ fn public(seed: &[u8; 32], name: &str) -> String {
 }
 
 /// Destroys what lies in the vault for an instance, when the act is kept; the caller says so in the record.
-pub(super) fn destroy(desk: &mut Desk, instance: &Instance) {
+fn destroy(desk: &mut Desk, instance: &Instance) {
     if let Some(old) = &instance.vaulted {
         desk.erase(&[old.seal.slot]);
     }
+}
+
+/// Destroys it without another one in its place, and says so; nothing where nothing lies there.
+pub(super) async fn empty(desk: &mut Desk, instance: &Instance) -> Result<(), Stop> {
+    if instance.vaulted.is_none() {
+        return Ok(());
+    }
+    destroy(desk, instance);
+    desk.append(instance.id, InstanceEvent::SecretRemoved(SecretRemoved {})).await
 }
 
 /// Has a password of the vault shown: to go on at the system when the gateway is gone, or to change it there. Whoever
@@ -160,8 +169,7 @@ impl Act for RemoveLoginSecret {
     async fn run(self, _may: May<PinEndpoint>, desk: &mut Desk) -> Result<InstanceId, Stop> {
         let instance = instance(desk, &self.instance).await?;
         may_remove(&instance)?;
-        destroy(desk, &instance);
-        desk.append(instance.id, InstanceEvent::SecretRemoved(SecretRemoved {})).await?;
+        empty(desk, &instance).await?;
         Ok(instance.id)
     }
 }

@@ -107,7 +107,7 @@ impl Act for CheckInAccount {
 
     async fn run(self, _may: May<EnterSession>, desk: &mut Desk) -> Result<AccountId, Stop> {
         let account = account(desk, &self.account).await?;
-        let running: Vec<Session> = desk.of("account", account.id).await?;
+        let running: Vec<Session> = desk.of("inside", account.id).await?;
         acts::may_check_in(&account, &running)?;
         back(desk, &account, self.secret).await?;
         Ok(account.id)
@@ -124,7 +124,7 @@ pub(super) async fn hand_to(
     (session, told): (SessionId, bool),
 ) -> Result<Option<(AccountId, Instant)>, Stop> {
     let Some(id) = instance.endpoint.as_ref().and_then(|e| e.account) else { return Ok(None) };
-    let (account, running): (Account, Vec<Session>) = (desk.get(id).await?, desk.of("account", id).await?);
+    let (account, running): (Account, Vec<Session>) = (desk.get(id).await?, desk.of("inside", id).await?);
     let now = desk.now();
     let taking = acts::may_go_as(&account, grant, &running, now);
     let Taking::Until(until) = (if told { taking.or(Ok(Taking::Beside)) } else { taking })? else {
@@ -141,7 +141,7 @@ pub(super) async fn hand_to(
 /// A session of a gateway ended: what was taken for its grant comes back, and whoever had it never saw its secret.
 pub(super) async fn give_back(desk: &mut Desk, ended: &Session) -> Result<(), Stop> {
     let Some(id) = ended.facts.account else { return Ok(()) };
-    let (account, others): (Account, Vec<Session>) = (desk.get(id).await?, desk.of("account", id).await?);
+    let (account, others): (Account, Vec<Session>) = (desk.get(id).await?, desk.of("inside", id).await?);
     if acts::gives_back(&account, ended, &others) { back(desk, &account, Secret::Unseen).await } else { Ok(()) }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::bound::Bound;
+use super::{bound::Bound, session::Session};
 use crate::{
     base::{AccountId, At, GrantId, Instant, Kind, PersonId, Ref},
     event::witness::{AccountEvent, AccountFound, Removal, Secret},
@@ -80,6 +80,15 @@ impl Account {
             None if self.out().is_some() => "checked-out",
             None => self.bound.as_ref().map_or("active", Bound::word),
         }
+    }
+}
+
+impl Session {
+    /// The account it was made with; as *inside* while it runs, because at each beginning those of years are not read.
+    pub(super) fn of_account(&self) -> impl Iterator<Item = (&'static str, Ref)> {
+        let by: &[&str] = if self.ended.is_none() { &["account", "inside"] } else { &["account"] };
+        let account = self.facts.account;
+        by.iter().filter_map(move |by| Some((*by, account?.into())))
     }
 }
 
@@ -169,10 +178,7 @@ mod tests {
             AccountCheckedIn, AccountCheckedOut, AccountKind, AccountRemoved, SessionEvent, SessionNoticed,
         },
         permit::{grant::Grant, sample},
-        witness::session::{
-            Session,
-            tests::{grant, session},
-        },
+        witness::session::tests::{grant, session},
     };
 
     fn at(secs: i64) -> At {
@@ -284,11 +290,14 @@ mod tests {
         let told = |a: &Account, running: &[Session]| {
             acts::may_go_as(a, &g, running, Now(t)).map(|_| ()).map_err(|no| no.say.id)
         };
+        let links = |s: &Session| s.of_account().map(|(by, _)| by).collect::<Vec<_>>();
+        assert_eq!(links(&inside(9, other, &a)), ["account", "inside"]);
         // nobody has it in the record, and somebody's emergency runs with it: they are inside all the same
         assert_eq!(told(&a, &[inside(9, other, &a)]), Err("refuse-go-as-inside"));
         assert_eq!(told(&a, &[inside(9, mine, &a)]), Ok(()));
         let over = Session { ended: Some((t, crate::event::witness::Ending::User)), ..inside(9, other, &a) };
         assert_eq!(told(&a, std::slice::from_ref(&over)), Ok(()));
+        assert_eq!((links(&over), links(&session(120))), (vec!["account"], vec![]));
         let out = AccountCheckedOut { person: mine, grant: Some(g.id), until: t, session: Some(SessionId(a.id.0)) };
         a.apply(&AccountEvent::CheckedOut(out), at(100));
         let (ended, second) = (inside(7, mine, &a), inside(8, mine, &a));

@@ -305,7 +305,7 @@ impl Thing for Session {
         links.extend(f.engagement.map(|e| ("engagement", e.into())));
         links.extend(f.person.map(|p| ("person", p.into())));
         links.extend(f.grant.map(|g| ("grant", g.into())));
-        links.extend(f.account.map(|a| ("account", a.into())));
+        links.extend(self.of_account());
         links.extend(f.attendant.map(|p| ("attendant", p.into())));
         if let Some(told) = &self.told {
             links.extend(told.visit.map(|v| ("visit", v.into())));

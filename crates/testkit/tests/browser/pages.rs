@@ -11,6 +11,8 @@ pub const OURS: &[&str] = &[
     "/providers/P-04",
     "/systems",
     "/systems/BMS-B61",
+    "/systems/BMS-B61/vault",
+    "/do/put-login-secret?instance=BMS-B61",
     "/engagements/E-025",
     "/access",
     "/access/new",
