@@ -82,6 +82,18 @@ async fn every_page_is_clean_to_axe_and_fits_at_both_widths() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A password lies in the vault for a system, and who keeps it was shown it.
+async fn in_vault(demo: &Demo) {
+    let host_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJCBw6y4rZopqyPEgTV/HUt7FtoSEIY5b1l98L2fHNYa";
+    let at =
+        serde_json::json!({ "instance": "BMS-B61", "host": "10.61.0.9", "login": "service", "host_key": host_key });
+    crate::gateway::does(demo, "m.okafor", "pin-endpoint", at).await;
+    let secret = serde_json::json!({ "instance": "BMS-B61", "kind": "password", "password": "as the  panel takes it" });
+    crate::gateway::does(demo, "m.okafor", "put-login-secret", secret).await;
+    let why = serde_json::json!({ "instance": "BMS-B61", "reason": "The gateway is being replaced." });
+    crate::gateway::does(demo, "m.okafor", "show-login-secret", why).await;
+}
+
 /// Shifts, steps of measures, accounts that are on for work only, a recording from elsewhere: on pages of whoever does
 /// it, at both widths.
 #[tokio::test]
@@ -106,7 +118,9 @@ async fn what_a_turnaround_and_a_limited_system_need_is_clean_to_axe_and_fits() 
     let measures = ["/systems/BMS-B61", "/do/agree-measures?instance=BMS-B61", "/do/break-measure?instance=BMS-B61"];
     let area = [grant.as_str(), &step, &session, &brings, measures[0], measures[2], "/today", "/now"];
     let (list, issue) = ("/register/account?state=bound", "/do/issue-codes?site=BRU");
-    let accounts = [account.as_str(), &binds, list, &codes[0], &codes[1], &codes[2], issue];
+    in_vault(&demo).await;
+    let vault = ["/systems/BMS-B61/vault", "/do/put-login-secret?instance=BMS-B61"];
+    let accounts = [account.as_str(), &binds, list, &codes[0], &codes[1], &codes[2], issue, vault[0], vault[1]];
     let base = serve(&demo.world).await;
     let mut wrong = Vec::new();
     let all = [("d.weber", &area[..]), ("m.okafor", &accounts[..]), ("b.stahl", &measures[..2])];
