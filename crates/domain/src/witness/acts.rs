@@ -178,14 +178,14 @@ pub fn may_go_as(a: &Account, grant: &Grant, running: &[Session], now: Now) -> R
 
 /// Whether a pinned login is a shared account: one of that system, recorded as shared, with that name.
 pub fn may_be_login(a: &Account, on: InstanceId, name: Option<&str>, login: &str) -> Result<(), Invalid> {
-    let no = |id| Err(Invalid::field("shared_account", Why::of(id)));
-    match () {
-        () if a.facts.instance != on => no("invalid-endpoint-account-elsewhere"),
-        () if a.facts.kind != AccountKind::Shared => no("invalid-endpoint-account-shared"),
-        () if a.removed.is_some() && !a.resurrected() => no("invalid-endpoint-account-removed"),
-        () if name != Some(login) => no("invalid-endpoint-account-login"),
-        () => Ok(()),
-    }
+    let why = match () {
+        () if a.facts.instance != on => Why::of("invalid-endpoint-account-elsewhere"),
+        () if a.facts.kind != AccountKind::Shared => Why::of("invalid-endpoint-account-shared"),
+        () if a.removed.is_some() && !a.resurrected() => Why::of("invalid-endpoint-account-removed"),
+        () if name != Some(login) => Why::of("invalid-endpoint-account-login"),
+        () => return Ok(()),
+    };
+    Err(Invalid::field("shared_account", why))
 }
 
 /// Whether a gateway gives a shared account back, now that a session ended: it took it for this person, and no other
